@@ -1,0 +1,47 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help setup run test lint types check apiserver bench build clean
+
+help:  ## Show this help
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## Make .venv and install podwizard into it
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: $(STAMP)  ## Start the wizard; without a terminal, write examples/orders-api.yaml into build/orders-api/
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/podwizard; \
+	else $(BIN)/podwizard new build/orders-api --answers examples/orders-api.yaml; fi
+
+test: $(STAMP)  ## Run every test that needs no cluster, with the network off
+	@$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 -q $(TESTS)
+
+lint: $(STAMP)  ## Run ruff and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(STAMP)  ## Run mypy --strict
+	$(BIN)/mypy
+
+check: $(STAMP)  ## Prove the decision table and lint its templates
+	$(BIN)/podwizard check
+
+apiserver: $(STAMP)  ## Run the tests that need a real kube-apiserver (KUBEBUILDER_ASSETS)
+	$(BIN)/python -m pytest -q -m apiserver tests/apiserver
+
+bench: $(STAMP)  ## Run the benchmarks
+	$(BIN)/python benchmarks/run.py
+
+build: $(STAMP)  ## Build sdist and wheel into dist/
+	$(BIN)/python -m build --no-isolation
+
+clean:  ## Remove what was built
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
