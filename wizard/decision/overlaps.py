@@ -1,0 +1,85 @@
+"""Base rules that apply together, found by one AND per cell and grouped into the largest sets that meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wizard.decision.boxes import Box, Boxes, meet
+from wizard.decision.flow import bits
+from wizard.decision.gaps import Budget
+from wizard.decision.masks import Masks
+from wizard.decision.reach import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Rules (places in the given list) that all apply in the reachable part of ``box``."""
+
+    rules: tuple[int, ...]
+    box: Box
+
+
+class Overlaps:
+    """Finds every pair of rules that can apply together."""
+
+    def __init__(self, reach: Reach, rules: Sequence[Boxes], budget: Budget) -> None:
+        self._reach = reach
+        self._rules = rules
+        self._budget = budget
+        self.partners: list[int] = [0] * len(rules)
+        """For each rule the bits of the later rules it overlaps."""
+
+    def find(self) -> int:
+        """Fill ``partners``; the number of overlapping pairs."""
+        boxes = [box for rule in self._rules for box in rule]
+        owners = [place for place, rule in enumerate(self._rules) for _ in rule]
+        masks = Masks(boxes, self._reach.compiled.variables)
+        for place, box in enumerate(boxes):
+            owner = owners[place]
+            later = masks.meeting(box) >> (place + 1)
+            if not later:
+                continue
+            for other in bits(later):
+                partner = owners[place + 1 + other]
+                if partner == owner or self.partners[owner] >> partner & 1:
+                    continue
+                self._budget.spend()
+                both = meet(box, boxes[place + 1 + other])
+                if both is not None and self._reach.witness(both) is not None:
+                    self.partners[owner] |= 1 << partner
+        return sum(each.bit_count() for each in self.partners)
+
+    def groups(self) -> Iterator[Overlap]:
+        """Sets of rules that apply together, each as large as it gets, until every pair is in one."""
+        shown = [0] * len(self._rules)
+        either = list(self.partners)
+        for place, mask in enumerate(self.partners):
+            for other in bits(mask):
+                either[other] |= 1 << place
+        for place, mask in enumerate(self.partners):
+            for other in bits(mask):
+                if not shown[place] >> other & 1:
+                    group = self._grown(place, other, either)
+                    for one in group.rules:
+                        shown[one] |= sum(1 << each for each in group.rules)
+                    yield group
+
+    def _grown(self, place: int, other: int, either: Sequence[int]) -> Overlap:
+        box = self._both(self._rules[place], self._rules[other]) or {}
+        group = [place, other]
+        for more in bits(either[place] & either[other]):
+            self._budget.spend()
+            larger = self._both((box,), self._rules[more])
+            if larger is not None:
+                box = larger
+                group.append(more)
+        return Overlap(tuple(sorted(group)), box)
+
+    def _both(self, one: Boxes, other: Boxes) -> Box | None:
+        for first in one:
+            for second in other:
+                both = meet(first, second)
+                if both is not None and self._reach.witness(both) is not None:
+                    return both
+        return None

@@ -1,0 +1,123 @@
+"""The prover: every fault of a decision, exactly, over all reachable answer sets, each with an example in answers.
+
+A set of answers is reachable when exactly the questions whose ``when`` holds are answered. Nothing is sampled. The
+work is bounded; what the budget did not reach is named, and then ``Proof.decided`` is false.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Literal, TypeVar
+
+from wizard.decision.compile import Compiled, Functions, make_functions
+from wizard.decision.cover import covering
+from wizard.decision.diagram import BudgetSpentError
+from wizard.decision.evaluate import look
+from wizard.decision.findings import Finding, tell
+from wizard.decision.gaps import Budget
+from wizard.decision.model import Answers
+from wizard.decision.prove_inputs import input_faults, late_faults, leaning_faults
+from wizard.decision.prove_outputs import example_faults, pattern_faults, promise_faults, setting_faults
+from wizard.decision.prove_rules import OverlapFaults, dead_rule_faults, gap_faults
+from wizard.decision.reach import Reach
+from wizard.decision.results import Proof
+from wizard.decision.tally import Tally
+from wizard.errors import Fault, Position
+
+__all__ = ["BUDGET", "covering", "prove", "questions_asked"]
+
+BUDGET = 1_000_000
+"""Steps of one proof; the shipped table needs a few hundred."""
+_MANY_RULES = 300
+"""Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
+
+Extra = Literal["covering", "stats"]
+_T = TypeVar("_T")
+
+
+def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] = ("covering", "stats")) -> Proof:
+    """Look for every fault; with ``want`` also the covering answer sets and how many questions are asked.
+
+    Tables of more than 300 rules get neither, and their questions and options are judged by what rules test.
+    """
+    proving = _Proving(compiled, budget)
+    proving.faults()
+    sets = proving.value("the number of answer sets", lambda: Tally(compiled, proving.reach.builder).total(), 0)
+    cover: tuple[Answers, ...] = ()
+    asked = (0, 0.0, 0)
+    if proving.functions is not None:
+        cover = covering(compiled) if "covering" in want else ()
+        asked = questions_asked(compiled) if "stats" in want else asked
+    elif want:
+        proving.undecided += [
+            {"covering": "the covering answer sets", "stats": "questions asked"}[each] for each in want
+        ]
+    return proving.proof(sets, cover, asked)
+
+
+def questions_asked(compiled: Compiled) -> tuple[int, float, int]:
+    """Fewest, mean (every answer equally likely) and most questions asked from the start."""
+    seen = look(compiled, {})
+    span = compiled.flow.span(seen.outputs, seen.whens)
+    return span.fewest, span.mean, span.most
+
+
+class _Proving:
+    """One proof under way."""
+
+    def __init__(self, compiled: Compiled, steps: int) -> None:
+        self.compiled = compiled
+        self.budget = Budget(steps)
+        self.reach = Reach(compiled, limit=steps)
+        self.found: list[Fault] = []
+        self.undecided: list[str] = []
+        self.functions: Functions | None = None
+        self.overlaps = OverlapFaults(self.reach, self.budget)
+        if len(compiled.decision.rules) <= _MANY_RULES:
+            # Made once with a limit, so that a table that would grow without end is noticed here.
+            limited = self.value("questions and examples", lambda: make_functions(compiled, limit=steps), None)
+            self.functions = limited and compiled.functions
+
+    def value(self, name: str, work: Callable[[], _T], otherwise: _T) -> _T:
+        """What some work gives, or that it was not decided."""
+        try:
+            return work()
+        except BudgetSpentError:
+            self.undecided.append(name)
+            return otherwise
+
+    def part(self, name: str, findings: Iterable[Finding]) -> None:
+        """Take over what one part finds."""
+        if not tell(findings, self.found):
+            self.undecided.append(name)
+
+    def faults(self) -> None:
+        """Run all parts, those about broken references first."""
+        compiled, reach, budget = self.compiled, self.reach, self.budget
+        self.part("patterns", pattern_faults(compiled))
+        self.part("gaps", gap_faults(reach, budget))
+        self.part("overlaps", self.overlaps.faults())
+        self.part("dead rules", dead_rule_faults(reach, budget))
+        self.part("questions and options", input_faults(compiled, self.functions))
+        self.part("late options", late_faults(compiled))
+        self.part("settings", setting_faults(reach, budget))
+        self.part("promises", promise_faults(reach, budget))
+        if self.functions is not None:
+            self.part("examples", example_faults(compiled))
+        self.part("conditions with not", leaning_faults(reach))
+
+    def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int]) -> Proof:
+        """What was found."""
+        decision = self.compiled.decision
+        here = next((rule.position.file for rule in decision.rules), decision.id)
+        for name in self.undecided:
+            text = f"not decided within the work budget: {name}"
+            self.found.append(Fault("not-decided", text, Position(here), "allow more steps, or simplify", "warning"))
+        counts = {
+            "questions": len(decision.questions),
+            "rules": len(decision.rules),
+            "boxes": sum(len(boxes) for boxes in self.compiled.rule_boxes),
+            "overlapping_pairs": self.overlaps.pairs,
+            "steps": self.budget.used,
+        }
+        return Proof(tuple(self.found), not self.undecided, sets, cover, asked, counts)
