@@ -1,0 +1,286 @@
+"""Read what stands in templates/: components with their files, images, features, shared parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from yaml.nodes import MappingNode, Node
+
+from wizard.catalog.folder import TEMPLATES, Folder
+from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
+from wizard.catalog.model import Component, Feature, Image, Parameter
+from wizard.catalog.names import ValueProblem
+from wizard.catalog.names import image as check_reference
+from wizard.catalog.parameters import read_parameters, with_conditions
+from wizard.catalog.table import good_id, paragraphs
+from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.yaml_source import Source
+
+_COMPONENT, _SHARED = known("component"), known("shared")
+_IMAGES, _IMAGE = known("images"), known("image")
+_FEATURES, _FEATURE = known("features"), known("feature")
+_POD, _NOTES, _COMPONENT_FILE = "pod.yaml", "notes.md", "component.yaml"
+_HEX = frozenset("0123456789abcdef")
+
+Minor = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What features.yaml holds."""
+
+    minors: tuple[Minor, ...]
+    default: Minor
+    bands: Mapping[str, tuple[Minor, Node]]
+    features: Mapping[str, Feature]
+
+
+class ComponentReader:
+    """Reads the component folders that patterns name."""
+
+    def __init__(
+        self,
+        folder: Folder,
+        patterns: Mapping[str, object],
+        images: Mapping[str, Image],
+        groups: Mapping[str, Mapping[str, Parameter]],
+    ) -> None:
+        self.folder = folder
+        self.patterns = patterns
+        self.images = images
+        self.groups = groups
+
+    def read(self, pattern: str, path: str) -> Component | None:
+        """The component in a folder relative to templates/; ``None`` when it cannot be used at all."""
+        folder = f"{TEMPLATES}/{path}"
+        opened = open_record(self.folder, f"{folder}/{_COMPONENT_FILE}", _COMPONENT)
+        if opened is None:
+            return None
+        source, root, fields = opened
+        what = f"component '{path}'"
+        role = source.choice(fields["role"], f"`role` of {what}", ROLES) if "role" in fields else ""
+        owner = "app" if role in ("workload", "operator") else pattern
+        files = self.folder.children(folder)
+        workload = source.text(fields["workload"], f"`workload` of {what}") if "workload" in fields else ""
+        if workload and workload not in files:
+            source.fault("missing-file", f"{what} has no file '{shown(workload)}'", fields["workload"])
+        if role == "workload" and not workload:
+            source.fault("missing-key", f"{what} has no 'workload'", root, "name its fragment file")
+        self._check_files(folder, files, workload)
+        return Component(
+            id=owner,
+            title=paragraphs(source.text(fields["title"], f"`title` of {what}")) if "title" in fields else "",
+            folder=path,
+            parameters=self._parameters(source, fields, owner, what),
+            position=source.at(root),
+            needs=self._needs(source, fields, what),
+            pod=_POD if _POD in files else "",
+            objects=tuple(file for file in files if file.startswith("objects/")),
+            config=tuple(file for file in files if file.startswith("config/")),
+            notes=_NOTES if _NOTES in files else "",
+            slug=self._slug(source, fields, path, what),
+            role=role,
+            images=self._images(source, fields, what),
+            requires=self._requires(source, fields, what),
+            privileged=paragraphs(source.text(fields["privileged"], what)) if "privileged" in fields else "",
+            workload=workload,
+            template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
+            shared=self._shared(source, fields, what),
+        )
+
+    def _parameters(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> tuple[Parameter, ...]:
+        """The shared groups in their order, then its own; its own of the same name stands in the group's place."""
+        found: dict[str, Parameter] = {}
+        for name, node in source.texts(fields["use"], f"`use` of {what}") if "use" in fields else ():
+            if name in self.groups:
+                found.update(self.groups[name])
+            elif name:
+                hint = did_you_mean(name, self.groups) or "groups stand in templates/shared/parameters.yaml"
+                source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
+        if "parameters" in fields:
+            found.update(with_conditions(read_parameters(source, fields["parameters"], owner, what), found))
+        return tuple(found.values())
+
+    def _needs(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
+        needs = source.texts(fields["needs"], f"`needs` of {what}") if "needs" in fields else []
+        for text, node in needs:
+            if text and not any(fnmatchcase(pattern, text) for pattern in self.patterns):
+                hint = did_you_mean(text, self.patterns)
+                source.fault("unknown-pattern", f"{what} needs '{shown(text)}', and no pattern matches it", node, hint)
+        return tuple(text for text, _ in needs)
+
+    def _slug(self, source: Source, fields: Mapping[str, Node], path: str, what: str) -> str:
+        if "slug" not in fields:
+            return path.rpartition("/")[2]
+        slug = source.text(fields["slug"], f"`slug` of {what}")
+        if slug and (not good_id(slug) or slug != slug.lower() or "_" in slug or len(slug) > 20):
+            hint = "at most 20 lower-case letters, digits and `-`"
+            source.fault("bad-id", f"`slug` of {what} cannot be '{shown(slug)}'", fields["slug"], hint)
+        return slug
+
+    def _images(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
+        named = source.texts(fields["images"], f"`images` of {what}") if "images" in fields else []
+        for name, node in named:
+            if name and name not in self.images:
+                hint = did_you_mean(name, self.images) or "declare it in templates/images.yaml"
+                source.fault("unknown-image", f"{what} uses unknown image '{shown(name)}'", node, hint)
+        return tuple(name for name, _ in named)
+
+    def _requires(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
+        named = source.texts(fields["requires"], f"`requires` of {what}") if "requires" in fields else []
+        for name, node in named:
+            group, slash, version = name.partition("/")
+            if name and not ("." in group and slash and version[:1] == "v" and version.isalnum()):
+                hint = "group/version, such as postgresql.cnpg.io/v1"
+                source.fault("bad-value", f"`requires` of {what} cannot be '{shown(name)}'", node, hint)
+        return tuple(name for name, _ in named)
+
+    def _shared(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
+        named = source.texts(fields["shared"], f"`shared` of {what}") if "shared" in fields else []
+        for name, node in named:
+            if name and f"{TEMPLATES}/shared/{name}" not in self.folder.files:
+                hint = did_you_mean(name, self.folder.children(f"{TEMPLATES}/shared"))
+                source.fault("missing-file", f"templates/shared/ has no '{shown(name)}' ({what})", node, hint)
+        return tuple(name for name, _ in named)
+
+    def _check_files(self, folder: str, files: list[str], workload: str) -> None:
+        """A misspelled file would simply not be rendered, so every file must have a meaning."""
+        known_files = (_COMPONENT_FILE, _POD, _NOTES, workload)
+        for file in files:
+            if file in known_files or file.startswith(("objects/", "config/")):
+                continue
+            hint = did_you_mean(file, [name for name in known_files if name]) or "objects/ and config/ hold the rest"
+            self.folder.fault("unknown-file", f"{folder}/{file}", "nothing reads this file", hint)
+
+
+def open_record(
+    folder: Folder, path: str, record: Mapping[str, bool], newest: int = TEMPLATE_FORMAT
+) -> tuple[Source, Node, dict[str, Node]] | None:
+    """A file's root mapping with known keys; ``None`` when it is missing, broken or newer than this program."""
+    source = Source(folder.name(path), folder.faults)
+    if path not in folder.files:
+        source.fault("missing-file", "the file is missing")
+        return None
+    root = source.compose(folder.files[path])
+    if root is None or not _format_known(source, root, newest):
+        return None
+    fields = source.fields(root, record, "the file")
+    return (source, root, fields) if fields else None
+
+
+def _format_known(source: Source, root: Node, newest: int) -> bool:
+    """Looks at `format` alone: a newer file would otherwise drown in unknown keys."""
+    entries = root.value if isinstance(root, MappingNode) else []
+    for key, value in entries:
+        if key.value == "format":
+            number = source.integer(value, "`format`")
+            if number > newest:
+                hint = "use a newer podwizard"
+                source.fault("format", f"format {number} is newer than this program knows ({newest})", value, hint)
+            elif number < 1:
+                source.fault("format", "`format` must be 1 or more", value)
+            return number <= newest
+    return True
+
+
+def read_groups(folder: Folder) -> dict[str, dict[str, Parameter]]:
+    """The groups of templates/shared/parameters.yaml; a catalogue may do without the file."""
+    path = f"{TEMPLATES}/shared/parameters.yaml"
+    opened = open_record(folder, path, _SHARED) if path in folder.files else None
+    if opened is None or "groups" not in opened[2]:
+        return {}
+    source, _, fields = opened
+    groups = source.entries(fields["groups"], "`groups`")
+    return {
+        name: with_conditions(read_parameters(source, node, "app", f"group '{name}'"), {})
+        for name, (_, node) in groups.items()
+    }
+
+
+def read_images(folder: Folder) -> dict[str, Image]:
+    """templates/images.yaml; a catalogue may do without it."""
+    path = f"{TEMPLATES}/images.yaml"
+    opened = open_record(folder, path, _IMAGES) if path in folder.files else None
+    if opened is None or "images" not in opened[2]:
+        return {}
+    source, _, fields = opened
+    images: dict[str, Image] = {}
+    for name, (key, node) in source.entries(fields["images"], "`images`").items():
+        image = source.fields(node, _IMAGE, f"image '{name}'")
+        if all(key in image for key, required in _IMAGE.items() if required):
+            images[name] = _image(source, name, key, image)
+    return images
+
+
+def _image(source: Source, name: str, key: Node, fields: Mapping[str, Node]) -> Image:
+    what = f"image '{name}'"
+    image = Image(
+        id=name,
+        repository=source.text(fields["repository"], f"`repository` of {what}"),
+        tag=source.text(fields["tag"], f"`tag` of {what}"),
+        uid=source.integer(fields["uid"], f"`uid` of {what}"),
+        checked=source.text(fields["checked"], f"`checked` of {what}"),
+        source=source.text(fields["source"], f"`source` of {what}"),
+        position=source.at(key),
+        digest=source.text(fields["digest"], f"`digest` of {what}") if "digest" in fields else "",
+    )
+    try:
+        check_reference(image.reference())
+    except ValueProblem as problem:
+        source.fault("bad-image", f"{what}: {problem.message}", key, problem.hint)
+    return image
+
+
+def read_features(folder: Folder) -> Features:
+    """templates/features.yaml; a catalogue may do without it."""
+    path = f"{TEMPLATES}/features.yaml"
+    opened = open_record(folder, path, _FEATURES) if path in folder.files else None
+    if opened is None:
+        return Features((), (1, 33), {}, {})
+    source, root, fields = opened
+    minors = tuple(
+        minor(source, text, node)
+        for text, node in (source.texts(fields["minors"], "`minors`") if "minors" in fields else ())
+    )
+    if list(minors) != sorted(set(minors)):
+        source.fault("bad-value", "`minors` must rise", fields["minors"], "oldest first, each once")
+    default = (
+        minor(source, source.text(fields["default"], "`default`"), fields["default"])
+        if "default" in fields
+        else (1, 33)
+    )
+    if default not in minors:
+        source.fault("bad-value", "`default` is none of the minors", fields.get("default", root))
+    bands = source.entries(fields["versions"], "`versions`") if "versions" in fields else {}
+    features = source.entries(fields["features"], "`features`") if "features" in fields else {}
+    return Features(
+        minors,
+        default,
+        {name: (minor(source, source.text(node, f"'{name}'"), node), key) for name, (key, node) in bands.items()},
+        {name: _feature(source, name, key, node) for name, (key, node) in features.items()},
+    )
+
+
+def _feature(source: Source, name: str, key: Node, node: Node) -> Feature:
+    what = f"feature '{name}'"
+    fields = source.fields(node, _FEATURE, what)
+    first = minor(source, source.text(fields["first"], what), fields["first"]) if "first" in fields else (1, 0)
+    return Feature(
+        id=name,
+        first=first,
+        title=paragraphs(source.text(fields["title"], what)) if "title" in fields else "",
+        position=source.at(key),
+        instead=paragraphs(source.text(fields["instead"], what)) if "instead" in fields else "",
+    )
+
+
+def minor(source: Source, text: str, node: Node) -> Minor:
+    """A Kubernetes minor version, such as ``1.33``."""
+    major, dot, rest = text.partition(".")
+    if dot and major.isascii() and rest.isascii() and major.isdigit() and rest.isdigit() and len(text) < 10:
+        return int(major), int(rest)
+    if text:
+        source.fault("bad-value", f"'{shown(text)}' is no Kubernetes minor version", node, 'for example "1.33"')
+    return 1, 0

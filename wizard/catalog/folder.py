@@ -1,0 +1,103 @@
+"""The files of a catalogue: listed once, read once, never outside its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from wizard.catalog.yaml_source import MAX_BYTES
+from wizard.errors import Fault, Position
+
+TABLE = "decision_table.yaml"
+TEMPLATES = "templates"
+_MAX_FILES = 5_000
+
+
+class Folder:
+    """Every file of a catalogue by its path relative to the root, with forward slashes."""
+
+    def __init__(self, root: Path, label: str, faults: list[Fault]) -> None:
+        self.root = root
+        self.label = label
+        """What positions start with: the root as it was given, or nothing for the shipped catalogue."""
+        self.faults = faults
+        self.files: dict[str, bytes] = {}
+        self.folders: set[str] = set()
+        self._real = os.path.realpath(root)
+        table = os.path.join(self._real, TABLE)  # noqa: PTH118
+        if not os.path.islink(table) or self._inside(table, TABLE):  # noqa: PTH114
+            self._take(TABLE, table)
+        if os.path.isdir(os.path.join(self._real, TEMPLATES)):  # noqa: PTH112, PTH118
+            self._walk(TEMPLATES)
+
+    def name(self, path: str) -> str:
+        """How a file is called in positions."""
+        return f"{self.label}/{path}" if self.label else path
+
+    def fault(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """Notes a fault of a whole file."""
+        self.faults.append(Fault(code, message, Position(self.name(path)), hint))
+
+    def children(self, folder: str) -> list[str]:
+        """The files below a folder, relative to it, sorted."""
+        prefix = f"{folder}/"
+        return sorted(path[len(prefix) :] for path in self.files if path.startswith(prefix))
+
+    def digest(self) -> str:
+        """SHA-256 over the names and bytes of all files."""
+        total = hashlib.sha256()
+        for path in sorted(self.files):
+            total.update(f"{path}\0{len(self.files[path])}\0".encode())
+            total.update(self.files[path])
+        return total.hexdigest()
+
+    def _walk(self, folder: str) -> None:
+        self.folders.add(folder)
+        with os.scandir(f"{self._real}/{folder}") as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                path = f"{folder}/{entry.name}"
+                if entry.name.startswith(".") or entry.name.endswith("~") or entry.name == "__pycache__":
+                    continue
+                if entry.is_symlink() and not self._inside(entry.path, path):
+                    continue
+                if entry.is_dir() and not entry.is_symlink():
+                    self._walk(path)
+                elif entry.is_file():
+                    self._take(path, entry.path)
+
+    def _inside(self, real: str, path: str) -> bool:
+        """Links to single files inside the folder are fine; anything else could read what is not ours."""
+        target = os.path.realpath(real)
+        if target.startswith(f"{self._real}{os.sep}") and os.path.isfile(target):  # noqa: PTH113
+            return True
+        self.fault("outside-catalog", path, "the link leads out of the catalogue, or to a folder", "copy the file here")
+        return False
+
+    def _take(self, path: str, real: str) -> None:
+        if not path.isprintable():
+            self.fault("bad-path", TEMPLATES, "a file name holds control characters", "rename it")
+            return
+        if len(self.files) >= _MAX_FILES:
+            if len(self.files) == _MAX_FILES:
+                self.fault("too-many-files", path, f"more than {_MAX_FILES} files in the catalogue")
+                self.files.setdefault("", b"")
+            return
+        try:
+            self.files[path] = _read(real)
+        except OSError as error:
+            hint = "is this the catalogue's folder?" if path == TABLE else ""
+            self.fault("unreadable", path, f"cannot be read: {error.strerror}", hint)
+
+
+def _read(real: str) -> bytes:
+    """A file's bytes, one more than the limit at most; plain descriptors, since there are over a hundred files."""
+    descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        size = min(os.fstat(descriptor).st_size, MAX_BYTES) + 1
+        data = os.read(descriptor, size)
+        while len(data) < size and (more := os.read(descriptor, size - len(data))):
+            data += more
+        return data
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,191 @@
+"""The keys of every catalogue file, once: the loader reads by these lists and the JSON Schema is made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from wizard.catalog.model import ParameterType
+from wizard.decision.model import Level
+
+TABLE_FORMAT = 1
+TEMPLATE_FORMAT = 1
+ANY_OF, ALL_OF, NOT, AT_LEAST, FACT = "any", "all", "not", "at_least", "fact"
+CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
+QUESTION_TYPES = ("single", "many")
+LEVELS: tuple[str, ...] = get_args(Level)
+PARAMETER_TYPES: tuple[str, ...] = get_args(ParameterType)
+KINDS = ("value", "choice")
+ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "object")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a mapping. ``shape`` names what stands under it; ``map:x`` and ``list:x`` hold record ``x``."""
+
+    name: str
+    shape: str
+    says: str
+    required: bool = False
+    one_of: tuple[str, ...] = ()
+
+
+Record = tuple[Key, ...]
+
+
+def _need(name: str, shape: str, says: str, one_of: tuple[str, ...] = ()) -> Key:
+    return Key(name, shape, says, required=True, one_of=one_of)
+
+
+_WHEN = _need("when", "condition", "The answers this rule is for.")
+_BECAUSE = _need("because", "prose", "Why, in one sentence; shown as the reason.")
+_SOURCE = Key("source", "text", "The document the rule rests on.")
+_USE = _need("use", "id", "The pattern this rule recommends.")
+
+RECORDS: Mapping[str, Record] = {
+    "document": (
+        _need("format", "integer", "Version of this file format."),
+        _need("table", "record:table", "What the table is called."),
+        _need("questions", "map:question", "Asked in this order, each while its answer can still change the result."),
+        Key("facts", "map-of-conditions", "Names for conditions used more than once."),
+        _need("patterns", "map:pattern", "What can be recommended, in the order of output."),
+        _need("base", "map:base", "Exactly one rule must fit every possible set of answers."),
+        Key("add", "map:add", "Every rule that fits adds its pattern."),
+        Key("set", "map:set", "Every rule that fits sets its parameters; rules that fit together must agree."),
+        Key("warn", "map:warn", "Every rule that fits shows its warning; an error stops the bundle."),
+        Key("never", "list:promise", "Promises about patterns that never meet; proved by `podwizard check`."),
+        Key("examples", "map:example", "Answers with the verdict they must give; run by `podwizard check`."),
+    ),
+    "table": (
+        _need("id", "id", "The table's name."),
+        _need("version", "text", "Stored with every result."),
+    ),
+    "question": (
+        _need("ask", "text", "The question, answerable by someone who knows the program and no Kubernetes."),
+        Key("topic", "text", "A short noun for lists."),
+        Key("help", "prose", "Where to look for the answer, and what the words mean."),
+        Key("type", "text", "`many`: any number of options may be ticked.", one_of=QUESTION_TYPES),
+        Key("when", "condition", "Asked only then."),
+        _need("options", "options", "Option id and the sentence for it; in a `many` also {say, when}."),
+        Key("unsure", "id", 'The option that "I don\'t know" stands for.'),
+    ),
+    "option": (
+        _need("say", "text", "The option in words."),
+        Key("when", "condition", "Offered only then."),
+    ),
+    "pattern": (
+        _need("title", "text", "The pattern's name."),
+        Key("short", "text", "A few words for headings."),
+        _need("gives", "prose", "What one gets."),
+        _need("costs", "prose", "What one pays."),
+        _need("use_when", "prose", "When it is right."),
+        _need("avoid_when", "prose", "When it is wrong."),
+        Key("lesson", "prose", "Paragraphs that teach it."),
+        Key("folder", "path", "The folder in templates/ that renders it."),
+        Key("implementations", "implementations", "Instead of a folder: several, by id; the first is the default."),
+    ),
+    "base": (_WHEN, _USE, _BECAUSE, _SOURCE),
+    "add": (_WHEN, _USE, _BECAUSE, _SOURCE),
+    "set": (_WHEN, _need("set", "settings", "Parameters of the workload and their values."), _BECAUSE, _SOURCE),
+    "warn": (
+        _WHEN,
+        _need("level", "text", "How grave it is; an error stops the bundle.", LEVELS),
+        _need("say", "prose", "The warning."),
+        _BECAUSE,
+        _need("instead", "prose", "What to do about it."),
+        _SOURCE,
+    ),
+    "promise": (
+        _need("use", "id", "This pattern ..."),
+        _need("with", "globs", "... never comes with these; `*` stands for any letters."),
+    ),
+    "example": (
+        _need("tells", "prose", "The case in one sentence."),
+        _need("answers", "answers", "Question id and option id; for a `many` a list."),
+        _need("base", "id", "The base pattern it must give."),
+        Key("add", "ids", "All patterns it must add; none when left out."),
+        Key("set", "settings", "All settings it must give; not compared when left out."),
+        Key("warn", "ids", "All warnings it must give; not compared when left out."),
+    ),
+    "at_least": (
+        _need("n", "integer", "How many of them."),
+        _need("of", "conditions", "The conditions that count."),
+    ),
+    "component": (
+        _need("format", "integer", "Version of this file format."),
+        _need("title", "text", "What it is, for people."),
+        Key("slug", "id", "Short name for objects and volumes."),
+        _need("role", "text", "Its part in the pod.", ROLES),
+        Key("workload", "path", "The workload's fragment file."),
+        Key("template", "text", "Dotted path of the pod template in it."),
+        Key("use", "ids", "Groups of shared parameters."),
+        Key("shared", "ids", "Object fragments of templates/shared/."),
+        Key("needs", "globs", "Patterns that must stand earlier in the list of init containers."),
+        Key("images", "ids", "Images it uses."),
+        Key("requires", "ids", "API groups beyond Kubernetes' own."),
+        Key("privileged", "prose", "Why the namespace must allow privileged pods."),
+        Key("parameters", "map:parameter", "What a person may or must give."),
+    ),
+    "parameter": (
+        _need("ask", "text", "The question for the form."),
+        Key("help", "prose", "What the words mean."),
+        _need("type", "text", "How it is checked.", PARAMETER_TYPES),
+        Key("kind", "text", "`choice` may decide structure; `value` is only copied.", one_of=KINDS),
+        Key("default", "plain", "Its value when nothing is given."),
+        Key("from", "from", "The parameter it follows until a person edits it."),
+        Key("sample", "plain", "Used by tests where there is no default."),
+        Key("required", "flag", "A person must give it."),
+        Key("required_when", "plain", "A person must give it then."),
+        Key("shown_when", "plain", "Offered only then."),
+        Key("min", "text", "The least value."),
+        Key("max", "text", "The greatest value."),
+        Key("max_length", "integer", "The most characters."),
+        Key("options", "options", "For a choice."),
+        Key("decided", "flag", "Written only by the table."),
+        Key("heading", "text", "Where the form puts it."),
+    ),
+    "from": (
+        _need("parameter", "text", "`component.name`."),
+        Key("template", "text", "Text with one `*` for the other's value."),
+    ),
+    "shared": (
+        _need("format", "integer", "Version of this file format."),
+        _need("groups", "map", "Parameters by group."),
+    ),
+    "images": (
+        _need("format", "integer", "Version of this file format."),
+        _need("images", "map:image", "Every image once."),
+    ),
+    "image": (
+        _need("repository", "text", "With its registry."),
+        _need("tag", "text", "Never latest."),
+        _need("uid", "integer", "The numeric user it runs as."),
+        _need("checked", "text", "The day it was looked up."),
+        _need("source", "text", "Where."),
+        Key("digest", "text", "sha256:..."),
+    ),
+    "features": (
+        _need("format", "integer", "Version of this file format."),
+        _need("minors", "ids", "Supported Kubernetes minors, oldest first."),
+        _need("default", "text", "The minor when nobody says."),
+        Key("versions", "map", "Option of the question `version` and the oldest minor it stands for."),
+        Key("features", "map:feature", "What appeared when."),
+    ),
+    "feature": (
+        _need("first", "text", "The first minor that has it."),
+        _need("title", "text", "What it is."),
+        Key("instead", "prose", "What is done below that."),
+    ),
+}
+
+
+def known(record: str) -> dict[str, bool]:
+    """The key names of a record, and whether each is required."""
+    return {key.name: key.required for key in RECORDS[record]}
+
+
+def sub_record(record: str, name: str) -> str:
+    """The record under a key of shape ``map:x``, ``list:x`` or ``record:x``."""
+    shape = next(key.shape for key in RECORDS[record] if key.name == name)
+    return shape.partition(":")[2]

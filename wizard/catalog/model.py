@@ -1,0 +1,195 @@
+"""What a catalogue holds besides its decision: patterns, components, parameters, images, features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from wizard.decision.model import Decision
+from wizard.errors import Position
+
+Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
+ParameterType = Literal[
+    "text",  # one line of printable text
+    "name",  # RFC 1123 label, at most 63
+    "subdomain",  # RFC 1123 subdomain, at most 253
+    "image",  # image reference with a tag or digest, never latest
+    "port",  # 1-65535
+    "integer",
+    "boolean",
+    "choice",
+    "quantity",  # Kubernetes quantity
+    "duration",  # Go duration: 30s, 5m
+    "cron",  # five-field cron or @daily ...; no TZ=
+    "timezone",  # IANA name
+    "path",  # absolute path inside a container, no ..
+    "url",  # http or https
+    "host",  # DNS name or IPv4, no port
+    "endpoint",  # host:port
+    "command",  # argv: a list, or one shell-quoted line
+    "list",  # list of one-line texts
+    "map",  # mapping of env-style names to one-line texts
+    "key",  # ConfigMap/Secret key
+    "secret-name",  # name of an existing Secret (never a secret value)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One declared parameter of a component, or of the workload (component ``app``).
+
+    ``source`` is ``default``, ``from`` (another parameter, ``component.name``) or ``table``
+    (written only by ``set`` rules of the decision).
+    """
+
+    component: str
+    name: str
+    type: ParameterType
+    kind: Literal["value", "choice"]
+    """``value`` is only copied into leaves; ``choice`` may decide structure."""
+    ask: str
+    position: Position
+    help: str = ""
+    default: Value = None
+    derived_from: str = ""
+    """``component.name`` whose value this one follows until a person edits it."""
+    template: str = ""
+    """With ``derived_from``: a pattern with one ``*`` for the other's value, such as ``*-db``."""
+    decided: bool = False
+    """Written only by the table's ``set`` rules."""
+    required: bool = False
+    """No safe default: a person must give it."""
+    required_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    """Required when every named parameter of the same component has one of these values."""
+    shown_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    """Only offered in forms then; its value is the default otherwise."""
+    minimum: int | str | None = None
+    maximum: int | str | None = None
+    max_length: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    """For ``choice``: (id, sentence)."""
+    sample: Value = None
+    """Used by tests and the covering bundles where there is no default."""
+    heading: str = ""
+    """The heading the form folds it under."""
+
+    @property
+    def key(self) -> str:
+        """``component.name``, as ``--set`` takes it."""
+        return f"{self.component}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A folder of ``templates/`` that renders one pattern (or one implementation of it)."""
+
+    id: str
+    """The pattern's id, such as ``sidecar.log-agent``; ``app`` for workloads."""
+    title: str
+    folder: str
+    """Relative to the catalogue's ``templates/``."""
+    parameters: tuple[Parameter, ...]
+    position: Position
+    needs: tuple[str, ...] = ()
+    """Pattern ids (globs) that must come earlier in the init container list."""
+    pod: str = ""
+    """The pod fragment's file name, or empty."""
+    objects: tuple[str, ...] = ()
+    """Object fragment files, relative to the folder, sorted."""
+    config: tuple[str, ...] = ()
+    """Config file templates, relative to the folder, sorted; empty: no ConfigMap."""
+    notes: str = ""
+    """The notes fragment's file name, or empty."""
+    slug: str = ""
+    """Short name for object and volume names, such as ``log-shipper``."""
+    role: str = ""
+    """``sidecar``, ``ambassador``, ``adapter``, ``init``, ``workload``, ``operator``, ``object``."""
+    images: tuple[str, ...] = ()
+    """Image ids of ``images.yaml`` this component uses."""
+    requires: tuple[str, ...] = ()
+    """API groups beyond Kubernetes' own it needs on the cluster, such as ``postgresql.cnpg.io/v1``."""
+    privileged: str = ""
+    """Why the namespace must allow privileged pods, or empty when ``restricted`` is enough."""
+    workload: str = ""
+    """The workload fragment's file name; workloads only."""
+    template: str = ""
+    """Dotted path of the pod template in the workload, such as ``spec.template``; workloads only."""
+    shared: tuple[str, ...] = ()
+    """Object fragment files taken from ``templates/shared/``, in the declared order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern the table can recommend, with what a newcomer needs to know."""
+
+    id: str
+    title: str
+    gives: str
+    costs: str
+    use_when: str
+    avoid_when: str
+    position: Position
+    lesson: str = ""
+    """Longer text for ``podwizard patterns NAME``; plain paragraphs."""
+    implementations: tuple[tuple[str, str], ...] = ()
+    """(id, folder in ``templates/``); the first is the default. Empty: renders nothing by itself."""
+    short: str = ""
+    """A few words for headings: ``log sidecar``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One container image, named once."""
+
+    id: str
+    repository: str
+    tag: str
+    uid: int
+    checked: str
+    source: str
+    position: Position
+    digest: str = ""
+
+    def reference(self, registry: str = "") -> str:
+        """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""
+        repository = self.repository
+        if registry:
+            head, _, rest = repository.partition("/")
+            keep = rest if rest and ("." in head or ":" in head or head == "localhost") else repository
+            repository = f"{registry.rstrip('/')}/{keep}"
+        return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A field or API that appeared (enabled by default) in a Kubernetes minor version."""
+
+    id: str
+    first: tuple[int, int]
+    title: str
+    position: Position
+    instead: str = ""
+    """What is done below that minor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A decision table with everything its outputs render from."""
+
+    root: Path
+    """Folder that holds ``decision_table.yaml`` and ``templates/``."""
+    decision: Decision
+    patterns: Mapping[str, Pattern]
+    components: Mapping[tuple[str, str], Component]
+    """By (pattern id, implementation id)."""
+    images: Mapping[str, Image]
+    features: Mapping[str, Feature]
+    digest: str
+    """SHA-256 over every file of the catalogue, hex."""
+    minors: tuple[tuple[int, int], ...] = ()
+    """Supported Kubernetes minors, oldest first."""
+    default_minor: tuple[int, int] = (1, 33)
+    bands: Mapping[str, tuple[int, int]] | None = None
+    """Question ``version``: option id -> the oldest minor it stands for."""

@@ -1,0 +1,313 @@
+"""Read the decision out of decision_table.yaml: questions, facts, rules, promises, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from wizard.catalog.conditions import Names, find_cycle, leaves, read_condition
+from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
+from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.yaml_source import Source, is_null
+from wizard.decision.model import (
+    All,
+    Condition,
+    Decision,
+    Example,
+    Fact,
+    Level,
+    Option,
+    Promise,
+    Question,
+    Rule,
+    Section,
+    Setting,
+)
+from wizard.errors import Fault, Position
+
+_QUESTION = known("question")
+_OPTION = known("option")
+_PROMISE = known("promise")
+_EXAMPLE = known("example")
+_TABLE = known("table")
+_SECTIONS: Mapping[Section, dict[str, bool]] = {
+    "base": known("base"),
+    "add": known("add"),
+    "set": known("set"),
+    "warn": known("warn"),
+}
+
+ReadSetting = Callable[[Source, str, Node, Node], Setting]
+"""(source, parameter, key node, value node) -> the setting, by the type the workloads declare."""
+
+
+def paragraphs(text: str) -> str:
+    """Text whose lines are joined; paragraphs, parted by blank lines in the source, stay apart."""
+    blocks = text.strip().split("\n\n") if "\n" in text else [text]
+    return "\n\n".join(" ".join(block.split()) for block in blocks if block.strip())
+
+
+def good_id(text: str, *, dots: bool = False) -> bool:
+    """Letters, digits, ``-`` and ``_``, starting with a letter; one dot inside where ``dots`` says so."""
+    bare = text.replace("-", "").replace("_", "")
+    if dots and bare.count(".") == 1 and not text.startswith(".") and not text.endswith("."):
+        bare = bare.replace(".", "")
+    return bare.isascii() and bare.isalnum() and text[0].isalpha() and len(text) <= 63
+
+
+class TableReader:
+    """Reads the sections of one table; faults go to its source."""
+
+    def __init__(self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting) -> None:
+        self.source = source
+        self.patterns = patterns
+        self.read_setting = read_setting
+        self.names = Names({}, frozenset())
+        self.questions: dict[str, Question] = {}
+        self.facts: dict[str, Condition] = {}
+        self.rules: list[Rule] = []
+
+    def read(self, sections: Mapping[str, Node]) -> Decision:
+        """The whole decision; what could not be read is left out."""
+        table = self.source.fields(sections["table"], _TABLE, "`table`") if "table" in sections else {}
+        asked = self._named(sections, "questions")
+        facts = self._named(sections, "facts")
+        self.names = Names(
+            {name: self._option_ids(value) for name, (_, value) in asked.items()},
+            frozenset(name for name in facts if name not in CONDITION_WORDS),
+        )
+        for name, (key, node) in facts.items():
+            self._check_id(name, key, "a fact")
+            self.facts[name] = read_condition(self.source, node, self.names, f"fact '{name}'")
+        for name, (key, node) in asked.items():
+            self.questions[name] = self._question(name, key, node)
+        self._check_cycles(asked, facts)
+        for section in _SECTIONS:
+            for name, (key, node) in self._named(sections, section).items():
+                self.rules.append(self._rule(section, name, key, node))
+        self._check_uses()
+        return Decision(
+            id=self.source.text(table["id"], "the table's id") if "id" in table else "",
+            version=self.source.text(table["version"], "the table's version") if "version" in table else "",
+            questions=self.questions,
+            facts=self.facts,
+            rules=tuple(self.rules),
+            patterns=tuple(self.patterns),
+            promises=self._promises(sections),
+            examples=self._examples(sections),
+        )
+
+    # --- helpers ---------------------------------------------------------------------------------
+
+    def _named(self, sections: Mapping[str, Node], name: str) -> dict[str, tuple[Node, Node]]:
+        return self.source.entries(sections[name], f"`{name}`") if name in sections else {}
+
+    def _check_id(self, name: str, key: Node, what: str) -> None:
+        if name in CONDITION_WORDS:
+            self.source.fault("bad-id", f"{what} cannot be called '{name}'", key, "the word is part of conditions")
+        elif not good_id(name):
+            hint = "letters, digits, `-` and `_`, starting with a letter"
+            self.source.fault("bad-id", f"'{shown(name)}' cannot be the id of {what}", key, hint)
+
+    def _prose(self, fields: Mapping[str, Node], key: str, what: str) -> str:
+        """The paragraphs under a key; a text that is there must say something."""
+        node = fields.get(key)
+        if node is None:
+            return ""
+        text = paragraphs(self.source.text(node, f"`{key}` of {what}"))
+        if not text and not isinstance(node, SequenceNode | MappingNode):
+            self.source.fault("empty-text", f"`{key}` of {what} is empty", node, "write a sentence, or leave it out")
+        return text
+
+    def _pattern(self, node: Node, what: str) -> str:
+        name = self.source.text(node, what)
+        if name and name not in self.patterns:
+            hint = did_you_mean(name, self.patterns) or "declare it in `patterns`"
+            self.source.fault("unknown-pattern", f"unknown pattern '{shown(name)}' in {what}", node, hint)
+        return name
+
+    # --- questions -------------------------------------------------------------------------------
+
+    def _option_ids(self, question: Node) -> tuple[str, ...]:
+        """The option ids alone, for conditions that name questions further down; faults come later."""
+        if isinstance(question, MappingNode):
+            for key, value in question.value:
+                if key.value == "options" and isinstance(value, MappingNode):
+                    return tuple(dict.fromkeys(str(option.value) for option, _ in value.value))
+        return ()
+
+    def _question(self, name: str, key: Node, node: Node) -> Question:
+        source, what = self.source, f"question '{name}'"
+        self._check_id(name, key, "a question")
+        fields = source.fields(node, _QUESTION, what)
+        many = "type" in fields and source.choice(fields["type"], f"`type` of {what}", QUESTION_TYPES) == "many"
+        options = self._options(fields["options"], what, many=many) if "options" in fields else ()
+        unsure = None
+        if "unsure" in fields and many:
+            source.fault("bad-value", f"{what} is a `many`", fields["unsure"], "leave `unsure` out: nothing is ticked")
+        elif "unsure" in fields:
+            unsure = source.choice(fields["unsure"], f"`unsure` of {what}", [o.id for o in options]) or None
+        return Question(
+            id=name,
+            ask=self._prose(fields, "ask", what),
+            options=options,
+            position=source.at(key),
+            help=self._prose(fields, "help", what),
+            many=many,
+            when=read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None,
+            unsure=unsure,
+            topic=self._prose(fields, "topic", what),
+        )
+
+    def _options(self, node: Node, what: str, *, many: bool) -> tuple[Option, ...]:
+        found: list[Option] = []
+        for name, (key, value) in self.source.entries(node, f"`options` of {what}").items():
+            self._check_id(name, key, "an option")
+            found.append(self._option(name, key, value, f"option '{name}' of {what}", many=many))
+        fewest = 1 if many else 2
+        if isinstance(node, MappingNode) and len(found) < fewest:
+            self.source.fault("bad-value", f"{what} needs at least {fewest} options", node)
+        return tuple(found)
+
+    def _option(self, name: str, key: Node, value: Node, what: str, *, many: bool) -> Option:
+        source = self.source
+        if not isinstance(value, MappingNode):
+            return Option(name, self._prose({"say": value}, "say", what), source.at(key))
+        fields = source.fields(value, _OPTION, what)
+        if "when" in fields and not many:
+            source.fault("bad-value", f"{what} cannot have a `when`", fields["when"], "only options of a `many` can")
+        when = read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None
+        return Option(name, self._prose(fields, "say", what), source.at(key), when)
+
+    def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:
+        """Whether a question is asked must never hang on its own answer."""
+        graph = {f"fact '{name}'": _edges(condition) for name, condition in self.facts.items()}
+        for name, question in self.questions.items():
+            whens = [question.when, *(option.when for option in question.options)]
+            graph[f"question '{name}'"] = tuple(edge for when in whens if when for edge in _edges(when))
+        cycle = find_cycle(graph)
+        if cycle:
+            kind, _, quoted = cycle[0].partition(" ")
+            key = (facts if kind == "fact" else asked)[quoted.strip("'")][0]
+            way = " → ".join((*cycle, cycle[0]))
+            self.source.fault("cycle", f"a condition that leads back to itself: {way}", key, "break the circle")
+
+    # --- rules -----------------------------------------------------------------------------------
+
+    def _rule(self, section: Section, name: str, key: Node, node: Node) -> Rule:
+        source, what = self.source, f"{section} rule '{name}'"
+        self._check_id(name, key, "a rule")
+        fields = source.fields(node, _SECTIONS[section], what)
+        level: Level = "note"
+        if "level" in fields:
+            given = source.choice(fields["level"], f"`level` of {what}", LEVELS)
+            level = "error" if given == "error" else "warning" if given == "warning" else "note"
+        return Rule(
+            id=name,
+            section=section,
+            when=read_condition(source, fields["when"], self.names, what) if "when" in fields else All(()),
+            because=self._prose(fields, "because", what),
+            position=source.at(key),
+            use=self._pattern(fields["use"], what) if "use" in fields else "",
+            settings=self._settings(fields["set"], what) if "set" in fields else (),
+            level=level,
+            say=self._prose(fields, "say", what),
+            instead=self._prose(fields, "instead", what),
+            source=self._prose(fields, "source", what),
+        )
+
+    def _settings(self, node: Node, what: str) -> tuple[tuple[str, Setting], ...]:
+        entries = self.source.entries(node, f"`set` of {what}")
+        return tuple((name, self.read_setting(self.source, name, key, value)) for name, (key, value) in entries.items())
+
+    def _check_uses(self) -> None:
+        bases = {rule.use for rule in self.rules if rule.section == "base"}
+        used = {rule.use for rule in self.rules}
+        for rule in self.rules:
+            if rule.section == "add" and rule.use in bases:
+                message = f"pattern '{rule.use}' is a base, and '{rule.id}' adds it"
+                self.source.faults.append(Fault("base-added", message, rule.position, "add another pattern"))
+        for name, position in self.patterns.items():
+            if name not in used:
+                hint = "add a rule for it, or remove it"
+                self.source.faults.append(Fault("unused-pattern", f"no rule uses pattern '{name}'", position, hint))
+
+    # --- promises and examples -------------------------------------------------------------------
+
+    def _promises(self, sections: Mapping[str, Node]) -> tuple[Promise, ...]:
+        if "never" not in sections:
+            return ()
+        found: list[Promise] = []
+        for node in self.source.items(sections["never"], "`never`"):
+            fields = self.source.fields(node, _PROMISE, "a promise in `never`")
+            if "use" in fields and "with" in fields:
+                use = self._pattern(fields["use"], "a promise in `never`")
+                globs = tuple(
+                    self._glob(text, at) for text, at in self.source.texts(fields["with"], "`with` in `never`")
+                )
+                found.append(Promise(use, globs, self.source.at(node)))
+        return tuple(found)
+
+    def _glob(self, text: str, node: Node) -> str:
+        if text and not any(fnmatchcase(pattern, text) for pattern in self.patterns):
+            hint = did_you_mean(text, self.patterns)
+            self.source.fault("unknown-pattern", f"no pattern matches '{shown(text)}'", node, hint)
+        return text
+
+    def _examples(self, sections: Mapping[str, Node]) -> tuple[Example, ...]:
+        return tuple(self._example(name, key, node) for name, (key, node) in self._named(sections, "examples").items())
+
+    def _example(self, name: str, key: Node, node: Node) -> Example:
+        source, what = self.source, f"example '{name}'"
+        self._check_id(name, key, "an example")
+        fields = source.fields(node, _EXAMPLE, what)
+        return Example(
+            id=name,
+            tells=self._prose(fields, "tells", what),
+            answers=self._answers(fields["answers"], what) if "answers" in fields else {},
+            base=self._pattern(fields["base"], what) if "base" in fields else "",
+            position=source.at(key),
+            add=tuple(self._pattern(at, what) for _, at in source.texts(fields["add"], what))
+            if "add" in fields
+            else (),
+            settings=self._settings(fields["set"], what) if "set" in fields else None,
+            warn=self._warnings(fields["warn"], what) if "warn" in fields else None,
+        )
+
+    def _warnings(self, node: Node, what: str) -> tuple[str, ...]:
+        ids = [rule.id for rule in self.rules if rule.section == "warn"]
+        texts = self.source.texts(node, f"`warn` of {what}")
+        for text, at in texts:
+            if text and text not in ids:
+                self.source.fault(
+                    "unknown-rule", f"unknown warning '{shown(text)}' in {what}", at, did_you_mean(text, ids)
+                )
+        return tuple(text for text, _ in texts)
+
+    def _answers(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
+        found: dict[str, str | tuple[str, ...]] = {}
+        for name, (key, value) in self.source.entries(node, f"`answers` of {what}").items():
+            question = self.questions.get(name)
+            if question is None:
+                hint = did_you_mean(name, self.questions)
+                self.source.fault("unknown-question", f"unknown question '{shown(name)}' in {what}", key, hint)
+                continue
+            given = [] if is_null(value) else self.source.texts(value, f"{name} in {what}")
+            for option, at in given:
+                if option not in self.names.questions[name]:
+                    hint = did_you_mean(option, self.names.questions[name])
+                    message = f"question '{name}' has no option '{shown(option)}' ({what})"
+                    self.source.fault("unknown-option", message, at, hint)
+            if not question.many and len(given) != 1:
+                self.source.fault("bad-value", f"question '{name}' takes one answer ({what})", value)
+            texts = tuple(option for option, _ in given)
+            found[name] = texts if question.many else "".join(texts[:1])
+        return found
+
+
+def _edges(condition: Condition) -> tuple[str, ...]:
+    return tuple(
+        f"fact '{leaf.name}'" if isinstance(leaf, Fact) else f"question '{leaf.question}'" for leaf in leaves(condition)
+    )

@@ -1,0 +1,26 @@
+"""Small helpers for messages about wrong words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean 'x'?`` for the nearest known word, or an empty string."""
+    from difflib import get_close_matches  # only wrong input pays for the import
+
+    # Case is the commonest slip of all, so it does not count; 0.6 finds `ask` for `asks`.
+    folded = {choice.casefold(): choice for choice in known}
+    near = get_close_matches(word.casefold()[:80], folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[near[0]]}'?" if near else ""
+
+
+def printable(text: str) -> bool:
+    """True when the text holds line breaks and visible characters only."""
+    return text.isprintable() or all(line.isprintable() for line in text.split("\n"))
+
+
+def shown(text: str, limit: int = 40) -> str:
+    """A short form of a wrong value to name it by, on one line and without invisible characters."""
+    visible = "".join(char if char.isprintable() else "·" for char in text[: limit + 1])
+    return visible if len(visible) <= limit else visible[: limit - 1] + "…"
