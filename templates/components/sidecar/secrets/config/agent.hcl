@@ -1,0 +1,45 @@
+# Logs in to Vault with the pod's service account and keeps the program's secrets file up to date.
+vault {
+  address = {{ own.address }}
+{% if own.ca == 'private' %}
+  ca_cert = "/etc/vault-ca/ca.crt"
+{% endif %}
+  retry {
+    num_retries = 5
+  }
+}
+
+auto_auth {
+  method "kubernetes" {
+    mount_path = {{ own.auth_mount }}
+    config = {
+      role       = {{ own.role }}
+      token_path = "/var/run/secrets/vault/token"
+    }
+  }
+}
+
+template_config {
+  static_secret_render_interval = {{ own.refresh }}
+  exit_on_retry_failure         = true
+}
+
+template {
+  destination          = {{ own.folder ~ "/" ~ own.file }}
+  perms                = "0440"
+  error_on_missing_key = true
+  # The secret's path is in the environment, so that no path can change this template.
+{% if own.format == 'json' %}
+{% if own.engine == 'kv2' %}
+  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ .Data.data | toJSONPretty }}{{ end }}{% endraw %}"
+{% else %}
+  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ .Data | toJSONPretty }}{{ end }}{% endraw %}"
+{% endif %}
+{% else %}
+{% if own.engine == 'kv2' %}
+  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ range $key, $value := .Data.data }}{{ $key }}={{ $value | toJSON }}\n{{ end }}{{ end }}{% endraw %}"
+{% else %}
+  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ range $key, $value := .Data }}{{ $key }}={{ $value | toJSON }}\n{{ end }}{{ end }}{% endraw %}"
+{% endif %}
+{% endif %}
+}
