@@ -1,0 +1,211 @@
+"""``podwizard.yaml``: the answers and parameters that give a bundle again, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from yaml.nodes import Node
+
+from wizard.catalog.model import Catalog
+from wizard.catalog.words import did_you_mean
+from wizard.catalog.yaml_source import Source
+from wizard.decision.model import Answer, Answers, Question
+from wizard.errors import Fault, UsageError
+from wizard.render.model import Options
+
+FORMAT = 1
+_KEYS = {
+    "format": True,
+    "table": False,
+    "answers": True,
+    "assumed": False,
+    "parameters": False,
+    "options": False,
+    "evidence": False,
+}
+_FORMS = ("plain", "kustomize", "helm")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFile:
+    """What an answers file says. ``table`` is (id, version) of the table the answers were given to."""
+
+    table: tuple[str, str]
+    answers: Answers
+    assumed: tuple[str, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """By ``component.name``: plain data."""
+    implementations: Mapping[str, str] = field(default_factory=dict)
+    """``component.implementation`` -> id."""
+    options: Options = field(default_factory=Options)
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write_answers(file: AnswersFile) -> str:
+    """The file's text: fixed order, quoted scalars, no time stamps.
+
+    ``parameters`` values are written as they are: the caller passes plain data (text, numbers, lists, mappings).
+    """
+    lines = [
+        "# The answers behind this bundle. `podwizard new DIR --answers podwizard.yaml` gives it again.",
+        f"format: {FORMAT}",
+        f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
+        "answers:",
+        *(f"  {key}: {_answer(answer)}" for key, answer in file.answers.items()),
+        f"assumed: [{', '.join(file.assumed)}]",
+    ]
+    if not file.answers:
+        lines[3] = "answers: {}"
+    groups: dict[str, list[str]] = {}
+    for key, value in {**file.implementations, **file.parameters}.items():
+        component, _, name = key.rpartition(".")
+        groups.setdefault(component, []).append(f"    {name}: {_flow(value)}")
+    lines.append("parameters:" if groups else "parameters: {}")
+    for component, rows in groups.items():
+        lines.extend((f"  {component}:", *rows))
+    lines.extend(_options(file.options))
+    return "\n".join(lines) + "\n"
+
+
+def _answer(answer: Answer) -> str:
+    return f"[{', '.join(answer)}]" if isinstance(answer, tuple) else answer
+
+
+def _flow(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _options(options: Options) -> list[str]:
+    lines = ["options:", f"  form: {options.form}"]
+    if options.minor is not None:
+        lines.append(f'  kubernetes: "{options.minor[0]}.{options.minor[1]}"')
+    if options.registry:
+        lines.append(f"  registry: {_flow(options.registry)}")
+    lines.append(f"  comments: {'true' if options.comments else 'false'}")
+    return lines
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
+    """The answers in ``text``; ``name`` is the file's name for messages.
+
+    Raises:
+        UsageError: the first fault, with its place; the rest are listed in the hint.
+    """
+    source = Source(name, [])
+    root = source.compose(text)
+    result = None if root is None else _read(source, root, catalog)
+    if source.faults or result is None:
+        raise _as_usage(source.faults)
+    return result
+
+
+def _as_usage(faults: list[Fault]) -> UsageError:
+    first, *rest = sorted(faults, key=lambda fault: (fault.position, fault.code))
+    hint = "; ".join(filter(None, (first.hint, *(f"{f.position.line}: {f.message}" for f in rest[:8]))))
+    return UsageError(f"{first.position}: {first.message}", hint=hint)
+
+
+def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
+    fields = source.fields(root, _KEYS, "the answers file")
+    if "format" in fields:
+        number = source.integer(fields["format"], "format")
+        if number > FORMAT:
+            message = f"format {number} is newer than this podwizard reads"
+            source.fault("newer-format", message, fields["format"], "update podwizard")
+    answers = _read_answers(source, fields["answers"], catalog) if "answers" in fields else {}
+    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog)
+    return AnswersFile(
+        _read_table(source, fields.get("table"), catalog),
+        answers,
+        _read_assumed(source, fields.get("assumed"), answers),
+        parameters,
+        implementations,
+        _read_options(source, fields.get("options"), catalog),
+    )
+
+
+def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[str, str]:
+    if node is None:
+        return catalog.decision.id, catalog.decision.version
+    fields = source.fields(node, {"id": True, "version": False}, "table")
+    found = source.text(fields["id"], "table id") if "id" in fields else ""
+    if found and found != catalog.decision.id:
+        message = f"these answers are for the table '{found}', not '{catalog.decision.id}'"
+        source.fault("other-table", message, fields["id"], "name its catalogue with --catalog")
+    return found, source.text(fields["version"], "table version") if "version" in fields else ""
+
+
+def _read_answers(source: Source, node: Node, catalog: Catalog) -> dict[str, Answer]:
+    questions = catalog.decision.questions
+    found: dict[str, Answer] = {}
+    for question_id, (key, value) in source.entries(node, "answers").items():
+        question = questions.get(question_id)
+        if question is None:
+            hint = did_you_mean(question_id, questions) or f"questions: {', '.join(questions)}"
+            source.fault("unknown-question", f"unknown question '{question_id[:60]}'", key, hint)
+        else:
+            found[question_id] = _read_answer(source, value, question)
+    return {q: found[q] for q in questions if q in found}
+
+
+def _read_answer(source: Source, node: Node, question: Question) -> Answer:
+    known = [option.id for option in question.options]
+    if question.many:
+        picked = [source.choice(item, f"an option of {question.id}", known) for item in source.items(node, question.id)]
+        return tuple(option for option in known if option in picked)
+    return source.choice(node, f"the answer to {question.id}", known)
+
+
+def _read_assumed(source: Source, node: Node | None, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    items = source.items(node, "assumed")
+    return tuple(source.choice(item, "an assumed question", answers) for item in items)
+
+
+def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tuple[dict[str, object], dict[str, str]]:
+    parameters: dict[str, object] = {}
+    implementations: dict[str, str] = {}
+    if node is None:
+        return parameters, implementations
+    known: dict[str, set[str]] = {}
+    for component in catalog.components.values():
+        for parameter in component.parameters:
+            known.setdefault(parameter.component, {"implementation"}).add(parameter.name)
+    for component_id, (key, value) in source.entries(node, "parameters").items():
+        if component_id not in known:
+            hint = did_you_mean(component_id, known) or f"components: {', '.join(known)}"
+            source.fault("unknown-component", f"unknown component '{component_id[:60]}'", key, hint)
+            continue
+        for name, (place, item) in source.entries(value, component_id).items():
+            if name not in known[component_id]:
+                hint = did_you_mean(name, known[component_id])
+                source.fault("unknown-parameter", f"{component_id} has no parameter '{name[:60]}'", place, hint)
+            elif name == "implementation":
+                implementations[f"{component_id}.{name}"] = source.text(item, name)
+            else:
+                parameters[f"{component_id}.{name}"] = source.plain(item, name)
+    return parameters, implementations
+
+
+def _read_options(source: Source, node: Node | None, catalog: Catalog) -> Options:
+    if node is None:
+        return Options()
+    keys = {"form": False, "kubernetes": False, "registry": False, "comments": False}
+    fields = source.fields(node, keys, "options")
+    form = source.choice(fields["form"], "form", _FORMS) if "form" in fields else "plain"
+    registry = source.text(fields["registry"], "registry") if "registry" in fields else ""
+    comments = source.flag(fields["comments"], "comments") if "comments" in fields else True
+    minor = None
+    if "kubernetes" in fields:
+        names = {f"{major}.{minor}": (major, minor) for major, minor in catalog.minors}
+        picked = source.choice(fields["kubernetes"], "kubernetes", names)
+        minor = names.get(picked)
+    return Options(form or "plain", minor, registry, comments)  # type: ignore[arg-type]

@@ -1,0 +1,134 @@
+"""What one pod asks of a node, and what the helpers add to it (KEP-753's formula)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.render.compose import Composition
+from wizard.render.model import BundleFile, ContainerNote, PodNote
+from wizard.render.tree import Map, Node, Seq, at_path, text_at
+from wizard.render.workshop import Workshop
+
+_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,2})|(m|u|n|[kMGTPE]|[KMGTPE]i))?")
+_UNITS = {"": 1.0, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
+_BINARY = {f"{letter}i": 1024.0**power for power, letter in enumerate("KMGTPE", start=1)}
+HELPERS = ("sidecar", "ambassador", "adapter")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One container's requests, and when it runs."""
+
+    cpu_millis: int
+    memory_bytes: int
+    init: bool
+    lasting: bool
+    """A native sidecar: listed among the init containers, but it stays."""
+
+
+def amount(text: str) -> float:
+    """A Kubernetes quantity as a number; 0 when it is none."""
+    found = _AMOUNT.fullmatch(text.strip())
+    if not found:
+        return 0.0
+    number, exponent, unit = float(found[1]), found[2], found[3] or ""
+    return float(number * 10 ** int(exponent)) if exponent else number * {**_UNITS, **_BINARY}[unit]
+
+
+def effective(loads: Iterable[Load]) -> tuple[int, int]:
+    """(millicores, bytes) the scheduler reserves for a pod of these containers in start order.
+
+    The most an init container needs together with the sidecars started before it, or all sidecars
+    and app containers together, whichever is more.
+    """
+    peak, sidecars, apps = (0, 0), (0, 0), (0, 0)
+    for load in loads:
+        own = (load.cpu_millis, load.memory_bytes)
+        if not load.init:
+            apps = _sum(apps, own)
+        elif load.lasting:
+            sidecars = _sum(sidecars, own)
+            peak = _most(peak, sidecars)
+        else:
+            peak = _most(peak, _sum(sidecars, own))
+    return _most(peak, _sum(sidecars, apps))
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return max(one[0], other[0]), max(one[1], other[1])
+
+
+def pod_note(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> PodNote | None:
+    """What the rendered pod holds; ``None`` when an operator makes the pods."""
+    if composition.workload is None:
+        return None
+    node = composition.workload.node
+    spec = at_path(node, (*(shop.base.template or "spec.template").split("."), "spec"))
+    roles = {c.id: c for c in shop.components}
+    notes, loads = [], []
+    for key in ("initContainers", "containers"):
+        for item in _items(spec, key):
+            note, load = _note(item, roles, init=key == "initContainers", base=shop.base.id)
+            notes.append(note)
+            loads.append(load)
+    whole = effective(loads)
+    alone = effective(load for note, load in zip(notes, loads, strict=True) if note.role not in HELPERS)
+    kind = text_at(node, "kind")
+    return PodNote(
+        kind, _replicas(kind, node, manifests), tuple(notes), *whole, whole[0] - alone[0], whole[1] - alone[1]
+    )
+
+
+def _items(spec: Node | None, key: str) -> tuple[Map, ...]:
+    found = spec.get(key) if isinstance(spec, Map) else None
+    return tuple(item for item in found.items if isinstance(item, Map)) if isinstance(found, Seq) else ()
+
+
+def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tuple[ContainerNote, Load]:
+    owner = item.owner or base
+    component = components.get(owner)
+    lasting = text_at(item, "restartPolicy") == "Always"
+    role = component.role if component and owner != base else "app"
+    if init and not lasting:
+        role = "init"
+    elif role not in HELPERS and (init or owner != base):
+        role = "sidecar"
+    title = component.title if component else owner
+    cpu, memory = (text_at(item, "resources", "requests", what) for what in ("cpu", "memory"))
+    load = Load(math.ceil(round(amount(cpu) * 1000, 6)), math.ceil(amount(memory)), init, lasting)
+    return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), cpu, memory), load
+
+
+def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:
+    if kind == "DaemonSet":
+        return "one a node"
+    for file in manifests:
+        if file.ref is not None and file.ref.kind == "HorizontalPodAutoscaler":
+            spec = file.document.get("spec") or {}
+            return f"{spec.get('minReplicas', 1)}-{spec.get('maxReplicas', '?')}"
+    if kind == "Job":
+        return text_at(workload, "spec", "parallelism") or "1"
+    if kind == "CronJob":
+        return text_at(workload, "spec", "jobTemplate", "spec", "parallelism") or "1"
+    return text_at(workload, "spec", "replicas") or "1"
+
+
+def cpu_text(millis: int) -> str:
+    """``250m``, ``1.5`` cores."""
+    return f"{millis}m" if millis % 100 or millis < 1000 else f"{millis / 1000:g}"
+
+
+def memory_text(amount_bytes: int) -> str:
+    """``160Mi``, ``1.5Gi``."""
+    for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
+        if amount_bytes >= size:
+            return f"{round(amount_bytes / size, 2):g}{unit}"
+    return str(amount_bytes)

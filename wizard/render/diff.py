@@ -1,0 +1,41 @@
+"""What would change in a file, as counts and as a unified diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher, unified_diff
+
+NO_NEWLINE = "\\ No newline at end of file\n"
+
+
+def lines_of(data: bytes | str | None) -> list[str]:
+    """Lines with their ends; only a line feed ends a line, whatever else stands in a person's file."""
+    if data is None:
+        return []
+    text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
+    """How many lines come and go."""
+    before, after = lines_of(old), lines_of(new)
+    if not before or not after or before == after:
+        return (0, 0) if before == after else (len(after), len(before))
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    same = sum(block.size for block in blocks)
+    return len(after) - same, len(before) - same
+
+
+def unified(old: bytes | str | None, new: bytes | str | None, path: str, *, context: int = 3) -> str:
+    """A diff that ``patch -p1`` takes; ``None`` means that there is no such file."""
+    names = ("/dev/null" if old is None else f"a/{path}", "/dev/null" if new is None else f"b/{path}")
+    return "".join(_closed(unified_diff(lines_of(old), lines_of(new), *names, n=context)))
+
+
+def _closed(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if not line.endswith("\n"):
+            yield "\n" + NO_NEWLINE

@@ -1,0 +1,210 @@
+"""The sandboxed Jinja environment: compiles templates of one catalogue, and nothing outside its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.environment import Template
+from jinja2.loaders import BaseLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from wizard.errors import RenderError
+from wizard.render.formats import code, escape_for, fenced, format_of
+from wizard.render.markdown_source import prepared
+
+_FILTERS = (
+    "abs",
+    "batch",
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "string",
+    "sum",
+    "title",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+)
+"""No filter that escapes differently, is random or reaches into objects."""
+
+
+class CatalogLoader(BaseLoader):
+    """Reads files below one folder only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """The text of a template, for Jinja."""
+        path = (self.folder / template).resolve()
+        if not path.is_relative_to(self.folder) or not path.is_file():
+            raise TemplateNotFound(template)
+        return self.read(path), str(path), lambda: True
+
+    def read(self, path: Path) -> str:
+        """The text of one file.
+
+        Raises:
+            RenderError: it cannot be read, or is not UTF-8.
+        """
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RenderError(f"{path.name}: cannot read this template: {error}") from None
+        return prepared(text) if path.suffix == ".md" else text
+
+
+class Templates:
+    """The compiled templates of one catalogue; each is compiled when first used."""
+
+    def __init__(self, folder: Path) -> None:
+        self.loader = CatalogLoader(folder)
+        self.environment = cache(self._environment)
+        self.template = cache(self._template)
+
+    def _environment(self, fmt: str) -> SandboxedEnvironment:
+        env = SandboxedEnvironment(
+            undefined=StrictUndefined,
+            finalize=escape_for(fmt),
+            loader=self.loader,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,  # finalize escapes every value for the file's own format, which HTML escapes would break
+        )
+        env.globals = {"dict": dict}
+        env.filters = {name: env.filters[name] for name in _FILTERS}
+        env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
+        if fmt == "md":
+            env.filters.update(code=code, fenced=fenced)
+        return env
+
+    def _template(self, path: str) -> Template:
+        env = self.environment(format_of(path))
+        try:
+            source, filename, _ = self.loader.get_source(env, path)
+        except TemplateNotFound:
+            raise RenderError(f"templates/{path}: no such template") from None
+        try:
+            return Template.from_code(env, self.compiled(env, source, path, filename), {})
+        except TemplateSyntaxError as error:
+            raise RenderError(f"templates/{path}:{error.lineno}: {error.message}") from None
+
+    def compiled(self, env: SandboxedEnvironment, source: str, path: str, filename: str) -> CodeType:
+        """The byte code of one template: the only place that compiles, so the place for a cache on disk."""
+        return env.compile(source, path, filename)
+
+    def render(self, path: str, context: Mapping[str, Any]) -> str:
+        """One template rendered.
+
+        Raises:
+            RenderError: with the template's file and line.
+        """
+        template = self.template(path)
+        try:
+            return template.render(context)
+        except RenderError as error:
+            if error.message.startswith("templates/"):
+                raise
+            raise RenderError(f"{self._where(error, path)}: {error.message}", hint=error.hint) from None
+        except TemplateSyntaxError as error:
+            raise RenderError(f"templates/{error.name or path}:{error.lineno}: {error.message}") from None
+        except TemplateNotFound as error:
+            raise RenderError(f"{self._where(error, path)}: no such template: {error.name}") from None
+        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
+            raise RenderError(f"{self._where(error, path)}: {error}") from None
+
+    def _where(self, error: BaseException, path: str) -> str:
+        """``templates/FILE:LINE`` of the innermost template that took part."""
+        where = f"templates/{path}"
+        trace = error.__traceback__
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if file.startswith(f"{self.loader.folder}/"):
+                where = f"templates/{Path(file).relative_to(self.loader.folder).as_posix()}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        return where
+
+    def source_line(self, path: str, context: Mapping[str, Any], line: int) -> int:
+        """The line of the template that line ``line`` of its output comes from; 0 when that is not known."""
+        env = self.environment(format_of(path))
+        source, filename, _ = self.loader.get_source(env, path)
+        marked = "".join(
+            value.replace("\n", f"\x01{number - 1}\x01\n") if kind == "data" else value
+            for number, kind, value in _numbered(env.lex(source))
+        )
+        try:
+            lines = Template.from_code(env, env.compile(marked, path, filename), {}).render(context).split("\n")
+        except (TemplateError, RenderError):
+            return 0
+        numbers = [int(part[1]) if len(part := text.split("\x01")) > 1 and part[1].isdigit() else 0 for text in lines]
+        return numbers[line - 1] if 0 < line <= len(numbers) else 0
+
+
+def _numbered(tokens: Any) -> Any:
+    """Data tokens cut after each line break, each piece with its own line number."""
+    for number, kind, value in tokens:
+        if kind == "data":
+            for offset, piece in enumerate(value.split("\n")):
+                yield number + offset, kind, f"\n{piece}" if offset else piece
+        else:
+            yield number, kind, value
+
+
+def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Filter ``env``: a map as the ``env`` list of a container."""
+    return [{"name": name, "value": text} for name, text in (value or {}).items()]
+
+
+def volume_mounts(paths: Sequence[str] | None, volume: str) -> list[dict[str, str]]:
+    """Filter ``mounts``: paths as mounts of one volume, each a folder of its own in it."""
+    return [{"name": volume, "mountPath": path, "subPath": path.strip("/") or "root"} for path in paths or ()]
+
+
+def indented(text: str, width: int = 4, first: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's signature
+    """Filter ``indent``: as Jinja's, but nothing stays nothing, so that an empty include leaves no blanks behind."""
+    lines = text.split("\n")
+    pad = " " * width
+    return "\n".join(f"{pad}{line}" if line and (first or number) else line for number, line in enumerate(lines))
+
+
+def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
+    """Filter ``prefixed``: each text of a list with ``text`` before it."""
+    return [f"{text}{item}" for item in items or ()]
+
+
+@lru_cache(maxsize=4)
+def templates_of(folder: Path, digest: str) -> Templates:  # noqa: ARG001 - the digest is the key
+    """The templates of a catalogue with this digest; what they compile to is kept for the next render."""
+    return Templates(folder)

@@ -1,0 +1,272 @@
+"""Files inside one folder, reached through descriptors so that no symbolic link is ever followed."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from wizard.errors import WriteError
+
+Fault = Callable[[str], None]
+"""Called with the name of the step that is about to be taken; tests raise or die in it."""
+
+HOME = ".podwizard"
+BASE = f"{HOME}/base.json"
+SHOWN_LIMIT = 8 << 20
+"""Bytes of a file in the way that are still read; nothing we write comes near it."""
+
+_HIDDEN_FILES = frozenset({".helmignore", ".gitignore"})
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def no_fault(step: str) -> None:
+    """Let every step happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What stands at a path. ``mark`` tells two contents apart; it is empty where nothing stands."""
+
+    mark: str = ""
+    data: bytes | None = None
+    """The contents of a regular file that is not too large to show."""
+    mode: int = 0
+    link: bool = False
+
+
+def mark_of(data: bytes) -> str:
+    """The mark of a regular file with these contents."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def safe_path(path: str) -> bool:
+    """Whether a path may be written: relative, plain, inside, and in no hidden folder.
+
+    Hidden folders are refused because a journal or a base that came with somebody's repository must not reach
+    ``.git/hooks`` and its like.
+    """
+    *folders, name = path.split("/")
+    return (
+        path.isprintable()
+        and "\\" not in path
+        and all(part and not part.startswith(".") for part in folders)
+        and bool(name)
+        and (not name.startswith(".") or name in _HIDDEN_FILES)
+    )
+
+
+def enter(fd: int, name: str, shown: str) -> int:
+    """A descriptor of a folder in a folder.
+
+    Raises:
+        WriteError: what has that name is a link or a file.
+    """
+    try:
+        return os.open(name, _FOLDER, dir_fd=fd)
+    except OSError as error:
+        if error.errno not in (errno.ENOTDIR, errno.ELOOP):
+            raise
+        if stat.S_ISLNK(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode):
+            raise WriteError(
+                f"{shown} is a symbolic link, and nothing is written through one",
+                hint="remove the link, or choose another folder",
+            ) from error
+        raise WriteError(f"{shown} is a file, and a folder is needed there", hint="move it away") from error
+
+
+@contextmanager
+def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterator[int]:
+    """A descriptor of a folder below ``root``."""
+    fd = os.dup(root)
+    try:
+        for depth, part in enumerate(parts, 1):
+            if create:
+                with suppress(FileExistsError):
+                    os.mkdir(part, dir_fd=fd)
+            inner = enter(fd, part, "/".join(parts[:depth]))
+            os.close(fd)
+            fd = inner
+        yield fd
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[int]:
+    """A descriptor of a folder that a person named."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def parent(root: int, path: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
+    """The folder of a path, and the name in it."""
+    *parts, name = path.split("/")
+    with folder(root, tuple(parts), create=create) as fd:
+        yield fd, name
+
+
+def look(root: int, path: str) -> Snapshot:
+    """What stands at a path now.
+
+    Raises:
+        WriteError: something that is neither a file nor a link is there, or a folder of the path is none.
+    """
+    try:
+        with parent(root, path) as (fd, name):
+            return _entry(fd, name, path)
+    except FileNotFoundError:
+        return Snapshot()
+
+
+def _entry(fd: int, name: str, path: str) -> Snapshot:
+    found = os.stat(name, dir_fd=fd, follow_symlinks=False)
+    if stat.S_ISLNK(found.st_mode):
+        return Snapshot("link:" + os.fsencode(os.readlink(name, dir_fd=fd)).hex(), link=True)
+    if not stat.S_ISREG(found.st_mode):
+        what = "folder" if stat.S_ISDIR(found.st_mode) else "special file"
+        raise WriteError(f"{path} is a {what}, and a file is needed there", hint="move it away")
+    mode = stat.S_IMODE(found.st_mode) & 0o777
+    if found.st_size > SHOWN_LIMIT:
+        return Snapshot(f"large:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}", mode=mode)
+    data = read(fd, name)
+    return Snapshot(mark_of(data), data, mode)
+
+
+def read(fd: int, name: str) -> bytes:
+    """The bytes of a regular file in a folder."""
+    # O_NONBLOCK: a pipe that took the file's place must not hang us.
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=fd)
+    with os.fdopen(handle, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", name)
+        return stream.read()
+
+
+def create(fd: int, name: str, data: bytes, *, mode: int | None = None) -> None:
+    """A new file with its contents on the disk; its mode follows the umask unless one is given."""
+    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666, dir_fd=fd)
+    with os.fdopen(handle, "wb", buffering=0) as stream:
+        if mode is not None:
+            os.fchmod(handle, mode)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[stream.write(rest) :]
+        os.fsync(handle)
+
+
+def copy(root: int, path: str, fd: int, name: str) -> None:
+    """A copy of a file or link, under another name in another folder."""
+    with parent(root, path) as (source, original):
+        found = os.stat(original, dir_fd=source, follow_symlinks=False)
+        if stat.S_ISLNK(found.st_mode):
+            os.symlink(os.readlink(original, dir_fd=source), name, dir_fd=fd)
+        else:
+            create(fd, name, read(source, original), mode=stat.S_IMODE(found.st_mode) & 0o777)
+
+
+def exists(fd: int, name: str) -> bool:
+    """Whether anything has that name in the folder."""
+    try:
+        os.stat(name, dir_fd=fd, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+@contextmanager
+def locked(root: int, shown: str) -> Iterator[int]:
+    """The bundle's ``.podwizard`` folder, held by this process alone; it is left without a trace.
+
+    Raises:
+        WriteError: another process holds it.
+    """
+    fd, lock = _take(root, shown)
+    try:
+        yield fd
+    finally:
+        with suppress(OSError):
+            os.unlink("lock", dir_fd=fd)
+        os.close(lock)
+        os.close(fd)
+        with suppress(OSError):
+            os.rmdir(HOME, dir_fd=root)
+
+
+def _take(root: int, shown: str) -> tuple[int, int]:
+    for _ in range(100):
+        with suppress(FileExistsError):
+            os.mkdir(HOME, dir_fd=root)
+        fd = -1
+        try:
+            fd = enter(root, HOME, f"{shown}/{HOME}")
+            lock = try_lock(fd, "lock")
+        except FileNotFoundError:
+            lock = None  # its last holder removed the folder under our hands
+        except BlockingIOError as error:
+            os.close(fd)
+            raise WriteError(
+                f"another podwizard is writing to {shown}", hint="wait until it is done, then run this again"
+            ) from error
+        except OSError:
+            if fd >= 0:
+                os.close(fd)
+            raise
+        if lock is not None:
+            return fd, lock
+        if fd >= 0:
+            os.close(fd)
+    raise WriteError(f"the lock of {shown} cannot be had", hint="try again")
+
+
+def try_lock(fd: int, name: str) -> int | None:
+    """A descriptor that holds the lock file of that name until it is closed; unlink the file before closing it.
+
+    Returns:
+        ``None`` when its last holder removed the file meanwhile: try again.
+
+    Raises:
+        BlockingIOError: another process holds it.
+    """
+    lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=fd)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise
+    except OSError:
+        return lock  # a file system without locks: better unguarded than of no use
+    with suppress(FileNotFoundError):
+        if os.stat(name, dir_fd=fd, follow_symlinks=False).st_ino == os.fstat(lock).st_ino:
+            return lock
+    os.close(lock)
+    return None
+
+
+_REASONS = {
+    errno.ENOSPC: ("the disk is full", "make room, then run this again"),
+    errno.EDQUOT: ("the disk quota is used up", "make room, then run this again"),
+    errno.EFBIG: ("the file size limit is reached", "raise it (ulimit -f), then run this again"),
+    errno.EROFS: ("the file system is read-only", "choose another folder"),
+    errno.EACCES: ("permission denied", "choose a folder you may write to"),
+    errno.EPERM: ("permission denied", "choose a folder you may write to"),
+    errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
+    errno.ENOENT: ("a folder on the way is not there and cannot be made", "choose another folder"),
+    errno.ENOTDIR: ("a part of the path is not a folder", "choose another folder"),
+    errno.ELOOP: ("symbolic links lead in a circle or out of the folder", "remove the link"),
+}
+
+
+def explained(error: OSError, shown: str, *, outcome: str = "nothing was changed") -> WriteError:
+    """One clear error for what the system refused."""
+    reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
+    return WriteError(f"cannot write to {shown}: {reason}; {outcome}", hint=hint)

@@ -1,0 +1,42 @@
+"""Lets Markdown templates put ``{{ }}`` inside code spans and fenced blocks: there other escapes hold."""
+
+from __future__ import annotations
+
+import re
+
+_SPAN = re.compile(r"(?<!`)`(?!`)([^`\n]*\{\{[^`\n]*)`(?!`)")
+_VALUE = re.compile(r"\{\{-?(.*?)-?\}\}")
+_FENCE = re.compile(r"\s*(```|~~~)")
+
+
+def prepared(source: str) -> str:
+    """The source with values in code spans and fences passed through the filter of that place; lines stay."""
+    lines = []
+    fence = ""
+    for line in source.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and (not fence or fence == mark[1]):
+            fence = "" if fence else mark[1]
+        elif fence:
+            line = _VALUE.sub(lambda found: f"{{{{ ({found[1]}) | fenced }}}}", line)
+        else:
+            line = _SPAN.sub(_code_span, line)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _code_span(found: re.Match[str]) -> str:
+    text = found[1]
+    if "{%" in text or "{#" in text:
+        return found[0]
+    parts = []
+    at = 0
+    for value in _VALUE.finditer(text):
+        parts += [_literal(text[at : value.start()]), f"({value[1]})"]
+        at = value.end()
+    parts.append(_literal(text[at:]))
+    return "{{ (" + " ~ ".join(part for part in parts if part) + ") | code }}"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'" if text else ""

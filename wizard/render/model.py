@@ -1,0 +1,147 @@
+"""What rendering takes and gives: plain picklable data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from wizard.catalog.model import Value
+from wizard.decision.model import Answers
+from wizard.decision.results import Verdict
+
+Form = Literal["plain", "kustomize", "helm"]
+FileKind = Literal["manifest", "kustomization", "readme", "answers", "other"]
+Parameters = Mapping[str, Value]
+"""By ``component.name``; complete: every parameter of every component in play has its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to render, not what. ``minor`` ``None`` means: from the ``version`` answer, else the catalogue's default."""
+
+    form: Form = "plain"
+    minor: tuple[int, int] | None = None
+    registry: str = ""
+    comments: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who put a block or a leaf there."""
+
+    component: str
+    """Pattern id, or ``app``."""
+    rule: str = ""
+    """``Rule.key`` that brought the component in."""
+    questions: tuple[str, ...] = ()
+    """The questions whose answers made that rule fire."""
+    parameters: tuple[str, ...] = ()
+    """``component.name`` of every ``value`` parameter this leaf depends on."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectRef:
+    """What names an object."""
+
+    api_version: str
+    kind: str
+    name: str
+    namespace: str = ""
+
+    def __str__(self) -> str:
+        """``Kind/name``, as kubectl writes it."""
+        return f"{self.kind}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFile:
+    """One file of a bundle. ``origins`` has an entry for each line of a manifest, else is empty."""
+
+    path: str
+    """Relative, with forward slashes."""
+    text: str
+    kind: FileKind
+    origins: tuple[Origin | None, ...] = ()
+    ref: ObjectRef | None = None
+    document: Any = None
+    """The parsed object of a manifest."""
+    paths: Mapping[str, Origin] = field(default_factory=dict)
+    """Field path (``spec.template.spec.containers[0].image``) -> origin, for blocks and leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerNote:
+    """One container of the rendered pod, for the picture and the cost."""
+
+    name: str
+    role: str
+    """``init``, ``sidecar``, ``ambassador``, ``adapter`` or ``app``."""
+    component: str
+    title: str
+    image: str
+    cpu: str
+    memory: str
+
+
+@dataclass(frozen=True, slots=True)
+class PodNote:
+    """What the rendered pod holds, in start order; ``replicas`` as text (``3``, ``2-10``, ``one a node``)."""
+
+    kind: str
+    replicas: str
+    containers: tuple[ContainerNote, ...]
+    cpu_millis: int
+    """Effective request of one pod (KEP-753 formula)."""
+    memory_bytes: int
+    helper_cpu_millis: int
+    """What the sidecars add to it."""
+    helper_memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All files in writing order, and what faces and checks need to know of them."""
+
+    files: tuple[BundleFile, ...]
+    name: str
+    namespace: str
+    pod: PodNote | None
+    images: tuple[tuple[str, str], ...]
+    """(component id, image reference) for every image used."""
+    requires: tuple[str, ...]
+    """API group/versions that must be installed."""
+    privileged: str = ""
+    digest: str = ""
+    """SHA-256 over paths and texts, hex."""
+
+    @property
+    def manifests(self) -> tuple[BundleFile, ...]:
+        """The Kubernetes objects, in apply order."""
+        return tuple(file for file in self.files if file.kind == "manifest")
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """Everything ``render`` reads besides the catalogue. ``answers`` are only copied into texts, never into manifests."""
+
+    verdict: Verdict
+    parameters: Parameters
+    options: Options
+    implementations: Mapping[str, str]
+    """Pattern id -> implementation id, for patterns that have several."""
+    answers: Answers
+    assumed: tuple[str, ...]
+    minor: tuple[int, int]
+    decision_path: tuple[tuple[str, str], ...] = ()
+    """(question text, answer text) in the order asked, for the README."""
+    rejected: tuple[tuple[str, str], ...] = ()
+    """(pattern title, why not) for the README."""
+    warnings: tuple[tuple[str, str, str], ...] = ()
+    """(level, say, instead) for the README."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Pattern id -> the rule and questions that brought it."""
+    answers_text: str = ""
+    """The finished ``podwizard.yaml``."""
+    command: str = ""
+    """The command that gives this bundle again."""

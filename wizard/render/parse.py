@@ -1,0 +1,162 @@
+"""Rendered fragment text to trees that keep their comments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import yaml
+
+from wizard.errors import WizardError
+from wizard.render.tree import Map, Node, Plain, Scalar, Seq
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TAG = "tag:yaml.org,2002:"
+_KNOWN = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value"))
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_OCTAL = re.compile(r"0[0-7]+")
+_FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
+_WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+class FragmentError(WizardError):
+    """A rendered fragment that is no usable YAML; ``line`` counts from 1 in the rendered text."""
+
+    def __init__(self, message: str, line: int, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
+
+
+def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
+    """The documents of ``text``; a document that holds nothing is left out.
+
+    Raises:
+        FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
+    """
+    try:
+        roots = list(yaml.compose_all(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise FragmentError(f"not YAML: {error.problem or error.context}", mark.line + 1 if mark else 1) from None
+    except yaml.YAMLError as error:
+        raise FragmentError(f"not YAML: {error}", 1) from None
+    builder = _Builder(text, owner)
+    nodes = [builder.node(root) for root in roots if root is not None]
+    return tuple(node for node in nodes if not (isinstance(node, Scalar) and node.value is None))
+
+
+@dataclass(slots=False)
+class _Builder:
+    text: str
+    owner: str
+    seen: set[int] = field(default_factory=set)
+    next_comment: int = 0
+    inside: set[int] = field(default_factory=set)
+    """Lines that belong to a scalar of several lines, so that a ``#`` there is no comment."""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
+    def comments(self) -> list[tuple[int, str]]:
+        if "#" not in self.text:
+            return []
+        return [(n, line.strip()) for n, line in enumerate(self.lines) if line.lstrip().startswith("#")]
+
+    def node(self, node: yaml.Node) -> Node:
+        if id(node) in self.seen:
+            raise FragmentError("an alias is not allowed here", node.start_mark.line + 1, hint="write it out")
+        self.seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if node.tag not in (f"{_TAG}map", f"{_TAG}seq"):
+            raise FragmentError(f"the tag {node.tag} is not allowed here", node.start_mark.line + 1)
+        if isinstance(node, yaml.SequenceNode):
+            return self._sequence(node)
+        assert isinstance(node, yaml.MappingNode)  # noqa: S101 - PyYAML has no fourth kind
+        return self._mapping(node)
+
+    def _sequence(self, node: yaml.SequenceNode) -> Seq:
+        items = []
+        for item in node.value:
+            above = self._above(item.start_mark.line)
+            built = self.node(item)
+            items.append(replace(built, above=above + built.above) if above else built)
+        return Seq(tuple(items), self.owner, trailing=self._trailing(node.end_mark) if node.flow_style else "")
+
+    def _mapping(self, node: yaml.MappingNode) -> Map:
+        entries: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise FragmentError("a key must be one scalar", line + 1)
+            key = key_node.value
+            if key == "<<" and not key_node.style:
+                raise FragmentError("a merge key is not allowed here", line + 1, hint="write it out")
+            if key in entries:
+                raise FragmentError(f'the key "{key}" stands here twice', line + 1)
+            above = self._above(line)
+            built = self.node(value_node)
+            trailing = built.trailing or self._key_trailing(key_node, value_node)
+            if above or trailing:
+                built = replace(built, above=above + built.above, trailing=trailing)
+            entries[key] = built
+        trailing = self._trailing(node.end_mark) if node.flow_style else ""
+        return Map(tuple(entries.items()), self.owner, trailing=trailing, authored=not node.flow_style)
+
+    def _scalar(self, node: yaml.ScalarNode) -> Scalar:
+        start, end = node.start_mark, node.end_mark
+        if end.line > start.line:
+            self.inside.update(range(start.line + 1, end.line + (1 if end.column else 0)))
+        if node.style:  # None or "" (the C parser) for a bare scalar
+            if node.tag != f"{_TAG}str":
+                raise FragmentError(f"the tag {node.tag} is not allowed here", start.line + 1)
+            return Scalar(node.value, self.owner, trailing=self._trailing(end) if end.line == start.line else "")
+        value, note = _resolved(node)
+        trailing = self._trailing(end) if end.line == start.line and end.index > start.index else ""
+        return Scalar(value, self.owner, trailing=trailing or note)
+
+    def _above(self, line: int) -> tuple[str, ...]:
+        taken = []
+        while self.next_comment < len(self.comments) and self.comments[self.next_comment][0] < line:
+            at, text = self.comments[self.next_comment]
+            if at not in self.inside:
+                taken.append(text)
+            self.next_comment += 1
+        return tuple(taken)
+
+    def _trailing(self, end: yaml.Mark) -> str:
+        if not self.comments and "#" not in self.text:
+            return ""
+        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        rest = line[end.column :]
+        bare = rest.lstrip()
+        return bare.rstrip() if bare.startswith("#") and rest != bare else ""
+
+    def _key_trailing(self, key: yaml.ScalarNode, value: yaml.Node) -> str:
+        """The comment after ``key:`` when its value stands on the lines below."""
+        end = key.end_mark
+        if value.start_mark.line == end.line or "#" not in self.text:
+            return ""
+        rest = self.lines[end.line][end.column :].lstrip().removeprefix(":").lstrip()
+        return rest.rstrip() if rest.startswith("#") else ""
+
+
+def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
+    """The value of a bare scalar, and a comment to keep how it was written."""
+    text, line = node.value, node.start_mark.line + 1
+    if node.tag not in _KNOWN:
+        raise FragmentError(f"the tag {node.tag} is not allowed here", line)
+    if text in _WORDS:
+        return _WORDS[text], ""
+    if _OCTAL.fullmatch(text):
+        return int(text, 8), f"# {text}"
+    if _INTEGER.fullmatch(text):
+        return int(text), ""
+    if _FLOAT.fullmatch(text):
+        return float(text), ""
+    if node.tag != f"{_TAG}str":
+        raise FragmentError(f"YAML versions read the bare {text!r} differently", line, hint="put it in quotes")
+    return text, ""

@@ -1,0 +1,53 @@
+"""The pod as a Mermaid drawing: containers in start order, and the volumes they share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wizard.render.model import PodNote
+from wizard.render.tree import Map, Node, Seq, at_path, text_at
+
+_PLAIN = re.compile(r"[^A-Za-z0-9 ._/:,+-]+")
+_LOUD = {"init": "init", "sidecar": "sidecar", "ambassador": "ambassador", "adapter": "adapter", "app": "app"}
+
+
+def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
+    """The lines of a flowchart."""
+    spec = at_path(workload, (*(template or "spec.template").split("."), "spec"))
+    ids = {note.name: f"c{number}" for number, note in enumerate(pod.containers, start=1)}
+    lines = [
+        "flowchart LR",
+        f'  subgraph pod["{_label(pod.kind)} {_label(text_at(workload, "metadata", "name"))}: one pod"]',
+    ]
+    for note in pod.containers:
+        lines.append(f'    {ids[note.name]}["{_LOUD.get(note.role, note.role)}<br/>{_label(note.name)}"]')
+    names = [ids[note.name] for note in pod.containers]
+    if len(names) > 1:
+        lines.append(f"    {' --> '.join(names)}")
+    for number, (volume, users) in enumerate(_shared(spec), start=1):
+        lines.append(f'    v{number}[("{_label(volume)}")]')
+        lines += [f"    {ids[user]} -.- v{number}" for user in users if user in ids]
+    lines.append("  end")
+    return tuple(lines)
+
+
+def _label(text: str) -> str:
+    return _PLAIN.sub(" ", text).strip()
+
+
+def _shared(spec: Node | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Volumes that more than one container mounts, with their names."""
+    users: dict[str, list[str]] = {}
+    for key in ("initContainers", "containers"):
+        for container in _items(spec, key):
+            for mount in _items(container, "volumeMounts"):
+                named = users.setdefault(text_at(mount, "name"), [])
+                if text_at(container, "name") not in named:
+                    named.append(text_at(container, "name"))
+    return ((volume, tuple(names)) for volume, names in users.items() if len(names) > 1)
+
+
+def _items(node: Node | None, key: str) -> tuple[Node, ...]:
+    found = node.get(key) if isinstance(node, Map) else None
+    return found.items if isinstance(found, Seq) else ()

@@ -1,0 +1,45 @@
+"""When a text may stand bare in YAML, and how it is quoted when it may not; safe in YAML 1.1 and 1.2."""
+
+from __future__ import annotations
+
+import re
+
+from wizard.errors import RenderError
+
+_BARE = re.compile(r"[A-Za-z_/$(][\x21-\x7e]*(?: [\x21-\x7e]+)*|--?[A-Za-z][\x21-\x7e]*(?: [\x21-\x7e]+)*")
+_BARE_NUMBERED = re.compile(r"[0-9][A-Za-z0-9./_\-]*")
+_NUMBER_LIKE = re.compile(r"[0-9_:.+\-eExXoObBa-fA-FtTzZ ]*")
+"""Every number, time and date of YAML 1.1, 1.2 and Go's parser is made of these."""
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"})
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def is_bare(text: str) -> bool:
+    """Whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
+    if _BARE.fullmatch(text):
+        return text.lower() not in _WORDS and ": " not in text and " #" not in text and not text.endswith(":")
+    return bool(_BARE_NUMBERED.fullmatch(text)) and not _NUMBER_LIKE.fullmatch(text)
+
+
+def quoted(text: str) -> str:
+    """A double-quoted scalar on one line: YAML of both versions, and nothing invisible left in it.
+
+    Raises:
+        RenderError: ``text`` is not Unicode text (a lone surrogate).
+    """
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:
+        raise RenderError("a value is not valid Unicode text", hint="it holds half of a surrogate pair")
+    if code > 0xFFFF:
+        return f"\\U{code:08x}"
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"

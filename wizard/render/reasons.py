@@ -1,0 +1,59 @@
+"""Why a component's blocks are in a manifest, in the words of the questions and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not, Question
+from wizard.render.formats import one_line
+from wizard.render.workshop import Workshop
+
+_LONGEST = 100
+
+
+def reasons(shop: Workshop) -> Mapping[str, str]:
+    """By component id: ``<- logs: only to files``, or the component's title when no answer brought it."""
+    return {c.id: _reason(shop, c.id) for c in shop.components if c is not shop.base}
+
+
+def _reason(shop: Workshop, pattern: str) -> str:
+    decision = shop.catalog.decision
+    origin = shop.request.origins.get(pattern)
+    wanted: dict[str, set[str]] = {}
+    for rule in decision.rules:
+        if origin is not None and rule.key == origin.rule:
+            for cell in _cells(rule.when, decision.facts):
+                wanted.setdefault(cell.question, set()).update(cell.options)
+    said = []
+    for question_id in origin.questions if origin else ():
+        question = decision.questions.get(question_id)
+        if question is not None and (answer := _answer(shop, question, wanted.get(question_id, set()))):
+            said.append(f"{question.topic or question.id}: {answer}")
+    text = "; ".join(said) or _title(shop, pattern)
+    return "<- " + one_line(text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…")
+
+
+def _title(shop: Workshop, pattern: str) -> str:
+    known = shop.catalog.patterns.get(pattern)
+    return (known.short or known.title) if known else pattern
+
+
+def _answer(shop: Workshop, question: Question, wanted: set[str]) -> str:
+    given = shop.request.answers.get(question.id)
+    picked = given if isinstance(given, tuple) else (given,)
+    fitting = [o for o in question.options if o.id in picked and (not question.many or not wanted or o.id in wanted)]
+    return ", ".join(option.say.rstrip(".") for option in fitting)
+
+
+def _cells(condition: Condition, facts: Mapping[str, Condition]) -> Iterator[Is]:
+    match condition:
+        case Is():
+            yield condition
+        case Fact(name):
+            if name in facts:
+                yield from _cells(facts[name], facts)
+        case Not(part):
+            yield from _cells(part, facts)
+        case All(parts) | AnyOf(parts) | AtLeast(_, parts):
+            for part in parts:
+                yield from _cells(part, facts)

@@ -1,0 +1,145 @@
+"""The tree a manifest is while it is composed: nodes with comments, and who put them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+Plain = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A leaf. ``above`` and ``trailing`` are comments of the entry or item this node is the value of."""
+
+    value: Plain
+    owner: str = ""
+    """Component id; empty: whoever owns the parent."""
+    above: tuple[str, ...] = ()
+    trailing: str = ""
+    parameters: tuple[str, ...] = ()
+    """Keys of the ``value`` parameters it depends on; only filled in when tracing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """A list."""
+
+    items: tuple[Node, ...]
+    owner: str = ""
+    above: tuple[str, ...] = ()
+    trailing: str = ""
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A mapping in order. ``authored``: written in a template's block style, so not a person's value."""
+
+    entries: tuple[tuple[str, Node], ...]
+    owner: str = ""
+    above: tuple[str, ...] = ()
+    trailing: str = ""
+    parameters: tuple[str, ...] = ()
+    authored: bool = False
+
+    def get(self, key: str) -> Node | None:
+        """The value of ``key``, or ``None``."""
+        for name, node in self.entries:
+            if name == key:
+                return node
+        return None
+
+    def put(self, key: str, node: Node, *, before: str = "") -> Map:
+        """This mapping with ``key`` replaced in its place, or added (``before`` another key, else last)."""
+        names = [name for name, _ in self.entries]
+        if key in names:
+            return replace(self, entries=tuple((n, node if n == key else old) for n, old in self.entries))
+        at = names.index(before) if before in names else len(names)
+        return replace(self, entries=(*self.entries[:at], (key, node), *self.entries[at:]))
+
+    def without(self, key: str) -> Map:
+        """This mapping less ``key``."""
+        return replace(self, entries=tuple(entry for entry in self.entries if entry[0] != key))
+
+
+Node = Scalar | Seq | Map
+
+
+def plain(node: Node) -> Any:
+    """The node's data as Python's own types."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Seq):
+        return [plain(item) for item in node.items]
+    return {key: plain(value) for key, value in node.entries}
+
+
+def from_plain(data: Any, owner: str = "") -> Node:
+    """A tree of plain data."""
+    if isinstance(data, dict):
+        return Map(tuple((str(k), from_plain(v, owner)) for k, v in data.items()), owner)
+    if isinstance(data, (list, tuple)):
+        return Seq(tuple(from_plain(item, owner) for item in data), owner)
+    return Scalar(data, owner)
+
+
+def without_nulls(node: Node) -> Node:
+    """The node without the entries and items that are null."""
+    if isinstance(node, Scalar):
+        return node
+    if isinstance(node, Seq):
+        kept = tuple(without_nulls(item) for item in node.items if not is_null(item))
+        return node if kept == node.items else replace(node, items=kept)
+    entries = tuple((key, without_nulls(value)) for key, value in node.entries if not is_null(value))
+    return node if entries == node.entries else replace(node, entries=entries)
+
+
+def is_null(node: Node) -> bool:
+    """Whether the node stands for nothing."""
+    return isinstance(node, Scalar) and node.value is None
+
+
+def at_path(node: Node, path: tuple[str, ...]) -> Node | None:
+    """The node below ``node`` at keys ``path``, or ``None``."""
+    here: Node | None = node
+    for key in path:
+        if not isinstance(here, Map):
+            return None
+        here = here.get(key)
+    return here
+
+
+def change(node: Map, path: tuple[str, ...], how: Callable[[Node | None], Node], *, before: str = "") -> Map:
+    """The mapping with the node at ``path`` replaced by ``how(old or None)``; mappings on the way are made."""
+    key, *rest = path
+    old = node.get(key)
+    if not rest:
+        return node.put(key, how(old), before=before)
+    below = old if isinstance(old, Map) else Map(())
+    return node.put(key, change(below, tuple(rest), how, before=before), before="spec" if key == "metadata" else "")
+
+
+def text_at(node: Node, *path: str) -> str:
+    """The text of the scalar at ``path``; empty when there is none."""
+    found = at_path(node, path)
+    return str(found.value) if isinstance(found, Scalar) and found.value is not None else ""
+
+
+def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
+    """Every node below and including ``node`` with its field path."""
+    yield path, node
+    if isinstance(node, Seq):
+        for index, item in enumerate(node.items):
+            yield from walk(item, f"{path}[{index}]")
+    elif isinstance(node, Map):
+        for key, value in node.entries:
+            yield from walk(value, join_path(path, key))
+
+
+def join_path(path: str, key: str) -> str:
+    """The field path of an entry: ``spec.replicas``, ``metadata.labels[app.kubernetes.io/name]``."""
+    if not key or any(c in key for c in ".[]/ "):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
