@@ -1,0 +1,93 @@
+"""Careful readers for data of any shape, field paths, and quoting for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_SHOWN = 60
+
+
+def as_map(value: Any) -> Mapping[str, Any]:
+    """The mapping, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The list, or an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def as_text(value: Any) -> str:
+    """The text, or an empty one for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def as_int(value: Any) -> int | None:
+    """The whole number, or ``None``; ``true`` is no number here."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def dig(value: Any, *keys: str) -> Any:
+    """What stands at the end of these keys, or ``None``."""
+    for key in keys:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def join(path: str, key: str | int) -> str:
+    """The field path one step further, as the API server writes it."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    if not key or any(mark in key for mark in "./[] "):
+        return f"{path}[{key}]"
+    return f"{path}.{key}" if path else key
+
+
+def parent(path: str) -> str:
+    """The path one step shorter; empty at the top."""
+    if path.endswith("]"):
+        return path[: path.rfind("[")]
+    return path.rpartition(".")[0]
+
+
+def items(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(path, mapping) for each mapping in a list; other items are the structure check's business."""
+    for index, item in enumerate(as_list(value)):
+        if isinstance(item, dict):
+            yield f"{path}[{index}]", item
+
+
+def escape(text: str, limit: int = _SHOWN) -> str:
+    """One printable line: control characters escaped, long text cut in the middle."""
+    shown = text if text.isprintable() else text.encode("unicode_escape", "replace").decode("ascii")
+    if len(shown) > limit:
+        shown = shown[: limit - 13] + "…" + shown[-12:]
+    return shown
+
+
+def show(value: Any) -> str:
+    """A value inside a message: text in double quotes, numbers as they are, lists and maps by their size."""
+    if isinstance(value, str):
+        return f'"{escape(value)}"'
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return escape(repr(value))
+
+
+def listed(names: Any, last: str = "or") -> str:
+    """``a, b or c`` for a message, at most eight."""
+    words = [escape(str(name)) for name in names]
+    if len(words) > 8:
+        words = [*words[:8], "…"]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"

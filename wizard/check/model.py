@@ -1,0 +1,60 @@
+"""What a check says about a manifest: ids and arguments first, one sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from wizard.errors import Position
+from wizard.render.model import ObjectRef
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document to check. ``lines`` maps a field path to its place in the file."""
+
+    object: Any
+    source: str
+    """The file it came from, for messages."""
+    lines: Mapping[str, Position]
+
+    @property
+    def ref(self) -> ObjectRef:
+        """What names it; missing parts are empty."""
+        data = self.object if isinstance(self.object, dict) else {}
+        meta = data.get("metadata") if isinstance(data.get("metadata"), dict) else {}
+        return ObjectRef(
+            str(data.get("apiVersion") or ""),
+            str(data.get("kind") or ""),
+            str((meta or {}).get("name") or ""),
+            str((meta or {}).get("namespace") or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a rule found. ``path`` is the field path; a missing field is named by its own path."""
+
+    rule: str
+    """Stable id, such as ``service-selects-nothing``."""
+    severity: Severity
+    message: str
+    hint: str
+    ref: ObjectRef
+    path: str = ""
+    position: Position | None = None
+    lesson: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule as the ``rules`` listing shows it."""
+
+    id: str
+    severity: Severity
+    title: str
+    layer: Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]
+    lesson: str = ""

@@ -1,0 +1,164 @@
+"""Names, labels and annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wizard.check.data import as_map, escape, items, join, show
+from wizard.check.formats import LABEL, OLD_LABEL, is_label_key, is_label_value, is_subdomain
+from wizard.check.frame import Context, Hit, Subject, rule, rules_in, same_namespace
+
+_PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"})
+_LABEL_NAMES = frozenset({"Namespace"})
+_SHORT = {"Job": 63, "StatefulSet": 63, "CronJob": 52}
+_RELAXED_SERVICE_MINOR = 36
+_MAX_ANNOTATIONS = 256 * 1024
+_SELF_NAMED = frozenset({"Kustomization", "List"})
+
+
+@rule("name-missing", "error", "An object has a name")
+def name_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.data.get("kind") and not subject.name and not subject.meta.get("generateName"):
+        if not isinstance(subject.meta.get("name"), str | None):
+            return
+        yield Hit("metadata.name", "The object has no name.", "Add metadata.name.")
+
+
+@rule("name-invalid", "error", "A name uses the characters Kubernetes allows for its kind")
+def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
+    name, kind = subject.name, subject.kind
+    if not name:
+        return
+    if kind in _PATH_NAMES:
+        good, hint = name not in (".", "..") and not set(name) & {"/", "%"}, "Leave out / and %."
+    elif kind == "Service" and context.minor[1] < _RELAXED_SERVICE_MINOR:
+        good = OLD_LABEL.fullmatch(name[:63]) is not None
+        hint = "Start with a letter; then lower-case letters, digits and dashes."
+    elif kind in _LABEL_NAMES or kind == "Service":
+        good, hint = LABEL.fullmatch(name[:63]) is not None, "Use lower-case letters, digits and dashes."
+    else:
+        good = is_subdomain(name[:253])
+        hint = "Use lower-case letters, digits, dashes and dots; start and end with a letter or digit."
+    if not good:
+        yield Hit("metadata.name", f"The name {show(name)} is not allowed for a {kind or 'custom resource'}.", hint)
+
+
+@rule("name-too-long", "error", "A name is not longer than its kind allows")
+def name_too_long(subject: Subject, _context: Context) -> Iterator[Hit]:
+    label = subject.kind in _LABEL_NAMES or subject.kind == "Service"
+    limit = 63 if label else _SHORT.get(subject.kind, 253)
+    if len(subject.name) > limit:
+        what = subject.kind or "custom resource"
+        message = f"The name of a {what} may have {limit} characters; this has {len(subject.name)}."
+        yield Hit("metadata.name", message, "Shorten it: Kubernetes adds to it when it names pods.")
+
+
+@rule(
+    "name-awkward", "warning", "A name can also be the host name of its pods", {"Deployment", "DaemonSet", "ReplicaSet"}
+)
+def name_awkward(subject: Subject, _context: Context) -> Iterator[Hit]:
+    name = subject.name
+    if is_subdomain(name) and (len(name) > 63 or "." in name):
+        why = "is longer than 63 characters" if len(name) > 63 else "has a dot in it"
+        yield Hit(
+            "metadata.name", f"The name {show(name)} {why}, so no label or host name can hold it.", "Use a shorter one."
+        )
+
+
+@rule("namespace-invalid", "error", "A namespace's name is a DNS label")
+def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.namespace and LABEL.fullmatch(subject.namespace) is None:
+        hint = "Use at most 63 lower-case letters, digits and dashes."
+        yield Hit("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
+
+
+@rule("namespace-not-allowed", "error", "Objects that belong to the whole cluster name no namespace")
+def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Hit]:
+    if subject.namespace and context.schema.is_cluster_scoped(subject.api_version, subject.kind):
+        message = f"A {subject.kind} belongs to the whole cluster and cannot be in namespace {show(subject.namespace)}."
+        yield Hit("metadata.namespace", message, "Remove metadata.namespace.")
+
+
+@rule(
+    "namespace-mixed",
+    "warning",
+    "Either all objects of a bundle name their namespace or none does",
+    layer="cross-object",
+)
+def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
+    if not subject.kind or subject.namespace or context.schema.root(subject.api_version, subject.kind) is None:
+        return
+    if context.schema.is_cluster_scoped(subject.api_version, subject.kind):
+        return
+    named = sorted({s.namespace for s in context.subjects if s.kind and s.namespace})
+    if len(named) == 1:
+        message = f"Other objects are in namespace {show(named[0])}; this one goes wherever it is applied."
+        yield Hit("metadata.namespace", message, f"Add `namespace: {escape(named[0])}`.")
+
+
+@rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
+def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
+    for other in context.subjects:
+        if other is subject:
+            return
+        same = other.kind == subject.kind and other.api_version == subject.api_version and other.name == subject.name
+        if (
+            same
+            and subject.name
+            and other.ref.kind == subject.ref.kind
+            and same_namespace(other.namespace, subject.namespace)
+        ):
+            what, where = escape(subject.ref.kind), escape(other.document.source)
+            message = f"{what} {show(subject.name)} is already written in {where}."
+            yield Hit("metadata.name", message, "Remove one of them or give it another name.")
+            return
+
+
+@rule("label-invalid", "error", "Labels have keys and values Kubernetes allows")
+def label_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    places = [("metadata.labels", subject.meta.get("labels"))]
+    if subject.pod is not None and subject.pod.meta_path != "metadata":
+        places.append((f"{subject.pod.meta_path}.labels", dict(subject.pod.labels)))
+    for index, (path, template) in enumerate(
+        items(subject.spec.get("volumeClaimTemplates"), "spec.volumeClaimTemplates")
+    ):
+        if index >= 0:
+            places.append((f"{path}.metadata.labels", as_map(template.get("metadata")).get("labels")))
+    for path, labels in places:
+        yield from _bad_labels(path, labels)
+
+
+def _bad_labels(path: str, labels: Any) -> Iterator[Hit]:
+    for key, value in as_map(labels).items():
+        if not is_label_key(str(key)):
+            hint = "Write `name` or `domain.example/name`; the name has at most 63 letters, digits, `-`, `_` or `.`."
+            yield Hit(join(path, str(key)), f"{show(str(key))} cannot be the key of a label.", hint)
+        elif isinstance(value, str) and not is_label_value(value):
+            hint = "Use at most 63 letters, digits, `-`, `_` or `.`; put longer text into an annotation."
+            yield Hit(join(path, str(key)), f"{show(value)} cannot be the value of label {escape(str(key))}.", hint)
+
+
+@rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")
+def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    annotations = as_map(subject.meta.get("annotations"))
+    for key in annotations:
+        if not is_label_key(str(key).lower()):
+            hint = "Write `name` or `domain.example/name`."
+            yield Hit(
+                join("metadata.annotations", str(key)), f"{show(str(key))} cannot be the key of an annotation.", hint
+            )
+    size = sum(
+        len(str(key)) + len(value.encode("utf-8", "replace"))
+        for key, value in annotations.items()
+        if isinstance(value, str)
+    )
+    if size > _MAX_ANNOTATIONS:
+        yield Hit(
+            "metadata.annotations",
+            f"The annotations hold {size} bytes; 262144 is the most.",
+            "Move data to a ConfigMap.",
+        )
+
+
+RULES = rules_in(globals())

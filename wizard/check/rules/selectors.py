@@ -1,0 +1,134 @@
+"""Which pods a workload's selector finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.check.data import as_list, as_map, escape, items, join, show
+from wizard.check.formats import is_label_key, is_label_value
+from wizard.check.frame import WORKLOADS, Context, Hit, Subject, rule, rules_in, same_namespace
+
+_SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_CHANGING = frozenset({
+    "version", "app.kubernetes.io/version", "helm.sh/chart", "pod-template-hash", "controller-revision-hash",
+    "app.kubernetes.io/managed-by", "revision", "release-date",
+})  # fmt: skip
+
+
+def matches(selector: Any, labels: Mapping[str, Any]) -> bool:
+    """Whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
+    if not isinstance(selector, dict):
+        return False
+    if any(labels.get(key) != value for key, value in as_map(selector.get("matchLabels")).items()):
+        return False
+    return all(_expression(term, labels) for _path, term in items(selector.get("matchExpressions"), ""))
+
+
+def _expression(term: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+    key, operator, values = str(term.get("key")), term.get("operator"), as_list(term.get("values"))
+    if operator == "In":
+        return labels.get(key) in values
+    if operator == "NotIn":
+        return labels.get(key) not in values
+    return (key in labels) == (operator != "DoesNotExist")
+
+
+def is_empty(selector: Any) -> bool:
+    """Whether a selector names nothing at all, and so means everything or nothing."""
+    return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
+
+
+@rule("selector-mismatch", "error", "A workload's selector finds the pods it makes", WORKLOADS, lesson="Deployment")
+def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    raw = subject.spec.get("selector")
+    selector = {"matchLabels": raw} if subject.kind == "ReplicationController" else raw
+    if is_empty(selector) or matches(selector, subject.pod.labels):
+        return
+    wanted = as_map(as_map(selector).get("matchLabels"))
+    wrong = next((key for key, value in wanted.items() if subject.pod.labels.get(key) != value), None)
+    path = f"{subject.pod.meta_path}.labels"
+    if wrong is None:
+        yield Hit(path, "The selector's expressions do not fit the labels of the pod template.", "Make them agree.")
+        return
+    has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
+    message = f"The selector wants label {escape(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
+    yield Hit(
+        join(path, str(wrong)), message, f"Give the pod template the label {escape(str(wrong))}: {show(wanted[wrong])}."
+    )
+
+
+@rule("selector-empty", "error", "A workload's selector names at least one label", _SELECTING)
+def selector_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if isinstance(subject.spec.get("selector"), dict) and is_empty(subject.spec["selector"]):
+        yield Hit(
+            "spec.selector",
+            "The selector is empty, so it would find every pod.",
+            "Add matchLabels with the app's labels.",
+        )
+
+
+@rule("selector-expression", "error", "A selector's expressions have the values their operator needs", _SELECTING)
+def selector_expression(subject: Subject, _context: Context) -> Iterator[Hit]:
+    selector = as_map(subject.spec.get("selector"))
+    for path, term in items(selector.get("matchExpressions"), "spec.selector.matchExpressions"):
+        operator, values = term.get("operator"), as_list(term.get("values"))
+        if operator in ("In", "NotIn") and not values:
+            yield Hit(f"{path}.values", f"Operator {operator} needs at least one value.", "Add values, or use Exists.")
+        elif operator in ("Exists", "DoesNotExist") and values:
+            yield Hit(f"{path}.values", f"Operator {operator} takes no values.", "Remove values, or use In.")
+        elif isinstance(operator, str) and operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
+            message = f"{show(operator)} is no selector operator."
+            yield Hit(f"{path}.operator", message, "Use In, NotIn, Exists or DoesNotExist.")
+
+
+@rule("selector-label-invalid", "error", "The labels in a selector can exist", _SELECTING)
+def selector_label_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    path = "spec.selector.matchLabels"
+    for key, value in as_map(as_map(subject.spec.get("selector")).get("matchLabels")).items():
+        if not is_label_key(str(key)) or (isinstance(value, str) and not is_label_value(value)):
+            yield Hit(
+                join(path, str(key)),
+                f"No pod can have the label {escape(str(key))}: {show(value)}.",
+                "Correct the label.",
+            )
+
+
+@rule(
+    "selector-changes",
+    "warning",
+    "A selector holds no label that changes with a release",
+    _SELECTING,
+    lesson="Deployment",
+)
+def selector_changes(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for key in as_map(as_map(subject.spec.get("selector")).get("matchLabels")):
+        if key in _CHANGING:
+            message = f"The selector holds {show(key)}; a selector can never change, but that label does."
+            hint = "Select by app.kubernetes.io/name and app.kubernetes.io/instance only."
+            yield Hit(join("spec.selector.matchLabels", key), message, hint)
+
+
+@rule("selector-overlap", "warning", "No two workloads claim the same pods", WORKLOADS, layer="cross-object")
+def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
+    selector = subject.spec.get("selector")
+    if (
+        subject.pod is None
+        or not isinstance(selector, dict)
+        or subject.kind == "ReplicationController"
+        or is_empty(selector)
+    ):
+        return
+    for other in context.of(*WORKLOADS):
+        if other is subject or other.pod is None or not same_namespace(other.namespace, subject.namespace):
+            continue
+        if other.name == subject.name and other.kind == subject.kind:
+            continue
+        if matches(selector, other.pod.labels):
+            message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
+            yield Hit("spec.selector", message, "Add a label that only this workload's pods have.")
+
+
+RULES = rules_in(globals())

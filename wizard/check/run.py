@@ -1,0 +1,116 @@
+"""Check a bundle: all layers over all documents, in one sorted list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from wizard.check import structure
+from wizard.check.data import parent
+from wizard.check.documents import YAML_RULES
+from wizard.check.frame import Context, Hit, Level, Rule, Subject
+from wizard.check.model import Document, Finding, RuleInfo
+from wizard.check.rules import (
+    claims,
+    containers,
+    disruption,
+    identity,
+    images,
+    jobs,
+    network,
+    pod_security,
+    ports,
+    probes,
+    references,
+    resources,
+    rollout,
+    scaling,
+    selectors,
+    services,
+    sidecars,
+    volumes,
+)
+from wizard.check.schema import load_schema
+from wizard.check.subject import make_subject
+from wizard.errors import Position
+
+_MODULES = (
+    identity, selectors, rollout, jobs, containers, images, sidecars, resources, probes, ports, volumes, claims,
+    services, network, scaling, disruption, references, pod_security,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _all_rules() -> tuple[Rule, ...]:
+    return tuple(rule for module in _MODULES for rule in module.RULES)
+
+
+@lru_cache(maxsize=1)
+def _infos() -> dict[str, RuleInfo]:
+    return {info.id: info for info in rules()}
+
+
+def rules() -> tuple[RuleInfo, ...]:
+    """Every rule, layer by layer."""
+    return (*YAML_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
+
+
+def check_documents(
+    documents: Iterable[Document],
+    *,
+    minor: tuple[int, int] = (1, 37),
+    pod_security: Level | None = None,
+) -> tuple[Finding, ...]:
+    """Everything the rules find, in the documents' order and then by path.
+
+    ``pod_security`` is the level the pods must pass; a Namespace among the documents that enforces one counts
+    as well.
+    """
+    schema = load_schema(minor)
+    subjects = tuple(s for s in (make_subject(document, schema) for document in documents) if s is not None)
+    context = Context(subjects, schema, minor, pod_security)
+    findings: list[Finding] = []
+    for subject in subjects:
+        found = {(f.path, f.rule, f.message): f for f in _check(subject, context)}
+        findings += sorted(found.values(), key=lambda f: (_path_key(f.path), f.rule))
+    return tuple(findings)
+
+
+def _check(subject: Subject, context: Context) -> Iterator[Finding]:
+    infos = _infos()
+    for rule_id, hit in structure.check_structure(subject, context):
+        yield _finding(infos[rule_id], hit, subject)
+    if structure.is_tool_file(subject):
+        return
+    for rule in _all_rules():
+        if not rule.kinds or subject.kind in rule.kinds:
+            for hit in rule.check(subject, context):
+                yield _finding(rule.info, hit, subject)
+
+
+def _finding(info: RuleInfo, hit: Hit, subject: Subject) -> Finding:
+    return Finding(
+        rule=info.id,
+        severity=hit.severity or info.severity,
+        message=hit.message,
+        hint=hit.hint,
+        ref=subject.ref,
+        path=hit.path,
+        position=position_of(subject.document, hit.path),
+        lesson=info.lesson,
+    )
+
+
+def position_of(document: Document, path: str) -> Position | None:
+    """Where a field stands; for a missing one, where its nearest parent stands."""
+    while True:
+        found = document.lines.get(path)
+        if found is not None or not path:
+            return found
+        path = parent(path)
+
+
+def _path_key(path: str) -> Sequence[tuple[bool, int, str]]:
+    """Sort list entries by number, not by text."""
+    parts = path.replace("]", "").replace("[", ".").split(".")
+    return [(part.isdigit(), int(part) if part.isdigit() and part.isascii() else 0, part) for part in parts]

@@ -1,0 +1,117 @@
+"""The compact structural schemas under ``schemas/``, read once for each minor.
+
+A field's type is a short text: ``string``, ``bool``, ``int``, ``number``, ``quantity``, ``intstr``, ``time``,
+``bytes``, ``object``, ``any``, ``=A|B`` (one of), ``[T]`` or ``[T;key;key]`` (list, with its unique keys),
+``{T}`` (map of T) and ``#Name`` (another type). ``tools/make_schemas.py`` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+NEWEST = 37
+REMOVED_GROUPS = frozenset({"extensions", "settings.k8s.io", "auditregistration.k8s.io"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """One field's type. ``name`` is the scalar's or the referred type's; ``item`` is what a list or map holds."""
+
+    kind: str
+    """``scalar``, ``enum``, ``list``, ``map`` or ``type``."""
+    name: str = ""
+    item: FieldType | None = None
+    keys: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def parse_type(text: str) -> FieldType:
+    """Read the short text of a field's type."""
+    if text.startswith("["):
+        inner, *keys = _split(text[1:-1])
+        return FieldType("list", item=parse_type(inner), keys=tuple(keys))
+    if text.startswith("{"):
+        return FieldType("map", item=parse_type(text[1:-1]))
+    if text.startswith("="):
+        return FieldType("enum", values=tuple(text[1:].split("|")))
+    if text.startswith("#"):
+        return FieldType("type", text[1:])
+    return FieldType("scalar", text)
+
+
+def _split(text: str) -> list[str]:
+    """Split a list's inside at the semicolons outside any bracket."""
+    depth, start, parts = 0, 0, []
+    for index, mark in enumerate(text):
+        depth += mark in "[{"
+        depth -= mark in "]}"
+        if mark == ";" and not depth:
+            parts.append(text[start:index])
+            start = index + 1
+    return [*parts, text[start:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the API server of one minor knows."""
+
+    minor: int
+    kinds: Mapping[str, Mapping[str, str]]
+    other: Mapping[str, tuple[str, ...]]
+    cluster: frozenset[str]
+    types: Mapping[str, Mapping[str, Any]]
+    since: Mapping[str, Mapping[str, int]]
+    gone: Mapping[str, Mapping[str, int]]
+    groups: frozenset[str]
+
+    def root(self, api_version: str, kind: str) -> str | None:
+        """The type of an object, or ``None`` when it is not checked."""
+        return self.kinds.get(api_version, {}).get(kind)
+
+    def serves(self, api_version: str, kind: str) -> bool:
+        """Whether the server has this kind at all (checked or not)."""
+        return kind in self.kinds.get(api_version, {}) or kind in self.other.get(api_version, ())
+
+    def homes(self, kind: str) -> tuple[str, ...]:
+        """The group/versions this kind lives in, newest first."""
+        found = [version for version, names in self.kinds.items() if kind in names]
+        found += [version for version, names in self.other.items() if kind in names]
+        return tuple(sorted(found, reverse=True))
+
+    def is_cluster_scoped(self, api_version: str, kind: str) -> bool:
+        """Whether such an object stands outside every namespace."""
+        return f"{api_version} {kind}" in self.cluster
+
+    def first_minor(self, type_name: str, name: str = "") -> int:
+        """The first minor that has a type or one of its fields."""
+        return self.since.get(type_name, {}).get(name, 0)
+
+
+def load_schema(minor: tuple[int, int]) -> Schema:
+    """The schema for a minor; minors outside what is known get the nearest known one."""
+    return _load(min(max(minor[1], 0), NEWEST))
+
+
+@lru_cache(maxsize=4)
+def _load(minor: int) -> Schema:
+    folder = files("wizard.check") / "schemas"
+    data = json.loads((folder / f"v1.{NEWEST}.json").read_text(encoding="utf-8"))
+    past = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    versions = [*data["kinds"], *data["other"]]
+    groups = {version.rpartition("/")[0] for version in versions}
+    return Schema(
+        minor=minor,
+        kinds=data["kinds"],
+        other={version: tuple(kinds) for version, kinds in data["other"].items()},
+        cluster=frozenset(data["cluster"]),
+        types=data["types"],
+        since=past["since"],
+        gone=past["gone"],
+        groups=frozenset(groups | REMOVED_GROUPS),
+    )
