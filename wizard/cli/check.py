@@ -1,0 +1,59 @@
+"""``podwizard check [CATALOG]``: prove the decision table and lint its templates."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from wizard.catalog.load import load_catalog
+from wizard.cli import exits
+from wizard.cli.talk import put, say
+from wizard.decision.compile import compile_decision
+from wizard.decision.prove import prove
+from wizard.decision.results import Proof
+from wizard.errors import Fault, UsageError, WriteError
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every fault with its place and counterexample, then what was proved."""
+    name = arguments.folder or arguments.catalog
+    catalog = load_catalog(Path(name) if name else None)
+    if arguments.budget is not None and arguments.budget < 1:
+        raise UsageError("--budget must be at least 1", hint="leave it out for the default")
+    compiled = compile_decision(catalog.decision)
+    proof = prove(compiled) if arguments.budget is None else prove(compiled, budget=arguments.budget)
+    from wizard.render.lint import lint_templates
+
+    faults = (*proof.faults, *lint_templates(catalog))
+    for fault in faults:
+        put(f"{fault.level}: {fault}")
+    if arguments.cover:
+        _write_cover(Path(arguments.cover), name)
+    return _close(proof, faults)
+
+
+def _close(proof: Proof, faults: tuple[Fault, ...]) -> int:
+    counted = ", ".join(f"{number} {what}" for what, number in proof.counts.items())
+    if counted:
+        say(counted)
+    if any(fault.level == "error" for fault in faults):
+        return exits.FINDINGS
+    if not proof.decided:
+        put("not decided: the work budget ran out; give a larger --budget")
+        return exits.NOT_DECIDED
+    put(f"proved for all {proof.answer_sets:,} reachable sets of answers: one workload fits each of them")
+    return exits.DONE
+
+
+def _write_cover(folder: Path, catalog_name: str | None) -> None:
+    from wizard.covering import covering_sessions
+
+    catalog = load_catalog(Path(catalog_name) if catalog_name else None)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sessions = tuple(covering_sessions(catalog))
+        for name, session in sessions:
+            (folder / f"{name}.yaml").write_text(session.answers_text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise WriteError(f"cannot write into {folder}: {error.strerror}", hint="choose another folder") from error
+    say(f"wrote {len(sessions)} answers files into {folder}")

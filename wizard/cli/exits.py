@@ -1,0 +1,15 @@
+"""The documented exit codes; scripts depend on them."""
+
+from __future__ import annotations
+
+DONE = 0
+FINDINGS = 1
+"""Findings of level error, rejected or denied objects, edited or outdated bundles."""
+USAGE = 2
+"""Usage, bad input, or missing answers."""
+NOT_ASKED = 3
+"""The cluster could not be asked, or left something unknown, forbidden or unchecked."""
+NOT_DECIDED = 4
+"""The prover's work budget ran out."""
+NOT_WRITTEN = 5
+INTERRUPTED = 130

@@ -1,0 +1,155 @@
+"""From command-line options and answers files to a session."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
+from wizard.decision.results import QuestionState
+from wizard.errors import UsageError
+from wizard.render.answers_file import AnswersFile, read_answers
+from wizard.render.model import Options
+from wizard.session import Session, start
+
+ANSWERS_NAME = "podwizard.yaml"
+_LARGEST_ANSWERS = 1 << 20
+
+
+def catalog_of(arguments: argparse.Namespace) -> Catalog:
+    """The catalogue ``--catalog`` names, or the shipped one."""
+    return load_catalog(Path(arguments.catalog) if arguments.catalog else None)
+
+
+def read_text(path: str, *, what: str) -> str:
+    """The text of a file, or of standard input for ``-``.
+
+    Raises:
+        UsageError: it cannot be read, is not UTF-8, or is larger than 1 MiB.
+    """
+    try:
+        data = sys.stdin.buffer.read(_LARGEST_ANSWERS + 1) if path == "-" else _read_capped(Path(path))
+    except OSError as error:
+        raise UsageError(f"cannot read {what} {path}: {error.strerror}", hint="check the path") from error
+    if len(data) > _LARGEST_ANSWERS:
+        raise UsageError(f"{what} {path} is larger than 1 MiB", hint="is this the right file?")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{what} {path} is not UTF-8 text (byte {error.start})", hint="save it as UTF-8") from error
+
+
+def _read_capped(path: Path) -> bytes:
+    with path.open("rb") as source:
+        return source.read(_LARGEST_ANSWERS + 1)
+
+
+def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -> Session:
+    """The session the options describe: flag before answers file before what the target holds."""
+    catalog = catalog_of(arguments)
+    session = start(catalog, quick=arguments.quick)
+    name = arguments.answers
+    if name is None and target is not None and (target / ANSWERS_NAME).is_file():
+        name = str(target / ANSWERS_NAME)
+    if name is not None:
+        session = apply_answers(session, read_answers(read_text(name, what="answers file"), name, catalog))
+    for item in arguments.sets:
+        session = apply_set(session, item)
+    if arguments.kubernetes_version:
+        session = apply_version(session, arguments.kubernetes_version)
+    return session.assume_rest() if arguments.quick else session
+
+
+def apply_answers(session: Session, answers: AnswersFile) -> Session:
+    """``session`` with everything an answers file says."""
+    for question_id, answer in answers.answers.items():
+        session = session.answer(question_id, answer, assumed=question_id in answers.assumed)
+    given = {**session.given, **answers.parameters, **answers.implementations}
+    return replace(session, given=given, options=answers.options)
+
+
+def apply_set(session: Session, item: str) -> Session:
+    """``session`` with one ``--set KEY=VALUE``."""
+    key, equals, text = item.partition("=")
+    key = key.strip()
+    if not equals or not key:
+        raise UsageError(f"--set {item}: not KEY=VALUE", hint="--set logs=stdout, or --set app.name=orders-api")
+    if "." in key:
+        return session.give(key, text)
+    question = session.catalog.decision.questions.get(key)
+    if question is None or not question.many:
+        if question is not None and text == "?":
+            return session.unsure(key)
+        return session.answer(key, text.strip())
+    ids = [part.strip() for part in text.split(",") if part.strip()]
+    none = ids == ["none"] and "none" not in {option.id for option in question.options}
+    return session.answer(key, () if none else tuple(ids))
+
+
+def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:
+    """``1.NN`` as numbers.
+
+    Raises:
+        UsageError: it is not of that form, or not a supported minor.
+    """
+    major, _, minor = text.removeprefix("v").partition(".")
+    if not (major.isdigit() and minor.split(".")[0].isdigit()):
+        raise UsageError(f"--kubernetes-version {text}: not a version", hint="such as 1.33")
+    found = (int(major), int(minor.split(".")[0]))
+    if found > catalog.minors[-1]:
+        newest = ".".join(map(str, catalog.minors[-1]))
+        raise UsageError(f"Kubernetes {text} is newer than this podwizard knows", hint=f"use {newest}")
+    return found
+
+
+def apply_version(session: Session, text: str) -> Session:
+    """``session`` with the exact answer to the table's ``version``."""
+    minor = parse_minor(text, session.catalog)
+    bands = session.catalog.bands or {}
+    fitting = [band for band, oldest in bands.items() if oldest <= minor]
+    known = session.catalog.decision.questions.get("version")
+    if known is not None:
+        below = [o.id for o in known.options if o.id not in bands]
+        best = max(fitting, key=lambda band: bands[band]) if fitting else (below[0] if below else None)
+        if best is not None:
+            session = session.answer("version", best)
+    if minor < session.catalog.minors[0]:
+        return session
+    return replace(session, options=replace(session.options, minor=minor))
+
+
+def with_form(session: Session, arguments: argparse.Namespace) -> Session:
+    """``session`` with the options that say how to render."""
+    options: Options = session.options
+    if arguments.format:
+        options = replace(options, form=arguments.format)
+    if arguments.no_comments:
+        options = replace(options, comments=False)
+    if arguments.registry:
+        options = replace(options, registry=arguments.registry)
+    return replace(session, options=options)
+
+
+def missing_lines(session: Session) -> list[str]:
+    """One line for each thing that is missing, in its ``--set`` form with its options."""
+    lines = []
+    walk = session
+    while (question := walk.question) is not None:
+        ids = [option.id for option in walk.offered(question.id)]
+        form = (
+            f"--set {question.id}={','.join(ids)} (any of them, or none)"
+            if question.many
+            else (f"--set {question.id}={'|'.join(ids)}")
+        )
+        lines.append(f"{question.ask}  {form}")
+        if not question.many and question.unsure is None:
+            break
+        walk = walk.unsure(question.id)
+    lines.extend(f"{problem.key}: {problem.message}  {problem.hint}" for problem in session.problems)
+    later = [q for q, state in session.evaluation.questions.items() if state is QuestionState.LATER]
+    if later:
+        lines.append(f"perhaps, depending on these: {', '.join(later)}")
+    return lines

@@ -1,0 +1,131 @@
+"""``podwizard new``: the wizard, or the same job headless."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from wizard import wording
+from wizard.cli import exits
+from wizard.cli.inputs import missing_lines, session_from, with_form
+from wizard.cli.talk import complain, put, say
+from wizard.render.writer import WriteOutcome, WritePlan, mend, plan, write
+from wizard.session import Session
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the wizard, or write the bundle the answers give."""
+    target = Path(arguments.dir) if arguments.dir else None
+    if target is not None and (mended := mend(target)):
+        say(mended)
+    session = with_form(session_from(arguments, target=target), arguments)
+    if _wants_face(arguments, session):
+        from wizard.cli.faces import run_face
+
+        return run_face(session, target, arguments)
+    return headless(session, target, arguments)
+
+
+def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
+    if arguments.no_input or arguments.output or arguments.dry_run != "none":
+        return False
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and not arguments.plain:
+        return False
+    complete = session.verdict is not None and not session.problems
+    return not (complete and (arguments.answers or arguments.sets))
+
+
+def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
+    """Write (or print) the bundle without asking anything."""
+    code = _refused(session)
+    if code != exits.DONE:
+        return code
+    if arguments.dry_run == "server":
+        from wizard.cli.server import check_bundle
+
+        return check_bundle(session.bundle, arguments)
+    if arguments.output:
+        return _print_objects(session, arguments.output)
+    where = target or Path(session.bundle.name)
+    if target is None and (mended := mend(where)):
+        say(mended)
+    planned = plan(session.bundle, where, on_conflict=arguments.on_conflict, catalog_digest=session.catalog.digest)
+    _print_verdict(session)
+    if arguments.dry_run == "client":
+        _print_plan(planned)
+    else:
+        _print_outcome(planned, write(planned))
+    return exits.DONE
+
+
+def _refused(session: Session) -> int:
+    """Say why nothing can be written; ``DONE`` when something can."""
+    if session.verdict is None or (session.problems and not session.blocked):
+        complain("some answers are missing or wrong; nothing is written")
+        for line in missing_lines(session):
+            say(f"  {line}")
+        return exits.USAGE
+    if session.blocked:
+        rule = next(rule for rule in session.warnings if rule.level == "error")
+        complain(rule.say, rule.instead)
+        return exits.FINDINGS
+    if _say_findings(session):
+        complain("nothing is written while an error stands")
+        return exits.FINDINGS
+    return exits.DONE
+
+
+def _say_findings(session: Session) -> bool:
+    """Say every finding; true when one of them is an error."""
+    for finding in session.findings:
+        lead = session.lead(finding.ref, finding.path)
+        cause = lead.parameter or lead.question
+        say(f"{finding.severity}: {wording.finding_line(finding)}" + (f" (from {cause})" if cause else ""))
+        if finding.hint:
+            say(f"  {finding.hint}")
+    return any(finding.severity == "error" for finding in session.findings)
+
+
+def _print_verdict(session: Session) -> None:
+    put(f"{wording.verdict_title(session)}  ({wording.verdict_status(session)})")
+    for reason in wording.why_reasons(session):
+        put(f"  {reason.about}: {reason.text}")
+    for rule in session.warnings:
+        put(f"  {rule.level}: {rule.say}")
+
+
+def _print_objects(session: Session, output: str) -> int:
+    if output == "yaml":
+        put("".join(f"---\n{file.text}" for file in session.bundle.manifests))
+    else:
+        import json
+
+        items = [file.document for file in session.bundle.manifests]
+        put(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=2))
+    return exits.DONE
+
+
+def _print_plan(planned: WritePlan) -> None:
+    if planned.unchanged:
+        put(f"unchanged: {planned.target}")
+        return
+    put(f"would write {planned.target}:")
+    for item in planned.items:
+        if item.choice != "keep":
+            put(item.diff())
+
+
+def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:
+    for note in planned.notes:
+        say(note)
+    if outcome.nothing and not outcome.kept:
+        put(f"unchanged: {outcome.target}")
+        return
+    for head, paths in (("wrote", outcome.written), ("removed", outcome.removed), ("kept yours", outcome.kept)):
+        for path in paths:
+            put(f"{head} {os.path.join(outcome.target, path)}")  # noqa: PTH118  # a Path would drop a leading ./
+    if outcome.nothing:
+        put(f"unchanged: {outcome.target}")
+    put(f"next: kubectl apply -k {outcome.target}")

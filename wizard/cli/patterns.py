@@ -1,0 +1,48 @@
+"""``podwizard patterns [NAME]``: read about the patterns."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from difflib import get_close_matches
+
+from wizard.catalog.model import Pattern
+from wizard.cli import exits
+from wizard.cli.inputs import catalog_of
+from wizard.cli.talk import put
+from wizard.errors import UsageError
+
+_WIDTH = 76
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list of patterns, or one of them whole."""
+    catalog = catalog_of(arguments)
+    if arguments.name is None:
+        wide = max(len(pattern_id) for pattern_id in catalog.patterns)
+        put("\n".join(f"{p.id:<{wide}}  {p.title}" for p in catalog.patterns.values()))
+        return exits.DONE
+    known = {pattern_id.lower(): pattern for pattern_id, pattern in catalog.patterns.items()}
+    pattern = known.get(arguments.name.lower())
+    if pattern is None:
+        near = get_close_matches(arguments.name.lower(), list(known), n=1)
+        hint = f"did you mean {known[near[0]].id}?" if near else "podwizard patterns lists them"
+        raise UsageError(f"unknown pattern: {arguments.name}", hint=hint)
+    put(_page(pattern))
+    return exits.DONE
+
+
+def _page(pattern: Pattern) -> str:
+    parts = [pattern.title, "=" * len(pattern.title)]
+    rows = (
+        ("Gives", pattern.gives),
+        ("Costs", pattern.costs),
+        ("Use when", pattern.use_when),
+        ("Avoid when", pattern.avoid_when),
+    )
+    for head, text in rows:
+        parts.append(textwrap.fill(text, _WIDTH, initial_indent=f"{head:<11} ", subsequent_indent=" " * 12))
+    for paragraph in pattern.lesson.split("\n\n"):
+        if paragraph.strip():
+            parts.extend(("", textwrap.fill(" ".join(paragraph.split()), _WIDTH)))
+    return "\n".join(parts)

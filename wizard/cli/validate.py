@@ -1,0 +1,116 @@
+"""``podwizard validate PATH...``: check manifests offline, and on request ask the cluster."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from wizard import wording
+from wizard.check.documents import read_documents
+from wizard.check.model import Document, Finding
+from wizard.check.run import check_documents, rules
+from wizard.cli import exits
+from wizard.cli.talk import clean, put, say
+from wizard.errors import UsageError
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_NOT_OBJECTS = ("podwizard.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization")
+_LARGEST = 32 << 20
+_MINORS = ((1, 29), (1, 37))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check every document of every path."""
+    minor = _minor(arguments.kubernetes_version)
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for source, data in _sources(arguments.paths):
+        reading = read_documents(data, source)
+        documents.extend(reading.documents)
+        findings.extend(reading.findings)
+    if not documents and not findings:
+        raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
+    findings.extend(check_documents(documents, minor=minor, pod_security=arguments.pod_security))
+    if arguments.output == "json" and arguments.dry_run == "none":
+        put(json.dumps(_as_data(documents, findings, minor), indent=2, ensure_ascii=False))
+    elif arguments.output == "text":
+        _print(documents, findings, minor)
+    failed = any(finding.severity == "error" for finding in findings)
+    if arguments.dry_run == "server":
+        from wizard.cli.server import check_documents_live
+
+        code = check_documents_live(tuple(documents), arguments, offline=_as_data(documents, findings, minor))
+        return exits.FINDINGS if failed else code
+    return exits.FINDINGS if failed else exits.DONE
+
+
+def _minor(text: str | None) -> tuple[int, int]:
+    oldest, newest = _MINORS
+    if text is None:
+        return newest
+    major, _, minor = text.removeprefix("v").partition(".")
+    if not (major.isdigit() and minor.isdigit()) or not oldest <= (int(major), int(minor)) <= newest:
+        raise UsageError(f"--kubernetes-version {text}: not a version this podwizard knows", hint="1.29 to 1.37")
+    return int(major), int(minor)
+
+
+def _sources(paths: list[str]) -> Iterator[tuple[str, bytes]]:
+    for name in paths:
+        if name == "-":
+            yield "standard input", sys.stdin.buffer.read(_LARGEST)
+            continue
+        path = Path(name)
+        if path.is_dir():
+            for found in sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file()):
+                if found.name not in _NOT_OBJECTS and not any(part.startswith(".") for part in found.parts[:-1]):
+                    yield str(found), _read(found)
+        else:
+            yield name, _read(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as source:
+            data = source.read(_LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", hint="check the path") from error
+    if len(data) > _LARGEST:
+        raise UsageError(f"{path} is larger than 32 MiB", hint="is this a manifest?")
+    return data
+
+
+def _print(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> None:
+    for finding in findings:
+        place = f"{finding.position}: " if finding.position else ""
+        put(clean(f"{place}{finding.severity}: {finding.ref}: {finding.message} [{finding.rule}]"))
+        if finding.hint:
+            put(clean(f"  {finding.hint}"))
+    say(f"{wording.count(len(documents), 'object')}; {wording.findings_summary(findings, len(rules()), minor)}")
+
+
+def _as_data(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> dict[str, object]:
+    """The findings as plain data; the form is documented in docs/formats.md."""
+    return {
+        "format": 1,
+        "kubernetes": f"{minor[0]}.{minor[1]}",
+        "objects": len(documents),
+        "findings": [
+            {
+                "rule": f.rule,
+                "severity": f.severity,
+                "message": f.message,
+                "hint": f.hint,
+                "kind": f.ref.kind,
+                "name": f.ref.name,
+                "namespace": f.ref.namespace,
+                "path": f.path,
+                "file": f.position.file if f.position else "",
+                "line": f.position.line if f.position else 0,
+                "column": f.position.column if f.position else 0,
+            }
+            for f in findings
+        ],
+    }

@@ -1,0 +1,92 @@
+"""What asking a cluster takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from wizard.render.model import ObjectRef
+
+
+class ObjectState(Enum):
+    """The eight answers an object can get; only the first three mean the server took it."""
+
+    ACCEPTED = "accepted"
+    WARNED = "accepted with warnings"
+    EXISTS = "exists"
+    INVALID = "invalid"
+    DENIED = "denied"
+    FORBIDDEN = "forbidden"
+    DEFERRED = "deferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which cluster is asked, as shown for confirmation. Untrusted text: escape before showing."""
+
+    context: str
+    cluster: str
+    server: str
+    user: str
+    """As the kubeconfig names it."""
+    namespace: str
+    kubeconfig: tuple[str, ...]
+    credential_command: str = ""
+    """The exec plugin that would be run, or empty."""
+    insecure: bool = False
+    production: bool = False
+    """The names look like production: ask once more."""
+    in_cluster: bool = False
+    notes: tuple[str, ...] = ()
+    """What must be said first, such as disagreeing KUBECONFIG files or impersonation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause in a server's answer; ``field`` may be empty."""
+
+    field: str
+    message: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectResult:
+    """What the server said of one object. ``code`` is the HTTP status, 0 when there was none."""
+
+    ref: ObjectRef
+    state: ObjectState
+    message: str
+    causes: tuple[Cause, ...] = ()
+    warnings: tuple[str, ...] = ()
+    diff: str = ""
+    """Unified diff of live against dry run, secrets masked; only for ``EXISTS``."""
+    hint: str = ""
+    code: int = 0
+    note: str = ""
+    """Such as ``checked in stand-in namespace default``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the server says we are, and its version."""
+
+    user: str
+    groups: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFinished:
+    """The end of a run: how it ended and what is left unchecked."""
+
+    checked: int
+    total: int
+    cancelled: bool = False
+    error: str = ""
+    """Why the cluster could not be asked further, or empty."""
+    hint: str = ""
+
+
+Event = Identity | ObjectResult | CheckFinished

@@ -1,0 +1,35 @@
+"""The wizard as numbered lines: for screen readers, narrow lines, ``TERM=dumb`` and ``expect``.
+
+It drives the same session as the screens and says the same words; it computes nothing itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+from wizard.plain.bundle import write_bundle
+from wizard.plain.journey import Journey
+from wizard.plain.lines import Back, Leaving, Lines
+from wizard.services import Outcome, Services
+from wizard.session import Session
+
+
+def run(session: Session, target: Path | None, services: Services, reader: TextIO, writer: TextIO) -> Outcome:
+    """The whole journey over two streams; ``written`` is ``None`` when nothing was written."""
+    journey = Journey(session, target, services, Lines(reader, writer))
+    try:
+        while True:
+            try:
+                journey.questions()
+                journey.verdict()
+                journey.details()
+                written = write_bundle(journey)
+                return Outcome(journey.session, written, keep=False, context=journey.context)
+            except Back:
+                journey.answers()
+    except Leaving as leaving:
+        return Outcome(journey.session, keep=leaving.keep)
+    except KeyboardInterrupt:
+        journey.lines.say()
+        return Outcome(journey.session)

@@ -1,0 +1,56 @@
+"""What a face is given from outside, and what it gives back: faces do no input or output of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from wizard.cluster.model import Event, Target
+    from wizard.render.model import Bundle
+    from wizard.render.writer import WriteOutcome, WritePlan
+    from wizard.session import Session
+
+
+class Check(Protocol):
+    """A dry run under way."""
+
+    def events(self) -> Iterable[Event]:
+        """What the cluster says, until the end; blocks between events."""
+        ...
+
+    def cancel(self) -> None:
+        """Ask no further; safe to call from another thread and more than once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything outside a face that the journey needs; each may raise a ``WizardError``."""
+
+    plan: Callable[[Bundle, Path], WritePlan]
+    write: Callable[[WritePlan], WriteOutcome]
+    save: Callable[[Session], str] = lambda _session: ""
+    """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
+    rules: Callable[[], int] = lambda: 0
+    """How many offline rules there are."""
+    targets: Callable[[], tuple[Target, ...]] | None = None
+    """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
+    check: Callable[[Target, Bundle], Check] | None = None
+    found: Session | None = None
+    """Answers of an earlier session on this target: offer to continue, review or start anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a face was left."""
+
+    session: Session
+    written: WriteOutcome | None = None
+    """What was written, or ``None`` when the person left before."""
+    keep: bool = True
+    """Whether the answers are to be kept for the next start."""
+    context: str = ""
+    """The kubeconfig context that was asked, for the next command."""

@@ -1,0 +1,289 @@
+"""One person's journey as an immutable value; every face drives this and computes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.resolve import Field, plain, resolve
+from wizard.check.model import Document, Finding
+from wizard.check.run import check_documents
+from wizard.decision.compile import compile_decision
+from wizard.decision.results import QuestionState
+from wizard.errors import UsageError
+from wizard.interview import AnswerLine, Interview, unknown
+from wizard.render.answers_file import AnswersFile, write_answers
+from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest
+
+__all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a bundle cannot be rendered yet: a missing or invalid parameter."""
+
+    key: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a person can change about something: a question id or a parameter key (either may be empty)."""
+
+    question: str = ""
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What an edit did, against the session before it."""
+
+    base: tuple[str, str] | None
+    """(before, after) when the certain base workload changed."""
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    set_aside: int
+    restored: int
+    lines: int | None = None
+    """Changed bundle lines, when both bundles can be rendered."""
+
+
+@dataclass(frozen=True)
+class Session(Interview):
+    """An interview with parameters and options, and the bundle that follows. Make the first one with ``start``."""
+
+    given: Mapping[str, object] = field(default_factory=dict)
+    """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
+    options: Options = field(default_factory=Options)
+    quick: bool = False
+
+    def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
+        """What changed from ``before`` to this session."""
+        was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
+        order = self.catalog.decision.patterns
+        old, new = before._base, self._base
+        states = [(before.evaluation.questions[q], self.evaluation.questions[q]) for q in self.evaluation.questions]
+        return Moved(
+            (old, new) if old and new and old != new else None,
+            tuple(p for p in order if p in now - was and p != new),
+            tuple(p for p in order if p in was - now and p != old),
+            sum(a is not QuestionState.ASIDE and b is QuestionState.ASIDE for a, b in states),
+            sum(a is QuestionState.ASIDE and b is QuestionState.ANSWERED for a, b in states),
+            self._changed_lines(before) if with_lines else None,
+        )
+
+    # --- parameters ------------------------------------------------------------------------------
+
+    @cached_property
+    def implementations(self) -> Mapping[str, str]:
+        """Pattern id -> chosen implementation, for every pattern of the verdict."""
+        chosen = {}
+        for pattern_id in self.verdict.patterns if self.verdict else ():
+            known = [name for name, _ in self.catalog.patterns[pattern_id].implementations]
+            if known:
+                given = self.given.get(f"{self.scope(pattern_id)}.implementation")
+                chosen[pattern_id] = str(given) if given in known else known[0]
+        return chosen
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The components in play, the workload first."""
+        return tuple(self.catalog.components[item] for item in self.implementations.items())
+
+    @cached_property
+    def resolved(self) -> Mapping[str, Field]:
+        """Every parameter in play by key, hidden ones too."""
+        settings = dict(self.verdict.settings) if self.verdict else {}
+        return resolve(self.components, self.given, settings)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """What a form shows: what is required first, each part in declaration order."""
+        shown = [f for f in self.resolved.values() if f.shown]
+        return (*(f for f in shown if f.required), *(f for f in shown if not f.required))
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Missing and invalid parameters, in form order."""
+        found = []
+        for f in self.fields:
+            if f.state == "missing":
+                found.append(Problem(f.parameter.key, "is missing", f"--set {f.parameter.key}=..."))
+            elif f.state == "invalid":
+                found.append(Problem(f.parameter.key, f.problem, f.hint))
+        return tuple(found)
+
+    def give(self, key: str, raw: object) -> Session:
+        """This session with a parameter given; what does not parse is kept and told by its field.
+
+        Raises:
+            UsageError: no component of the catalogue has such a parameter.
+        """
+        parameter = self.parameter(key)
+        if parameter.decided:
+            raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
+        return replace(self, given={**self.given, key: raw})
+
+    def reset(self, key: str) -> Session:
+        """This session with the parameter's default again."""
+        return replace(self, given={k: v for k, v in self.given.items() if k != key})
+
+    def parameter(self, key: str) -> Parameter:
+        """The declared parameter, of a component in play or else of any in the catalogue.
+
+        Raises:
+            UsageError: there is none, with "did you mean".
+        """
+        known = {p.key: p for component in self.catalog.components.values() for p in component.parameters}
+        known.update({p.key: p for component in self.components for p in component.parameters})
+        if key not in known:
+            raise unknown("parameter", key, list(known))
+        return known[key]
+
+    # --- bundle ----------------------------------------------------------------------------------
+
+    @cached_property
+    def minor(self) -> tuple[int, int]:
+        """The oldest Kubernetes minor the bundle must run on."""
+        if self.options.minor is not None:
+            return self.options.minor
+        asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
+        bands = self.catalog.bands or {}
+        return (
+            bands.get(str(self.answers["version"]), self.catalog.default_minor) if asked else self.catalog.default_minor
+        )
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The rendered bundle.
+
+        Raises:
+            UsageError: questions are open, parameters are missing, or a warning of level error stops it.
+        """
+        from wizard.render.render import render
+
+        return render(self.catalog, self._request())
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the offline checks say of the bundle."""
+        documents = [Document(f.document, f.path, {}) for f in self.bundle.manifests]
+        privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
+        return check_documents(documents, pod_security="privileged" if privileged else "restricted")
+
+    @cached_property
+    def answers_text(self) -> str:
+        """``podwizard.yaml``: only what counts, so that any way to the same answers gives the same text."""
+        return write_answers(self._answers_file(with_aside=False))
+
+    @cached_property
+    def saved_text(self) -> str:
+        """The same with answers aside and unparsed parameters, for coming back later."""
+        return write_answers(self._answers_file(with_aside=True))
+
+    def lead(self, ref: ObjectRef, path: str) -> Lead:
+        """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""
+        from wizard.render.provenance import origin_of
+
+        origin = origin_of(self.catalog, self._request(), self.bundle, ref, path)
+        if origin is None:
+            return Lead()
+        question = origin.questions[-1] if origin.questions else ""
+        return Lead(question, origin.parameters[0] if origin.parameters else "")
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _changed_lines(self, before: Session) -> int | None:
+        from difflib import unified_diff
+
+        try:
+            old, new = before.bundle, self.bundle
+        except UsageError:
+            return None
+        was, now = ([line for f in b.files for line in f.text.splitlines()] for b in (old, new))
+        return sum(line[0] in "+-" for line in unified_diff(was, now, n=0)) - 2 if was != now else 0
+
+    def _answers_file(self, *, with_aside: bool) -> AnswersFile:
+        counts = {
+            q: self.answers[q]
+            for q, state in self.evaluation.questions.items()
+            if q in self.answers and (with_aside or state is QuestionState.ANSWERED)
+        }
+        parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
+        given = {**self.given} if with_aside else parameters
+        return AnswersFile(
+            table=(self.catalog.decision.id, self.catalog.decision.version),
+            answers=counts,
+            assumed=tuple(q for q in counts if q in self.assumed),
+            parameters=given,
+            implementations={
+                f"{self.scope(p)}.implementation": i
+                for p, i in self.implementations.items()
+                if len(self.catalog.patterns[p].implementations) > 1
+            },
+            options=self.options,
+        )
+
+    def _request(self) -> RenderRequest:
+        verdict = self.verdict
+        if verdict is None:
+            raise UsageError("questions are still open", hint="answer them, or give --set question=option")
+        if self.blocked:
+            rule = self.warnings[0]
+            raise UsageError(rule.say, hint=rule.instead)
+        if self.problems:
+            first = self.problems[0]
+            raise UsageError(f"{first.key}: {first.message}", hint=first.hint)
+        return RenderRequest(
+            verdict=verdict,
+            parameters={key: f.value for key, f in self.resolved.items()},
+            options=self.options,
+            implementations=self.implementations,
+            answers=self.answers,
+            assumed=tuple(sorted(self.assumed)),
+            minor=self.minor,
+            decision_path=self._path(),
+            rejected=self._rejected(),
+            warnings=tuple((rule.level, rule.say, rule.instead) for rule in self.warnings),
+            origins={
+                s.rule.use: Origin(
+                    self.scope(s.rule.use), s.rule.key, tuple(dict.fromkeys(t.question for t in s.terms))
+                )
+                for s in self.why
+            },
+            answers_text=self.answers_text,
+            command="podwizard new . --answers podwizard.yaml",
+        )
+
+    def _path(self) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (line.question.ask, self.answer_text(line.question.id))
+            for line in self.trail()
+            if line.state is QuestionState.ANSWERED
+        )
+
+    def _rejected(self) -> tuple[tuple[str, str], ...]:
+        bases = {rule.use for rule in self.catalog.decision.section("base")}
+        rows = []
+        for item in self.why_not:
+            if item.pattern in bases:
+                asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+                reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
+                rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
+        return tuple(rows)
+
+
+def start(catalog: Catalog, *, options: Options | None = None, quick: bool = False) -> Session:
+    """A session with nothing answered."""
+    return Session(catalog, compile_decision(catalog.decision), options=options or Options(), quick=quick)
+
+
+def _enforces_privileged(document: Any) -> bool:
+    if document["kind"] != "Namespace":
+        return False
+    labels = document["metadata"].get("labels") or {}
+    return labels.get("pod-security.kubernetes.io/enforce") == "privileged"

@@ -1,0 +1,164 @@
+"""The wizard in a terminal: a Textual application with one screen, one widget and no state.
+
+Everything shown comes from the views in ``screens`` and ``dialogs``, which know neither Textual nor a
+terminal; ``stage`` shows them one after another and ``flow`` decides which.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.screen import Screen
+
+from wizard.services import Outcome, Services
+from wizard.ui.driver import HANGUP, ChangedCellsDriver
+from wizard.ui.flow import Flow
+from wizard.ui.stage import REPAINT, LeavingError, Stage
+from wizard.ui.text import speaks_utf8
+from wizard.ui.view import Press
+from wizard.ui.widgets.canvas import Canvas
+
+if TYPE_CHECKING:
+    from wizard.session import Session
+
+__all__ = ["Outcome", "Services", "WizardApp", "run"]
+
+
+class Desk(Screen[None], inherit_bindings=False):
+    """The only screen: every key and paste goes to the stage."""
+
+    DEFAULT_CSS = "Desk { background: ansi_default; color: ansi_default; overflow: hidden; }"
+
+    def __init__(self, canvas: Canvas, stage: Stage) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._stage = stage
+
+    def compose(self) -> ComposeResult:
+        """One widget."""
+        yield self._canvas
+
+    def on_key(self, event: events.Key) -> None:
+        """A key for whatever is shown."""
+        event.stop()
+        if event.key == "ctrl+l":
+            self.app.action_forget()  # type: ignore[attr-defined]
+        elif event.key == "ctrl+z":
+            self.app.action_suspend_process()
+        else:
+            text = event.character if event.is_printable and event.character else ""
+            self._stage.post(Press(event.key, text))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text from the clipboard, line breaks and all."""
+        event.stop()
+        self._stage.post(Press("paste", event.text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+class WizardApp(App[Outcome], inherit_bindings=False):
+    """Wires the driver, the stage and the flow together."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = ""
+
+    def __init__(self, session: Session, target: Path | None, services: Services) -> None:
+        super().__init__(driver_class=ChangedCellsDriver if sys.__stdin__ else None, ansi_color=True)
+        self.animation_level = "none"
+        canvas = Canvas(colours=not self.no_color, utf8=speaks_utf8())
+        self.stage = Stage(canvas)
+        self.flow = Flow(self.stage, session, target, services)
+        self.failure: BaseException | None = None
+        self._journey: asyncio.Task[None] | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        """The only screen."""
+        return Desk(self.stage.canvas, self.stage)
+
+    def on_ready(self) -> None:
+        """Begin the journey once there is something to paint on."""
+        self._journey = asyncio.create_task(self._travel())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.stage.post, Press(HANGUP))
+
+    async def _travel(self) -> None:
+        keep = True
+        try:
+            await self.flow.run()
+        except LeavingError as leaving:
+            keep = leaving.keep
+        except Exception as error:
+            self.failure = error
+        await self.stage.close()
+        self.exit(Outcome(self.flow.session, self.flow.written, keep, self.flow.context))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """What the terminal shows after a change of size is its own business."""
+        self._forget()
+        self.call_after_refresh(self.stage.post, REPAINT)
+
+    def action_forget(self) -> None:
+        """Paint everything anew."""
+        self._forget()
+        self.refresh(layout=True)
+        self.stage.canvas.refresh()
+
+    def _forget(self) -> None:
+        if isinstance(self._driver, ChangedCellsDriver):
+            self._driver.forget()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours is told by the command line, not as a traceback on the screen."""
+        self.failure = self.failure or error
+        self.exit(return_code=1)
+
+
+def run(session: Session, *, target: Path | None, services: Services) -> Outcome:
+    """Show the wizard until it ends. The terminal is as before when this returns or raises."""
+    with _restored_terminal(), _no_collections():
+        app = WizardApp(session, target, services)
+        outcome = app.run(mouse=False)
+    if app.failure is not None:
+        raise app.failure
+    return outcome or Outcome(app.flow.session, app.flow.written)
+
+
+@contextlib.contextmanager
+def _restored_terminal() -> Iterator[None]:
+    """A last net under Textual's own: whatever happens, the line settings come back."""
+    try:
+        before = termios.tcgetattr(0)
+    except (termios.error, OSError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(termios.error, OSError):
+            if termios.tcgetattr(0) != before:
+                termios.tcsetattr(0, termios.TCSANOW, before)
+                os.write(2, b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l")
+
+
+@contextlib.contextmanager
+def _no_collections() -> Iterator[None]:
+    """The wizard makes little garbage and is short-lived; collecting while it starts costs a twentieth."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

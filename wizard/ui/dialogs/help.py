@@ -1,0 +1,47 @@
+"""What the keys of a screen do, made from the screen's own list of keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.text import line, strong
+from wizard.ui.view import STEPS, Done, Press, View, move
+
+_EVERYWHERE = (
+    Key("? or F1", "this help"),
+    Key("esc or ←", "one step back; no answer is lost"),
+    Key("ctrl+l", "paint the screen again"),
+    Key("ctrl+z", "suspend; fg comes back"),
+    Key("ctrl+c", "leave, and choose what becomes of the answers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView(View[None]):
+    """The keys of one screen and those of all."""
+
+    of: tuple[Key, ...]
+    top: int = 0
+
+    def page(self, room: Room) -> Page:
+        """Two lists of keys."""
+        sheet = Sheet(room.width)
+        sheet.add(strong("On this screen"))
+        for key in self.of:
+            if key.name != "?":
+                sheet.pair(f"  {key.name}", key.more or key.does, gap=16)
+        sheet.heading("Everywhere")
+        for key in _EVERYWHERE:
+            sheet.pair(f"  {key.name}", key.does, gap=16)
+        lines = sheet.done()
+        last = max(0, len(lines) - room.height)
+        body = lines[min(self.top, last) :]
+        keys = (Key("esc", "back"), *((Key("↑↓", "scroll"),) if last else ()))
+        return Page(line(strong("Keys")), body[: room.height], keys)
+
+    def press(self, press: Press) -> View[None] | Done[None] | None:
+        """Any way out is fine."""
+        if press.key in STEPS:
+            return replace(self, top=move(self.top, STEPS[press.key], 2 * len(self.of)))
+        return Done(None) if press.key in ("escape", "left", "enter", "question_mark", "f1", "q") else None

@@ -1,0 +1,280 @@
+"""The journey through the wizard: one coroutine a place, each returns the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from wizard import wording
+from wizard.errors import WizardError
+from wizard.ui.dialogs.lesson import LessonView
+from wizard.ui.dialogs.resume import ResumeView
+from wizard.ui.dialogs.why import Behind, WhyQuestion
+from wizard.ui.screens.answers import AnswersView
+from wizard.ui.screens.bundle import BundleView, FindingsView, Ready, Write
+from wizard.ui.screens.cluster import ConfirmView, ResultsView
+from wizard.ui.screens.details import DetailsView
+from wizard.ui.screens.loading import LoadingView, TroubleView
+from wizard.ui.screens.question import Answered, QuestionView
+from wizard.ui.screens.verdict import Group, Look, ReasonsView, VerdictView
+from wizard.ui.screens.written import WrittenView
+from wizard.ui.view import Back, Go
+
+if TYPE_CHECKING:
+    from wizard.render.model import PodNote
+    from wizard.render.writer import WriteOutcome, WritePlan
+    from wizard.services import Services
+    from wizard.session import Session
+    from wizard.ui.stage import Stage
+
+Place = Callable[[], Awaitable["Place | None"]]
+
+
+@dataclass(slots=True)
+class Flow:
+    """Where the journey stands. ``session`` is replaced at each step; nothing else remembers answers."""
+
+    stage: Stage
+    session: Session
+    target: Path | None
+    services: Services
+    written: WriteOutcome | None = None
+    context: str = ""
+    _visited: list[str] = field(default_factory=list)
+    _message: str = ""
+
+    async def run(self) -> None:
+        """From the first open question to the end."""
+        place: Place | None = self._start
+        while place is not None:
+            place = await place()
+
+    # --- questions -------------------------------------------------------------------------------
+
+    async def _start(self) -> Place | None:
+        found = self.services.found
+        if found is not None:
+            choice = await self.stage.show(ResumeView(found))
+            if choice != "anew":
+                self.session = found
+            if choice == "review":
+                return self._answers(self._on)
+        self.session = self._quick(self.session)
+        return await self._on()
+
+    def _quick(self, session: Session) -> Session:
+        return session.assume_rest() if session.quick else session
+
+    async def _on(self) -> Place | None:
+        """The next open question, or the verdict."""
+        question = self.session.question
+        if question is None:
+            return self._verdict
+        return lambda: self._question(question.id)
+
+    async def _question(self, question_id: str) -> Place | None:
+        result = await self.stage.show(QuestionView.of(self.session, question_id, message=self._taken()))
+        if isinstance(result, Answered):
+            self._change(self._quick(result.session))
+            self._visited = [item for item in self._visited if item != question_id] + [question_id]
+            return await self._on()
+        if isinstance(result, Back):
+            return self._before(question_id)
+        if result.place == "why":
+            await self.stage.show(WhyQuestion(self.session, result.id))
+            return lambda: self._question(question_id)
+        return self._answers(lambda: self._question(question_id))
+
+    def _before(self, question_id: str) -> Place:
+        """The question answered before this one; the same again when it was the first."""
+        path = [item for item in self._path() if item != question_id or item in self._visited]
+        at = path.index(question_id) if question_id in path else len(path)
+        if at == 0:
+            self._message = "this is the first question; Ctrl+C leaves"
+            return lambda: self._question(question_id)
+        return lambda: self._question(path[at - 1])
+
+    def _path(self) -> list[str]:
+        """Answered questions in the order in which they were asked; those preset or loaded come first."""
+        asked = [entry.question.id for entry in self.session.trail() if entry.state.value == "answered"]
+        return [q for q in asked if q not in self._visited] + [q for q in self._visited if q in asked]
+
+    def _change(self, session: Session) -> None:
+        """Take a changed session, say what moved when an earlier answer changed, and save it."""
+        before, self.session = self.session, session
+        replaced = any(before.answers[q] != session.answers.get(q) for q in before.answers)
+        if replaced:
+            self._message = wording.moved_line(session.catalog, session.moved(before))
+        self._save()
+
+    def _save(self) -> None:
+        session = self.session
+        self.stage.aside(lambda: self.services.save(session))
+
+    def _taken(self) -> str:
+        message, self._message = self._message, ""
+        return message
+
+    def _answers(self, back: Place) -> Place:
+        async def place() -> Place | None:
+            view = AnswersView(self.session)
+            while True:
+                result = await self.stage.show(view)
+                if isinstance(result, Back):
+                    return back
+                if result.place == "on":
+                    return await self._on()
+                if result.place == "question":
+                    return lambda: self._question(result.id)
+                await self.stage.show(WhyQuestion(self.session, result.id))
+
+        return place
+
+    # --- the verdict -----------------------------------------------------------------------------
+
+    async def _verdict(self) -> Place | None:
+        session = self.session
+        if not session.blocked:
+            self.stage.later("pod", lambda: preview(session))
+        view = VerdictView(session, drawing=not session.blocked, message=self._taken())
+        result = await self.stage.show(view)
+        if isinstance(result, Back):
+            path = self._path()
+            return (lambda: self._question(path[-1])) if path else self._verdict
+        if isinstance(result, Look):
+            return await self._look(result, self._verdict)
+        if result.place == "details":
+            return self._details()
+        if result.place == "answers":
+            return self._answers(self._verdict)
+        if result.place == "lesson":
+            await self.stage.show(LessonView(session.pattern(result.id)))
+            return self._verdict
+        return self._reasons("why_not" if result.place == "why_not" else "flips")
+
+    def _reasons(self, group: Group) -> Place:
+        async def place() -> Place | None:
+            reasons = wording.why_not_reasons if group == "why_not" else wording.flip_reasons
+            result = await self.stage.show(ReasonsView(group, reasons(self.session)))
+            return self._verdict if isinstance(result, Back) else await self._look(result, place)
+
+        return place
+
+    async def _look(self, look: Look, back: Place) -> Place | None:
+        while True:
+            result = await self.stage.show(Behind(self.session, look.title, look.reason))
+            if isinstance(result, Back):
+                return back
+            if result.place == "question":
+                return lambda: self._question(result.id)
+            await self.stage.show(LessonView(self.session.pattern(result.id)))
+
+    # --- details and bundle ----------------------------------------------------------------------
+
+    def _details(self, key: str = "", message: str = "") -> Place:
+        async def place() -> Place | None:
+            view = DetailsView.of(self.session, key=key, message=message)
+            result = await self.stage.show(view)
+            self.session = result.session
+            self._save()
+            if isinstance(result.then, Back):
+                return self._verdict
+            return self._bundle if result.then.place == "bundle" else self._answers(self._details())
+
+        return place
+
+    async def _bundle(self) -> Place | None:
+        session = self.session
+        if session.question is not None or session.blocked:
+            return await self._on()
+        if session.problems:
+            return self._details(session.problems[0].key, "this is still needed")
+        self.stage.later("bundle", lambda: self._prepare(session))
+        ready = await self.stage.show(LoadingView("Bundle", "bundle", "rendering and checking …"))
+        if isinstance(ready, WizardError):
+            await self.stage.show(TroubleView("Bundle", ready.message, ready.hint))
+            return self._details()
+        if not isinstance(ready, Ready):
+            return self._details() if isinstance(ready, Back) else _raise(ready)
+        return await self._show_bundle(ready)
+
+    def _prepare(self, session: Session) -> Ready:
+        plan = self.services.plan(session.bundle, self.target or Path(session.bundle.name))
+        findings = session.findings
+        leads = tuple(session.lead(finding.ref, finding.path) for finding in findings)
+        return Ready(session, plan, findings, leads, self.services.rules())
+
+    async def _show_bundle(self, ready: Ready) -> Place | None:
+        view = BundleView(ready, ready.plan, can_ask=self.services.check is not None, message=self._taken())
+        while True:
+            result = await self.stage.show(view)
+            if isinstance(result, Write):
+                return await self._write(result.plan)
+            if isinstance(result, Back):
+                return self._details()
+            if result.place == "findings":
+                found = await self.stage.show(FindingsView(ready))
+                if isinstance(found, Back):
+                    continue
+                result = found
+            if result.place == "cluster":
+                return self._cluster
+            if result.place == "answers":
+                return self._answers(self._bundle)
+            return self._lead(result)
+
+    def _lead(self, go: Go) -> Place:
+        return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
+
+    async def _write(self, plan: WritePlan) -> Place | None:
+        self.stage.later("write", lambda: self.services.write(plan))
+        outcome = await self.stage.show(LoadingView("Bundle", "write", "writing …", fixed=True))
+        if isinstance(outcome, WizardError):
+            await self.stage.show(TroubleView("Not written", outcome.message, outcome.hint))
+            return self._bundle
+        if isinstance(outcome, Exception):
+            _raise(outcome)
+        self.written = outcome  # type: ignore[assignment]
+        await self.stage.show(WrittenView(self.session, self.written, self.context))  # type: ignore[arg-type]
+        return None
+
+    # --- the cluster -----------------------------------------------------------------------------
+
+    async def _cluster(self) -> Place | None:
+        targets, check = self.services.targets, self.services.check
+        if targets is None or check is None:
+            return self._bundle
+        self.stage.later("targets", targets)
+        found = await self.stage.show(LoadingView("The cluster", "targets", "reading the kubeconfig …"))
+        if isinstance(found, WizardError):
+            await self.stage.show(TroubleView("The cluster", found.message, found.hint))
+            return self._bundle
+        if not isinstance(found, tuple):
+            return self._bundle if isinstance(found, Back) else _raise(found)
+        target = await self.stage.show(ConfirmView(found))
+        if isinstance(target, Back):
+            return self._bundle
+        self.context = target.context
+        bundle = self.session.bundle
+        run = check(target, bundle)
+        tag = self.stage.stream(run.events)
+        result = await self.stage.show(ResultsView(bundle, target, tag, self.session))
+        run.cancel()
+        return self._bundle if isinstance(result, Back) else self._lead(result)
+
+
+def preview(session: Session) -> PodNote | None:
+    """The pod as it will be rendered, with the samples of what is not given yet."""
+    for _ in range(10):
+        missing = [f.parameter for f in session.fields if f.state in ("missing", "invalid")]
+        if not missing:
+            break
+        for parameter in missing:
+            session = session.give(parameter.key, parameter.sample)
+    return session.bundle.pod
+
+
+def _raise(value: object) -> NoReturn:
+    raise value if isinstance(value, Exception) else TypeError(repr(value))

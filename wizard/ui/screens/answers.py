@@ -1,0 +1,135 @@
+"""All answers: to read, to change, and to see what depends on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wizard import wording
+from wizard.decision.results import QuestionState
+from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.text import line, strong
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
+
+if TYPE_CHECKING:
+    from wizard.session import AnswerLine, Session
+
+_GROUPS = (
+    ((QuestionState.ANSWERED, QuestionState.NEXT), ""),
+    ((QuestionState.SETTLED,), "not asked: no answer can change the result any more"),
+    ((QuestionState.ASIDE,), "aside: no longer asked"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersView(View["Back | Go"]):
+    """The list of answers; ``find`` is the filter's text, ``None`` when it is not being typed."""
+
+    session: Session
+    at: int = 0
+    filter: str = ""
+    finding: bool = False
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """One line an answer, those that do not count at the end."""
+        sheet = Sheet(room.whole)
+        gap = 30 if room.whole < 70 else 36
+        shown = self.lines
+        for states, heading in _GROUPS:
+            group = [entry for entry in shown if entry.state in states]
+            if group and heading:
+                sheet.heading(heading)
+            for entry in group:
+                self._entry(sheet, entry, gap, here=shown.index(entry) == self.at)
+        if not shown:
+            sheet.add("No question matches." if self.filter else "Nothing is answered yet.")
+        if self.finding or self.filter:
+            note = line("filter: ", strong(self.filter), "▏" if self.finding else "")
+        else:
+            note = line(self.message)
+        return Page(
+            title=line(strong("Answers")),
+            status=line(self._status),
+            body=sheet.done(),
+            keys=self._keys,
+            focus=sheet.focus,
+            message=note,
+        )
+
+    def _entry(self, sheet: Sheet, entry: AnswerLine, gap: int, *, here: bool) -> None:
+        question = entry.question
+        said = wording.answer_text(question, entry.answer) if entry.answer is not None else "-"
+        marks = [word for word, true in (("assumed", entry.assumed), ("preset", entry.preset)) if true]
+        decides = wording.decides_text(self.session, entry)
+        notes = [*marks, *([f"decides: {decides}"] if decides else [])]
+        label = f"{'›' if here else ' '} {wording.topic(question)}"
+        sheet.pair(label, f"{said}{'' if not notes else '  ·  ' + ', '.join(notes)}", gap=min(gap, 24), focus=here)
+
+    @property
+    def _status(self) -> str:
+        trail = self.session.trail()
+        given = [entry for entry in trail if entry.state is QuestionState.ANSWERED]
+        assumed = sum(entry.assumed for entry in given)
+        aside = sum(entry.state is QuestionState.ASIDE for entry in trail)
+        parts = [f"{len(given)} given", f"{assumed} assumed" if assumed else "", f"{aside} aside" if aside else ""]
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def _keys(self) -> tuple[Key, ...]:
+        if self.finding:
+            return (Key("enter", "use the filter"), Key("esc", "drop it"))
+        return (
+            Key("enter", "change", "go to the highlighted question and answer it anew"),
+            Key("/", "filter", "show only questions that hold a word"),
+            Key("d", "what depends on it", "the rules that test the highlighted question"),
+            Key("v", "verdict" if self.session.verdict else "next question", "go on from here"),
+            Key("esc", "back"),
+            Key("?", "help"),
+        )
+
+    @property
+    def lines(self) -> tuple[AnswerLine, ...]:
+        """The entries on show, in the order of the groups."""
+        words = self.filter.lower().split()
+        trail = self.session.trail()
+        return tuple(
+            entry
+            for states, _ in _GROUPS
+            for entry in trail
+            if entry.state in states and all(word in self._haystack(entry) for word in words)
+        )
+
+    def _haystack(self, entry: AnswerLine) -> str:
+        question = entry.question
+        said = wording.answer_text(question, entry.answer)
+        return f"{wording.topic(question)} {question.ask} {said} {question.id}".lower()
+
+    def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
+        """Letters act at once, except while a filter is typed."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.lines)), message="")
+        if self.finding:
+            return self._type(press)
+        if press.key == "slash":
+            return replace(self, finding=True)
+        if press.key == "v":
+            return Done(Go("on"))
+        if press.key == "escape" and self.filter:
+            return replace(self, filter="", at=0)
+        if press.key in ("escape", "left", "a"):
+            return Done(Back())
+        if not self.lines or press.key not in ("enter", "d", "right"):
+            return None
+        return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].question.id))
+
+    def _type(self, press: Press) -> AnswersView | None:
+        if press.key == "escape":
+            return replace(self, finding=False, filter="", at=0)
+        if press.key == "enter":
+            return replace(self, finding=False)
+        if press.key == "backspace":
+            return replace(self, filter=self.filter[:-1], at=0)
+        if press.text:
+            return replace(self, filter=self.filter + press.text, at=0)
+        return None

@@ -1,0 +1,200 @@
+"""Asking the cluster: the confirmation, then one line an object as its answer arrives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
+from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.screens.bundle_text import diff_lines
+from wizard.ui.text import Line, Span, Style, line, quiet, strong
+from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
+
+if TYPE_CHECKING:
+    from wizard.cluster.model import Target
+    from wizard.render.model import Bundle
+    from wizard.session import Session
+
+_GAP = 14
+_SIGNS = {
+    ObjectState.ACCEPTED: ("✓", Style.PLAIN),
+    ObjectState.WARNED: ("!", Style.ATTENTION),
+    ObjectState.EXISTS: ("~", Style.PLAIN),
+    ObjectState.INVALID: ("✗", Style.ERROR),
+    ObjectState.DENIED: ("✗", Style.ERROR),
+    ObjectState.FORBIDDEN: ("✗", Style.ERROR),
+    ObjectState.DEFERRED: ("·", Style.PLAIN),
+    ObjectState.UNKNOWN: ("?", Style.ATTENTION),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView(View["Back | Target"]):
+    """Which cluster, as whom, and what a dry run does there."""
+
+    targets: tuple[Target, ...]
+    at: int = 0
+    warned: bool = False
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """The chosen target in full, the others as a list."""
+        sheet = Sheet(room.width)
+        if not self.targets:
+            sheet.add("There is no cluster to ask: the kubeconfig names none.")
+            return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
+        target = self.targets[self.at]
+        user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
+        server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
+        for label, text in (
+            ("Context", target.context or ("this pod's own" if target.in_cluster else "-")),
+            ("Cluster", target.cluster),
+            ("Server", server),
+            ("User", user),
+            ("Namespace", target.namespace),
+        ):
+            sheet.pair(label, text, gap=_GAP)
+        for note in target.notes:
+            sheet.add(Span("!", Style.ATTENTION), f" {note}", hang=2)
+        sheet.blank()
+        sheet.add(
+            "Each object is sent as a dry run. The server checks it as if it were created, webhooks included, and "
+            "stores nothing. Quotas are checked but not used; names are not reserved."
+        )
+        if len(self.targets) > 1:
+            sheet.heading("Contexts")
+            for number, other in enumerate(self.targets):
+                here = number == self.at
+                sheet.add(f"{'›' if here else ' '} {other.context}", focus=here)
+        keys = (Key("enter", "ask it"), Key("↑↓", "another context"), Key("esc", "back"), Key("?", "help"))
+        title = line(strong("Ask the cluster"))
+        return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
+
+    def press(self, press: Press) -> View[Back | Target] | Done[Back | Target] | None:
+        """Enter asks; a cluster that looks like production is confirmed twice."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.targets)), warned=False, message="")
+        if press.key == "enter" and self.targets:
+            target = self.targets[self.at]
+            if target.production and not self.warned:
+                said = "this looks like production; press Enter once more to ask it"
+                return replace(self, warned=True, message=said)
+            return Done(target)
+        return Done(Back()) if press.key in ("escape", "left") else None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView(View["Back | Go"]):
+    """Results as they arrive. Esc stops and keeps what is known; a second one goes back."""
+
+    bundle: Bundle
+    target: Target
+    tag: str
+    session: Session
+    results: tuple[ObjectResult, ...] = ()
+    identity: Identity | None = None
+    finished: CheckFinished | None = None
+    at: int = 0
+    opened: bool = False
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """One line an object, or one object in full."""
+        body, focus = self._one(room) if self.opened else self._all(room)
+        return Page(
+            title=line(strong("The cluster"), f" {self.target.context}"),
+            status=line(self._status),
+            body=body,
+            focus=focus,
+            message=line(self.message or self._end),
+            keys=self._keys,
+        )
+
+    @property
+    def _status(self) -> str:
+        total = len(self.bundle.manifests)
+        good = sum(r.state in (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS) for r in self.results)
+        return f"{len(self.results)} of {total} asked · {good} accepted"
+
+    @property
+    def _end(self) -> str:
+        if self.finished is None:
+            return "asking …"
+        if self.finished.error:
+            return f"{self.finished.error} {self.finished.hint}".strip()
+        left = self.finished.total - self.finished.checked
+        return f"stopped; {left} not asked" if self.finished.cancelled else "done; nothing was stored"
+
+    def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
+        sheet = Sheet(room.whole)
+        if self.identity is not None:
+            sheet.add(quiet(f"{self.identity.user} on Kubernetes {self.identity.version}"))
+            sheet.blank()
+        for number, result in enumerate(self.results):
+            here = number == self.at
+            sign, style = _SIGNS[result.state]
+            head = f"{'›' if here else ' '} "
+            said = result.warnings[0] if result.warnings else result.note
+            if result.state not in (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS):
+                said = result.message
+            body = f" {str(result.ref).ljust(34)} {result.state.value}"
+            sheet.add(head, Span(sign, style), body, quiet(f"  {said}" if said else ""), hang=6, focus=here)
+        return sheet.done(), sheet.focus
+
+    def _one(self, room: Room) -> tuple[tuple[Line, ...], None]:
+        result = self.results[self.at]
+        sheet = Sheet(room.whole)
+        sheet.add(strong(str(result.ref)), f"  {result.state.value}")
+        sheet.add(result.message)
+        for cause in result.causes:
+            sheet.add(f"{cause.field}: " if cause.field else "", cause.message, indent=2)
+        for text in (*result.warnings, result.note, result.hint):
+            if text:
+                sheet.add(text, indent=2)
+        if result.diff:
+            sheet.blank()
+            sheet.lines += diff_lines(result.diff)
+        return sheet.done()[: room.height], None
+
+    @property
+    def _keys(self) -> tuple[Key, ...]:
+        if self.opened:
+            return (Key("enter", "change what causes it"), Key("esc", "all objects"))
+        stop = "back" if self.finished else "stop"
+        return (Key("enter", "look"), Key("esc", stop), Key("?", "help"))
+
+    def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
+        """Enter looks closer, then leads to the cause."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
+        if press.key in ("escape", "left"):
+            return replace(self, opened=False, message="") if self.opened else Done(Back())
+        if press.key not in ("enter", "right") or not self.results:
+            return None
+        return self._cause() if self.opened else replace(self, opened=True, message="")
+
+    def _cause(self) -> View[Back | Go] | Done[Back | Go]:
+        result = self.results[self.at]
+        for cause in result.causes:
+            lead = self.session.lead(result.ref, cause.field)
+            if lead.parameter:
+                return Done(Go("details", lead.parameter))
+            if lead.question:
+                return Done(Go("question", lead.question))
+        return replace(self, message="no answer and no parameter causes it")
+
+    def arrive(self, news: Arrived) -> View[Back | Go]:
+        """One more answer of the server."""
+        if news.tag != self.tag:
+            return self
+        if isinstance(news.value, ObjectResult):
+            return replace(self, results=(*self.results, news.value))
+        if isinstance(news.value, Identity):
+            return replace(self, identity=news.value)
+        if isinstance(news.value, CheckFinished):
+            return replace(self, finished=news.value)
+        if isinstance(news.value, Exception):
+            told = CheckFinished(len(self.results), len(self.bundle.manifests), error=str(news.value))
+            return replace(self, finished=told)
+        return self

@@ -1,0 +1,218 @@
+"""The verdict: what, why, why not the others, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from wizard import wording
+from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.text import Span, Style, clip, line, quiet, strong
+from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
+from wizard.ui.widgets.picture import HEIGHT, cost_text, pod_picture
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Pattern
+    from wizard.render.model import PodNote
+    from wizard.session import Session
+    from wizard.wording import Reason
+
+Group = Literal["why", "why_not", "flips"]
+TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Would change it"}
+_GAP = 11
+_SHOWN = 3
+_LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
+_SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Show what stands behind a line of the verdict."""
+
+    title: str
+    reason: Reason
+
+
+Outcome = Back | Go | Look
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView(View[Outcome]):
+    """The verdict screen; ``pod`` is ``None`` until the preview is rendered."""
+
+    session: Session
+    pod: PodNote | None = None
+    drawing: bool = True
+    at: int = -1
+    """The highlighted line; -1: none, and Enter goes on."""
+    message: str = ""
+
+    # --- drawing ---------------------------------------------------------------------------------
+
+    def page(self, room: Room) -> Page:
+        """Everything that fits; the rest is a key away."""
+        sheet = Sheet(room.whole if room.side else room.width)
+        self._picture(sheet)
+        self._reasons(sheet, "why")
+        self._texts(sheet)
+        sheet.blank()
+        self._reasons(sheet, "why_not")
+        self._reasons(sheet, "flips")
+        status = wording.verdict_status(self.session)
+        title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
+        return Page(
+            title=line(strong(title)),
+            status=line(status),
+            body=sheet.done(),
+            focus=sheet.focus,
+            message=line(self.message or wording.verdict_praise(self.session)),
+            keys=self._keys,
+        )
+
+    def _picture(self, sheet: Sheet) -> None:
+        if self.pod is not None:
+            sheet.lines += pod_picture(self.pod, sheet.width)
+        elif self.drawing:
+            sheet.add(quiet("Pod …"))
+            sheet.lines += [line()] * (HEIGHT - 1)
+
+    def _reasons(self, sheet: Sheet, group: Group) -> None:
+        mine = [(at, reason) for at, (kind, reason) in enumerate(self.entries) if kind == group]
+        if group == "flips" and mine:
+            sheet.add(TITLES[group])
+        for number, (at, reason) in enumerate(mine):
+            here = at == self.at
+            mark = "› " if here else "  "
+            label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
+            if group == "flips":
+                content = line(mark, reason.text)
+            else:
+                content = line(label, mark, strong(reason.about), f": {wording.lower_first(reason.text)}")
+            if group == "why":
+                sheet.add(content, hang=_GAP, focus=here)
+            else:
+                sheet.add(clip(content, sheet.width), focus=here)
+
+    def _texts(self, sheet: Sheet) -> None:
+        verdict = self.session.verdict
+        if verdict is None:
+            return
+        parts = [self.session.pattern(item) for item in verdict.add or (verdict.base,)]
+        cost = cost_text(self.pod) if self.pod else ""
+        gives = [self._told(part, part.gives) for part in parts]
+        costs = [*([cost] if cost else []), *(self._told(part, part.costs) for part in parts)]
+        for label, texts in (("You get", gives), ("You pay", costs)):
+            for number, text in enumerate([item for item in texts if item][:_SHOWN]):
+                sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
+        for number, rule in enumerate(self.session.warnings):
+            head = Span(("Look out" if number == 0 else "").ljust(_GAP))
+            sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
+            instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
+            sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
+
+    def _told(self, part: Pattern, text: str) -> str:
+        verdict = self.session.verdict
+        several = verdict is not None and len(verdict.add) > 1
+        return f"{part.short or part.title}: {first_sentence(text)}" if several and text else first_sentence(text)
+
+    @property
+    def _keys(self) -> tuple[Key, ...]:
+        go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
+        look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        return (
+            *((look,) if self.at >= 0 else ()),
+            *(() if self.session.blocked else (go_on,)),
+            Key("a", "answers"),
+            Key("n", "why not …", "every other pattern, and what speaks against it"),
+            Key("f", "what would change it", "every answer that would change the verdict"),
+            Key("m", "more", "the lesson on the pattern"),
+            Key("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
+            Key("esc", "back", "the last question"),
+            Key("?", "help"),
+        )
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> tuple[tuple[Group, Reason], ...]:
+        """The lines that can be entered, in the order they are shown."""
+        return (
+            *(("why", reason) for reason in wording.why_reasons(self.session)),
+            *(("why_not", reason) for reason in wording.why_not_reasons(self.session)[:_SHOWN]),
+            *(("flips", reason) for reason in wording.flip_reasons(self.session)[:_SHOWN]),
+        )
+
+    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+        """Enter goes on, or looks behind the highlighted line."""
+        key = press.key
+        if key in STEPS:
+            return replace(self, at=move(self.at, STEPS[key], len(self.entries)), message="")
+        if key in ("enter", "right") and 0 <= self.at < len(self.entries):
+            group, reason = self.entries[self.at]
+            return Done(Look(TITLES[group], reason))
+        if key in ("enter", "d"):
+            return self._go_on()
+        places = {"a": "answers", "n": "why_not", "f": "flips"}
+        if key in places:
+            return Done(Go(places[key]))
+        if key == "m":
+            return Done(Go("lesson", self._pattern))
+        return Done(Back()) if key in ("escape", "left") else None
+
+    def _go_on(self) -> View[Outcome] | Done[Outcome]:
+        if not self.session.blocked:
+            return Done(Go("details"))
+        rule = self.session.warnings[0]
+        return replace(self, message=f"{rule.say} {rule.instead}")
+
+    @property
+    def _pattern(self) -> str:
+        group, reason = self.entries[self.at] if self.at >= 0 else ("why", None)
+        verdict = self.session.verdict
+        fallback = (verdict.add or (verdict.base,))[0] if verdict else ""
+        return reason.pattern if reason is not None and reason.pattern and group != "flips" else fallback
+
+    def arrive(self, news: Arrived) -> View[Outcome]:
+        """The preview is there, or could not be drawn; then there is no picture."""
+        if news.tag != "pod":
+            return self
+        pod = None if isinstance(news.value, Exception) else news.value
+        return replace(self, pod=pod, drawing=False)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView(View["Back | Look"]):
+    """A whole list of reasons, to enter any of them."""
+
+    group: Group
+    reasons: tuple[Reason, ...]
+    at: int = 0
+
+    def page(self, room: Room) -> Page:
+        """One paragraph a reason."""
+        sheet = Sheet(room.whole)
+        for number, reason in enumerate(self.reasons):
+            here = number == self.at
+            mark = "›" if here else " "
+            if self.group == "flips":
+                sheet.add(f"{mark} {reason.text}  ", quiet(f"({reason.about})"), hang=4, focus=here)
+            else:
+                sheet.pair(f"{mark} {reason.about}", reason.text, gap=26, focus=here)
+        if not self.reasons:
+            sheet.add("Nothing to show here.")
+        keys = (Key("enter", "look", "the answers behind it"), Key("esc", "back"), Key("?", "help"))
+        return Page(line(strong(TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
+
+    def press(self, press: Press) -> View[Back | Look] | Done[Back | Look] | None:
+        """Enter looks behind the line."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.reasons)))
+        if press.key in ("enter", "right") and self.reasons:
+            return Done(Look(TITLES[self.group], self.reasons[self.at]))
+        return Done(Back()) if press.key in ("escape", "left") else None
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a paragraph, without its full stop."""
+    head, stop, _ = " ".join(text.split()).partition(". ")
+    return head if stop else head.rstrip(".")

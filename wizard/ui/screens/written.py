@@ -1,0 +1,52 @@
+"""What was written, and what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard import wording
+from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.text import line, strong
+from wizard.ui.view import Done, Press, View
+
+if TYPE_CHECKING:
+    from wizard.render.writer import WriteOutcome
+    from wizard.session import Session
+
+_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenView(View[None]):
+    """The last screen."""
+
+    session: Session
+    outcome: WriteOutcome
+    context: str = ""
+
+    def page(self, room: Room) -> Page:
+        """Files, next commands, how to come back."""
+        outcome = self.outcome
+        sheet = Sheet(room.width)
+        if outcome.nothing:
+            sheet.add(strong("Unchanged: "), f"{outcome.target} already holds exactly this.")
+        groups = (("Written", outcome.written), ("Removed", outcome.removed), ("Kept as yours", outcome.kept))
+        for heading, paths in groups:
+            if paths:
+                sheet.heading(f"{heading} ({len(paths)})")
+                for path in paths[:_LISTED]:
+                    sheet.add(path, indent=2)
+                if len(paths) > _LISTED:
+                    sheet.add(f"and {len(paths) - _LISTED} more", indent=2)
+        sheet.heading("Next")
+        for command in wording.next_commands(outcome.target, self.session.options.form, context=self.context):
+            sheet.add(command, indent=2, hang=6)
+        sheet.heading("To come back")
+        sheet.add(f"podwizard {wording.shell_path(outcome.target)}", indent=2)
+        title = line(strong(wording.verdict_title(self.session)))
+        return Page(title, sheet.done(), (Key("enter", "to the shell"),), status=line("written"))
+
+    def press(self, press: Press) -> View[None] | Done[None] | None:
+        """Any key that means going on."""
+        return Done(None) if press.key in ("enter", "escape", "q", "space", "left") else None

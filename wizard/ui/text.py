@@ -1,0 +1,203 @@
+"""Styled lines as plain data: cleaning, measuring, wrapping and cutting, with no terminal in sight."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+
+class Style(Enum):
+    """What a piece of text is; the palette says how that looks."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    QUIET = "quiet"
+    """Only for what can be missed: defaults, rules, line numbers."""
+    BAR = "bar"
+    """The highlighted choice."""
+    CURSOR = "cursor"
+    ATTENTION = "attention"
+    ERROR = "error"
+
+
+class Span(NamedTuple):
+    """A run of text in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+Line = tuple[Span, ...]
+Words = str | Span | Line
+BLANK: Line = ()
+
+_ASCII = str.maketrans(
+    {
+        **dict.fromkeys("›→▸≥", ">"),
+        **dict.fromkeys("←≤", "<"),
+        **dict.fromkeys("·─−–—", "-"),
+        **dict.fromkeys("┌┐└┘├┤┬┴┼±", "+"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("‘’", "'"),
+        "↑": "^",
+        "↓": "v",
+        "▾": "v",
+        "×": "x",
+        "…": "~",
+        "│": "|",
+        "✓": "v",
+        "✗": "x",
+        "•": "*",
+        "▏": "|",
+    }
+)
+_WHITE = {"\t", "\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"}
+
+
+def clean(text: str) -> str:
+    """Text that cannot steer a terminal: white space becomes a space, other control characters ``?``.
+
+    Format characters go too: some reverse the reading order, others change how wide a cell is.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if c in _WHITE else "?" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c for c in text
+    )
+
+
+def ascii_only(text: str) -> str:
+    """The same text, cell for cell, for a terminal that is not UTF-8."""
+    if text.isascii():
+        return text
+    return "".join(c if c.isascii() else "?" * max(1, cell_len(c)) for c in text.translate(_ASCII))
+
+
+def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the locale is UTF-8, read as the C library does.
+
+    Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
+    """
+    env = os.environ if environ is None else environ
+    chosen = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
+        chosen = env.get("LANG") or ""
+    return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
+
+
+def line(*words: Words) -> Line:
+    """A line from strings, spans and other lines, cleaned."""
+    spans: list[Span] = []
+    for word in words:
+        if isinstance(word, str):
+            spans.append(Span(clean(word)))
+        elif isinstance(word, Span):
+            spans.append(Span(clean(word.text), word.style))
+        else:
+            spans.extend(word)
+    return tuple(span for span in spans if span.text)
+
+
+def strong(text: str) -> Span:
+    """Text that carries a heading or a result."""
+    return Span(text, Style.STRONG)
+
+
+def quiet(text: str) -> Span:
+    """Text that can be missed."""
+    return Span(text, Style.QUIET)
+
+
+def plain_text(content: Line) -> str:
+    """The characters alone."""
+    return "".join(span.text for span in content)
+
+
+def width_of(content: Line) -> int:
+    """Width in terminal cells."""
+    return sum(cell_len(span.text) for span in content)
+
+
+def cells(text: str) -> int:
+    """Width of a text in terminal cells."""
+    return cell_len(text)
+
+
+def part(content: Line, start: int, end: int) -> Line:
+    """The characters from ``start`` to ``end``, styles kept."""
+    spans = []
+    at = 0
+    for span in content:
+        piece = span.text[max(0, start - at) : max(0, end - at)]
+        if piece:
+            spans.append(Span(piece, span.style))
+        at += len(span.text)
+    return tuple(spans)
+
+
+def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
+    """Break at spaces so that every line fits ``width``; lines after the first are indented by ``hang``."""
+    if width_of(content) <= width:
+        return (content,)
+    text = plain_text(content)
+    lines: list[Line] = []
+    start = 0
+    while start < len(text):
+        indent = hang if lines else 0
+        room = max(1, width - indent)
+        end = _fit(text, start, room)
+        if end < len(text) and text[end] != " " and (space := text.rfind(" ", start + 1, end)) > start:
+            end = space
+        piece = part(content, start, end)
+        lines.append((Span(" " * indent), *piece) if indent else piece)
+        start = end
+        while start < len(text) and text[start] == " ":
+            start += 1
+    return tuple(lines)
+
+
+def _fit(text: str, start: int, room: int) -> int:
+    if text.isascii():
+        return min(len(text), start + room)
+    used = 0
+    for at in range(start, len(text)):
+        used += cell_len(text[at])
+        if used > room:
+            return max(at, start + 1)
+    return len(text)
+
+
+def clip(content: Line, width: int) -> Line:
+    """Cut to ``width`` cells, with an ellipsis where something is lost."""
+    if width_of(content) <= width:
+        return content
+    if width <= 0:
+        return BLANK
+    text = plain_text(content)
+    return (*part(content, 0, _fit(text, 0, width - 1)), Span("…", Style.QUIET))
+
+
+def pad(content: Line, width: int) -> Line:
+    """Cut or fill to exactly ``width`` cells."""
+    content = clip(content, width)
+    missing = width - width_of(content)
+    return (*content, Span(" " * missing)) if missing > 0 else content
+
+
+def spread(left: Line, right: Line, width: int) -> Line:
+    """``left`` and ``right`` at the two ends of ``width`` cells; ``left`` is cut first."""
+    right = clip(right, width)
+    room = width - width_of(right)
+    return (*pad(left, room - 1 if right else room), *((Span(" "), *right) if right else ()))
+
+
+def restyle(content: Line, style: Style) -> Line:
+    """Everything in one style, but for what wants attention."""
+    loud = (Style.ATTENTION, Style.ERROR, Style.CURSOR)
+    return tuple(span if span.style in loud else Span(span.text, style) for span in content)

@@ -1,0 +1,67 @@
+"""The one widget: it shows lines and repaints only those that changed.
+
+One widget that swaps its contents is what makes a next question cost a frame instead of a tenth of a second:
+a Textual screen per question is mounted, styled and painted three times.
+"""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wizard.ui.palette import COLOURS, NO_COLOURS, Look
+from wizard.ui.text import Line, ascii_only, plain_text
+
+
+class Canvas(Widget, can_focus=False, inherit_bindings=False):
+    """Lines of styled text over the whole terminal."""
+
+    DEFAULT_CSS = "Canvas { width: 100%; height: 100%; }"
+
+    def __init__(self, *, colours: bool, utf8: bool) -> None:
+        super().__init__()
+        looks = COLOURS if colours else NO_COLOURS
+        self._styles = {style: _rich(look) for style, look in looks.items()}
+        self._utf8 = utf8
+        self.lines: tuple[Line, ...] = ()
+
+    def show(self, lines: tuple[Line, ...]) -> None:
+        """Show these lines instead of those before."""
+        before, self.lines = self.lines, lines
+        width = self.size.width
+        changed = [
+            Region(0, y, width, 1)
+            for y in range(max(len(before), len(lines)))
+            if y >= len(before) or y >= len(lines) or before[y] != lines[y]
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the picture."""
+        content = self.lines[y] if y < len(self.lines) else ()
+        write = str if self._utf8 else ascii_only
+        segments = [Segment(write(span.text), self._styles[span.style]) for span in content]
+        return Strip(segments).adjust_cell_length(self.size.width, self._styles_plain)
+
+    @property
+    def _styles_plain(self) -> RichStyle:
+        return RichStyle.null()
+
+    def text(self) -> str:
+        """What can be read, for tests and for people who cannot see colours."""
+        write = str if self._utf8 else ascii_only
+        return "\n".join(write(plain_text(content)).rstrip() for content in self.lines)
+
+
+def _rich(look: Look) -> RichStyle:
+    return RichStyle(
+        color=look.color or None,
+        bgcolor=look.background or None,
+        bold=look.bold or None,
+        dim=look.dim or None,
+        reverse=look.reverse or None,
+    )

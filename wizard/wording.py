@@ -1,0 +1,421 @@
+"""Sentences made from ids and arguments: what every face says, in the same words.
+
+Pure functions from a session and the engine's results to plain text: no terminal, no markup, no colours.
+Texts of a catalogue or a server are passed on as they are; whoever shows them cleans them.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from wizard.decision.model import Answer, Question, Rule
+from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, WhyNot
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog
+    from wizard.check.model import Finding
+    from wizard.session import AnswerLine, Moved, Session
+
+Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
+_LONG_LIST = 4
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of a verdict's reasons, and the questions behind it."""
+
+    text: str
+    about: str
+    """The pattern's name, or how far away a change is."""
+    questions: tuple[str, ...]
+    pattern: str = ""
+
+
+def listing(items: Iterable[str], word: str = "and") -> str:
+    """``a, b and c``."""
+    parts = list(items)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 answer``, ``2 answers``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def short_list(items: Sequence[str], limit: int = _LONG_LIST) -> str:
+    """The first few of a list, and how many more there are."""
+    if len(items) <= limit + 1:
+        return ", ".join(items)
+    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+
+
+def lower_first(text: str) -> str:
+    """For the middle of a sentence; ``HTTP`` and ``I`` stay as they are."""
+    head = text.split(" ", 1)[0]
+    if len(head) > 1 and head[1:] != head[1:].lower():
+        return text
+    return text if head == "I" else text[:1].lower() + text[1:]
+
+
+def pattern_name(catalog: Catalog, pattern_id: str) -> str:
+    """A few words for a pattern; a workload is called by its title, as Kubernetes does."""
+    pattern = catalog.patterns.get(pattern_id)
+    if pattern is None:
+        return pattern_id
+    return pattern.title if pattern_id in bases(catalog) else pattern.short or pattern.title
+
+
+def pattern_names(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
+    """Names of several patterns."""
+    return tuple(pattern_name(catalog, item) for item in ids)
+
+
+def bases(catalog: Catalog) -> tuple[str, ...]:
+    """The patterns that can be the workload, in output order."""
+    used = {rule.use for rule in catalog.decision.section("base")}
+    return tuple(item for item in catalog.decision.patterns if item in used)
+
+
+def topic(question: Question) -> str:
+    """A short noun for a question."""
+    return question.topic or question.id.replace("_", " ")
+
+
+def topics(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
+    """Short nouns for several questions."""
+    return tuple(topic(catalog.decision.questions[item]) for item in ids)
+
+
+def answer_text(question: Question, answer: Answer | None) -> str:
+    """The answer in the catalogue's words."""
+    if answer is None:
+        return ""
+    picked = answer if isinstance(answer, tuple) else (answer,)
+    said = [option.say for option in question.options if option.id in picked]
+    return "; ".join(said) or "none of these"
+
+
+# --- a question ----------------------------------------------------------------------------------
+
+
+def remaining(left: tuple[int, int]) -> str:
+    """How many questions are still to be answered, the one on the screen included."""
+    fewest, most = left
+    if most <= 0:
+        return "nothing left to ask"
+    if (fewest, most) == (1, 1):
+        return "last question"
+    if fewest == most:
+        return f"{most} more"
+    return f"{fewest} to {most} more"
+
+
+def progress(session: Session) -> str:
+    """``3 answered · 2 to 5 more``."""
+    answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
+    return f"{answered} answered · {remaining(session.evaluation.remaining)}"
+
+
+def unsure_text(question: Question) -> str:
+    """What "I don't know" counts as; empty when it may not be said."""
+    if question.many:
+        return "none of these"
+    return lower_first(question.option(question.unsure).say) if question.unsure else ""
+
+
+def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
+    """What an answer would do, most important first; each line says what kind it is."""
+    lines: list[tuple[Kind, str]] = []
+    if result.base:
+        lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
+    added = pattern_names(catalog, (item for item in result.adds if item != result.base))
+    if added:
+        lines.append(("adds", f"adds {listing(added)}"))
+    elif not result.base:
+        lines.append(("nothing", "nothing is added"))
+    lines.extend(("warns", f"look out: {rule.say}") for rule in _warn_rules(catalog, result.warns))
+    lines.extend(_ruled_out(catalog, result))
+    if result.sets_aside:
+        lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
+    if result.asks:
+        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks))}"))
+    if 0 < len(result.spares) <= _FEW:
+        lines.append(("spares", f"settles {listing(topics(catalog, result.spares))}: no need to ask"))
+    lines.append(("left", _left_after(result.remaining)))
+    return tuple(lines)
+
+
+def _left_after(left: tuple[int, int]) -> str:
+    fewest, most = left
+    if most <= 0:
+        return "then the verdict stands"
+    return f"then {count(most, 'more question')}" if fewest == most else f"then {fewest} to {most} more questions"
+
+
+def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
+    workloads = [item for item in result.rules_out if item in bases(catalog)]
+    others = [item for item in result.rules_out if item not in workloads]
+    lines: list[tuple[Kind, str]] = []
+    if workloads and not result.base:
+        lines.append(("out", f"rules out {listing(pattern_names(catalog, workloads))}"))
+    if others:
+        lines.append(("out", f"no need for {short_list(pattern_names(catalog, others), 3)}"))
+    return lines
+
+
+def _warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
+    rules = {rule.id: rule for rule in catalog.decision.section("warn")}
+    return tuple(rules[item] for item in ids if item in rules)
+
+
+def so_far(session: Session) -> tuple[tuple[str, str], ...]:
+    """What is already known: (pattern or label, why or which)."""
+    catalog, evaluation = session.catalog, session.evaluation
+    reasons = {
+        status.rule.use: status.rule.because
+        for status in evaluation.rules.values()
+        if status.state is RuleState.MATCHED and status.rule.use
+    }
+    lines = [
+        (pattern_name(catalog, item), lower_first(reasons.get(item, "").rstrip(".")))
+        for item in evaluation.candidates.certain
+    ]
+    if out := [item for item in bases(catalog) if item in evaluation.candidates.excluded]:
+        lines.append(("ruled out", ", ".join(pattern_names(catalog, out))))
+    ahead = [
+        item
+        for item, state in evaluation.questions.items()
+        if state in (QuestionState.NEXT, QuestionState.LATER) and item != evaluation.next_question
+    ]
+    if ahead:
+        lines.append(("may be asked", short_list(topics(catalog, ahead), 5)))
+    return tuple(lines)
+
+
+def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
+    """Which rules still test a question: (what they decide, because)."""
+    lines = []
+    for rule in session.depends(question_id):
+        if rule.use:
+            what = pattern_name(session.catalog, rule.use)
+        elif rule.section == "warn":
+            what = {"error": "an obstacle", "warning": "a warning", "note": "a note"}[rule.level]
+        else:
+            what = listing(name.replace("_", " ") for name, _ in rule.settings)
+        lines.append((what, rule.because or rule.say))
+    return tuple(dict.fromkeys(lines))
+
+
+# --- the verdict ---------------------------------------------------------------------------------
+
+
+def with_article(name: str) -> str:
+    """``a log sidecar``, ``an init container``; plural and proper names stay bare."""
+    if not name or (name[:1].isupper() and not name[1:2].isupper()):
+        return name
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def verdict_title(session: Session, *, width: int = 0) -> str:
+    """``Deployment, with a log sidecar``; only how many additions where the names need more than ``width``."""
+    verdict = session.verdict
+    if verdict is None:
+        return "Not decided yet"
+    base = pattern_name(session.catalog, verdict.base)
+    if not verdict.add:
+        return f"Plain {base}"
+    title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, verdict.add))}"
+    return title if not width or len(title) <= width else f"{base}, with {count(len(verdict.add), 'addition')}"
+
+
+def verdict_praise(session: Session) -> str:
+    """The simplest outcome is praised; empty when something is added."""
+    verdict = session.verdict
+    if verdict is None or verdict.add:
+        return ""
+    return f"Plain {pattern_name(session.catalog, verdict.base)}. Nothing needs to be added."
+
+
+def verdict_status(session: Session) -> str:
+    """``certain · 8 answers, 1 assumed``."""
+    given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
+    assumed = sum(item in session.assumed for item in given)
+    text = f"certain · {count(len(given), 'answer')}"
+    return f"{text}, {assumed} assumed" if assumed else text
+
+
+def term_text(catalog: Catalog, term: Term) -> str:
+    """An answer that decided something, in the words of the question and the option."""
+    question = catalog.decision.questions[term.question]
+    if term.answer is None:
+        return f"{topic(question)}: not asked"
+    if question.many and term.option:
+        ticked = term.option in term.answer
+        return f"{'' if ticked else 'not: '}{lower_first(question.option(term.option).say)}"
+    return f"{topic(question)}: {lower_first(answer_text(question, term.answer))}"
+
+
+def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term.question for term in terms))
+
+
+def why_reasons(session: Session) -> tuple[Reason, ...]:
+    """Why each part of the verdict is there."""
+    return tuple(
+        Reason(
+            status.rule.because.rstrip("."),
+            pattern_name(session.catalog, status.rule.use),
+            _questions(status.terms),
+            status.rule.use,
+        )
+        for status in session.why
+    )
+
+
+def why_not_reason(session: Session, item: WhyNot) -> Reason:
+    """Why a pattern was not chosen: the answers that exclude it."""
+    said = [term_text(session.catalog, term) for term in item.terms if term.answer is not None]
+    text = "; ".join(said) or item.rule.because
+    return Reason(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
+
+
+def why_not_reasons(session: Session) -> tuple[Reason, ...]:
+    """Why each rejected pattern was not chosen: workloads first, the nearest first, one line for one reason."""
+    order = list(session.catalog.decision.questions)
+    workloads = bases(session.catalog)
+
+    def nearness(item: WhyNot) -> tuple[bool, int]:
+        said = [order.index(term.question) for term in item.terms if term.answer is not None]
+        return item.pattern not in workloads, -max(said, default=-1)
+
+    found: dict[tuple[str, bool], Reason] = {}
+    for item in sorted(session.why_not, key=nearness):
+        reason = why_not_reason(session, item)
+        key = (reason.text, item.pattern in workloads)
+        if key in found:
+            reason = replace(found[key], about=f"{found[key].about}, {reason.about}")
+        found[key] = reason
+    return tuple(found.values())
+
+
+def flip_reason(session: Session, flip: Flip) -> Reason:
+    """One change of answers that would change the verdict."""
+    catalog = session.catalog
+    said = []
+    for change in flip.changes:
+        question = catalog.decision.questions[change.question]
+        said.append(f'{topic(question)}: "{_changed_text(question, change.before, change.after)}"')
+    if flip.certain and flip.verdict and session.verdict:
+        result = _flip_result(catalog, flip, session.verdict.base, flip.verdict.base)
+    else:
+        result = f"{listing(pattern_names(catalog, flip.candidates), 'or')}, after {count(len(flip.asks), 'question')}"
+    text = f"{' and '.join(said)} → {result}"
+    questions = tuple(change.question for change in flip.changes)
+    return Reason(text, f"{count(len(flip.changes), 'answer')} away", questions)
+
+
+def _changed_text(question: Question, before: Answer, after: Answer) -> str:
+    if not isinstance(after, tuple) or not isinstance(before, tuple):
+        return lower_first(answer_text(question, after))
+    gained = [o.say for o in question.options if o.id in after and o.id not in before]
+    lost = [f"not {lower_first(o.say)}" for o in question.options if o.id in before and o.id not in after]
+    return lower_first("; ".join(gained + lost))
+
+
+def _flip_result(catalog: Catalog, flip: Flip, before: str, after: str) -> str:
+    parts = [pattern_name(catalog, after)] if before != after else []
+    if adds := [item for item in flip.adds if item != after]:
+        parts.append(f"{'with' if parts else 'plus'} {short_list(pattern_names(catalog, adds), 2)}")
+    if drops := [item for item in flip.drops if item != before]:
+        parts.append(f"without {short_list(pattern_names(catalog, drops), 2)}")
+    return ", ".join(parts) or "other settings"
+
+
+def flip_reasons(session: Session) -> tuple[Reason, ...]:
+    """What would change the verdict: fewest answers first, then another workload, then the latest answer."""
+    base = session.verdict.base if session.verdict else ""
+    order = list(session.catalog.decision.questions)
+
+    def nearness(flip: Flip) -> tuple[int, bool, bool, int]:
+        same = flip.certain and flip.verdict is not None and flip.verdict.base == base
+        return len(flip.changes), same, not flip.certain, -max(order.index(c.question) for c in flip.changes)
+
+    return tuple(flip_reason(session, flip) for flip in sorted(session.flips, key=nearness))
+
+
+# --- answers and edits ---------------------------------------------------------------------------
+
+
+def decides_text(session: Session, line: AnswerLine) -> str:
+    """What an answer decided, as ``decides: log sidecar``."""
+    rules = {rule.key: rule for rule in session.catalog.decision.rules}
+    used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
+    return short_list(pattern_names(session.catalog, used), 2)
+
+
+def moved_line(catalog: Catalog, moved: Moved) -> str:
+    """What an edit did, in one line; empty when nothing moved."""
+    parts = []
+    if moved.base:
+        before, after = (pattern_name(catalog, item) for item in moved.base)
+        parts.append(f"{before} → {after}")
+    if moved.gained:
+        parts.append(f"now with {listing(pattern_names(catalog, moved.gained))}")
+    if moved.lost:
+        parts.append(f"no more {listing(pattern_names(catalog, moved.lost), 'or')}")
+    if moved.set_aside:
+        parts.append(f"{count(moved.set_aside, 'answer')} set aside")
+    if moved.restored:
+        parts.append(f"{count(moved.restored, 'answer')} taken up again")
+    if moved.lines:
+        parts.append(f"{count(moved.lines, 'line')} will change")
+    return "; ".join(parts)
+
+
+# --- findings and what comes next ----------------------------------------------------------------
+
+
+def finding_line(finding: Finding) -> str:
+    """One line: which object, and what is wrong."""
+    place = str(finding.ref) if finding.ref.kind else str(finding.position or "")
+    return f"{place}: {finding.message}" if place else finding.message
+
+
+def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:
+    """``offline checks: 41 rules, Kubernetes 1.37, nothing found``."""
+    told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
+    said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
+    return f"offline checks: {count(rules, 'rule')}, Kubernetes {minor[0]}.{minor[1]}, {said}"
+
+
+def millis(value: int) -> str:
+    """CPU as Kubernetes writes it: ``150m``, ``2``."""
+    return f"{value // 1000}" if value % 1000 == 0 else f"{value}m"
+
+
+def mebibytes(value: int) -> str:
+    """Memory for people: ``192 MiB``."""
+    return f"{round(value / (1 << 20))} MiB"
+
+
+def shell_path(path: object) -> str:
+    """A path as it can be pasted into a shell; relative ones begin with ``./``."""
+    text = str(path)
+    shown = text if text.startswith(("/", "./", "../", "~")) or text in (".", "..") else f"./{text}"
+    return shlex.quote(shown) if shown != shlex.quote(shown) else shown
+
+
+def next_commands(target: object, form: str, *, context: str = "") -> tuple[str, ...]:
+    """The exact commands that come after writing."""
+    place = shell_path(target)
+    on = f" --context {shlex.quote(context)}" if context else ""
+    if form == "helm":
+        return (f"helm template {place}/chart", f"helm install NAME {place}/chart" + on.replace("--", "--kube-", 1))
+    folder = f"{place}/overlays/production" if form == "kustomize" else place
+    return (f"kubectl diff -k {folder}{on}", f"kubectl apply -k {folder}{on}")
