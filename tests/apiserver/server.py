@@ -1,0 +1,163 @@
+"""A throwaway kube-apiserver with etcd on loopback, from the folder KUBEBUILDER_ASSETS names (envtest's convention)."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+USERS = {"admin": ("admin-token", "system:masters"), "viewer": ("viewer-token", "system:nobody")}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer; ``body`` is the parsed JSON, or the text when it is none."""
+
+    status: int
+    body: Any
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ApiServer:
+    """A running server; ``kubeconfig`` has the contexts ``admin`` and ``viewer``."""
+
+    url: str
+    ca: Path
+    kubeconfig: Path
+    etcd_url: str
+
+    def request(self, method: str, path: str, body: object = None, *, token: str = "admin-token") -> Answer:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, data=data, method=method, headers=headers)
+        context = ssl.create_default_context(cafile=str(self.ca))
+        try:
+            with urllib.request.urlopen(request, context=context, timeout=30) as reply:
+                return _answer(reply.status, reply.read(), reply.headers.get_all("Warning") or [])
+        except urllib.error.HTTPError as error:
+            return _answer(error.code, error.read(), error.headers.get_all("Warning") or [])
+
+    def apply_crd(self, path: Path) -> None:
+        """Create a CustomResourceDefinition from a YAML file and wait until it is served."""
+        request = urllib.request.Request(
+            self.url + "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            data=path.read_bytes(),
+            method="POST",
+            headers={"Authorization": "Bearer admin-token", "Content-Type": "application/yaml"},
+        )
+        context = ssl.create_default_context(cafile=str(self.ca))
+        with urllib.request.urlopen(request, context=context, timeout=30) as reply:
+            crd = json.load(reply)
+        spec = crd["spec"]
+        for version in (v["name"] for v in spec["versions"] if v["served"]):
+            for _ in range(200):
+                if self.request("GET", f"/apis/{spec['group']}/{version}/{spec['names']['plural']}").status == 200:
+                    break
+                time.sleep(0.1)
+
+
+def _answer(status: int, data: bytes, warnings: Sequence[str]) -> Answer:
+    text = data.decode(errors="replace")
+    try:
+        return Answer(status, json.loads(text), tuple(warnings))
+    except json.JSONDecodeError:
+        return Answer(status, text, tuple(warnings))
+
+
+def _kubeconfig(url: str, ca: bytes) -> dict[str, Any]:
+    cluster = {"server": url, "certificate-authority-data": base64.b64encode(ca).decode()}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "admin",
+        "clusters": [{"name": "test", "cluster": cluster}],
+        "users": [{"name": user, "user": {"token": token}} for user, (token, _) in USERS.items()],
+        "contexts": [{"name": user, "context": {"cluster": "test", "user": user}} for user in USERS],
+    }
+
+
+def _etcd(assets: str, work: Path, client: int, peer: int) -> subprocess.Popen[bytes]:
+    local = f"http://127.0.0.1:{peer}"
+    words = [
+        f"{assets}/etcd", "--data-dir", str(work / "etcd"), "--unsafe-no-fsync", "--log-level", "error",
+        "--listen-client-urls", f"http://127.0.0.1:{client}", "--advertise-client-urls", f"http://127.0.0.1:{client}",
+        "--listen-peer-urls", local, "--initial-advertise-peer-urls", local, "--initial-cluster", f"default={local}",
+    ]  # fmt: skip
+    return subprocess.Popen(words, stdout=(work / "etcd.log").open("wb"), stderr=subprocess.STDOUT)
+
+
+def _apiserver(assets: str, work: Path, port: int, etcd: str, flags: Sequence[str]) -> subprocess.Popen[bytes]:
+    words = [
+        f"{assets}/kube-apiserver", "--bind-address=127.0.0.1", f"--secure-port={port}",
+        "--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none", f"--cert-dir={work}/certs",
+        f"--etcd-servers={etcd}", "--authorization-mode=RBAC",
+        "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={work}/sa.key",
+        f"--service-account-signing-key-file={work}/sa.key", f"--token-auth-file={work}/tokens.csv",
+        "--service-cluster-ip-range=10.0.0.0/24", "--allow-privileged=true", *flags,
+    ]  # fmt: skip
+    return subprocess.Popen(words, stdout=(work / "apiserver.log").open("wb"), stderr=subprocess.STDOUT)
+
+
+def _wait(server: ApiServer, processes: Sequence[subprocess.Popen[bytes]], work: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if any(process.poll() is not None for process in processes):
+            break
+        with contextlib.suppress(OSError):
+            if server.ca.exists() and server.ca.stat().st_size and server.request("GET", "/readyz").status == 200:
+                return
+        time.sleep(0.2)
+    logs = "\n".join((work / f"{name}.log").read_text(errors="replace")[-1500:] for name in ("etcd", "apiserver"))
+    raise RuntimeError(f"the API server was not ready in time:\n{logs}")
+
+
+@contextlib.contextmanager
+def serve(crds: Sequence[Path] = (), flags: Sequence[str] = ()) -> Iterator[ApiServer]:
+    """Run etcd and kube-apiserver for as long as the block runs."""
+    assets = os.environ["KUBEBUILDER_ASSETS"]
+    with tempfile.TemporaryDirectory(prefix="podwizard-apiserver-") as folder:
+        work = Path(folder)
+        subprocess.run(["openssl", "genrsa", "-out", work / "sa.key", "2048"], check=True, capture_output=True)
+        rows = [f'{token},{user},{user},"{group}"\n' for user, (token, group) in USERS.items()]
+        (work / "tokens.csv").write_text("".join(rows))
+        client, peer, port = free_port(), free_port(), free_port()
+        etcd_url = f"http://127.0.0.1:{client}"
+        processes = [_etcd(assets, work, client, peer)]
+        try:
+            processes.append(_apiserver(assets, work, port, etcd_url, flags))
+            ca = work / "certs" / "apiserver.crt"
+            server = ApiServer(f"https://127.0.0.1:{port}", ca, work / "kubeconfig.json", etcd_url)
+            _wait(server, processes, work)
+            server.kubeconfig.write_text(json.dumps(_kubeconfig(server.url, ca.read_bytes())))
+            server.kubeconfig.chmod(0o600)
+            for crd in crds:
+                server.apply_crd(crd)
+            yield server
+        finally:
+            for process in reversed(processes):
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()

@@ -1,0 +1,125 @@
+"""Every object of every covering bundle is created on a real API server, and a Pod of every pod template too."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.apiserver.server import ApiServer
+from wizard.catalog.load import load_catalog
+from wizard.covering import covering_sessions
+from wizard.render.model import Bundle, BundleFile
+
+pytestmark = pytest.mark.apiserver
+
+PLURALS = {
+    "Namespace": ("/api/v1", "namespaces"),
+    "ServiceAccount": ("/api/v1", "serviceaccounts"),
+    "ConfigMap": ("/api/v1", "configmaps"),
+    "Service": ("/api/v1", "services"),
+    "PersistentVolumeClaim": ("/api/v1", "persistentvolumeclaims"),
+    "Role": ("/apis/rbac.authorization.k8s.io/v1", "roles"),
+    "RoleBinding": ("/apis/rbac.authorization.k8s.io/v1", "rolebindings"),
+    "NetworkPolicy": ("/apis/networking.k8s.io/v1", "networkpolicies"),
+    "Ingress": ("/apis/networking.k8s.io/v1", "ingresses"),
+    "Deployment": ("/apis/apps/v1", "deployments"),
+    "StatefulSet": ("/apis/apps/v1", "statefulsets"),
+    "DaemonSet": ("/apis/apps/v1", "daemonsets"),
+    "Job": ("/apis/batch/v1", "jobs"),
+    "CronJob": ("/apis/batch/v1", "cronjobs"),
+    "PodDisruptionBudget": ("/apis/policy/v1", "poddisruptionbudgets"),
+    "HorizontalPodAutoscaler": ("/apis/autoscaling/v2", "horizontalpodautoscalers"),
+}
+STRICT = "?fieldValidation=Strict"
+
+
+def url(document: dict[str, Any], namespace: str) -> str:
+    kind = document["kind"]
+    if kind in PLURALS:
+        prefix, plural = PLURALS[kind]
+    else:
+        prefix, plural = f"/apis/{document['apiVersion']}", f"{kind.lower()}s"
+    if kind == "Namespace":
+        return f"{prefix}/{plural}{STRICT}"
+    return f"{prefix}/namespaces/{namespace}/{plural}{STRICT}"
+
+
+def pod_of(document: dict[str, Any]) -> dict[str, Any] | None:
+    """A Pod made of the object's pod template, or ``None`` when it has none."""
+    spec = document.get("spec", {})
+    if document["kind"] == "CronJob":
+        spec = spec["jobTemplate"]["spec"]
+    if document["kind"] not in ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"):
+        return None
+    template = copy.deepcopy(spec["template"])
+    for claim in spec.get("volumeClaimTemplates", []):
+        name = claim["metadata"]["name"]
+        volume = {"name": name, "persistentVolumeClaim": {"claimName": name}}
+        template["spec"].setdefault("volumes", []).append(volume)
+    labels = template["metadata"].get("labels", {})
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "probe", "labels": labels, "annotations": template["metadata"].get("annotations", {})},
+        "spec": template["spec"],
+    }
+
+
+def bundles() -> Iterator[tuple[str, Bundle]]:
+    for name, session in covering_sessions(load_catalog()):
+        if not session.blocked:
+            yield name, session.bundle
+
+
+def moved_to(file: BundleFile, namespace: str) -> dict[str, Any]:
+    """The object in a namespace of its own, so that bundles with equal names do not meet."""
+    document: dict[str, Any] = copy.deepcopy(file.document)
+    if document["kind"] == "Namespace":
+        document["metadata"]["name"] = namespace
+    elif "namespace" in document["metadata"]:
+        document["metadata"]["namespace"] = namespace
+    for subject in document.get("subjects", []):
+        if "namespace" in subject:
+            subject["namespace"] = namespace
+    return document
+
+
+def ensure_namespace(server: ApiServer, namespace: str, level: str) -> None:
+    labels = {"pod-security.kubernetes.io/enforce": level}
+    body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}}
+    assert server.request("POST", f"/api/v1/namespaces{STRICT}", body).status == 201
+
+
+def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer) -> None:
+    refused: list[str] = []
+    objects = pods = count = 0
+    for count, (name, bundle) in enumerate(bundles(), 1):
+        namespace = f"cover-{count:02d}"
+        own = [f for f in bundle.manifests if f.document["kind"] == "Namespace"]
+        level = "privileged" if bundle.privileged else "restricted"
+        if not own:
+            ensure_namespace(api_server, namespace, level)
+        for file in bundle.manifests:
+            document = moved_to(file, namespace)
+            answer = api_server.request("POST", url(document, namespace), document)
+            objects += 1
+            if answer.status != 201 or answer.warnings:
+                refused.append(f"{name} {file.path}: {answer.status} {answer.body} {answer.warnings}")
+            pod = pod_of(document)
+            if pod is None:
+                continue
+            if own:
+                assert own[0].document["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == level
+            pod["metadata"]["namespace"] = namespace
+            pod["metadata"]["name"] = f"probe-{pods}"
+            answer = api_server.request("POST", f"/api/v1/namespaces/{namespace}/pods{STRICT}", pod)
+            pods += 1
+            if answer.status != 201 or answer.warnings:
+                refused.append(f"{name} Pod of {file.path}: {answer.status} {answer.body} {answer.warnings}")
+    assert not refused, "\n".join(refused[:20])
+    assert count >= 20
+    assert objects > 5 * count
+    assert pods >= count * 0.8

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec shipper --tag={{ own.tag }}

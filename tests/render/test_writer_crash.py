@@ -1,0 +1,178 @@
+"""Whatever kills a write, the folder holds the old bundle or the new one once it is mended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.render.writing import NEW, OLD, Nth, bundle, child, die_at_line, names, tree
+from wizard.render.writer import mend, plan, write
+
+
+def put_old(target: Path) -> None:
+    write(plan(bundle(OLD), target))
+
+
+def each_file_is_whole(target: Path) -> None:
+    for path in target.rglob("*"):
+        name = str(path.relative_to(target))
+        if path.is_file() and not name.startswith(".podwizard"):
+            assert path.read_text() in (OLD.get(name), NEW.get(name)), name
+
+
+def check_mended(target: Path) -> str:
+    """The folder holds one whole bundle, says which, and works as before."""
+    each_file_is_whole(target)
+    said = mend(target)
+    assert mend(target) == ""
+    found = tree(target) if target.exists() else {}
+    assert found in (OLD, NEW, {}), (said, found)
+    assert ("undone" not in said) or found != NEW
+    assert ("finished" not in said) or found == NEW
+    assert names(target.parent) == (["orders"] if target.exists() else [])
+    write(plan(bundle(NEW), target))
+    assert tree(target) == NEW
+    assert plan(bundle(NEW), target).unchanged
+    return said
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_kill_at_every_step(tmp_path: Path, fresh: bool) -> None:
+    number, said = 0, set[str]()
+    while True:
+        number += 1
+        target = tmp_path / str(number) / "orders"
+        target.parent.mkdir()
+        if not fresh:
+            put_old(target)
+        status = child(lambda at=number, to=target: write(plan(bundle(NEW), to), fault=Nth(at)))  # type: ignore[misc]
+        assert status in (0, -9)
+        said.add(check_mended(target).rpartition("was ")[2])
+        if status == 0:
+            break
+    assert number > 5
+    assert said == (
+        {"", "undone; nothing had been put there."} if fresh else {"", "undone; nothing had been changed.", "finished."}
+    )
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_kill_at_any_line(tmp_path: Path, fresh: bool) -> None:
+    line, killed = 1, 0
+    while True:
+        target = tmp_path / str(line) / "orders"
+        target.parent.mkdir()
+        if not fresh:
+            put_old(target)
+        made = plan(bundle(NEW), target)
+        if die_at_line(line, lambda made=made: write(made)) == 0:  # type: ignore[misc]
+            break
+        killed += 1
+        check_mended(target)
+        line += 7
+    assert killed > 30
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> Callable[[str], Path]:
+    """Folders whose write died before the named step."""
+
+    def make(step: str) -> Path:
+        target = tmp_path / "torn" / "orders"
+        put_old(target)
+
+        def hook(now: str) -> None:
+            if now == step:
+                Nth(1)(now)
+
+        assert child(lambda: write(plan(bundle(NEW), target), fault=hook)) == -9
+        return target
+
+    return make
+
+
+def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None:
+    original = torn("change manifests/service.yaml")
+    number = 0
+    while True:
+        number += 1
+        target = tmp_path / str(number) / "orders"
+        copytree(original, target)
+        status = child(lambda at=number, to=target: mend(to, fault=Nth(at)))  # type: ignore[misc]
+        mend(target)
+        assert tree(target) == NEW
+        if status == 0:
+            break
+    assert number > 5
+
+
+def test_what_a_person_changed_since_is_left_alone(torn: Callable[[str], Path]) -> None:
+    target = torn("change manifests/service.yaml")
+    (target / "manifests/service.yaml").write_text("mine\n")
+    assert mend(target).endswith("was finished; changed since and left alone: manifests/service.yaml.")
+    assert tree(target) == {**NEW, "manifests/service.yaml": "mine\n"}
+    assert plan(bundle(NEW), target).item("manifests/service.yaml").state == "edited"
+
+
+def test_a_write_that_cannot_be_finished_is_undone(torn: Callable[[str], Path]) -> None:
+    target = torn("change manifests/service.yaml")
+    for staged in (target / ".podwizard/staged").glob("new-*"):
+        staged.unlink()
+    assert mend(target).endswith("was undone.")
+    assert tree(target) == OLD
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 9, "forward": true, "steps": []}'])
+def test_a_damaged_journal_is_set_aside(torn: Callable[[str], Path], text: str) -> None:
+    target = torn("change manifests/service.yaml")
+    (target / ".podwizard/journal.json").write_text(text)
+    assert "damaged" in mend(target)
+    assert mend(target) == ""
+    each_file_is_whole(target)
+    assert (target / ".podwizard/damaged-1/staged").is_dir()
+    write(plan(bundle(NEW), target, on_conflict="overwrite"))
+
+
+def test_a_journal_from_elsewhere_reaches_no_hidden_folder(torn: Callable[[str], Path]) -> None:
+    target = torn("change README.md")
+    journal = json.loads((target / ".podwizard/journal.json").read_text())
+    for path in (".git/hooks/pre-commit", "../outside", ".podwizard/lock"):
+        journal["steps"][0] |= {"path": path, "before": ""}
+        (target / ".podwizard/journal.json").write_text(json.dumps(journal))
+        mend(target)
+    assert not (target / ".git").exists()
+    assert names(target.parent) == ["orders"]
+
+
+paths = st.sampled_from(["README.md", "a/x.yaml", "a/y.yaml", "a/b/z.yaml", "c.yaml"])
+texts = st.dictionaries(paths, st.sampled_from(["1\n", "2\n", "1\n2\n"]), min_size=1)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(texts, texts, st.dictionaries(paths, st.just("mine\n")), st.integers(1, 30), st.integers(1, 12))
+def test_any_interleaving_leaves_every_file_old_new_or_as_edited(
+    tmp_path_factory: pytest.TempPathFactory,
+    old: dict[str, str],
+    new: dict[str, str],
+    edits: dict[str, str],
+    first: int,
+    second: int,
+) -> None:
+    target = tmp_path_factory.mktemp("any") / "orders"
+    write(plan(bundle(old), target))
+    for path, text in edits.items():
+        if path in old:
+            (target / path).write_text(text)
+    before = tree(target)
+    made = plan(bundle(new), target)
+    child(lambda: write(made, fault=Nth(first)))
+    child(lambda: mend(target, fault=Nth(second)))
+    mend(target)
+    kept = {item.path: before[item.path] for item in made.items if item.choice == "keep" and item.path in before}
+    assert tree(target) in (before, {**new, **kept})

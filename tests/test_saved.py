@@ -1,0 +1,238 @@
+"""Answers outlive the process that took them, whatever ends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.render.writing import child, die, die_at_line, names
+from wizard.saved import Key, Lease, claim, default_folder, discard, key_for, list_saved, load
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    return str(tmp_path / "state" / "podwizard")
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Key:
+    return key_for(tmp_path / "orders", "patterns")
+
+
+def earlier(key: Key, folder: str, text: str) -> None:
+    with claim(key, folder) as lease:
+        assert lease.save(text) == ""
+
+
+def test_saved_answers_are_found_again_until_they_are_discarded(key: Key, folder: str) -> None:
+    earlier(key, folder, "a: 1\n")
+    assert load(Key(key.target, "other"), folder) is None
+    with claim(key, folder) as lease:
+        assert lease.note == ""
+        assert lease.found is not None
+        assert (lease.found.text, lease.found.key, lease.found.pid) == ("a: 1\n", key, os.getpid())
+        assert lease.found == load(key, folder)
+        lease.discard()
+    assert load(key, folder) is None
+    assert names(Path(folder)) == []
+
+
+def test_only_the_person_can_read_them(key: Key, folder: str) -> None:
+    before = os.umask(0)
+    try:
+        earlier(key, folder, "a: 1\n")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
+    assert [stat.S_IMODE(path.stat().st_mode) for path in Path(folder).iterdir()] == [0o600]
+
+
+def test_where_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/x")
+    assert default_folder({"XDG_STATE_HOME": "/s"}) == "/s/podwizard"
+    assert default_folder({"XDG_STATE_HOME": "relative"}) == "/home/x/.local/state/podwizard"
+    assert default_folder({}) == "/home/x/.local/state/podwizard"
+
+
+def test_one_name_for_one_folder(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert key_for(tmp_path / "link", "t") == key_for(f"{tmp_path}/real/", "t") != key_for(tmp_path, "t")
+    assert key_for("a\0b", "t").stem
+
+
+def test_a_second_session_saves_apart_and_says_so(key: Key, folder: str) -> None:
+    with claim(key, folder) as first:
+        first.save("first\n")
+
+        def second() -> None:
+            with claim(key, folder) as lease:
+                assert lease.found is None
+                assert "Another podwizard" in lease.note
+                lease.save("second\n")
+
+        assert child(second) == 0
+        first.save("first again\n")
+        assert {saved.text for saved in list_saved(folder)} == {"first again\n", "second\n"}
+        first.discard()
+    with claim(key, folder) as lease:
+        assert lease.found is not None
+        assert lease.found.text == "second\n"
+        assert lease.note == ""
+
+
+def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: Key, folder: str) -> None:
+    with claim(key, folder) as first:
+        first.save("older\n")
+        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+        for saved in list_saved(folder):
+            discard(saved)
+        assert [saved.text for saved in list_saved(folder)] == ["older\n"], "what a session is at work with stays"
+        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    assert [saved.text for saved in list_saved(folder)] == ["newer\n", "older\n"]
+    with claim(key, folder) as lease:
+        assert lease.found is not None
+        assert lease.found.text == "newer\n"
+
+
+def test_more_sessions_than_slots_still_run(key: Key, folder: str) -> None:
+    leases = [claim(key, folder) for _ in range(11)]
+    assert [lease.saving for lease in leases] == [True] * 9 + [False] * 2
+    assert "not saved" in leases[-1].note
+    assert [lease.save("x") for lease in leases] == [""] * 11
+    for lease in leases:
+        lease.release()
+    assert len(list_saved(folder)) == 9
+
+
+def test_many_processes_at_once_never_share_a_slot(key: Key, folder: str) -> None:
+    pids = []
+    for number in range(6):
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                lease = claim(key, folder)
+                for turn in range(40):
+                    assert lease.save(f"{number} {turn}\n") == ""
+                assert not lease.found
+                status = 0
+            finally:
+                os._exit(status)  # killed without releasing, as a dropped connection does
+        pids.append(pid)
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) in (0, 1) for pid in pids] == [True] * 6
+    texts = [saved.text.split() for saved in list_saved(folder)]
+    assert texts
+    assert all(turn == "39" for _, turn in texts)
+
+
+def test_a_kill_costs_at_most_the_answer_being_saved(key: Key, folder: str) -> None:
+    line = 0
+    while True:
+        line += 3
+        earlier(key, folder, "before\n")
+        status = die_at_line(line, lambda: claim(key, folder).save("after\n"))
+        with claim(key, folder) as lease:
+            assert lease.note == ""
+            assert lease.found is not None
+            assert lease.found.text in ("before\n", "after\n")
+        if status == 0:
+            break
+    assert line > 30
+
+
+def test_a_killed_session_leaves_its_slot_free(key: Key, folder: str) -> None:
+    def dying() -> None:
+        lease = claim(key, folder)
+        lease.save("kept\n")
+        die()
+
+    assert child(dying) == -9
+    with claim(key, folder) as lease:
+        assert lease.found is not None
+        assert (lease.found.text, lease.note) == ("kept\n", "")
+
+
+@pytest.mark.parametrize(
+    "data", ["", "{", "[]", "3", '{"format": 1}', "\xff", '{"format": "1"}', "[" * 100_000, '{"format": 0}']
+)
+def test_what_cannot_be_read_is_set_aside(key: Key, folder: str, data: str) -> None:
+    for turn in (1, 2):
+        earlier(key, folder, "a: 1\n")
+        (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
+        path.write_bytes(data.encode("latin-1"))
+        assert load(key, folder) is None
+        with claim(key, folder) as lease:
+            assert lease.found is None
+            assert f".corrupt-{turn}" in lease.note
+            assert lease.save("new\n") == ""
+            lease.discard()
+        assert len(names(Path(folder))) == turn
+
+
+def test_an_answers_text_that_cannot_be_read_is_set_aside(key: Key, folder: str) -> None:
+    earlier(key, folder, "nonsense\n")
+    with claim(key, folder) as lease:
+        assert ".corrupt-1" in lease.set_aside()
+        assert lease.found is None
+        lease.save("nonsense\n")
+    assert load(key, folder) is not None
+
+
+def test_answers_of_a_newer_podwizard_are_left_alone(key: Key, folder: str) -> None:
+    earlier(key, folder, "a: 1\n")
+    (path,) = Path(folder).iterdir()
+    path.write_text(json.dumps({"format": 2}))
+    with claim(key, folder) as lease:
+        assert "newer podwizard" in lease.note
+        lease.save("mine\n")
+    assert json.loads(path.read_text()) == {"format": 2}
+    assert len(list_saved(folder)) == 1
+
+
+@pytest.mark.parametrize("name", ["", "/proc/none/podwizard", "{file}/podwizard", "{file}"])
+def test_no_place_to_save_is_said_once_and_stops_nothing(key: Key, tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    folder = name.format(file=tmp_path / "file")
+    with claim(key, folder) as lease:
+        assert "cannot be saved" in lease.note
+        assert [lease.save("a"), lease.save("b"), lease.set_aside()] == ["", "", ""]
+        lease.discard()
+    assert load(key, folder) is None
+
+
+def test_a_full_disk_is_said_once_and_so_is_its_end(key: Key, folder: str) -> None:
+    def limit(size: int) -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    def work() -> None:
+        with claim(key, folder) as lease:
+            lease.save("kept\n")
+            limit(10)
+            said = [lease.save("lost\n"), lease.save("lost too\n")]
+            assert "cannot be saved (file too large)" in said[0]
+            assert said[1] == ""
+            assert not lease.saving
+            assert load(key, folder) is not None
+            limit(100_000)
+            assert lease.save("back\n") == "Answers are being saved again."
+
+    assert child(work) == 0
+    saved = load(key, folder)
+    assert saved is not None
+    assert saved.text == "back\n"
+
+
+def test_the_same_answers_are_not_saved_again(key: Key, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lease: Lease
+    with claim(key, folder) as lease:
+        lease.save("a: 1\n")
+        (path,) = Path(folder).glob("*.json")
+        before = path.stat().st_mtime_ns, path.stat().st_ino
+        lease.save("a: 1\n")
+        assert before == (path.stat().st_mtime_ns, path.stat().st_ino)
