@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Question, Rule
-from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, WhyNot
+from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, Verdict, WhyNot
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -30,7 +30,7 @@ class Reason:
 
     text: str
     about: str
-    """The pattern's name, or how far away a change is."""
+    """The pattern's name, or what a change would lead to."""
     questions: tuple[str, ...]
     pattern: str = ""
 
@@ -53,6 +53,13 @@ def short_list(items: Sequence[str], limit: int = _LONG_LIST) -> str:
     if len(items) <= limit + 1:
         return ", ".join(items)
     return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """Cut at a word, with an ellipsis, when it is longer than ``limit``."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
 
 
 def lower_first(text: str) -> str:
@@ -310,14 +317,15 @@ def flip_reason(session: Session, flip: Flip) -> Reason:
     said = []
     for change in flip.changes:
         question = catalog.decision.questions[change.question]
-        said.append(f'{topic(question)}: "{_changed_text(question, change.before, change.after)}"')
+        said.append(f'{topic(question)}: "{shorten(_changed_text(question, change.before, change.after))}"')
     if flip.certain and flip.verdict and session.verdict:
-        result = _flip_result(catalog, flip, session.verdict.base, flip.verdict.base)
+        result = _flip_result(catalog, flip, session.verdict, flip.verdict)
+        after = ""
     else:
-        result = f"{listing(pattern_names(catalog, flip.candidates), 'or')}, after {count(len(flip.asks), 'question')}"
-    text = f"{' and '.join(said)} → {result}"
+        result = listing(pattern_names(catalog, flip.candidates), "or")
+        after = f", and {count(len(flip.asks), 'more question')}" if flip.asks else ""
     questions = tuple(change.question for change in flip.changes)
-    return Reason(text, f"{count(len(flip.changes), 'answer')} away", questions)
+    return Reason(f"if {' and '.join(said)}{after}", result, questions)
 
 
 def _changed_text(question: Question, before: Answer, after: Answer) -> str:
@@ -328,13 +336,18 @@ def _changed_text(question: Question, before: Answer, after: Answer) -> str:
     return lower_first("; ".join(gained + lost))
 
 
-def _flip_result(catalog: Catalog, flip: Flip, before: str, after: str) -> str:
-    parts = [pattern_name(catalog, after)] if before != after else []
-    if adds := [item for item in flip.adds if item != after]:
+def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:
+    parts = [pattern_name(catalog, after.base)] if before.base != after.base else []
+    if adds := [item for item in flip.adds if item != after.base]:
         parts.append(f"{'with' if parts else 'plus'} {short_list(pattern_names(catalog, adds), 2)}")
-    if drops := [item for item in flip.drops if item != before]:
+    if drops := [item for item in flip.drops if item != before.base]:
         parts.append(f"without {short_list(pattern_names(catalog, drops), 2)}")
-    return ", ".join(parts) or "other settings"
+    if not parts and before.settings != after.settings:
+        parts.append("other settings")
+    new = [rule.level for rule in _warn_rules(catalog, after.warn) if rule.id not in before.warn]
+    if not parts and new:
+        parts.append("no bundle" if "error" in new else f"one more {'warning' if 'warning' in new else 'note'}")
+    return ", ".join(parts) or "a note less"
 
 
 def flip_reasons(session: Session) -> tuple[Reason, ...]:
@@ -343,8 +356,10 @@ def flip_reasons(session: Session) -> tuple[Reason, ...]:
     order = list(session.catalog.decision.questions)
 
     def nearness(flip: Flip) -> tuple[int, bool, bool, int]:
-        same = flip.certain and flip.verdict is not None and flip.verdict.base == base
-        return len(flip.changes), same, not flip.certain, -max(order.index(c.question) for c in flip.changes)
+        result = (flip.verdict.base,) if flip.verdict else flip.candidates
+        latest = max(order.index(change.question) for change in flip.changes)
+        changes = bool(flip.adds or flip.drops or not flip.certain)
+        return len(flip.changes), base in result, not changes, -latest
 
     return tuple(flip_reason(session, flip) for flip in sorted(session.flips, key=nearness))
 

@@ -179,7 +179,7 @@ class _Settings:
         self.declared: dict[str, list[Parameter]] = {}
         for component in components.values():
             for parameter in component.parameters:
-                if parameter.decided:
+                if parameter.decided and parameter.component == "app" and not parameter.derived_from:
                     self.declared.setdefault(parameter.name, []).append(parameter)
 
     def read(self, source: Source, name: str, key: Node, node: Node) -> Setting:

@@ -107,7 +107,6 @@ def resolve(
     return {key: resolver.field(key) for key in resolver.parameters}
 
 
-
 def plain(parameter: Parameter, value: Value) -> object:
     """The value as YAML data: lists and mappings instead of tuples."""
     if parameter.type == "map" and isinstance(value, tuple):

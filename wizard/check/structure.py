@@ -53,8 +53,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def is_tool_file(subject: Subject) -> bool:
-    """Whether the document belongs to a tool on the user's machine and never reaches an API server."""
-    return subject.api_version.partition("/")[0] in _TOOL_GROUPS
+    """Whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
+    return subject.api_version.partition("/")[0] in _TOOL_GROUPS or "$patch" in subject.data
 
 
 def check_structure(subject: Subject, context: Context) -> StructureHits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from wizard import wording
@@ -48,8 +49,9 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease) -> 
     digest = session.catalog.digest
 
     def planned(bundle: Bundle, target: Path) -> WritePlan:
-        mend(target)
-        return plan(bundle, target, on_conflict=arguments.on_conflict, catalog_digest=digest)
+        said = mend(target)
+        made = plan(bundle, target, on_conflict=arguments.on_conflict, catalog_digest=digest)
+        return replace(made, notes=(said, *made.notes)) if said else made
 
     def check(target: Target, bundle: Bundle) -> Check:
         return start_check(target, bundle, deep=arguments.deep)

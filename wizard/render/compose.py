@@ -48,7 +48,9 @@ def compose(shop: Workshop) -> Composition:
     like = (workload or objects[0]).node
     for component in shop.components:
         if data := configs.get(component.id):
-            node = config_map(component.id, shop.config_name(component), data, like)
+            made_of = (f"{shop.base.id}.name",) if shop.tracer else ()
+            name = Scalar(shop.config_name(component), component.id, parameters=made_of)
+            node = config_map(component.id, name, data, like)
             objects.append(Composed(component.id, node, component.folder))
     return Composition(in_apply_order(objects, names), workload)
 
@@ -91,7 +93,8 @@ def _refuse_pods(shop: Workshop, parts: tuple[Contribution, ...]) -> None:
         lost = [key for key, value in part.slots.entries if key not in RULES and isinstance(value, (Map, Seq))]
         if lost:
             raise RenderError(
-                f"{part.component.id} puts {', '.join(lost)} into a pod, but the operator makes the pods of {shop.base.title}"
+                f"{part.component.id} puts {', '.join(lost)} into a pod, "
+                f"but the operator makes the pods of {shop.base.title}"
             )
 
 

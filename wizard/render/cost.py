@@ -123,7 +123,7 @@ def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> st
 
 def cpu_text(millis: int) -> str:
     """``250m``, ``1.5`` cores."""
-    return f"{millis}m" if millis % 100 or millis < 1000 else f"{millis / 1000:g}"
+    return f"{millis}m" if millis < 1000 else f"{millis / 1000:g}"
 
 
 def memory_text(amount_bytes: int) -> str:

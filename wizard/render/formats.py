@@ -11,8 +11,8 @@ from wizard.errors import RenderError
 from wizard.render.quoting import quoted
 
 Escape = Callable[[Any], str]
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>|#~&$!]")
-_STARTS = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_MARKDOWN = re.compile(r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_STARTS = re.compile(r"^(\s*)([-+]|#+|\d+[.)])(?=\s|$)|^(\s*)([-=])(?=[-=\s]*$)")
 
 
 class Raw(str):
@@ -31,6 +31,11 @@ def format_of(path: str) -> str:
 def escape_for(fmt: str) -> Escape:
     """The function that writes a value in this format; the one of an unknown format refuses every value."""
     return _ESCAPES.get(fmt, _no_value)
+
+
+def knows(fmt: str) -> bool:
+    """Whether values can be put into files of this format."""
+    return fmt in _ESCAPES
 
 
 def _no_value(value: Any) -> str:
@@ -155,7 +160,8 @@ def markdown(value: Any) -> str:
 
 
 def _escaped_start(found: re.Match[str]) -> str:
-    return f"{found[1]}{found[2][:-1]}\\{found[2][-1]}"
+    blank, mark = (found[1], found[2]) if found[2] else (found[3], found[4])
+    return f"{blank}{mark[:-1]}\\{mark[-1]}"
 
 
 def _entity(found: re.Match[str]) -> str:

@@ -117,9 +117,9 @@ def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def config_map(owner: str, name: str, data: tuple[tuple[str, Scalar], ...], like: Map) -> Map:
+def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], like: Map) -> Map:
     """The ConfigMap of a component, labelled and placed as the object ``like`` is."""
-    metadata: list[tuple[str, Node]] = [("name", Scalar(name, owner))]
+    metadata: list[tuple[str, Node]] = [("name", name)]
     for key in ("namespace", "labels"):
         found = at_path(like, ("metadata", key))
         if found is not None:

@@ -75,7 +75,7 @@ class _Builder:
             raise FragmentError(f"the tag {node.tag} is not allowed here", node.start_mark.line + 1)
         if isinstance(node, yaml.SequenceNode):
             return self._sequence(node)
-        assert isinstance(node, yaml.MappingNode)  # noqa: S101 - PyYAML has no fourth kind
+        assert isinstance(node, yaml.MappingNode)
         return self._mapping(node)
 
     def _sequence(self, node: yaml.SequenceNode) -> Seq:

@@ -9,7 +9,6 @@ from wizard.render.model import PodNote
 from wizard.render.tree import Map, Node, Seq, at_path, text_at
 
 _PLAIN = re.compile(r"[^A-Za-z0-9 ._/:,+-]+")
-_LOUD = {"init": "init", "sidecar": "sidecar", "ambassador": "ambassador", "adapter": "adapter", "app": "app"}
 
 
 def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
@@ -20,8 +19,7 @@ def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
         "flowchart LR",
         f'  subgraph pod["{_label(pod.kind)} {_label(text_at(workload, "metadata", "name"))}: one pod"]',
     ]
-    for note in pod.containers:
-        lines.append(f'    {ids[note.name]}["{_LOUD.get(note.role, note.role)}<br/>{_label(note.name)}"]')
+    lines += [f'    {ids[note.name]}["{note.role}<br/>{_label(note.name)}"]' for note in pod.containers]
     names = [ids[note.name] for note in pod.containers]
     if len(names) > 1:
         lines.append(f"    {' --> '.join(names)}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any
 
 from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.values import format_value
 from wizard.render.compose import Composition
 from wizard.render.cost import HELPERS, cpu_text, memory_text
-from wizard.render.formats import Raw, code, one_line
+from wizard.render.formats import Raw, code, markdown, one_line
 from wizard.render.model import BundleFile, PodNote
 from wizard.render.needs import SecretNeed, secrets
 from wizard.render.picture import picture
@@ -49,7 +51,9 @@ def readme(shop: Workshop, done: Finished) -> str:
         "privileged": done.privileged,
         "requires": _apis(done),
         "secrets": [_secret(need, shop.namespace) for need in secrets(shop, done.manifests)],
-        "placeholders": [{"key": p.key, "value": _shown(p, v)} for p, v in _parameters(shop) if _is_example(p, v)],
+        "placeholders": [
+            {"key": p.key, "value": format_value(p, v)} for p, v in _parameters(shop) if _is_example(p, v)
+        ],
         "minor": f"{request.minor[0]}.{request.minor[1]}",
         "verify": [line for f in done.manifests for line in _verify(f, shop)],
         "undo": [line for f in done.manifests for line in _undo(f)],
@@ -93,7 +97,8 @@ def _summary(shop: Workshop, pod: PodNote | None) -> str:
 def _because(shop: Workshop, component: Component) -> str:
     pattern = shop.request.verdict.base if component is shop.base else component.id
     said = [r.because for r in shop.request.verdict.fired if r.section in ("base", "add") and r.use == pattern]
-    return " ".join(dict.fromkeys(said))
+    known = shop.catalog.patterns.get(pattern)
+    return " ".join(dict.fromkeys(said)) or (known.gives if known else "")
 
 
 def _apis(done: Finished) -> list[dict[str, Any]]:
@@ -112,23 +117,15 @@ def _secret(need: SecretNeed, namespace: str) -> dict[str, Any]:
         "keys": need.keys,
         "keys_text": Raw(f"{label} {keys}"),
         "optional": need.optional,
-        "asks": Raw(" ".join(f"*{_sentence(ask)}*" for ask in need.asks)),
+        "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in need.asks)),
         "command": Raw(_create(need, namespace)),
     }
 
 
-def _sentence(text: str) -> str:
-    from wizard.render.formats import markdown
-
-    return markdown(text)
-
-
 def _create(need: SecretNeed, namespace: str) -> str:
-    from shlex import quote
-
     head = f"kubectl -n {quote(namespace)} create secret"
     if need.keys == (".dockerconfigjson",):
-        return f"{head} docker-registry {quote(need.name)} --docker-server=REGISTRY --docker-username=USER --docker-password=..."
+        return f"{head} docker-registry {quote(need.name)} --from-file=.dockerconfigjson=FILE"
     if set(need.keys) == {"tls.crt", "tls.key"}:
         return f"{head} tls {quote(need.name)} --cert=FILE --key=FILE"
     given = " ".join(f"--from-file={quote(key)}=FILE" for key in need.keys) or "--from-file=KEY=FILE"
@@ -168,7 +165,7 @@ def _undo(file: BundleFile) -> list[str]:
 
 def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
     pod, workload = done.pod, done.composition.workload
-    assert pod is not None and workload is not None  # noqa: S101, PT018 - a pod note comes from a workload
+    assert pod is not None and workload is not None
     many = {"DaemonSet": "One pod on each node.", "1": "One pod."}
     text = many.get(pod.kind) or many.get(pod.replicas) or f"{pod.replicas} pods."
     return {
@@ -178,8 +175,8 @@ def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
             {
                 "name": code(c.name),
                 "what": c.title if c.component != shop.base.id else _ROLES.get(c.role, c.role),
-                "cpu": c.cpu or "-",
-                "memory": c.memory or "-",
+                "cpu": c.cpu or "none",
+                "memory": c.memory or "none",
             }
             for c in pod.containers
         ],
@@ -209,7 +206,7 @@ def _share(part: int, whole: int) -> str:
 
 def _object(file: BundleFile, owner: str, shop: Workshop) -> dict[str, Any]:
     part = next((c.title for c in shop.components if c.id == owner), owner)
-    return {"name": Raw(_sentence(str(file.ref))), "file": file.path, "link": Raw(file.path), "part": part}
+    return {"name": Raw(markdown(str(file.ref))), "file": file.path, "link": Raw(file.path), "part": part}
 
 
 def _images(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
@@ -244,13 +241,7 @@ def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:
 
 
 def _setting(parameter: Parameter, value: Value) -> Mapping[str, str]:
-    return {"key": parameter.key, "value": _shown(parameter, value), "ask": parameter.ask}
-
-
-def _shown(parameter: Parameter, value: Value) -> str:
-    from wizard.catalog.values import format_value
-
-    return format_value(parameter, value)
+    return {"key": parameter.key, "value": format_value(parameter, value), "ask": parameter.ask}
 
 
 def _notes(shop: Workshop) -> list[dict[str, Any]]:

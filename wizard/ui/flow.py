@@ -13,7 +13,7 @@ from wizard.ui.dialogs.lesson import LessonView
 from wizard.ui.dialogs.resume import ResumeView
 from wizard.ui.dialogs.why import Behind, WhyQuestion
 from wizard.ui.screens.answers import AnswersView
-from wizard.ui.screens.bundle import BundleView, FindingsView, Ready, Write
+from wizard.ui.screens.bundle import BundleView, FindingsView, Ready, Write, first_file
 from wizard.ui.screens.cluster import ConfirmView, ResultsView
 from wizard.ui.screens.details import DetailsView
 from wizard.ui.screens.loading import LoadingView, TroubleView
@@ -207,7 +207,8 @@ class Flow:
         return Ready(session, plan, findings, leads, self.services.rules())
 
     async def _show_bundle(self, ready: Ready) -> Place | None:
-        view = BundleView(ready, ready.plan, can_ask=self.services.check is not None, message=self._taken())
+        plan, can_ask = ready.plan, self.services.check is not None
+        view = BundleView(ready, plan, first_file(plan), can_ask=can_ask, message=self._taken())
         while True:
             result = await self.stage.show(view)
             if isinstance(result, Write):

@@ -157,11 +157,14 @@ class Sheet:
         self.width = width
         self.lines: list[Line] = []
         self.focus: tuple[int, int] | None = None
+        self.brief = False
+        """Whether paragraphs are cut to one line."""
 
     def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, focus: bool = False) -> None:
         """A paragraph; ``hang`` is the indent of its further lines (default: like the first)."""
         content = line(" " * indent, *words)
-        wrapped = wrap(content, self.width, hang=indent if hang is None else hang)
+        hang = indent if hang is None else hang
+        wrapped = (clip(content, self.width),) if self.brief else wrap(content, self.width, hang=hang)
         if focus:
             start = self.focus[0] if self.focus else len(self.lines)
             self.focus = (start, len(self.lines) + len(wrapped) - 1)

@@ -42,8 +42,8 @@ def volume_source(subject: Subject, context: Context) -> Iterator[Hit]:
             message = f"Volume {show(volume.get('name'))} has {listed(sources, 'and')}; it can have only one source."
             yield Hit(path, message, "Split it into two volumes.")
         elif not sources and not others:
-            message = f"Volume {show(volume.get('name'))} has no source."
-            yield Hit(path, message, "Add one, for example `emptyDir: {}`.")
+            message = f"Volume {show(volume.get('name'))} names no source, so it is an emptyDir."
+            yield Hit(path, message, "Write `emptyDir: {}` if that is meant.", "warning")
 
 
 @rule("mount-without-volume", "error", "A mount names a volume the pod has", RUNS_PODS)

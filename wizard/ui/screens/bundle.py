@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines
+from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines, telling
 from wizard.ui.text import BLANK, Line, Span, Style, clean, clip, line, pad, quiet, restyle, spread, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
 
@@ -97,8 +97,9 @@ class BundleView(View[Outcome]):
             here = number == self.at
             counts = f"+{item.added} −{item.removed}" if item.state in ("changed", "edited", "foreign") else ""
             note = "kept: yours" if item.conflict and item.choice == "keep" else counts
-            name = f"{'›' if here else ' '} {_SIGNS[item.state]} {clean(short_path(item.path))}"
-            entry = spread(line(name), line(quiet(note)), width)
+            head = f"{'›' if here else ' '} {_SIGNS[item.state]} "
+            name = short_path(item.path, width - len(head) - len(note) - 1)
+            entry = spread(line(head, name), line(quiet(note)), width)
             if here and self.mode == "files":
                 entry = restyle(entry, Style.BAR)
             lines.append(entry)
@@ -125,7 +126,8 @@ class BundleView(View[Outcome]):
         errors = any(finding.severity == "error" for finding in findings)
         said = wording.findings_summary(findings, self.ready.rules, session.minor)
         level = "privileged" if session.bundle.privileged else "restricted"
-        sheet.add(("✗ " if errors else "✓ ") + said + f", Pod Security: {level}", hang=2)
+        summary = line(("✗ " if errors else "✓ ") + said)
+        sheet.lines.append(spread(summary, line(f"{level} Pod Security"), width))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.ready.leads[number - 1])
             sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
@@ -235,7 +237,7 @@ class BundleView(View[Outcome]):
             return None
         if origin.parameters:
             return Go("details", origin.parameters[0])
-        return Go("question", origin.questions[-1]) if origin.questions else None
+        return Go("question", telling(self.ready.session, origin)) if origin.questions else None
 
     # --- what the keys and the drawing share -----------------------------------------------------
 
@@ -250,9 +252,17 @@ class BundleView(View[Outcome]):
         return next((file for file in self.plan.bundle.files if file.path == self.item.path), None)
 
 
-def short_path(path: str) -> str:
-    """The path without the folder nearly every file is in."""
-    return path.removeprefix("manifests/")
+def short_path(path: str, room: int) -> str:
+    """The path without the folder nearly every file is in, and without its ending where room is short."""
+    name = clean(path.removeprefix("manifests/"))
+    return name if len(name) <= room else name.removesuffix(".yaml")
+
+
+def first_file(plan: WritePlan) -> int:
+    """The file to show first: the workload's."""
+    kind = plan.bundle.pod.kind if plan.bundle.pod else ""
+    paths = [file.path for file in plan.bundle.files if file.ref is not None and file.ref.kind == kind]
+    return next((at for at, item in enumerate(plan.items) if item.path in paths), 0)
 
 
 def lead_to(lead: Lead) -> Go | None:

@@ -49,9 +49,14 @@ def short_provenance(session: Session, origin: Origin | None) -> str:
         return origin.parameters[0].rpartition(".")[2].replace("_", " ")
     if origin.component == "app" or not origin.questions:
         return ""
-    question = session.catalog.decision.questions[origin.questions[-1]]
+    question = session.catalog.decision.questions[telling(session, origin)]
     said = wording.answer_text(question, session.answers.get(question.id))
     return f"{wording.topic(question)}: {wording.lower_first(said)}"
+
+
+def telling(session: Session, origin: Origin) -> str:
+    """The question whose answer says most about why a block is there: the first with something ticked or chosen."""
+    return next((item for item in origin.questions if session.answers.get(item)), origin.questions[-1])
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import Span, Style, clip, line, quiet, strong
+from wizard.ui.text import Span, Style, line, quiet, strong
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.ui.widgets.picture import HEIGHT, cost_text, pod_picture
 
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from wizard.wording import Reason
 
 Group = Literal["why", "why_not", "flips"]
-TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Would change it"}
+TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
+_LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "What would change it"}
 _GAP = 11
 _SHOWN = 3
+_ROOMY = 30
+"""Below this many lines each reason is cut to one line; what stands behind it is a key away."""
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 _SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
 
@@ -52,9 +55,11 @@ class VerdictView(View[Outcome]):
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
         sheet = Sheet(room.whole if room.side else room.width)
+        brief = room.height < _ROOMY
         self._picture(sheet)
         self._reasons(sheet, "why")
-        self._texts(sheet)
+        sheet.brief = brief
+        self._texts(sheet, most=1 if brief else _SHOWN)
         sheet.blank()
         self._reasons(sheet, "why_not")
         self._reasons(sheet, "flips")
@@ -71,29 +76,22 @@ class VerdictView(View[Outcome]):
 
     def _picture(self, sheet: Sheet) -> None:
         if self.pod is not None:
-            sheet.lines += pod_picture(self.pod, sheet.width)
+            names = {pattern: wording.pattern_name(self.session.catalog, pattern) for pattern in self._patterns}
+            sheet.lines += pod_picture(self.pod, sheet.width, names)
         elif self.drawing:
             sheet.add(quiet("Pod …"))
             sheet.lines += [line()] * (HEIGHT - 1)
 
     def _reasons(self, sheet: Sheet, group: Group) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(self.entries) if kind == group]
-        if group == "flips" and mine:
-            sheet.add(TITLES[group])
         for number, (at, reason) in enumerate(mine):
             here = at == self.at
             mark = "› " if here else "  "
             label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            if group == "flips":
-                content = line(mark, reason.text)
-            else:
-                content = line(label, mark, strong(reason.about), f": {wording.lower_first(reason.text)}")
-            if group == "why":
-                sheet.add(content, hang=_GAP, focus=here)
-            else:
-                sheet.add(clip(content, sheet.width), focus=here)
+            content = line(label, mark, strong(reason.about), f": {wording.lower_first(reason.text)}")
+            sheet.add(content, hang=_GAP, focus=here)
 
-    def _texts(self, sheet: Sheet) -> None:
+    def _texts(self, sheet: Sheet, *, most: int) -> None:
         verdict = self.session.verdict
         if verdict is None:
             return
@@ -102,13 +100,17 @@ class VerdictView(View[Outcome]):
         gives = [self._told(part, part.gives) for part in parts]
         costs = [*([cost] if cost else []), *(self._told(part, part.costs) for part in parts)]
         for label, texts in (("You get", gives), ("You pay", costs)):
-            for number, text in enumerate([item for item in texts if item][:_SHOWN]):
+            for number, text in enumerate([item for item in texts if item][:most]):
                 sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
         for number, rule in enumerate(self.session.warnings):
             head = Span(("Look out" if number == 0 else "").ljust(_GAP))
             sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
             instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
+
+    @property
+    def _patterns(self) -> tuple[str, ...]:
+        return self.session.verdict.patterns if self.session.verdict else ()
 
     def _told(self, part: Pattern, text: str) -> str:
         verdict = self.session.verdict
@@ -194,14 +196,11 @@ class ReasonsView(View["Back | Look"]):
         for number, reason in enumerate(self.reasons):
             here = number == self.at
             mark = "›" if here else " "
-            if self.group == "flips":
-                sheet.add(f"{mark} {reason.text}  ", quiet(f"({reason.about})"), hang=4, focus=here)
-            else:
-                sheet.pair(f"{mark} {reason.about}", reason.text, gap=26, focus=here)
+            sheet.pair(f"{mark} {reason.about}", reason.text, gap=26, focus=here)
         if not self.reasons:
             sheet.add("Nothing to show here.")
         keys = (Key("enter", "look", "the answers behind it"), Key("esc", "back"), Key("?", "help"))
-        return Page(line(strong(TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
+        return Page(line(strong(_LONG_TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
 
     def press(self, press: Press) -> View[Back | Look] | Done[Back | Look] | None:
         """Enter looks behind the line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -17,11 +18,11 @@ _WIDEST_BOX = 26
 _MOST_BOXES = 4
 
 
-def pod_picture(pod: PodNote, width: int) -> tuple[Line, ...]:
-    """Boxes side by side, or a list where they do not fit."""
+def pod_picture(pod: PodNote, width: int, names: Mapping[str, str]) -> tuple[Line, ...]:
+    """Boxes side by side, or a list where they do not fit; ``names`` are short names of components."""
     head = line(strong("Pod"), f" {_replicas(pod.replicas)}")
-    drawn = _boxes(pod.containers, width) if len(pod.containers) <= _MOST_BOXES else None
-    return (head, *(drawn or _listed(pod.containers, width)))
+    drawn = _boxes(pod.containers, width, names) if len(pod.containers) <= _MOST_BOXES else None
+    return (head, *(drawn or _listed(pod.containers, width, names)))
 
 
 def cost_text(pod: PodNote) -> str:
@@ -42,22 +43,22 @@ def _replicas(replicas: str) -> str:
     return f"×{replicas}" if replicas[:1].isdigit() else replicas
 
 
-def _boxes(containers: tuple[ContainerNote, ...], width: int) -> tuple[Line, ...] | None:
+def _boxes(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str, str]) -> tuple[Line, ...] | None:
     rows: list[list[Span]] = [[], [], [], []]
     for at, container in enumerate(containers):
         if at:
             joint = " → " if containers[at - 1].role == "init" else "   "
             for number, row in enumerate(rows):
                 row.append(Span(joint if number == 1 else "   "))
-        for row, cell in zip(rows, _box(container), strict=True):
+        for row, cell in zip(rows, _box(container, names), strict=True):
             row.extend(cell)
     lines = tuple(tuple(row) for row in rows)
     return lines if sum(len(span.text) for span in lines[0]) <= width else None
 
 
-def _box(container: ContainerNote) -> tuple[Line, ...]:
-    name, title = clean(container.name), clean(container.title)
-    same = title.lower() in (name.lower(), container.role)
+def _box(container: ContainerNote, names: Mapping[str, str]) -> tuple[Line, ...]:
+    name, title = clean(container.name), clean(names.get(container.component, container.title))
+    same = title.lower() == name.lower()
     inner = min(_WIDEST_BOX, max(cell_len(name), cell_len(title), len(container.role) + 2))
     role = f" {container.role} "
     return (
@@ -68,13 +69,13 @@ def _box(container: ContainerNote) -> tuple[Line, ...]:
     )
 
 
-def _listed(containers: tuple[ContainerNote, ...], width: int) -> tuple[Line, ...]:
+def _listed(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str, str]) -> tuple[Line, ...]:
     return tuple(
         clip(
             line(
                 f"  {number}  {container.role.ljust(10)} ",
                 Span(clean(container.name).ljust(22), Style.STRONG),
-                quiet(f" {container.title}"),
+                quiet(f" {names.get(container.component, container.title)}"),
             ),
             width,
         )

@@ -33,16 +33,42 @@ template {
   error_on_missing_key = true
   # The secret's path is in the environment, so that no path can change this template.
 {% if own.format == 'json' %}
+  contents = <<EOT
+{% raw %}
+{{ with secret (env "SECRET_PATH") -}}
+{% endraw %}
 {% if own.engine == 'kv2' %}
-  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ .Data.data | toJSONPretty }}{{ end }}{% endraw %}"
+{% raw %}
+{{ .Data.data | toJSONPretty }}
+{% endraw %}
 {% else %}
-  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ .Data | toJSONPretty }}{{ end }}{% endraw %}"
+{% raw %}
+{{ .Data | toJSONPretty }}
+{% endraw %}
 {% endif %}
+{% raw %}
+{{- end }}
+{% endraw %}
+EOT
 {% else %}
+  # Each value in single quotes, so that a shell takes it as it is.
+  contents = <<EOT
+{% raw %}
+{{ with secret (env "SECRET_PATH") -}}
+{% endraw %}
 {% if own.engine == 'kv2' %}
-  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ range $key, $value := .Data.data }}{{ $key }}={{ $value | toJSON }}\n{{ end }}{{ end }}{% endraw %}"
+{% raw %}
+{{ range $key, $value := .Data.data -}}
+{% endraw %}
 {% else %}
-  contents = "{% raw %}{{ with secret (env \"SECRET_PATH\") }}{{ range $key, $value := .Data }}{{ $key }}={{ $value | toJSON }}\n{{ end }}{{ end }}{% endraw %}"
+{% raw %}
+{{ range $key, $value := .Data -}}
+{% endraw %}
 {% endif %}
+{% raw %}
+{{ $key }}='{{ printf "%v" $value | replaceAll "'" "'\\''" }}'
+{{ end }}{{ end -}}
+{% endraw %}
+EOT
 {% endif %}
 }

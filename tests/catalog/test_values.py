@@ -1,0 +1,189 @@
+"""Values: each type takes what Kubernetes takes, and every refusal carries its fix."""
+
+from __future__ import annotations
+
+from typing import Any, cast, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.values import ValueProblem, format_value, parse_value
+from wizard.errors import Position
+
+TYPES = get_args(ParameterType)
+
+
+def parameter(kind: str, **more: Any) -> Parameter:
+    options = (("fast", "Fast"), ("slow", "Slow")) if kind == "choice" else ()
+    return Parameter("app", "x", cast(ParameterType, kind), "value", "?", Position("f"), options=options, **more)
+
+
+GOOD: list[tuple[str, object, Value]] = [
+    ("name", "orders-api", "orders-api"),
+    ("subdomain", "a.b-c.d", "a.b-c.d"),
+    ("image", "postgres:18", "postgres:18"),
+    ("image", "localhost:5000/a/b_c:1", "localhost:5000/a/b_c:1"),
+    ("image", "ghcr.io/a@sha256:" + "0" * 64, "ghcr.io/a@sha256:" + "0" * 64),
+    ("port", "8080", 8080),
+    ("port", 8080, 8080),
+    ("integer", " -3 ", -3),
+    ("boolean", "Yes", True),
+    ("boolean", False, False),
+    ("choice", "fast", "fast"),
+    ("quantity", "1.5Gi", "1.5Gi"),
+    ("quantity", "2e3", "2e3"),
+    ("duration", "1h30m", "1h30m"),
+    ("duration", "0", "0"),
+    ("cron", "*/10 9-17 1,15 JAN-MAR mon-fri", "*/10 9-17 1,15 JAN-MAR mon-fri"),
+    ("cron", "@daily", "@daily"),
+    ("cron", "0 0 29 2 *", "0 0 29 2 *"),
+    ("cron", "0 0 31 2 1", "0 0 31 2 1"),
+    ("timezone", "Etc/UTC", "Etc/UTC"),
+    ("path", "/var/log/", "/var/log"),
+    ("path", "/", "/"),
+    ("url", "HTTPS://example.org:8200/x?y=1", "https://example.org:8200/x?y=1"),
+    ("host", "10.0.0.7", "10.0.0.7"),
+    ("endpoint", "redis.data.svc:6379", "redis.data.svc:6379"),
+    ("command", "sh -c 'echo \"a b\"'", ("sh", "-c", 'echo "a b"')),
+    ("command", ["/bin/x", ""], ("/bin/x", "")),
+    ("list", 'a, "b, c", "d\\"e"', ("a", "b, c", 'd"e')),
+    ("map", "A=1, B=x=y", (("A", "1"), ("B", "x=y"))),
+    ("map", {"A": "", "b.c": "2"}, (("A", ""), ("b.c", "2"))),
+    ("key", "app.conf", "app.conf"),
+    ("secret-name", "db-login", "db-login"),
+    ("text", "{{ 7*7 }}", "{{ 7*7 }}"),
+    ("text", "a: b # 😀", "a: b # 😀"),
+    ("list", [], None),
+    ("map", {}, None),
+    ("text", "   ", None),
+    ("integer", None, None),
+]
+
+
+@pytest.mark.parametrize(("kind", "raw", "value"), GOOD)
+def test_good_values(kind: str, raw: object, value: Value) -> None:
+    assert parse_value(parameter(kind), raw) == value
+
+
+BAD: list[tuple[str, object, str, str]] = [
+    ("name", "orders_api", "orders_api: use `-` instead of `_`", "did you mean `orders-api`?"),
+    ("name", "Orders", "use lower-case letters", "did you mean `orders`?"),
+    ("name", "orders api", "use `-` instead of spaces", "did you mean `orders-api`?"),
+    ("name", "-a", "start and end with a letter or digit", "did you mean `a`?"),
+    ("name", "x" * 300, "300 characters, at most 63 fit", "shorten"),
+    ("name", "😀", "only a-z", "for example"),
+    ("name", "a\nb", "several lines", "one line"),
+    ("name", "a\x1b[31m", "an invisible character (U+001B)", "remove it"),
+    ("name", ["a"], "one value is wanted", "give one text"),
+    ("image", "nginx", "the version is missing", "`nginx:1.4.2`"),
+    ("image", "nginx:latest", "`latest` changes under your feet", "name a version"),
+    ("image", "ghcr.io/Acme/Api:1", "lower case", "did you mean `ghcr.io/acme/api:1`?"),
+    ("image", "https://ghcr.io/a:1", "leave off the `://` part", "for example"),
+    ("image", "a:1@sha256:12", "not a digest", "64 hex digits"),
+    ("port", "70000", "from 1 to 65535", "8080"),
+    ("integer", "1,000", "not a whole number", "did you mean `1000`?"),
+    ("integer", "1e3", "not a whole number", "digits only"),
+    ("boolean", "maybe", "neither true nor false", "type true or false"),
+    ("choice", "fsat", "not one of the choices", "did you mean 'fast'?"),
+    ("quantity", "512MB", "not a quantity", "did you mean `512Mi`?"),
+    ("quantity", "1gi", "not a quantity", "did you mean `1Gi`?"),
+    ("quantity", "100 m", "not a quantity", "did you mean `100m`?"),
+    ("quantity", "-1", "not a quantity", "never negative"),
+    ("quantity", "٣Gi", "not a quantity", "for example"),
+    ("duration", "30", "not a length of time", "add a unit: `30s`"),
+    ("duration", "2 days", "not a length of time", "did you mean `48h`?"),
+    ("duration", "5min", "not a length of time", "did you mean `5m`?"),
+    ("cron", "TZ=UTC 0 0 * * *", "no time zone", "a setting of its own"),
+    ("cron", "0 0 31 2 *", "that day never comes", "a day that the month has"),
+    ("cron", "0 0 30 feb ?", "that day never comes", ""),
+    ("cron", "0 0 0 * * *", "leave off the seconds", "minute hour"),
+    ("cron", "60 * * * *", "not a minute", "from 0 to 59"),
+    ("cron", "0 0 * * 7", "not a day of the week", "Sunday is 0"),
+    ("cron", "*/0 * * * *", "cannot be a step", "*/10"),
+    ("cron", "0 17-9 * * *", "runs backwards", "9-17"),
+    ("cron", "@reboot", "does not know this schedule", "@daily"),
+    ("timezone", "europe/berlin", "not a time zone", "Europe/Berlin"),
+    ("timezone", "Berlin", "not a time zone", "Europe/Berlin"),
+    ("timezone", "../../etc/passwd", "not a time zone", "for example"),
+    ("timezone", "Local", "not a time zone", "for example"),
+    ("path", "var/log", "a path starts with `/`", "did you mean `/var/log`?"),
+    ("path", "/a/../b", "no `..` in a path", "the whole path"),
+    ("url", "example.org", "starts with http:// or https://", "did you mean `https://example.org`?"),
+    ("url", "ftp://example.org", "starts with http:// or https://", "did you mean `https://example.org`?"),
+    ("url", "https://me:secret@example.org/", "no user or password", "by a Secret"),
+    ("host", "https://example.org/x", "leave off `https://`", "did you mean `example.org`?"),
+    ("host", "example.org:80", "only the host", "did you mean `example.org`?"),
+    ("host", "10.0.0.256", "not an IPv4 address", "0 to 255"),
+    ("endpoint", "redis", "the port is missing", "redis:6379"),
+    ("command", "sh -c 'x", "a quote is not closed", "close the quote"),
+    ("list", "a,,b", "nothing between two commas", '""'),
+    ("map", "A", "no `=` in it", "A=value"),
+    ("map", "1A=b", "a name starts with a letter", "LOG_LEVEL=info"),
+    ("map", "A=1, A=2", "given twice", "keep one"),
+    ("map", {"A": ["b"]}, "one value is wanted", ""),
+    ("key", "a/b", "may stand in a key", "app.conf"),
+    ("secret-name", "hunter2=abc/", "never its content", "create the Secret"),
+]
+
+
+@pytest.mark.parametrize(("kind", "raw", "message", "hint"), BAD)
+def test_bad_values_say_what_to_type_instead(kind: str, raw: object, message: str, hint: str) -> None:
+    with pytest.raises(ValueProblem) as caught:
+        parse_value(parameter(kind), raw)
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("given_parameter", "raw", "message"),
+    [
+        (parameter("integer", minimum=2, maximum=5), "1", "too small, the least is 2"),
+        (parameter("integer", minimum=2, maximum=5), "6", "too large, the most is 5"),
+        (parameter("quantity", minimum="64Mi"), "10M", "too small, the least is 64Mi"),
+        (parameter("quantity", maximum="1"), "1500m", "too large, the most is 1"),
+        (parameter("duration", maximum="1h"), "61m", "too large, the most is 1h"),
+        (parameter("name", max_length=5), "orders", "6 characters, at most 5 fit"),
+        (parameter("text", max_length=5), "orders", "6 characters, at most 5 fit"),
+    ],
+)
+def test_bounds(given_parameter: Parameter, raw: str, message: str) -> None:
+    with pytest.raises(ValueProblem, match=message):
+        parse_value(given_parameter, raw)
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=80),
+    st.text(alphabet="abz09-_.:/@ ,=\"'\\{}*%#\n\t\x1b😀é", max_size=80),
+    st.sampled_from(["a: b", "{{ 7*7 }}", "x" * 300, "‮abc", "\x00", "- a", "!!str x", "$(rm -rf /)", "null", "~"]),
+    st.lists(st.text(max_size=10), max_size=4),
+    st.dictionaries(st.text(max_size=6), st.text(max_size=10), max_size=3),
+    st.integers(),
+    st.booleans(),
+)
+
+
+@given(st.sampled_from(TYPES), HOSTILE)
+@settings(max_examples=600, derandomize=True, deadline=None)
+def test_a_value_is_refused_or_comes_back_as_typed(kind: str, raw: object) -> None:
+    typed = parameter(kind)
+    try:
+        value = parse_value(typed, raw)
+    except ValueProblem as problem:
+        assert problem.message.isprintable()
+        assert problem.hint.isprintable()
+        return
+    text = format_value(typed, value)
+    assert text.isprintable()
+    assert parse_value(typed, text) == value
+    assert parse_value(typed, value) == value
+
+
+@given(st.lists(st.text(alphabet="ab ,\"'\\=", min_size=1, max_size=8).map(str.strip), max_size=5))
+@settings(max_examples=200, derandomize=True, deadline=None)
+def test_lists_of_awkward_items_come_back(items: list[str]) -> None:
+    for kind in ("list", "command"):
+        typed = parameter(kind)
+        value = parse_value(typed, items)
+        assert parse_value(typed, format_value(typed, value)) == value

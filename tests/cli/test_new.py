@@ -1,0 +1,194 @@
+"""``podwizard new`` headless: what it writes, what it refuses, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from wizard.cli.main import run
+
+ANSWERS = str(Path(__file__).resolve().parents[2] / "examples" / "orders-api.yaml")
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_it_writes_the_bundle_and_says_unchanged_the_second_time(capsys: Capture) -> None:
+    assert run(["new", "--answers", ANSWERS]) == 0
+    out = capsys.readouterr().out
+    assert "Deployment" in out and "wrote orders-api/manifests/deployment.yaml" in out
+    before = tree(Path("orders-api"))
+    assert run(["new", "orders-api", "--answers", ANSWERS]) == 0
+    assert "unchanged" in capsys.readouterr().out
+    assert tree(Path("orders-api")) == before
+
+
+def test_the_written_answers_give_the_same_bytes_again() -> None:
+    assert run(["new", "one", "--answers", ANSWERS]) == 0
+    assert run(["new", "two", "--answers", "one/podwizard.yaml"]) == 0
+    assert tree(Path("one")).items() >= {k: v for k, v in tree(Path("two")).items() if ".podwizard" not in k}.items()
+
+
+def test_coming_back_to_a_bundle_takes_its_answers(capsys: Capture) -> None:
+    assert run(["new", "one", "--answers", ANSWERS]) == 0
+    assert run(["one", "--set", "copies=elastic", "--no-input"]) == 0
+    assert (Path("one") / "manifests" / "horizontalpodautoscaler.yaml").is_file()
+    deployment = yaml.safe_load((Path("one") / "manifests" / "deployment.yaml").read_text())
+    assert "replicas" not in deployment["spec"]
+
+
+def test_missing_answers_are_listed_with_their_set_form_and_options(capsys: Capture) -> None:
+    assert run(["new", "--no-input", "--set", "work=server"]) == 2
+    err = capsys.readouterr().err
+    assert "--set keeps=nothing|own_disk|one_disk" in err
+    assert not any(Path().iterdir())
+
+
+def test_a_missing_parameter_is_named(capsys: Capture) -> None:
+    text = Path(ANSWERS).read_text().replace("    name: orders-api\n", "")
+    Path("answers.yaml").write_text(text)
+    assert run(["new", "--answers", "answers.yaml"]) == 2
+    assert "app.name" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "work=serve"], "did you mean server"),
+        (["--set", "wrk=server"], "did you mean work"),
+        (["--set", "app.nam=x"], "did you mean app.name"),
+        (["--set", "nonsense"], "not KEY=VALUE"),
+        (["--answers", "missing.yaml"], "cannot read answers file missing.yaml"),
+        (["--kubernetes-version", "banana"], "not a version"),
+        (["--kubernetes-version", "1.99"], "newer than this podwizard knows"),
+        (["--catalog", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_input_gets_one_clear_message(words: list[str], said: str, capsys: Capture) -> None:
+    assert run(["new", "--no-input", *words]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("format: 1\nanswers: {work: servr}\n", "answers.yaml:2:17: the answer to work cannot be 'servr'"),
+        ("format: 1\nanswers: {wrok: server}\n", "did you mean 'work'"),
+        ("format: 1\nanswers: {work: server}\nanswers: {}\n", "'answers' stands twice"),
+        ("format: 9\nanswers: {}\n", "newer"),
+        ("format: 1\nanswers: [\n", "not valid YAML"),
+        ("format: 1\nanswers: !!python/object:os.system {}\n", "tag"),
+        ("format: 1\nanswers: {}\nparameters: {app: {nmae: x}}\n", "did you mean 'name'"),
+        ("format: 1\nanswers: {}\ntable: {id: other}\n", "for the table 'other'"),
+        ("", "empty"),
+        ("\x00", "not valid YAML"),
+    ],
+)
+def test_a_malformed_answers_file_is_told_with_its_place(text: str, said: str, capsys: Capture) -> None:
+    Path("answers.yaml").write_text(text)
+    assert run(["new", "--answers", "answers.yaml"]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err and "\x00" not in err
+
+
+@pytest.mark.parametrize(
+    "name", ["a: b", "{{ 7*7 }}", "x\ny", "\x1b[31mred", "n" * 300, "🚀", "../../etc", "-x", "$(id)", "null", ""]
+)
+def test_a_hostile_name_is_refused_and_writes_nothing(name: str, capsys: Capture) -> None:
+    code = run(["new", "--answers", ANSWERS, "--set", f"app.name={name}"])
+    captured = capsys.readouterr()
+    if name == "null":
+        assert code == 0
+        assert (Path("null") / "manifests" / "deployment.yaml").is_file()
+        return
+    assert code == 2
+    assert "app.name" in captured.err
+    assert "\x1b" not in captured.err
+    assert not any(Path().iterdir())
+
+
+@pytest.mark.parametrize("value", ["a: b", "{{ 7*7 }}", "- x", "# no", "*alias", "!!str x", "'\"", "🚀 {% x %}"])
+def test_a_hostile_value_never_changes_the_structure(value: str) -> None:
+    assert run(["new", "good", "--answers", ANSWERS, "--set", "app.env=KEY=plain"]) == 0
+    assert run(["new", "evil", "--answers", ANSWERS, "--set", f"app.env=KEY={value}"]) == 0
+
+    def env(folder: str) -> object:
+        document = yaml.safe_load((Path(folder) / "manifests" / "deployment.yaml").read_text())
+        entry = document["spec"]["template"]["spec"]["containers"][0]["env"][0]
+        found = entry.pop("value")
+        return found, document
+
+    (plain, one), (hostile, other) = env("good"), env("evil")  # type: ignore[misc]
+    assert (plain, hostile) == ("plain", value)
+    assert one == other
+
+
+def test_client_dry_run_writes_nothing_and_prints_the_diff(capsys: Capture) -> None:
+    assert run(["new", "one", "--answers", ANSWERS, "--dry-run=client"]) == 0
+    assert "+kind: Deployment" in capsys.readouterr().out
+    assert not Path("one").exists()
+
+
+def test_output_yaml_is_one_stream_of_objects(capsys: Capture) -> None:
+    assert run(["new", "--answers", ANSWERS, "-o", "yaml"]) == 0
+    kinds = [document["kind"] for document in yaml.safe_load_all(capsys.readouterr().out)]
+    assert kinds[0] == "Namespace" and "Deployment" in kinds
+    assert not any(Path().iterdir())
+
+
+def test_output_json_is_a_list(capsys: Capture) -> None:
+    assert run(["new", "--answers", ANSWERS, "-o", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kind"] == "List"
+
+
+def test_comments_can_be_left_out() -> None:
+    assert run(["new", "one", "--answers", ANSWERS, "--no-comments"]) == 0
+    for path in (Path("one") / "manifests").iterdir():
+        assert not any(line.lstrip().startswith("#") for line in path.read_text().splitlines())
+
+
+def test_an_error_of_the_table_stops_the_bundle(capsys: Capture) -> None:
+    words = ["--set", "logs=files_only", "--kubernetes-version", "1.27"]
+    assert run(["new", "one", "--answers", ANSWERS, *words, "--set", "cluster=none"]) in (1, 2)
+    assert not Path("one").exists()
+    assert capsys.readouterr().err
+
+
+def test_an_edited_file_is_kept_unless_overwriting_is_chosen(capsys: Capture) -> None:
+    assert run(["new", "one", "--answers", ANSWERS]) == 0
+    edited = Path("one") / "manifests" / "deployment.yaml"
+    edited.write_text(edited.read_text() + "# mine\n")
+    more = ["--set", "copies=elastic"]
+    assert run(["new", "one", *more, "--no-input", "--on-conflict=fail"]) == 2
+    assert "deployment.yaml" in capsys.readouterr().err
+    assert run(["new", "one", *more, "--no-input"]) == 0
+    assert edited.read_text().endswith("# mine\n")
+    assert run(["new", "one", *more, "--no-input", "--on-conflict=overwrite"]) == 0
+    assert "# mine" not in edited.read_text()
+
+
+def test_a_folder_with_other_peoples_files_is_not_overwritten() -> None:
+    Path("one").mkdir()
+    (Path("one") / "README.md").write_text("mine\n")
+    assert run(["new", "one", "--answers", ANSWERS]) == 0
+    assert (Path("one") / "README.md").read_text() == "mine\n"
+
+
+def test_a_file_in_the_place_of_the_target_is_an_error(capsys: Capture) -> None:
+    Path("one").write_text("mine\n")
+    assert run(["new", "one", "--answers", ANSWERS]) in (2, 5)
+    assert Path("one").read_text() == "mine\n"
+    assert "Traceback" not in capsys.readouterr().err

@@ -1,0 +1,132 @@
+"""The other commands: recommend, check, validate, patterns, schema, completion, help."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from wizard.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
+Capture = pytest.CaptureFixture[str]
+
+
+def test_recommend_prints_the_verdict_with_its_reasons(capsys: Capture) -> None:
+    assert run(["recommend", "--answers", ANSWERS]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(("Deployment", "Plain Deployment"))
+    assert "Why not:" in out and "StatefulSet" in out and "Would change it:" in out
+
+
+def test_recommend_as_json_and_as_yaml_say_the_same(capsys: Capture) -> None:
+    assert run(["recommend", "--answers", ANSWERS, "-o", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert run(["recommend", "--answers", ANSWERS, "-o", "yaml"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == data
+    assert data["base"] == "Deployment"
+    assert data["answers"]["logs"] == "stdout"
+    assert {"table", "assumed", "add", "set", "warn", "why", "why_not", "flips", "texts"} <= set(data)
+
+
+def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
+    assert run(["recommend", "--answers", ANSWERS, "--set", "logs=?", "-o", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["assumed"] == ["logs"]
+
+
+def test_recommend_lists_what_is_missing(capsys: Capture) -> None:
+    assert run(["recommend"]) == 2
+    assert "--set work=server|node_agent|task|schedule" in capsys.readouterr().err
+
+
+def test_quick_asks_only_what_decides_the_workload(capsys: Capture) -> None:
+    words = ["--quick", "--set", "work=server", "--set", "keeps=nothing", "--set", "copies=several", "-o", "json"]
+    assert run(["recommend", *words]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["base"] == "Deployment"
+    assert "logs" in data["assumed"]
+
+
+def test_check_proves_the_shipped_table(capsys: Capture) -> None:
+    assert run(["check"]) == 0
+    assert "proved for all" in capsys.readouterr().out
+
+
+def test_check_says_when_its_budget_is_spent(capsys: Capture) -> None:
+    assert run(["check", "--budget", "3"]) == 4
+    assert "not decided" in capsys.readouterr().out
+
+
+def test_check_writes_the_covering_set_as_complete_answers_files(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["check", "--cover", str(tmp_path / "cover")]) == 0
+    files = sorted((tmp_path / "cover").iterdir())
+    assert len(files) >= 20
+    capsys.readouterr()
+    codes = {run(["new", str(tmp_path / "out" / f.stem), "--answers", str(f), "--no-input"]) for f in files[:6]}
+    assert codes <= {0, 1}
+
+
+def test_validate_passes_what_new_writes(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["new", str(tmp_path / "one"), "--answers", ANSWERS]) == 0
+    assert run(["validate", str(tmp_path / "one"), "--pod-security", "restricted"]) == 0
+    assert "object" in capsys.readouterr().err
+
+
+def test_validate_says_where_a_fault_is(tmp_path: Path, capsys: Capture) -> None:
+    manifest = tmp_path / "bad.yaml"
+    manifest.write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  replica: 1\n")
+    assert run(["validate", str(manifest)]) == 1
+    out = capsys.readouterr().out
+    assert "bad.yaml:5:3" in out
+    assert "replicas" in out
+
+
+def test_validate_as_json(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "a.yaml").write_text("kind: {\n")
+    assert run(["validate", str(tmp_path), "-o", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["severity"] == "error"
+
+
+def test_validate_without_a_manifest_is_a_usage_error(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["validate", str(tmp_path)]) == 2
+    assert run(["validate", str(tmp_path / "missing.yaml")]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_patterns_are_listed_and_read(capsys: Capture) -> None:
+    assert run(["patterns"]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert "Deployment" in listed and "sidecar.log-agent" in listed
+    for name in listed:
+        assert run(["patterns", name]) == 0
+        page = capsys.readouterr().out
+        assert "Gives" in page and "Avoid when" in page
+        assert max(len(line) for line in page.splitlines()) <= 80
+    assert run(["patterns", "deploymnt"]) == 2
+    assert "did you mean Deployment" in capsys.readouterr().err
+
+
+def test_schema_is_json(capsys: Capture) -> None:
+    assert run(["schema"]) == 0
+    assert "$schema" in json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_completion_scripts_name_the_commands(shell: str, capsys: Capture) -> None:
+    assert run(["completion", shell]) == 0
+    assert "recommend" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["--help"], ["new", "--help"], ["check", "--help"], ["--version"]])
+def test_help_and_version_leave_with_zero(words: list[str], capsys: Capture) -> None:
+    assert run(words) == 0
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["validate"], ["check", "a", "b"], ["new", "--format", "tar"]])
+def test_usage_errors_leave_with_two(words: list[str], capsys: Capture) -> None:
+    assert run(words) == 2
+    assert "usage" in capsys.readouterr().err

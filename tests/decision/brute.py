@@ -1,0 +1,172 @@
+"""The meaning of a decision, spelled out by trying every answer: slow, short, and what the engine is held against.
+
+A *world* is an answer to every variable, asked or not. What is not asked is ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+from wizard.decision.model import (
+    All,
+    Answer,
+    Answers,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Decision,
+    Fact,
+    Is,
+    Not,
+    Question,
+    Rule,
+    Setting,
+)
+from wizard.decision.results import QuestionState, RuleState
+
+Key = tuple[str, str]
+"""A question and, for a ``many``, one of its options."""
+World = Mapping[Key, str]
+
+
+@dataclass(frozen=True)
+class Result:
+    base: frozenset[str]
+    add: frozenset[str]
+    settings: frozenset[tuple[str, Setting]]
+    warn: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Brute:
+    decision: Decision
+
+    def keys(self, question: Question) -> tuple[Key, ...]:
+        return tuple((question.id, option.id) for option in question.options) if question.many else ((question.id, ""),)
+
+    @cached_property
+    def worlds(self) -> tuple[World, ...]:
+        keys, values = [], []
+        for question in self.decision.questions.values():
+            for key in self.keys(question):
+                keys.append(key)
+                values.append(("yes", "no") if question.many else tuple(option.id for option in question.options))
+        return tuple(dict(zip(keys, chosen, strict=True)) for chosen in product(*values))
+
+    def asked(self, world: World, key: Key) -> bool:
+        question = self.decision.questions[key[0]]
+        whens = [question.when, question.option(key[1]).when if key[1] else None]
+        return all(when is None or self.holds(world, when) for when in whens)
+
+    def holds(self, world: World, condition: Condition) -> bool:
+        match condition:
+            case Is():
+                question = self.decision.questions[condition.question]
+                if not question.many:
+                    key = (question.id, "")
+                    return world[key] in condition.options and self.asked(world, key)
+                wanted = [(question.id, option) for option in condition.options]
+                return any(world[key] == "yes" and self.asked(world, key) for key in wanted)
+            case Fact():
+                return self.holds(world, self.decision.facts[condition.name])
+            case Not():
+                return not self.holds(world, condition.part)
+            case All():
+                return all(self.holds(world, part) for part in condition.parts)
+            case AnyOf():
+                return any(self.holds(world, part) for part in condition.parts)
+            case AtLeast():
+                return sum(self.holds(world, part) for part in condition.parts) >= condition.count
+
+    def fired(self, world: World) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.decision.rules if self.holds(world, rule.when))
+
+    def result(self, world: World) -> Result:
+        fired = self.fired(world)
+        return Result(
+            frozenset(rule.use for rule in fired if rule.section == "base"),
+            frozenset(rule.use for rule in fired if rule.section == "add"),
+            frozenset(pair for rule in fired for pair in rule.settings),
+            frozenset(rule.id for rule in fired if rule.section == "warn"),
+        )
+
+    @cached_property
+    def results(self) -> Mapping[tuple[tuple[Key, str], ...], Result]:
+        return {tuple(world.items()): self.result(world) for world in self.worlds}
+
+    def of(self, world: World) -> Result:
+        return self.results[tuple(world.items())]
+
+    def given(self, answers: Answers) -> dict[Key, str]:
+        found = {}
+        for name, answer in answers.items():
+            for key in self.keys(self.decision.questions[name]):
+                found[key] = answer if isinstance(answer, str) else "yes" if key[1] in answer else "no"
+        return found
+
+    def completions(self, answers: Answers) -> tuple[World, ...]:
+        given = self.given(answers)
+        return tuple(world for world in self.worlds if all(world[key] == value for key, value in given.items()))
+
+    def reachable(self) -> frozenset[frozenset[tuple[Key, str]]]:
+        return frozenset(
+            frozenset((key, value) for key, value in world.items() if self.asked(world, key)) for world in self.worlds
+        )
+
+    # --- partial answers -------------------------------------------------------------------------
+
+    def rule_state(self, answers: Answers, rule: Rule) -> RuleState:
+        found = {self.holds(world, rule.when) for world in self.completions(answers)}
+        return RuleState.OPEN if len(found) == 2 else RuleState.MATCHED if True in found else RuleState.EXCLUDED
+
+    def surely_asked(self, answers: Answers, key: Key) -> bool | None:
+        found = {self.asked(world, key) for world in self.completions(answers)}
+        return None if len(found) == 2 else True in found
+
+    def matters(self, answers: Answers, key: Key) -> bool:
+        alike: dict[tuple[tuple[Key, str], ...], set[Result]] = {}
+        for world in self.completions(answers):
+            others = tuple(each for each in world.items() if each[0] != key)
+            alike.setdefault(others, set()).add(self.of(world))
+        return any(len(results) > 1 for results in alike.values())
+
+    def state(self, answers: Answers, question: Question) -> QuestionState:
+        keys = self.keys(question)
+        asked = {key: self.surely_asked(answers, key) for key in keys}
+        if question.id in answers:
+            if True in asked.values():
+                return QuestionState.ANSWERED
+            return QuestionState.LATER if None in asked.values() else QuestionState.ASIDE
+        needed = [key for key in keys if self.matters(answers, key)]
+        if any(asked[key] for key in needed):
+            return QuestionState.NEXT
+        if needed:
+            return QuestionState.LATER
+        return QuestionState.SETTLED if True in asked.values() else QuestionState.UNASKED
+
+    def next_question(self, answers: Answers) -> Question | None:
+        for question in self.decision.questions.values():
+            if self.state(answers, question) is QuestionState.NEXT:
+                return question
+        return None
+
+    def possible_answers(self, answers: Answers, question: Question) -> Iterator[Answer]:
+        if not question.many:
+            yield from (option.id for option in question.options)
+            return
+        on_offer = [key[1] for key in self.keys(question) if self.surely_asked(answers, key)]
+        for ticks in product((True, False), repeat=len(on_offer)):
+            yield tuple(option for option, tick in zip(on_offer, ticks, strict=True) if tick)
+
+    def remaining(self, answers: Answers) -> tuple[int, float, int]:
+        question = self.next_question(answers)
+        if question is None:
+            return 0, 0.0, 0
+        after = [
+            self.remaining({**answers, question.id: answer}) for answer in self.possible_answers(answers, question)
+        ]
+        mean = sum(each[1] for each in after) / len(after)
+        return 1 + min(each[0] for each in after), 1 + mean, 1 + max(each[2] for each in after)

@@ -1,0 +1,184 @@
+"""Why not, what would change it and what depends on a question, against brute force and on a readable table."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.decision.brute import Brute, Key, World
+from tests.decision.random_tables import answered, tables
+from tests.decision.test_evaluate import SHOP
+from wizard.decision.compile import compile_decision
+from wizard.decision.evaluate import evaluate
+from wizard.decision.explain import depends_on, flips, why_not
+from wizard.decision.model import Answer, Answers, Decision
+from wizard.decision.results import Change, QuestionState, RuleState, Term
+
+many_examples = settings(
+    max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
+WEB: Answers = {"work": "server", "keeps": "nothing", "copies": "several", "needs": (), "habits": ()}
+Move = tuple[Key, str]
+Effect = tuple[str, object, str]
+
+
+def parts(brute: Brute, world: World) -> frozenset[tuple[str, object]]:
+    found = brute.of(world)
+    return frozenset(
+        (kind, each)
+        for kind, group in (("base", found.base), ("add", found.add), ("set", found.settings), ("warn", found.warn))
+        for each in group
+    )
+
+
+def effects(brute: Brute, before: Answers, after: Answers) -> set[Effect]:
+    old = parts(brute, brute.completions(before)[0])
+    new = [parts(brute, world) for world in brute.completions(after)]
+    gained = {(*part, "gained") for each in new for part in each if part not in old}
+    lost = {(*part, "lost") for part in old if any(part not in each for each in new)}
+    return gained | lost
+
+
+def moves(brute: Brute, answers: Answers) -> list[Move]:
+    given = brute.given(answers)
+    found = []
+    for key, value in given.items():
+        question = brute.decision.questions[key[0]]
+        values = ("yes", "no") if question.many else tuple(option.id for option in question.options)
+        found += [(key, other) for other in values if other != value]
+    return found
+
+
+def moved(table: Decision, brute: Brute, answers: Answers, chosen: tuple[Move, ...]) -> dict[str, Answer]:
+    given = {**brute.given(answers), **dict(chosen)}
+    after: dict[str, Answer] = dict(answers)
+    for (name, _), _ in chosen:
+        if table.questions[name].many:
+            ids = [option.id for option in table.questions[name].options]
+            after[name] = tuple(each for each in ids if given[name, each] == "yes")
+        else:
+            after[name] = given[name, ""]
+    return after
+
+
+@many_examples
+@given(st.data())
+def test_flips_are_all_and_only_those_that_change_something(data: st.DataObject) -> None:
+    table = data.draw(tables(rules=3))
+    brute = Brute(table)
+    answers = dict(data.draw(answered(table)))
+    while (question := brute.next_question(answers)) is not None:
+        answers[question.id] = data.draw(st.sampled_from(list(brute.possible_answers(answers, question))))
+    compiled = compile_decision(table)
+    found = {
+        tuple(sorted((change.question, change.after) for change in flip.changes)): flip
+        for flip in flips(compiled, answers, depth=2)
+    }
+    alone = {}
+    wanted = set()
+    for move in moves(brute, answers):
+        after = moved(table, brute, answers, (move,))
+        alone[move] = effects(brute, answers, after)
+        if alone[move]:
+            wanted.add(tuple(sorted((name, after[name]) for name in {move[0][0]})))
+    for pair in combinations(alone, 2):
+        if pair[0][0] != pair[1][0]:
+            after = moved(table, brute, answers, pair)
+            if effects(brute, answers, after) - alone[pair[0]] - alone[pair[1]]:
+                wanted.add(tuple(sorted((name, after[name]) for name in {move[0][0] for move in pair})))
+    assert set(found) == wanted
+    for flip in found.values():
+        after = {**answers, **{change.question: change.after for change in flip.changes}}
+        seen = evaluate(compiled, after)
+        assert (flip.certain, flip.verdict) == (seen.verdict is not None, seen.verdict)
+        if not flip.certain:
+            states = seen.questions.items()
+            assert set(flip.asks) == {name for name, state in states if state is QuestionState.NEXT}
+            bases = {name for world in brute.completions(after) for name in brute.of(world).base}
+            assert set(flip.candidates) == bases
+
+
+@many_examples
+@given(st.data())
+def test_why_not_tells_of_every_rejected_pattern(data: st.DataObject) -> None:
+    table = data.draw(tables())
+    answers = data.draw(answered(table))
+    brute = Brute(table)
+    used = {rule.use for rule in table.rules if rule.use}
+    possible = {name for world in brute.completions(answers) for name in brute.of(world).base | brute.of(world).add}
+    found = why_not(compile_decision(table), answers)
+    assert {each.pattern for each in found} == used - possible
+    for each in found:
+        assert each.rule.use == each.pattern
+        assert brute.rule_state(answers, each.rule) is RuleState.EXCLUDED
+
+
+@many_examples
+@given(st.data())
+def test_depends_on_is_what_the_answer_could_change(data: st.DataObject) -> None:
+    table = data.draw(tables())
+    answers = data.draw(answered(table))
+    brute = Brute(table)
+    question = data.draw(st.sampled_from(list(table.questions.values())))
+    before = {name: answer for name, answer in answers.items() if name != question.id}
+    others: dict[tuple[object, ...], dict[str, set[bool]]] = {}
+    for world in brute.completions(before):
+        fixed = tuple(each for each in world.items() if each[0][0] != question.id)
+        for rule in table.rules:
+            others.setdefault(fixed, {}).setdefault(rule.key, set()).add(brute.holds(world, rule.when))
+    wanted = {
+        rule.key
+        for rule in table.rules
+        if brute.rule_state(answers, rule) is not RuleState.EXCLUDED
+        and any(len(each[rule.key]) == 2 for each in others.values())
+    }
+    assert {rule.key for rule in depends_on(compile_decision(table), answers, question.id)} == wanted
+
+
+def test_why_not_names_the_nearest_rule_and_the_answer_against_it() -> None:
+    found = {each.pattern: each for each in why_not(SHOP, WEB)}
+    assert list(found) == ["Job", "StatefulSet", "init.secrets", "init.wait", "headless"] or list(found)[:2] == [
+        "StatefulSet",
+        "Job",
+    ]
+    assert found["StatefulSet"].terms == (Term("keeps", "nothing", ("disk",)),)
+    assert found["headless"].terms == (Term("keeps", "nothing", ("disk",)),)
+
+
+def test_a_flip_that_opens_a_question_says_which() -> None:
+    found = {flip.changes[0]: flip for flip in flips(SHOP, WEB)}
+    task = found[Change("work", "server", "task")]
+    assert (task.certain, task.adds, task.drops) == (True, ("Job",), ("Deployment",))
+    held = found[Change("needs", (), ("held",))]
+    assert (held.certain, held.asks, held.verdict) == (False, ("spread",), None)
+    one = found[Change("copies", "several", "one")]
+    assert one.verdict is not None
+    assert one.verdict.settings == (("scale", "one"),)
+
+
+def test_base_changes_come_first_and_the_limit_holds() -> None:
+    first = flips(SHOP, WEB, limit=2)
+    assert [flip.changes[0].question for flip in first] == ["work", "keeps"]
+
+
+def test_two_changes_are_listed_only_where_both_are_needed() -> None:
+    task: Answers = {"work": "task", "keeps": "nothing", "copies": "one", "habits": (), "needs": ()}
+    pairs = [flip for flip in flips(SHOP, task, depth=2) if len(flip.changes) == 2]
+    assert [tuple(change.question for change in flip.changes) for flip in pairs] == [
+        ("work", "keeps"),
+        ("work", "habits"),
+        ("work", "habits"),
+    ]
+
+
+def test_flips_need_a_verdict() -> None:
+    assert flips(SHOP, {"work": "server"}) == ()
+
+
+def test_depends_on_follows_conditions() -> None:
+    assert [rule.key for rule in depends_on(SHOP, {"work": "server", "keeps": "nothing"}, "copies")] == [
+        "add:headless",
+        "set:one",
+    ]

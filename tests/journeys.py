@@ -1,0 +1,79 @@
+"""The article's own cases as answers and parameters, used by several tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
+from wizard.session import Session, start
+
+IMAGE = "registry.example.com/shop/app:1.4.2"
+BATCH: Mapping[str, Answer] = {"needs": (), "habits": (), "cluster": ("collector",), "logs": "stdout", "mesh": "none"}
+SERVER: Mapping[str, Answer] = {
+    "work": "server",
+    "keeps": "nothing",
+    "copies": "several",
+    "logs": "stdout",
+    "metrics": "native",
+    "needs": (),
+    "habits": (),
+    "cluster": ("collector",),
+    "version": "v133",
+}
+
+CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
+    "simple-api": ({**SERVER, "copies": "one", "two_harm": "no"}, {}),
+    "web-app-with-file-logs": (
+        {**SERVER, "logs": "files_only", "cluster": ()},
+        {"sidecar.log-agent.path": "/var/log/shop", "sidecar.log-agent.host": "loki.example.com"},
+    ),
+    "redis-cluster-client": (
+        {**SERVER, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"},
+        {"ambassador.host": "redis.example.com"},
+    ),
+    "legacy-metrics": ({**SERVER, "metrics": "foreign", "source": "no"}, {}),
+    "ordered-start": (
+        {
+            **SERVER,
+            "copies": "one",
+            "two_harm": "no",
+            "needs": ("secrets", "wait", "migrate"),
+            "secrets": "fetched_once",
+        },
+        {},
+    ),
+    "racing-migration": ({**SERVER, "needs": ("migrate",)}, {}),
+    "postgres": (
+        {"work": "server", "keeps": "own_disk", "operate": "expert", "operator": "trusted", "copies": "several"},
+        {},
+    ),
+    "one-off-migration": ({"work": "task", "parts": "one", "twice_ok": "no", **BATCH}, {}),
+    "nightly-backup": (
+        {"work": "schedule", "parts": "one", "twice_ok": "yes", "overlap": "skip", "late": "late_ok", **BATCH},
+        {"app.schedule": "0 2 * * *", "app.time_zone": "Europe/Berlin"},
+    ),
+    "node-metrics": (
+        {"work": "node_agent", "logs": "stdout", "metrics": "native", "needs": (), "habits": (), "cluster": ()},
+        {"app.implementation": "node-exporter"},
+    ),
+}
+
+
+def session_of(catalog: Catalog, name: str) -> Session:
+    """A case answered, with its parameters and the samples of what is still missing."""
+    from wizard.covering import with_samples
+
+    answers, parameters = CASES[name]
+    session = start(catalog)
+    for question_id, answer in answers.items():
+        session = session.answer(question_id, answer)
+    for key, value in {"app.name": name, "app.image": IMAGE, **parameters}.items():
+        if key in ("app.image",) and session.verdict and _no_image(session):
+            continue
+        session = session.give(key, value)
+    return with_samples(session)
+
+
+def _no_image(session: Session) -> bool:
+    return all(p.key != "app.image" for c in session.components for p in c.parameters)

@@ -1,0 +1,60 @@
+"""Rendered bundles as a reviewer reads them: 15 whole ones, and a digest for each other covering bundle.
+
+After a change of a template: ``UPDATE_SNAPSHOTS=1 pytest tests/test_golden.py``, and read the diff.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import CASES, session_of
+from wizard.catalog.model import Catalog
+from wizard.covering import covering_sessions
+from wizard.render.model import Bundle
+
+FOLDER = Path(__file__).resolve().parent.parent / "snapshots" / "bundles"
+WHOLE = 5
+"""How many covering bundles are kept whole, besides the cases."""
+UPDATE = bool(os.environ.get("UPDATE_SNAPSHOTS"))
+
+
+def joined(bundle: Bundle) -> str:
+    return "".join(f"#### {file.path}\n{file.text}" for file in bundle.files)
+
+
+def compare(path: Path, text: str) -> None:
+    if UPDATE:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.is_file(), f"{path.name} is missing: run with UPDATE_SNAPSHOTS=1 and read what it writes"
+    assert path.read_text(encoding="utf-8") == text, f"{path.name} changed: read the diff, then UPDATE_SNAPSHOTS=1"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_case_is_rendered_as_reviewed(catalog: Catalog, name: str) -> None:
+    compare(FOLDER / f"{name}.txt", joined(session_of(catalog, name).bundle))
+
+
+def test_the_covering_bundles_are_rendered_as_reviewed(catalog: Catalog) -> None:
+    rows = []
+    sessions = [(name, session) for name, session in covering_sessions(catalog) if not session.blocked]
+    for number, (name, session) in enumerate(sessions):
+        if number < WHOLE:
+            compare(FOLDER / f"{name}.txt", joined(session.bundle))
+        else:
+            rows.append(f"{name}  {len(session.bundle.files):>2} files  {session.bundle.digest}\n")
+    compare(FOLDER / "digests.txt", "".join(rows))
+
+
+def test_no_covering_bundle_has_a_finding_of_level_error(catalog: Catalog) -> None:
+    found = [
+        f"{name}: {finding.ref} {finding.path}: {finding.message}"
+        for name, session in covering_sessions(catalog)
+        if not session.blocked
+        for finding in session.findings
+        if finding.severity == "error"
+    ]
+    assert found == []
