@@ -403,10 +403,10 @@ def finding_line(finding: Finding) -> str:
 
 
 def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:
-    """``offline checks: 41 rules, Kubernetes 1.37, nothing found``."""
+    """``158 offline rules, Kubernetes 1.33: nothing found``."""
     told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
     said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
-    return f"offline checks: {count(rules, 'rule')}, Kubernetes {minor[0]}.{minor[1]}, {said}"
+    return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"
 
 
 def millis(value: int) -> str:
@@ -433,4 +433,4 @@ def next_commands(target: object, form: str, *, context: str = "") -> tuple[str,
     if form == "helm":
         return (f"helm template {place}/chart", f"helm install NAME {place}/chart" + on.replace("--", "--kube-", 1))
     folder = f"{place}/overlays/production" if form == "kustomize" else place
-    return (f"kubectl diff -k {folder}{on}", f"kubectl apply -k {folder}{on}")
+    return (f"kubectl apply -k {folder}{on}",)

@@ -41,7 +41,7 @@ def test_every_scalar_is_the_text_it_was_written_as() -> None:
         ("a: !!str x\n", "file.yaml:1:4: the file has the tag"),
         ("? [a, b]\n: c\n", "file.yaml:1:3: a key of the file is not plain text"),
         ("a: b: c\n", "file.yaml:1:5: not valid YAML: mapping values are not allowed"),
-        ("a:\n\t- b\n", "file.yaml:2:1: not valid YAML: found character that cannot start any token (indent with spaces)"),
+        ("a:\n\t- b\n", "file.yaml:2:1: not valid YAML: found character that cannot start any token (indent"),
         ("a: [b\n", "file.yaml:2:1: not valid YAML"),
         ('a: "\\e[31mred"\n', "file.yaml:1:4: the file holds control characters (remove them)"),
         ('"\\x00": b\n', "file.yaml:1:1: a key of the file is empty or holds control characters"),
@@ -65,7 +65,9 @@ def test_aliases_are_fine_until_they_grow_without_bound() -> None:
     assert [fault.code for fault in read("a: &a [*a]\n")[1]] == ["yaml-alias"]
 
 
-@pytest.mark.parametrize("text", ["[" * 200_000, "{a: " * 5_000, "- " * 100_000, "? " * 50_000])
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, "{a: " * 5_000, "- " * 100_000, "? " * 50_000], ids=["flow", "maps", "lists", "keys"]
+)
 def test_deep_nesting_is_refused_and_does_not_crash(text: str) -> None:
     assert read(text)[1]
 

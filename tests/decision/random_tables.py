@@ -15,7 +15,6 @@ def tables(draw: st.DrawFn, *, questions: int = 4, rules: int = 5) -> Decision:
     """A table of single and ``many`` questions with conditions, facts and all four kinds of rules."""
     names = [f"q{number}" for number in range(questions)]
     options: dict[str, list[str]] = {}
-    many: dict[str, bool] = {}
     raw: dict[str, Any] = {}
     known: list[str] = []
 
@@ -42,19 +41,19 @@ def tables(draw: st.DrawFn, *, questions: int = 4, rules: int = 5) -> Decision:
     facts: dict[str, Any] = {}
     for name in draw(st.permutations(names)):
         options[name] = ["a", "b", "c"][: draw(st.integers(2, 3))]
-        many[name] = draw(st.integers(0, 3)) == 0
         body: dict[str, Any] = {"options": options[name]}
-        if many[name]:
+        if draw(st.sampled_from((True, False, False, False))):
             options[name] = options[name][:2]
             body["type"] = "many"
             body["options"] = {
-                option: {"when": condition(1)} if known and draw(st.booleans()) else option for option in options[name]
+                option: {"when": condition(1)} if known and draw(st.sampled_from((True, False))) else option
+                for option in options[name]
             }
-        if known and draw(st.integers(0, 2)):
+        if known and draw(st.sampled_from((True, True, False))):
             body["when"] = condition(2)
         raw[name] = body
         known.append(name)
-        if draw(st.integers(0, 3)) == 0:
+        if draw(st.sampled_from((True, False, False, False))):
             facts[f"f{name}"] = condition(1)
     table: dict[str, Any] = {"questions": {name: raw[name] for name in names}, "facts": facts}
     for section in ("base", "add", "set", "warn"):

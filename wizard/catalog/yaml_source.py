@@ -91,7 +91,7 @@ class Source:
         if text is None:
             return None
         try:
-            if _depth_bound(text) > _SAFE_DEPTH_BOUND and _depth(text) > MAX_DEPTH:
+            if _depth_bound(text) > _SAFE_DEPTH_BOUND and _too_deep(text):
                 self.fault("yaml-too-deep", f"nested more than {MAX_DEPTH} levels deep")
                 return None
             root: Node | None = _Composer(text).get_single_node()
@@ -127,8 +127,8 @@ class Source:
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).split("\n")[0]
         place = Position(self.file, mark.line + 1, mark.column + 1) if mark else Position(self.file)
         hint = ""
-        if "tab" in str(problem) or "'\\t'" in str(problem):
-            hint = "indent with spaces"
+        if "cannot start any token" in str(problem):
+            hint = "indent with spaces, not tabs, and put text that starts with a sign in quotes"
         elif "mapping values are not allowed" in str(problem):
             hint = "put text that holds ': ' in quotes"
         self.faults.append(Fault("yaml-syntax", f"not valid YAML: {problem}", place, hint))
@@ -277,14 +277,15 @@ def _depth_bound(text: str) -> int:
     return text.count("[") + text.count("{") + 2 * longest
 
 
-def _depth(text: str) -> int:
-    """The exact depth, from events, which need no recursion."""
-    depth = deepest = 0
+def _too_deep(text: str) -> bool:
+    """Whether it is nested too deep, from events, which need no recursion; stops where that is known."""
+    depth = 0
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > MAX_DEPTH:
+                return True
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-    return deepest
+    return False

@@ -11,10 +11,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 NEWEST = 37
+_FOLDER = Path(__file__).parent / "schemas"
 REMOVED_GROUPS = frozenset({"extensions", "settings.k8s.io", "auditregistration.k8s.io"})
 
 
@@ -100,9 +101,8 @@ def load_schema(minor: tuple[int, int]) -> Schema:
 
 @lru_cache(maxsize=4)
 def _load(minor: int) -> Schema:
-    folder = files("wizard.check") / "schemas"
-    data = json.loads((folder / f"v1.{NEWEST}.json").read_text(encoding="utf-8"))
-    past = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    data = json.loads((_FOLDER / f"v1.{NEWEST}.json").read_text(encoding="utf-8"))
+    past = json.loads((_FOLDER / "history.json").read_text(encoding="utf-8"))
     versions = [*data["kinds"], *data["other"]]
     groups = {version.rpartition("/")[0] for version in versions}
     return Schema(

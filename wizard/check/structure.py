@@ -33,14 +33,15 @@ def _never(_subject: Subject, _context: Context) -> Iterator[Hit]:
     return iter(())
 
 
-def _declare(rule_id: str, title: str, severity: str = "error") -> Rule:
-    return rule(rule_id, "warning" if severity == "warning" else "error", title, layer="structure")(_never)
+def _declare(rule_id: str, title: str, severity: Severity = "error") -> Rule:
+    return rule(rule_id, severity, title, layer="structure")(_never)
 
 
 RULES: tuple[Rule, ...] = (
     _declare("api-version-missing", "An object says which API version it is written for"),
     _declare("kind-missing", "An object says what kind it is"),
     _declare("api-version-unknown", "The kind exists in the named API version"),
+    _declare("api-not-kubernetes", "A document is for Kubernetes", "note"),
     _declare("api-too-new", "The kind exists in the Kubernetes version aimed at"),
     _declare("unknown-field", "Every field is one the kind has"),
     _declare("field-too-new", "Every field exists in the Kubernetes version aimed at"),
@@ -99,18 +100,18 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
         yield "api-version-unknown", Hit("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
-    close = get_close_matches(kind, known, n=1, cutoff=0.75)
+    close = get_close_matches(kind, known, n=1, cutoff=0.75) if group in schema.groups else []
     if close:
         home = schema.homes(close[0])[0]
         hint = f"Did you mean {close[0]} (`apiVersion: {home}`)?"
     elif group in schema.groups:
         hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
     else:
-        hint = "The group of a custom resource has a dot in it, as in example.com/v1."
-    yield (
-        "api-version-unknown",
-        Hit("apiVersion", f"Kubernetes has no {escape(kind)} in apiVersion {show(version)}.", hint),
-    )
+        message = f"apiVersion {show(version)} is no Kubernetes API, so this document is not checked."
+        yield "api-not-kubernetes", Hit("apiVersion", message, "The group of a custom resource has a dot in it.")
+        return
+    message = f"Kubernetes has no {escape(kind)} in apiVersion {show(version)}."
+    yield "api-version-unknown", Hit("apiVersion", message, hint)
 
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:

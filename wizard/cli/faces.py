@@ -44,8 +44,6 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
 
 
 def _services(session: Session, arguments: argparse.Namespace, lease: Lease) -> Services:
-    from wizard.cli.server import start_check, targets
-
     digest = session.catalog.digest
 
     def planned(bundle: Bundle, target: Path) -> WritePlan:
@@ -54,14 +52,21 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease) -> 
         return replace(made, notes=(said, *made.notes)) if said else made
 
     def check(target: Target, bundle: Bundle) -> Check:
+        from wizard.cli.server import start_check  # late: nothing of it is needed before the cluster is asked
+
         return start_check(target, bundle, deep=arguments.deep)
+
+    def known() -> tuple[Target, ...]:
+        from wizard.cli.server import targets
+
+        return targets(arguments)
 
     return Services(
         plan=planned,
         write=write,
         save=lambda changed: lease.save(changed.saved_text),
         rules=lambda: len(rules()),
-        targets=lambda: targets(arguments),
+        targets=known,
         check=check,
         found=_found(session, lease, arguments),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
 from wizard.errors import CatalogError
@@ -148,6 +149,7 @@ class Expander:
         if count <= 0:
             return ANYTHING
         parts = [self.boxes(part, wanted=wanted) for part in condition.parts]
+        _guard(comb(len(parts), count))
         return union([product(chosen) for chosen in combinations(parts, count)])
 
 

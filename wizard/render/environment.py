@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
@@ -101,6 +100,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
             autoescape=False,  # finalize escapes every value for the file's own format, which HTML escapes would break
         )
         env.globals = {"dict": dict}
@@ -111,19 +111,13 @@ class Templates:
         return env
 
     def _template(self, path: str) -> Template:
-        env = self.environment(format_of(path))
+        """Compiled by Jinja's own loader, as includes are: a ``bytecode_cache`` of the environment would serve both."""
         try:
-            source, filename, _ = self.loader.get_source(env, path)
+            return self.environment(format_of(path)).get_template(path)
         except TemplateNotFound:
             raise RenderError(f"templates/{path}: no such template") from None
-        try:
-            return Template.from_code(env, self.compiled(env, source, path, filename), {})
         except TemplateSyntaxError as error:
             raise RenderError(f"templates/{path}:{error.lineno}: {error.message}") from None
-
-    def compiled(self, env: SandboxedEnvironment, source: str, path: str, filename: str) -> CodeType:
-        """The byte code of one template: the only place that compiles, so the place for a cache on disk."""
-        return env.compile(source, path, filename)
 
     def render(self, path: str, context: Mapping[str, Any]) -> str:
         """One template rendered.

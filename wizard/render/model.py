@@ -123,7 +123,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class RenderRequest:
-    """Everything ``render`` reads besides the catalogue. ``answers`` are only copied into texts, never into manifests."""
+    """Everything ``render`` reads besides the catalogue. ``answers`` only reach texts and comments, never a field."""
 
     verdict: Verdict
     parameters: Parameters

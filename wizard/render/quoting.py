@@ -7,7 +7,7 @@ import re
 from wizard.errors import RenderError
 
 _BARE = re.compile(r"[A-Za-z_/$(][\x21-\x7e]*(?: [\x21-\x7e]+)*|--?[A-Za-z][\x21-\x7e]*(?: [\x21-\x7e]+)*")
-_BARE_NUMBERED = re.compile(r"[0-9][A-Za-z0-9./_\-]*")
+_BARE_NUMBERED = re.compile(r"[0-9][A-Za-z0-9./_%\-]*")
 _NUMBER_LIKE = re.compile(r"[0-9_:.+\-eExXoObBa-fA-FtTzZ ]*")
 """Every number, time and date of YAML 1.1, 1.2 and Go's parser is made of these."""
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"})

@@ -12,7 +12,7 @@ from wizard.catalog.values import format_value
 from wizard.render.compose import Composition
 from wizard.render.cost import HELPERS, cpu_text, memory_text
 from wizard.render.formats import Raw, code, markdown, one_line
-from wizard.render.model import BundleFile, PodNote
+from wizard.render.model import BundleFile, ObjectRef, PodNote
 from wizard.render.needs import SecretNeed, secrets
 from wizard.render.picture import picture
 from wizard.render.workshop import Workshop
@@ -55,7 +55,7 @@ def readme(shop: Workshop, done: Finished) -> str:
             {"key": p.key, "value": format_value(p, v)} for p, v in _parameters(shop) if _is_example(p, v)
         ],
         "minor": f"{request.minor[0]}.{request.minor[1]}",
-        "verify": [line for f in done.manifests for line in _verify(f, shop)],
+        "verify": [line for f in _jobs_first(done.manifests) for line in _verify(f, shop)],
         "undo": [line for f in done.manifests for line in _undo(f)],
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
         "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
@@ -136,17 +136,26 @@ def _verify(file: BundleFile, shop: Workshop) -> list[str]:
     ref = file.ref
     if ref is None:
         return []
-    at = f"kubectl -n {ref.namespace} " if ref.namespace else "kubectl "
+    at, name = _kubectl(ref), quote(ref.name)
     if ref.kind in _ROLLED:
-        return [f"{at}rollout status {ref.kind.lower()}/{ref.name} --timeout=5m"]
+        return [f"{at} rollout status {ref.kind.lower()}/{name} --timeout=5m"]
     if ref.kind == "Job":
-        return [f"{at}wait --for=condition=Complete job/{ref.name} --timeout=10m", f"{at}logs job/{ref.name}"]
+        return [f"{at} wait --for=condition=Complete job/{name} --timeout=10m", f"{at} logs job/{name}"]
     if ref.kind == "CronJob":
-        trial = f"{ref.name[:40]}-trial"
-        return [f"{at}create job --from=cronjob/{ref.name} {trial}", f"{at}logs -f job/{trial}"]
+        trial = quote(f"{ref.name[:40]}-trial")
+        return [f"{at} create job --from=cronjob/{name} {trial}", f"{at} logs -f job/{trial}"]
     if file is _first_own(file, shop):
-        return [f"{at}get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {ref.name}"]
+        return [f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}"]
     return []
+
+
+def _kubectl(ref: ObjectRef) -> str:
+    return f"kubectl -n {quote(ref.namespace)}" if ref.namespace else "kubectl"
+
+
+def _jobs_first(manifests: tuple[BundleFile, ...]) -> list[BundleFile]:
+    """The others may wait for a Job."""
+    return sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
 
 
 def _first_own(file: BundleFile, shop: Workshop) -> BundleFile | None:
@@ -160,7 +169,7 @@ def _undo(file: BundleFile) -> list[str]:
     ref = file.ref
     if ref is None or ref.kind not in _ROLLED:
         return []
-    return [f"kubectl -n {ref.namespace} rollout undo {ref.kind.lower()}/{ref.name}"]
+    return [f"{_kubectl(ref)} rollout undo {ref.kind.lower()}/{quote(ref.name)}"]
 
 
 def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:

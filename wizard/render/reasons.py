@@ -29,8 +29,17 @@ def _reason(shop: Workshop, pattern: str) -> str:
         question = decision.questions.get(question_id)
         if question is not None and (answer := _answer(shop, question, wanted.get(question_id, set()))):
             said.append(f"{question.topic or question.id}: {answer}")
-    text = "; ".join(said) or _title(shop, pattern)
-    return "<- " + one_line(text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…")
+    return "<- " + one_line(_fitting(said) or _title(shop, pattern))
+
+
+def _fitting(said: list[str]) -> str:
+    """As many answers as a line holds, the ones asked last first: they are the most particular."""
+    kept: list[str] = []
+    for text in reversed(said):
+        short = text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+        if sum(len(other) + 2 for other in kept) + len(short) <= _LONGEST:
+            kept.append(short)
+    return "; ".join(kept)
 
 
 def _title(shop: Workshop, pattern: str) -> str:
@@ -42,7 +51,13 @@ def _answer(shop: Workshop, question: Question, wanted: set[str]) -> str:
     given = shop.request.answers.get(question.id)
     picked = given if isinstance(given, tuple) else (given,)
     fitting = [o for o in question.options if o.id in picked and (not question.many or not wanted or o.id in wanted)]
-    return ", ".join(option.say.rstrip(".") for option in fitting)
+    return ", ".join(_inner(option.say.rstrip(".")) for option in fitting)
+
+
+def _inner(sentence: str) -> str:
+    """A sentence as the rest of a line: its first word small, unless it is an abbreviation."""
+    first = sentence.split(" ", 1)[0]
+    return sentence[:1].lower() + sentence[1:] if first[1:] == first[1:].lower() else sentence
 
 
 def _cells(condition: Condition, facts: Mapping[str, Condition]) -> Iterator[Is]:

@@ -43,6 +43,7 @@ class Stage:
         self.view: View[Any] | None = None
         self._note = ""
         self._streams = 0
+        self._pending = 0
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
 
     async def show(self, view: View[R]) -> R:
@@ -128,15 +129,25 @@ class Stage:
     def later(self, tag: str, work: Callable[[], object]) -> None:
         """Do something slow beside the keys; its result, or the error it raised, arrives under ``tag``."""
         loop = asyncio.get_running_loop()
+        self._pending += 1
 
         def run() -> None:
             try:
                 value: object = work()
             except Exception as error:  # told to the view that asked
                 value = error
-            loop.call_soon_threadsafe(self.inbox.put_nowait, Arrived(tag, value))
+            loop.call_soon_threadsafe(self._bring, Arrived(tag, value))
 
         self._workers.submit(run)
+
+    def _bring(self, news: Arrived) -> None:
+        self._pending -= 1
+        self.inbox.put_nowait(news)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a key or a piece of background work is still to be dealt with."""
+        return bool(self._pending) or not self.inbox.empty()
 
     def stream(self, source: Callable[[], Iterable[object]]) -> str:
         """Bring what a slow iterator gives, one by one, under the tag returned."""

@@ -73,7 +73,7 @@ def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
         yield Hit("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
 
 
-@rule("namespace-not-allowed", "error", "Objects that belong to the whole cluster name no namespace")
+@rule("namespace-not-allowed", "warning", "Objects that belong to the whole cluster name no namespace")
 def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Hit]:
     if subject.namespace and context.schema.is_cluster_scoped(subject.api_version, subject.kind):
         message = f"A {subject.kind} belongs to the whole cluster and cannot be in namespace {show(subject.namespace)}."

@@ -36,9 +36,7 @@ def job_restart_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
 def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Hit]:
     names = [container.name for container in containers(subject, "app")]
     if len(names) > 1 and subject.pod is not None:
-        message = (
-            f"The Job is done only when all {len(names)} containers have ended; one that runs on holds it up."
-        )
+        message = f"The Job is done only when all {len(names)} containers have ended; one that runs on holds it up."
         hint = "Move helpers to initContainers with restartPolicy: Always."
         yield Hit(f"{subject.pod.path}.containers", message, hint)
 
@@ -47,7 +45,7 @@ def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Hit]:
 def job_indexed(subject: Subject, _context: Context) -> Iterator[Hit]:
     path, spec = job_spec(subject)
     indexed = spec.get("completionMode") == "Indexed"
-    if indexed and spec.get("completions") is None:
+    if indexed and spec.get("completions") is None and spec.get("parallelism") is not None:
         yield Hit(f"{path}.completions", "An Indexed Job must say how many completions it has.", "Add completions.")
     for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
         if spec.get(field) is not None and not indexed:

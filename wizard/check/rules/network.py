@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -71,11 +70,14 @@ def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Hit]:
             yield Hit(f"{path}.except[{index}]", message, "Remove it, or correct it.")
 
 
-def _network(text: Any) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+def _network(text: Any) -> Any:
+    """The address range, or ``None``; the import is slow and seldom needed."""
+    from ipaddress import ip_network
+
     if not isinstance(text, str) or "/" not in text:
         return None
     try:
-        return ipaddress.ip_network(text, strict=False)
+        return ip_network(text, strict=False)
     except ValueError:
         return None
 
@@ -182,8 +184,10 @@ def ingress_path(subject: Subject, _context: Context) -> Iterator[Hit]:
 
 
 def _is_address(text: str) -> bool:
+    from ipaddress import ip_address
+
     try:
-        ipaddress.ip_address(text)
+        ip_address(text)
     except ValueError:
         return False
     return True

@@ -150,7 +150,7 @@ def role_missing(subject: Subject, context: Context) -> Iterator[Hit]:
         yield Hit("roleRef.name", message, _hint(name, context.names(kind, namespace)))
 
 
-@rule("binding-subject", "error", "A binding says where its ServiceAccounts are", _BINDINGS)
+@rule("binding-subject", "error", "A ClusterRoleBinding says where its ServiceAccounts are", {"ClusterRoleBinding"})
 def binding_subject(subject: Subject, _context: Context) -> Iterator[Hit]:
     for path, entry in items(subject.data.get("subjects"), "subjects"):
         if entry.get("kind") == "ServiceAccount" and not entry.get("namespace"):

@@ -60,9 +60,14 @@ def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
     )
 
 
-@rule("selector-empty", "error", "A workload's selector names at least one label", _SELECTING)
+@rule("selector-empty", "error", "A workload's selector names at least one label", WORKLOADS)
 def selector_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
-    if isinstance(subject.spec.get("selector"), dict) and is_empty(subject.spec["selector"]):
+    selector = subject.spec.get("selector")
+    if subject.kind == "ReplicationController":
+        empty = not selector and subject.pod is not None and not subject.pod.labels
+    else:
+        empty = isinstance(selector, dict) and is_empty(selector)
+    if empty:
         yield Hit(
             "spec.selector",
             "The selector is empty, so it would find every pod.",

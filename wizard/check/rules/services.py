@@ -161,10 +161,10 @@ def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Hi
             yield Hit(f"{path}.targetPort", message, "Correct the number, or declare the port in the container.")
 
 
-@rule("service-session-affinity", "error", "A session timeout goes with session affinity", _SERVICE)
+@rule("service-session-affinity", "warning", "A session timeout goes with session affinity", _SERVICE)
 def service_session_affinity(subject: Subject, _context: Context) -> Iterator[Hit]:
     if subject.spec.get("sessionAffinityConfig") is not None and subject.spec.get("sessionAffinity") in (None, "None"):
-        message = "There is a sessionAffinityConfig, but sessionAffinity is not ClientIP."
+        message = "There is a sessionAffinityConfig, but sessionAffinity is not ClientIP, so it does nothing."
         yield Hit("spec.sessionAffinityConfig", message, "Write `sessionAffinity: ClientIP`, or remove it.")
 
 

@@ -92,6 +92,7 @@ def mount_path(subject: Subject, _context: Context) -> Iterator[Hit]:
                     f"{path}.mountPath",
                     f"The mount path {show(where)} has a colon in it.",
                     "Choose a path without one.",
+                    "warning",
                 )
             elif where and not where.startswith("/") and "\\" not in where:
                 message = f"The mount path {show(where)} is not absolute."

@@ -34,39 +34,25 @@ template {
   # The secret's path is in the environment, so that no path can change this template.
 {% if own.format == 'json' %}
   contents = <<EOT
-{% raw %}
-{{ with secret (env "SECRET_PATH") -}}
-{% endraw %}
 {% if own.engine == 'kv2' %}
-{% raw %}
-{{ .Data.data | toJSONPretty }}
+{% raw %}{{ with secret (env "SECRET_PATH") }}{{ .Data.data | toJSONPretty }}{{ end }}
 {% endraw %}
 {% else %}
-{% raw %}
-{{ .Data | toJSONPretty }}
+{% raw %}{{ with secret (env "SECRET_PATH") }}{{ .Data | toJSONPretty }}{{ end }}
 {% endraw %}
 {% endif %}
-{% raw %}
-{{- end }}
-{% endraw %}
 EOT
 {% else %}
   # Each value in single quotes, so that a shell takes it as it is.
   contents = <<EOT
-{% raw %}
-{{ with secret (env "SECRET_PATH") -}}
-{% endraw %}
 {% if own.engine == 'kv2' %}
-{% raw %}
-{{ range $key, $value := .Data.data -}}
+{% raw %}{{ with secret (env "SECRET_PATH") }}{{ range $key, $value := .Data.data -}}
 {% endraw %}
 {% else %}
-{% raw %}
-{{ range $key, $value := .Data -}}
+{% raw %}{{ with secret (env "SECRET_PATH") }}{{ range $key, $value := .Data -}}
 {% endraw %}
 {% endif %}
-{% raw %}
-{{ $key }}='{{ printf "%v" $value | replaceAll "'" "'\\''" }}'
+{% raw %}{{ $key }}='{{ printf "%v" $value | replaceAll "'" "'\\''" }}'
 {{ end }}{{ end -}}
 {% endraw %}
 EOT

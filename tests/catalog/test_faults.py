@@ -1,0 +1,355 @@
+"""Each kind of fault is found, with its place and its fix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.catalog import small
+from wizard.errors import Position
+
+TABLE = "decision_table.yaml"
+SIDECAR = "templates/sidecar/log/component.yaml"
+WORKLOAD = "templates/workloads/deployment/component.yaml"
+IMAGES = "templates/images.yaml"
+FEATURES = "templates/features.yaml"
+PARAMETERS = "templates/shared/parameters.yaml"
+
+
+class Wrong(NamedTuple):
+    """One fault: in ``path``, ``new`` instead of ``old``; found at the text ``at``."""
+
+    path: str
+    old: str
+    new: str
+    at: str
+    message: str
+    hint: str = ""
+
+
+FAULTS = [
+    Wrong(
+        TABLE,
+        "    ask: What must",
+        "    asks: What must",
+        "asks",
+        "unknown key 'asks' in question 'keeps'",
+        "did you mean 'ask'?",
+    ),
+    Wrong(
+        TABLE,
+        "    ask: What must it keep?\n",
+        "",
+        "options:",
+        "question 'keeps' has no 'ask'",
+        "add 'ask:'",
+    ),
+    Wrong(
+        TABLE,
+        "{fact: stateful}, use",
+        "{fact: statefull}, use",
+        "statefull",
+        "unknown fact 'statefull' in base rule 'disks'",
+        "did you mean 'stateful'?",
+    ),
+    Wrong(
+        TABLE,
+        "stateful: {keeps: disk}",
+        "stateful: {keep: disk}",
+        "keep:",
+        "unknown question 'keep' in fact 'stateful'",
+        "did you mean 'keeps'?",
+    ),
+    Wrong(
+        TABLE,
+        "stateful: {keeps: disk}",
+        "stateful: {keeps: disc}",
+        "disc",
+        "question 'keeps' has no option 'disc' (fact 'stateful')",
+        "did you mean 'disk'?",
+    ),
+    Wrong(
+        TABLE,
+        "unsure: nothing",
+        "unsure: nothink",
+        "nothink",
+        "`unsure` of question 'keeps' cannot be 'nothink'",
+        "did you mean 'nothing'?",
+    ),
+    Wrong(
+        TABLE,
+        "use: StatefulSet,",
+        "use: StatefullSet,",
+        "Statefull",
+        "unknown pattern 'StatefullSet' in base rule 'disks'",
+        "did you mean 'StatefulSet'?",
+    ),
+    Wrong(
+        TABLE,
+        "because: A disk is kept.",
+        "because: ''",
+        "''}",
+        "`because` of base rule 'disks' is empty",
+        "write a sentence, or leave it out",
+    ),
+    Wrong(
+        TABLE,
+        ", because: A disk is kept.",
+        "",
+        "{when: {f",
+        "base rule 'disks' has no 'because'",
+        "add 'because:'",
+    ),
+    Wrong(
+        TABLE,
+        "format: 1",
+        "format: 2",
+        "2",
+        "format 2 is newer than this program knows (1)",
+        "use a newer podwizard",
+    ),
+    Wrong(
+        TABLE,
+        "level: note",
+        "level: info",
+        "info",
+        "`level` of warn rule 'care' cannot be 'info'",
+        "one of: note, warning, error",
+    ),
+    Wrong(
+        TABLE,
+        "set: {copies: 3}",
+        "set: {copys: 3}",
+        "copy",
+        "no workload declares the setting 'copys'",
+        "did you mean 'copies'?",
+    ),
+    Wrong(
+        TABLE,
+        "set: {copies: 3}",
+        "set: {copies: many}",
+        "many}",
+        "setting 'copies': many: not a whole number",
+        "digits only, such as 3",
+    ),
+    Wrong(
+        TABLE,
+        "stateful: {keeps: disk}",
+        "stateful: {not: {fact: stateful}}",
+        "stateful:",
+        "a condition that leads back to itself: fact 'stateful' → fact 'stateful'",
+        "break the circle",
+    ),
+    Wrong(
+        TABLE,
+        "    ask: What must it keep?",
+        "    ask: What?\n    when: {needs: wait}",
+        "keeps:",
+        "a condition that leads back to itself: question 'keeps' → question 'needs' → question 'keeps'",
+        "break the circle",
+    ),
+    Wrong(
+        TABLE,
+        "with: StatefulSet",
+        "with: 'statefulset.*'",
+        "'sta",
+        "no pattern matches 'statefulset.*'",
+        "did you mean 'StatefulSet'?",
+    ),
+    Wrong(
+        TABLE,
+        "{keeps: nothing, needs: []}",
+        "{keeps: nothing, needs: [file]}",
+        "file]",
+        "question 'needs' has no option 'file' (example 'nothing')",
+        "did you mean 'files'?",
+    ),
+    Wrong(
+        TABLE,
+        "warn: []",
+        "warn: [cares]",
+        "cares",
+        "unknown warning 'cares' in example 'nothing'",
+        "did you mean 'care'?",
+    ),
+    Wrong(
+        TABLE,
+        "folder: workloads/deployment",
+        "folder: workloads/deploiment",
+        "Deployment:",
+        "pattern 'Deployment' names the folder 'templates/workloads/deploiment', and there is none",
+        "did you mean 'templates/workloads/deployment'?",
+    ),
+    Wrong(
+        TABLE,
+        "folder: workloads/deployment",
+        "folder: ../templates/workloads/deployment",
+        "Deployment:",
+        "pattern 'Deployment' names the folder '../templates/workloads/deployment'",
+        "a path below templates/, without `..`",
+    ),
+    Wrong(
+        TABLE,
+        "  keeps:\n",
+        "  any:\n",
+        "any:",
+        "a question cannot be called 'any'",
+        "the word is part of conditions",
+    ),
+    Wrong(
+        TABLE,
+        "use: sidecar.log,",
+        "use: Deployment,",
+        "logs",
+        "pattern 'Deployment' is a base, and 'logs' adds it",
+        "add another pattern",
+    ),
+    Wrong(
+        SIDECAR,
+        "images: [agent]",
+        "images: [agnet]",
+        "agne",
+        "component 'sidecar/log' uses unknown image 'agnet'",
+        "did you mean 'agent'?",
+    ),
+    Wrong(
+        SIDECAR,
+        '["sidecar.*"]',
+        "[init.secrets]",
+        "init",
+        "component 'sidecar/log' needs 'init.secrets', and no pattern matches it",
+        "",
+    ),
+    Wrong(
+        SIDECAR,
+        "type: path",
+        "type: paht",
+        "paht",
+        "`type` of parameter 'path' cannot be 'paht'",
+        "did you mean 'path'?",
+    ),
+    Wrong(
+        SIDECAR,
+        "default: 10Mi",
+        "default: 10MB",
+        "10MB",
+        "`default` of parameter 'limit': 10MB: not a quantity",
+        "did you mean `10Mi`?",
+    ),
+    Wrong(
+        SIDECAR,
+        "default: 10Mi",
+        "default: 2Gi",
+        "2Gi,",
+        "`default` of parameter 'limit': 2Gi: too large, the most is 1Gi",
+        "type 1Gi or less",
+    ),
+    Wrong(
+        SIDECAR,
+        "{mode: fast}",
+        "{mod: fast}",
+        "mod:",
+        "`shown_when` of parameter 'limit' names unknown parameter 'mod'",
+        "did you mean 'mode'?",
+    ),
+    Wrong(
+        SIDECAR,
+        "{mode: fast}",
+        "{limit: 1Mi}",
+        "{lim",
+        "conditions that lead back to themselves: limit → limit",
+        "",
+    ),
+    Wrong(
+        SIDECAR,
+        "parameter: app.name",
+        "parameter: app.nam",
+        "name:",
+        "parameter 'sidecar.log.name' follows unknown 'app.nam'",
+        "did you mean 'app.name'?",
+    ),
+    Wrong(
+        SIDECAR,
+        "parameter: app.name",
+        "parameter: sidecar.log.name",
+        "name:",
+        "parameters that follow each other in a circle: sidecar.log.name → sidecar.log.name",
+        "",
+    ),
+    Wrong(
+        SIDECAR,
+        "  path:",
+        "  implementation:",
+        "impl",
+        "a parameter cannot be called 'implementation'",
+        "letters, digits, `_` and `-`",
+    ),
+    Wrong(
+        SIDECAR,
+        "default: fast",
+        "default: fsat",
+        "fsat",
+        "`default` of parameter 'mode': fsat: not one of the choices",
+        "did you mean 'fast'?",
+    ),
+    Wrong(
+        WORKLOAD,
+        "use: identity",
+        "use: identiti",
+        "iden",
+        "component 'workloads/deployment' uses unknown group 'identiti'",
+        "did you mean 'identity'?",
+    ),
+    Wrong(
+        WORKLOAD,
+        "workload: workload.yaml",
+        "workload: work.yaml",
+        "work.",
+        "component 'workloads/deployment' has no file 'work.yaml'",
+        "",
+    ),
+    Wrong(
+        IMAGES,
+        "tag: 1.0.0",
+        "tag: latest",
+        "agent:",
+        "image 'agent': example.com/agent:latest: `latest` changes under your feet",
+        "name a version, such as `example.com/agent:1.4.2`",
+    ),
+    Wrong(
+        IMAGES,
+        "uid: 10001",
+        "uid: nobody",
+        "nobo",
+        "`uid` of image 'agent' is not a whole number: 'nobody'",
+        "",
+    ),
+    Wrong(
+        FEATURES,
+        'default: "1.30"',
+        'default: "1.31"',
+        '"1.31',
+        "`default` is none of the minors",
+        "",
+    ),
+    Wrong(
+        PARAMETERS,
+        "type: name",
+        "typ: name",
+        "typ:",
+        "unknown key 'typ' in parameter 'name'",
+        "did you mean 'type'?",
+    ),
+]
+
+
+@pytest.mark.parametrize("wrong", FAULTS, ids=lambda wrong: wrong.new[:30])
+def test_each_fault_has_its_place_and_its_fix(wrong: Wrong, tmp_path: Path) -> None:
+    changes = small.edited(wrong.path, wrong.old, wrong.new)
+    before, at, _ = (changes[wrong.path] or "").partition(wrong.at)
+    assert at
+    place = Position(str(tmp_path / wrong.path), before.count("\n") + 1, len(before) - before.rfind("\n"))
+    found = small.faults(small.write(tmp_path, changes))
+    assert (place, wrong.message, wrong.hint) in [(fault.position, fault.message, fault.hint) for fault in found]

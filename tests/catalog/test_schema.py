@@ -1,0 +1,131 @@
+"""The JSON Schema says what the loader does: the same keys, and the shipped table fits it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from wizard.catalog.keys import RECORDS
+from wizard.catalog.load import shipped_root
+from wizard.catalog.schema import DIALECT, json_schema
+from wizard.catalog.yaml_source import Source
+
+SCHEMA: dict[str, Any] = json_schema()
+TYPES: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+    "null": type(None),
+}
+
+
+def misfits(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
+    """Where a value does not fit; knows just the keywords that the schema uses."""
+    unknown = set(schema) - {
+        "$ref", "$defs", "$schema", "$id", "title", "description", "type", "enum", "anyOf", "properties", "required",
+        "additionalProperties", "propertyNames", "items", "minItems", "minProperties", "minimum", "maximum", "pattern",
+        "not",
+    }  # fmt: skip
+    assert not unknown, unknown
+    found: list[str] = []
+    if "$ref" in schema:
+        found += misfits(value, SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")], where)
+    if "type" in schema:
+        names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        if not isinstance(value, tuple(TYPES[name] for name in names)):
+            return [*found, f"{where}: not {names}"]
+    if "anyOf" in schema and all(misfits(value, each, where) for each in schema["anyOf"]):
+        found.append(f"{where}: fits none")
+    if "not" in schema and not misfits(value, schema["not"], where):
+        found.append(f"{where}: must not fit")
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{where}: not in {schema['enum']}")
+    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
+        found.append(f"{where}: not like {schema['pattern']}")
+    if isinstance(value, int) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        found.append(f"{where}: out of bounds")
+    if isinstance(value, list):
+        if len(value) < schema.get("minItems", 0):
+            found.append(f"{where}: too few")
+        for at, item in enumerate(value):
+            found += misfits(item, schema.get("items", {}), f"{where}[{at}]")
+    if isinstance(value, dict):
+        found += _misfits_of_mapping(value, schema, where)
+    return found
+
+
+def _misfits_of_mapping(value: dict[str, Any], schema: dict[str, Any], where: str) -> list[str]:
+    found = [f"{where}: no '{name}'" for name in schema.get("required", ()) if name not in value]
+    if len(value) < schema.get("minProperties", 0):
+        found.append(f"{where}: too few")
+    properties = schema.get("properties", {})
+    for name, item in value.items():
+        found += misfits(name, schema.get("propertyNames", {}), f"{where}.{name}")
+        more = properties.get(name, schema.get("additionalProperties", {}))
+        found += [f"{where}: unknown '{name}'"] if more is False else misfits(item, more, f"{where}.{name}")
+    return found
+
+
+def shipped() -> dict[str, Any]:
+    faults: list[Any] = []
+    source = Source("table", faults)
+    node = source.compose((shipped_root() / "decision_table.yaml").read_bytes())
+    assert node is not None
+    plain = source.plain(node, "table")
+    assert isinstance(plain, dict)
+    assert not faults
+
+    def numbered(item: Any) -> Any:
+        if isinstance(item, dict):
+            return {k: int(v) if k in ("format", "n") else numbered(v) for k, v in item.items()}
+        return [numbered(each) for each in item] if isinstance(item, list) else item
+
+    return dict(numbered(plain))
+
+
+def test_the_shipped_table_fits_the_schema() -> None:
+    assert misfits(shipped(), SCHEMA) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("format",), 2),
+        (("questions", "work", "asks"), "x"),
+        (("questions", "work", "type"), "several"),
+        (("questions", "work", "options", "server", "say"), {}),
+        (("base", "job", "because"), None),
+        (("warn", "at-most-one", "level"), "info"),
+        (("facts", "any"), {"work": "task"}),
+        (("facts", "batch", "any"), []),
+        (("examples", "plain-api", "with"), []),
+    ],
+)
+def test_what_the_loader_refuses_the_schema_refuses(path: tuple[str, ...], value: Any) -> None:
+    table = shipped()
+    place = table
+    for name in path[:-1]:
+        if not isinstance(place[name], dict):
+            place[name] = {}
+        place = place[name]
+    if value is None:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    assert misfits(table, SCHEMA)
+
+
+def test_every_record_has_the_loaders_keys() -> None:
+    assert SCHEMA["$schema"] == DIALECT
+    definitions = SCHEMA["$defs"]
+    described = [name for name in RECORDS if name in definitions]
+    assert {"document", "question", "option", "pattern", "base", "add", "set", "warn"} <= set(described)
+    for name in described:
+        assert list(definitions[name]["properties"]) == [key.name for key in RECORDS[name]]
+        assert definitions[name]["required"] == [key.name for key in RECORDS[name] if key.required]
+        assert definitions[name]["additionalProperties"] is False

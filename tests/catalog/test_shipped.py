@@ -1,0 +1,94 @@
+"""The shipped table: proved, short enough for the screen, and the interview as short as promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
+from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.evaluate import evaluate
+from wizard.decision.model import Answer
+from wizard.decision.prove import prove
+
+WIDTH = 76
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def compiled(catalog: Catalog) -> Compiled:
+    return compile_decision(catalog.decision)
+
+
+def test_the_table_is_proved(compiled: Compiled) -> None:
+    proof = prove(compiled)
+    assert proof.decided
+    assert [str(fault) for fault in proof.faults if fault.level != "note"] == []
+
+
+def test_every_example_gives_its_verdict(catalog: Catalog, compiled: Compiled) -> None:
+    examples = catalog.decision.examples
+    assert len(examples) >= 28
+    for example in examples:
+        verdict = evaluate(compiled, example.answers).verdict
+        assert verdict is not None, example.id
+        assert (verdict.base, verdict.add) == (example.base, example.add), example.id
+        assert example.warn is None or sorted(verdict.warn) == sorted(example.warn), example.id
+        assert example.settings is None or dict(verdict.settings) == dict(example.settings), example.id
+
+
+@pytest.mark.parametrize(
+    ("answers", "screens"),
+    [
+        ({"work": "server", "keeps": "nothing", "copies": "several", "logs": "stdout", "metrics": "native"}, 8),
+        ({"work": "node_agent", "logs": "stdout", "metrics": "native"}, 6),
+        ({"work": "server", "keeps": "own_disk", "operate": "expert", "operator": "trusted", "copies": "several"}, 5),
+    ],
+    ids=["web service", "node agent", "operator"],
+)
+def test_the_interview_is_short(compiled: Compiled, answers: dict[str, Answer], screens: int) -> None:
+    given: dict[str, Answer] = {}
+    while (question := evaluate(compiled, given).next_question) is not None:
+        given[question] = answers.get(question, ())
+    assert len(given) <= screens
+
+
+def texts(catalog: Catalog) -> Iterator[tuple[str, str, int]]:
+    """Every text that one line of the screen holds, with its place and the most that fits."""
+    for question in catalog.decision.questions.values():
+        yield f"{question.id}.ask", question.ask, WIDTH - 2
+        yield f"{question.id}.topic", question.topic, 24
+        for option in question.options:
+            yield f"{question.id}.{option.id}", option.say, 70
+    for pattern in catalog.patterns.values():
+        yield f"{pattern.id}.short", pattern.short, 30
+        yield f"{pattern.id}.title", pattern.title, 50
+
+
+def test_texts_fit_their_lines(catalog: Catalog) -> None:
+    assert [(place, len(text)) for place, text, most in texts(catalog) if not 0 < len(text) <= most] == []
+
+
+def test_every_pattern_teaches(catalog: Catalog) -> None:
+    for pattern in catalog.patterns.values():
+        assert 2 <= len(pattern.lesson.split("\n\n")) <= 5, pattern.id
+        assert pattern.implementations, pattern.id
+
+
+def test_questions_about_the_program_need_no_kubernetes_word(catalog: Catalog) -> None:
+    words = ("pod", "deployment", "statefulset", "daemonset", "sidecar", "init container", "namespace", "crd", "hpa")
+    for question in catalog.decision.questions.values():
+        said = " ".join((question.ask, *(option.say for option in question.options))).lower()
+        assert not [word for word in words if word in said.replace("-", " ").split()], question.id
+
+
+def test_positions_name_files_below_the_catalogue(catalog: Catalog) -> None:
+    assert {rule.position.file for rule in catalog.decision.rules} == {"decision_table.yaml"}
+    assert not any(Path(part.position.file).is_absolute() for part in catalog.components.values())

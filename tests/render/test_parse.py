@@ -1,0 +1,81 @@
+"""Fragments become trees that keep their comments, and refuse what YAML readers disagree on."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.render.emit import emit
+from wizard.render.parse import FragmentError, parse
+from wizard.render.tree import plain
+
+COMMENTED = """\
+# above a
+a: 1  # behind a
+b:  # behind b
+  # above the item
+  - x  # behind x
+  # above the second
+  - # odd place
+    y: "# no comment"  # behind y
+  - z: |
+      # inside a block
+      text
+# above c
+c:
+  d: [1, 2]  # behind d
+  e: {}  # behind e
+"""
+
+
+def test_comments_stay_where_they_were() -> None:
+    (node,) = parse(COMMENTED)
+    text = emit(node).text
+    for comment in ("above a", "behind a", "behind b", "above the item", "behind x", "above the second", "behind y"):
+        assert text.count(comment) == 1, comment
+    for comment in ("inside a block", "above c", "behind d", "behind e"):
+        assert text.count(comment) == 1, comment
+    (again,) = parse(text)
+    assert plain(again) == plain(node)
+    assert emit(again).text == text
+
+
+def test_comments_can_be_dropped() -> None:
+    (node,) = parse(COMMENTED)
+    text = emit(node, comments=False).text
+    assert "above" not in text
+    assert "behind" not in text
+    assert "# inside a block" in text
+    assert plain(parse(text)[0]) == plain(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a: 1\na: 2\n", 2, "twice"),
+        ("a: &x 1\nb: *x\n", 2, "alias"),
+        ("a: !!python/object:os.system 1\n", 1, "tag"),
+        ("a: !!str 1\n", 1, "tag|differently"),
+        ("a: yes\n", 1, "differently"),
+        ("a: 12:30:45\n", 1, "differently"),
+        ("a: 2001-01-01\n", 1, "differently"),
+        ("a: 0x1f\n", 1, "differently"),
+        ("<<: {a: 1}\n", 1, "merge"),
+        ("a: 1\n b: 2\n", 2, "not YAML"),
+        ("? [a]\n: 1\n", 1, "scalar"),
+    ],
+)
+def test_what_readers_disagree_on_is_refused_with_its_line(text: str, line: int, message: str) -> None:
+    with pytest.raises(FragmentError, match=message) as caught:
+        parse(text)
+    assert caught.value.line == line
+
+
+def test_octal_numbers_are_written_as_decimal_with_a_comment() -> None:
+    (node,) = parse("mode: 0440\n")
+    assert emit(node).text == "mode: 288  # 0440\n"
+
+
+def test_nothing_is_no_document() -> None:
+    assert parse("") == ()
+    assert parse("# only a comment\n") == ()
+    assert len(parse("a: 1\n---\nb: 2\n")) == 2

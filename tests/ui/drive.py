@@ -1,0 +1,87 @@
+"""Drives the real application without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from wizard.services import Outcome, Services
+from wizard.session import Session
+from wizard.ui.app import WizardApp
+
+
+def no_services(**changes: Any) -> Services:
+    """Services that must not be needed, but for those given."""
+
+    def never(*_: object) -> Any:
+        raise AssertionError("not expected here")
+
+    return Services(**{"plan": never, "write": never, **changes})
+
+
+class Driver:
+    """A person at the keys."""
+
+    def __init__(self, app: WizardApp, pilot: Pilot[Outcome]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def settle(self) -> None:
+        """Until every key is taken and nothing is under way in the background."""
+        for _ in range(2000):
+            await self.pilot.pause()
+            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy):
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("the wizard does not settle")
+
+    async def press(self, *keys: str) -> str:
+        """Press keys, then give what is on the screen."""
+        await self.pilot.press(*keys)
+        await self.settle()
+        return self.screen
+
+    async def type(self, text: str) -> str:
+        """Type text, character by character."""
+        names = {"-": "minus", ".": "full_stop", "/": "slash", ":": "colon", "_": "underscore", "?": "question_mark"}
+        return await self.press(*(names.get(character, character) for character in text))
+
+    @property
+    def done(self) -> bool:
+        """Whether the wizard has ended."""
+        return self.app._exit
+
+    @property
+    def screen(self) -> str:
+        """What can be read."""
+        return self.app.stage.canvas.text()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the wizard gave."""
+        assert self.app.failure is None, self.app.failure
+        assert self.app.return_value is not None
+        return self.app.return_value
+
+
+@asynccontextmanager
+async def wizard(
+    session: Session,
+    *,
+    services: Services | None = None,
+    target: Path | None = None,
+    size: tuple[int, int] = (80, 24),
+) -> AsyncIterator[Driver]:
+    """The application on a terminal of that size, ready for keys."""
+    app = WizardApp(session, target, services or no_services())
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        yield driver
+    if app.failure is not None:
+        raise app.failure

@@ -1,0 +1,101 @@
+"""The form: needed first, checked while typed, derived values follow until edited."""
+
+from __future__ import annotations
+
+from tests.ui.drive import Driver, wizard
+from tests.ui.small import session
+from wizard.session import Session
+from wizard.ui.view import Press
+
+SIMPLE = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+
+
+def value(person: Driver, key: str) -> str:
+    """What stands in a field now."""
+    return session_of(person).resolved[key].text
+
+
+def session_of(person: Driver) -> Session:
+    """The form's own session: the flow takes it when the form is left."""
+    view = person.app.stage.view
+    made: Session = view.session  # type: ignore[union-attr]
+    return made
+
+
+async def test_the_first_needed_field_is_ready_for_typing() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "2 still needed" in await person.press("enter")
+        screen = await person.type("orders-api")
+        assert "1 still needed" in screen
+        assert value(person, "app.name") == "orders-api"
+
+
+async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        assert "use `-` instead of `_`" in await person.type("orders_api")
+
+
+async def test_enter_does_not_pass_a_bad_value() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        await person.type("a_b")
+        assert "What is it called?" in await person.press("enter")
+
+
+async def test_derived_values_follow_until_they_are_edited() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        await person.type("one")
+        assert value(person, "app.namespace") == "one"
+        await person.press("escape", *["down"] * 3, "enter", "down", "enter")
+        await person.type("x")
+        assert value(person, "app.namespace") == "onex"
+        await person.press("escape", "home", "enter")
+        await person.type("s")
+        assert value(person, "app.name") == "ones"
+        assert value(person, "app.namespace") == "onex"
+
+
+async def test_letters_are_text_inside_a_field_and_act_outside() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "a")
+        assert value(person, "app.name") == "a"
+        assert "Answers" in await person.press("escape", "a")
+        assert session_of(person).given == {"app.name": "a"}
+
+
+async def test_a_paste_of_many_lines_and_control_characters_survives() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        person.app.stage.post(Press("paste", "a\nb\x1b[31m\x00\u202e" + "c" * 300))
+        await person.settle()
+        assert "\x1b" not in person.screen
+        assert "\u202e" not in person.screen
+        await person.press("ctrl+u")
+        await person.type("fine")
+        assert value(person, "app.name") == "fine"
+
+
+async def test_a_question_mark_is_help_unless_it_belongs_into_the_text() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        assert "On this screen" in await person.press("question_mark")
+        await person.press("escape", "escape", *["down"] * 4, "enter", "down", "down", "enter")
+        await person.type("a?b")
+        assert value(person, "app.url") == "a?b"
+
+
+async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "escape", *["down"] * 4, "enter", *["down"] * 3)
+        await person.press("2")
+        assert value(person, "app.exposure") == "world"
+        await person.press("r")
+        assert value(person, "app.exposure") == "cluster"
+
+
+async def test_defaults_are_folded_with_their_values_shown() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        screen = await person.press("enter")
+        assert "▸ Network  port 8080, exposure Programs in the cluster" in screen
