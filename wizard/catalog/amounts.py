@@ -161,7 +161,9 @@ def _cron_value(text: str, name: str, low: int, high: int, words: tuple[str, ...
 
 def timezone(text: str) -> str:
     """An IANA time zone name; checked against the machine's data where it has some."""
-    import zoneinfo  # a time zone is rare, and the import costs
+    if text in ("Etc/UTC", "UTC"):
+        return text
+    import zoneinfo  # any other time zone is rare, and the import costs
 
     if text.lower() in ("local", "localtime", "posixrules", "factory"):
         raise ValueProblem(f"{shown(text)}: not a time zone", hint="for example Europe/Berlin or Etc/UTC")

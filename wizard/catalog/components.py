@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from yaml.nodes import MappingNode, Node
 
@@ -15,7 +14,7 @@ from wizard.catalog.names import ValueProblem
 from wizard.catalog.names import image as check_reference
 from wizard.catalog.parameters import read_parameters, with_conditions
 from wizard.catalog.table import good_id, paragraphs
-from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source
 
 _COMPONENT, _SHARED = known("component"), known("shared")
@@ -106,7 +105,7 @@ class ComponentReader:
     def _needs(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
         needs = source.texts(fields["needs"], f"`needs` of {what}") if "needs" in fields else []
         for text, node in needs:
-            if text and not any(fnmatchcase(pattern, text) for pattern in self.patterns):
+            if text and not matches_any(text, self.patterns):
                 hint = did_you_mean(text, self.patterns)
                 source.fault("unknown-pattern", f"{what} needs '{shown(text)}', and no pattern matches it", node, hint)
         return tuple(text for text, _ in needs)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fnmatch import fnmatchcase
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wizard.catalog.conditions import Names, find_cycle, leaves, read_condition
 from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
-from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.decision.model import (
     All,
@@ -251,7 +250,7 @@ class TableReader:
         return tuple(found)
 
     def _glob(self, text: str, node: Node) -> str:
-        if text and not any(fnmatchcase(pattern, text) for pattern in self.patterns):
+        if text and not matches_any(text, self.patterns):
             hint = did_you_mean(text, self.patterns)
             self.source.fault("unknown-pattern", f"no pattern matches '{shown(text)}'", node, hint)
         return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -24,3 +24,14 @@ def shown(text: str, limit: int = 40) -> str:
     """A short form of a wrong value to name it by, on one line and without invisible characters."""
     visible = "".join(char if char.isprintable() else "·" for char in text[: limit + 1])
     return visible if len(visible) <= limit else visible[: limit - 1] + "…"
+
+
+def matches_any(glob: str, names: Collection[str]) -> bool:
+    """Whether a shell glob matches one of the names; a plain name does not pay for the pattern."""
+    if glob in names:
+        return True
+    if not any(char in glob for char in "*?["):
+        return False
+    from fnmatch import fnmatchcase
+
+    return any(fnmatchcase(name, glob) for name in names)

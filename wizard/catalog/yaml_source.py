@@ -6,7 +6,6 @@ both would change what a rule means. So we read PyYAML's nodes ourselves and con
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,7 +20,6 @@ MAX_NODES = 100_000
 MAX_DEPTH = 40
 # Composing recurses in C without a limit; below this bound it cannot overflow the stack.
 _SAFE_DEPTH_BOUND = 4_000
-_ANCHOR = r"(?:^|[\s\[{,])&\S"
 
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
@@ -103,7 +101,7 @@ class Source:
             return None
         if root is None:
             self.fault("yaml-empty", "the file is empty")
-        elif "&" in text and re.search(_ANCHOR, text) and not self._bounded(root):
+        elif _has_anchor(text) and not self._bounded(root):
             return None
         return root
 
@@ -114,7 +112,7 @@ class Source:
         if isinstance(data, str):
             return data
         try:
-            return data.decode("utf-8-sig")
+            return data.decode().removeprefix("\ufeff")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
@@ -269,6 +267,16 @@ def _children(node: Node) -> list[Node]:
     if isinstance(node, MappingNode):
         return [child for pair in node.value for child in pair]
     return list(node.value) if isinstance(node, SequenceNode) else []
+
+
+def _has_anchor(text: str) -> bool:
+    """Whether something looks like an anchor; prose with an ampersand only costs a check for nothing."""
+    at = text.find("&")
+    while at >= 0:
+        if text[at - 1 : at] in ("", " ", "\n", "\t", "[", "{", ",") and text[at + 1 : at + 2].strip():
+            return True
+        at = text.find("&", at + 1)
+    return False
 
 
 def _depth_bound(text: str) -> int:

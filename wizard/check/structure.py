@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -177,7 +178,9 @@ class _Walk:
             if item is not None:
                 yield from self.field(item_type, item, place)
             elif item_type.kind == "type":
-                yield _wrong(place, "a mapping", item)
+                rule_id, hit = _wrong(place, "a mapping", item, "Remove the lone dash, or fill the entry in.")
+                yield rule_id, replace(hit, severity="warning")
+                yield from self.field(item_type, {}, place)
         if kind.keys:
             yield from _duplicates(kind.keys, value, path)
 

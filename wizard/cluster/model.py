@@ -66,6 +66,8 @@ class ObjectResult:
     code: int = 0
     note: str = ""
     """Such as ``checked in stand-in namespace default``."""
+    stand_in: str = ""
+    """A ``DEFERRED`` object's stand-in: the existing namespace that took it, or empty when none did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Builder:
 
     def __init__(self, compiled: Compiled, *, limit: int | None = None) -> None:
         self._compiled = compiled
-        self.diagram = Diagram([len(each.values) for each in compiled.variables], limit=limit)
+        self.diagram = Diagram([len(each.values) for each in compiled.variables])
         self._facts: dict[str, int] = {}
         self._cells: dict[tuple[int, int], int] = {}
         whens: list[int] = []
@@ -94,6 +94,8 @@ class Builder:
         for variable in compiled.variables:
             whens.append(TRUE if variable.when is None else self.node(variable.when))
             self.whens = tuple(whens)
+        if limit is not None:
+            self.diagram.allow(limit)
 
     def cell(self, level: int, mask: int) -> int:
         """True when the variable's value, NA included, is in ``mask``."""

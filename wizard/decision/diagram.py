@@ -21,7 +21,7 @@ class Diagram:
 
     __slots__ = ("_cofactors", "_joined", "_limit", "_lock", "_negated", "_unique", "kids", "level", "sizes", "support")
 
-    def __init__(self, sizes: Sequence[int], *, limit: int | None = None) -> None:
+    def __init__(self, sizes: Sequence[int]) -> None:
         self.sizes = tuple(sizes)
         bottom = len(self.sizes)
         self.level: list[int] = [bottom, bottom]
@@ -31,8 +31,12 @@ class Diagram:
         self._joined: dict[tuple[int, int, int], int] = {}
         self._negated: dict[int, int] = {FALSE: TRUE, TRUE: FALSE}
         self._cofactors: dict[tuple[int, int, int], int] = {}
-        self._limit = limit
+        self._limit: int | None = None
         self._lock = Lock()
+
+    def allow(self, more: int) -> None:
+        """Raise ``BudgetSpentError`` once this many more nodes are made."""
+        self._limit = len(self.kids) + more
 
     def node(self, level: int, kids: tuple[int, ...]) -> int:
         """The one node with these branches."""

@@ -30,9 +30,9 @@ def why_not(compiled: Compiled, answers: Answers) -> tuple[WhyNot, ...]:
             based.add(rule.use)
         if rule.use not in excluded or seen.rules[place] != FALSE:
             continue
-        found = terms.nearest(place)
-        if rule.use not in nearest or len(found) < nearest[rule.use][0]:
-            nearest[rule.use] = (len(found), WhyNot(rule.use, rule, found))
+        distance, found = terms.nearest(place)
+        if rule.use not in nearest or distance < nearest[rule.use][0]:
+            nearest[rule.use] = (distance, WhyNot(rule.use, rule, found))
     order = [*compiled.decision.patterns, *nearest]
     names = sorted(nearest, key=lambda name: (name not in based, order.index(name)))
     return tuple(nearest[name][1] for name in names)
@@ -114,6 +114,7 @@ def _outcome(seen: Look, moves: _Moves) -> _Outcome:
     effects = frozenset(
         (place, gained)
         for place, (old, new) in enumerate(zip(seen.outputs, after.outputs, strict=True))
+        if old != new
         for gained in (True, False)
         if (old == FALSE and new != FALSE if gained else old == TRUE and new != TRUE)
     )

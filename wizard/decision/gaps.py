@@ -19,17 +19,22 @@ _SMALL = 256
 
 
 class Budget:
-    """Steps left for one proof."""
+    """Steps left for one part of a proof."""
 
     def __init__(self, steps: int) -> None:
-        self.left = steps
+        self._steps = steps
+        self._left = steps
         self.used = 0
+
+    def renew(self) -> None:
+        """Begin another part."""
+        self._left = self._steps
 
     def spend(self, steps: int = 1) -> None:
         """Count steps; raises ``BudgetSpentError`` when there are none left."""
-        self.left -= steps
+        self._left -= steps
         self.used += steps
-        if self.left < 0:
+        if self._left < 0:
             raise BudgetSpentError
 
 

@@ -26,8 +26,10 @@ from wizard.errors import Fault, Position
 
 __all__ = ["BUDGET", "covering", "prove", "questions_asked"]
 
-BUDGET = 1_000_000
-"""Steps of one proof; the shipped table needs a few hundred."""
+BUDGET = 300_000
+"""Steps of each part of a proof; the shipped table needs a few hundred."""
+_NODES = 150_000
+"""Diagram nodes, which cost memory, are limited in any case; the shipped table needs about a thousand."""
 _MANY_RULES = 300
 """Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
 
@@ -68,14 +70,15 @@ class _Proving:
     def __init__(self, compiled: Compiled, steps: int) -> None:
         self.compiled = compiled
         self.budget = Budget(steps)
-        self.reach = Reach(compiled, limit=steps)
+        self._nodes = min(steps, _NODES)
+        self.reach = Reach(compiled, limit=self._nodes)
         self.found: list[Fault] = []
         self.undecided: list[str] = []
         self.functions: Functions | None = None
         self.overlaps = OverlapFaults(self.reach, self.budget)
         if len(compiled.decision.rules) <= _MANY_RULES:
             # Made once with a limit, so that a table that would grow without end is noticed here.
-            limited = self.value("questions and examples", lambda: make_functions(compiled, limit=steps), None)
+            limited = self.value("questions and examples", lambda: make_functions(compiled, limit=self._nodes), None)
             self.functions = limited and compiled.functions
 
     def value(self, name: str, work: Callable[[], _T], otherwise: _T) -> _T:
@@ -88,6 +91,8 @@ class _Proving:
 
     def part(self, name: str, findings: Iterable[Finding]) -> None:
         """Take over what one part finds."""
+        self.budget.renew()
+        self.reach.builder.diagram.allow(self._nodes)
         if not tell(findings, self.found):
             self.undecided.append(name)
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 
 from wizard.decision.boxes import Box, inside
+from wizard.decision.diagram import BudgetSpentError
 from wizard.decision.findings import SHOWN, Finding, listed
 from wizard.decision.flow import bits
 from wizard.decision.gaps import Budget, Splitter
@@ -14,6 +15,8 @@ from wizard.decision.masks import Masks
 from wizard.decision.overlaps import Overlaps
 from wizard.decision.reach import Lines, Reach, told
 from wizard.errors import Position
+
+_NAMED = 8
 
 
 class _EnoughError(Exception):
@@ -98,10 +101,15 @@ class OverlapFaults:
 
 
 def _overlap(reach: Reach, places: list[int], box: Box) -> str:
-    node = reach.builder.diagram.all_of(reach.rule(place) for place in places)
-    names = listed(reach.compiled.decision.rules[place].id for place in places)
-    both = "both" if len(places) == 2 else "all"
-    return f"base rules {names} {both} fit: {told(reach.compiled, reach.example(node, within=box))}"
+    ids = [reach.compiled.decision.rules[place].id for place in places]
+    names = listed(ids) if len(ids) <= _NAMED else f"{', '.join(map(repr, ids[:_NAMED]))} and {len(ids) - _NAMED} more"
+    both = "both" if len(ids) == 2 else "all"
+    try:
+        node = reach.builder.diagram.all_of(reach.rule(place) for place in places)
+        lines = reach.example(node, within=box)
+    except BudgetSpentError:
+        lines = dict(box)
+    return f"base rules {names} {both} fit: {told(reach.compiled, lines)}"
 
 
 def dead_rule_faults(reach: Reach, budget: Budget) -> Iterator[Finding]:

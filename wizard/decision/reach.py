@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from wizard.decision.boxes import Box, inside, meet
 from wizard.decision.compile import Builder, Compiled
-from wizard.decision.diagram import FALSE
+from wizard.decision.diagram import FALSE, BudgetSpentError
 from wizard.decision.flow import bits
 
 Lines = dict[int, int]
@@ -95,18 +95,18 @@ class Reach:
 
         ``within`` is a box in which it is true anyway, if one is known: a better start than one answer set.
         """
-        diagram = self.builder.diagram
-        wrong = diagram.negate(node)
-
-        def universal(lines: Lines) -> bool:
-            return diagram.both(self.node(lines), wrong) == FALSE
-
-        if within and all(not mask & self.compiled.variables[level].not_asked for level, mask in within.items()):
-            return self.shrunk(dict(within), universal)
-        values = self._walk_all(self.along(node), diagram.support[node])
-        lines = {level: bit for level, bit in values.items() if diagram.support[node] >> level & 1}
-        lines = {level: bit for level, bit in lines.items() if bit & self.compiled.variables[level].real}
-        return self.shrunk(lines, universal)
+        diagram, variables = self.builder.diagram, self.compiled.variables
+        if within and all(not mask & variables[level].not_asked for level, mask in within.items()):
+            lines = dict(within)
+        else:
+            values = self._walk_all(self.along(node), diagram.support[node])
+            lines = {level: bit for level, bit in values.items() if diagram.support[node] >> level & 1}
+            lines = {level: bit for level, bit in lines.items() if bit & variables[level].real}
+        try:
+            wrong = diagram.negate(node)
+            return self.shrunk(lines, lambda each: diagram.both(self.node(each), wrong) == FALSE)
+        except BudgetSpentError:
+            return lines
 
     def _walk_all(self, wanted: Values, support: int) -> Values:
         """Every variable of ``support`` with what it depends on; where ``wanted`` is silent, the first value."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Cells = dict[int, int]
 """Variable level to the values that would fit: one term each."""
+_Way = tuple[int, Cells]
+"""Questions that would open, and the cells that would have to fit."""
 _FEW = 3
 _MANY = 12
 
@@ -41,10 +43,13 @@ class Terms:
             found = self._sufficient(self._compiled.functions.rules[place], node)
         return self.written(found)
 
-    def nearest(self, place: int) -> tuple[Term, ...]:
-        """The answers that keep an excluded rule's nearest box from fitting."""
-        found = self._nearest(self._compiled.rule_boxes[place])
-        return self.written(found[0] if found else self._sufficient(self._compiled.functions.rules[place], FALSE))
+    def nearest(self, place: int) -> tuple[int, tuple[Term, ...]]:
+        """The answers that keep an excluded rule's nearest box from fitting, and how far away it is."""
+        ways = self._nearest(self._compiled.rule_boxes[place])
+        if ways:
+            return _distance(ways[0]), self.written(ways[0][1])
+        cells = self._sufficient(self._compiled.functions.rules[place], FALSE)
+        return len(cells), self.written(cells)
 
     def written(self, cells: Cells) -> tuple[Term, ...]:
         """The cells as terms, in the author's order."""
@@ -144,22 +149,22 @@ class Terms:
                 levels |= min(ways, key=len).keys()
         return _gathered(reasons, levels)
 
-    def _nearest(self, boxes: Boxes) -> list[Cells]:
-        """All failing cells of the boxes with the fewest, nearest first."""
-        found: list[Cells] = []
+    def _nearest(self, boxes: Boxes) -> list[_Way]:
+        """How to make a box hold, nearest first; a question that would open counts as a step too."""
+        found: list[_Way] = []
         for box in boxes:
-            ways: list[Cells] = [{}]
+            ways: list[_Way] = [(0, {})]
             for level, mask in box.items():
                 if self._holds(level, mask) is not False:
                     continue
-                if self._whens[level] != FALSE:
-                    more = [{level: mask & self._compiled.variables[level].real}]
-                else:
-                    more = self._nearest(self._compiled.when_boxes[level])
+                more: list[_Way] = [(0, {level: mask & self._compiled.variables[level].real})]
+                if self._whens[level] == FALSE:
+                    more = [(steps + 1, cells) for steps, cells in self._nearest(self._compiled.when_boxes[level])]
                 # The nearest way as a whole may share a cell, so it need not be made of the nearest parts.
-                ways = sorted((_joined(way, each, int.__or__) for way in ways for each in more), key=len)[:_MANY]
-            found += [way for way in ways if way]
-        return sorted(found, key=len)[:_MANY]
+                joined = [(a + b, _joined(way, each, int.__or__)) for a, way in ways for b, each in more]
+                ways = sorted(joined, key=_distance)[:_MANY]
+            found += [way for way in ways if way[1]]
+        return sorted(found, key=_distance)[:_MANY]
 
     def _sufficient(self, node: int, outcome: int) -> Cells:
         """Answers that force the outcome when no single box shows it; none of them can be left out."""
@@ -176,6 +181,10 @@ class Terms:
             values = range(diagram.sizes[level])
             fits[level] = sum(1 << value for value in values if diagram.fix(rest, level, value) != FALSE)
         return fits
+
+
+def _distance(way: _Way) -> int:
+    return way[0] + len(way[1])
 
 
 def _joined(one: Cells, other: Cells, join: Callable[[int, int], int]) -> Cells:

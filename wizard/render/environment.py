@@ -13,7 +13,7 @@ from jinja2.loaders import BaseLoader
 from jinja2.sandbox import SandboxedEnvironment
 
 from wizard.errors import RenderError
-from wizard.render.formats import code, escape_for, fenced, format_of
+from wizard.render.formats import Escape, code, escape_for, fenced, format_of
 from wizard.render.markdown_source import prepared
 
 _FILTERS = (
@@ -95,7 +95,7 @@ class Templates:
     def _environment(self, fmt: str) -> SandboxedEnvironment:
         env = SandboxedEnvironment(
             undefined=StrictUndefined,
-            finalize=escape_for(fmt),
+            finalize=_defined(escape_for(fmt)),
             loader=self.loader,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -174,6 +174,15 @@ def _numbered(tokens: Any) -> Any:
                 yield number + offset, kind, f"\n{piece}" if offset else piece
         else:
             yield number, kind, value
+
+
+def _defined(escape: Escape) -> Escape:
+    """The escape, after what is undefined has raised its own error."""
+
+    def finalize(value: Any) -> str:
+        return str(value) if isinstance(value, StrictUndefined) else escape(value)
+
+    return finalize
 
 
 def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:

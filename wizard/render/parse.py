@@ -17,6 +17,7 @@ _KNOWN = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _OCTAL = re.compile(r"0[0-7]+")
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
+_NUMBER = re.compile(f"{_INTEGER.pattern}|{_OCTAL.pattern}|{_FLOAT.pattern}")
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -67,7 +68,7 @@ class _Builder:
 
     def node(self, node: yaml.Node) -> Node:
         if id(node) in self.seen:
-            raise FragmentError("an alias is not allowed here", node.start_mark.line + 1, hint="write it out")
+            raise FragmentError("an anchor with an alias is not allowed here", node.start_mark.line + 1, hint="write it out")
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
@@ -147,7 +148,7 @@ class _Builder:
 def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
     """The value of a bare scalar, and a comment to keep how it was written."""
     text, line = node.value, node.start_mark.line + 1
-    if node.tag not in _KNOWN:
+    if node.tag not in _KNOWN or (node.tag == f"{_TAG}str" and (text in _WORDS or _NUMBER.fullmatch(text))):
         raise FragmentError(f"the tag {node.tag} is not allowed here", line)
     if text in _WORDS:
         return _WORDS[text], ""

@@ -60,6 +60,10 @@ class Desk(Screen[None], inherit_bindings=False):
             text = event.character if event.is_printable and event.character else ""
             self._stage.post(Press(event.key, text))
 
+    def on_canvas_resized(self) -> None:
+        """Lay the same view out for the new size."""
+        self._stage.post(REPAINT)
+
     def on_paste(self, event: events.Paste) -> None:
         """Text from the clipboard, line breaks and all."""
         event.stop()
@@ -107,7 +111,6 @@ class WizardApp(App[Outcome], inherit_bindings=False):
     def on_resize(self, _event: events.Resize) -> None:
         """What the terminal shows after a change of size is its own business."""
         self._forget()
-        self.call_after_refresh(self.stage.post, REPAINT)
 
     def action_forget(self) -> None:
         """Paint everything anew."""

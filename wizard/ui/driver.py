@@ -26,6 +26,7 @@ Cell = tuple[str, str]
 """The characters of a cell (none for the right half of a wide one), and its colours and weight as SGR codes."""
 _EMPTY: Cell = (" ", "")
 _TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b]+)")
+_CODE = re.compile(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+")
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HANGUP = "hangup"
 """The name of the key that stands for a terminal that has gone away."""
@@ -36,7 +37,7 @@ _BRIDGE = 5
 @lru_cache(maxsize=512)
 def canonical(codes: str) -> str:
     """SGR codes without those that only name the terminal's own colours."""
-    return ";".join(code for code in codes.split(";") if code not in ("", "0", "39", "49"))
+    return ";".join(match[0] for match in _CODE.finditer(codes) if match[0] not in ("0", "39", "49"))
 
 
 class Mirror:

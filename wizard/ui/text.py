@@ -64,11 +64,12 @@ def clean(text: str) -> str:
     """Text that cannot steer a terminal: white space becomes a space, other control characters ``?``.
 
     Format characters go too: some reverse the reading order, others change how wide a cell is.
+    Python calls none of them printable.
     """
     if text.isprintable():
         return text
     return "".join(
-        " " if c in _WHITE else "?" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn") else c for c in text
+        c if c.isprintable() else " " if c in _WHITE or unicodedata.category(c) == "Zs" else "?" for c in text
     )
 
 
@@ -151,7 +152,7 @@ def wrap(content: Line, width: int, *, hang: int = 0) -> tuple[Line, ...]:
     while start < len(text):
         indent = hang if lines else 0
         room = max(1, width - indent)
-        end = _fit(text, start, room)
+        end = max(_fit(text, start, room), start + 1)
         if end < len(text) and text[end] != " " and (space := text.rfind(" ", start + 1, end)) > start:
             end = space
         piece = part(content, start, end)
@@ -169,7 +170,7 @@ def _fit(text: str, start: int, room: int) -> int:
     for at in range(start, len(text)):
         used += cell_len(text[at])
         if used > room:
-            return max(at, start + 1)
+            return at
     return len(text)
 
 

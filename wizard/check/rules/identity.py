@@ -48,7 +48,7 @@ def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
 def name_too_long(subject: Subject, _context: Context) -> Iterator[Hit]:
     label = subject.kind in _LABEL_NAMES or subject.kind == "Service"
     limit = 63 if label else _SHORT.get(subject.kind, 253)
-    if len(subject.name) > limit:
+    if len(subject.name) > limit and subject.kind not in _PATH_NAMES:
         what = subject.kind or "custom resource"
         message = f"The name of a {what} may have {limit} characters; this has {len(subject.name)}."
         yield Hit("metadata.name", message, "Shorten it: Kubernetes adds to it when it names pods.")

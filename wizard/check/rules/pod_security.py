@@ -81,7 +81,7 @@ def capabilities(subject: Subject, context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         settings = as_map(as_map(container.data.get("securityContext")).get("capabilities"))
         path = f"{container.path}.securityContext.capabilities"
-        extra = [name for name in as_list(settings.get("add")) if name not in allowed]
+        extra = [name for name in as_list(settings.get("add")) if not isinstance(name, str) or name not in allowed]
         if extra:
             message = (
                 f"Container {show(container.name)} adds {listed(extra, 'and')}, which Pod Security does not allow."
@@ -222,7 +222,7 @@ def seccomp(subject: Subject, context: Context) -> Iterator[Hit]:
     pod = _pod(subject, context, "restricted")
     if pod is None:
         return
-    good = {"RuntimeDefault", "Localhost"}
+    good = ("RuntimeDefault", "Localhost")
     whole = as_map(as_map(pod.spec.get("securityContext")).get("seccompProfile")).get("type")
     for container in containers(subject):
         own = as_map(as_map(container.data.get("securityContext")).get("seccompProfile")).get("type")

@@ -31,7 +31,7 @@ def hpa_range(subject: Subject, _context: Context) -> Iterator[Hit]:
 
 @rule("hpa-to-zero", "error", "An autoscaler keeps at least one copy unless it reads outside metrics", _HPA)
 def hpa_to_zero(subject: Subject, _context: Context) -> Iterator[Hit]:
-    kinds = {metric.get("type") for _path, metric in items(subject.spec.get("metrics"), "")}
+    kinds = {as_text(metric.get("type")) for _path, metric in items(subject.spec.get("metrics"), "")}
     if as_int(subject.spec.get("minReplicas")) == 0 and not kinds & {"Object", "External"}:
         message = "minReplicas is 0, but with no copies there is nothing to measure and it could never scale up."
         yield Hit("spec.minReplicas", message, "Write 1 or more, or add an Object or External metric.")

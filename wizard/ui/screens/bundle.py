@@ -156,7 +156,11 @@ class BundleView(View[Outcome]):
             )
         if self.mode == "diff":
             return (Key("↑↓", "scroll"), Key("d", "text"), Key("esc", "files"), Key("?", "help"))
-        choice = (Key("k", "keep or write", "whether that file stays as it is", shown=self.item.conflict),) if len(self.item.choices) > 1 else ()
+        choice = (
+            (Key("k", "keep or write", "whether that file stays as it is", shown=self.item.conflict),)
+            if len(self.item.choices) > 1
+            else ()
+        )
         causes = min(_FINDINGS_SHOWN, len(self.ready.findings))
         fix = (Key(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
         return (

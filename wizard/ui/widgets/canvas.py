@@ -9,6 +9,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -27,6 +28,13 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         self._styles = {style: _rich(look) for style, look in looks.items()}
         self._utf8 = utf8
         self.lines: tuple[Line, ...] = ()
+
+    class Resized(Message):
+        """The canvas has another size, so that what it shows must be laid out anew."""
+
+    def on_resize(self) -> None:
+        """Tell whoever fills the canvas."""
+        self.post_message(self.Resized())
 
     def show(self, lines: tuple[Line, ...]) -> None:
         """Show these lines instead of those before."""

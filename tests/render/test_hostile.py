@@ -1,0 +1,174 @@
+"""No text of a person can change the structure of anything that is written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
+from wizard.catalog.model import Value
+from wizard.errors import RenderError
+from wizard.render.formats import code, escape_for, fenced, markdown
+from wizard.render.markdown_source import prepared
+from wizard.render.model import Bundle
+from wizard.render.provenance import with_parameters
+from wizard.render.render import render
+from wizard.render.tree import from_plain, walk
+
+HOSTILE = [
+    "a: b", "{{ 7*7 }}", "{% raw %}", "{# x", "a\nb: c", 'x" y', "it's", "# no", "x # y", "- x", "|", ">", "ü", "👩‍👩‍👧", "\x00\x1b[31m",
+    "x" * 300, "$slot", "*alias", "&a", "!!python/object:os.system", "null", "true", "1e3", "[a, b]", "{a: b}", "../../etc", "a/b",
+    "`rm -rf`", "$(rm)", "</script>", "a|b", "\u2028x", "\\", "%", "---", "```", "- $slot: egress", "\u202eabc", "EOF\n", "${x}", "%{x}",
+]  # fmt: skip
+TEXT_KEYS = [
+    p.key
+    for c in COMPONENTS.values()
+    for p in c.parameters
+    if p.kind == "value" and isinstance(p.sample, str) and p.name != "endpoint"
+]
+BASE = render(CATALOG, request(*ALL))
+DEPENDS = {
+    (f.ref.kind, path): origin.parameters
+    for f in with_parameters(CATALOG, request(*ALL), BASE).manifests
+    if f.ref
+    for path, origin in f.paths.items()
+    if origin.parameters
+}
+
+
+def leaves(bundle: Bundle) -> dict[tuple[str, str], Any]:
+    return {
+        (f.document["kind"], path): getattr(node, "value", type(node))
+        for f in bundle.manifests
+        for path, node in walk(from_plain(f.document))
+    }
+
+
+def check(key: str, text: str) -> None:
+    bundle = render(CATALOG, request(*ALL, given={key: text}))
+    before, after = leaves(BASE), leaves(bundle)
+    assert list(before) == list(after)
+    sample: Any = request(*ALL).parameters[key]
+    for place, value in after.items():
+        if key not in DEPENDS.get(place, ()):
+            assert value == before[place], place
+        elif "data[" not in place[1] and "checksum" not in place[1]:
+            assert value == str(before[place]).replace(sample, text), place
+    for file in bundle.files:
+        assert re.fullmatch(r"(manifests/)?[A-Za-z0-9][A-Za-z0-9.-]*", file.path)
+        assert ".." not in file.path
+        assert all(c.isprintable() or c in "\n\t" for c in file.text)
+    check_config(next(f.document["data"] for f in bundle.manifests if f.document["kind"] == "ConfigMap"), key, text)
+
+
+def read_hcl(quoted: str) -> str:
+    """HCL's string: as JSON's, but with escapes of eight digits."""
+    wide = re.sub(r"(\\\\)|\\U([0-9a-f]{8})", lambda m: m[1] or json.dumps(chr(int(m[2], 16)))[1:-1], quoted)
+    text: str = json.loads(wide)
+    return text
+
+
+def check_config(data: dict[str, str], key: str, text: str) -> None:
+    tag = text if key == "sidecar.shipper.tag" else "shop"
+    path = text if key == "sidecar.shipper.path" else "/var/log/app"
+    assert yaml.safe_load(data["shipper.yaml"])["inputs"] == [{"path": f"{path}/*.log", "tag": tag}]
+    assert read_hcl(data["agent.hcl"].removeprefix("tag = ").rstrip("\n")) == tag
+    if "\0" not in tag:
+        assert shlex.split(data["start.sh"].partition("\n")[2]) == ["exec", "shipper", f"--tag={tag}"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_known_tricks_stay_text_in_every_place(text: str) -> None:
+    everywhere: dict[str, Value] = dict.fromkeys(TEXT_KEYS, text)
+    if "\0" in text:
+        with pytest.raises(RenderError, match="NUL"):
+            render(CATALOG, request(*ALL, given=everywhere))
+        everywhere.pop("sidecar.shipper.tag")
+    bundle = render(CATALOG, request(*ALL, given=everywhere))
+    assert list(leaves(bundle)) == list(leaves(BASE))
+    for key in everywhere:
+        check(key, text)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(st.sampled_from(TEXT_KEYS), st.text(min_size=1, max_size=30).filter(lambda t: "\0" not in t))
+def test_any_text_stays_text(key: str, text: str) -> None:
+    check(key, text)
+
+
+@settings(max_examples=40, derandomize=True, deadline=None)
+@given(
+    st.lists(st.text(max_size=10), min_size=1, max_size=3),
+    st.dictionaries(st.text(min_size=1), st.text(), min_size=1, max_size=3),
+)
+def test_lists_and_maps_stay_what_they_are(words: list[str], settings_: dict[str, str]) -> None:
+    bundle = render(CATALOG, request(given={"app.args": tuple(words), "app.settings": tuple(settings_.items())}))
+    spec = next(f for f in bundle.manifests if f.document["kind"] == "Deployment").document["spec"]["template"]["spec"]
+    assert spec["containers"][0]["args"] == words
+    assert {e["name"]: e["value"] for e in spec["containers"][0]["env"]} == settings_
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_readme_keeps_its_lines(text: str) -> None:
+    given_: dict[str, Value] = dict.fromkeys(
+        [k for k in TEXT_KEYS if k != "app.pull_secret" and ("\0" not in text or k != "sidecar.shipper.tag")], text
+    )  # two Secrets of one name would be one line
+    lines = render(CATALOG, request(*ALL, given=given_)).files[0].text.splitlines()
+    before = BASE.files[0].text.splitlines()
+    assert len(lines) == len(before)
+    assert [line for line in lines if line.startswith("```")] == [line for line in before if line.startswith("```")]
+    for old, new in zip(before, lines, strict=True):
+        if old.startswith("|"):
+            assert len(re.findall(r"(?<!\\)\|", new)) == len(re.findall(r"(?<!\\)\|", old)), new
+
+
+HCL = re.compile(r'"(?:[^"\\\n$%]|\\.|[$%](?!\{))*"')
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.text(max_size=30).filter(lambda t: "\0" not in t))
+def test_each_format_quotes_for_itself(text: str) -> None:
+    assert HCL.fullmatch(escape_for("hcl")(text))
+    assert shlex.split(escape_for("sh")(text)) == [text]
+    assert json.loads(escape_for("json")(text)) == text
+    import tomllib
+
+    assert tomllib.loads(f"a = {escape_for('toml')(text)}")["a"] == text
+    assert "\n" not in markdown(text)
+    assert "\n" not in code(text)
+    assert "```" not in fenced(text)
+    if text.isprintable():
+        assert escape_for("conf")(text) == text
+    else:
+        with pytest.raises(RenderError, match="line break"):
+            escape_for("ini")(text)
+
+
+def test_an_unknown_format_takes_no_values() -> None:
+    with pytest.raises(RenderError, match="of this kind"):
+        escape_for("exe")("x")
+
+
+def test_values_in_code_spans_and_fences_are_written_as_code() -> None:
+    source = "a `x {{ own.a }}-y` {{ own.b }}\n```sh\nrun {{ own.a }}\n```\n`{{ c }}` `plain`\n"
+    assert prepared(source) == (
+        "a {{ ('x ' ~ ( own.a ) ~ '-y') | code }} {{ own.b }}\n```sh\nrun {{ ( own.a ) | fenced }}\n```\n"
+        "{{ (( c )) | code }} `plain`\n"
+    )
+
+
+def test_comments_hold_no_more_than_a_line() -> None:
+    question = CATALOG.decision.questions["logs"]
+    evil = replace(question, options=(replace(question.options[0], say="x\nkind: Secret\x1b[31m" + "y" * 300),))
+    catalog = replace(CATALOG, decision=replace(CATALOG.decision, questions={"logs": evil}))
+    bundle = render(catalog, request("sidecar.shipper"))
+    assert leaves(bundle) == leaves(render(CATALOG, request("sidecar.shipper")))
+    assert max(len(line) for f in bundle.manifests for line in f.text.splitlines()) < 160

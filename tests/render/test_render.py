@@ -1,0 +1,180 @@
+"""A whole bundle of the small catalogue."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.render.kitchen import ALL, CATALOG, request, with_component
+from wizard.errors import RenderError
+from wizard.render.model import Bundle, BundleFile, ObjectRef
+from wizard.render.render import render
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return render(CATALOG, request(*ALL))
+
+
+def file(bundle: Bundle, name: str) -> BundleFile:
+    return next(f for f in bundle.files if f.path.endswith(name))
+
+
+def pod_spec(bundle: Bundle) -> dict[str, Any]:
+    spec: dict[str, Any] = file(bundle, "deployment.yaml").document["spec"]["template"]["spec"]
+    return spec
+
+
+def test_files_stand_in_apply_order_and_the_namespace_is_first_by_name_too(bundle: Bundle) -> None:
+    paths = [f.path for f in bundle.files]
+    assert paths[:3] == ["README.md", "podwizard.yaml", "kustomization.yaml"]
+    assert paths[3] == "manifests/00-namespace.yaml" == min(paths[3:])
+    assert paths[4:] == [
+        f"manifests/{name}.yaml"
+        for name in (
+            "serviceaccount", "configmap-shipper", "service", "networkpolicy", "deployment", "horizontalpodautoscaler",
+        )
+    ]  # fmt: skip
+    assert yaml.safe_load(file(bundle, "kustomization.yaml").text)["resources"] == paths[3:]
+    assert file(bundle, "service.yaml").ref == ObjectRef("v1", "Service", "shop", "shop")
+
+
+def test_the_same_request_gives_the_same_bytes_and_can_be_pickled(bundle: Bundle) -> None:
+    again = render(*pickle.loads(pickle.dumps((CATALOG, request(*ALL)))))
+    assert [f.text for f in again.files] == [f.text for f in bundle.files]
+    assert again.digest == bundle.digest
+    assert pickle.loads(pickle.dumps(bundle)) == bundle
+
+
+def test_every_slot_arrives(bundle: Bundle) -> None:
+    spec = pod_spec(bundle)
+    assert [c["name"] for c in spec["initContainers"]] == ["shipper", "wait", "migrate"]
+    assert [v["name"] for v in spec["volumes"]] == ["tmp", "logs", "shipper-config"]
+    assert {"name": "LOG_DIR", "value": "/var/log/app"} in spec["containers"][0]["env"]
+    assert spec["shareProcessNamespace"] is False
+    template = file(bundle, "deployment.yaml").document["spec"]["template"]["metadata"]
+    assert set(template["annotations"]) == {"prometheus.io/port", "checksum/shipper"}
+    assert [p["name"] for p in file(bundle, "service.yaml").document["spec"]["ports"]] == ["http", "shipper"]
+    assert file(bundle, "networkpolicy.yaml").document["spec"]["egress"][1] == {"ports": [{"port": 24224}]}
+
+
+def test_config_files_make_a_config_map_and_a_checksum_that_follows_them(bundle: Bundle) -> None:
+    made = file(bundle, "configmap-shipper.yaml").document
+    assert made["metadata"]["name"] == "shop-shipper"
+    assert made["metadata"]["labels"]["app.kubernetes.io/name"] == "shop"
+    assert yaml.safe_load(made["data"]["shipper.yaml"])["inputs"] == [{"path": "/var/log/app/*.log", "tag": "shop"}]
+    other = render(CATALOG, request(*ALL, given={"sidecar.shipper.tag": "x"}))
+    sums = [
+        file(b, "deployment.yaml").document["spec"]["template"]["metadata"]["annotations"]["checksum/shipper"]
+        for b in (bundle, other)
+    ]
+    assert sums[0] != sums[1]
+
+
+def test_each_block_of_a_component_says_which_answer_put_it_there(bundle: Bundle) -> None:
+    text = file(bundle, "deployment.yaml").text
+    assert "# <- logs: only to files\n        # Native sidecar.\n        - name: shipper" in text
+    assert file(bundle, "configmap-shipper.yaml").text.startswith("# <- logs: only to files\n")
+    assert "# <-" not in file(bundle, "00-namespace.yaml").text
+
+
+def test_without_comments_only_comments_are_gone(bundle: Bundle) -> None:
+    bare = render(CATALOG, request(*ALL, comments=False))
+    for before, after in zip(bundle.manifests, bare.manifests, strict=True):
+        assert before.path == after.path
+        if "configmap" not in before.path and "deployment" not in before.path:  # their config's comments are data
+            assert before.document == after.document
+    text = file(bare, "deployment.yaml").text
+    assert "# not a comment" in text
+    assert "# Native" not in text
+    assert "<-" not in "".join(f.text for f in bare.manifests)
+
+
+def test_lines_and_paths_know_their_component(bundle: Bundle) -> None:
+    found = file(bundle, "deployment.yaml")
+    lines = found.text.splitlines()
+    assert len(lines) == len(found.origins)
+    by_line = dict(zip(lines, found.origins, strict=True))
+    shipper = by_line["        - name: shipper"]
+    assert shipper is not None
+    assert (shipper.component, shipper.rule, shipper.questions) == ("sidecar.shipper", "add:files", ("logs",))
+    app = by_line["        - name: shop"]
+    assert app is not None
+    assert app.component == "app"
+    assert found.paths["spec.template.spec.initContainers[0].image"] == shipper
+    assert found.paths["spec.template.metadata.annotations[checksum/shipper]"].component == "sidecar.shipper"
+
+
+def test_what_is_null_or_empty_is_left_out() -> None:
+    bundle = render(CATALOG, request(given={"app.version": None, "app.args": (), "app.settings": ()}))
+    made = file(bundle, "deployment.yaml").document
+    assert list(made["metadata"]["labels"]) == ["app.kubernetes.io/name"]
+    assert {"args", "env"}.isdisjoint(made["spec"]["template"]["spec"]["containers"][0])
+    assert "null" not in "".join(f.text for f in bundle.manifests)
+
+
+def test_features_follow_the_minor() -> None:
+    newer = replace(request("hpa"), minor=(1, 37))
+    assert "behavior" not in file(render(CATALOG, request("hpa")), "autoscaler.yaml").document["spec"]
+    assert "behavior" in file(render(CATALOG, newer), "autoscaler.yaml").document["spec"]
+
+
+def test_images_cost_and_start_order_are_told(bundle: Bundle) -> None:
+    assert ("sidecar.shipper", "registry.example/shipper:1.0") in bundle.images
+    assert ("app", "registry.example/shop:1.2") in bundle.images
+    pod = bundle.pod
+    assert pod is not None
+    assert [(c.name, c.role) for c in pod.containers] == [
+        ("shipper", "sidecar"), ("wait", "init"), ("migrate", "init"), ("shop", "app"),
+    ]  # fmt: skip
+    assert (pod.replicas, pod.cpu_millis, pod.helper_cpu_millis) == ("2-10", 520, 20)
+    other = render(CATALOG, request("sidecar.shipper", registry="mirror.example:5000"))
+    assert "mirror.example:5000/shipper:1.0" in file(other, "deployment.yaml").text
+
+
+def test_other_forms_are_refused_for_now() -> None:
+    with pytest.raises(RenderError, match="helm form"):
+        render(CATALOG, request(form="helm"))
+
+
+BROKEN = {
+    "a: {{ own.nope }}": ("pod.yaml:1", 'no parameter "nope"'),
+    "labels:\n  a: {{ nope }}": ("pod.yaml:2", "undefined"),
+    "{% if %}": ("pod.yaml:1", "Expected an expression"),
+    "labels:\n  a: {{ 'x' | nope }}": ("pod.yaml:2", "nope"),
+    "labels:\n{% if true %}\n  a: 1\n  a: 2\n{% endif %}": ("pod.yaml:4", "twice"),
+    "labels:\n  a: {{ own.__class__ }}": ("pod.yaml:2", "__class__"),
+    "labels:\n  a: {{ ''.__class__.__mro__ }}": ("pod.yaml:2", "unsafe"),
+    "labels:\n  a: {{ image('nope') }}": ("pod.yaml:2", 'no image "nope"'),
+    "labels:\n  a: {{ image }}": ("pod.yaml:2", "not a value"),
+    "{% include '../../../secret.yaml' %}": ("pod.yaml", "no such template"),
+    "{% include '/etc/passwd' %}": ("pod.yaml", "no such template"),
+    "labels: {{ 1 / 0 }}": ("pod.yaml:1", "division"),
+    "wrong: []": ("pod.yaml", 'no slot "wrong"'),
+}
+
+
+@pytest.mark.parametrize("source", BROKEN)
+def test_a_broken_template_is_named_with_its_line(tmp_path: Path, source: str) -> None:
+    import shutil
+
+    shutil.copytree(CATALOG.root, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "secret.yaml").write_text("labels: {a: stolen}")
+    (tmp_path / "templates/components/init/wait/pod.yaml").write_text(source)
+    where, what = BROKEN[source]
+    with pytest.raises(RenderError) as caught:
+        render(replace(CATALOG, root=tmp_path, digest=str(tmp_path)), request("init.wait"))
+    assert caught.value.message.startswith("templates/components/init/wait/")
+    assert where in caught.value.message
+    assert what in caught.value.message
+
+
+def test_two_components_may_not_define_one_object_differently() -> None:
+    twice = with_component("init.wait", objects=("objects/hpa.yaml",), folder="components/object/hpa", pod="")
+    with pytest.raises(RenderError, match='init.wait and hpa both define HorizontalPodAutoscaler "shop"|parameter'):
+        render(twice, request("init.wait", "hpa", catalog=twice))

@@ -1,0 +1,143 @@
+"""From a confirmed target to what a connection needs. Runs in the child process only: it reads secrets."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wizard.cluster.kubeconfig import entries
+from wizard.cluster.kubeconfig_files import Entry
+from wizard.cluster.model import Target
+from wizard.cluster.plugin import run_plugin
+from wizard.errors import ClusterError
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Everything needed to speak to a server. Secret."""
+
+    server: str
+    verify: bool = True
+    ca_file: str = ""
+    ca_data: str = ""
+    server_name: str = ""
+    proxy: str = ""
+    authorization: str = field(default="", repr=False)
+    certificate_file: str = ""
+    key_file: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What must never be shown."""
+
+
+def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connection:
+    """Read the credentials of a target; runs its exec plugin. Keys that must be files are put into ``folder``.
+
+    Raises:
+        ClusterError: something is missing or unusable.
+    """
+    if target.in_cluster:
+        return _in_cluster(target)
+    cluster, user = entries(target)
+    authorization, certificate, key, secrets = _credentials(cluster, user, folder, plugin_timeout)
+    return Connection(
+        server=target.server.rstrip("/"),
+        verify=not cluster.value.get("insecure-skip-tls-verify"),
+        ca_file="" if cluster.value.get("certificate-authority-data") else str(cluster.path("certificate-authority") or ""),
+        ca_data=_decoded(cluster, "certificate-authority-data"),
+        server_name=str(cluster.value.get("tls-server-name") or ""),
+        proxy=str(cluster.value.get("proxy-url") or ""),
+        authorization=authorization,
+        certificate_file=certificate,
+        key_file=key,
+        headers=_impersonation(user.value),
+        secrets=secrets,
+    )
+
+
+def _in_cluster(target: Target) -> Connection:
+    account = Path(target.kubeconfig[0])
+    token = _text(account / "token")
+    return Connection(
+        server=target.server, ca_file=str(account / "ca.crt"), authorization=f"Bearer {token}", secrets=(token,)
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ClusterError(f"the token file {path} cannot be read", hint="mend the kubeconfig") from error
+
+
+def _decoded(entry: Entry, key: str) -> str:
+    return base64.b64decode(str(entry.value.get(key) or "")).decode(errors="replace")
+
+
+def _credentials(
+    cluster: Entry, user: Entry, folder: Path, timeout: float
+) -> tuple[str, str, str, tuple[str, ...]]:
+    """The authorization header, certificate file, key file, and what is secret of them."""
+    given = user.value
+    token, certificate, key = _token(user), "", ""
+    certificate_text, key_text = _decoded(user, "client-certificate-data"), _decoded(user, "client-key-data")
+    if not token and isinstance(given.get("exec"), dict):
+        credential = run_plugin(given["exec"], user.file.parent, _shared(cluster), timeout=timeout)
+        token = credential.token
+        certificate_text, key_text = credential.certificate or certificate_text, credential.key or key_text
+    certificate = _file(folder / "client.crt", certificate_text) or str(user.path("client-certificate") or "")
+    key = _file(folder / "client.key", key_text) or str(user.path("client-key") or "")
+    password = str(given.get("password") or "")
+    if token:
+        header = f"Bearer {token}"
+    elif given.get("username"):
+        header = "Basic " + base64.b64encode(f"{given['username']}:{password}".encode()).decode()
+    else:
+        header = ""
+    return header, certificate, key, tuple(text for text in (token, password, header, key_text) if text)
+
+
+def _token(user: Entry) -> str:
+    """A bearer token as kubectl finds it: the file before the value."""
+    path = user.path("tokenFile")
+    if path is not None:
+        return _text(path)
+    if user.value.get("token"):
+        return str(user.value["token"]).strip()
+    provider = user.value.get("auth-provider")
+    if isinstance(provider, dict) and isinstance(provider.get("config"), dict):
+        return str(provider["config"].get("id-token") or "").strip()
+    return ""
+
+
+def _shared(cluster: Entry) -> dict[str, Any]:
+    """What an exec plugin may know of the cluster (``provideClusterInfo``)."""
+    keys = ("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url")
+    data = {key: cluster.value[key] for key in keys if cluster.value.get(key)}
+    for extension in cluster.value.get("extensions") or ():
+        if isinstance(extension, dict) and extension.get("name") == "client.authentication.k8s.io/exec":
+            data["config"] = extension.get("extension")
+    return data
+
+
+def _file(path: Path, text: str) -> str:
+    if not text:
+        return ""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+    return str(path)
+
+
+def _impersonation(user: Mapping[str, Any]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    if user.get("as"):
+        headers["Impersonate-User"] = str(user["as"])
+    if user.get("as-uid"):
+        headers["Impersonate-Uid"] = str(user["as-uid"])
+    for group in user.get("as-groups") or ():
+        headers["Impersonate-Group"] = str(group)
+    return headers

@@ -1,0 +1,132 @@
+"""Running an exec credential plugin: never with a keyboard, never without an end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from wizard.errors import ClusterError
+
+_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+_LARGEST = 1 << 20
+_TAIL = 300
+_LOG_IN = "log in with it in a terminal, then ask again"
+_GROUP_GRACE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a plugin gave; secret."""
+
+    token: str = field(default="", repr=False)
+    certificate: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+
+
+def run_plugin(
+    settings: Mapping[str, Any], folder: Path, cluster: Mapping[str, Any], *, timeout: float
+) -> Credential:
+    """Ask a plugin for a credential.
+
+    Raises:
+        ClusterError: it is missing, fails, hangs, or answers something unusable.
+    """
+    command, version = str(settings.get("command") or ""), str(settings.get("apiVersion") or "")
+    name = Path(command).name
+    if not command:
+        raise ClusterError("the credential helper of this context has no command", hint="mend the kubeconfig")
+    if version not in _VERSIONS:
+        raise ClusterError(
+            f"credential helper {name} speaks {version or 'no known version'}", hint=f"use {_VERSIONS[0]}"
+        )
+    if settings.get("interactiveMode") == "Always":
+        raise ClusterError(f"credential helper {name} always wants a terminal", hint=_LOG_IN)
+    if os.sep in command and not os.path.isabs(command):  # noqa: PTH117
+        command = str(folder / command)
+    words = [command, *(str(word) for word in settings.get("args") or ())]
+    code, output, complaint = _run(words, _environment(settings, cluster, version), name, settings, timeout)
+    if code != 0:
+        tail = " ".join(complaint.split())[-_TAIL:]
+        said = f": {tail}" if tail else f" with exit code {code}"
+        raise ClusterError(f"credential helper {name} failed{said}", hint=_LOG_IN)
+    return _credential(output, version, name)
+
+
+def _environment(settings: Mapping[str, Any], cluster: Mapping[str, Any], version: str) -> dict[str, str]:
+    spec: dict[str, Any] = {"interactive": False}
+    if settings.get("provideClusterInfo"):
+        spec["cluster"] = dict(cluster)
+    info = {"apiVersion": version, "kind": "ExecCredential", "spec": spec}
+    added = {str(e["name"]): str(e.get("value", "")) for e in settings.get("env") or () if isinstance(e, dict)}
+    return {**os.environ, **added, "KUBERNETES_EXEC_INFO": json.dumps(info)}
+
+
+def _run(
+    words: list[str], environment: dict[str, str], name: str, settings: Mapping[str, Any], timeout: float
+) -> tuple[int, str, str]:
+    pipes = subprocess.PIPE
+    try:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=pipes, stderr=pipes, env=environment)
+    except FileNotFoundError:
+        hint = str(settings.get("installHint") or "").strip() or "install it, or pick another --context"
+        raise ClusterError(f"credential helper '{name}' was not found on PATH", hint=hint[:_TAIL]) from None
+    except OSError as error:
+        raise ClusterError(f"credential helper '{name}' cannot be started: {error.strerror}") from None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    output, complaint = _Tap(process.stdout), _Tap(process.stderr)
+    try:
+        code = process.wait(timeout)
+        for tap in (output, complaint):
+            tap.thread.join(_GROUP_GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise ClusterError(
+            f"credential helper {name} did not answer in {timeout:g} s (it may want input) and was stopped",
+            hint=_LOG_IN,
+        ) from None
+    return code, output.text, complaint.text
+
+
+class _Tap:
+    """Reads a stream to its end in a thread, keeping no more than is sensible of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._kept = bytearray()
+        self.thread = threading.Thread(target=self._drain, args=(stream,), daemon=True)
+        self.thread.start()
+
+    def _drain(self, stream: IO[bytes]) -> None:
+        while chunk := stream.read1(65536):  # type: ignore[attr-defined]
+            self._kept += chunk[: max(0, _LARGEST - len(self._kept))]
+
+    @property
+    def text(self) -> str:
+        return bytes(self._kept).decode(errors="replace")
+
+
+def _credential(output: str, version: str, name: str) -> Credential:
+    unusable = ClusterError(
+        f"credential helper {name} returned an unusable answer", hint="run it in a terminal and look at what it prints"
+    )
+    try:
+        data = json.loads(output)
+    except (ValueError, RecursionError):
+        raise unusable from None
+    status = data.get("status") if isinstance(data, dict) else None
+    if not isinstance(status, dict) or data.get("apiVersion") != version or data.get("kind") != "ExecCredential":
+        raise unusable
+    token, certificate, key = (
+        status.get(part) or "" for part in ("token", "clientCertificateData", "clientKeyData")
+    )
+    if not all(isinstance(part, str) for part in (token, certificate, key)):
+        raise unusable
+    if not token and not (certificate and key):
+        raise unusable
+    return Credential(token, certificate, key)
