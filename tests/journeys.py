@@ -69,11 +69,6 @@ def session_of(catalog: Catalog, name: str) -> Session:
     for question_id, answer in answers.items():
         session = session.answer(question_id, answer)
     for key, value in {"app.name": name, "app.image": IMAGE, **parameters}.items():
-        if key in ("app.image",) and session.verdict and _no_image(session):
-            continue
-        session = session.give(key, value)
+        if key != "app.image" or any(f.parameter.key == key and f.required for f in session.fields):
+            session = session.give(key, value)
     return with_samples(session)
-
-
-def _no_image(session: Session) -> bool:
-    return all(p.key != "app.image" for c in session.components for p in c.parameters)

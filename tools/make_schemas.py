@@ -37,6 +37,32 @@ SPECIAL = {
     "io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry": "object",
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps": "object",
 }
+FORMATS = {"byte": "bytes", "int64": "long"}
+# The server's own code is content without these, whatever its OpenAPI document says.
+NOT_REQUIRED = {
+    ("core.v1.SleepAction", "seconds"),
+    ("batch.v1.PodFailurePolicy", "rules"),
+    ("core.v1.LimitRangeSpec", "limits"),
+}
+# ... and refuses these, which the document calls optional.
+ALSO_REQUIRED = {
+    "apps.v1.ReplicaSetSpec": ["template"],
+    "batch.v1.Job": ["spec"],
+    "batch.v1.JobTemplateSpec": ["spec"],
+    "core.v1.ConfigMapEnvSource": ["name"],
+    "core.v1.ConfigMapKeySelector": ["name"],
+    "core.v1.ConfigMapProjection": ["name"],
+    "core.v1.ConfigMapVolumeSource": ["name"],
+    "core.v1.ExecAction": ["command"],
+    "core.v1.PersistentVolumeSpec": ["accessModes", "capacity"],
+    "core.v1.Pod": ["spec"],
+    "core.v1.PodTemplateSpec": ["spec"],
+    "core.v1.SecretEnvSource": ["name"],
+    "core.v1.SecretKeySelector": ["name"],
+    "core.v1.SecretProjection": ["name"],
+    "core.v1.SecretVolumeSource": ["secretName"],
+    "networking.v1.Ingress": ["spec"],
+}
 SCALARS = {"string": "string", "boolean": "bool", "integer": "int", "number": "number", "object": "object"}
 
 
@@ -60,17 +86,20 @@ def kind_type(schema: Mapping[str, Any]) -> str:
         return "{" + kind_type(schema["additionalProperties"]) + "}"
     if "enum" in schema:
         return "=" + "|".join(schema["enum"])
-    if schema.get("format") == "byte":
-        return "bytes"
+    if schema.get("format") in FORMATS:
+        return FORMATS[schema["format"]]
     return SCALARS.get(kind or "", "any")
 
 
-def reduce_type(schema: Mapping[str, Any]) -> dict[str, Any]:
+def reduce_type(type_name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: kind_type(field) for name, field in sorted(schema.get("properties", {}).items())}
     if "status" in fields and "metadata" in fields:
         fields["status"] = "any"
     reduced: dict[str, Any] = {"fields": fields}
-    required = [name for name in schema.get("required", []) if name != "status"]
+    required = [
+        name for name in schema.get("required", []) if name != "status" and (type_name, name) not in NOT_REQUIRED
+    ]
+    required += ALSO_REQUIRED.get(type_name, [])
     if required:
         reduced["required"] = required
     return reduced
@@ -120,7 +149,7 @@ def compact(document: Mapping[str, Any], minor: str) -> dict[str, Any]:
     while queue:
         name = queue.pop()
         if name not in types:
-            types[name] = reduce_type(by_short[name])
+            types[name] = reduce_type(name, by_short[name])
             queue.extend(references(types[name]))
     return {
         "minor": minor,

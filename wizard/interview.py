@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Self
@@ -24,6 +24,7 @@ from wizard.decision.results import (
     WhyNot,
 )
 from wizard.errors import UsageError
+from wizard.frozen import dataclass
 
 _SEVERITY = {"error": 0, "warning": 1, "note": 2}
 

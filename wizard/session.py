@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from wizard.check.run import check_documents
 from wizard.decision.compile import compile_decision
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
+from wizard.frozen import dataclass
 from wizard.interview import AnswerLine, Interview, unknown
 from wizard.render.answers_file import AnswersFile, write_answers
 from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest
@@ -117,6 +118,14 @@ class Session(Interview):
                 found.append(Problem(f.parameter.key, f.problem, f.hint))
         return tuple(found)
 
+    @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """Given parameters that this bundle has no use for."""
+        used = {f.parameter.key for f in self.fields} | {
+            f"{self.scope(p)}.implementation" for p in self.implementations
+        }
+        return tuple(key for key in self.given if key not in used)
+
     def give(self, key: str, raw: object) -> Session:
         """This session with a parameter given; what does not parse is kept and told by its field.
 
@@ -185,15 +194,26 @@ class Session(Interview):
         """The same with answers aside and unparsed parameters, for coming back later."""
         return write_answers(self._answers_file(with_aside=True))
 
+    @cached_property
+    def traced(self) -> Bundle:
+        """The bundle with the parameters each line depends on; costs about another render."""
+        from wizard.render.provenance import with_parameters
+
+        return with_parameters(self.catalog, self._request(), self.bundle)
+
     def lead(self, ref: ObjectRef, path: str) -> Lead:
         """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""
-        from wizard.render.provenance import origin_of
+        from wizard.render.provenance import origin_in
 
-        origin = origin_of(self.catalog, self._request(), self.bundle, ref, path)
+        origin = origin_in(self.traced, ref, path)
         if origin is None:
             return Lead()
-        question = origin.questions[-1] if origin.questions else ""
-        return Lead(question, origin.parameters[0] if origin.parameters else "")
+        return Lead(self.telling(origin), origin.parameters[0] if origin.parameters else "")
+
+    def telling(self, origin: Origin) -> str:
+        """The question whose answer says most about why a block is there: the first with something chosen."""
+        chosen = (item for item in origin.questions if self.answers.get(item))
+        return next(chosen, origin.questions[-1] if origin.questions else "")
 
     # --- inside ----------------------------------------------------------------------------------
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Question, Rule
 from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, Verdict, WhyNot
+from wizard.frozen import dataclass
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -150,19 +151,21 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
     lines.extend(_ruled_out(catalog, result))
     if result.sets_aside:
         lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
-    if result.asks:
-        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks))}"))
     if 0 < len(result.spares) <= _FEW:
         lines.append(("spares", f"settles {listing(topics(catalog, result.spares))}: no need to ask"))
-    lines.append(("left", _left_after(result.remaining)))
+    left = _left_after(result.remaining)
+    if result.asks and result.remaining[1] > 0:
+        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks))}; {left}"))
+    else:
+        lines.append(("left", f"then {left}"))
     return tuple(lines)
 
 
 def _left_after(left: tuple[int, int]) -> str:
     fewest, most = left
     if most <= 0:
-        return "then the verdict stands"
-    return f"then {count(most, 'more question')}" if fewest == most else f"then {fewest} to {most} more questions"
+        return "the verdict stands"
+    return count(most, "more question") if fewest == most else f"{fewest} to {most} more questions"
 
 
 def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:

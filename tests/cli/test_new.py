@@ -125,13 +125,13 @@ def test_a_hostile_value_never_changes_the_structure(value: str) -> None:
     assert run(["new", "good", "--answers", ANSWERS, "--set", "app.env=KEY=plain"]) == 0
     assert run(["new", "evil", "--answers", ANSWERS, "--set", f"app.env=KEY={value}"]) == 0
 
-    def env(folder: str) -> object:
+    def env(folder: str) -> tuple[object, object]:
         document = yaml.safe_load((Path(folder) / "manifests" / "deployment.yaml").read_text())
         entry = document["spec"]["template"]["spec"]["containers"][0]["env"][0]
         found = entry.pop("value")
         return found, document
 
-    (plain, one), (hostile, other) = env("good"), env("evil")  # type: ignore[misc]
+    (plain, one), (hostile, other) = env("good"), env("evil")
     assert (plain, hostile) == ("plain", value)
     assert one == other
 

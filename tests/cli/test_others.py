@@ -130,3 +130,27 @@ def test_help_and_version_leave_with_zero(words: list[str], capsys: Capture) -> 
 def test_usage_errors_leave_with_two(words: list[str], capsys: Capture) -> None:
     assert run(words) == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_the_configuration_answers_once_for_all_bundles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    (tmp_path / "podwizard").mkdir()
+    (tmp_path / "podwizard" / "config.yaml").write_text("format: 1\nanswers: {cluster: [collector], work: server}\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert run(["recommend"]) == 2
+    err = capsys.readouterr().err
+    assert "--set keeps=" in err and "--set work=" not in err
+    assert run(["recommend", "--answers", ANSWERS, "--set", "cluster=none", "-o", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["answers"]["cluster"] == []
+
+
+def test_the_log_holds_what_was_said_and_how_it_ended(tmp_path: Path, capsys: Capture) -> None:
+    log = tmp_path / "podwizard.log"
+    assert run(["recommend", "--set", "work=serve", "--log", str(log)]) == 2
+    assert run(["recommend", "--answers", ANSWERS, "--log", str(log)]) == 0
+    text = log.read_text()
+    assert "unknown option of work: serve" in text
+    assert "exit 2" in text and "exit 0" in text
+    assert run(["patterns", "--log", str(tmp_path / "no" / "such.log")]) == 5
+    assert "cannot write the log" in capsys.readouterr().err

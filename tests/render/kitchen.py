@@ -111,7 +111,11 @@ COMPONENTS = {
 PATTERNS = ("Deployment", "init.migrate", "init.wait", "sidecar.shipper", "hpa")
 """Output order; the init containers' needs turn it round."""
 _QUESTION = Question(
-    "logs", "Where do logs go?", (Option("files", "only to files", HERE), Option("out", "to stdout", HERE)), HERE, topic="logs"
+    "logs",
+    "Where do logs go?",
+    (Option("files", "only to files", HERE), Option("out", "to stdout", HERE)),
+    HERE,
+    topic="logs",
 )
 _RULE = Rule("files", "add", Is("logs", ("files",)), "Files stay in the pod.", HERE, use="sidecar.shipper")
 
@@ -123,7 +127,10 @@ def image(name: str, uid: int) -> Image:
 CATALOG = Catalog(
     ROOT,
     Decision("fixture", "1", {"logs": _QUESTION}, {}, (_RULE,), PATTERNS),
-    {p: Pattern(p, p, "", "", "", "", HERE, implementations=(("default", COMPONENTS[p, "default"].folder),)) for p in PATTERNS},
+    {
+        p: Pattern(p, p, "", "", "", "", HERE, implementations=(("default", COMPONENTS[p, "default"].folder),))
+        for p in PATTERNS
+    },
     COMPONENTS,
     {"shipper": image("shipper", 65532), "wait": image("wait", 65534)},
     {"tolerance": Feature("tolerance", (1, 37), "tolerance", HERE)},
@@ -143,7 +150,7 @@ def request(
         Verdict("Deployment", tuple(p for p in PATTERNS if p in add), (), (), (_RULE,)),
         {**values(catalog), **(given or {})},
         Options(**options),
-        {p: "default" for p in ("Deployment", *add)},
+        dict.fromkeys(("Deployment", *add), "default"),
         {"logs": "files"},
         (),
         (1, 33),

@@ -20,18 +20,109 @@ TEXTS = st.one_of(
     st.text(max_size=40),
     st.sampled_from(
         [
-            *"a: b|{{ 7*7 }}|# no|a # b|- x|-|---|...|*alias|&anchor|!!python/object|!x|%d|@a|`b|$slot|null|~|yes|No|ON|y|n".split("|"),
-            *"1e3 0x1F 0o17 017 1_000 12:30:45 2001-01-01 .5 5. +1 -1 .inf .nan = << 1.0 0b1 1.28-alpine 10.0.0.0/8 100m".split(),
-            *"2001-01-01T00:00:00Z 1:20 0 00 -0 - ? : , [ ] { } > | ' \" \\ a\\nb {} [] {a a] key: 8080:80 --x=1 -e".split(),
-            " a", "a ", "a\tb", "a\nb", "\n", "a\n", "a\n\n", "\na", " \na", "a\n b\n", "a\n\tb\n", "a\n  \nb", "|\n>\n", "a: b\n- c\n#d\n",
-            "\x85", "a\x85b", "\u2028", "\ufeff", "\x00", "\x1b[31m", "\x7f", "\u202e", "é", "日本", "👩‍👩‍👧", "a\r\nb", "🙂\n🙂\n", "x" * 300,
+            "a: b",
+            "{{ 7*7 }}",
+            "# no",
+            "a # b",
+            "- x",
+            "-",
+            "---",
+            "...",
+            "*alias",
+            "&anchor",
+            "!!python/object",
+            "!x",
+            "%d",
+            "@a",
+            "`b",
+            "$slot",
+            "null",
+            "~",
+            "yes",
+            "No",
+            "ON",
+            "y",
+            "n",
+            "1e3",
+            "0x1F",
+            "0o17",
+            "017",
+            "1_000",
+            "12:30:45",
+            "2001-01-01",
+            ".5",
+            "5.",
+            "+1",
+            "-1",
+            ".inf",
+            ".nan",
+            "=",
+            "<<",
+            "1.0",
+            "0b1",
+            "1.28-alpine",
+            "10.0.0.0/8",
+            "100m",
+            "2001-01-01T00:00:00Z",
+            "1:20",
+            "0",
+            "00",
+            "-0",
+            "-",
+            "?",
+            ":",
+            ",",
+            "[",
+            "]",
+            "{",
+            "}",
+            ">",
+            "|",
+            "'",
+            '"',
+            "\\",
+            "a\\nb",
+            "{}",
+            "[]",
+            "{a",
+            "a]",
+            "key:",
+            "8080:80",
+            "--x=1",
+            "-e",
+            " a",
+            "a ",
+            "a\tb",
+            "a\nb",
+            "\n",
+            "a\n",
+            "a\n\n",
+            "\na",
+            " \na",
+            "a\n b\n",
+            "a\n\tb\n",
+            "a\n  \nb",
+            "|\n>\n",
+            "a: b\n- c\n#d\n",
+            "\x85",
+            "a\x85b",
+            "\u2028",
+            "\ufeff",
+            "\x00",
+            "\x1b[31m",
+            "\x7f",
+            "\u202e",
+            "é",
+            "日本",
+            "👩‍👩‍👧",
+            "a\r\nb",
+            "🙂\n🙂\n",
+            "x" * 300,
         ]
     ),
-)  # fmt: skip
+)
 DATA = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXTS
-    ),
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), TEXTS),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXTS, inner, max_size=4)),
     max_leaves=12,
 )
@@ -42,7 +133,7 @@ DATA = st.recursive(
 def test_what_is_written_reads_back(data: Any) -> None:
     text = emit(from_plain(data)).text
     assert yaml.safe_load(text) == data
-    assert yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) == data  # noqa: S506
+    assert yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) == data
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
@@ -64,12 +155,32 @@ def test_a_value_in_a_template_is_one_flow_node(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "bare"),
     [
-        ("shop", True), ("100m", True), ("128Mi", True), ("25%", True), ("/var/log", True), ("--config=/x", True),
-        ("registry.example/a:1", True), ("app.kubernetes.io/name", True), ("$(VAR)", True), ("1.28-alpine", True),
-        ("8080", False), ("1.2", False), ("on", False), ("12:30", False), ("0x1f", False), ("1e3", False), ("", False),
-        ("a: b", False), ("a #b", False), ("*", False), ("2001-01-01", False), ("0777", False), ("é", False), ("3d4e32a7", False),
+        ("shop", True),
+        ("100m", True),
+        ("128Mi", True),
+        ("25%", True),
+        ("/var/log", True),
+        ("--config=/x", True),
+        ("registry.example/a:1", True),
+        ("app.kubernetes.io/name", True),
+        ("$(VAR)", True),
+        ("1.28-alpine", True),
+        ("8080", False),
+        ("1.2", False),
+        ("on", False),
+        ("12:30", False),
+        ("0x1f", False),
+        ("1e3", False),
+        ("", False),
+        ("a: b", False),
+        ("a #b", False),
+        ("*", False),
+        ("2001-01-01", False),
+        ("0777", False),
+        ("é", False),
+        ("3d4e32a7", False),
     ],
-)  # fmt: skip
+)
 def test_quotes_stand_where_a_reader_could_doubt(text: str, bare: bool) -> None:
     assert is_bare(text) is bare
 
@@ -94,7 +205,13 @@ def test_values_that_are_empty_are_null_and_others_json() -> None:
 
 
 def test_top_level_keys_have_one_order() -> None:
-    data = {"data": {}, "spec": 1, "kind": "K", "metadata": {"labels": {}, "namespace": "n", "name": "x"}, "apiVersion": "v1"}
+    data = {
+        "data": {},
+        "spec": 1,
+        "kind": "K",
+        "metadata": {"labels": {}, "namespace": "n", "name": "x"},
+        "apiVersion": "v1",
+    }
     back = yaml.safe_load(emit(from_plain(data)).text)
     assert list(back) == ["apiVersion", "kind", "metadata", "spec", "data"]
     assert list(back["metadata"]) == ["name", "namespace", "labels"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import tomllib
 from dataclasses import replace
 from typing import Any
 
@@ -24,10 +25,48 @@ from wizard.render.render import render
 from wizard.render.tree import from_plain, walk
 
 HOSTILE = [
-    "a: b", "{{ 7*7 }}", "{% raw %}", "{# x", "a\nb: c", 'x" y', "it's", "# no", "x # y", "- x", "|", ">", "ü", "👩‍👩‍👧", "\x00\x1b[31m",
-    "x" * 300, "$slot", "*alias", "&a", "!!python/object:os.system", "null", "true", "1e3", "[a, b]", "{a: b}", "../../etc", "a/b",
-    "`rm -rf`", "$(rm)", "</script>", "a|b", "\u2028x", "\\", "%", "---", "```", "- $slot: egress", "\u202eabc", "EOF\n", "${x}", "%{x}",
-]  # fmt: skip
+    "a: b",
+    "{{ 7*7 }}",
+    "{% raw %}",
+    "{# x",
+    "a\nb: c",
+    'x" y',
+    "it's",
+    "# no",
+    "x # y",
+    "- x",
+    "|",
+    ">",
+    "ü",
+    "👩‍👩‍👧",
+    "\x00\x1b[31m",
+    "x" * 300,
+    "$slot",
+    "*alias",
+    "&a",
+    "!!python/object:os.system",
+    "null",
+    "true",
+    "1e3",
+    "[a, b]",
+    "{a: b}",
+    "../../etc",
+    "a/b",
+    "`rm -rf`",
+    "$(rm)",
+    "</script>",
+    "a|b",
+    "\u2028x",
+    "\\",
+    "%",
+    "---",
+    "```",
+    "- $slot: egress",
+    "\u202eabc",
+    "EOF\n",
+    "${x}",
+    "%{x}",
+]
 TEXT_KEYS = [
     p.key
     for c in COMPONENTS.values()
@@ -139,8 +178,6 @@ def test_each_format_quotes_for_itself(text: str) -> None:
     assert HCL.fullmatch(escape_for("hcl")(text))
     assert shlex.split(escape_for("sh")(text)) == [text]
     assert json.loads(escape_for("json")(text)) == text
-    import tomllib
-
     assert tomllib.loads(f"a = {escape_for('toml')(text)}")["a"] == text
     assert "\n" not in markdown(text)
     assert "\n" not in code(text)

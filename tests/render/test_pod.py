@@ -72,9 +72,17 @@ def test_the_same_volume_from_two_components_is_shared() -> None:
     [
         ("volumes: [{name: v, emptyDir: {}}]", "volumes: [{name: v, secret: {secretName: x}}]", 'volume "v"'),
         ("app: {env: [{name: E, value: x}]}", "app: {env: [{name: E, value: y}]}", 'environment variable "E"'),
-        ("app: {volumeMounts: [{name: a, mountPath: /x}]}", "app: {volumeMounts: [{name: b, mountPath: /x}]}", 'mount path "/x"'),
+        (
+            "app: {volumeMounts: [{name: a, mountPath: /x}]}",
+            "app: {volumeMounts: [{name: b, mountPath: /x}]}",
+            'mount path "/x"',
+        ),
         ("containers: [{name: c, image: a}]", "init_containers: [{name: c, image: b}]", 'container "c"'),
-        ("containers: [{name: c, ports: [{containerPort: 9}]}]", "containers: [{name: d, ports: [{containerPort: 9}]}]", 'port "9/TCP"'),
+        (
+            "containers: [{name: c, ports: [{containerPort: 9}]}]",
+            "containers: [{name: d, ports: [{containerPort: 9}]}]",
+            'port "9/TCP"',
+        ),
         (
             "containers: [{name: c, ports: [{name: m, containerPort: 9}]}]",
             "init_containers: [{name: d, restartPolicy: Always, ports: [{name: m, containerPort: 8}]}]",
@@ -82,10 +90,14 @@ def test_the_same_volume_from_two_components_is_shared() -> None:
         ),
         ("labels: {a: x}", "labels: {a: y}", "labels.a"),
         ("annotations: {a: x}", "annotations: {a: y}", "annotations.a"),
-        ("pod: {terminationGracePeriodSeconds: 3}", "pod: {terminationGracePeriodSeconds: 4}", "terminationGracePeriodSeconds"),
+        (
+            "pod: {terminationGracePeriodSeconds: 3}",
+            "pod: {terminationGracePeriodSeconds: 4}",
+            "terminationGracePeriodSeconds",
+        ),
         ("app: {lifecycle: {a: 1}}", "app: {lifecycle: [1]}", "different kinds"),
     ],
-)  # fmt: skip
+)
 def test_components_that_collide_are_both_named(one: str, other: str, what: str) -> None:
     with pytest.raises(RenderError, match=what) as caught:
         pod(part("first", one), part("second", other))
@@ -127,7 +139,7 @@ def test_a_container_like_the_app_gets_what_the_app_has_and_keeps_its_own() -> N
 
 @pytest.mark.parametrize("text", ["volume: []", "volumes: {}", "- a", "app: []"])
 def test_unknown_slots_are_refused(text: str) -> None:
-    with pytest.raises(RenderError, match="slot|must be"):
+    with pytest.raises(RenderError, match=r"slot|must be"):
         part("a", text)
 
 

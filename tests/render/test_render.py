@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.render.kitchen import ALL, CATALOG, request, with_component
+from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request, with_component
 from wizard.errors import RenderError
 from wizard.render.model import Bundle, BundleFile, ObjectRef
 from wizard.render.render import render
@@ -37,9 +38,14 @@ def test_files_stand_in_apply_order_and_the_namespace_is_first_by_name_too(bundl
     assert paths[4:] == [
         f"manifests/{name}.yaml"
         for name in (
-            "serviceaccount", "configmap-shipper", "service", "networkpolicy", "deployment", "horizontalpodautoscaler",
+            "serviceaccount",
+            "configmap-shipper",
+            "service",
+            "networkpolicy",
+            "deployment",
+            "horizontalpodautoscaler",
         )
-    ]  # fmt: skip
+    ]
     assert yaml.safe_load(file(bundle, "kustomization.yaml").text)["resources"] == paths[3:]
     assert file(bundle, "service.yaml").ref == ObjectRef("v1", "Service", "shop", "shop")
 
@@ -130,8 +136,11 @@ def test_images_cost_and_start_order_are_told(bundle: Bundle) -> None:
     pod = bundle.pod
     assert pod is not None
     assert [(c.name, c.role) for c in pod.containers] == [
-        ("shipper", "sidecar"), ("wait", "init"), ("migrate", "init"), ("shop", "app"),
-    ]  # fmt: skip
+        ("shipper", "sidecar"),
+        ("wait", "init"),
+        ("migrate", "init"),
+        ("shop", "app"),
+    ]
     assert (pod.replicas, pod.cpu_millis, pod.helper_cpu_millis) == ("2-10", 520, 20)
     other = render(CATALOG, request("sidecar.shipper", registry="mirror.example:5000"))
     assert "mirror.example:5000/shipper:1.0" in file(other, "deployment.yaml").text
@@ -161,8 +170,6 @@ BROKEN = {
 
 @pytest.mark.parametrize("source", BROKEN)
 def test_a_broken_template_is_named_with_its_line(tmp_path: Path, source: str) -> None:
-    import shutil
-
     shutil.copytree(CATALOG.root, tmp_path, dirs_exist_ok=True)
     (tmp_path / "secret.yaml").write_text("labels: {a: stolen}")
     (tmp_path / "templates/components/init/wait/pod.yaml").write_text(source)
@@ -175,6 +182,11 @@ def test_a_broken_template_is_named_with_its_line(tmp_path: Path, source: str) -
 
 
 def test_two_components_may_not_define_one_object_differently() -> None:
-    twice = with_component("init.wait", objects=("objects/hpa.yaml",), folder="components/object/hpa", pod="")
-    with pytest.raises(RenderError, match='init.wait and hpa both define HorizontalPodAutoscaler "shop"|parameter'):
-        render(twice, request("init.wait", "hpa", catalog=twice))
+    most = tuple(replace(p, component="init.wait") for p in COMPONENTS["hpa", "default"].parameters)
+    twice = with_component(
+        "init.wait", objects=("objects/hpa.yaml",), folder="components/object/hpa", pod="", parameters=most
+    )
+    same = request("init.wait", "hpa", catalog=twice)
+    assert sum(f.path.startswith("manifests/horizontal") for f in render(twice, same).files) == 1
+    with pytest.raises(RenderError, match=r'init.wait and hpa both define HorizontalPodAutoscaler "shop"'):
+        render(twice, request("init.wait", "hpa", catalog=twice, given={"hpa.most": 99}))

@@ -25,9 +25,9 @@ def plain_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def snapshot_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the frames with the project's other snapshots, one folder a test module."""
-    import pytest_textual_snapshot
+    import pytest_textual_snapshot  # type: ignore[import-untyped]
 
-    class Extension(pytest_textual_snapshot.SVGImageExtension):
+    class Extension(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc]
         @classmethod
         def dirname(cls, *, test_location: Any) -> str:
             return str(SNAPSHOTS / Path(test_location.filepath).stem)

@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unicodedata import lookup
 
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from wizard.services import Outcome, Services
 from wizard.session import Session
 from wizard.ui.app import WizardApp
+from wizard.ui.view import Press
 
 
 def no_services(**changes: Any) -> Services:
@@ -24,6 +28,16 @@ def no_services(**changes: Any) -> Services:
     return Services(**{"plan": never, "write": never, **changes})
 
 
+def key_event(key: str) -> events.Key:
+    """What Textual makes of a key, given by its name or its character."""
+    if len(key) == 1:
+        return events.Key(_character_to_key(key), key)
+    try:
+        return events.Key(key, lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key))))
+    except KeyError:
+        return events.Key(key, None)
+
+
 class Driver:
     """A person at the keys."""
 
@@ -33,23 +47,30 @@ class Driver:
 
     async def settle(self) -> None:
         """Until every key is taken and nothing is under way in the background."""
-        for _ in range(2000):
-            await self.pilot.pause()
+        for _ in range(4000):
+            await self.pilot._wait_for_screen()  # pause() would also sleep until the processor is idle
             if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy):
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.005 if self.app.stage.busy else 0)
         raise AssertionError("the wizard does not settle")
 
     async def press(self, *keys: str) -> str:
         """Press keys, then give what is on the screen."""
-        await self.pilot.press(*keys)
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.settle()
+        return self.screen
+
+    async def ahead(self, *keys: str) -> str:
+        """Keys faster than anything can be shown."""
+        for key in keys:
+            self.app.stage.post(Press(key, key if len(key) == 1 else ""))
         await self.settle()
         return self.screen
 
     async def type(self, text: str) -> str:
         """Type text, character by character."""
-        names = {"-": "minus", ".": "full_stop", "/": "slash", ":": "colon", "_": "underscore", "?": "question_mark"}
-        return await self.press(*(names.get(character, character) for character in text))
+        return await self.press(*text)
 
     @property
     def done(self) -> bool:
@@ -82,6 +103,8 @@ async def wizard(
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.settle()
-        yield driver
-    if app.failure is not None:
-        raise app.failure
+        try:
+            yield driver
+        finally:
+            if app.failure is not None:
+                raise app.failure

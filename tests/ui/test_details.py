@@ -7,7 +7,7 @@ from tests.ui.small import session
 from wizard.session import Session
 from wizard.ui.view import Press
 
-SIMPLE = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
 
 def value(person: Driver, key: str) -> str:

@@ -82,9 +82,7 @@ async def test_what_an_edit_moved_is_said() -> None:
 
 async def test_type_ahead_is_taken_in_order() -> None:
     async with wizard(session()) as person:
-        for key in ("1", "1", "2", "n"):
-            person.app.stage.post(_press(key))
-        await person.settle()
+        await person.ahead("1", "1", "2", "n")
         assert "Deployment, with a log sidecar" in person.screen
 
 
@@ -119,9 +117,3 @@ async def test_aside_answers_are_listed_and_come_back() -> None:
         screen = await person.press("a")
         assert "aside: no longer asked" in screen
         assert "Its own disk" in screen
-
-
-def _press(key: str):  # type: ignore[no-untyped-def]
-    from wizard.ui.view import Press
-
-    return Press(key, key)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyte
@@ -33,7 +33,7 @@ os._exit(0)
 class Terminal:
     """A child on a pseudo-terminal, and the screen that a person would see."""
 
-    def __init__(self, columns: int = 80, rows: int = 24, **environ: str) -> None:
+    def __init__(self, columns: int = 80, rows: int = 24, environ: Mapping[str, str] | None = None) -> None:
         self.master, slave = pty.openpty()
         self.resize(columns, rows)
         self.before = termios.tcgetattr(slave)
@@ -44,7 +44,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**env, **environ},
+            env={**env, **(environ or {})},
             start_new_session=True,
         )
         self.screen = pyte.Screen(columns, rows)
@@ -103,7 +103,7 @@ def terminal() -> Iterator[Terminal]:
 def test_changed_cells_show_what_full_frames_show() -> None:
     pictures, sent = [], []
     for environ in ({}, {"PODWIZARD_FULL_REPAINT": "1"}):
-        terminal = Terminal(**environ)
+        terminal = Terminal(environ=environ)
         try:
             seen = []
             terminal.until("What kind of work")

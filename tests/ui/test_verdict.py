@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.ui.drive import wizard
 from tests.ui.small import session
 
-SIMPLE = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
 
 async def test_the_simplest_outcome_is_praised() -> None:

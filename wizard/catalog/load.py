@@ -8,12 +8,12 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node
 
-import wizard
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
 from wizard.catalog.folder import TABLE, TEMPLATES, Folder
 from wizard.catalog.keys import TABLE_FORMAT, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
+from wizard.catalog.shipped import shipped_root
 from wizard.catalog.table import TableReader, good_id, paragraphs
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
@@ -24,13 +24,6 @@ _DOCUMENT = known("document")
 _PATTERN = known("pattern")
 ONLY = "default"
 """The implementation id of a pattern with a plain `folder`."""
-
-
-def shipped_root() -> Path:
-    """Where the shipped catalogue lies: in the installed package, else in the checkout."""
-    package = Path(next(iter(wizard.__path__)))
-    data = package / "_data"
-    return data if data.is_dir() else package.parent
 
 
 def load_catalog(root: Path | None = None) -> Catalog:

@@ -7,12 +7,12 @@ bundle) and yields hits. A module lists its rules as ``RULES = rules_in(globals(
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard.check.data import as_map
 from wizard.check.model import Document, RuleInfo, Severity
 from wizard.check.schema import Schema
+from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 Layer = Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]

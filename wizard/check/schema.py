@@ -1,18 +1,20 @@
 """The compact structural schemas under ``schemas/``, read once for each minor.
 
-A field's type is a short text: ``string``, ``bool``, ``int``, ``number``, ``quantity``, ``intstr``, ``time``,
-``bytes``, ``object``, ``any``, ``=A|B`` (one of), ``[T]`` or ``[T;key;key]`` (list, with its unique keys),
-``{T}`` (map of T) and ``#Name`` (another type). ``tools/make_schemas.py`` writes them.
+A field's type is a short text: ``string``, ``bool``, ``int`` (32 bits), ``long``, ``number``, ``quantity``,
+``intstr``, ``time``, ``bytes``, ``object``, ``any``, ``=A|B`` (one of), ``[T]`` or
+``[T;key;key]`` (list, with its unique keys), ``{T}`` (map of T) and ``#Name`` (another type).
+``tools/make_schemas.py`` writes them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from wizard.frozen import dataclass
 
 NEWEST = 37
 _FOLDER = Path(__file__).parent / "schemas"

@@ -10,6 +10,7 @@ from typing import Any
 from wizard.check.data import as_text, escape, join, listed, show
 from wizard.check.formats import quantity
 from wizard.check.frame import Context, Hit, Rule, Subject, rule
+from wizard.check.limits import check_limits, is_base64
 from wizard.check.model import Severity
 from wizard.check.schema import FieldType, Schema, parse_type
 
@@ -25,6 +26,7 @@ _REFUSED_TWICE = {
     "volumeMounts",
     "topologySpreadConstraints",
 }
+_SIZES = {"int": 2**31, "intstr": 2**31, "long": 2**63}
 _KEY_DEFAULTS = {"protocol": "TCP"}
 _TOOL_GROUPS = frozenset({"kustomize.config.k8s.io"})
 
@@ -50,6 +52,10 @@ RULES: tuple[Rule, ...] = (
     _declare("wrong-type", "Every value has its field's type"),
     _declare("bad-enum", "A value is one of those the field allows"),
     _declare("bad-quantity", "Amounts of CPU, memory and storage are written as Kubernetes reads them"),
+    _declare("out-of-range", "Numbers are within what their field allows"),
+    _declare("bad-format", "Names, keys, paths and addresses are written as their field wants"),
+    _declare("label-invalid", "Labels have keys and values Kubernetes allows"),
+    _declare("selector-expression", "A selector's expressions have the values their operator needs"),
     _declare("duplicate-entry", "Entries of a list with unique keys do not repeat a key", "warning"),
 )
 
@@ -144,8 +150,10 @@ class _Walk:
                 if self.schema.first_minor(name, key) > self.schema.minor:
                     yield self._too_new(name, key, place)
                 yield from self.field(parse_type(text), item, place)
+        yield from check_limits(name, value, path)
         for key in described.get("required", ()):
-            if value.get(key) is None:
+            given = value.get(key)
+            if given is None or (given == "" and fields.get(key, "").startswith("=")):
                 where = f"`{path}`" if path else f"The {owner}"
                 yield (
                     "missing-field",
@@ -262,6 +270,7 @@ _SCALARS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "time": (lambda value: isinstance(value, str), "a time written as text"),
     "bool": (lambda value: isinstance(value, bool), "true or false"),
     "int": (_is_int, "a whole number"),
+    "long": (_is_int, "a whole number"),
     "number": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "a number"),
     "intstr": (lambda value: isinstance(value, str) or _is_int(value), "a whole number or text"),
     "object": (lambda value: isinstance(value, dict), "a mapping"),
@@ -277,6 +286,12 @@ def _scalar(name: str, value: Any, path: str) -> StructureHits:
     test, wanted = _SCALARS.get(name, (lambda _value: True, ""))
     if not test(value):
         yield _wrong(path, wanted, value, _type_hint(wanted, value))
+    elif name == "bytes" and not is_base64(value):
+        hint = "Encode it, or use stringData, which takes plain text."
+        yield "bad-format", Hit(path, f"`{path}` is not base64 text.", hint)
+    elif not isinstance(value, str) and name in _SIZES and abs(value) >= _SIZES[name]:
+        message = f"`{path}` is {show(value)}, a number too large for it."
+        yield "out-of-range", Hit(path, message, "Write a smaller one.")
 
 
 def _type_hint(wanted: str, value: Any) -> str:

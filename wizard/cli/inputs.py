@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
+from wizard.catalog.shipped import shipped_catalog
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.render.answers_file import AnswersFile, read_answers
@@ -21,7 +22,11 @@ _LARGEST_ANSWERS = 1 << 20
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog:
     """The catalogue ``--catalog`` names, or the shipped one."""
-    return load_catalog(Path(arguments.catalog) if arguments.catalog else None)
+    if not arguments.catalog:
+        return shipped_catalog()
+    from wizard.catalog.load import load_catalog
+
+    return load_catalog(Path(arguments.catalog))
 
 
 def read_text(path: str, *, what: str) -> str:
@@ -51,6 +56,8 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     """The session the options describe: flag before answers file before what the target holds."""
     catalog = catalog_of(arguments)
     session = start(catalog, quick=arguments.quick)
+    if arguments.catalog is None:
+        session = with_presets(session)
     name = arguments.answers
     if name is None and target is not None and (target / ANSWERS_NAME).is_file():
         name = str(target / ANSWERS_NAME)
@@ -61,6 +68,19 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     if arguments.kubernetes_version:
         session = apply_version(session, arguments.kubernetes_version)
     return session.assume_rest() if arguments.quick else session
+
+
+def with_presets(session: Session) -> Session:
+    """``session`` with what the person's configuration answers once for all bundles, such as ``cluster``.
+
+    The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``.
+    """
+    home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # never raises
+    path = Path(home) / "podwizard" / "config.yaml"
+    if not path.is_file():
+        return session
+    answers = read_answers(read_text(str(path), what="configuration"), str(path), session.catalog)
+    return replace(apply_answers(session, answers), preset=frozenset(answers.answers))
 
 
 def apply_answers(session: Session, answers: AnswersFile) -> Session:

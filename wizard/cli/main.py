@@ -23,12 +23,23 @@ def run(argv: list[str]) -> int:
         put(f"podwizard {__version__}")
         return exits.DONE
     try:
-        code = _guarded(arguments)
+        code = _guarded(arguments) if getattr(arguments, "log", None) is None else _logged(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         close_quietly()
         return exits.DONE
     return code
+
+
+def _logged(arguments: argparse.Namespace) -> int:
+    from wizard.cli.log import logged
+    from wizard.errors import WizardError
+
+    try:
+        return logged(arguments, _guarded)
+    except WizardError as error:
+        complain(error.message, error.hint)
+        return error.exit_code
 
 
 def _guarded(arguments: argparse.Namespace) -> int:

@@ -39,6 +39,8 @@ def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
 
 def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Write (or print) the bundle without asking anything."""
+    from wizard.render.environment import keep_codes
+
     code = _refused(session)
     if code != exits.DONE:
         return code
@@ -57,6 +59,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         _print_plan(planned)
     else:
         _print_outcome(planned, write(planned))
+    keep_codes(session.catalog)
     return exits.DONE
 
 
@@ -79,6 +82,8 @@ def _refused(session: Session) -> int:
 
 def _say_findings(session: Session) -> bool:
     """Say every finding; true when one of them is an error."""
+    for key in session.unused:
+        say(f"note: {key} is given, but nothing in this bundle uses it")
     for finding in session.findings:
         lead = session.lead(finding.ref, finding.path)
         cause = lead.parameter or lead.question

@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from wizard.cluster.kubeconfig import entries
 from wizard.cluster.kubeconfig_files import Entry
 from wizard.cluster.model import Target
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
+from wizard.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
     return Connection(
         server=target.server.rstrip("/"),
         verify=not cluster.value.get("insecure-skip-tls-verify"),
-        ca_file="" if cluster.value.get("certificate-authority-data") else str(cluster.path("certificate-authority") or ""),
+        ca_file=""
+        if cluster.value.get("certificate-authority-data")
+        else str(cluster.path("certificate-authority") or ""),
         ca_data=_decoded(cluster, "certificate-authority-data"),
         server_name=str(cluster.value.get("tls-server-name") or ""),
         proxy=str(cluster.value.get("proxy-url") or ""),
@@ -78,9 +82,7 @@ def _decoded(entry: Entry, key: str) -> str:
     return base64.b64decode(str(entry.value.get(key) or "")).decode(errors="replace")
 
 
-def _credentials(
-    cluster: Entry, user: Entry, folder: Path, timeout: float
-) -> tuple[str, str, str, tuple[str, ...]]:
+def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> tuple[str, str, str, tuple[str, ...]]:
     """The authorization header, certificate file, key file, and what is secret of them."""
     given = user.value
     token, certificate, key = _token(user), "", ""
@@ -140,4 +142,6 @@ def _impersonation(user: Mapping[str, Any]) -> dict[str, str]:
         headers["Impersonate-Uid"] = str(user["as-uid"])
     for group in user.get("as-groups") or ():
         headers["Impersonate-Group"] = str(group)
+    for key, values in (user.get("as-user-extra") or {}).items():
+        headers[f"Impersonate-Extra-{quote(str(key), safe='')}"] = str((values or [""])[0])
     return headers

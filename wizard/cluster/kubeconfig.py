@@ -148,7 +148,9 @@ def _target(merged: Merged, name: str, namespace: str | None) -> Target:
             f"context {name} names cluster {cluster_name}, which is not defined", hint="pick another --context"
         )
     if user_name and user_name not in merged.users:
-        raise ClusterError(f"context {name} names user {user_name}, which is not defined", hint="pick another --context")
+        raise ClusterError(
+            f"context {name} names user {user_name}, which is not defined", hint="pick another --context"
+        )
     cluster = merged.clusters[cluster_name]
     user = merged.users[user_name] if user_name else Entry({}, merged.contexts[name].file)
     server = str(cluster.value.get("server") or "")
@@ -219,9 +221,12 @@ def _notes(name: str, server: str, cluster: Mapping[str, Any], user: Mapping[str
     elif cluster.get("insecure-skip-tls-verify"):
         notes.append("the server's identity is not verified (insecure-skip-tls-verify)")
     if user.get("as"):
-        if len(user.get("as-groups") or ()) > 1:
+        extra = user.get("as-user-extra") or {}
+        lists = [user.get("as-groups") or (), *(extra.values() if isinstance(extra, dict) else ())]
+        if any(isinstance(each, (list, tuple)) and len(each) > 1 for each in lists):
             raise ClusterError(
-                f"context {name} impersonates several groups, which podwizard cannot do", hint="pick another --context"
+                f"context {name} impersonates several groups at once, which podwizard cannot do",
+                hint="pick another --context",
             )
         notes.append(f"impersonation is set: the result is for {user['as']}")
     elif any(user.get(key) for key in ("as-groups", "as-uid", "as-user-extra")):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from wizard.errors import ClusterError
+from wizard.frozen import dataclass
 
 _LARGEST = 4 << 20
 _SECTIONS = (("contexts", "context"), ("clusters", "cluster"), ("users", "user"))

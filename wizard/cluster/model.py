@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 

@@ -7,11 +7,12 @@ import os
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO, Any
 
 from wizard.errors import ClusterError
+from wizard.frozen import dataclass
 
 _VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _LARGEST = 1 << 20
@@ -29,9 +30,7 @@ class Credential:
     key: str = field(default="", repr=False)
 
 
-def run_plugin(
-    settings: Mapping[str, Any], folder: Path, cluster: Mapping[str, Any], *, timeout: float
-) -> Credential:
+def run_plugin(settings: Mapping[str, Any], folder: Path, cluster: Mapping[str, Any], *, timeout: float) -> Credential:
     """Ask a plugin for a credential.
 
     Raises:
@@ -122,9 +121,7 @@ def _credential(output: str, version: str, name: str) -> Credential:
     status = data.get("status") if isinstance(data, dict) else None
     if not isinstance(status, dict) or data.get("apiVersion") != version or data.get("kind") != "ExecCredential":
         raise unusable
-    token, certificate, key = (
-        status.get(part) or "" for part in ("token", "clientCertificateData", "clientKeyData")
-    )
+    token, certificate, key = (status.get(part) or "" for part in ("token", "clientCertificateData", "clientKeyData"))
     if not all(isinstance(part, str) for part in (token, certificate, key)):
         raise unusable
     if not token and not (certificate and key):

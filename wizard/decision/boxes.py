@@ -6,12 +6,12 @@ A value set is a small integer: bit ``i`` is option ``i``, and the bit after the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
 from wizard.errors import CatalogError
+from wizard.frozen import dataclass
 
 Box = Mapping[int, int]
 """Variable level to allowed values; a variable that is not a key is free."""

@@ -6,7 +6,7 @@ Every option of a ``many`` question becomes a yes/no variable of its own. What i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from typing import Literal
@@ -16,6 +16,7 @@ from wizard.decision.diagram import TRUE, Diagram
 from wizard.decision.flow import Flow
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Question, Rule, Setting
 from wizard.errors import CatalogError, Fault
+from wizard.frozen import dataclass
 
 Kind = Literal["base", "add", "set", "warn"]
 

@@ -9,7 +9,6 @@ option that comes on offer later counts as unticked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from wizard.decision.boxes import UNTICKED
 from wizard.decision.compile import Compiled, Output
@@ -26,6 +25,7 @@ from wizard.decision.results import (
     Verdict,
 )
 from wizard.decision.terms import Terms
+from wizard.frozen import dataclass
 
 _STATES = {TRUE: RuleState.MATCHED, FALSE: RuleState.EXCLUDED}
 

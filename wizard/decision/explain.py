@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from wizard.decision.boxes import UNTICKED
 from wizard.decision.compile import Compiled
@@ -12,6 +11,7 @@ from wizard.decision.evaluate import Look, candidates, look, question_states, ve
 from wizard.decision.model import Answer, Answers, Rule
 from wizard.decision.results import Change, Flip, QuestionState, WhyNot
 from wizard.decision.terms import Terms
+from wizard.frozen import dataclass
 
 _Move = tuple[int, int]
 """A variable and the value it is changed to."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from wizard.decision.diagram import BudgetSpentError
 from wizard.errors import Fault, Position
+from wizard.frozen import dataclass
 
 SHOWN = 50
 """Findings of one kind that are told in full."""

@@ -7,10 +7,10 @@ added, so the same small states come up again and again and are counted once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from wizard.decision.boxes import Variable
 from wizard.decision.diagram import TRUE, Diagram
+from wizard.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ Source: DMN 1.3 (decision, input, rule, hit policy); ``docs/decisions/`` says wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from wizard.errors import Position
+from wizard.frozen import dataclass
 
 Section = Literal["base", "add", "set", "warn"]
 """``base`` is UNIQUE, ``add`` and ``warn`` are COLLECT, ``set`` is ANY."""

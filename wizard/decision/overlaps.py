@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from wizard.decision.boxes import Box, Boxes, meet
 from wizard.decision.flow import bits
 from wizard.decision.gaps import Budget
 from wizard.decision.masks import Masks
 from wizard.decision.reach import Reach
+from wizard.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

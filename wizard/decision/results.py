@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from wizard.decision.model import Answer, Answers, Rule, Setting
 from wizard.errors import Fault
+from wizard.frozen import dataclass
 
 
 class RuleState(Enum):

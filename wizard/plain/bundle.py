@@ -1,141 +1,235 @@
-"""The last step in lines: what would be written, the diffs, the cluster's word, and writing it."""
+"""The last step in lines: what would be written and why, the findings, and writing it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.cluster.model import CheckFinished, Identity, ObjectResult, Target
 from wizard.errors import WizardError
-from wizard.plain.journey import Journey
-from wizard.plain.lines import Back, Lines
-from wizard.render.writer import Choice, WriteOutcome, WritePlan
+from wizard.plain import cluster
+from wizard.plain.lines import command, number, sentence, up_to
+from wizard.plain.provenance import cause_text, numbered_text, tell_line
 
-_SIGNS = {"new": "+", "changed": "~", "unchanged": "=", "edited": "!", "foreign": "!", "stale": "-"}
+if TYPE_CHECKING:
+    from wizard.plain.journey import Journey, Place
+    from wizard.render.model import BundleFile
+    from wizard.render.writer import Choice, PlanItem, WritePlan
+    from wizard.session import Lead
+
+_KEYS = (
+    ("Enter", "write it"),
+    ("d 3", "what would change in file 3"),
+    ("p 3", "print file 3"),
+    ("o 3", "print file 3 with what put each block there; o 3 14 tells it of line 14"),
+    ("g", "go to the answer or detail that was told last"),
+    ("k 3", "keep file 3 as it is on the disk"),
+    ("w 3", "write file 3 after all (or remove it, where it is no longer needed)"),
+    ("f", "the findings in full; f 1 goes to what causes finding 1"),
+    ("v", "ask the cluster: a dry run, nothing is created"),
+    ("e", "the details"),
+    ("a", "all answers, to look at or change"),
+    ("l", "the list again"),
+    ("b", "back to the details"),
+    ("q", "leave; the answers can be kept for later"),
+)
 
 
-def write_bundle(journey: Journey) -> WriteOutcome:
-    """Show the bundle and what writing it would do, until the person writes it.
+@dataclass(slots=True)
+class _Desk:
+    """What lies on the table while the bundle is looked at."""
 
-    Raises:
-        Back: the person wants to change something first.
-    """
-    lines, session = journey.lines, journey.session
-    target = journey.target or Path(session.bundle.name)
-    plan = journey.services.plan(session.bundle, target)
-    show_plan(plan, lines)
-    _show_findings(journey)
+    journey: Journey
+    plan: WritePlan
+    leads: tuple[Lead, ...]
+    told: Lead | None = None
+
+
+def show(journey: Journey) -> Place | None:
+    """Show the bundle and what writing it would do, until the person goes on or elsewhere."""
+    session, lines = journey.session, journey.lines
+    if session.problems:
+        return journey.details(session.problems[0].key)
+    try:
+        plan = journey.services.plan(session.bundle, journey.target or Path(session.bundle.name))
+        leads = tuple(session.lead(finding.ref, finding.path) for finding in session.findings)
+    except WizardError as error:
+        journey.complain(error)
+        lines.say("The bundle cannot be shown like this: change a detail or an answer, or leave with q.")
+        return journey.details()
+    desk = _Desk(journey, plan, leads)
+    _list(desk)
     while True:
-        text = lines.ask("Enter writes; d N diff, p N print, k N keep, w N write, v ask the cluster, a answers, q:")
-        word, _, rest = text.partition(" ")
+        text = lines.ask(_prompt(desk))
+        word, rest = command(text)
         if word == "":
-            outcome = _write(journey, plan)
-            if outcome is not None:
-                return outcome
-        elif word in ("a", "b"):
-            raise Back
-        elif word == "q":
-            lines.confirm_leaving()
-        elif word == "v":
-            ask_cluster(journey)
-        elif word in ("d", "p", "k", "w"):
-            plan = _file_command(plan, word, rest, lines)
-        else:
-            lines.say(f"'{text[:40]}' does nothing here.")
+            if _write(desk):
+                return None
+        elif place := _elsewhere(desk, word, rest):
+            return place
+        elif not _act(desk, word, rest):
+            lines.not_here(text)
 
 
-def _write(journey: Journey, plan: WritePlan) -> WriteOutcome | None:
-    errors = [f for f in journey.session.findings if f.severity == "error"]
-    if errors:
-        journey.lines.say("Nothing is written while an error stands: change an answer or a detail first (a).")
-        return None
-    try:
-        return journey.services.write(plan)
-    except WizardError as error:
-        journey.lines.say(f"{error.message}. {error.hint}".rstrip())
-        return None
+def _prompt(desk: _Desk) -> str:
+    findings = ", f findings" if desk.leads else ""
+    act = "Enter goes on, nothing is to be written" if desk.plan.unchanged else "Enter writes"
+    return f"{act}; d 1 diff, p 1 print, o 1 which answer{findings}, v ask the cluster, b back, ? more keys"
 
 
-def show_plan(plan: WritePlan, lines: Lines) -> None:
-    """One line for each file, with what happens to it."""
-    lines.say()
-    lines.say(f"Bundle -> {plan.target}")
-    for note in plan.notes:
-        lines.say(note, indent=2)
-    for number, item in enumerate(plan.items, 1):
-        kept = "  (kept: yours)" if item.conflict and item.choice == "keep" else ""
-        counts = f"  +{item.added} -{item.removed}" if item.added or item.removed else ""
-        lines.say(f"{number:>2} {_SIGNS[item.state]} {item.path}  {item.state}{counts}{kept}", indent=2)
+def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
+    journey = desk.journey
+    if word in ("b", "e"):
+        return journey.details()
+    if word == "a":
+        return journey.answers(journey.bundle())
+    if word == "v":
+        return cluster.ask(journey)
+    lead = desk.told if word == "g" else None
+    if word == "f" and (at := number(rest, len(desk.leads))) is not None:
+        lead = desk.leads[at - 1]
+        if lead == type(lead)():
+            journey.lines.say("No answer and no detail causes it: it is podwizard's own.")
+    return journey.lead(lead, journey.on) if lead is not None else None
 
 
-def _show_findings(journey: Journey) -> None:
-    findings = journey.session.findings
-    for finding in findings:
-        lead = journey.session.lead(finding.ref, finding.path)
-        cause = lead.parameter or lead.question
-        where = f" (from {cause})" if cause else ""
-        text = f"{finding.severity}: {wording.finding_line(finding)}{where}. {finding.hint}"
-        journey.lines.say(text.rstrip(), indent=2, hang=2)
-    journey.lines.say(wording.findings_summary(findings, journey.services.rules(), (1, 37)))
-
-
-def _file_command(plan: WritePlan, word: str, rest: str, lines: Lines) -> WritePlan:
-    if not rest.isdigit() or not 1 <= int(rest) <= len(plan.items):
-        lines.say(f"{word}: give a file's number, 1 to {len(plan.items)}")
-        return plan
-    item = plan.items[int(rest) - 1]
-    if word == "d":
-        lines.raw(item.diff() or "no difference")
-    elif word == "p":
-        lines.raw(item.text or "")
+def _act(desk: _Desk, word: str, rest: str) -> bool:
+    """Do what a command says without leaving; false when it is none."""
+    lines = desk.journey.lines
+    if word in ("d", "p", "o", "k", "w", "diff", "print", "keep", "write"):
+        _file_command(desk, word[0], rest)
+    elif word == "f":
+        _findings(desk)
+    elif word == "g":
+        lines.say("Nothing was told yet: o 1 14 tells what put line 14 of file 1 there, f 1 goes to a finding's cause.")
+    elif word == "l":
+        _list(desk)
+    elif word == "?":
+        lines.help(_KEYS)
+    elif word == "q":
+        lines.confirm_leaving()
     else:
-        wanted: Choice = "keep" if word == "k" else ("remove" if "remove" in item.choices else "write")
-        if wanted in item.choices:
-            plan = plan.choose(item.path, wanted)
-        show_plan(plan, lines)
-    return plan
+        return False
+    return True
 
 
-def ask_cluster(journey: Journey) -> None:
-    """Choose a context, confirm it, and print the cluster's answers as they arrive."""
-    lines, services = journey.lines, journey.services
-    if services.targets is None or services.check is None:
-        lines.say("No cluster can be asked from here.")
-        return
+def _write(desk: _Desk) -> bool:
+    journey = desk.journey
+    errors = sum(finding.severity == "error" for finding in journey.session.findings)
+    if errors:
+        said = wording.count(errors, "error")
+        journey.lines.say(f"{said} must be mended before it is written; f lists them, f 1 goes to the cause of the first.")
+        return False
     try:
-        target = _choose(journey, services.targets())
-        if target is None:
-            return
-        check = services.check(target, journey.session.bundle)
-        journey.context = target.context
+        journey.written = journey.services.write(desk.plan)
     except WizardError as error:
-        lines.say(f"{error.message}. {error.hint}".rstrip())
+        journey.lines.say(f"Not written. {sentence(error.message, error.hint)}")
+        return False
+    return True
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+def _list(desk: _Desk) -> None:
+    lines, plan = desk.journey.lines, desk.plan
+    summary = plan.summary
+    parts = (
+        (summary.new, "new"),
+        (summary.changed, "changed"),
+        (summary.removed, "removed"),
+        (summary.kept, "kept"),
+        (summary.unchanged, "unchanged"),
+    )
+    lines.heading(f"Bundle in {plan.target}: {', '.join(f'{n} {word}' for n, word in parts if n) or 'nothing'}.")
+    for note in plan.notes:
+        lines.say(sentence(note), indent=2)
+    lines.numbered(_line(item) for item in plan.items)
+    _findings(desk, brief=True)
+
+
+def _line(item: PlanItem) -> str:
+    counts = f", {item.added} lines more, {item.removed} less" if item.state in ("changed", "edited", "foreign") else ""
+    return f"{item.path}: {_state(item)}{counts}{f' ({item.note})' if item.note else ''}"
+
+
+def _state(item: PlanItem) -> str:
+    if item.state == "stale":
+        who = "edited by you, " if item.edited else ""
+        return f"{who}no longer needed, {'removed' if item.choice == 'remove' else 'kept'}"
+    if item.conflict:
+        whose = "edited by you" if item.edited else "not podwizard's"
+        return f"{whose}, {'kept' if item.choice == 'keep' else 'replaced'}"
+    kept = ", left as it is" if item.choice == "keep" and item.state != "unchanged" else ""
+    return f"{item.state}{kept}"
+
+
+def _findings(desk: _Desk, *, brief: bool = False) -> None:
+    journey = desk.journey
+    lines, session = journey.lines, journey.session
+    summary = wording.findings_summary(session.findings, journey.services.rules(), session.minor)
+    level = "privileged" if session.bundle.privileged else "restricted"
+    lines.say()
+    lines.say(f"Checked offline: {summary}. Pod Security: {level}.")
+    for at, (finding, lead) in enumerate(zip(session.findings, desk.leads, strict=True), 1):
+        cause = cause_text(session, lead)
+        texts = [
+            f"{finding.severity}: {wording.finding_line(finding)}",
+            finding.hint,
+            f"Caused by {cause}; f {at} goes there" if cause else "",
+            "" if brief else f"At {finding.path}, rule {finding.rule}",
+        ]
+        lines.numbered([sentence(*texts)], first=at)
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def _file_command(desk: _Desk, word: str, rest: str) -> None:
+    lines, items = desk.journey.lines, desk.plan.items
+    which, _, line = rest.partition(" ")
+    item = _item(items, which)
+    if item is None:
+        lines.say(f"{word}: give a file's number from {up_to(len(items))}, such as: {word} 1.")
+    elif word == "d":
+        lines.raw(item.diff() or "no difference")
+    elif word in ("k", "w"):
+        _choose(desk, item, word)
+    else:
+        file = next((file for file in desk.plan.bundle.files if file.path == item.path), None)
+        if file is None:
+            lines.say(f"{item.path} is not part of the bundle any more.")
+        elif word == "p":
+            lines.raw(file.text)
+        else:
+            _origin(desk, file, line)
+
+
+def _item(items: tuple[PlanItem, ...], text: str) -> PlanItem | None:
+    """The file a number, or the end of its path, means."""
+    if (at := number(text, len(items))) is not None:
+        return items[at - 1]
+    return next((item for item in items if text and item.path.endswith(text)), None)
+
+
+def _choose(desk: _Desk, item: PlanItem, word: str) -> None:
+    wanted: Choice = "keep" if word == "k" else ("remove" if "remove" in item.choices else "write")
+    lines = desk.journey.lines
+    if wanted not in item.choices:
+        lines.say(f"{item.path} is {item.state}: there is nothing to write.")
         return
-    try:
-        for event in check.events():
-            show_event(event, lines)
-    except KeyboardInterrupt:
-        check.cancel()
-        lines.say("stopped")
+    desk.plan = desk.plan.choose(item.path, wanted)
+    lines.say(f"{_line(desk.plan.item(item.path))}.")
 
 
-def _choose(journey: Journey, targets: tuple[Target, ...]) -> Target | None:
-    lines = journey.lines
-    for number, target in enumerate(targets, 1):
-        lines.say(f"{number}  {target.context}  {target.server}", indent=2)
-    text = lines.ask("which context (Enter: the first, n: none):") if len(targets) > 1 else ""
-    if text == "n" or (text and not (text.isdigit() and 1 <= int(text) <= len(targets))):
-        return None
-    target = targets[int(text) - 1 if text else 0]
-    for row in wording.target_lines(target):
-        lines.say(row, indent=2, hang=2)
-    needed = "yes, production" if target.production else "yes"
-    return target if lines.ask(f'Ask this cluster? Type "{needed}":') == needed else None
-
-
-def show_event(event: Identity | ObjectResult | CheckFinished, lines: Lines) -> None:
-    """One event of a dry run as lines."""
-    for row in wording.event_lines(event):
-        lines.say(row, indent=2, hang=2)
-    if isinstance(event, ObjectResult) and event.diff:
-        lines.raw(event.diff)
+def _origin(desk: _Desk, file: BundleFile, line: str) -> None:
+    lines, session = desk.journey.lines, desk.journey.session
+    traced = next(f for f in session.traced.files if f.path == file.path)
+    total = len(traced.text.splitlines())
+    if not line:
+        lines.raw(numbered_text(session, traced))
+    elif (at := number(line, total)) is None:
+        lines.say(f"{file.path} has the lines {up_to(total)}.")
+    else:
+        desk.told = tell_line(session, traced, at, lines)

@@ -8,28 +8,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from wizard.plain.bundle import write_bundle
 from wizard.plain.journey import Journey
-from wizard.plain.lines import Back, Leaving, Lines
+from wizard.plain.lines import Leaving, Lines
 from wizard.services import Outcome, Services
 from wizard.session import Session
 
 
-def run(session: Session, target: Path | None, services: Services, reader: TextIO, writer: TextIO) -> Outcome:
+def run(
+    session: Session,
+    target: Path | None,
+    services: Services,
+    reader: TextIO,
+    writer: TextIO,
+    *,
+    ascii_only: bool = False,
+) -> Outcome:
     """The whole journey over two streams; ``written`` is ``None`` when nothing was written."""
-    journey = Journey(session, target, services, Lines(reader, writer))
+    journey = Journey(session, target, services, Lines(reader, writer, ascii_only))
+    keep = True
     try:
-        while True:
-            try:
-                journey.questions()
-                journey.verdict()
-                journey.details()
-                written = write_bundle(journey)
-                return Outcome(journey.session, written, keep=False, context=journey.context)
-            except Back:
-                journey.answers()
+        journey.travel()
     except Leaving as leaving:
-        return Outcome(journey.session, keep=leaving.keep)
+        keep = leaving.keep
     except KeyboardInterrupt:
         journey.lines.say()
-        return Outcome(journey.session)
+    return Outcome(journey.session, journey.written, keep, journey.context)

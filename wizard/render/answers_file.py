@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from yaml.nodes import Node
 
@@ -13,6 +13,7 @@ from wizard.catalog.words import did_you_mean
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
+from wizard.frozen import dataclass
 from wizard.render.model import Options
 
 FORMAT = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from wizard.frozen import dataclass
 from wizard.render.compose import Composition
 from wizard.render.model import BundleFile, ContainerNote, PodNote
 from wizard.render.tree import Map, Node, Seq, at_path, text_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,7 +13,10 @@ from jinja2.environment import Template
 from jinja2.loaders import BaseLoader
 from jinja2.sandbox import SandboxedEnvironment
 
+from wizard.catalog.model import Catalog
+from wizard.catalog.shipped import shipped_root
 from wizard.errors import RenderError
+from wizard.render.codes import Codes, CodesOf
 from wizard.render.formats import Escape, code, escape_for, fenced, format_of
 from wizard.render.markdown_source import prepared
 
@@ -66,10 +70,10 @@ class CatalogLoader(BaseLoader):
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """The text of a template, for Jinja."""
-        path = (self.folder / template).resolve()
-        if not path.is_relative_to(self.folder) or not path.is_file():
+        path = os.path.realpath(f"{self.folder}/{template}")
+        if not path.startswith(f"{self.folder}{os.sep}") or not os.path.isfile(path):  # noqa: PTH113
             raise TemplateNotFound(template)
-        return self.read(path), str(path), lambda: True
+        return self.read(Path(path)), path, lambda: True
 
     def read(self, path: Path) -> str:
         """The text of one file.
@@ -87,8 +91,9 @@ class CatalogLoader(BaseLoader):
 class Templates:
     """The compiled templates of one catalogue; each is compiled when first used."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, codes: Codes | None = None) -> None:
         self.loader = CatalogLoader(folder)
+        self.codes = codes
         self.environment = cache(self._environment)
         self.template = cache(self._template)
 
@@ -101,6 +106,8 @@ class Templates:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            optimized=False,
+            bytecode_cache=CodesOf(self.codes, fmt) if self.codes else None,
             autoescape=False,  # finalize escapes every value for the file's own format, which HTML escapes would break
         )
         env.globals = {"dict": dict}
@@ -111,7 +118,7 @@ class Templates:
         return env
 
     def _template(self, path: str) -> Template:
-        """Compiled by Jinja's own loader, as includes are: a ``bytecode_cache`` of the environment would serve both."""
+        """Compiled by Jinja's own loader, as includes are: the ``bytecode_cache`` of the environment serves both."""
         try:
             return self.environment(format_of(path)).get_template(path)
         except TemplateNotFound:
@@ -209,5 +216,15 @@ def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
 
 @lru_cache(maxsize=4)
 def templates_of(folder: Path, digest: str) -> Templates:  # noqa: ARG001 - the digest is the key
-    """The templates of a catalogue with this digest; what they compile to is kept for the next render."""
-    return Templates(folder)
+    """The templates of a catalogue with this digest; what they compile to is kept for the next render.
+
+    For the shipped catalogue it can be kept for the next run, too: ``keep_codes``.
+    """
+    return Templates(folder, Codes() if folder.parent == shipped_root() else None)
+
+
+def keep_codes(catalog: Catalog) -> None:
+    """Keep what this run compiled; for the end of a command, since nothing waits for it."""
+    templates = templates_of(catalog.root / "templates", catalog.digest)
+    if templates.codes:
+        templates.codes.keep()

@@ -12,9 +12,10 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from wizard.errors import WriteError
+from wizard.frozen import dataclass
 from wizard.render.files import (
     BASE,
     Fault,

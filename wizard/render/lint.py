@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.errors import Fault, Position
+from wizard.frozen import dataclass
 from wizard.render.environment import Templates
 from wizard.render.formats import format_of, knows
 from wizard.render.template_facts import Facts, read_template
@@ -43,7 +44,7 @@ def files_of(component: Component) -> tuple[str, ...]:
     return (*(f"{component.folder}/{name}" for name in own if name), *(f"shared/{name}" for name in component.shared))
 
 
-@dataclass(slots=False)
+@dataclass
 class _Lint:
     catalog: Catalog
     faults: list[Fault] = field(default_factory=list)

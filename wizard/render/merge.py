@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.errors import RenderError
+from wizard.frozen import dataclass
 from wizard.render.tree import Map, Node, Scalar, Seq, plain, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from wizard.catalog.model import Component, Parameter
+from wizard.frozen import dataclass
 from wizard.render.model import BundleFile
 from wizard.render.workshop import Workshop
 
@@ -34,6 +34,9 @@ _OWN_GROUPS = frozenset(
         "storage.k8s.io",
     }
 )
+
+_LISTS = {"imagePullSecrets": ("name", (".dockerconfigjson",)), "tls": ("secretName", ("tls.crt", "tls.key"))}
+"""Lists whose items name Secrets of a known type: the field, and the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,11 @@ def _references(data: Any) -> Iterator[tuple[str, str, bool]]:
     for key, value in data.items():
         if isinstance(value, dict):
             yield from _reference(key, value)
-        elif key == "imagePullSecrets" and isinstance(value, list):
-            yield from (
-                (str(v["name"]), ".dockerconfigjson", False) for v in value if isinstance(v, dict) and "name" in v
-            )
-        if isinstance(value, (dict, list)):
-            yield from _references(value)
+        elif isinstance(value, list) and key in _LISTS:
+            field, keys = _LISTS[key]
+            names = [str(item[field]) for item in value if isinstance(item, dict) and item.get(field)]
+            yield from ((name, inner, False) for name in names for inner in keys)
+        yield from _references(value)
 
 
 def _reference(key: str, value: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from wizard.errors import RenderError
+from wizard.frozen import dataclass
 from wizard.render.merge import Names
 from wizard.render.model import ObjectRef
 from wizard.render.tree import Map, Node, Scalar, at_path, plain, text_at

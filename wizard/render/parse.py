@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 import yaml
 
 from wizard.errors import WizardError
+from wizard.frozen import dataclass
 from wizard.render.tree import Map, Node, Plain, Scalar, Seq
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -47,7 +48,7 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
     return tuple(node for node in nodes if not (isinstance(node, Scalar) and node.value is None))
 
 
-@dataclass(slots=False)
+@dataclass
 class _Builder:
     text: str
     owner: str
@@ -68,7 +69,8 @@ class _Builder:
 
     def node(self, node: yaml.Node) -> Node:
         if id(node) in self.seen:
-            raise FragmentError("an anchor with an alias is not allowed here", node.start_mark.line + 1, hint="write it out")
+            line = node.start_mark.line + 1
+            raise FragmentError("an anchor with an alias is not allowed here", line, hint="write it out")
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)

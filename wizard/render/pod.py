@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from wizard.catalog.model import Component
 from wizard.errors import CatalogError, Fault, RenderError
+from wizard.frozen import dataclass
 from wizard.render.merge import KEYS, Names, merge_items, merge_maps
 from wizard.render.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
 

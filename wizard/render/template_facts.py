@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
+
+from wizard.frozen import dataclass
 
 _MARK = "\0"
 _WHOLE = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[\]{},][^\0#"]*?|\0)\s*:\s+)?\0\s*(?:\s#.*)?""")
@@ -48,7 +50,23 @@ def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: froze
     _calls(tree, facts)
     _decisions(tree, facts)
     _places(env, source, fmt, facts)
+    if fmt == "yaml":
+        _comments(tree, source.split("\n"), facts)
     return facts
+
+
+def _comments(tree: nodes.Template, lines: list[str], facts: Facts) -> None:
+    """Comments that would stand above the wrong thing when the condition below them does not hold."""
+    head = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    for node in tree.find_all(nodes.If):
+        if (
+            not node.else_
+            and node.lineno > head + 1
+            and 2 <= node.lineno <= len(lines)
+            and lines[node.lineno - 2].lstrip().startswith("#")
+        ):
+            message = "this comment stays when the condition below it does not hold: put it inside"
+            facts.problems.append(("template-comment", message, node.lineno - 1))
 
 
 def _calls(tree: nodes.Template, facts: Facts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.errors import RenderError
+from wizard.frozen import dataclass
 from wizard.render.environment import Templates, templates_of
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.parse import FragmentError, parse
@@ -46,7 +47,7 @@ class Scope:
         return self._values[name]
 
 
-@dataclass(slots=False)
+@dataclass
 class Workshop:
     """One render's materials. ``images`` fills while fragments render."""
 

@@ -8,10 +8,10 @@ import shutil
 import stat
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.errors import WriteError
+from wizard.frozen import dataclass
 from wizard.render import journal
 from wizard.render.base import dump
 from wizard.render.files import (

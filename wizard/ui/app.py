@@ -74,7 +74,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
     """Wires the driver, the stage and the flow together."""
 
     ENABLE_COMMAND_PALETTE = False
-    CSS = ""
+    TITLE = "podwizard"
 
     def __init__(self, session: Session, target: Path | None, services: Services) -> None:
         super().__init__(driver_class=ChangedCellsDriver if sys.__stdin__ else None, ansi_color=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from wizard.frozen import dataclass
 from wizard.ui.text import Line, Span, Style, cells, clean
 from wizard.ui.view import Press
 

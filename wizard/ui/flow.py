@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wizard import wording
 from wizard.errors import WizardError
+from wizard.frozen import dataclass
 from wizard.ui.dialogs.lesson import LessonView
 from wizard.ui.dialogs.resume import ResumeView
 from wizard.ui.dialogs.why import Behind, WhyQuestion
@@ -202,7 +203,7 @@ class Flow:
 
     def _prepare(self, session: Session) -> Ready:
         plan = self.services.plan(session.bundle, self.target or Path(session.bundle.name))
-        findings = session.findings
+        findings, _traced = session.findings, session.traced
         leads = tuple(session.lead(finding.ref, finding.path) for finding in findings)
         return Ready(session, plan, findings, leads, self.services.rules())
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from wizard.frozen import dataclass
 from wizard.ui.text import BLANK, Line, Span, Style, clip, line, pad, plain_text, quiet, restyle, spread, strong, wrap
 
 WIDEST = 76
@@ -103,6 +102,8 @@ def compose(page: Page, columns: int, rows: int) -> tuple[Line, ...]:
 
 def _columns(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     panel = page.panel
+    while panel and not panel[-1] and len(page.body) + len(panel) > room.height:
+        panel = panel[:-1]
     if room.side:
         side = tuple(clip(content, room.side) for content in page.aside)
         return (*window(page, room, room.height - len(panel)), *panel), side
@@ -116,8 +117,9 @@ def window(page: Page, room: Room, height: int) -> tuple[Line, ...]:
     body = list(page.body)
     first, last = page.focus or (0, 0)
     if page.focus and page.bar:
+        width = room.width if page.aside else room.whole
         for at in range(first, last + 1):
-            body[at] = pad(restyle(body[at], Style.BAR), room.width)
+            body[at] = restyle(pad(body[at], width), Style.BAR)
     if len(body) <= height:
         return tuple(body)
     top = scrolled(len(body), height, first, last)

@@ -7,8 +7,7 @@ background, whose contrast is the same everywhere; everything else is the termin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from wizard.frozen import dataclass
 from wizard.ui.text import Style
 
 

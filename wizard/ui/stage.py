@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
@@ -42,6 +43,7 @@ class Stage:
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
         self._note = ""
+        self._ahead: deque[Press] = deque()
         self._streams = 0
         self._pending = 0
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
@@ -57,7 +59,7 @@ class Stage:
     async def _show(self, view: View[R]) -> R:
         while True:
             self.view = view
-            item = await self._next()
+            item = await self._next(view)
             step: View[R] | Done[R] | None
             if isinstance(item, Arrived):
                 step = view if self._remark(item) else view.arrive(item)
@@ -65,6 +67,9 @@ class Stage:
                 continue
             else:
                 step = view.press(item)
+                if step is None and view.waits:
+                    self._ahead.append(item)
+                    continue
                 if step is None:
                     self._note = f"{clean(item.key)} does nothing here; ? lists the keys"
                     continue
@@ -72,7 +77,9 @@ class Stage:
                 return step.result
             view = step
 
-    async def _next(self) -> Press | Arrived:
+    async def _next(self, view: View[Any]) -> Press | Arrived:
+        if self._ahead and not view.waits:
+            return self._ahead.popleft()
         if self.inbox.empty():
             self.paint()
             self.idle.set()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from wizard.frozen import dataclass
 from wizard.ui.page import Page, Room
 
 R = TypeVar("R")
@@ -50,6 +50,11 @@ class View(ABC, Generic[R]):
     def arrive(self, news: Arrived) -> View[R] | Done[R]:  # noqa: ARG002
         """What background work brings; most screens ask for none."""
         return self
+
+    @property
+    def waits(self) -> bool:
+        """Whether keys that mean nothing here are meant for what comes next."""
+        return False
 
     @property
     def takes_question_mark(self) -> bool:

@@ -52,9 +52,12 @@ def claim_template_name(subject: Subject, _context: Context) -> Iterator[Hit]:
         name = as_map(claim.get("metadata")).get("name")
         if not name:
             yield Hit(f"{path}.metadata.name", "The claim template has no name.", "Add metadata.name, such as data.")
-        elif isinstance(name, str) and (name in seen or not is_subdomain(name)):
-            why = "is used twice" if name in seen else "is not allowed"
-            yield Hit(f"{path}.metadata.name", f"The claim template's name {show(name)} {why}.", "Rename it.")
+        elif str(name) in seen:
+            message = f"Two claim templates are called {show(name)}; only one of them counts."
+            yield Hit(f"{path}.metadata.name", message, "Rename one of them.", "warning")
+        elif isinstance(name, str) and not is_subdomain(name):
+            hint = "Use lower-case letters, digits and dashes."
+            yield Hit(f"{path}.metadata.name", f"No volume claim can be called {show(name)}.", hint)
         seen.add(str(name))
 
 

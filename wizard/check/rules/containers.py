@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wizard.check.data import as_list, as_map, as_text, escape, items, listed, show
+from wizard.check.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
 from wizard.check.formats import is_label
 from wizard.check.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
@@ -71,6 +71,32 @@ def env_source(subject: Subject, _context: Context) -> Iterator[Hit]:
                 )
 
 
+@rule("env-from-source", "error", "An envFrom entry names a ConfigMap or a Secret", RUNS_PODS)
+def env_from_source(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        for path, entry in items(container.data.get("envFrom"), f"{container.path}.envFrom"):
+            found = [field for field in ("configMapRef", "secretRef") if entry.get(field) is not None]
+            if len(found) != 1:
+                what = "both a ConfigMap and a Secret" if found else "nothing"
+                message = f"An envFrom entry of container {show(container.name)} names {what}."
+                yield Hit(path, message, "Give it either configMapRef or secretRef.")
+
+
+@rule("hook-sleep", "error", "A preStop sleep ends before the pod is killed", RUNS_PODS)
+def hook_sleep(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    grace = as_int(subject.pod.spec.get("terminationGracePeriodSeconds"))
+    grace = 30 if grace is None else grace
+    for container in containers(subject):
+        for name in ("postStart", "preStop"):
+            seconds = as_int(dig(container.data, "lifecycle", name, "sleep", "seconds"))
+            if seconds is not None and not 0 <= seconds <= max(grace, 0):
+                path = f"{container.path}.lifecycle.{name}.sleep.seconds"
+                message = f"The {name} hook sleeps {seconds} seconds, but the pod has {grace} seconds to end."
+                yield Hit(path, message, "Sleep less, or raise terminationGracePeriodSeconds.")
+
+
 @rule("env-duplicate", "warning", "A container sets each variable once", RUNS_PODS)
 def env_duplicate(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
@@ -122,6 +148,19 @@ def command_one_text(subject: Subject, _context: Context) -> Iterator[Hit]:
         if " " in words.strip() and not container.data.get("args") and "\n" not in words:
             message = f"Container {show(container.name)} runs the one word {show(words)}; no program is called that."
             yield Hit(f"{container.path}.command[0]", message, f"Write [{escape(', '.join(words.split()))}].")
+
+
+@rule("toleration-key", "error", "A toleration without a key tolerates everything (operator Exists)", RUNS_PODS)
+def toleration_key(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    for path, entry in items(subject.pod.spec.get("tolerations"), f"{subject.pod.path}.tolerations"):
+        if not entry.get("key") and entry.get("operator") != "Exists":
+            yield Hit(f"{path}.key", "The toleration has no key.", "Add key, or write `operator: Exists`.")
+        elif entry.get("operator") == "Exists" and entry.get("value"):
+            yield Hit(
+                f"{path}.value", "A toleration with operator Exists takes no value.", "Remove value."
+            )
 
 
 RULES = rules_in(globals())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from wizard.check.data import as_map, escape, items, join, show
-from wizard.check.formats import LABEL, OLD_LABEL, is_label_key, is_label_value, is_subdomain
+from wizard.check.data import as_map, escape, join, show
+from wizard.check.formats import LABEL, OLD_LABEL, is_label_key, is_subdomain
 from wizard.check.frame import Context, Hit, Subject, rule, rules_in, same_namespace
 
-_PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"})
-_LABEL_NAMES = frozenset({"Namespace"})
+_PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
+_LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
 _SHORT = {"Job": 63, "StatefulSet": 63, "CronJob": 52}
 _RELAXED_SERVICE_MINOR = 36
 _MAX_ANNOTATIONS = 256 * 1024
@@ -113,30 +112,6 @@ def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
             message = f"{what} {show(subject.name)} is already written in {where}."
             yield Hit("metadata.name", message, "Remove one of them or give it another name.")
             return
-
-
-@rule("label-invalid", "error", "Labels have keys and values Kubernetes allows")
-def label_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
-    places = [("metadata.labels", subject.meta.get("labels"))]
-    if subject.pod is not None and subject.pod.meta_path != "metadata":
-        places.append((f"{subject.pod.meta_path}.labels", dict(subject.pod.labels)))
-    for index, (path, template) in enumerate(
-        items(subject.spec.get("volumeClaimTemplates"), "spec.volumeClaimTemplates")
-    ):
-        if index >= 0:
-            places.append((f"{path}.metadata.labels", as_map(template.get("metadata")).get("labels")))
-    for path, labels in places:
-        yield from _bad_labels(path, labels)
-
-
-def _bad_labels(path: str, labels: Any) -> Iterator[Hit]:
-    for key, value in as_map(labels).items():
-        if not is_label_key(str(key)):
-            hint = "Write `name` or `domain.example/name`; the name has at most 63 letters, digits, `-`, `_` or `.`."
-            yield Hit(join(path, str(key)), f"{show(str(key))} cannot be the key of a label.", hint)
-        elif isinstance(value, str) and not is_label_value(value):
-            hint = "Use at most 63 letters, digits, `-`, `_` or `.`; put longer text into an annotation."
-            yield Hit(join(path, str(key)), f"{show(value)} cannot be the value of label {escape(str(key))}.", hint)
 
 
 @rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")

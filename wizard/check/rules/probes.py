@@ -33,20 +33,10 @@ def probe_handlers(subject: Subject, _context: Context) -> Iterator[Hit]:
                 yield Hit(path, message, "Give it exactly one of httpGet, tcpSocket, grpc and exec.")
 
 
-@rule("probe-numbers", "error", "A probe's times and counts are possible", RUNS_PODS)
-def probe_numbers(subject: Subject, _context: Context) -> Iterator[Hit]:
+@rule("probe-success", "error", "Liveness and startup succeed at the first success", RUNS_PODS)
+def probe_success(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         for path, field, probe in probes(container):
-            for name in (
-                "initialDelaySeconds",
-                "timeoutSeconds",
-                "periodSeconds",
-                "successThreshold",
-                "failureThreshold",
-            ):
-                value = as_int(probe.get(name))
-                if value is not None and value < 0:
-                    yield Hit(f"{path}.{name}", f"{name} is {value}; it cannot be negative.", "Write 1 or more.")
             success = as_int(probe.get("successThreshold"))
             if field != "readinessProbe" and success is not None and success > 1:
                 message = f"successThreshold of a {field} must be 1, not {success}."

@@ -194,4 +194,18 @@ def role_wildcard(subject: Subject, _context: Context) -> Iterator[Hit]:
                 yield Hit(f"{path}.{field}", message, "List what is needed.")
 
 
+@rule("role-rule", "error", "A role's rule names groups and resources, or paths", {"Role", "ClusterRole"})
+def role_rule(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, entry in items(subject.data.get("rules"), "rules"):
+        if entry.get("nonResourceURLs"):
+            if subject.kind == "Role":
+                message = "A Role cannot allow paths outside its namespace (nonResourceURLs)."
+                yield Hit(f"{path}.nonResourceURLs", message, "Use a ClusterRole.")
+            continue
+        for field in ("apiGroups", "resources"):
+            if not entry.get(field) and isinstance(entry.get(field), list | None):
+                hint = 'Add `apiGroups: [""]` for the core group.' if field == "apiGroups" else "Add resources."
+                yield Hit(f"{path}.{field}", f"The rule names no {field}.", hint)
+
+
 RULES = rules_in(globals())

@@ -9,34 +9,6 @@ from wizard.check.data import as_int, as_map, as_text, dig, show
 from wizard.check.formats import percent_or_int
 from wizard.check.frame import RUNS_PODS, WORKLOADS, Context, Hit, Subject, rule, rules_in, same_namespace
 
-_NOT_NEGATIVE = {
-    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"), (
-        "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds",
-    )),
-    "Job": ("parallelism", "completions", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished",
-            "backoffLimitPerIndex", "maxFailedIndexes"),
-    "CronJob": ("startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
-}  # fmt: skip
-_ALWAYS = WORKLOADS
-
-
-@rule("number-negative", "error", "Counts and times are not negative", {*_NOT_NEGATIVE, "Pod"})
-def number_negative(subject: Subject, _context: Context) -> Iterator[Hit]:
-    places: list[tuple[str, Any]] = [("spec", subject.spec)] * bool(_NOT_NEGATIVE.get(subject.kind))
-    if subject.kind == "CronJob":
-        places.append(("spec.jobTemplate.spec", dig(subject.data, "spec", "jobTemplate", "spec")))
-    for path, data in places:
-        kind = "Job" if path != "spec" else subject.kind
-        for field in _NOT_NEGATIVE[kind]:
-            value = as_int(as_map(data).get(field))
-            if value is not None and value < 0:
-                yield Hit(f"{path}.{field}", f"{field} is {value}; it cannot be negative.", "Write 0 or more.")
-    if subject.pod is not None:
-        grace = as_int(subject.pod.spec.get("terminationGracePeriodSeconds"))
-        if grace is not None and grace < 0:
-            path = f"{subject.pod.path}.terminationGracePeriodSeconds"
-            yield Hit(path, f"terminationGracePeriodSeconds is {grace}; it cannot be negative.", "Write 0 or more.")
-
 
 def _surge(subject: Subject) -> tuple[str, Any, Any]:
     """(path of the settings, maxSurge, maxUnavailable) with the server's defaults."""
@@ -88,7 +60,7 @@ def progress_deadline(subject: Subject, _context: Context) -> Iterator[Hit]:
         yield Hit("spec.progressDeadlineSeconds", message, "Raise the deadline.")
 
 
-@rule("restart-policy", "error", "The pods of a long-running workload always restart", _ALWAYS)
+@rule("restart-policy", "error", "The pods of a long-running workload always restart", WORKLOADS)
 def restart_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
     policy = subject.pod.spec.get("restartPolicy") if subject.pod is not None else None
     if subject.pod is not None and policy in ("Never", "OnFailure"):

@@ -8,6 +8,8 @@ from wizard.check.data import as_int, as_map, as_text, dig, escape, items, join,
 from wizard.check.frame import Context, Hit, Subject, containers, rule, rules_in
 
 _HPA = frozenset({"HorizontalPodAutoscaler"})
+_SOURCES = frozenset({"Resource", "ContainerResource", "Pods", "Object", "External"})
+_VALUES = {"Utilization": "averageUtilization", "AverageValue": "averageValue", "Value": "value"}
 _SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
 
 
@@ -27,6 +29,26 @@ def hpa_range(subject: Subject, _context: Context) -> Iterator[Hit]:
         yield Hit("spec.minReplicas", message, "Lower minReplicas or raise maxReplicas.")
     if least is not None and least < 0:
         yield Hit("spec.minReplicas", f"minReplicas is {least}; it cannot be negative.", "Write 1 or more.")
+
+
+@rule("hpa-metric", "error", "A metric has the source its type names, and a value to aim at", _HPA)
+def hpa_metric(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.api_version != "autoscaling/v2":
+        return
+    for path, metric in items(subject.spec.get("metrics"), "spec.metrics"):
+        kind = as_text(metric.get("type"))
+        if kind not in _SOURCES:
+            continue
+        field = kind[0].lower() + kind[1:]
+        source = metric.get(field)
+        if source is None:
+            yield Hit(f"{path}.{field}", f"The metric has type {kind} but no {field}.", f"Add {field}.")
+            continue
+        goal = as_map(as_map(source).get("target"))
+        wanted = _VALUES.get(as_text(goal.get("type")))
+        if wanted is not None and goal.get(wanted) is None:
+            message = f"The target has type {goal.get('type')} but no {wanted}."
+            yield Hit(f"{path}.{field}.target.{wanted}", message, f"Add {wanted}.")
 
 
 @rule("hpa-to-zero", "error", "An autoscaler keeps at least one copy unless it reads outside metrics", _HPA)

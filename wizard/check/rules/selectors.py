@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.check.data import as_list, as_map, escape, items, join, show
-from wizard.check.formats import is_label_key, is_label_value
 from wizard.check.frame import WORKLOADS, Context, Hit, Subject, rule, rules_in, same_namespace
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
@@ -73,32 +72,6 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
             "The selector is empty, so it would find every pod.",
             "Add matchLabels with the app's labels.",
         )
-
-
-@rule("selector-expression", "error", "A selector's expressions have the values their operator needs", _SELECTING)
-def selector_expression(subject: Subject, _context: Context) -> Iterator[Hit]:
-    selector = as_map(subject.spec.get("selector"))
-    for path, term in items(selector.get("matchExpressions"), "spec.selector.matchExpressions"):
-        operator, values = term.get("operator"), as_list(term.get("values"))
-        if operator in ("In", "NotIn") and not values:
-            yield Hit(f"{path}.values", f"Operator {operator} needs at least one value.", "Add values, or use Exists.")
-        elif operator in ("Exists", "DoesNotExist") and values:
-            yield Hit(f"{path}.values", f"Operator {operator} takes no values.", "Remove values, or use In.")
-        elif isinstance(operator, str) and operator not in ("In", "NotIn", "Exists", "DoesNotExist"):
-            message = f"{show(operator)} is no selector operator."
-            yield Hit(f"{path}.operator", message, "Use In, NotIn, Exists or DoesNotExist.")
-
-
-@rule("selector-label-invalid", "error", "The labels in a selector can exist", _SELECTING)
-def selector_label_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
-    path = "spec.selector.matchLabels"
-    for key, value in as_map(as_map(subject.spec.get("selector")).get("matchLabels")).items():
-        if not is_label_key(str(key)) or (isinstance(value, str) and not is_label_value(value)):
-            yield Hit(
-                join(path, str(key)),
-                f"No pod can have the label {escape(str(key))}: {show(value)}.",
-                "Correct the label.",
-            )
 
 
 @rule(

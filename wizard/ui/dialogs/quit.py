@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from wizard.frozen import dataclass
 from wizard.ui.dialogs.choice import choice_sheet
 from wizard.ui.page import Key, Page, Room
 from wizard.ui.text import line, strong

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
+from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines, telling
+from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines
 from wizard.ui.text import BLANK, Line, Span, Style, clean, clip, line, pad, quiet, restyle, spread, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
 
@@ -117,7 +118,7 @@ class BundleView(View[Outcome]):
         first = max(0, min(self.top - height // 2, file.text.count("\n") - height)) if self.mode == "text" else 0
         shown = list(source_lines(self.ready.session, file, width, first, height))
         if self.mode == "text" and self.top - first < len(shown):
-            shown[self.top - first] = pad(restyle(shown[self.top - first], Style.BAR), width)
+            shown[self.top - first] = restyle(pad(shown[self.top - first], width), Style.BAR)
         return tuple(shown)
 
     def _panel(self, width: int) -> tuple[Line, ...]:
@@ -241,7 +242,7 @@ class BundleView(View[Outcome]):
             return None
         if origin.parameters:
             return Go("details", origin.parameters[0])
-        return Go("question", telling(self.ready.session, origin)) if origin.questions else None
+        return Go("question", self.ready.session.telling(origin)) if origin.questions else None
 
     # --- what the keys and the drawing share -----------------------------------------------------
 
@@ -253,7 +254,7 @@ class BundleView(View[Outcome]):
     @property
     def file(self) -> BundleFile | None:
         """The highlighted file of the bundle; ``None`` for one that is no longer part of it."""
-        return next((file for file in self.plan.bundle.files if file.path == self.item.path), None)
+        return next((file for file in self.ready.session.traced.files if file.path == self.item.path), None)
 
 
 def short_path(path: str, room: int) -> str:

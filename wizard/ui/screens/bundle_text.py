@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.ui.text import Line, Span, Style, clip, line, quiet, spread, strong
+from wizard.ui.text import Line, Span, Style, clip, line, quiet, spread, strong, width_of
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
+_SAID = "# <- "
+"""Begins the comment by which the manifest itself says which answer a block comes from."""
 
 
 def source_lines(session: Session, file: BundleFile, width: int, first: int, count: int) -> tuple[Line, ...]:
@@ -23,9 +25,12 @@ def source_lines(session: Session, file: BundleFile, width: int, first: int, cou
     for number in range(first, min(first + count, len(texts))):
         origin = file.origins[number] if number < len(file.origins) else None
         before = file.origins[number - 1] if 0 < number <= len(file.origins) else None
-        note = short_provenance(session, origin) if origin != before or number == first else ""
+        begins = number == first or origin != before
+        note = short_provenance(session, origin) if begins and _SAID not in texts[number] else ""
         code = (*line(quiet(f"{number + 1:>3} ")), *coloured(texts[number]))
-        shown.append(spread(code, clip(line(quiet(f"← {note}")), _MOST_PROVENANCE) if note else (), width))
+        told = clip(line(quiet(f"← {note}")), _MOST_PROVENANCE) if note else ()
+        fits = width_of(code) + width_of(told) < width
+        shown.append(spread(code, told if fits else (), width))
     return tuple(shown)
 
 
@@ -49,14 +54,9 @@ def short_provenance(session: Session, origin: Origin | None) -> str:
         return origin.parameters[0].rpartition(".")[2].replace("_", " ")
     if origin.component == "app" or not origin.questions:
         return ""
-    question = session.catalog.decision.questions[telling(session, origin)]
+    question = session.catalog.decision.questions[session.telling(origin)]
     said = wording.answer_text(question, session.answers.get(question.id))
     return f"{wording.topic(question)}: {wording.lower_first(said)}"
-
-
-def telling(session: Session, origin: Origin) -> str:
-    """The question whose answer says most about why a block is there: the first with something ticked or chosen."""
-    return next((item for item in origin.questions if session.answers.get(item)), origin.questions[-1])
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:
@@ -64,14 +64,13 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
     origin = file.origins[number] if number < len(file.origins) else None
     if origin is None:
         return ""
-    parts = []
+    parts = [f"parameter {key}" for key in origin.parameters]
     if origin.component != "app":
         parts.append(wording.pattern_name(session.catalog, origin.component))
     for item in origin.questions:
         question = session.catalog.decision.questions[item]
         said = wording.lower_first(wording.answer_text(question, session.answers.get(item)))
         parts.append(f"{wording.topic(question)}: {said}")
-    parts += [f"parameter {key}" for key in origin.parameters]
     return "← " + " · ".join(parts) if parts else ""
 
 

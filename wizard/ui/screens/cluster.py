@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
+from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle_text import diff_lines
 from wizard.ui.text import Line, Span, Style, line, quiet, strong

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard import wording
+from wizard.frozen import dataclass
 from wizard.ui.editor import Editor
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.form import GO_ON, Row, choices, first_missing, heading_of, label, rows, value_text
-from wizard.ui.text import Span, Style, clip, line, quiet, strong
+from wizard.ui.text import Span, Style, clip, line, pad, quiet, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 _GAP = 20
+_ASK = 48
+_SHORT = 24
+_VALUE = 24
 _FREE_TEXT = ("text", "url", "command", "list", "map")
 
 
@@ -82,7 +86,7 @@ class DetailsView(View[Filled]):
     def _heading(self, sheet: Sheet, row: Row, *, here: bool) -> None:
         open_ = row.heading in self.unfolded
         head = f"{'›' if here else ' '} {'▾' if open_ else '▸'} {row.heading}"
-        values = ", ".join(f"{label(f)} {value_text(f)}" for f in row.fields if f.text)
+        values = " · ".join(f"{label(f)}: {wording.shorten(value_text(f), _SHORT)}" for f in row.fields if f.text)
         summary = "" if open_ else f"  {values or count_empty(row)}"
         sheet.add(clip(line(head, quiet(summary)), sheet.width), focus=here)
 
@@ -93,9 +97,14 @@ class DetailsView(View[Filled]):
         text = value_text(field) or ("(needed)" if field.required else "(none)")
         style = Style.QUIET if field.state in ("default", "follows") or not field.text else Style.PLAIN
         note = quiet("  follows another") if field.state == "follows" else ""
-        sheet.add(clip(line(" " * indent, label(field).ljust(_GAP), Span(text, style), note), sheet.width))
+        head = (
+            pad(line(field.parameter.ask), min(_ASK, sheet.width - _VALUE))
+            if field.required
+            else label(field).ljust(_GAP)
+        )
+        sheet.add(clip(line(" " * indent, head, " ", Span(text, style), note), sheet.width))
         if field.state == "invalid":
-            self._problem(sheet, field, indent + _GAP)
+            self._problem(sheet, field, indent + 4)
 
     def _open_field(self, sheet: Sheet, field: Field, indent: int) -> None:
         sheet.add(f"›{' ' * (indent - 1)}", strong(field.parameter.ask), hang=indent, focus=True)
@@ -110,6 +119,7 @@ class DetailsView(View[Filled]):
         self._problem(sheet, field, indent + 4)
         if field.parameter.help:
             sheet.add(field.parameter.help, indent=indent + 2)
+        sheet.blank()
 
     def _problem(self, sheet: Sheet, field: Field, indent: int) -> None:
         if field.state != "invalid" or not field.problem:

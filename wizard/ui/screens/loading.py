@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Span, Style, line, quiet, strong
 from wizard.ui.view import Arrived, Back, Done, Press, View
@@ -27,6 +26,11 @@ class LoadingView(View["object"]):
     def press(self, press: Press) -> View[object] | Done[object] | None:
         """Esc gives up waiting."""
         return Done(Back()) if press.key in ("escape", "left") and not self.fixed else None
+
+    @property
+    def waits(self) -> bool:
+        """What is typed ahead is meant for what is being loaded."""
+        return True
 
     def arrive(self, news: Arrived) -> View[object] | Done[object]:
         """It has come."""

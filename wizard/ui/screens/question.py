@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard import wording
+from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Line, Span, Style, line, quiet, strong, wrap
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
@@ -213,7 +214,7 @@ def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
     gap = _NARROW_LABEL
     for label, text in wording.so_far(session):
         head = label if len(label) < gap else f"{label} "
-        lines += wrap(line(f"  {head.ljust(gap)}", quiet(text) if label == "ruled out" else text), width, hang=gap + 2)
+        lines += wrap(line(f"  {head.ljust(gap)}", text), width, hang=gap + 2)
     if len(lines) == 1:
         lines.append(line(quiet("  nothing is decided yet")))
     return tuple(lines)

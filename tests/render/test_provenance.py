@@ -1,0 +1,98 @@
+"""Provenance against the truth: change one parameter, render anew, and see which leaves differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.render.kitchen import ALL, CATALOG, request
+from wizard.catalog.model import Catalog, Parameter
+from wizard.render.model import Bundle, ObjectRef, RenderRequest
+from wizard.render.provenance import origin_in, origin_of, with_parameters
+from wizard.render.render import render
+from wizard.render.sentinels import sentinel, sentinels
+from wizard.render.tree import from_plain, walk
+
+REQUEST = request(*ALL)
+BUNDLE = render(CATALOG, REQUEST)
+TRACED = with_parameters(CATALOG, REQUEST, BUNDLE)
+VALUES = [p for c in CATALOG.components.values() for p in c.parameters if p.kind == "value"]
+
+
+def leaves(bundle: Bundle) -> dict[tuple[int, str], Any]:
+    return {
+        (number, path): getattr(node, "value", None)
+        for number, file in enumerate(bundle.manifests)
+        for path, node in walk(from_plain(file.document))
+    }
+
+
+def named(traced: Bundle, key: str) -> set[tuple[int, str]]:
+    return {
+        (number, path)
+        for number, file in enumerate(traced.manifests)
+        for path, origin in file.paths.items()
+        if key in origin.parameters
+    }
+
+
+def disagreement(
+    catalog: Catalog, request_: RenderRequest, traced: Bundle, parameter: Parameter
+) -> set[tuple[int, str]]:
+    """Leaves that change with the parameter without naming it, or name it without changing."""
+    before = leaves(traced)
+    other = sentinel(parameter, 77, request_.parameters.get(parameter.key))
+    if parameter.type == "map":  # as many entries as before, so that nothing after them moves
+        other = tuple((f"K{n}", "changed") for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
+    elif parameter.type in ("list", "command"):
+        other = tuple(f"changed-{n}" for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
+    after = leaves(render(catalog, replace(request_, parameters={**request_.parameters, parameter.key: other})))
+    changed = {place for place in before if place in after and before[place] != after[place]}
+    claimed = {place for place in named(traced, parameter.key) if before[place] is not None and place in after}
+    return changed ^ claimed
+
+
+@pytest.mark.parametrize("parameter", VALUES, ids=lambda p: p.key)
+def test_exactly_the_leaves_that_change_name_the_parameter(parameter: Parameter) -> None:
+    assert disagreement(CATALOG, REQUEST, TRACED, parameter) == set()
+    assert named(TRACED, parameter.key) or parameter.key == "app.replicas"  # the autoscaler's business
+
+
+def test_tracing_changes_nothing_else() -> None:
+    assert [f.text for f in TRACED.files] == [f.text for f in BUNDLE.files]
+    for plain, traced in zip(BUNDLE.manifests, TRACED.manifests, strict=True):
+        assert {p: replace(o, parameters=()) for p, o in traced.paths.items()} == dict(plain.paths)
+        assert [replace(o, parameters=()) if o else o for o in traced.origins] == list(plain.origins)
+
+
+def test_a_leaf_may_hang_on_several_parameters() -> None:
+    ref = ObjectRef("v1", "ConfigMap", "shop-shipper", "shop")
+    origin = origin_of(CATALOG, REQUEST, BUNDLE, ref, "data[shipper.yaml]")
+    assert origin is not None
+    assert set(origin.parameters) == {"sidecar.shipper.path", "sidecar.shipper.tag", "sidecar.shipper.endpoint"}
+
+
+def test_paths_are_found_however_they_are_written_and_missing_fields_by_their_parent() -> None:
+    ref = ObjectRef("apps/v1", "Deployment", "shop", "shop")
+    for path in (
+        "spec.template.metadata.labels[logs]",
+        "spec.template.metadata.labels.logs",
+        'spec.template.metadata.labels["logs"]',
+    ):
+        found = origin_in(TRACED, ref, path)
+        assert found is not None
+        assert found.parameters == ("sidecar.shipper.endpoint",)
+    missing = origin_in(TRACED, ref, "spec.template.spec.initContainers[0].livenessProbe.httpGet")
+    assert missing is not None
+    assert (missing.component, missing.questions, missing.parameters) == ("sidecar.shipper", ("logs",), ())
+    assert origin_in(TRACED, replace(ref, name="other"), "spec") is None
+
+
+def test_sentinels_are_of_their_type_and_all_different() -> None:
+    found = sentinels(tuple(VALUES), REQUEST.parameters)
+    assert set(found) == {p.key for p in VALUES}
+    assert len(set(map(str, found.values()))) == len(found)
+    for parameter in VALUES:
+        assert type(found[parameter.key]) is type(parameter.sample)

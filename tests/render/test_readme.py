@@ -1,0 +1,122 @@
+"""The README of a bundle, and what a pod costs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
+from wizard.render.cost import Load, amount, cpu_text, effective, memory_text
+from wizard.render.model import RenderRequest
+from wizard.render.render import render
+
+
+NAME = "templates/shared/README.md"
+
+
+def readme(request_: RenderRequest) -> str:
+    return render(CATALOG, request_).files[0].text
+
+
+def test_the_small_catalogue_has_the_readme_we_ship() -> None:
+    ours, shipped = CATALOG.root, Path(__file__).parents[2]
+    assert (ours / NAME).read_text("utf-8") == (shipped / NAME).read_text("utf-8")
+
+
+def test_it_says_what_a_person_must_do_first() -> None:
+    text = readme(request(*ALL))
+    assert "The Secret `shop-token` with the key `token` must exist" in text
+    assert (
+        "kubectl apply -f manifests/00-namespace.yaml\nkubectl -n shop create secret docker-registry registry" in text
+    )
+    assert "kubectl -n shop create secret generic shop-token --from-file=token=FILE" in text
+    assert "Nothing: the bundle brings what it needs." not in text
+    assert "Nothing: the bundle brings what it needs." in readme(request(given={"app.pull_secret_use": "no"}))
+
+
+def test_it_tells_the_decision_as_the_request_has_it() -> None:
+    full = replace(
+        request("sidecar.shipper"),
+        decision_path=(("Where do | logs go?", "only to files"),),
+        rejected=(("Job", "It does not *end*."),),
+        warnings=(("warning", "Look out.", "Do that."),),
+        command="podwizard new . --answers podwizard.yaml",
+        assumed=("logs",),
+    )
+    text = readme(full)
+    assert "| Where do \\| logs go? | only to files |" in text
+    assert "| Job | It does not \\*end\\*. |" in text
+    assert "- **warning**: Look out. Do that." in text
+    assert "```sh\npodwizard new . --answers podwizard.yaml\n```" in text
+    assert "| Log shipper | Files stay in the pod. |" in text
+
+
+def test_objects_images_picture_and_notes_are_there() -> None:
+    text = readme(request(*ALL))
+    assert "| Deployment/shop | [manifests/deployment.yaml](manifests/deployment.yaml) | Deployment |" in text
+    assert "| `registry.example/shipper:1.0` | Log shipper | 2026-11-22 |" in text
+    assert 'c1["sidecar<br/>shipper"]' in text
+    assert 'v1[("logs")]' in text
+    assert "Reads `/var/log/app/*.log`, tags with shop." in text
+    assert "kubectl -n shop rollout status deployment/shop" in text
+    assert "kubectl -n shop rollout undo deployment/shop" in text
+
+
+def test_an_example_that_nobody_replaced_is_told() -> None:
+    wait = COMPONENTS["init.wait", "default"]
+    needed = tuple(replace(p, required=True) for p in wait.parameters)
+    catalog = replace(CATALOG, components={**COMPONENTS, ("init.wait", "default"): replace(wait, parameters=needed)})
+    assert "  - `init.wait.host`: `db.example`" in render(catalog, request("init.wait")).files[0].text
+    own = request("init.wait", given={"init.wait.host": "real.example"})
+    assert "still have the example" not in render(catalog, own).files[0].text
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(st.sets(st.sampled_from(ALL)))
+def test_it_is_tidy_whatever_is_in_the_bundle(chosen: set[str]) -> None:
+    text = readme(request(*[p for p in ALL if p in chosen]))
+    lines = text.split("\n")
+    assert "\n\n\n" not in text
+    assert not any(line != line.rstrip() for line in lines)
+    for before, line in pairwise(lines):
+        if line.startswith("#"):
+            assert before == "" or before.startswith("kubectl"), line
+        if line.startswith("|") and not before.startswith("|"):
+            assert before == "", line
+
+
+def test_the_effective_request_is_the_most_that_runs_at_once() -> None:
+    sidecar, init = Load(100, 10, init=True, lasting=True), Load(500, 5, init=True, lasting=False)
+    app = Load(200, 50, init=False, lasting=False)
+    assert effective([sidecar, init, app]) == (600, 60)
+    assert effective([init, sidecar, app]) == (500, 60)
+    assert effective([app]) == (200, 50)
+    assert effective([]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("100m", 0.1),
+        ("1", 1),
+        ("1.5", 1.5),
+        ("64Mi", 64 * 1024**2),
+        ("1Gi", 1024**3),
+        ("2k", 2000),
+        ("1e3", 1000),
+        ("x", 0),
+        ("", 0),
+    ],
+)
+def test_quantities_are_read(text: str, number: float) -> None:
+    assert amount(text) == number
+
+
+def test_amounts_are_shown_short() -> None:
+    assert [cpu_text(n) for n in (20, 500, 1000, 1040, 5200)] == ["20m", "500m", "1", "1.04", "5.2"]
+    assert [memory_text(n * 1024**2) for n in (64, 1536, 1024)] == ["64Mi", "1.5Gi", "1Gi"]

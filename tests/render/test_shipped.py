@@ -1,0 +1,79 @@
+"""The catalogue we ship, rendered for its own examples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+import yaml
+
+from tests.render.test_hostile import HOSTILE
+from tests.render.test_provenance import disagreement, leaves
+from wizard.catalog.load import load_catalog
+from wizard.catalog.resolve import plain
+from wizard.decision.compile import compile_decision
+from wizard.render.lint import lint_templates
+from wizard.render.provenance import with_parameters
+from wizard.render.render import render
+from wizard.session import Session
+
+CATALOG = load_catalog()
+COMPILED = compile_decision(CATALOG.decision)
+EXAMPLES = {e.id: e for e in CATALOG.decision.examples}
+
+
+@cache
+def session(example: str) -> Session:
+    """The example's answers, and the sample of each parameter that has no default."""
+    found = Session(CATALOG, COMPILED)
+    for question, answer in EXAMPLES[example].answers.items():
+        found = found.answer(question, answer)
+    while missing := [f.parameter for f in found.fields if f.state == "missing"]:
+        for parameter in missing:
+            found = found.give(parameter.key, plain(parameter, parameter.sample))
+    return found
+
+
+def test_the_templates_have_no_fault() -> None:
+    assert [str(fault) for fault in lint_templates(CATALOG)] == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_example_gives_objects_of_one_name_and_namespace(example: str) -> None:
+    found = session(example)
+    if found.blocked:
+        pytest.skip("a warning of level error stops it")
+    bundle = found.bundle
+    for file in bundle.manifests:
+        assert file.ref is not None
+        assert file.ref.namespace == ("" if file.ref.kind == "Namespace" else bundle.namespace)
+        assert file.ref.name.startswith(bundle.name)
+        assert len(file.origins) == len(file.text.splitlines())
+        assert yaml.safe_load(file.text) == file.document
+    assert bundle.manifests[0].ref is not None
+    assert bundle.manifests[0].ref.kind == "Namespace"
+    assert "{{" not in bundle.files[0].text
+
+
+@pytest.mark.parametrize("example", ["sidecar-explosion", "sharded-cache-elastic"])
+def test_provenance_agrees_with_fresh_renders(example: str) -> None:
+    found = session(example)
+    request = found._request()
+    traced = with_parameters(CATALOG, request, found.bundle)
+    for component in found.components:
+        for parameter in component.parameters:
+            if parameter.kind == "value" and request.parameters[parameter.key] not in (None, ()):
+                assert disagreement(CATALOG, request, traced, parameter) == set(), parameter.key
+
+
+def test_no_text_changes_what_is_there() -> None:
+    found = session("sidecar-explosion")
+    request = found._request()
+    before = set(leaves(found.bundle))
+    texts = [p.key for c in found.components for p in c.parameters if p.type in ("text", "path", "key", "subdomain")]
+    for text in (t for t in HOSTILE[::6] if "\0" not in t):
+        for key in texts:
+            if request.parameters[key] is not None:
+                changed = replace(request, parameters={**request.parameters, key: text})
+                assert set(leaves(render(CATALOG, changed))) == before, (key, text)

@@ -1,0 +1,172 @@
+"""The whole journey on the shipped catalogue, with the real renderer, checks and writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.ui.drive import Driver, wizard
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
+from wizard.check.run import rules
+from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.decision.model import Answer
+from wizard.render.model import Bundle
+from wizard.render.writer import plan, write
+from wizard.services import Services
+from wizard.session import Session, start
+
+WEB: dict[str, Answer] = {
+    "work": "server",
+    "keeps": "nothing",
+    "copies": "several",
+    "logs": "stdout",
+    "metrics": "none",
+    "needs": (),
+    "habits": (),
+    "cluster": ("collector",),
+}
+SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()))
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def keys_for(session: Session, question_id: str, answer: Answer) -> list[str]:
+    """What a person presses for this answer."""
+    ids = [option.id for option in session.offered(question_id)]
+    if isinstance(answer, tuple):
+        return [*(str(ids.index(option) + 1) for option in answer), "enter"]
+    return [str(ids.index(answer) + 1)]
+
+
+async def answer_all(person: Driver, answers: dict[str, Answer]) -> int:
+    """Answer every question asked; give how many keys that took."""
+    pressed = 0
+    while (question := person.app.flow.session.question) is not None:
+        keys = keys_for(person.app.flow.session, question.id, answers[question.id])
+        await person.press(*keys)
+        pressed += len(keys)
+    return pressed
+
+
+def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) -> Session:
+    session = start(catalog)
+    for question_id, answer in answers.items():
+        session = session.answer(question_id, answer)
+    for key, value in parameters.items():
+        session = session.give(f"app.{key}", value)
+    return session
+
+
+async def test_a_plain_web_service_takes_few_keys(catalog: Catalog, tmp_path: Path) -> None:
+    target = tmp_path / "orders"
+    async with wizard(start(catalog), services=SERVICES, target=target) as person:
+        asked = 0
+        pressed = await answer_all(person, WEB)
+        asked = len(person.app.flow.session.answers)
+        assert "Deployment" in person.screen
+        await person.press("enter")
+        await person.type("orders")
+        await person.press("enter")
+        await person.type("example.com/orders:1.4.2")
+        screen = await person.press("enter")
+        assert "new" in screen
+        assert "deployment.yaml" in screen
+        assert "nothing found" in screen
+        screen = await person.press("enter")
+        assert "kubectl apply -k" in screen
+        await person.press("enter")
+        pressed += 5
+    assert asked <= 8
+    assert pressed <= 25
+    assert person.outcome.written is not None
+    assert (target / "manifests" / "deployment.yaml").is_file()
+    assert (target / "podwizard.yaml").is_file()
+
+
+async def test_nothing_is_written_before_the_bundle_screen(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    target = tmp_path / "orders"
+    async with wizard(session, services=SERVICES, target=target) as person:
+        await person.press("enter", "b")
+        assert "deployment.yaml" in person.screen
+        await person.press("ctrl+c", "ctrl+c")
+    assert not target.exists()
+    assert person.outcome.keep
+
+
+async def test_a_line_of_the_bundle_leads_to_what_put_it_there(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "o")
+        text = next(file.text for file in session.bundle.files if file.path.endswith("deployment.yaml"))
+        lines = text.split("\n")
+        await person.ahead(*["down"] * next(n for n, line in enumerate(lines) if "image: " in line))
+        assert "parameter app.image" in person.screen
+        assert "Which image does it run?" in await person.press("enter")
+
+
+async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    target = tmp_path / "orders"
+    write(plan(session.bundle, target))
+    readme = target / "README.md"
+    readme.write_text("mine\n")
+    async with wizard(session, services=SERVICES, target=target) as person:
+        screen = await person.press("enter", "b")
+        assert "kept: yours" in screen
+        await person.press("home")
+        assert "-mine" in await person.press("d")
+        screen = await person.press("d", "k")
+        assert "kept: yours" not in screen
+        await person.press("enter")
+    assert readme.read_text() != "mine\n"
+
+
+TARGET = Target("kind-dev", "dev", "https://127.0.0.1:6443", "admin\x1b[2J", "orders", ("~/.kube/config",))
+
+
+class Answers:
+    """A cluster that accepts everything but one object."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+
+    def events(self) -> Iterable[Event]:
+        yield Identity("dev-admin", (), "1.33")
+        for file in self.bundle.manifests:
+            assert file.ref is not None
+            bad = file.ref.kind == "Deployment"
+            cause = Cause("spec.template.spec.containers[0].image", "registry not allowed")
+            yield ObjectResult(
+                file.ref,
+                ObjectState.DENIED if bad else ObjectState.ACCEPTED,
+                "denied by policy [x]" if bad else "",
+                (cause,) if bad else (),
+            )
+        yield CheckFinished(len(self.bundle.manifests), len(self.bundle.manifests))
+
+    def cancel(self) -> None:
+        """Nothing is under way."""
+
+
+async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle: Answers(bundle))
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        screen = await person.press("enter", "b", "v")
+        assert "https://127.0.0.1:6443" in screen
+        assert "\x1b" not in screen
+        screen = await person.press("enter")
+        while "done; nothing was stored" not in person.screen:
+            await person.settle()
+        assert "denied by policy [x]" in person.screen
+        refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
+        screen = await person.press(*["down"] * refs.index("Deployment"), "enter")
+        assert "registry not allowed" in screen
+        assert "Which image does it run?" in await person.press("enter")

@@ -1,0 +1,61 @@
+"""The requests a dry run may make. Every one that could write is built by ``write`` and carries ``dryRun=All``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from wizard.frozen import dataclass
+
+MANAGER = "podwizard"
+APPLY = "application/apply-patch+yaml"
+JSON = "application/json"
+_DRY = ("dryRun", "All")
+_STRICT = (_DRY, ("fieldManager", MANAGER), ("fieldValidation", "Strict"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    content_type: str = ""
+    body: Mapping[str, Any] | None = None
+
+
+def read(path: str) -> Ask:
+    """A request that only reads."""
+    return Ask("GET", path)
+
+
+def write(method: str, path: str, body: Mapping[str, Any], content_type: str = JSON) -> Ask:
+    """A request that would write, were it not a dry run."""
+    return Ask(method, path, _STRICT, content_type, body)
+
+
+def refuse_unless_dry(ask: Ask) -> None:
+    """The last gate before the wire.
+
+    Raises:
+        RuntimeError: the request could store something.
+    """
+    if "?" in ask.path or "#" in ask.path:
+        raise RuntimeError("a request's path holds a query")
+    if ask.method == "GET":
+        return
+    values = [value for key, value in ask.query if key == _DRY[0]]
+    if ask.method not in ("POST", "PATCH") or values != [_DRY[1]] or any(key == "force" for key, _ in ask.query):
+        raise RuntimeError(f"a {ask.method} request that is not a dry run was stopped")
+
+
+def segment(text: str) -> str:
+    """One part of a path, quoted."""
+    return quote(text, safe="")
+
+
+def bad_segment(text: str) -> bool:
+    """Whether a name could change the path it is put into; no object can be called so."""
+    return text in (".", "..") or "/" in text or "%" in text

@@ -1,0 +1,194 @@
+"""Asking for one object: POST, an apply where it exists, a stand-in where its namespace is new. Child process only."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from wizard.cluster.answer import Answer
+from wizard.cluster.ask import APPLY, Ask, read, write
+from wizard.cluster.compare import difference, server_changes
+from wizard.cluster.judge import Judged, Kind, conflicts, judge
+from wizard.cluster.model import ObjectResult, ObjectState, Target
+from wizard.cluster.objects import malformed, metadata, moved, pod_of, ref_of
+from wizard.cluster.preflight import Kinds
+from wizard.cluster.resources import Resource
+from wizard.cluster.trouble import Trouble
+from wizard.render.model import ObjectRef
+
+_GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
+_POD = Resource("v1", "pods", namespaced=True)
+_NO_ACCOUNT = "error looking up service account"
+_POD_SECURITY_WARNING = "would violate PodSecurity"
+
+
+class Sender(Protocol):
+    """What carries a request to the server."""
+
+    def send(self, ask: Ask) -> Answer:
+        """The answer to one request."""
+        ...
+
+
+@dataclass(slots=True)
+class Asker:
+    """Knows the target and the bundle; safe to use from several threads."""
+
+    sender: Sender
+    target: Target
+    kinds: Kinds
+    new_namespaces: frozenset[str]
+    """Those the bundle itself makes."""
+    deep: bool = False
+    _missing: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, obj: Mapping[str, Any]) -> Iterator[ObjectResult]:
+        """The result of an object, and with ``deep`` that of its Pod.
+
+        Raises:
+            Trouble: nobody can be asked any more.
+        """
+        ref = ref_of(obj)
+        problem = malformed(obj)
+        if problem:
+            yield ObjectResult(ref, ObjectState.INVALID, problem, hint="mend the manifest; it was not sent")
+            return
+        resource = self.kinds.find(ref)
+        if isinstance(resource, ObjectResult):
+            yield resource
+            return
+        yield self._guarded(ref, obj, resource)
+        pod = pod_of(obj, self._namespace(obj, _POD)) if self.deep else None
+        if pod is not None:
+            pod_ref = replace(ref, api_version="v1", kind="Pod")
+            result = self._guarded(pod_ref, pod, _POD)
+            yield replace(result, note=_joined(f"a Pod of {ref}", result.note))
+
+    def _namespace(self, obj: Mapping[str, Any], resource: Resource) -> str:
+        return str(metadata(obj).get("namespace") or self.target.namespace) if resource.namespaced else ""
+
+    def _guarded(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
+        """One object's result; a request that got no answer leaves only this object unknown."""
+        try:
+            return replace(self._result(ref, obj, resource), ref=ref)
+        except Trouble as trouble:
+            if trouble.kind not in ("timeout", "answer"):
+                raise
+            return ObjectResult(ref, ObjectState.UNKNOWN, f"{trouble.message}; not checked", hint=trouble.hint)
+
+    def _post(
+        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
+    ) -> tuple[Answer, Judged]:
+        answer = self.sender.send(write("POST", resource.path(namespace), obj))
+        judged = judge(answer, replace(ref, namespace=namespace), context=self.target.context)
+        if judged.kind is Kind.STOP:
+            raise Trouble(judged.result.message, judged.result.hint)
+        if _NO_ACCOUNT in judged.result.message and ref.kind == "Pod":
+            return self._post_without_account(ref, obj, resource, namespace, judged)
+        return answer, judged
+
+    def _post_without_account(
+        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str, before: Judged
+    ) -> tuple[Answer, Judged]:
+        """A Pod whose ServiceAccount does not exist yet, asked for as the namespace's default account."""
+        spec = {k: v for k, v in obj["spec"].items() if k not in ("serviceAccountName", "serviceAccount")}
+        if spec == obj["spec"]:
+            text = "the namespace has no default ServiceAccount yet; the Pod was not checked"
+            return Answer(0, None, ""), replace(
+                before, result=replace(before.result, state=ObjectState.UNKNOWN, message=text)
+            )
+        answer, judged = self._post(ref, {**obj, "spec": spec}, resource, namespace)
+        note = "with the default ServiceAccount, as its own does not exist yet"
+        return answer, replace(judged, result=replace(judged.result, note=_joined(note, judged.result.note)))
+
+    def _result(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
+        namespace = self._namespace(obj, resource)
+        answer, judged = self._post(ref, obj, resource, namespace)
+        if judged.kind is Kind.EXISTS:
+            return self._compared(ref, obj, resource, judged.result)
+        if judged.kind is Kind.NO_NAMESPACE:
+            return self._without_namespace(ref, obj, resource, namespace)
+        if judged.kind is Kind.NO_RESOURCE:
+            return self.kinds.not_served(ref)
+        result = judged.result
+        if result.state in _GOOD and answer.body is not None:
+            return replace(result, note=_joined(result.note, server_changes(obj, answer.body)))
+        return result
+
+    # --- it exists -----------------------------------------------------------------------------
+
+    def _compared(
+        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, posted: ObjectResult
+    ) -> ObjectResult:
+        namespace = self._namespace(obj, resource)
+        path = resource.path(namespace, ref.name)
+        answer = self.sender.send(write("PATCH", path, obj, APPLY))
+        judged = judge(answer, replace(ref, namespace=namespace), context=self.target.context)
+        warnings = tuple(dict.fromkeys((*posted.warnings, *answer.warnings)))
+        base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=answer.status)
+        if owned := conflicts(answer):
+            owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in owned})
+            text = f"exists, and {', '.join(owners)} owns fields that would change"
+            return replace(base, message=text, causes=owned, hint="a server-side apply would need --force-conflicts")
+        if judged.kind is Kind.FORBIDDEN:
+            return replace(base, message="exists; cannot be compared (no patch permission)")
+        if judged.kind is Kind.STOP:
+            raise Trouble(judged.result.message, judged.result.hint)
+        if judged.kind in (Kind.NO_NAMESPACE, Kind.NO_RESOURCE, Kind.EXISTS):
+            return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
+        if judged.result.state not in _GOOD or answer.body is None:
+            return replace(judged.result, warnings=warnings)
+        return self._with_difference(base, path, answer.body)
+
+    def _with_difference(self, base: ObjectResult, path: str, wanted: Mapping[str, Any]) -> ObjectResult:
+        answer = self.sender.send(read(path))
+        if answer.status != 200 or answer.body is None:
+            return replace(base, message="exists; cannot be compared (no get permission)")
+        diff = difference(answer.body, wanted)
+        note = "it is being deleted" if metadata(answer.body).get("deletionTimestamp") else ""
+        said = "exists, and would change" if diff else "exists; nothing would change"
+        return replace(base, message=said, diff=diff, note=note)
+
+    # --- its namespace does not ----------------------------------------------------------------
+
+    def _without_namespace(
+        self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
+    ) -> ObjectResult:
+        base = ObjectResult(
+            ref, ObjectState.DEFERRED, f"namespace {namespace} does not exist here; not checked", code=404
+        )
+        if namespace not in self.new_namespaces:
+            return replace(base, hint="create it first, or name another with -n")
+        for candidate in dict.fromkeys((self.target.namespace, "default")):
+            with self._lock:
+                if candidate == namespace or candidate in self._missing:
+                    continue
+            _, judged = self._post(ref, moved(obj, namespace, candidate), resource, candidate)
+            if judged.kind is not Kind.NO_NAMESPACE:
+                return _from_stand_in(base, judged.result, namespace, candidate)
+            with self._lock:
+                self._missing.add(candidate)
+        text = f"namespace {namespace} is new, and no other could stand in; its fields are known, no more was checked"
+        return replace(base, message=text)
+
+
+def _from_stand_in(base: ObjectResult, result: ObjectResult, namespace: str, candidate: str) -> ObjectResult:
+    """What a stand-in's answer says of the real namespace; its policies and quotas are its own."""
+    note = _joined(f"checked in stand-in namespace {candidate}", result.note)
+    warnings = tuple(text for text in result.warnings if not text.startswith(_POD_SECURITY_WARNING))
+    if result.state is ObjectState.INVALID:
+        return replace(result, note=note, warnings=warnings)
+    base = replace(base, code=result.code, warnings=warnings)
+    if result.state in _GOOD:
+        return replace(
+            base, message=f"namespace {namespace} is new; nothing else is wrong", note=note, stand_in=candidate
+        )
+    text = f"namespace {namespace} is new, and {candidate} could not stand in for it: {result.message}"
+    return replace(base, message=text, hint=result.hint)
+
+
+def _joined(*texts: str) -> str:
+    return "; ".join(text for text in texts if text)

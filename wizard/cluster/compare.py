@@ -1,0 +1,119 @@
+"""What a dry run would change: on the live object, and on what was sent."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+_SERVER_METADATA = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink")
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_HIDDEN, _HIDDEN_NEW = "(hidden)", "(hidden, would change)"
+_LONGEST = 200_000
+_MOST_PATHS = 8
+_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(m|k|[KMGTPE]i?|)")
+_SCALES = {
+    "m": Decimal("0.001"), "": Decimal(1), "k": Decimal(10**3),
+    **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("KMGTPE", 1)},
+    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", 1)},
+}  # fmt: skip
+
+
+def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """A unified diff of what is there against what would be, without the server's own fields and without secrets."""
+    before, after = _clean(live), _clean(wanted)
+    if live.get("kind") == "Secret":
+        _mask(before, after)
+    if before == after:
+        return ""
+    lines = difflib.unified_diff(_yaml(before), _yaml(after), "live", "after this bundle", lineterm="", n=3)
+    return "\n".join(lines)[:_LONGEST]
+
+
+def _clean(value: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: item for key, item in value.items() if key != "status"}
+    metadata = {k: v for k, v in (kept.get("metadata") or {}).items() if k not in _SERVER_METADATA}
+    notes = {k: v for k, v in (metadata.pop("annotations", None) or {}).items() if k != _LAST_APPLIED}
+    if notes:
+        metadata["annotations"] = notes
+    kept["metadata"] = metadata
+    return kept
+
+
+def _mask(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Hide every value of a Secret; that one changes is still seen."""
+    for section in ("data", "stringData"):
+        old, new = dict(before.get(section) or {}), dict(after.get(section) or {})
+        if section in before:
+            before[section] = dict.fromkeys(old, _HIDDEN)
+        if section in after:
+            after[section] = {
+                key: _HIDDEN if old.get(key, value) == value else _HIDDEN_NEW for key, value in new.items()
+            }
+
+
+def _yaml(value: Mapping[str, Any]) -> list[str]:
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(value, Dumper=dumper, sort_keys=True, allow_unicode=True, width=1000)
+    return text.splitlines()
+
+
+def server_changes(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+    """What the cluster makes of an object beyond filling in defaults, such as an injected container; or nothing."""
+    paths = list(dict.fromkeys(_changes(sent, answer, "")))
+    if not paths:
+        return ""
+    more = f" and {len(paths) - _MOST_PATHS} more" if len(paths) > _MOST_PATHS else ""
+    return f"the cluster changes {', '.join(paths[:_MOST_PATHS])}{more}"
+
+
+def _changes(sent: Any, got: Any, path: str) -> Iterator[str]:
+    if isinstance(sent, dict) and isinstance(got, dict):
+        for key, value in sent.items():
+            inner = f"{path}.{key}" if path else str(key)
+            if value in (None, {}, [], "") or inner in ("apiVersion", "status", "stringData", "metadata.namespace"):
+                continue
+            if key in got:
+                yield from _changes(value, got[key], inner)
+            elif inner != "metadata.generateName":
+                yield f"{inner} (removed)"
+    elif isinstance(sent, list) and isinstance(got, list):
+        yield from _list_changes(sent, got, path)
+    elif sent != got and not _same_quantity(sent, got):
+        yield path
+
+
+def _list_changes(sent: list[Any], got: list[Any], path: str) -> Iterator[str]:
+    if all(isinstance(each, dict) and "name" in each for each in (*sent, *got)):
+        theirs = {each["name"]: each for each in got}
+        ours = {each["name"] for each in sent}
+        yield from (f"{path}[{name}] (added)" for name in theirs if name not in ours)
+        for each in sent:
+            inner = f"{path}[{each['name']}]"
+            if each["name"] in theirs:
+                yield from _changes(each, theirs[each["name"]], inner)
+            else:
+                yield f"{inner} (removed)"
+    elif len(sent) != len(got):
+        yield path
+    else:
+        for number, (one, other) in enumerate(zip(sent, got, strict=True)):
+            yield from _changes(one, other, f"{path}[{number}]")
+
+
+def _same_quantity(one: Any, other: Any) -> bool:
+    """Whether two scalars are one quantity (``1000m`` is ``1``)."""
+    values = []
+    for each in (one, other):
+        found = _QUANTITY.fullmatch(str(each)) if isinstance(each, (str, int, float)) else None
+        if found is None or isinstance(each, bool):
+            return False
+        try:
+            values.append(Decimal(found[1]) * _SCALES[found[2]])
+        except ArithmeticError:
+            return False
+    return values[0] == values[1]

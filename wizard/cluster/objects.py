@@ -1,0 +1,91 @@
+"""Reading and changing the objects that are sent: names, a stand-in namespace, the Pod of a template."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from wizard.cluster.ask import bad_segment
+from wizard.render.model import ObjectRef
+
+_TEMPLATES = {
+    "Deployment": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "Job": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+}
+_LONGEST_PREFIX = 50
+
+
+def ref_of(obj: Mapping[str, Any]) -> ObjectRef:
+    """What names an object; missing parts are empty."""
+    meta = metadata(obj)
+    parts = (
+        obj.get("apiVersion"),
+        obj.get("kind"),
+        meta.get("name") or meta.get("generateName"),
+        meta.get("namespace"),
+    )
+    return ObjectRef(*(part if isinstance(part, str) else "" for part in parts))
+
+
+def metadata(obj: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The metadata, empty when it is none."""
+    found = obj.get("metadata")
+    return found if isinstance(found, dict) else {}
+
+
+def malformed(obj: Mapping[str, Any]) -> str:
+    """Why an object cannot even be sent, or empty."""
+    for key in ("apiVersion", "kind"):
+        if not isinstance(obj.get(key), str) or not obj[key]:
+            return f"{key} is missing"
+    if str(obj["apiVersion"]).count("/") > 1 or any(bad_segment(p) for p in str(obj["apiVersion"]).split("/")):
+        return "apiVersion is not a group and a version"
+    if not isinstance(obj.get("metadata", {}), dict):
+        return "metadata is not a mapping"
+    for key in ("name", "namespace"):
+        value = metadata(obj).get(key)
+        if value is not None and (not isinstance(value, str) or bad_segment(value)):
+            return f"metadata.{key} cannot be a name"
+    return ""
+
+
+def moved(obj: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
+    """A copy in another namespace; references to the old one within it follow."""
+    changed: dict[str, Any] = _moved(copy.deepcopy(dict(obj)), old, new)
+    changed["metadata"] = {**metadata(changed), "namespace": new}
+    return changed
+
+
+def _moved(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {k: new if k == "namespace" and v == old else _moved(v, old, new) for k, v in value.items()}
+    return [_moved(item, old, new) for item in value] if isinstance(value, list) else value
+
+
+def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
+    """A Pod made of an object's template, or ``None`` when it has none."""
+    template: Any = obj
+    for step in _TEMPLATES.get(str(obj.get("kind")), ("",)):
+        template = template.get(step) if isinstance(template, dict) else None
+    if not isinstance(template, dict) or not isinstance(template.get("spec"), dict):
+        return None
+    template = copy.deepcopy(template)
+    spec = template["spec"]
+    claims = (obj.get("spec") or {}).get("volumeClaimTemplates")
+    for claim in claims if isinstance(claims, list) else ():
+        name = str(metadata(claim).get("name")) if isinstance(claim, dict) else ""
+        if name and isinstance(spec.setdefault("volumes", []), list):
+            spec["volumes"].append({"name": name, "persistentVolumeClaim": {"claimName": name}})
+    meta = {k: v for k, v in metadata(template).items() if k in ("labels", "annotations")}
+    prefix = f"{str(metadata(obj).get('name') or 'pod')[:_LONGEST_PREFIX]}-"
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"generateName": prefix, "namespace": namespace, **meta},
+        "spec": spec,
+    }

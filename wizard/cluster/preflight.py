@@ -1,0 +1,145 @@
+"""What is asked once, before any object: who we are, the server's version, where custom kinds live."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wizard.cluster.answer import Answer
+from wizard.cluster.ask import read, write
+from wizard.cluster.judge import Kind, judge
+from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
+from wizard.cluster.objects import malformed, ref_of
+from wizard.cluster.resources import Resource, Resources, built_in, group_path, is_built_in_group, served
+from wizard.cluster.trouble import Trouble
+from wizard.render.model import ObjectRef
+
+if TYPE_CHECKING:
+    from wizard.cluster.asking import Sender
+
+_REVIEW = "authentication.k8s.io/v1"
+_VERSION = re.compile(r"v?(\d+\.\d+[0-9A-Za-z.+_-]*)")
+
+
+def identify(sender: Sender, target: Target) -> Identity:
+    """Who the server takes us for; proves address, TLS and credentials in one request.
+
+    Raises:
+        Trouble: the server cannot be asked.
+    """
+    ref = ObjectRef(_REVIEW, "SelfSubjectReview", "")
+    body = {"apiVersion": _REVIEW, "kind": "SelfSubjectReview"}
+    answer = sender.send(write("POST", f"/apis/{_REVIEW}/selfsubjectreviews", body))
+    judged = judge(answer, ref, context=target.context)
+    if "HTTP request to an HTTPS server" in answer.text:
+        raise Trouble(f"{target.server} does not speak the expected protocol", "check http and https in its address")
+    if judged.kind is Kind.STOP:
+        raise Trouble(_with_address(judged.result.message, target), judged.result.hint)
+    if answer.status in (429, 500, 502, 503, 504):
+        raise Trouble(judged.result.message.removesuffix("; not checked"), judged.result.hint)
+    user, groups = _user(answer.body)
+    return Identity(user, groups, _version(sender))
+
+
+def _with_address(message: str, target: Target) -> str:
+    return message.replace("this is not", f"{target.server} is not", 1)
+
+
+def _user(body: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
+    """The user of a review; empty where the server is too old, or does not let us ask."""
+    status = (body or {}).get("status")
+    info = status.get("userInfo") if isinstance(status, dict) else None
+    if not isinstance(info, dict):
+        return "", ()
+    groups = info.get("groups")
+    return str(info.get("username") or ""), tuple(str(group) for group in groups) if isinstance(groups, list) else ()
+
+
+def _version(sender: Sender) -> str:
+    try:
+        answer = sender.send(read("/version"))
+    except Trouble:
+        return ""
+    found = _VERSION.match(str((answer.body or {}).get("gitVersion") or ""))
+    return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """Where every kind of the bundle lives, or why it cannot be asked for."""
+
+    known: Resources
+    unserved: frozenset[str]
+    """Group versions the server does not have."""
+    unasked: Mapping[str, str]
+    """Group versions that could not be looked up, and why."""
+    version: str
+    made: frozenset[tuple[str, str]] = frozenset()
+    """(group, kind) of the custom resource definitions the bundle itself makes."""
+
+    def find(self, ref: ObjectRef) -> Resource | ObjectResult:
+        """Where a kind lives, or the result that says why nobody knows."""
+        found = self.known.get((ref.api_version, ref.kind))
+        if found is not None:
+            return found
+        if ref.api_version in self.unasked:
+            text = f"{ref.api_version} could not be looked up ({self.unasked[ref.api_version]}); not checked"
+            return ObjectResult(ref, ObjectState.UNKNOWN, text)
+        return self.not_served(ref)
+
+    def not_served(self, ref: ObjectRef) -> ObjectResult:
+        """The result for a kind this server does not have."""
+        server = f"Kubernetes {self.version}" if self.version else "this cluster"
+        if is_built_in_group(ref.api_version):
+            if ref.api_version in self.unserved or (ref.api_version, ref.kind) in self.known:
+                text = f"{ref.api_version} is not served by {server}"
+                return ObjectResult(ref, ObjectState.INVALID, text, hint="use another apiVersion")
+            siblings = [kind for version, kind in self.known if version == ref.api_version]
+            near = difflib.get_close_matches(ref.kind, siblings, 1)
+            hint = f"did you mean {near[0]}?" if near else "check apiVersion and kind"
+            return ObjectResult(ref, ObjectState.INVALID, f"{ref.api_version} has no kind {ref.kind}", hint=hint)
+        text = f"kind {ref.kind} ({ref.api_version}) is not installed on this cluster; not checked"
+        own = (ref.api_version.partition("/")[0], ref.kind) in self.made
+        hint = "the bundle installs it: ask again after that" if own else "install its operator or CRD first"
+        return ObjectResult(ref, ObjectState.DEFERRED, text, hint=hint)
+
+
+def look_up(sender: Sender, objects: Iterable[Mapping[str, Any]], version: str, pool: Executor) -> Kinds:
+    """Find where the kinds of the objects live: built-in ones are known, each other group version is asked for once."""
+    objects = [each for each in objects if not malformed(each)]
+    known = built_in()
+    refs = [ref_of(each) for each in objects]
+    groups = list(dict.fromkeys(ref.api_version for ref in refs if (ref.api_version, ref.kind) not in known))
+    unserved, unasked = set(), {}
+    for api_version, answer in zip(groups, pool.map(lambda group: _asked(sender, group), groups), strict=True):
+        if isinstance(answer, Trouble):
+            unasked[api_version] = answer.message
+        elif answer.status == 200 and answer.body is not None:
+            known.update(served(api_version, answer.body))
+        elif answer.status == 404:
+            unserved.add(api_version)
+        else:
+            unasked[api_version] = f"status {answer.status}"
+    return Kinds(known, frozenset(unserved), unasked, version, frozenset(_made(objects)))
+
+
+def _asked(sender: Sender, api_version: str) -> Answer | Trouble:
+    root = "/api" if "/" not in api_version else "/apis"
+    try:
+        return sender.send(read(f"{root}/{group_path(api_version)}"))
+    except Trouble as trouble:
+        if trouble.kind not in ("timeout", "answer"):
+            raise
+        return trouble
+
+
+def _made(objects: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    for each in objects:
+        spec = each.get("spec")
+        if each.get("kind") == "CustomResourceDefinition" and isinstance(spec, dict):
+            names = spec.get("names")
+            yield str(spec.get("group")), str(names.get("kind") if isinstance(names, dict) else "")

@@ -1,0 +1,113 @@
+"""What passes between a dry run and its child process: one JSON object a line, both ways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, field
+from typing import Any
+
+from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.frozen import dataclass
+from wizard.render.model import ObjectRef
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things may take, in seconds."""
+
+    connect: float = 3.0
+    read: float = 15.0
+    plugin: float = 20.0
+    total: float = 120.0
+    longest_wait: float = 10.0
+    """The longest single wait a busy server may ask for."""
+    patience: float = 30.0
+    """The sum of such waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All a child process is told."""
+
+    target: Target
+    objects: tuple[Mapping[str, Any], ...]
+    folder: str
+    """A private folder for key files; the parent removes it."""
+    deep: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+def encode_request(request: Request) -> bytes:
+    """The request as one line."""
+    return _line({"format": FORMAT, **asdict(request)})
+
+
+def decode_request(line: bytes) -> Request:
+    """The request of a parent of the same version.
+
+    Raises:
+        ValueError: it is none.
+    """
+    data = json.loads(line)
+    if data.pop("format", None) != FORMAT:
+        raise ValueError("a request of another version")
+    target = data.pop("target")
+    target["kubeconfig"], target["notes"] = tuple(target["kubeconfig"]), tuple(target["notes"])
+    limits = Limits(**data.pop("limits"))
+    return Request(target=Target(**target), limits=limits, **{**data, "objects": tuple(data["objects"])})
+
+
+def encode_event(event: Event, hide: Callable[[str], str]) -> bytes:
+    """One event as one line; every text goes through ``hide``."""
+    kinds = {Identity: "identity", ObjectResult: "result", CheckFinished: "finished"}
+    return _line({"event": kinds[type(event)], **_hidden(_plain(event), hide)})
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    data = asdict(event)
+    if isinstance(event, ObjectResult):
+        data["state"] = event.state.name
+    return data
+
+
+def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return hide(value)
+    if isinstance(value, dict):
+        return {key: _hidden(item, hide) if key != "state" else item for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_hidden(item, hide) for item in value]
+    return value
+
+
+def decode_event(line: bytes) -> Event | None:
+    """The event of a line, or ``None`` when the line is something else."""
+    try:
+        data = json.loads(line)
+        kind = data.pop("event")
+        if kind == "identity":
+            return Identity(data["user"], tuple(data["groups"]), data["version"])
+        if kind == "finished":
+            return CheckFinished(**data)
+        return _result(data) if kind == "result" else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _result(data: dict[str, Any]) -> ObjectResult:
+    return ObjectResult(
+        **{
+            **data,
+            "ref": ObjectRef(**data["ref"]),
+            "state": ObjectState[data["state"]],
+            "causes": tuple(Cause(**cause) for cause in data["causes"]),
+            "warnings": tuple(data["warnings"]),
+        }
+    )
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, default=str, ensure_ascii=True).encode() + b"\n"

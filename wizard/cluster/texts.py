@@ -1,0 +1,62 @@
+"""Cutting a server's texts to size and keeping secrets out of them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+HIDDEN = "•••"
+_LONGEST = 500
+_TAIL = 160
+_SHORTEST_SECRET = 4
+
+
+def one_line(text: str) -> str:
+    """Whitespace and line breaks as single spaces."""
+    return " ".join(text.split())
+
+
+def shortened(text: str) -> str:
+    """The head and the tail of a long text: servers quote whole objects and say what is wrong at the end."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - _TAIL - 3]} … {text[-_TAIL:]}"
+
+
+def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Every value of the Secrets among objects, encoded and decoded."""
+    for each in objects:
+        if each.get("kind") != "Secret":
+            continue
+        for section in ("data", "stringData"):
+            values = each.get(section)
+            for value in values.values() if isinstance(values, dict) else ():
+                text = value if isinstance(value, str) else str(value)
+                yield text
+                try:
+                    yield base64.b64decode(text, validate=True).decode()
+                except (binascii.Error, ValueError):
+                    continue
+
+
+class Curtain:
+    """Replaces what must not be shown."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: tuple[str, ...] = ()
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Hide these as well; very short ones would hide ordinary text and are left."""
+        found = {each.strip() for each in (*self._secrets, *secrets)}
+        long = [each for each in found if len(each) >= _SHORTEST_SECRET]
+        self._secrets = tuple(sorted(long, key=len, reverse=True))
+
+    def hide(self, text: str) -> str:
+        """``text`` without any of them."""
+        for each in self._secrets:
+            if each in text:
+                text = text.replace(each, HIDDEN)
+        return text

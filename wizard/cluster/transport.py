@@ -1,0 +1,168 @@
+"""The wire: one request at a time through the official client, with limits on everything. Child process only."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import threading
+import time
+import warnings
+from dataclasses import field
+from typing import Any
+from urllib.parse import urlsplit
+
+from wizard.cluster.answer import Answer, answer_of
+from wizard.cluster.ask import Ask, refuse_unless_dry
+from wizard.cluster.connection import Connection
+from wizard.cluster.protocol import Limits
+from wizard.cluster.trouble import Trouble, explain
+from wizard.frozen import dataclass
+from wizard.version import __version__
+
+_LARGEST = 16 << 20
+_CHUNK = 1 << 16
+_TRIES = 2
+_BUSY = (429, 503)
+_WARNING = re.compile(r'(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(slots=True)
+class Transport:
+    """One shared client; safe to use from several threads."""
+
+    connection: Connection
+    limits: Limits
+    _client: Any = None
+    _ends: float = 0.0
+    _patience: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self) -> None:
+        """Load the client.
+
+        Raises:
+            ImportError: it is not installed.
+            Trouble: a certificate or proxy setting cannot be used.
+        """
+        from kubernetes.client.api_client import ApiClient
+
+        warnings.simplefilter("ignore")  # the library's warnings are texts for developers
+        self._ends = time.monotonic() + self.limits.total
+        self._patience = self.limits.patience
+        try:
+            self._client = ApiClient(_configuration(self.connection))
+        except Exception as error:  # missing SOCKS support, bad certificate files
+            raise explain(error, self.connection) from error
+        self._client.user_agent = f"podwizard/{__version__}"
+        for name, value in self.connection.headers.items():
+            self._client.set_default_header(name, value)
+        if self.connection.authorization:
+            self._client.set_default_header("authorization", self.connection.authorization)
+
+    def send(self, ask: Ask) -> Answer:
+        """Ask, and where the server says to wait, wait and ask again a few times.
+
+        Raises:
+            Trouble: no answer came.
+        """
+        refuse_unless_dry(ask)
+        for left in range(_TRIES, -1, -1):
+            answer = self._once(ask)
+            if answer.status not in _BUSY or answer.retry_after is None or not left:
+                break
+            if not self._wait(answer.retry_after):
+                break
+        return answer
+
+    def _wait(self, seconds: float) -> bool:
+        seconds = min(seconds, self.limits.longest_wait)
+        with self._lock:
+            if seconds > self._patience:
+                return False
+            self._patience -= seconds
+        time.sleep(seconds)
+        return True
+
+    def _once(self, ask: Ask) -> Answer:
+        try:
+            return self._call(ask)
+        except Trouble:
+            raise
+        except Exception as error:  # three families of errors: see trouble.explain
+            trouble = explain(error, self.connection)
+            if trouble.kind != "lost":
+                raise trouble from error
+        try:  # a dry run stores nothing, so it can be asked again after a connection that was closed while idle
+            return self._call(ask)
+        except Trouble:
+            raise
+        except Exception as error:
+            raise explain(error, self.connection) from error
+
+    def _call(self, ask: Ask) -> Answer:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise Trouble(f"stopped after {self.limits.total:g} s", "ask again when the cluster is less busy", "end")
+        headers = {"Accept": "application/json"}
+        if ask.content_type:
+            headers["Content-Type"] = ask.content_type
+        request = self._client.param_serialize(
+            ask.method, ask.path, query_params=list(ask.query), header_params=headers, body=ask.body
+        )
+        limits = (min(self.limits.connect, left), min(self.limits.read, left))
+        reply = self._client.call_api(*request, _request_timeout=limits).response
+        try:
+            data = self._body(reply)
+        finally:
+            reply.release_conn()
+        warned = [text for line in reply.headers.getlist("Warning") for _, _, text in _WARNING.findall(line)]
+        texts = tuple(dict.fromkeys(re.sub(r"\\(.)", r"\1", text) for text in warned))
+        return answer_of(reply.status, data, warned=texts, retry_after=_seconds(reply.headers.get("Retry-After")))
+
+    def _body(self, reply: Any) -> bytes:
+        data = bytearray()
+        while chunk := reply.read(_CHUNK):
+            data += chunk
+            if len(data) > _LARGEST:
+                reply.close()
+                raise Trouble("an answer of the server is larger than 16 MiB", "is this a Kubernetes API?", "answer")
+            if time.monotonic() > self._ends:
+                reply.close()
+                raise Trouble(f"stopped after {self.limits.total:g} s", "ask again later", "end")
+        return bytes(data)
+
+
+def _seconds(text: str | None) -> float | None:
+    """A ``Retry-After`` in seconds; a date is taken as one second, nonsense as none."""
+    if text is None:
+        return None
+    return float(text) if re.fullmatch(r"\d{1,6}", text.strip()) else 1.0
+
+
+def _configuration(connection: Connection) -> Any:
+    from kubernetes.client.configuration import Configuration
+
+    settings = type.__call__(Configuration)
+    settings.host = connection.server
+    settings.verify_ssl = connection.verify
+    settings.ssl_ca_cert = connection.ca_file or None
+    settings.ca_cert_data = connection.ca_data or None
+    settings.cert_file = connection.certificate_file or None
+    settings.key_file = connection.key_file or None
+    settings.tls_server_name = connection.server_name or None
+    if connection.proxy:
+        settings.proxy, settings.no_proxy = connection.proxy, ""
+    elif _is_loopback(connection.server):
+        settings.proxy = None
+    settings.retries = False
+    settings.refresh_api_key_hook = None
+    return settings
+
+
+def _is_loopback(server: str) -> bool:
+    """Such an address is never asked through a proxy of the environment, as in kubectl."""
+    host = urlsplit(server).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

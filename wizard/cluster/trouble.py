@@ -1,0 +1,110 @@
+"""Every way not to get an answer, in words. The libraries raise three unrelated families of errors."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from wizard.cluster.connection import Connection
+
+_MISMATCH = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH")
+
+
+class Trouble(Exception):  # noqa: N818  # it is told as a result, never raised to a person
+    """No answer came.
+
+    ``kind``: ``server`` (it cannot be asked at all), ``lost`` (the connection ended), ``timeout`` (this request
+    took too long), ``answer`` (this answer cannot be used), ``end`` (the time for the whole run is over).
+    """
+
+    def __init__(self, message: str, hint: str = "", kind: str = "server") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.kind = kind
+
+
+def explain(error: BaseException, connection: Connection) -> Trouble:
+    """What an error of the client or of a library below it means."""
+    parts = urlsplit(connection.server)
+    where = parts.netloc.rpartition("@")[2] or connection.server
+    chain = list(_chain(error))
+    names = {type(each).__name__ for each in chain}
+    if names & {"ProxyError", "ProxySchemeUnknown"}:
+        return Trouble(f"the proxy {_proxy(connection)} cannot be reached", "check the proxy settings")
+    if names & {"MissingDependencyError", "InvalidSchema"} or any("socks" in str(each).lower() for each in chain):
+        return Trouble("a SOCKS proxy is set, which needs PySocks", "pip install PySocks, or use an http proxy")
+    for each in chain:
+        if isinstance(each, ssl.SSLError):
+            return _tls(each, where, connection.server)
+    if names & {"SSLError"}:
+        return Trouble(f"cannot verify {where}: {_short(error)}", "check the cluster's certificate-authority")
+    return _unreached(chain, names, where, parts.hostname or "")
+
+
+def _unreached(chain: list[BaseException], names: set[str], where: str, host: str) -> Trouble:
+    if names & {"NameResolutionError"} or any(isinstance(each, socket.gaierror) for each in chain):
+        return Trouble(f"cannot resolve {host}", "is the VPN on, and the address right?")
+    if any(isinstance(each, ConnectionRefusedError) for each in chain):
+        return Trouble(f"{where} refused the connection", "is the cluster running?")
+    if names & {"ConnectTimeoutError"}:
+        return Trouble(f"no answer from {where}", "is the network or the VPN on?")
+    if names & {"ReadTimeoutError", "TimeoutError"}:
+        hint = "the cluster is slow, or an admission webhook hangs"
+        return Trouble(f"no answer from {where} in time", hint, "timeout")
+    if names & {"ProtocolError", "IncompleteRead", "ConnectionResetError", "RemoteDisconnected", "BrokenPipeError"}:
+        return Trouble(f"the connection to {where} was lost", "ask again", "lost")
+    if names & {"NewConnectionError"}:
+        return Trouble(f"cannot reach {where}: {_reason(chain)}", "is the network or the VPN on?")
+    if names & {"FileNotFoundError", "PermissionError"}:
+        return Trouble(f"a certificate file cannot be read: {_reason(chain)}", "mend the kubeconfig")
+    return Trouble(f"asking {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and everything it was made of."""
+    seen: set[int] = set()
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
+
+
+def _tls(error: ssl.SSLError, where: str, server: str) -> Trouble:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = error.verify_message or "its certificate is not trusted"
+        return Trouble(
+            f"cannot verify {where}: {reason}", "check certificate-authority of the cluster in the kubeconfig"
+        )
+    text = f"{error.reason or ''} {error}"
+    if any(word in text for word in _MISMATCH):
+        return Trouble(f"{server} does not speak the expected protocol", "check http and https in the server address")
+    if "EOF" in text:
+        return Trouble(f"{where} ended the connection during the TLS handshake", "check the server address", "server")
+    if "ALERT" in text:
+        return Trouble(f"{where} refused the client certificate: {_short(error)}", "check the user in the kubeconfig")
+    return Trouble(f"no TLS connection to {where}: {_short(error)}", "check the certificates in the kubeconfig")
+
+
+def _proxy(connection: Connection) -> str:
+    parts = urlsplit(connection.proxy)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if connection.proxy else "of the environment"
+
+
+def _reason(chain: list[BaseException]) -> str:
+    for each in chain:
+        if isinstance(each, OSError) and each.strerror:
+            return each.strerror
+    return _short(chain[0])
+
+
+def _short(error: BaseException) -> str:
+    text = re.sub(r"\(_ssl\.c:\d+\)|<[^>]*object at 0x[0-9a-f]+>", "", str(error))
+    return " ".join(text.split())[:200]

@@ -1,0 +1,132 @@
+"""The child process that asks the cluster: ``python -m wizard.cluster.worker FD``.
+
+It reads one request from standard input and writes events to the file descriptor it is told. Standard input stays
+open for as long as the parent lives: its end means that nobody wants an answer any more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, NoReturn
+
+from wizard.cluster.asking import Asker
+from wizard.cluster.connection import connect
+from wizard.cluster.model import CheckFinished, Event, ObjectResult
+from wizard.cluster.objects import metadata
+from wizard.cluster.preflight import identify, look_up
+from wizard.cluster.protocol import Request, decode_request, encode_event
+from wizard.cluster.resources import in_order
+from wizard.cluster.texts import Curtain, secrets_of
+from wizard.cluster.transport import Transport
+from wizard.cluster.trouble import Trouble
+from wizard.errors import ClusterError
+
+_THREADS = 4
+Emit = Callable[[Event], None]
+
+
+def main() -> NoReturn:
+    """Serve one request."""
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)
+    requests = os.fdopen(os.dup(0), "rb", closefd=False)
+    _close_standard_input()
+    logging.getLogger().addHandler(logging.NullHandler())  # or the libraries would log to standard error
+    line = requests.readline()
+    if not line:
+        os._exit(0)
+    request = decode_request(line)
+    threading.Thread(target=_end_with_parent, args=(requests, request.folder), daemon=True).start()
+    curtain = Curtain(secrets_of(request.objects))
+
+    def emit(event: Event) -> None:
+        data = encode_event(event, curtain.hide)
+        while data:
+            data = data[os.write(descriptor, data) :]
+
+    try:
+        run(request, emit, curtain)
+    except BrokenPipeError:
+        os._exit(0)
+    except Exception as error:  # the parent shows the last line of this, never a traceback
+        os.write(2, f"{type(error).__name__}: {curtain.hide(str(error))}\n".encode())
+        os._exit(70)
+    os._exit(0)  # no thread that still waits for a server, and no exit handler, may hold this up
+
+
+def _close_standard_input() -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.close(null)
+
+
+def _end_with_parent(requests: IO[bytes], folder: str) -> None:
+    """When the parent is gone: remove the keys, and end with everything that was started."""
+    requests.read(1)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
+
+
+def run(request: Request, emit: Emit, curtain: Curtain) -> None:
+    """Ask for every object and emit what there is to say."""
+    total = len(request.objects)
+    try:
+        connection = connect(request.target, Path(request.folder), plugin_timeout=request.limits.plugin)
+        curtain.add(connection.secrets)
+        transport = Transport(connection, request.limits)
+        transport.open()
+    except (ClusterError, Trouble) as error:
+        emit(CheckFinished(0, total, error=error.message, hint=error.hint))
+        return
+    except ImportError as error:
+        text = f"the live check needs the package kubernetes 37, which cannot be loaded ({error.name or error})"
+        emit(CheckFinished(0, total, error=text, hint='pip install "kubernetes>=37.0.2,<38"'))
+        return
+    with ThreadPoolExecutor(_THREADS) as pool:
+        _ask_all(request, transport, pool, emit)
+
+
+def _ask_all(request: Request, transport: Transport, pool: ThreadPoolExecutor, emit: Emit) -> None:
+    total = len(request.objects)
+    try:
+        identity = identify(transport, request.target)
+        emit(identity)
+        kinds = look_up(transport, request.objects, identity.version, pool)
+    except Trouble as trouble:
+        emit(CheckFinished(0, total, error=trouble.message, hint=trouble.hint))
+        return
+    made = frozenset(str(metadata(each).get("name")) for each in request.objects if each.get("kind") == "Namespace")
+    asker = Asker(transport, request.target, kinds, made, deep=request.deep)
+    futures = [pool.submit(lambda obj: tuple(asker.ask(obj)), each) for each in in_order(request.objects)]
+    checked, stopped = _collect(futures, emit)
+    error, hint = (stopped.message, stopped.hint) if stopped else ("", "")
+    emit(CheckFinished(checked, total, error=error, hint=hint))
+
+
+def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, Trouble | None]:
+    """Emit results in order; after trouble no more is begun, and what is known is kept."""
+    checked, stopped = 0, None
+    for future in futures:
+        if stopped is not None and future.cancel():
+            continue
+        try:
+            results = future.result()
+        except Trouble as trouble:
+            stopped = stopped or trouble
+            continue
+        checked += 1
+        for result in results:
+            emit(result)
+    return checked, stopped
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""Asking the cluster in lines: the confirmation, then one line an object as its answer arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
+from wizard.errors import WizardError
+from wizard.plain.lines import command, number, sentence, up_to
+
+if TYPE_CHECKING:
+    from wizard.cluster.model import Event, Target
+    from wizard.plain.journey import Journey, Place
+    from wizard.plain.lines import Lines
+    from wizard.services import Check
+
+_TAKEN = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
+
+
+def ask(journey: Journey) -> Place:
+    """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
+    lines, services = journey.lines, journey.services
+    if services.targets is None or services.check is None:
+        lines.say("No cluster is configured here.")
+        return journey.bundle()
+    try:
+        target = _choose(lines, services.targets())
+        if target is None:
+            lines.say("No cluster was asked.")
+            return journey.bundle()
+        journey.context = target.context
+        results = _run(lines, services.check(target, journey.session.bundle))
+    except WizardError as error:
+        journey.complain(error)
+        return journey.bundle()
+    return _look(journey, results)
+
+
+def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
+    if not targets:
+        lines.say("There is no cluster to ask: the kubeconfig names none.")
+        return None
+    target = targets[0]
+    if len(targets) > 1:
+        lines.heading("Contexts:")
+        lines.numbered(f"{item.context or item.cluster}: {item.server}" for item in targets)
+        text = lines.ask(f"Which one? {up_to(len(targets))}, Enter takes the first, b back")
+        chosen = number(text, len(targets))
+        if text and chosen is None:
+            return None
+        target = targets[(chosen or 1) - 1]
+    _show(lines, target)
+    word = "production" if target.production else "yes"
+    answer = lines.ask(f'Ask this cluster? "{word}" asks it, Enter goes back')
+    return target if answer.lower().strip('"') in ((word,) if target.production else ("yes", "y")) else None
+
+
+def _show(lines: Lines, target: Target) -> None:
+    lines.heading("The cluster:")
+    user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
+    server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
+    for label, text in (
+        ("Context", target.context or ("this pod's own" if target.in_cluster else "none")),
+        ("Cluster", target.cluster),
+        ("Server", server),
+        ("User", user),
+        ("Namespace", target.namespace),
+    ):
+        lines.say(f"{label}: {text}", indent=2, hang=2)
+    for note in target.notes:
+        lines.say(f"Look out: {note}", indent=2, hang=2)
+    if target.production:
+        lines.say("Look out: this looks like production.", indent=2, hang=2)
+    lines.say(
+        "Each object is sent as a dry run. The server checks it as if it were created, webhooks included, and "
+        "stores nothing. Quotas are checked but not used; names are not reserved."
+    )
+
+
+def _run(lines: Lines, check: Check) -> tuple[ObjectResult, ...]:
+    results: list[ObjectResult] = []
+    lines.say("Asking; Ctrl+C stops.")
+    lines.writer.flush()
+    try:
+        for event in check.events():
+            _tell(lines, event, len(results) + 1)
+            lines.writer.flush()
+            if isinstance(event, ObjectResult):
+                results.append(event)
+    except KeyboardInterrupt:
+        check.cancel()
+        lines.say()
+        lines.say(f"Stopped after {len(results)}; what is known stands above.")
+    finally:
+        check.cancel()
+    return tuple(results)
+
+
+def _tell(lines: Lines, event: Event, at: int) -> None:
+    if isinstance(event, Identity):
+        lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
+    elif isinstance(event, ObjectResult):
+        said = (event.warnings[0] if event.warnings else event.note) if event.state in _TAKEN else event.message
+        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=at)
+    else:
+        lines.say(_end(event))
+
+
+def _end(event: CheckFinished) -> str:
+    if event.error:
+        return sentence(event.error, event.hint)
+    left = event.total - event.checked
+    return f"Stopped; {left} not asked." if event.cancelled else "Done; nothing was stored."
+
+
+def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:
+    lines = journey.lines
+    if not results:
+        return journey.bundle()
+    while True:
+        text = lines.ask(f"{up_to(len(results))} that answer in full, g 1 goes to what causes it, Enter back to the bundle")
+        word, rest = command(text)
+        if word in ("", "b"):
+            return journey.bundle()
+        if (at := number(word, len(results))) is not None:
+            _full(lines, results[at - 1])
+        elif word == "g" and (at := number(rest, len(results))) is not None:
+            if place := _cause(journey, results[at - 1]):
+                return place
+            lines.say("No answer and no detail causes it.")
+        elif word == "q":
+            lines.confirm_leaving()
+        else:
+            lines.say(f"Give a number from {up_to(len(results))}, g and a number, or just Enter.")
+
+
+def _full(lines: Lines, result: ObjectResult) -> None:
+    lines.say(f"{result.ref}: {result.state.value}")
+    for text in (result.message, *result.warnings, result.note, result.hint):
+        if text:
+            lines.say(text, indent=2, hang=2)
+    for cause in result.causes:
+        lines.say(f"{f'{cause.field}: ' if cause.field else ''}{cause.message}", indent=2, hang=2)
+    if result.diff:
+        lines.raw(result.diff)
+
+
+def _cause(journey: Journey, result: ObjectResult) -> Place | None:
+    for cause in result.causes:
+        if place := journey.lead(journey.session.lead(result.ref, cause.field), journey.on):
+            return place
+    return None
