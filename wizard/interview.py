@@ -136,7 +136,10 @@ class Interview:
         return depends_on(self.compiled, self.answers, question_id)
 
     def trail(self) -> tuple[AnswerLine, ...]:
-        """Every answered, aside, settled and next question, in the table's order."""
+        """Every answered, aside, settled and next question, in the table's order.
+
+        An answer whose question may or may not be asked again is there too, as ``LATER``.
+        """
         fired: dict[str, list[str]] = {}
         for key, status in self.evaluation.rules.items():
             if status.state is RuleState.MATCHED:
@@ -154,6 +157,7 @@ class Interview:
             )
             for question in self.catalog.decision.questions.values()
             if (state := self.evaluation.questions[question.id]) not in hidden
+            or (state is QuestionState.LATER and question.id in self.answers)
         )
 
     # --- verdict ---------------------------------------------------------------------------------

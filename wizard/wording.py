@@ -14,6 +14,15 @@ from typing import TYPE_CHECKING, Literal
 from wizard.decision.model import Answer, Question, Rule
 from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, Verdict, WhyNot
 from wizard.frozen import dataclass
+from wizard.phrases import count as count
+from wizard.phrases import listing as listing
+from wizard.phrases import lower_first as lower_first
+from wizard.phrases import mebibytes as mebibytes
+from wizard.phrases import millis as millis
+from wizard.phrases import shell_path as shell_path
+from wizard.phrases import short_list as short_list
+from wizard.phrases import shorten as shorten
+from wizard.phrases import with_article as with_article
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -21,7 +30,6 @@ if TYPE_CHECKING:
     from wizard.session import AnswerLine, Moved, Session
 
 Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
-_LONG_LIST = 4
 _FEW = 2
 
 
@@ -34,41 +42,6 @@ class Reason:
     """The pattern's name, or what a change would lead to."""
     questions: tuple[str, ...]
     pattern: str = ""
-
-
-def listing(items: Iterable[str], word: str = "and") -> str:
-    """``a, b and c``."""
-    parts = list(items)
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 answer``, ``2 answers``."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def short_list(items: Sequence[str], limit: int = _LONG_LIST) -> str:
-    """The first few of a list, and how many more there are."""
-    if len(items) <= limit + 1:
-        return ", ".join(items)
-    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
-
-
-def shorten(text: str, limit: int = 40) -> str:
-    """Cut at a word, with an ellipsis, when it is longer than ``limit``."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
-
-
-def lower_first(text: str) -> str:
-    """For the middle of a sentence; ``HTTP`` and ``I`` stay as they are."""
-    head = text.split(" ", 1)[0]
-    if len(head) > 1 and head[1:] != head[1:].lower():
-        return text
-    return text if head == "I" else text[:1].lower() + text[1:]
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
@@ -223,13 +196,6 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
 
 
 # --- the verdict ---------------------------------------------------------------------------------
-
-
-def with_article(name: str) -> str:
-    """``a log sidecar``, ``an init container``; plural and proper names stay bare."""
-    if not name or (name[:1].isupper() and not name[1:2].isupper()):
-        return name
-    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
 
 
 def verdict_title(session: Session, *, width: int = 0) -> str:
@@ -410,23 +376,6 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
     told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
     said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
     return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"
-
-
-def millis(value: int) -> str:
-    """CPU as Kubernetes writes it: ``150m``, ``2``."""
-    return f"{value // 1000}" if value % 1000 == 0 else f"{value}m"
-
-
-def mebibytes(value: int) -> str:
-    """Memory for people: ``192 MiB``."""
-    return f"{round(value / (1 << 20))} MiB"
-
-
-def shell_path(path: object) -> str:
-    """A path as it can be pasted into a shell; relative ones begin with ``./``."""
-    text = str(path)
-    shown = text if text.startswith(("/", "./", "../", "~")) or text in (".", "..") else f"./{text}"
-    return shlex.quote(shown) if shown != shlex.quote(shown) else shown
 
 
 def next_commands(target: object, form: str, *, context: str = "") -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from wizard.render.cost import Load, amount, cpu_text, effective, memory_text
 from wizard.render.model import RenderRequest
 from wizard.render.render import render
 
-
 NAME = "templates/shared/README.md"
 
 
@@ -35,6 +34,7 @@ def test_it_says_what_a_person_must_do_first() -> None:
         "kubectl apply -f manifests/00-namespace.yaml\nkubectl -n shop create secret docker-registry registry" in text
     )
     assert "kubectl -n shop create secret generic shop-token --from-file=token=FILE" in text
+    assert "with the keys  " not in readme(request("init.migrate"))
     assert "Nothing: the bundle brings what it needs." not in text
     assert "Nothing: the bundle brings what it needs." in readme(request(given={"app.pull_secret_use": "no"}))
 

@@ -83,7 +83,8 @@ class Chaos:
         if self.chance.random() < 0.04:
             size = self.chance.choice(SIZES)
             self.log.append(f"resize {size}")
-            await self.person.resize(*size)
+            await self.person.pilot.resize_terminal(*size)
+            await self.person.settle()
             return 1
         if self.chance.random() < 0.06:
             return await self._back()
@@ -91,17 +92,17 @@ class Chaos:
         self.log.append(repr(data[:80]))
         sent = [*self.parser.feed(data), *self._late()]
         for event in sent:
-            if isinstance(event, (events.Key, events.Paste)):
+            if not isinstance(event, events.Resize):
                 self.person.app.post_message(event)
         await self.person.settle()
         return max(1, len(sent))
 
     def _late(self) -> list[Any]:
-        """What the parser makes of a lone Esc once nothing follows."""
-        found = list(self.parser.feed("")) if False else []
-        if self.parser._buffer if hasattr(self.parser, "_buffer") else False:
-            found += list(self.parser.tick())
-        return found
+        """What the parser makes of a lone Esc when nothing follows in time."""
+        if self.parser._timeout_time is None:
+            return []
+        self.parser._timeout_time = 0.0
+        return list(self.parser.tick())
 
     async def _back(self) -> int:
         """Esc or left, alone, so that its effect can be told."""

@@ -32,4 +32,9 @@ def snapshot_folder(monkeypatch: pytest.MonkeyPatch) -> None:
         def dirname(cls, *, test_location: Any) -> str:
             return str(SNAPSHOTS / Path(test_location.filepath).stem)
 
+        @classmethod
+        def get_snapshot_name(cls, **place: Any) -> str:
+            name: str = super().get_snapshot_name(**place)
+            return name.replace("[", "-").replace("]", "")
+
     monkeypatch.setattr(pytest_textual_snapshot, "SVGImageExtension", Extension)

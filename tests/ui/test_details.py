@@ -98,4 +98,4 @@ async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
 async def test_defaults_are_folded_with_their_values_shown() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("enter")
-        assert "▸ Network  port 8080, exposure Programs in the cluster" in screen
+        assert "▸ Network  port: 8080 · exposure: Programs in the cluster" in screen

@@ -8,10 +8,12 @@ import sys
 from wizard.cli import exits
 from wizard.cli.arguments import build_parser, with_command
 from wizard.cli.talk import close_quietly, complain
+from wizard.cli.terminal import open_streams
 
 
 def run(argv: list[str]) -> int:
     """Run one command line and return the exit code."""
+    open_streams()
     try:
         arguments = build_parser().parse_args(with_command(argv))
     except SystemExit as leaving:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 
 from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, session_from, with_form
+from wizard.cli.planning import plan_bundle
 from wizard.cli.talk import complain, put, say
-from wizard.render.writer import WriteOutcome, WritePlan, mend, plan, write
+from wizard.render.writer import WriteOutcome, WritePlan, mend, write
 from wizard.session import Session
 
 
@@ -53,7 +55,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     where = target or Path(session.bundle.name)
     if target is None and (mended := mend(where)):
         say(mended)
-    planned = plan(session.bundle, where, on_conflict=arguments.on_conflict, catalog_digest=session.catalog.digest)
+    planned = plan_bundle(session.bundle, where, arguments, session.catalog, since=time.time())
     _print_verdict(session)
     if arguments.dry_run == "client":
         _print_plan(planned)

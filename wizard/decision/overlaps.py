@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wizard.decision.boxes import Box, Boxes, meet
+from wizard.decision.boxes import Box, Boxes, meet, product
 from wizard.decision.flow import bits
 from wizard.decision.gaps import Budget
 from wizard.decision.masks import Masks
@@ -66,20 +66,16 @@ class Overlaps:
                     yield group
 
     def _grown(self, place: int, other: int, either: Sequence[int]) -> Overlap:
-        box = self._both(self._rules[place], self._rules[other]) or {}
+        boxes = self._both(self._rules[place], self._rules[other])
         group = [place, other]
         for more in bits(either[place] & either[other]):
-            self._budget.spend()
-            larger = self._both((box,), self._rules[more])
-            if larger is not None:
-                box = larger
+            larger = self._both(boxes, self._rules[more])
+            if larger:
+                boxes = larger
                 group.append(more)
-        return Overlap(tuple(sorted(group)), box)
+        return Overlap(tuple(sorted(group)), boxes[0])
 
-    def _both(self, one: Boxes, other: Boxes) -> Box | None:
-        for first in one:
-            for second in other:
-                both = meet(first, second)
-                if both is not None and self._reach.witness(both) is not None:
-                    return both
-        return None
+    def _both(self, one: Boxes, other: Boxes) -> Boxes:
+        """Where both apply: all reachable boxes, so that growing a group does not end in a corner."""
+        self._budget.spend(len(one) * len(other))
+        return tuple(box for box in product([one, other]) if self._reach.witness(box) is not None)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _GROUPS = (
     (QuestionState.ANSWERED, ""),
+    (QuestionState.LATER, "Kept for when they are asked again:"),
     (QuestionState.SETTLED, "Not asked, because no answer can change the result any more:"),
     (QuestionState.ASIDE, "Aside, because they are no longer asked:"),
 )
@@ -38,26 +39,32 @@ def review(journey: Journey, back: Place) -> Place:
         return back
     _list(journey, rows, "")
     while True:
-        text = lines.ask(f"{up_to(len(rows))} change, d 1 what depends on it, Enter goes on, b back, ? more keys")
-        word, rest = command(text)
+        text = lines.ask(f"{up_to(len(rows))} change, d 1 what depends on it, Enter goes on, b back, ? keys")
+        word, _ = command(text)
         if word == "":
             return journey.on() if session.question or session.verdict is None else back
         if word == "b":
             return back
         if (chosen := number(word, len(rows))) is not None:
             return journey.question(rows[chosen - 1].question.id, then=_again(journey, session, back))
-        if word == "d" and (chosen := number(rest, len(rows))) is not None:
-            why_asked(journey, rows[chosen - 1].question)
-        elif text.startswith("/"):
-            _list(journey, rows, text[1:].strip())
-        elif word in ("l", "a"):
-            _list(journey, rows, "")
-        elif word == "?":
-            lines.help(_KEYS)
-        elif word == "q":
-            lines.confirm_leaving()
-        else:
-            lines.not_here(text)
+        _look(journey, rows, text)
+
+
+def _look(journey: Journey, rows: tuple[AnswerLine, ...], text: str) -> None:
+    lines = journey.lines
+    word, rest = command(text)
+    if word == "d" and (chosen := number(rest, len(rows))) is not None:
+        why_asked(journey, rows[chosen - 1].question)
+    elif text.startswith("/"):
+        _list(journey, rows, text[1:].strip())
+    elif word in ("l", "a"):
+        _list(journey, rows, "")
+    elif word == "?":
+        lines.help(_KEYS)
+    elif word == "q":
+        lines.confirm_leaving()
+    else:
+        lines.not_here(text)
 
 
 def _again(journey: Journey, before: Session, back: Place) -> Place:
@@ -103,4 +110,5 @@ def _text(session: Session, entry: AnswerLine) -> str:
     marks = [word for word, true in (("assumed", entry.assumed), ("preset", entry.preset)) if true]
     decides = wording.decides_text(session, entry)
     notes = [*marks, *([f"decides: {decides}"] if decides else [])]
-    return f"{wording.topic(entry.question)}: {said}{f' ({"; ".join(notes)})' if notes else ''}"
+    told = f" ({'; '.join(notes)})" if notes else ""
+    return f"{wording.topic(entry.question)}: {said}{told}"

@@ -75,7 +75,7 @@ def show(journey: Journey) -> Place | None:
 def _prompt(desk: _Desk) -> str:
     findings = ", f findings" if desk.leads else ""
     act = "Enter goes on, nothing is to be written" if desk.plan.unchanged else "Enter writes"
-    return f"{act}; d 1 diff, p 1 print, o 1 which answer{findings}, v ask the cluster, b back, ? more keys"
+    return f"{act}; d 1 diff, p 1 print, o 1 which answer{findings}, v ask the cluster, b back, ? keys"
 
 
 def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
@@ -89,8 +89,6 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
     lead = desk.told if word == "g" else None
     if word == "f" and (at := number(rest, len(desk.leads))) is not None:
         lead = desk.leads[at - 1]
-        if lead == type(lead)():
-            journey.lines.say("No answer and no detail causes it: it is podwizard's own.")
     return journey.lead(lead, journey.on) if lead is not None else None
 
 
@@ -99,6 +97,8 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
     lines = desk.journey.lines
     if word in ("d", "p", "o", "k", "w", "diff", "print", "keep", "write"):
         _file_command(desk, word[0], rest)
+    elif word == "f" and number(rest, len(desk.leads)) is not None:
+        lines.say("No answer and no detail causes it: it is podwizard's own.")
     elif word == "f":
         _findings(desk)
     elif word == "g":
@@ -119,7 +119,9 @@ def _write(desk: _Desk) -> bool:
     errors = sum(finding.severity == "error" for finding in journey.session.findings)
     if errors:
         said = wording.count(errors, "error")
-        journey.lines.say(f"{said} must be mended before it is written; f lists them, f 1 goes to the cause of the first.")
+        journey.lines.say(
+            f"{said} must be mended before it is written; f lists them, f 1 goes to the cause of the first."
+        )
         return False
     try:
         journey.written = journey.services.write(desk.plan)

@@ -118,7 +118,9 @@ def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:
     if not results:
         return journey.bundle()
     while True:
-        text = lines.ask(f"{up_to(len(results))} that answer in full, g 1 goes to what causes it, Enter back to the bundle")
+        text = lines.ask(
+            f"{up_to(len(results))} that answer in full, g 1 goes to what causes it, Enter back to the bundle"
+        )
         word, rest = command(text)
         if word in ("", "b"):
             return journey.bundle()

@@ -33,11 +33,10 @@ def fill(journey: Journey, key: str) -> Place:
         return place
     while True:
         fields = journey.session.fields
-        text = lines.ask("Details: Enter goes on, l lists them, a number or name changes one, b back, ? more keys")
+        text = lines.ask("Details: Enter goes on, l lists them, a number or name changes one, b back, ? keys")
         word, rest = command(text)
         if word in ("b", "a", ""):
-            places = {"": journey.bundle, "b": journey.verdict, "a": lambda: journey.answers(journey.details())}
-            return places[word]()
+            return _away(journey, word)
         if word == "l":
             _list(journey)
         elif word == "?":
@@ -51,6 +50,12 @@ def fill(journey: Journey, key: str) -> Place:
                 return place
         else:
             lines.say(_unknown(fields, text))
+
+
+def _away(journey: Journey, word: str) -> Place:
+    if word == "":
+        return journey.bundle()
+    return journey.verdict() if word == "b" else journey.answers(journey.details())
 
 
 def _needed(journey: Journey, key: str) -> Place | None:
@@ -93,7 +98,7 @@ def _go(journey: Journey, text: str, item: Field) -> Place | None:
         return journey.answers(journey.details())
     if word == "q":
         lines.confirm_leaving()
-    elif word == "r" and not (item.state == "missing"):
+    elif word == "r" and item.state != "missing":
         journey.take(journey.session.reset(key))
         lines.say(_now(journey.session.resolved[key]))
     elif word == "?":
@@ -144,12 +149,14 @@ def _prompt(item: Field) -> str:
     options = choices(item)
     take = f", {up_to(len(options))}" if options else ""
     keep = "needed" if item.state in _NEEDY else f"Enter keeps {value_text(item) or 'it empty'}"
-    return f"{label(item)} ({keep}{take}; :b back, :? more keys)"
+    return f"{label(item)} ({keep}{take}; :b back, :? keys)"
 
 
 def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
     first = (
-        (up_to(len(choices(item))), "the value with that number") if choices(item) else ("a text", "takes it as the value")
+        (up_to(len(choices(item))), "the value with that number")
+        if choices(item)
+        else ("a text", "takes it as the value")
     )
     keep = (("Enter", "keep what it is"),) if item.state not in _NEEDY else ()
     return (

@@ -137,4 +137,3 @@ class Journey:
 
 def _quick(session: Session) -> Session:
     return session.assume_rest() if session.quick else session
-

@@ -65,10 +65,7 @@ def _origin(file: BundleFile, number: int) -> Origin | None:
 
 
 def _lead(session: Session, origin: Origin | None) -> Lead:
-    """A parameter before an answer; of the answers the one that says most, with something ticked or chosen."""
+    """A parameter before an answer."""
     if origin is None:
         return Lead()
-    if origin.parameters:
-        return Lead(parameter=origin.parameters[0])
-    telling = [item for item in origin.questions if session.answers.get(item)] or list(origin.questions)
-    return Lead(question=telling[0]) if telling else Lead()
+    return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.telling(origin))

@@ -56,8 +56,8 @@ def _show(journey: Journey, question: Question) -> None:
 def _prompt(session: Session, question: Question) -> str:
     numbers = up_to(len(session.offered(question.id)))
     unsure = ", 0 don't know" if wording.unsure_text(question) else ""
-    many = f"Any of {numbers}, such as 1 2; - none" if question.many else numbers
-    return f"{many}{unsure}; b back, a answers, w why, ? more keys"
+    many = f"{numbers} (several: 1 2), - none" if question.many else numbers
+    return f"{many}{unsure}; b back, a answers, w why, ? keys"
 
 
 def _answer(journey: Journey, question: Question, text: str) -> Session | None:

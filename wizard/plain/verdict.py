@@ -39,7 +39,9 @@ def show(journey: Journey) -> Place:
 
 def _prompt(session: Session, reasons: int) -> str:
     on = "" if session.blocked else "Enter goes on, "
-    return f"{on}{up_to(reasons)} the answers behind a line, n why not, f what would change it, m more, a answers, ? keys"
+    return (
+        f"{on}{up_to(reasons)} the answers behind a line, n why not, f what would change it, m more, a answers, ? keys"
+    )
 
 
 def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> Place | None:

@@ -94,6 +94,10 @@ def secrets(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[SecretNe
         asks.setdefault(value, []).append(parameter.ask)
         keys.setdefault(value, [])
         required.add(value)
+    for file in manifests:
+        for name, key in _selectors(file.document):
+            if name in asks and key not in keys[name]:
+                keys[name].append(key)
     return tuple(
         SecretNeed(name, tuple(keys[name]), tuple(dict.fromkeys(asks.get(name, ()))), name not in required)
         for name in sorted(keys)
@@ -124,6 +128,22 @@ def _references(data: Any) -> Iterator[tuple[str, str, bool]]:
             names = [str(item[field]) for item in value if isinstance(item, dict) and item.get(field)]
             yield from ((name, inner, False) for name in names for inner in keys)
         yield from _references(value)
+
+
+def _selectors(data: Any, parent: str = "") -> Iterator[tuple[str, str]]:
+    """(name, key) of everything shaped like a selector of one key, as custom resources have them."""
+    if isinstance(data, list):
+        for item in data:
+            yield from _selectors(item)
+    elif isinstance(data, dict):
+        if (
+            set(data) == {"name", "key"}
+            and parent != "configMapKeyRef"
+            and all(isinstance(v, str) for v in data.values())
+        ):
+            yield data["name"], data["key"]
+        for key, value in data.items():
+            yield from _selectors(value, key)
 
 
 def _reference(key: str, value: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:

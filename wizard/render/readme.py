@@ -114,7 +114,7 @@ def _secret(need: SecretNeed, namespace: str) -> dict[str, Any]:
     label = "the key" if len(need.keys) == 1 else "the keys"
     return {
         "name": need.name,
-        "keys": need.keys,
+        "has_keys": bool(need.keys),
         "keys_text": Raw(f"{label} {keys}"),
         "optional": need.optional,
         "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in need.asks)),
@@ -236,7 +236,8 @@ def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:
 def _is_example(parameter: Parameter, value: Value) -> bool:
     """A value that only a person can know, and that is still the catalogue's example."""
     needed = parameter.required or bool(parameter.required_when)
-    return needed and parameter.kind == "value" and parameter.sample is not None and value == parameter.sample
+    telling = isinstance(value, (str, tuple)) and parameter.kind == "value"  # a number may well be meant
+    return needed and telling and value == parameter.sample
 
 
 def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:

@@ -80,5 +80,10 @@ def move(at: int, steps: int, total: int) -> int:
     return max(0, min(total - 1, at + steps)) if total else 0
 
 
+def digit(key: str) -> int:
+    """The number of a digit key, 0 for any other; keys such as ``²`` are digits to Python but not to us."""
+    return int(key) if len(key) == 1 and key in "123456789" else 0
+
+
 STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -1000, "end": 1000}
 """Keys that move a highlight, and how far."""

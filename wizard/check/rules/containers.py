@@ -158,9 +158,7 @@ def toleration_key(subject: Subject, _context: Context) -> Iterator[Hit]:
         if not entry.get("key") and entry.get("operator") != "Exists":
             yield Hit(f"{path}.key", "The toleration has no key.", "Add key, or write `operator: Exists`.")
         elif entry.get("operator") == "Exists" and entry.get("value"):
-            yield Hit(
-                f"{path}.value", "A toleration with operator Exists takes no value.", "Remove value."
-            )
+            yield Hit(f"{path}.value", "A toleration with operator Exists takes no value.", "Remove value.")
 
 
 RULES = rules_in(globals())

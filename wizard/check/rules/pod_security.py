@@ -47,6 +47,11 @@ def _pod(subject: Subject, context: Context, level: str) -> Pod | None:
     return subject.pod if _RANK[level_of(subject, context)] >= _RANK[level] else None
 
 
+def _is_windows(subject: Subject) -> bool:
+    """Whether the pod says it runs on Windows, where Linux settings mean nothing and are not asked for."""
+    return subject.pod is not None and as_map(subject.pod.spec.get("os")).get("name") == "windows"
+
+
 def _contexts(subject: Subject, pod: Pod) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """(path, whose, securityContext) of the pod and of each container."""
     yield f"{pod.path}.securityContext", "The pod", as_map(pod.spec.get("securityContext"))
@@ -87,7 +92,7 @@ def capabilities(subject: Subject, context: Context) -> Iterator[Hit]:
                 f"Container {show(container.name)} adds {listed(extra, 'and')}, which Pod Security does not allow."
             )
             yield Hit(f"{path}.add", message, "Remove them.")
-        if strict and "ALL" not in as_list(settings.get("drop")):
+        if strict and not _is_windows(subject) and "ALL" not in as_list(settings.get("drop")):
             message = (
                 f"Container {show(container.name)} does not drop all capabilities, as Pod Security restricted wants."
             )
@@ -182,7 +187,7 @@ def probe_host(subject: Subject, context: Context) -> Iterator[Hit]:
 
 @rule("psa-escalation", "error", "Restricted: no container gains rights while it runs", RUNS_PODS, layer=_LAYER)
 def escalation(subject: Subject, context: Context) -> Iterator[Hit]:
-    if _pod(subject, context, "restricted") is None:
+    if _pod(subject, context, "restricted") is None or _is_windows(subject):
         return
     for container in containers(subject):
         settings = as_map(container.data.get("securityContext"))
@@ -220,7 +225,7 @@ def non_root(subject: Subject, context: Context) -> Iterator[Hit]:
 @rule("psa-seccomp", "error", "Restricted: every container has a seccomp profile", RUNS_PODS, layer=_LAYER)
 def seccomp(subject: Subject, context: Context) -> Iterator[Hit]:
     pod = _pod(subject, context, "restricted")
-    if pod is None:
+    if pod is None or _is_windows(subject):
         return
     good = ("RuntimeDefault", "Localhost")
     whole = as_map(as_map(pod.spec.get("securityContext")).get("seccompProfile")).get("type")

@@ -80,10 +80,12 @@ class AnswersView(View["Back | Go"]):
     def _keys(self) -> tuple[Key, ...]:
         if self.finding:
             return (Key("enter", "use the filter"), Key("esc", "drop it"))
+        change = Key("enter", "change", "go to the highlighted question and answer it anew")
+        depends = Key("d", "what depends on it", "the rules that test the highlighted question")
         return (
-            Key("enter", "change", "go to the highlighted question and answer it anew"),
+            *((change,) if self.lines else ()),
             Key("/", "filter", "show only questions that hold a word"),
-            Key("d", "what depends on it", "the rules that test the highlighted question"),
+            *((depends,) if self.lines else ()),
             Key("v", "verdict" if self.session.verdict else "next question", "go on from here"),
             Key("esc", "back"),
             Key("?", "help"),

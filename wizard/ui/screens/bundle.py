@@ -10,7 +10,7 @@ from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines
 from wizard.ui.text import BLANK, Line, Span, Style, clean, clip, line, pad, quiet, restyle, spread, strong
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
     from wizard.check.model import Finding
@@ -125,14 +125,14 @@ class BundleView(View[Outcome]):
         sheet = Sheet(width)
         session, findings = self.ready.session, self.ready.findings
         errors = any(finding.severity == "error" for finding in findings)
-        said = wording.findings_summary(findings, self.ready.rules, session.minor)
         level = "privileged" if session.bundle.privileged else "restricted"
-        summary = line(("✗ " if errors else "✓ ") + said)
+        summary = line(("✗ " if errors else "✓ ") + wording.findings_summary(findings, self.ready.rules, session.minor))
         sheet.lines.append(spread(summary, line(f"{level} Pod Security"), width))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.ready.leads[number - 1])
             sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
-            sheet.add(f"{number} ", sign, f" {wording.finding_line(finding)}", quiet(cause and f"  ← {cause}"), hang=4)
+            said = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
+            sheet.lines.append(spread(said, line(quiet(cause and f"← {cause}")), width))
         if len(findings) > _FINDINGS_SHOWN:
             sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
         return ((Span("─" * width, Style.QUIET),), *sheet.done())
@@ -211,8 +211,8 @@ class BundleView(View[Outcome]):
             choices = self.item.choices
             other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
             return replace(self, plan=self.plan.choose(self.item.path, other), message="")
-        if key.isdigit() and 0 < int(key) <= min(_FINDINGS_SHOWN, len(self.ready.findings)):
-            go = lead_to(self.ready.leads[int(key) - 1])
+        if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.ready.findings)):
+            go = lead_to(self.ready.leads[digit(key) - 1])
             return Done(go) if go else replace(self, message="no answer causes it: it is podwizard's own")
         if key == "v" and not self.can_ask:
             return replace(self, message="no cluster is configured here")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.ui.text import Line, Span, Style, clip, line, quiet, spread, strong, width_of
+from wizard.ui.text import BLANK, Line, Span, Style, line, quiet, spread, strong, width_of
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -20,17 +20,17 @@ _SAID = "# <- "
 
 def source_lines(session: Session, file: BundleFile, width: int, first: int, count: int) -> tuple[Line, ...]:
     """Some lines of the file with their numbers and, where a block begins, where it comes from."""
-    texts = file.text.split("\n")
+    texts = file.text.removesuffix("\n").split("\n")
     shown = []
     for number in range(first, min(first + count, len(texts))):
         origin = file.origins[number] if number < len(file.origins) else None
         before = file.origins[number - 1] if 0 < number <= len(file.origins) else None
-        begins = number == first or origin != before
-        note = short_provenance(session, origin) if begins and _SAID not in texts[number] else ""
         code = (*line(quiet(f"{number + 1:>3} ")), *coloured(texts[number]))
-        told = clip(line(quiet(f"← {note}")), _MOST_PROVENANCE) if note else ()
-        fits = width_of(code) + width_of(told) < width
-        shown.append(spread(code, told if fits else (), width))
+        begins = (number == first or origin != before) and _SAID not in texts[number]
+        notes = short_provenance(session, origin) if begins else ()
+        room = width - width_of(code) - 1
+        told = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
+        shown.append(spread(code, told, width))
     return tuple(shown)
 
 
@@ -46,17 +46,17 @@ def coloured(text: str) -> Line:
     return line(match[1], match[2], value, quiet(mark + comment))
 
 
-def short_provenance(session: Session, origin: Origin | None) -> str:
-    """``image`` or ``logs: only to files``; empty for the workload's own lines."""
+def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]:
+    """``image``, or ``logs: only to files`` and shorter ``logs``; nothing for the workload's own lines."""
     if origin is None:
-        return ""
+        return ()
     if origin.parameters:
-        return origin.parameters[0].rpartition(".")[2].replace("_", " ")
+        return (origin.parameters[0].rpartition(".")[2].replace("_", " "),)
     if origin.component == "app" or not origin.questions:
-        return ""
+        return ()
     question = session.catalog.decision.questions[session.telling(origin)]
-    said = wording.answer_text(question, session.answers.get(question.id))
-    return f"{wording.topic(question)}: {wording.lower_first(said)}"
+    said = wording.lower_first(wording.answer_text(question, session.answers.get(question.id)))
+    return f"{wording.topic(question)}: {wording.shorten(said, _MOST_PROVENANCE)}", wording.topic(question)
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
+from wizard.cluster_wording import settled, summary_line, target_lines
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle_text import diff_lines
@@ -46,23 +47,13 @@ class ConfirmView(View["Back | Target"]):
             sheet.add("There is no cluster to ask: the kubeconfig names none.")
             return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
         target = self.targets[self.at]
-        user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
-        server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
-        for label, text in (
-            ("Context", target.context or ("this pod's own" if target.in_cluster else "-")),
-            ("Cluster", target.cluster),
-            ("Server", server),
-            ("User", user),
-            ("Namespace", target.namespace),
-        ):
-            sheet.pair(label, text, gap=_GAP)
-        for note in target.notes:
-            sheet.add(Span("!", Style.ATTENTION), f" {note}", hang=2)
-        sheet.blank()
-        sheet.add(
-            "Each object is sent as a dry run. The server checks it as if it were created, webhooks included, and "
-            "stores nothing. Quotas are checked but not used; names are not reserved."
-        )
+        for row in target_lines(target):
+            label, colon, text = row.partition(": ")
+            if colon and len(label) < _GAP:
+                sheet.pair(label, text.strip(), gap=_GAP, style=Style.ATTENTION if label == "Note" else Style.PLAIN)
+            else:
+                sheet.blank()
+                sheet.add(row)
         if len(self.targets) > 1:
             sheet.heading("Contexts")
             for number, other in enumerate(self.targets):
@@ -114,18 +105,11 @@ class ResultsView(View["Back | Go"]):
 
     @property
     def _status(self) -> str:
-        total = len(self.bundle.manifests)
-        good = sum(r.state in (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS) for r in self.results)
-        return f"{len(self.results)} of {total} asked · {good} accepted"
+        return f"{len(self.results)} of {len(self.bundle.manifests)} · {sum(map(settled, self.results))} accepted"
 
     @property
     def _end(self) -> str:
-        if self.finished is None:
-            return "asking …"
-        if self.finished.error:
-            return f"{self.finished.error} {self.finished.hint}".strip()
-        left = self.finished.total - self.finished.checked
-        return f"stopped; {left} not asked" if self.finished.cancelled else "done; nothing was stored"
+        return summary_line(self.results, self.finished) if self.finished else "asking …"
 
     def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
         sheet = Sheet(room.whole)

@@ -11,7 +11,7 @@ from wizard.ui.editor import Editor
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.form import GO_ON, Row, choices, first_missing, heading_of, label, rows, value_text
 from wizard.ui.text import Span, Style, clip, line, pad, quiet, strong
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -191,8 +191,8 @@ class DetailsView(View[Filled]):
     def _choose(self, field: Field, key: str) -> DetailsView | None:
         options = choices(field)
         raws = [raw for raw, _ in options]
-        if key.isdigit() and 0 < int(key) <= len(options):
-            raw = raws[int(key) - 1]
+        if 0 < digit(key) <= len(options):
+            raw = raws[digit(key) - 1]
         elif key in ("space", "right"):
             raw = raws[(raws.index(field.text) + 1) % len(raws)] if field.text in raws else raws[0]
         elif key == "enter":

@@ -9,7 +9,7 @@ from wizard import wording
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Line, Span, Style, line, quiet, strong, wrap
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Option, Question
@@ -143,8 +143,8 @@ class QuestionView(View[Outcome]):
             return Done(Go("why", self.question.id))
         if key == UNSURE and self._may_be_unsure:
             return self._unsure()
-        if key.isdigit() and 0 < int(key) <= min(9, len(self.options)):
-            chosen = replace(self, at=int(key) - 1, message="")
+        if 0 < digit(key) <= min(9, len(self.options)):
+            chosen = replace(self, at=digit(key) - 1, message="")
             return chosen._toggled() if self.question.many else chosen._answered()
         return self._press_many(key) if self.question.many else self._press_single(key)
 

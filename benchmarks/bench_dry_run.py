@@ -1,0 +1,95 @@
+"""How long a server-side dry run of a bundle takes, beside ``kubectl apply --dry-run=server -k`` on the same server.
+
+Both are whole processes, from start to end, against a local API server that has answered before; kubectl keeps its
+discovery cache between runs. The bundle's namespace exists, as kubectl cannot check objects in one that does not.
+
+Run: KUBEBUILDER_ASSETS=FOLDER python benchmarks/bench_dry_run.py [--runs N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.apiserver.server import ApiServer, serve
+
+GOAL = 1.3
+
+
+def bundle(folder: Path) -> Path:
+    """A bundle of about a dozen objects: the example with more asked of it."""
+    target = folder / "bundle"
+    words = [sys.executable, "-m", "wizard", "new", str(target), "--no-input"]
+    answers = ROOT / "examples" / "orders-api.yaml"
+    subprocess.run([*words, "--answers", str(answers)], check=True, cwd=ROOT, capture_output=True)
+    manifests = target / "manifests"
+    for number in range(12 - len(list(manifests.glob("*.yaml")))):
+        text = (manifests / "service.yaml").read_text().replace("name: orders-api\n", f"name: orders-api-{number}\n", 1)
+        (manifests / f"service-{number}.yaml").write_text(text)
+        index = target / "kustomization.yaml"
+        index.write_text(
+            index.read_text().replace(
+                "  - manifests/service.yaml\n", f"  - manifests/service.yaml\n  - manifests/service-{number}.yaml\n"
+            )
+        )
+    return target
+
+
+def seconds(command: Sequence[str], environment: dict[str, str]) -> float:
+    start = time.perf_counter()
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=ROOT)
+    taken = time.perf_counter() - start
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} gave {done.returncode}:\n{done.stdout}{done.stderr}")
+    return taken
+
+
+def measure(server: ApiServer, folder: Path, runs: int) -> None:
+    target = bundle(folder)
+    count = len(list((target / "manifests").glob("*.yaml")))
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "orders-api"}}
+    assert server.request("POST", "/api/v1/namespaces", namespace).status == 201
+    environment = {**os.environ, "KUBECONFIG": str(server.kubeconfig), "HOME": str(folder)}
+    ours = [sys.executable, "-m", "wizard", "validate", str(target), "--dry-run=server", "--yes"]
+    commands = {"podwizard validate": ours}
+    kubectl = Path(os.environ["KUBEBUILDER_ASSETS"], "kubectl")
+    found = str(kubectl) if kubectl.exists() else shutil.which("kubectl")
+    if found:
+        commands["kubectl apply -k"] = [found, "apply", "--dry-run=server", "-k", str(target)]
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for run in range(runs + 1):
+        for name, command in commands.items():
+            duration = seconds(command, environment)
+            if run:  # the first of each warms caches
+                taken[name].append(duration)
+    print(f"{count} objects, {runs} runs each, side by side")
+    for name, values in taken.items():
+        print(f"{name:20} best {min(values):.2f} s  median {statistics.median(values):.2f} s")
+    if found:
+        ours_median, theirs = (statistics.median(values) for values in taken.values())
+        print(f"ratio of medians {ours_median / theirs:.2f} (goal: at most {GOAL})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=7)
+    arguments = parser.parse_args()
+    if "KUBEBUILDER_ASSETS" not in os.environ:
+        sys.exit("KUBEBUILDER_ASSETS has to name a folder with etcd and kube-apiserver")
+    with serve() as server, tempfile.TemporaryDirectory() as folder:
+        measure(server, Path(folder), arguments.runs)
+
+
+if __name__ == "__main__":
+    main()

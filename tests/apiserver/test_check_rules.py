@@ -1,0 +1,106 @@
+"""The offline rules against a real API server: what we call an error it refuses, what we let pass it takes."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.apiserver.server import ApiServer
+from tests.check.changes import Case, base_objects, cases, changed, check, run_case
+from wizard.check.frame import Level
+from wizard.check.run import rules
+
+pytestmark = pytest.mark.apiserver
+
+# Accepted by the server, but nothing good can come of them: a kubelet, a controller or kubectl refuses later.
+ACCEPTED = {
+    "config-key-missing", "cron-never", "duplicate-object", "hpa-target-kind", "image-invalid",
+    "ingress-backend-unknown", "namespace-invalid", "non-root-as-root", "probe-port", "service-target-unknown",
+}  # fmt: skip
+FOREIGN = ("kustomize.config.k8s.io/", "serving.example.dev/", "skaffold/")
+LAYER = {info.id: info.layer for info in rules()}
+LEVELS: tuple[Level, ...] = ("baseline", "restricted")
+DRY_RUN = "?dryRun=All&fieldValidation=Strict"
+MINOR = 37
+
+
+def _kinds(server: ApiServer, version: str) -> dict[str, tuple[str, bool]]:
+    answer = server.request("GET", "/api/v1" if version == "v1" else f"/apis/{version}")
+    if answer.status != 200 or not isinstance(answer.body, dict):
+        return {}
+    found = answer.body.get("resources", [])
+    return {r["kind"]: (r["name"], r["namespaced"]) for r in found if "/" not in r["name"]}
+
+
+class _Asker:
+    """Posts objects as a dry run into one namespace; 404 for what the server does not have."""
+
+    def __init__(self, server: ApiServer) -> None:
+        self.server = server
+        self.kinds: dict[str, dict[str, tuple[str, bool]]] = {}
+
+    def status(self, data: dict[str, Any]) -> tuple[int, str]:
+        version, kind = str(data.get("apiVersion") or ""), str(data.get("kind") or "")
+        known = self.kinds.setdefault(version, _kinds(self.server, version) if version else {})
+        if kind not in known:
+            return 404, "no such kind"
+        plural, namespaced = known[kind]
+        body, path = copy.deepcopy(data), "/api/v1" if version == "v1" else f"/apis/{version}"
+        if namespaced:
+            path += "/namespaces/default"
+            body["metadata"]["namespace"] = "default"
+        answer = self.server.request("POST", f"{path}/{plural}{DRY_RUN}", body)
+        return answer.status, str(answer.body)[:300]
+
+
+def _current(case: Case) -> bool:
+    return int(case.get("minor", MINOR)) == MINOR
+
+
+def test_the_server_agrees_about_every_case(api_server: ApiServer) -> None:
+    asker, base, wrong = _Asker(api_server), base_objects(), []
+    for data in base:
+        status, said = asker.status(data)
+        if status != 201:
+            wrong.append(f"base {data['kind']}: {said}")
+    for rule, case in cases():
+        if not _current(case) or LAYER[rule] == "pod-security":
+            continue
+        errors = [f for f in run_case(case) if f.severity == "error" and LAYER[f.rule] != "pod-security"]
+        for data in changed(case):
+            if data in base or str(data.get("apiVersion")).startswith(FOREIGN):
+                continue
+            status, said = asker.status(data)
+            meta = data.get("metadata") or {}
+            names = (str(data.get("kind") or ""), str(meta.get("name") or ""))
+            ours = {f.rule for f in errors if (f.ref.kind, f.ref.name) == names}
+            if (ours - ACCEPTED and status == 201) or (not ours and status != 201):
+                wrong.append(f"{rule} {dict(case)}: server {status} {said}; ours {ours}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pod_security_agrees(api_server: ApiServer) -> None:
+    wrong = []
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
+    for level in LEVELS:
+        labels = {"pod-security.kubernetes.io/enforce": level}
+        space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"psa-{level}", "labels": labels}}
+        assert api_server.request("POST", "/api/v1/namespaces", space).status == 201
+        assert api_server.request("POST", f"/api/v1/namespaces/psa-{level}/serviceaccounts", account).status == 201
+    for rule, case in cases():
+        if LAYER[rule] != "pod-security" or not _current(case):
+            continue
+        data = next(o for o in changed(case) if f"{o['kind']}/{o['metadata']['name']}" == case["edit"])
+        spec = copy.deepcopy(data["spec"]["template"]["spec"])
+        spec.pop("serviceAccountName", None)
+        if spec.pop("ephemeralContainers", None):
+            continue
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe"}, "spec": spec}
+        for level in LEVELS:
+            answer = api_server.request("POST", f"/api/v1/namespaces/psa-{level}/pods{DRY_RUN}", pod)
+            found = [f.rule for f in check([pod], level=level) if LAYER[f.rule] == "pod-security"]
+            if answer.status in {201, 403} and bool(found) != ("violates PodSecurity" in str(answer.body)):
+                wrong.append(f"{level} {rule} {dict(case)}: server {answer.status} {answer.body}; ours {found}")
+    assert not wrong, "\n".join(wrong)

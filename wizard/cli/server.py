@@ -1,0 +1,213 @@
+"""Asking the cluster from the command line: shown and confirmed first, told as the answers arrive."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from wizard.check.model import Document
+from wizard.cli import exits
+from wizard.cli.talk import clean, complain, put, say
+from wizard.cluster.dry_run import DryRun
+from wizard.cluster.kubeconfig import choose, contexts
+from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.cluster_wording import event_lines, settled, summary_line, target_lines
+from wizard.errors import ClusterError, UsageError
+from wizard.render.model import Bundle, ObjectRef
+from wizard.services import Check
+
+_REJECTED = (ObjectState.INVALID, ObjectState.DENIED)
+_KUSTOMIZE = "kustomize.config.k8s.io/"
+
+
+@dataclass(slots=True)
+class Answers:
+    """What a cluster said so far."""
+
+    target: Target
+    identity: Identity | None = None
+    results: list[ObjectResult] = field(default_factory=list)
+    finished: CheckFinished = field(default_factory=lambda: CheckFinished(0, 0, cancelled=True))
+
+    def take(self, event: Event) -> None:
+        """Remember one event."""
+        if isinstance(event, Identity):
+            self.identity = event
+        elif isinstance(event, ObjectResult):
+            self.results.append(event)
+        else:
+            self.finished = event
+
+    @property
+    def code(self) -> int:
+        """The documented exit code; what was rejected weighs more than what is not known."""
+        if self.finished.cancelled:
+            return exits.INTERRUPTED
+        if any(result.state in _REJECTED for result in self.results):
+            return exits.FINDINGS
+        whole = not self.finished.error and self.finished.checked >= self.finished.total
+        return exits.DONE if whole and all(settled(result) for result in self.results) else exits.NOT_ASKED
+
+
+def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
+    """The clusters that could be asked, the one kubectl would ask first.
+
+    Raises:
+        ClusterError: there is none.
+    """
+    return contexts(arguments.kubeconfig, arguments.context, arguments.namespace)
+
+
+def start_check(target: Target, bundle: Bundle, *, deep: bool = False) -> Check:
+    """Begin asking a cluster that a person has confirmed.
+
+    Raises:
+        ClusterError: it cannot be begun.
+    """
+    check = DryRun(target, _documents(bundle), deep=deep)
+    check.start()
+    return check
+
+
+def _documents(bundle: Bundle) -> tuple[Document, ...]:
+    if not bundle.manifests:
+        raise UsageError(
+            "this form of bundle holds no plain objects to ask for", hint="ask with --format plain, then write this one"
+        )
+    return tuple(Document(file.document, file.path, {}) for file in bundle.manifests)
+
+
+def check_bundle(bundle: Bundle, arguments: argparse.Namespace) -> int:
+    """``new --dry-run=server``: ask for every object of a bundle and give the exit code."""
+    answers = _ask(_documents(bundle), arguments, put)
+    return exits.NOT_ASKED if answers is None else answers.code
+
+
+def check_documents_live(
+    documents: Sequence[Document], arguments: argparse.Namespace, *, offline: Mapping[str, Any]
+) -> int:
+    """``validate --dry-run=server``: ask for every document and give the exit code.
+
+    ``offline`` is what the offline checks found, as data; with ``-o json`` the answers are added to it.
+    """
+    documents = [each for each in documents if not each.ref.api_version.startswith(_KUSTOMIZE)]
+    as_json = arguments.output == "json"
+    answers, problem = None, ClusterError("not confirmed")
+    if not documents and not as_json:
+        return exits.DONE
+    if documents:
+        try:
+            answers = _ask(documents, arguments, say if as_json else put)
+        except ClusterError as error:
+            if not as_json:
+                raise
+            complain(error.message, error.hint)
+            problem = error
+    if as_json:
+        sources = {each.ref: each.source for each in documents}
+        told = _as_data(answers, sources) if answers else _unasked(problem, len(documents))
+        put(json.dumps({**offline, "cluster": told}, indent=2, ensure_ascii=False))
+    if not documents:
+        return exits.DONE
+    return exits.NOT_ASKED if answers is None else answers.code
+
+
+def _ask(documents: Sequence[Document], arguments: argparse.Namespace, tell: Callable[[str], None]) -> Answers | None:
+    """Show, confirm, ask; ``None`` when the person does not want it."""
+    target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
+    for row in target_lines(target):
+        say(row)
+    if not _confirmed(target, arguments):
+        say("not asked")
+        return None
+    check = DryRun(target, documents, deep=arguments.deep)
+    answers = Answers(target)
+    warned: set[str] = set()
+    try:
+        for event in check.events():
+            answers.take(event)
+            _tell(event, warned, tell)
+    except KeyboardInterrupt:
+        check.cancel()
+        for event in check.events():
+            answers.take(event)
+            _tell(event, warned, tell)
+    say(summary_line(answers.results, answers.finished))
+    return answers
+
+
+def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
+    if arguments.yes:
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if arguments.context:
+            return True
+        raise UsageError(
+            "nobody is there to confirm which cluster is asked",
+            hint=f"add --yes, or name it: --context {target.context or 'NAME'}",
+        )
+    needed = target.context if target.production and target.context else "yes"
+    sys.stderr.write(clean(f"Type {needed} to ask this cluster: "))
+    sys.stderr.flush()
+    return sys.stdin.readline().strip() == needed
+
+
+def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
+    """Print one event: results are data, the rest is talk. A warning that was told is not told again."""
+    if not isinstance(event, ObjectResult):
+        for row in event_lines(event):
+            say(row)
+        return
+    fresh = tuple(text for text in event.warnings if text not in warned)
+    warned.update(fresh)
+    for row in event_lines(replace(event, warnings=fresh)):
+        tell(clean(row))
+    if event.diff:
+        tell(clean(event.diff))
+    sys.stdout.flush()
+
+
+def _unasked(error: ClusterError, total: int) -> dict[str, Any]:
+    return {"checked": 0, "total": total, "cancelled": False, "error": error.message, "hint": error.hint, "results": []}
+
+
+def _as_data(answers: Answers, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:
+    """The answers as plain data; the form is documented in docs/formats.md."""
+    target, identity, finished = answers.target, answers.identity, answers.finished
+    return {
+        "context": target.context,
+        "server": target.server,
+        "namespace": target.namespace,
+        "user": identity.user if identity else "",
+        "version": identity.version if identity else "",
+        "checked": finished.checked,
+        "total": finished.total,
+        "cancelled": finished.cancelled,
+        "error": finished.error,
+        "hint": finished.hint,
+        "results": [_result_data(result, sources) for result in answers.results],
+    }
+
+
+def _result_data(result: ObjectResult, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:
+    return {
+        "apiVersion": result.ref.api_version,
+        "kind": result.ref.kind,
+        "name": result.ref.name,
+        "namespace": result.ref.namespace,
+        "file": sources.get(result.ref, ""),
+        "state": result.state.name.lower(),
+        "settled": settled(result),
+        "message": result.message,
+        "code": result.code,
+        "causes": [{"field": c.field, "message": c.message, "reason": c.reason} for c in result.causes],
+        "warnings": list(result.warnings),
+        "diff": result.diff,
+        "note": result.note,
+        "hint": result.hint,
+        "stand_in": result.stand_in,
+    }

@@ -1,0 +1,89 @@
+"""What every face says about a cluster: which one is asked, and what it answered.
+
+Texts of a server or a kubeconfig are passed on as they are, each on one line; whoever shows them cleans them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+
+_GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
+_PROMISE = (
+    "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
+    "stores nothing. The requests appear in its audit log."
+)
+
+
+def target_lines(target: Target) -> tuple[str, ...]:
+    """Which cluster would be asked, as whom, and what that does there."""
+    context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
+    through = f", through {_line(target.credential_command)}" if target.credential_command else ""
+    rows = [
+        f"Context:   {_line(context)}{' (looks like production)' if target.production else ''}",
+        f"Cluster:   {_line(target.cluster)}",
+        f"Server:    {_line(target.server)}{' (identity not verified)' if target.insecure else ''}",
+        f"User:      {_line(target.user) or '-'}{through}",
+        f"Namespace: {_line(target.namespace)}",
+    ]
+    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), _PROMISE)
+
+
+def event_lines(event: Event) -> tuple[str, ...]:
+    """One event of a dry run: a line that says it, then its details."""
+    if isinstance(event, Identity):
+        version = f"Kubernetes {_line(event.version)}" if event.version else "a server that does not tell its version"
+        return (f"asked as {_line(event.user) or 'somebody the server does not name'} on {version}",)
+    if isinstance(event, CheckFinished):
+        return _finished_lines(event)
+    return _result_lines(event)
+
+
+def _result_lines(result: ObjectResult) -> tuple[str, ...]:
+    where = f" in {_line(result.ref.namespace)}" if result.ref.namespace else ""
+    said = "" if result.message == result.state.value else f": {_line(result.message)}"
+    rows = [f"{_line(str(result.ref))}{where}: {result.state.value}{said}"]
+    rows += [f"  {f'{_line(cause.field)}: ' if cause.field else ''}{_line(cause.message)}" for cause in result.causes]
+    rows += [f"  warning: {_line(text)}" for text in result.warnings]
+    rows += [f"  {_line(text)}" for text in (result.note, result.hint) if text]
+    return tuple(rows)
+
+
+def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
+    left = finished.total - finished.checked
+    rows = []
+    if finished.error:
+        rows.append(f"the cluster could not be asked{' further' if finished.checked else ''}: {_line(finished.error)}")
+        if finished.hint:
+            rows.append(f"  {_line(finished.hint)}")
+    if finished.cancelled:
+        rows.append("stopped")
+    if left:
+        rows.append(f"{left} of {finished.total} objects not checked")
+    return tuple(rows)
+
+
+def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
+    """How many objects there are of each state; nothing is called valid that was not checked."""
+    results = tuple(results)
+    parts = []
+    for state in ObjectState:
+        here = [result for result in results if result.state is state]
+        if not here:
+            continue
+        helped = sum(bool(result.stand_in) for result in here)
+        parts.append(f"{len(here)} {state.value}{f' ({helped} checked in a stand-in)' if helped else ''}")
+    left = finished.total - finished.checked
+    if left:
+        parts.append(f"{left} not checked")
+    return f"{', '.join(parts) or 'nothing to check'}; nothing was stored"
+
+
+def settled(result: ObjectResult) -> bool:
+    """Whether a server took the object, in its own namespace or in one that stands in for it."""
+    return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
