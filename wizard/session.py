@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.resolve import Field, plain, resolve
@@ -179,10 +179,13 @@ class Session(Interview):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the offline checks say of the bundle."""
+        """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
         documents = [Document(f.document, f.path, {}) for f in self.bundle.manifests]
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
-        return check_documents(documents, pod_security="privileged" if privileged else "restricted")
+        level: Literal["privileged", "restricted"] = "privileged" if privileged else "restricted"
+        minors = dict.fromkeys((self.minor, self.catalog.minors[-1]))
+        found = (check_documents(documents, minor=minor, pod_security=level) for minor in minors)
+        return tuple(dict.fromkeys(finding for findings in found for finding in findings))
 
     @cached_property
     def answers_text(self) -> str:

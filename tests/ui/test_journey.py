@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -11,7 +12,8 @@ from tests.ui.drive import Driver, wizard
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.check.run import rules
-from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
+from wizard.cluster.model import Event as Happening
 from wizard.decision.model import Answer
 from wizard.render.model import Bundle
 from wizard.render.writer import plan, write
@@ -137,7 +139,7 @@ class Answers:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
 
-    def events(self) -> Iterable[Event]:
+    def events(self) -> Iterable[Happening]:
         yield Identity("dev-admin", (), "1.33")
         for file in self.bundle.manifests:
             assert file.ref is not None
@@ -170,3 +172,33 @@ async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(ca
         screen = await person.press(*["down"] * refs.index("Deployment"), "enter")
         assert "registry not allowed" in screen
         assert "Which image does it run?" in await person.press("enter")
+
+
+class Slow(Answers):
+    """A cluster that answers once and then not until it is told to stop."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle)
+        self.stopped = Event()
+
+    def events(self) -> Iterable[Happening]:
+        yield next(item for item in super().events() if isinstance(item, ObjectResult))
+        self.stopped.wait(20)
+        yield CheckFinished(1, len(self.bundle.manifests), cancelled=True)
+
+    def cancel(self) -> None:
+        self.stopped.set()
+
+
+async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle: Slow(bundle))
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v", "enter")
+        while "1 of" not in person.screen:
+            await person.settle()
+        await person.press("escape")
+        while "stopped" not in person.screen:
+            await person.settle()
+        assert "accepted" in person.screen
+        assert "Bundle" in await person.press("escape")

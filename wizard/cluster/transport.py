@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import sys
 import threading
 import time
 import warnings
-from dataclasses import field
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from wizard.cluster.answer import Answer, answer_of
 from wizard.cluster.ask import Ask, refuse_unless_dry
@@ -33,6 +37,7 @@ class Transport:
     connection: Connection
     limits: Limits
     _client: Any = None
+    _headers: dict[str, str] = field(default_factory=dict)
     _ends: float = 0.0
     _patience: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -44,20 +49,18 @@ class Transport:
             ImportError: it is not installed.
             Trouble: a certificate or proxy setting cannot be used.
         """
-        from kubernetes.client.api_client import ApiClient
-
+        rest, configuration = _library()
         warnings.simplefilter("ignore")  # the library's warnings are texts for developers
         self._ends = time.monotonic() + self.limits.total
         self._patience = self.limits.patience
         try:
-            self._client = ApiClient(_configuration(self.connection))
+            self._client = rest.RESTClientObject(_settings(configuration.Configuration, self.connection))
         except Exception as error:  # missing SOCKS support, bad certificate files
             raise explain(error, self.connection) from error
-        self._client.user_agent = f"podwizard/{__version__}"
-        for name, value in self.connection.headers.items():
-            self._client.set_default_header(name, value)
+        self._headers = {"Accept": "application/json", "User-Agent": f"podwizard/{__version__}"}
+        self._headers |= self.connection.headers
         if self.connection.authorization:
-            self._client.set_default_header("authorization", self.connection.authorization)
+            self._headers["Authorization"] = self.connection.authorization
 
     def send(self, ask: Ask) -> Answer:
         """Ask, and where the server says to wait, wait and ask again a few times.
@@ -103,14 +106,12 @@ class Transport:
         left = self._ends - time.monotonic()
         if left <= 0:
             raise Trouble(f"stopped after {self.limits.total:g} s", "ask again when the cluster is less busy", "end")
-        headers = {"Accept": "application/json"}
+        headers = dict(self._headers)
         if ask.content_type:
             headers["Content-Type"] = ask.content_type
-        request = self._client.param_serialize(
-            ask.method, ask.path, query_params=list(ask.query), header_params=headers, body=ask.body
-        )
+        url = f"{self.connection.server}{ask.path}{f'?{urlencode(ask.query)}' if ask.query else ''}"
         limits = (min(self.limits.connect, left), min(self.limits.read, left))
-        reply = self._client.call_api(*request, _request_timeout=limits).response
+        reply = self._client.request(ask.method, url, headers=headers, body=ask.body, _request_timeout=limits).response
         try:
             data = self._body(reply)
         finally:
@@ -139,10 +140,24 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if re.fullmatch(r"\d{1,6}", text.strip()) else 1.0
 
 
-def _configuration(connection: Connection) -> Any:
-    from kubernetes.client.configuration import Configuration
+def _library() -> tuple[ModuleType, ModuleType]:
+    """The transport of the official client.
 
-    settings = type.__call__(Configuration)
+    Its root package imports every part of it, most of them for nobody here, which is more than half of what starting
+    a check costs. An empty package in its place, in this process only, lets its parts be imported one by one.
+    """
+    if "kubernetes" not in sys.modules:
+        spec = find_spec("kubernetes")
+        if spec is None or spec.submodule_search_locations is None:
+            raise ImportError("kubernetes", name="kubernetes")
+        root = ModuleType("kubernetes")
+        root.__path__, root.__spec__ = list(spec.submodule_search_locations), spec
+        sys.modules["kubernetes"] = root
+    return import_module("kubernetes.client.rest"), import_module("kubernetes.client.configuration")
+
+
+def _settings(configuration: Any, connection: Connection) -> Any:
+    settings = type.__call__(configuration)  # as the library does: without what others have set as the default
     settings.host = connection.server
     settings.verify_ssl = connection.verify
     settings.ssl_ca_cert = connection.ca_file or None

@@ -11,6 +11,9 @@ from wizard.decision.masks import Masks
 from wizard.decision.reach import Reach
 from wizard.frozen import dataclass
 
+_KEPT = 64
+"""Boxes of a growing group that are followed; more only matters for the size of a group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
@@ -78,4 +81,4 @@ class Overlaps:
     def _both(self, one: Boxes, other: Boxes) -> Boxes:
         """Where both apply: all reachable boxes, so that growing a group does not end in a corner."""
         self._budget.spend(len(one) * len(other))
-        return tuple(box for box in product([one, other]) if self._reach.witness(box) is not None)
+        return tuple(box for box in product([one, other]) if self._reach.witness(box) is not None)[:_KEPT]

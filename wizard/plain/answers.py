@@ -94,7 +94,7 @@ def _list(journey: Journey, rows: tuple[AnswerLine, ...], word: str) -> None:
         if group and heading:
             lines.say(heading)
         for at in group:
-            lines.numbered([texts[at]], first=at + 1)
+            lines.numbered([texts[at]], first=at + 1, of=len(rows))
 
 
 def _head(rows: tuple[AnswerLine, ...]) -> str:

@@ -73,9 +73,9 @@ def show(journey: Journey) -> Place | None:
 
 
 def _prompt(desk: _Desk) -> str:
-    findings = ", f findings" if desk.leads else ""
-    act = "Enter goes on, nothing is to be written" if desk.plan.unchanged else "Enter writes"
-    return f"{act}; d 1 diff, p 1 print, o 1 which answer{findings}, v ask the cluster, b back, ? keys"
+    findings = "f findings, " if desk.leads else ""
+    act = "Nothing to write, Enter ends" if desk.plan.unchanged else "Enter writes"
+    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}v cluster, b back, ? keys"
 
 
 def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
@@ -144,7 +144,8 @@ def _list(desk: _Desk) -> None:
         (summary.kept, "kept"),
         (summary.unchanged, "unchanged"),
     )
-    lines.heading(f"Bundle in {plan.target}: {', '.join(f'{n} {word}' for n, word in parts if n) or 'nothing'}.")
+    counts = ", ".join(f"{number} {word}" for number, word in parts if number) or "nothing"
+    lines.heading(f"Bundle in {wording.shell_path(plan.target)}: {counts}.")
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
     lines.numbered(_line(item) for item in plan.items)
@@ -182,7 +183,7 @@ def _findings(desk: _Desk, *, brief: bool = False) -> None:
             f"Caused by {cause}; f {at} goes there" if cause else "",
             "" if brief else f"At {finding.path}, rule {finding.rule}",
         ]
-        lines.numbered([sentence(*texts)], first=at)
+        lines.numbered([sentence(*texts)], first=at, of=len(desk.leads))
 
 
 # --- one file -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.plain.lines import command, number, sentence, shown, up_to
+from wizard.plain.lines import command, number, shown, told, up_to
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -33,7 +33,7 @@ def fill(journey: Journey, key: str) -> Place:
         return place
     while True:
         fields = journey.session.fields
-        text = lines.ask("Details: Enter goes on, l lists them, a number or name changes one, b back, ? keys")
+        text = lines.ask("Details: Enter goes on, l list, a number or name changes one, b back, ? keys")
         word, rest = command(text)
         if word in ("b", "a", ""):
             return _away(journey, word)
@@ -116,7 +116,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
     after = journey.session.give(key, text if at is None else options[at - 1][0])
     problem = next((problem for problem in after.problems if problem.key == key), None)
     if problem is not None:
-        lines.say(f"{shown(text)}: {sentence(problem.message, problem.hint)}" if text else sentence(problem.message))
+        lines.say(told(problem.message, problem.hint))
         return False
     journey.take(after)
     lines.say(_now(after.resolved[key]))
@@ -142,7 +142,7 @@ def _show(journey: Journey, item: Field) -> None:
         lines.say(parameter.help, indent=2)
     lines.numbered(said for _, said in choices(item))
     if item.state == "invalid":
-        lines.say(f"{shown(item.text)}: {sentence(item.problem, item.hint)}")
+        lines.say(told(item.problem, item.hint))
 
 
 def _prompt(item: Field) -> str:
@@ -153,11 +153,7 @@ def _prompt(item: Field) -> str:
 
 
 def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
-    first = (
-        (up_to(len(choices(item))), "the value with that number")
-        if choices(item)
-        else ("a text", "takes it as the value")
-    )
+    first = (up_to(len(choices(item))), "the value with that number") if choices(item) else ("any text", "the value")
     keep = (("Enter", "keep what it is"),) if item.state not in _NEEDY else ()
     return (
         first,
@@ -176,13 +172,14 @@ def _now(item: Field) -> str:
 
 def _list(journey: Journey) -> None:
     lines, session = journey.lines, journey.session
-    at = 0
+    at, total = 0, len(session.fields)
     for heading, fields in _groups(session).items():
         lines.heading(f"{heading}:")
         for item in fields:
             at += 1
             note = {"follows": f" (follows {item.parameter.derived_from})", "default": ""}.get(item.state, " (yours)")
-            lines.numbered([f"{label(item)}: {value_text(item) or 'empty'}{note}"], first=at)
+            who = "" if not item.required else _owner(session, item)
+            lines.numbered([f"{who}{label(item)}: {value_text(item) or 'empty'}{note}"], first=at, of=total)
 
 
 def _groups(session: Session) -> Mapping[str, list[Field]]:
@@ -190,10 +187,14 @@ def _groups(session: Session) -> Mapping[str, list[Field]]:
     for item in _ordered(session.fields):
         own = "Needed" if item.required else item.parameter.heading or "Other"
         if not item.required and item.parameter.component != "app":
-            name = wording.pattern_name(session.catalog, item.parameter.component)
-            own = f"{_capital(name)}, {wording.lower_first(own)}"
+            own = f"{_capital(_owner(session, item))}{wording.lower_first(own)}"
         groups.setdefault(own, []).append(item)
     return groups
+
+
+def _owner(session: Session, item: Field) -> str:
+    component = item.parameter.component
+    return "" if component == "app" else f"{wording.pattern_name(session.catalog, component)}, "
 
 
 def _ordered(fields: tuple[Field, ...]) -> tuple[Field, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,10 +71,10 @@ class Lines:
         for row in text.splitlines():
             self._write("".join(c if c.isprintable() or c == "\t" else "?" for c in row) + "\n")
 
-    def numbered(self, items: Iterable[str], *, first: int = 1) -> None:
-        """Write a list with numbers."""
+    def numbered(self, items: Iterable[str], *, first: int = 1, of: int = 0) -> None:
+        """Write a list with numbers; ``of`` is the last number when this is a part of a longer list."""
         rows = list(items)
-        wide = len(str(first + len(rows) - 1))
+        wide = len(str(max(of, first + len(rows) - 1)))
         for number, item in enumerate(rows, first):
             self.say(f"{number:>{wide}}  {item}", indent=2, hang=wide + 2)
 
@@ -97,17 +98,26 @@ class Lines:
         return max(_NARROWEST, min(WIDEST, columns - 1)) if columns else WIDEST
 
     def _wrapped(self, text: str, indent: int, hang: int) -> list[str]:
-        visible = "".join(c if c.isprintable() else " " for c in text)
         first, rest = " " * indent, " " * min(indent + hang, self.width // 2)
-        shown = self._letters(visible)
         return textwrap.wrap(
-            shown,
+            self._letters(_clean(text)),
             self.width,
             initial_indent=first,
             subsequent_indent=rest,
             break_long_words=False,
             break_on_hyphens=False,
         ) or [""]
+
+    def _prompt_rows(self, prompt: str) -> list[str]:
+        """A prompt on as few rows as it takes, broken only between the keys it tells."""
+        rows = [""]
+        for piece in re.split(r"(?<=[;,]) ", self._letters(prompt)):
+            longer = f"{rows[-1]} {piece}" if rows[-1] else piece
+            if rows[-1] and len(longer) >= self.width:
+                rows.append(f"  {piece}")
+            else:
+                rows[-1] = longer
+        return rows
 
     def _letters(self, text: str) -> str:
         if not self.ascii_only or text.isascii():
@@ -125,7 +135,7 @@ class Lines:
         Raises:
             Leaving: the input ended.
         """
-        *above, last = self._wrapped(f"{prompt}:", 0, 2)
+        *above, last = self._prompt_rows(f"{_clean(prompt)}:")
         self._write("".join(f"{row}\n" for row in above) + f"{last} ")
         self.writer.flush()
         line = self.reader.readline()
@@ -155,6 +165,10 @@ class Lines:
             raise Leaving(keep=False)
 
 
+def _clean(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def shown(text: str) -> str:
     """What was typed, as far as it is worth repeating."""
     visible = "".join(c if c.isprintable() else "?" for c in text.rstrip("\r\n"))
@@ -169,6 +183,11 @@ def command(text: str) -> tuple[str, str]:
     word, _, rest = text.removeprefix(":").strip().partition(" ")
     word = word.lower()
     return _LONG_WORDS.get(word, word), rest.strip()
+
+
+def told(message: str, hint: str) -> str:
+    """What is wrong, as it is (it may begin with what was typed), and what to do about it."""
+    return f"{message.rstrip('.')}. {sentence(hint)}".rstrip()
 
 
 def number(text: str, most: int) -> int | None:

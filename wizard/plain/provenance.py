@@ -30,9 +30,10 @@ def numbered_text(session: Session, file: BundleFile) -> str:
     before: Origin | None = None
     for number, text in enumerate(file.text.splitlines(), 1):
         origin = _origin(file, number)
-        told = cause_text(session, _lead(session, origin)) if origin != before else ""
+        quiet = origin == before or text.lstrip().startswith("#") or (origin is not None and _own(origin))
+        told = "" if quiet else cause_text(session, _lead(session, origin))
         rows.append(f"{number:>3} {text}{f'   <- {told}' if told else ''}")
-        before = origin
+        before = before if text.lstrip().startswith("#") else origin
     return "\n".join(rows)
 
 
@@ -62,6 +63,11 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
 
 def _origin(file: BundleFile, number: int) -> Origin | None:
     return file.origins[number - 1] if number <= len(file.origins) else None
+
+
+def _own(origin: Origin) -> bool:
+    """Whether it is in every bundle of that workload."""
+    return origin.component == "app" and not origin.parameters
 
 
 def _lead(session: Session, origin: Origin | None) -> Lead:

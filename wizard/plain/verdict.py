@@ -39,9 +39,7 @@ def show(journey: Journey) -> Place:
 
 def _prompt(session: Session, reasons: int) -> str:
     on = "" if session.blocked else "Enter goes on, "
-    return (
-        f"{on}{up_to(reasons)} the answers behind a line, n why not, f what would change it, m more, a answers, ? keys"
-    )
+    return f"{on}{up_to(reasons)} look, n why not, f what changes it, m more, a answers, ? keys"
 
 
 def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> Place | None:
@@ -95,10 +93,10 @@ def _tell(journey: Journey) -> tuple[Reason, ...]:
     pod = None if session.blocked else preview(session)
     if pod is not None:
         _tell_pod(journey, pod)
+    told = wording.why_reasons(session)
+    lines.reasons("Why:", told)
     _tell_texts(journey, pod)
-    told: tuple[Reason, ...] = ()
     for head, reasons in (
-        ("Why:", wording.why_reasons(session)),
         ("Why not:", wording.why_not_reasons(session)[:_SHOWN]),
         ("What would change it:", wording.flip_reasons(session)[:_SHOWN]),
     ):

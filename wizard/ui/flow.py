@@ -15,7 +15,7 @@ from wizard.ui.dialogs.resume import ResumeView
 from wizard.ui.dialogs.why import Behind, WhyQuestion
 from wizard.ui.screens.answers import AnswersView
 from wizard.ui.screens.bundle import BundleView, FindingsView, Ready, Write, first_file
-from wizard.ui.screens.cluster import ConfirmView, ResultsView
+from wizard.ui.screens.cluster import ConfirmView, ResultsView, Stop
 from wizard.ui.screens.details import DetailsView
 from wizard.ui.screens.loading import LoadingView, TroubleView
 from wizard.ui.screens.question import Answered, QuestionView
@@ -44,7 +44,9 @@ class Flow:
     written: WriteOutcome | None = None
     context: str = ""
     _visited: list[str] = field(default_factory=list)
+    _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
+    _begun: int = 0
 
     async def run(self) -> None:
         """From the first open question to the end."""
@@ -76,8 +78,10 @@ class Flow:
         return lambda: self._question(question.id)
 
     async def _question(self, question_id: str) -> Place | None:
-        result = await self.stage.show(QuestionView.of(self.session, question_id, message=self._taken()))
+        view = QuestionView.of(self.session, question_id, message=self._taken()).resumed(self._drafts.get(question_id))
+        result = await self.stage.show(view, follow=self._looked)
         if isinstance(result, Answered):
+            self._drafts.pop(question_id, None)
             self._change(self._quick(result.session))
             self._visited = [item for item in self._visited if item != question_id] + [question_id]
             return await self._on()
@@ -87,6 +91,10 @@ class Flow:
             await self.stage.show(WhyQuestion(self.session, result.id))
             return lambda: self._question(question_id)
         return self._answers(lambda: self._question(question_id))
+
+    def _looked(self, view: QuestionView) -> None:
+        """What is ticked but not yet answered is still there after a look elsewhere."""
+        self._drafts[view.question.id] = view
 
     def _before(self, question_id: str) -> Place:
         """The question answered before this one; the same again when it was the first."""
@@ -137,9 +145,8 @@ class Flow:
 
     async def _verdict(self) -> Place | None:
         session = self.session
-        if not session.blocked:
-            self.stage.later("pod", lambda: preview(session))
-        view = VerdictView(session, drawing=not session.blocked, message=self._taken())
+        tag = "" if session.blocked else self._begin(lambda: preview(session))
+        view = VerdictView(session, drawing=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
             path = self._path()
@@ -177,14 +184,20 @@ class Flow:
     def _details(self, key: str = "", message: str = "") -> Place:
         async def place() -> Place | None:
             view = DetailsView.of(self.session, key=key, message=message)
-            result = await self.stage.show(view)
+            try:
+                result = await self.stage.show(view, follow=self._typed)
+            finally:
+                self._save()
             self.session = result.session
-            self._save()
             if isinstance(result.then, Back):
                 return self._verdict
             return self._bundle if result.then.place == "bundle" else self._answers(self._details())
 
         return place
+
+    def _typed(self, view: DetailsView) -> None:
+        """What stands in the form counts from now on, however the form is left."""
+        self.session = view.session
 
     async def _bundle(self) -> Place | None:
         session = self.session
@@ -192,14 +205,21 @@ class Flow:
             return await self._on()
         if session.problems:
             return self._details(session.problems[0].key, "this is still needed")
-        self.stage.later("bundle", lambda: self._prepare(session))
-        ready = await self.stage.show(LoadingView("Bundle", "bundle", "rendering and checking …"))
+        tag = self._begin(lambda: self._prepare(session))
+        ready = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(ready, WizardError):
             await self.stage.show(TroubleView("Bundle", ready.message, ready.hint))
             return self._details()
         if not isinstance(ready, Ready):
             return self._details() if isinstance(ready, Back) else _raise(ready)
         return await self._show_bundle(ready)
+
+    def _begin(self, work: Callable[[], object]) -> str:
+        """Begin something slow; its tag is its own, so that what was given up is not taken for what was asked later."""
+        self._begun += 1
+        tag = f"work {self._begun}"
+        self.stage.later(tag, work)
+        return tag
 
     def _prepare(self, session: Session) -> Ready:
         plan = self.services.plan(session.bundle, self.target or Path(session.bundle.name))
@@ -231,8 +251,8 @@ class Flow:
         return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
 
     async def _write(self, plan: WritePlan) -> Place | None:
-        self.stage.later("write", lambda: self.services.write(plan))
-        outcome = await self.stage.show(LoadingView("Bundle", "write", "writing …", fixed=True))
+        tag = self._begin(lambda: self.services.write(plan))
+        outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
         if isinstance(outcome, WizardError):
             await self.stage.show(TroubleView("Not written", outcome.message, outcome.hint))
             return self._bundle
@@ -248,8 +268,8 @@ class Flow:
         targets, check = self.services.targets, self.services.check
         if targets is None or check is None:
             return self._bundle
-        self.stage.later("targets", targets)
-        found = await self.stage.show(LoadingView("The cluster", "targets", "reading the kubeconfig …"))
+        tag = self._begin(targets)
+        found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
         if isinstance(found, WizardError):
             await self.stage.show(TroubleView("The cluster", found.message, found.hint))
             return self._bundle
@@ -262,9 +282,13 @@ class Flow:
         bundle = self.session.bundle
         run = check(target, bundle)
         tag = self.stage.stream(run.events)
-        result = await self.stage.show(ResultsView(bundle, target, tag, self.session))
+        result: Back | Go | Stop = Stop(ResultsView(bundle, target, tag, self.session))
+        while isinstance(result, Stop):
+            if result.view.stopping:
+                run.cancel()
+            result = await self.stage.show(result.view)
         run.cancel()
-        return self._bundle if isinstance(result, Back) else self._lead(result)
+        return self._lead(result) if isinstance(result, Go) else self._bundle
 
 
 def preview(session: Session) -> PodNote | None:

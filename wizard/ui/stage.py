@@ -48,17 +48,19 @@ class Stage:
         self._pending = 0
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
 
-    async def show(self, view: View[R]) -> R:
-        """Show a view, and those it turns into, until one of them is done."""
+    async def show(self, view: View[R], *, follow: Callable[[Any], None] | None = None) -> R:
+        """Show a view, and those it turns into, until one of them is done; ``follow`` is told of each."""
         outer = self.view
         try:
-            return await self._show(view)
+            return await self._show(view, follow)
         finally:
             self.view = outer
 
-    async def _show(self, view: View[R]) -> R:
+    async def _show(self, view: View[R], follow: Callable[[Any], None] | None) -> R:
         while True:
             self.view = view
+            if follow is not None:
+                follow(view)
             item = await self._next(view)
             step: View[R] | Done[R] | None
             if isinstance(item, Arrived):

@@ -133,7 +133,7 @@ def _zone_like(name: str) -> str:
 
 @rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
 def cron_overlap(subject: Subject, _context: Context) -> Iterator[Hit]:
-    if subject.spec.get("concurrencyPolicy") in (None, "Allow"):
+    if subject.spec.get("concurrencyPolicy") is None:
         message = "A run that takes longer than the interval overlaps with the next one."
         yield Hit(
             "spec.concurrencyPolicy", message, "Write `concurrencyPolicy: Forbid` or `Replace` if that does harm."

@@ -142,6 +142,8 @@ def role_missing(subject: Subject, context: Context) -> Iterator[Hit]:
     kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
     if kind not in ("Role", "ClusterRole") or not name:
         return
+    if subject.namespace == "kube-system":
+        return
     if kind == "ClusterRole" and (name in _SHIPPED_ROLES or name.startswith("system:")):
         return
     namespace = subject.namespace if kind == "Role" else ""

@@ -77,7 +77,7 @@ class ConfirmView(View["Back | Target"]):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultsView(View["Back | Go"]):
+class ResultsView(View["Outcome"]):
     """Results as they arrive. Esc stops and keeps what is known; a second one goes back."""
 
     bundle: Bundle
@@ -89,6 +89,7 @@ class ResultsView(View["Back | Go"]):
     finished: CheckFinished | None = None
     at: int = 0
     opened: bool = False
+    stopping: bool = False
     message: str = ""
 
     def page(self, room: Room) -> Page:
@@ -109,7 +110,11 @@ class ResultsView(View["Back | Go"]):
 
     @property
     def _end(self) -> str:
-        return summary_line(self.results, self.finished) if self.finished else "asking …"
+        if self.finished is None:
+            return "stopping …" if self.stopping else "asking …"
+        if self.finished.error:
+            return f"{self.finished.error} {self.finished.hint}".strip()
+        return ("stopped; " if self.finished.cancelled else "") + summary_line(self.results, self.finished)
 
     def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
         sheet = Sheet(room.whole)
@@ -149,17 +154,24 @@ class ResultsView(View["Back | Go"]):
         stop = "back" if self.finished else "stop"
         return (Key("enter", "look"), Key("esc", stop), Key("?", "help"))
 
-    def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
+    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
         """Enter looks closer, then leads to the cause."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
         if press.key in ("escape", "left"):
-            return replace(self, opened=False, message="") if self.opened else Done(Back())
+            return self._leave()
         if press.key not in ("enter", "right") or not self.results:
             return None
         return self._cause() if self.opened else replace(self, opened=True, message="")
 
-    def _cause(self) -> View[Back | Go] | Done[Back | Go]:
+    def _leave(self) -> View[Outcome] | Done[Outcome]:
+        if self.opened:
+            return replace(self, opened=False, message="")
+        if self.finished is None and not self.stopping:
+            return Done(Stop(replace(self, stopping=True)))
+        return Done(Back())
+
+    def _cause(self) -> View[Outcome] | Done[Outcome]:
         result = self.results[self.at]
         for cause in result.causes:
             lead = self.session.lead(result.ref, cause.field)
@@ -169,7 +181,7 @@ class ResultsView(View["Back | Go"]):
                 return Done(Go("question", lead.question))
         return replace(self, message="no answer and no parameter causes it")
 
-    def arrive(self, news: Arrived) -> View[Back | Go]:
+    def arrive(self, news: Arrived) -> View[Outcome]:
         """One more answer of the server."""
         if news.tag != self.tag:
             return self
@@ -183,3 +195,13 @@ class ResultsView(View["Back | Go"]):
             told = CheckFinished(len(self.results), len(self.bundle.manifests), error=str(news.value))
             return replace(self, finished=told)
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Ask no further, and go on showing what is known."""
+
+    view: ResultsView
+
+
+Outcome = Back | Go | Stop

@@ -53,6 +53,13 @@ class QuestionView(View[Outcome]):
         ticked = frozenset(given) if isinstance(given, tuple) else frozenset()
         return cls(session, question, at, ticked, message)
 
+    def resumed(self, draft: QuestionView | None) -> QuestionView:
+        """This screen with the highlight and the ticks it was left with."""
+        if draft is None:
+            return self
+        total = len(self.options) + self._may_be_unsure
+        return replace(self, at=min(draft.at, total - 1), ticked=draft.ticked)
+
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:

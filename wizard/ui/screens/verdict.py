@@ -46,7 +46,8 @@ class VerdictView(View[Outcome]):
 
     session: Session
     pod: PodNote | None = None
-    drawing: bool = True
+    drawing: str = ""
+    """The tag under which the preview will arrive; empty when none is under way."""
     at: int = -1
     """The highlighted line; -1: none, and Enter goes on."""
     message: str = ""
@@ -177,10 +178,10 @@ class VerdictView(View[Outcome]):
 
     def arrive(self, news: Arrived) -> View[Outcome]:
         """The preview is there, or could not be drawn; then there is no picture."""
-        if news.tag != "pod":
+        if news.tag != self.drawing:
             return self
         pod = None if isinstance(news.value, Exception) else news.value
-        return replace(self, pod=pod, drawing=False)  # type: ignore[arg-type]
+        return replace(self, pod=pod, drawing="")  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
