@@ -19,11 +19,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.apiserver.server import ApiServer, serve
 
+ROOT = Path(__file__).resolve().parent.parent
 GOAL = 1.3
 
 

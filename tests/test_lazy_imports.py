@@ -16,8 +16,8 @@ SCREENS = {"textual", "rich", "asyncio"}
 CLUSTER = {"kubernetes", "urllib3", "ssl", "http.client"}
 PROBE = """
 import os, sys
-from wizard.__main__ import main
-code = main()
+from wizard.cli.main import run
+code = run(sys.argv[1:])
 loaded = sorted(sys.modules)
 import json
 with open(os.environ["PROBE"], "w") as stream:

@@ -23,6 +23,7 @@ else:
         """The decorator, with those options that values need; what is not frozen is made by the standard one."""
 
         def made(cls: type) -> type:
+            cls.__doc__ = cls.__doc__ or cls.__name__  # else the standard one makes it from a signature, which is slow
             if not frozen:
                 return dataclasses.dataclass(slots=slots, order=order, eq=eq)(cls)
             bare = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)

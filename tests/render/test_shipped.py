@@ -13,6 +13,7 @@ from tests.render.test_provenance import disagreement, leaves
 from wizard.catalog.load import load_catalog
 from wizard.catalog.resolve import plain
 from wizard.decision.compile import compile_decision
+from wizard.errors import UsageError
 from wizard.render.lint import lint_templates
 from wizard.render.provenance import with_parameters
 from wizard.render.render import render
@@ -43,7 +44,9 @@ def test_the_templates_have_no_fault() -> None:
 def test_each_example_gives_objects_of_one_name_and_namespace(example: str) -> None:
     found = session(example)
     if found.blocked:
-        pytest.skip("a warning of level error stops it")
+        with pytest.raises(UsageError):
+            _ = found.bundle
+        return
     bundle = found.bundle
     for file in bundle.manifests:
         assert file.ref is not None

@@ -112,7 +112,8 @@ class Chaos:
         self.person.app.post_message(key_event(key))
         await self.person.settle()
         if not self.person.done:
-            assert answers_of(self.person) == before, f"{key} lost an answer"
+            after = answers_of(self.person)
+            assert after == before, f"{key} changed {before} into {after}"
         return 1
 
     def check(self) -> None:

@@ -111,6 +111,11 @@ async def test_answers_filter_finds_and_changes() -> None:
         assert "What must it find again?" in await person.press("enter", "enter")
 
 
+async def test_any_of_the_first_answers_is_two_keys_away() -> None:
+    async with wizard(session(work="server", keeps="disk", logs="files")) as person:
+        assert "Where does it write its logs?" in await person.press("a", "3")
+
+
 async def test_aside_answers_are_listed_and_come_back() -> None:
     made = session(work="server", keeps="disk").answer("work", "task")
     async with wizard(made) as person:

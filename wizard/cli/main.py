@@ -12,10 +12,21 @@ from wizard.cli.terminal import open_streams
 
 
 def run(argv: list[str]) -> int:
-    """Run one command line and return the exit code."""
+    """Run one command line and return the exit code; whatever was written is flushed."""
     open_streams()
     try:
-        arguments = build_parser().parse_args(with_command(argv))
+        code = _run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        close_quietly()
+        return exits.DONE
+    return code
+
+
+def _run(argv: list[str]) -> int:
+    words = with_command(argv)
+    try:
+        arguments = build_parser(words[0]).parse_args(words)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else exits.USAGE
     if arguments.version:
@@ -24,13 +35,7 @@ def run(argv: list[str]) -> int:
 
         put(f"podwizard {__version__}")
         return exits.DONE
-    try:
-        code = _guarded(arguments) if getattr(arguments, "log", None) is None else _logged(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        close_quietly()
-        return exits.DONE
-    return code
+    return _guarded(arguments) if getattr(arguments, "log", None) is None else _logged(arguments)
 
 
 def _logged(arguments: argparse.Namespace) -> int:

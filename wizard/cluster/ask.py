@@ -10,6 +10,8 @@ from wizard.frozen import dataclass
 
 MANAGER = "podwizard"
 APPLY = "application/apply-patch+yaml"
+MERGE = "application/merge-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
 JSON = "application/json"
 _DRY = ("dryRun", "All")
 _STRICT = (_DRY, ("fieldManager", MANAGER), ("fieldValidation", "Strict"))

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from wizard.cluster.answer import Answer
-from wizard.cluster.ask import APPLY, Ask, read, write
+from wizard.cluster.ask import APPLY, MERGE, STRATEGIC, Ask, read, write
 from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import malformed, metadata, moved, pod_of, ref_of
 from wizard.cluster.preflight import Kinds
-from wizard.cluster.resources import Resource
+from wizard.cluster.resources import Resource, is_built_in_group
 from wizard.cluster.trouble import Trouble
 from wizard.render.model import ObjectRef
 
@@ -130,9 +130,7 @@ class Asker:
         warnings = tuple(dict.fromkeys((*posted.warnings, *answer.warnings)))
         base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=answer.status)
         if owned := conflicts(answer):
-            owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in owned})
-            text = f"exists, and {', '.join(owners)} owns fields that would change"
-            return replace(base, message=text, causes=owned, hint="a server-side apply would need --force-conflicts")
+            return self._despite_conflict(replace(base, causes=owned), obj, path)
         if judged.kind is Kind.FORBIDDEN:
             return replace(base, message="exists; cannot be compared (no patch permission)")
         if judged.kind is Kind.STOP:
@@ -142,6 +140,20 @@ class Asker:
         if judged.result.state not in _GOOD or answer.body is None:
             return replace(judged.result, warnings=warnings)
         return self._with_difference(base, path, answer.body)
+
+    def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
+        """Somebody else owns fields that would change: what a merge, which asks nobody, would make of it."""
+        owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in base.causes})
+        text = f"exists, and {', '.join(owners)} owns fields that would change"
+        base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
+        known = base.ref.api_version == "v1" or is_built_in_group(base.ref.api_version)
+        answer = self.sender.send(write("PATCH", path, obj, STRATEGIC if known else MERGE))
+        result = judge(answer, base.ref, context=self.target.context).result
+        if answer.status == 200 and answer.body is not None:
+            return replace(self._with_difference(base, path, answer.body), message=text)
+        if result.state in (ObjectState.INVALID, ObjectState.DENIED):
+            return replace(result, warnings=base.warnings)
+        return base
 
     def _with_difference(self, base: ObjectResult, path: str, wanted: Mapping[str, Any]) -> ObjectResult:
         answer = self.sender.send(read(path))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -130,7 +129,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
 
 def run(session: Session, *, target: Path | None, services: Services) -> Outcome:
     """Show the wizard until it ends. The terminal is as before when this returns or raises."""
-    with _restored_terminal(), _no_collections():
+    with _restored_terminal():
         app = WizardApp(session, target, services)
         outcome = app.run(mouse=False)
     if app.failure is not None:
@@ -153,15 +152,3 @@ def _restored_terminal() -> Iterator[None]:
             if termios.tcgetattr(0) != before:
                 termios.tcsetattr(0, termios.TCSANOW, before)
                 os.write(2, b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l")
-
-
-@contextlib.contextmanager
-def _no_collections() -> Iterator[None]:
-    """The wizard makes little garbage and is short-lived; collecting while it starts costs a twentieth."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -116,6 +116,8 @@ class Flow:
         replaced = any(before.answers[q] != session.answers.get(q) for q in before.answers)
         if replaced:
             self._message = wording.moved_line(session.catalog, session.moved(before))
+            if "bundle" in vars(before):
+                self.stage.aside(lambda: moved_with_lines(session, before))
         self._save()
 
     def _save(self) -> None:
@@ -300,6 +302,11 @@ def preview(session: Session) -> PodNote | None:
         for parameter in missing:
             session = session.give(parameter.key, parameter.sample)
     return session.bundle.pod
+
+
+def moved_with_lines(session: Session, before: Session) -> str:
+    """The same, with how many lines of the bundle change, which takes two renders."""
+    return wording.moved_line(session.catalog, session.moved(before, with_lines=True))
 
 
 def _raise(value: object) -> NoReturn:

@@ -10,11 +10,12 @@ from wizard.decision.results import QuestionState
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import line, strong
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
     from wizard.session import AnswerLine, Session
 
+_GAP = 26
 _GROUPS = (
     ((QuestionState.ANSWERED, QuestionState.NEXT), ""),
     ((QuestionState.SETTLED,), "not asked: no answer can change the result any more"),
@@ -35,14 +36,13 @@ class AnswersView(View["Back | Go"]):
     def page(self, room: Room) -> Page:
         """One line an answer, those that do not count at the end."""
         sheet = Sheet(room.whole)
-        gap = 30 if room.whole < 70 else 36
         shown = self.lines
         for states, heading in _GROUPS:
             group = [entry for entry in shown if entry.state in states]
             if group and heading:
                 sheet.heading(heading)
             for entry in group:
-                self._entry(sheet, entry, gap, here=shown.index(entry) == self.at)
+                self._entry(sheet, entry, here=shown.index(entry) == self.at)
         if not shown:
             sheet.add("No question matches." if self.filter else "Nothing is answered yet.")
         if self.finding or self.filter:
@@ -58,14 +58,15 @@ class AnswersView(View["Back | Go"]):
             message=note,
         )
 
-    def _entry(self, sheet: Sheet, entry: AnswerLine, gap: int, *, here: bool) -> None:
+    def _entry(self, sheet: Sheet, entry: AnswerLine, *, here: bool) -> None:
         question = entry.question
         said = wording.answer_text(question, entry.answer) if entry.answer is not None else "-"
         marks = [word for word, true in (("assumed", entry.assumed), ("preset", entry.preset)) if true]
         decides = wording.decides_text(self.session, entry)
         notes = [*marks, *([f"decides: {decides}"] if decides else [])]
-        label = f"{'›' if here else ' '} {wording.topic(question)}"
-        sheet.pair(label, f"{said}{'' if not notes else '  ·  ' + ', '.join(notes)}", gap=min(gap, 24), focus=here)
+        number = self.lines.index(entry) + 1
+        label = f"{'›' if here else ' '} {number if number < 10 else ' '}  {wording.topic(question)}"
+        sheet.pair(label, f"{said}{'' if not notes else '  ·  ' + ', '.join(notes)}", gap=_GAP, focus=here)
 
     @property
     def _status(self) -> str:
@@ -122,6 +123,8 @@ class AnswersView(View["Back | Go"]):
             return replace(self, filter="", at=0)
         if press.key in ("escape", "left", "a"):
             return Done(Back())
+        if 0 < digit(press.key) <= len(self.lines):
+            return Done(Go("question", self.lines[digit(press.key) - 1].question.id))
         if not self.lines or press.key not in ("enter", "d", "right"):
             return None
         return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].question.id))

@@ -152,7 +152,8 @@ class ResultsView(View["Outcome"]):
         if self.opened:
             return (Key("enter", "change what causes it"), Key("esc", "all objects"))
         stop = "back" if self.finished else "stop"
-        return (Key("enter", "look"), Key("esc", stop), Key("?", "help"))
+        look = (Key("enter", "look"),) if self.results else ()
+        return (*look, Key("esc", stop), Key("?", "help"))
 
     def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
         """Enter looks closer, then leads to the cause."""

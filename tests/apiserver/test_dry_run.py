@@ -1,0 +1,311 @@
+"""The dry run against a real API server: every kind of answer, and nothing left behind."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.apiserver.server import ApiServer
+from tests.cluster.dry import Said, ask, config_map, deployment, namespace, secret
+from wizard.catalog.load import load_catalog
+from wizard.cluster.kubeconfig import choose
+from wizard.cluster.model import ObjectState, Target
+from wizard.covering import covering_sessions
+
+pytestmark = pytest.mark.apiserver
+
+GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED)
+RESTRICTED = {"pod-security.kubernetes.io/enforce": "restricted"}
+
+
+@pytest.fixture
+def admin(api_server: ApiServer) -> Target:
+    return choose(str(api_server.kubeconfig), "admin")
+
+
+@pytest.fixture(scope="module")
+def room(api_server: ApiServer) -> Iterator[str]:
+    """A namespace with a default ServiceAccount, as a controller would make it."""
+    make(api_server, "/api/v1/namespaces", namespace("room"))
+    make_account(api_server, "room")
+    make_account(api_server, "default")
+    yield "room"
+
+
+def make(server: ApiServer, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = server.request("POST", path, body)
+    assert answer.status in (201, 409), answer
+    return answer.body if isinstance(answer.body, dict) else {}
+
+
+def make_account(server: ApiServer, where: str) -> None:
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default"}}
+    make(server, f"/api/v1/namespaces/{where}/serviceaccounts", account)
+
+
+def keys(server: ApiServer) -> int:
+    """How many keys etcd holds, but for the leases the server renews by itself."""
+    return _count(server, b"\0", b"\0") - _count(server, b"/registry/leases/", b"/registry/leases0")
+
+
+def _count(server: ApiServer, start: bytes, end: bytes) -> int:
+    body = {"key": base64.b64encode(start).decode(), "range_end": base64.b64encode(end).decode(), "count_only": True}
+    request = urllib.request.Request(f"{server.etcd_url}/v3/kv/range", data=json.dumps(body).encode(), method="POST")
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return int(json.load(reply).get("count", 0))
+
+
+def only(said: Said) -> ObjectState:
+    assert said.finished.error == ""
+    return said.result.state
+
+
+def test_a_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, admin: Target, room: str) -> None:
+    before = keys(api_server)
+    asked = 0
+    for name, session in list(covering_sessions(load_catalog()))[::5]:
+        if session.blocked:
+            continue
+        said = ask(admin, *(file.document for file in session.bundle.manifests))
+        assert said.finished.error == "", name
+        assert said.finished.checked == said.finished.total == len(session.bundle.manifests)
+        for result in said.results:
+            deferred = result.state is ObjectState.DEFERRED and (result.stand_in or "not installed" in result.message)
+            assert result.state in GOOD or deferred, (name, result)
+            assert not (deferred and "not installed" in result.message and result.ref.api_version == "v1")
+        asked += 1
+    assert asked >= 3
+    assert keys(api_server) == before
+
+
+def test_who_asks_is_told(api_server: ApiServer, admin: Target) -> None:
+    identity = ask(admin, config_map()).identity
+    assert identity is not None
+    assert identity.user == "admin"
+    assert "system:masters" in identity.groups
+    assert identity.version.startswith("1.")
+
+
+def test_an_object_that_exists_is_compared(api_server: ApiServer, admin: Target, room: str) -> None:
+    make(api_server, f"/api/v1/namespaces/{room}/configmaps", config_map("known", room, mode="on"))
+    same = ask(admin, config_map("known", room, mode="on")).result
+    assert (same.state, same.diff) == (ObjectState.EXISTS, "")
+    conflict = ask(admin, config_map("known", room, mode="off")).result
+    assert conflict.state is ObjectState.EXISTS
+    assert [cause.field for cause in conflict.causes] == [".data.mode"]
+    assert "+  mode: 'off'" in conflict.diff
+    more = ask(admin, config_map("known", room, mode="on", extra="yes")).result
+    assert more.state is ObjectState.EXISTS
+    assert "+  extra: 'yes'" in more.diff
+    assert "managedFields" not in more.diff
+
+
+def test_a_secret_is_compared_without_being_shown(api_server: ApiServer, admin: Target, room: str) -> None:
+    body = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "login"}, "stringData": {"old": "opensesame"}}
+    make(api_server, f"/api/v1/namespaces/{room}/secrets", body)
+    result = ask(admin, secret("login", room, new="open-barley")).result
+    assert result.state is ObjectState.EXISTS
+    assert "new: (hidden)" in result.diff
+    text = repr(result)
+    for value in ("opensesame", "open-barley"):
+        assert value not in text
+        assert base64.b64encode(value.encode()).decode() not in text
+
+
+def test_what_cannot_change_is_said(api_server: ApiServer, admin: Target, room: str) -> None:
+    make(api_server, f"/apis/apps/v1/namespaces/{room}/deployments", deployment("fixed", room))
+    other = deployment("fixed", room)
+    other["spec"]["selector"]["matchLabels"] = other["spec"]["template"]["metadata"]["labels"] = {"app": "other"}
+    result = ask(admin, other).result
+    assert result.state is ObjectState.INVALID
+    assert "spec.selector cannot change" in result.message
+
+
+def test_missing_rights(api_server: ApiServer, room: str) -> None:
+    said = ask(choose(str(api_server.kubeconfig), "viewer"), config_map(namespace=room), namespace("own"))
+    assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
+    assert f"you may not create configmaps in namespace {room}" in said.results[1].message
+    assert said.finished.error == ""
+
+
+def test_exists_but_may_not_be_compared(api_server: ApiServer, room: str) -> None:
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "creator"},
+        "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["create"]}],
+    }  # fmt: skip
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "creator"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "creator"},
+        "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "viewer"}],
+    }  # fmt: skip
+    make(api_server, "/api/v1/namespaces", namespace("half"))
+    make(api_server, "/apis/rbac.authorization.k8s.io/v1/namespaces/half/roles", role)
+    make(api_server, "/apis/rbac.authorization.k8s.io/v1/namespaces/half/rolebindings", binding)
+    make(api_server, "/api/v1/namespaces/half/configmaps", config_map("known", "half"))
+    result = ask(choose(str(api_server.kubeconfig), "viewer"), config_map("known", "half")).result
+    assert result.state is ObjectState.EXISTS
+    assert "no patch permission" in result.message
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"replica": 3}, "spec.replica", "unknown field"),
+        ({"replicas": "3"}, "spec.replicas", "whole number"),
+        ({"replicas": -1}, "spec.replicas", "greater than or equal to 0"),
+    ],
+)
+def test_field_errors(admin: Target, room: str, change: dict[str, Any], field: str, words: str) -> None:
+    wrong = deployment(namespace=room)
+    wrong["spec"] |= change
+    result = ask(admin, wrong).result
+    assert result.state is ObjectState.INVALID
+    assert [cause.field for cause in result.causes] == [field]
+    assert words in result.causes[0].message
+
+
+def test_warnings_are_told(admin: Target, room: str) -> None:
+    twice = [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]
+    doubled = deployment(
+        namespace=room, containers=[{"name": "web", "image": "registry.example.com/web:1.0.0", "env": twice}]
+    )
+    result = ask(admin, doubled).result
+    assert result.state is ObjectState.WARNED
+    assert any("hides previous definition" in text or "duplicate" in text.lower() for text in result.warnings)
+
+
+def test_pod_security_is_reached_only_in_depth(api_server: ApiServer, admin: Target, room: str) -> None:
+    make(api_server, "/api/v1/namespaces", namespace("strict", **RESTRICTED))
+    make_account(api_server, "strict")
+    assert only(ask(admin, deployment(namespace="strict"))) in GOOD
+    template, pod = ask(admin, deployment(namespace="strict"), deep=True).results
+    assert template.state in GOOD
+    assert pod.ref.kind == "Pod"
+    assert pod.state is ObjectState.DENIED
+    assert "PodSecurity" in pod.message
+    own = ask(admin, deployment(namespace=room, serviceAccountName="own"), deep=True).results[1]
+    assert own.state in GOOD
+    assert "default ServiceAccount" in own.note
+
+
+def test_a_quota_denies(api_server: ApiServer, admin: Target) -> None:
+    make(api_server, "/api/v1/namespaces", namespace("full"))
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "none"},
+        "spec": {"hard": {"configmaps": "0"}},
+    }
+    made = make(api_server, "/api/v1/namespaces/full/resourcequotas", quota)
+    made["status"] = {"hard": {"configmaps": "0"}, "used": {"configmaps": "0"}}
+    answer = api_server.request("PUT", "/api/v1/namespaces/full/resourcequotas/none/status", made)
+    assert answer.status == 200, answer
+    result = ask(admin, config_map(namespace="full")).result
+    assert result.state is ObjectState.DENIED
+    assert "exceeded quota" in result.message
+
+
+def test_an_admission_policy_denies(api_server: ApiServer, admin: Target) -> None:
+    root = "/apis/admissionregistration.k8s.io/v1"
+    rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}
+    policy = {
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": "calm"},
+        "spec": {
+            "failurePolicy": "Fail", "matchConstraints": {"resourceRules": [rule]},
+            "validations": [{"expression": "object.metadata.name != 'loud'", "message": "be quiet"}],
+        },
+    }  # fmt: skip
+    binding = {
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": {"name": "calm"}, "spec": {"policyName": "calm", "validationActions": ["Deny"]},
+    }  # fmt: skip
+    make(api_server, f"{root}/validatingadmissionpolicies", policy)
+    make(api_server, f"{root}/validatingadmissionpolicybindings", binding)
+    for _ in range(200):  # the server reads its policies a moment after they are stored
+        result = ask(admin, config_map("loud")).result
+        if result.state is not ObjectState.ACCEPTED:
+            break
+    assert result.state is ObjectState.DENIED
+    assert result.message == "denied by policy calm: be quiet"
+
+
+def test_a_namespace_that_is_not_there(admin: Target) -> None:
+    result = ask(admin, config_map(namespace="nowhere")).result
+    assert result.state is ObjectState.DEFERRED
+    assert not result.stand_in
+    assert "does not exist" in result.message
+
+
+def test_a_new_namespace_is_stood_in_for(admin: Target, room: str) -> None:
+    wrong = deployment("wrong", "brand-new")
+    wrong["spec"]["replicas"] = -1
+    said = ask(replace(admin, namespace=room), namespace("brand-new"), deployment("fine", "brand-new"), wrong)
+    fine = said.results[1]
+    assert (fine.state, fine.stand_in) == (ObjectState.DEFERRED, room)
+    assert said.states["Deployment/wrong"] is ObjectState.INVALID
+
+
+def test_kinds_that_are_not_served(admin: Target, room: str) -> None:
+    custom = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x", "namespace": room}}
+    old = {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "x", "namespace": room}}
+    typo = {"apiVersion": "apps/v1", "kind": "Deploymentt", "metadata": {"name": "x", "namespace": room}}
+    results = {result.ref.kind: result for result in ask(admin, custom, old, typo).results}
+    assert results["Thing"].state is ObjectState.DEFERRED
+    assert "not installed" in results["Thing"].message
+    assert results["PodDisruptionBudget"].state is ObjectState.INVALID
+    assert "is not served by Kubernetes 1." in results["PodDisruptionBudget"].message
+    assert results["Deploymentt"].hint == "did you mean Deployment?"
+
+
+def test_a_namespace_being_deleted(api_server: ApiServer, admin: Target) -> None:
+    make(api_server, "/api/v1/namespaces", namespace("going"))
+    make(api_server, "/api/v1/namespaces/going/configmaps", config_map("stays", "going"))
+    assert api_server.request("DELETE", "/api/v1/namespaces/going").status == 200
+    result = ask(admin, config_map(namespace="going")).result
+    assert result.state is ObjectState.DENIED
+    assert "is being deleted" in result.message
+
+
+def with_user(api_server: ApiServer, folder: Path, user: dict[str, Any]) -> Target:
+    data = json.loads(api_server.kubeconfig.read_text())
+    data["users"] = [{"name": "admin", "user": user}]
+    data["contexts"] = data["contexts"][:1]
+    (folder / "config").write_text(json.dumps(data))
+    return choose(str(folder / "config"))
+
+
+def test_credentials_that_are_rejected(api_server: ApiServer, tmp_path: Path) -> None:
+    said = ask(with_user(api_server, tmp_path, {"token": "stale-token"}), config_map(), config_map("other"))
+    assert said.results == ()
+    assert "rejected or have expired" in said.finished.error
+    assert (said.finished.checked, said.finished.total) == (0, 2)
+
+
+def test_credentials_that_are_not_there(api_server: ApiServer, tmp_path: Path) -> None:
+    said = ask(with_user(api_server, tmp_path, {}), config_map())
+    assert "no credentials were sent" in said.finished.error
+
+
+def test_impersonation_is_honoured(api_server: ApiServer, tmp_path: Path) -> None:
+    target = with_user(api_server, tmp_path, {"token": "admin-token", "as": "somebody"})
+    assert "the result is for somebody" in target.notes[0]
+    said = ask(target, config_map())
+    assert said.identity is not None
+    assert said.identity.user == "somebody"
+    assert said.result.state is ObjectState.FORBIDDEN
+
+
+def test_nothing_is_ever_stored(api_server: ApiServer, admin: Target, room: str) -> None:
+    before = keys(api_server)
+    for deep in (False, True):
+        ask(admin, namespace("never"), deployment("never", "never"), config_map("never", room), deep=deep)
+        ask(admin, secret("never", room, a="bcdefg"), deployment("never", room), deep=deep)
+    assert keys(api_server) == before

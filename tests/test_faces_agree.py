@@ -1,0 +1,134 @@
+"""The same answers give the same bytes, whichever face they were given to and in whatever order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.journeys import CASES, session_of
+from tests.plain.talk import answer_lines, detail_lines, talk
+from tests.ui.drive import no_services, wizard
+from wizard.catalog.model import Catalog
+from wizard.catalog.values import format_value
+from wizard.cli.main import run
+from wizard.covering import with_samples
+from wizard.decision.model import Answer
+from wizard.errors import WizardError
+from wizard.render.writer import plan, write
+from wizard.session import Session, start
+from wizard.ui.view import Press
+
+SAME = ("simple-api", "web-app-with-file-logs", "nightly-backup", "postgres")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def answered(catalog: Catalog, name: str) -> Session:
+    """The case's answers; all details that are needed are samples."""
+    return replace(session_of(catalog, name), given={})
+
+
+def headless(session: Session, folder: Path) -> None:
+    words = [f"--set={question}={_set(answer)}" for question, answer in session.answers.items()]
+    for key, value in with_samples(session).given.items():
+        words.append(f"--set={key}={format_value(session.parameter(key), value)}")  # type: ignore[arg-type]
+    assert run(["new", str(folder), *words, "--no-input"]) == 0
+
+
+def _set(answer: Answer) -> str:
+    return answer if isinstance(answer, str) else ",".join(answer) or "none"
+
+
+def plain(session: Session, folder: Path) -> None:
+    lines = [*answer_lines(start(session.catalog), session.answers), "", *detail_lines(session), "", ""]
+    outcome = talk(start(session.catalog), *lines, target=folder).outcome
+    assert outcome.written is not None
+
+
+async def screens(session: Session, folder: Path) -> None:
+    services = no_services(
+        plan=lambda bundle, target: plan(bundle, target, catalog_digest=session.catalog.digest),
+        write=write,
+        save=lambda _session: "",
+        rules=lambda: 1,
+    )
+    async with wizard(start(session.catalog), services=services, target=folder) as driver:
+        for line in answer_lines(start(session.catalog), session.answers):
+            many = session.catalog.decision.questions[driver.app.flow.session.question.id].many  # type: ignore[union-attr]
+            if line == "-":
+                await driver.press("n")
+            else:
+                await driver.press(*line.split(), *(["enter"] if many else []))
+        await driver.press("enter")
+        for text in detail_lines(session):
+            driver.app.stage.post(Press("paste", text))
+            await driver.settle()
+            await driver.press("enter")
+        await driver.press("enter")
+        await driver.press("enter")
+        assert driver.outcome.written is not None
+
+
+@pytest.mark.parametrize("name", SAME)
+async def test_the_three_faces_write_the_same_bytes(name: str, catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, name)
+    headless(session, tmp_path / "headless")
+    plain(session, tmp_path / "plain")
+    await screens(session, tmp_path / "screens")
+    expected = tree(tmp_path / "headless")
+    assert len(expected) > 4
+    for face in ("plain", "screens"):
+        found = tree(tmp_path / face)
+        assert found.keys() == expected.keys()
+        assert [path for path in expected if found[path] != expected[path] and ".podwizard" not in path] == []
+
+
+# --- order and edits --------------------------------------------------------------------------------
+
+
+def _text(session: Session) -> object:
+    try:
+        return with_samples(session).bundle.digest
+    except WizardError as error:
+        return str(error)
+
+
+@settings(max_examples=25, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_neither_the_order_of_answers_nor_edits_leave_a_trace(data: st.DataObject, catalog: Catalog) -> None:
+    questions = catalog.decision.questions
+    session = start(catalog)
+    for _ in range(data.draw(st.integers(4, 40), label="steps")):
+        question = questions[data.draw(st.sampled_from(sorted(questions)), label="question")]
+        ids = [option.id for option in question.options]
+        answer: Answer = (
+            tuple(data.draw(st.lists(st.sampled_from(ids), unique=True), label="ticked"))
+            if question.many
+            else data.draw(st.sampled_from(ids), label="option")
+        )
+        session = session.answer(question.id, answer)
+    while (asked := session.question) is not None:
+        session = session.answer(
+            asked.id, () if asked.many else data.draw(st.sampled_from([o.id for o in asked.options]))
+        )
+    fresh = start(catalog)
+    while (asked := fresh.question) is not None:
+        fresh = fresh.answer(asked.id, session.answers[asked.id])
+    assert fresh.verdict == session.verdict
+    assert fresh.answers_text == session.answers_text
+    assert _text(fresh) == _text(session)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_answers_set_aside_come_back(name: str, catalog: Catalog) -> None:
+    complete = session_of(catalog, name)
+    before = complete.bundle.digest
+    for other in catalog.decision.questions["work"].options:
+        there_and_back = complete.answer("work", other.id).answer("work", complete.answers["work"])
+        assert there_and_back.bundle.digest == before
