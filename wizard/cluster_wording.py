@@ -5,8 +5,11 @@ Texts of a server or a kubeconfig are passed on as they are, each on one line; w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from wizard.catalog.clues import sentence
+from wizard.catalog.model import Clue
+from wizard.check.schema import NEWEST
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
@@ -15,9 +18,14 @@ _PROMISE = (
     "stores nothing. The requests appear in its audit log."
 )
 
+ONLY_LOOKS = (
+    "A few lists are read: the version, API groups, nodes, namespaces and DaemonSets. Nothing is sent or changed; what "
+    "you may not read is asked instead. The requests appear in the cluster's audit log."
+)
 
-def target_lines(target: Target) -> tuple[str, ...]:
-    """Which cluster would be asked, as whom, and what that does there."""
+
+def target_lines(target: Target, *, looking: bool = False) -> tuple[str, ...]:
+    """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
     through = f", through {_line(target.credential_command)}" if target.credential_command else ""
     rows = [
@@ -27,17 +35,40 @@ def target_lines(target: Target) -> tuple[str, ...]:
         f"User:      {_line(target.user) or '-'}{through}",
         f"Namespace: {_line(target.namespace)}",
     ]
-    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), _PROMISE)
+    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), ONLY_LOOKS if looking else _PROMISE)
+
+
+def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
+    """What a look at the cluster found, what it could not see, and why it ended early."""
+    rows = [sentence(clues[item.clue], item) for item in finished.evidence]
+    if not rows and not finished.error:
+        rows.append("Nothing was found that answers a question.")
+    rows += [f"Not seen, so it is asked: {_line(text)}." for text in finished.unseen]
+    if finished.error:
+        rows.append(f"The cluster could not be looked at{' further' if finished.checked else ''}: {finished.error}.")
+        rows += [finished.hint] if finished.hint else []
+    if finished.cancelled:
+        rows.append("Stopped.")
+    return tuple(_line(row) for row in rows)
 
 
 def event_lines(event: Event) -> tuple[str, ...]:
     """One event of a dry run: a line that says it, then its details."""
     if isinstance(event, Identity):
-        version = f"Kubernetes {_line(event.version)}" if event.version else "a server that does not tell its version"
-        return (f"asked as {_line(event.user) or 'somebody the server does not name'} on {version}",)
+        return _identity_lines(event)
     if isinstance(event, CheckFinished):
         return _finished_lines(event)
     return _result_lines(event)
+
+
+def _identity_lines(identity: Identity) -> tuple[str, ...]:
+    version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
+    row = f"asked as {_line(identity.user) or 'somebody the server does not name'} on {version}"
+    major, _, rest = identity.version.partition(".")
+    minor = rest.partition(".")[0].rstrip("+")
+    if major == "1" and minor.isdigit() and int(minor) > NEWEST:
+        return (row, f"the offline checks know Kubernetes up to 1.{NEWEST}; what the server says counts")
+    return (row,)
 
 
 def _result_lines(result: ObjectResult) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from wizard.catalog.model import Catalog
 from wizard.decision.prove import covering
+from wizard.errors import CatalogError, Fault, Position, WizardError
 from wizard.session import Session, start
 
 
@@ -25,6 +26,55 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
             session = session.answer(question_id, answer)
         session = _rotate(session, used)
         yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
+
+
+def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
+    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them."""
+    if not catalog.components:
+        return ()
+    faults: dict[Fault, None] = {}
+    seen: set[tuple[str, str]] = set()
+    for _, session in covering_sessions(catalog):
+        turned: Session | None = None if session.blocked else session
+        while turned is not None:
+            try:
+                turned.bundle  # noqa: B018  # rendered for what it may raise
+            except CatalogError as error:
+                faults.update(dict.fromkeys(error.faults))
+            except WizardError as error:
+                faults[_as_fault(catalog, error)] = None
+            seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
+            turned = _turned(session, seen)
+    return tuple(faults)
+
+
+def _turned(session: Session, seen: set[tuple[str, str]]) -> Session | None:
+    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none."""
+    given: dict[str, object] = {}
+    for f in session.fields:
+        if f.parameter.type == "choice" and not f.parameter.decided and f.parameter.name != "implementation":
+            fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen)
+            if (option := next(fresh, None)) is not None:
+                given[f.parameter.key] = option
+    # Noted here, because another turned choice may hide this one: it would be tried for ever.
+    seen.update((key, str(option)) for key, option in given.items())
+    return with_samples(replace(session, given={**session.given, **given})) if given else None
+
+
+def _as_fault(catalog: Catalog, error: WizardError) -> Fault:
+    """A rendering's error as a fault, with the place its message begins with."""
+    place, colon, message = error.message.partition(": ")
+    file, _, line = place.partition(":")
+    if not colon or not file.startswith("templates/"):
+        return Fault("template-error", error.message, Position(f"{label_of(catalog)}templates"), error.hint)
+    number = int(line) if line.isdigit() else 0
+    return Fault("template-error", message, Position(f"{label_of(catalog)}{file}", number), error.hint)
+
+
+def label_of(catalog: Catalog) -> str:
+    """What stands before ``templates/`` in positions: the catalogue as it was named."""
+    first = next(iter(catalog.decision.questions.values()), None)
+    return first.position.file.removesuffix("decision_table.yaml") if first else ""
 
 
 def with_samples(session: Session) -> Session:

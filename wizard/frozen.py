@@ -1,7 +1,7 @@
 """``@dataclass(frozen=True, ...)`` at a fifth of its price when a module is imported.
 
 The standard decorator compiles six functions for each class; with about ninety classes that was a fifth of what
-``podwizard new`` takes (``docs/decisions/0008-cheap-dataclasses.md``). Here a class gets one compiled function,
+``podwizard new`` takes (``docs/decisions/0009-cheap-dataclasses.md``). Here a class gets one compiled function,
 ``__init__``, and shares the others. Fields, ``replace``, ``match``, pickle and errors are as always, and type checkers
 see the standard decorator.
 """
@@ -76,11 +76,11 @@ def _hash(self: Any) -> int:
     return hash(self._compared(self))
 
 
-def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], bool]:
-    def compared(self: Any, other: Any) -> bool:
+def _comparison(compare: Callable[[Any, Any], Any]) -> Callable[[Any, object], Any]:
+    def compared(self: Any, other: Any) -> Any:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return bool(compare(self._compared(self), self._compared(other)))
+        return compare(self._compared(self), self._compared(other))
 
     return compared
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Self
 
-from wizard.catalog.model import Catalog, Pattern
+from wizard.catalog.clues import certain, concerns, sentence, ticked
+from wizard.catalog.model import Catalog, Evidence, Pattern
 from wizard.decision.compile import Compiled
 from wizard.decision.evaluate import consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
@@ -40,6 +41,8 @@ class AnswerLine:
     preset: bool
     decides: tuple[str, ...] = ()
     """Rule keys that fired because of this answer."""
+    found: bool = False
+    """Whether it was found on a cluster rather than given."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class Interview:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
     preset: frozenset[str] = frozenset()
+    evidence: tuple[Evidence, ...] = ()
+    """What was found on a cluster."""
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -122,7 +127,7 @@ class Interview:
         session = self
         while (question := session.question) is not None:
             if session.evaluation.candidates.certain and (question.many or question.unsure):
-                session = session.unsure(question.id)
+                session = session._assumed(question.id)
             else:
                 break
         return session
@@ -154,11 +159,61 @@ class Interview:
                 question.id in self.assumed,
                 question.id in self.preset,
                 tuple(dict.fromkeys(fired.get(question.id, ()))),
+                self._was_found(question.id),
             )
             for question in self.catalog.decision.questions.values()
             if (state := self.evaluation.questions[question.id]) not in hidden
             or (state is QuestionState.LATER and question.id in self.answers)
         )
+
+    # --- what a cluster told ---------------------------------------------------------------------
+
+    def discovered(self, evidence: Iterable[Evidence]) -> Self:
+        """This session with what was found on a cluster instead of what was found before.
+
+        What is certain answers its question, unless a person did; the rest is in ``suggested`` and ``told``.
+        """
+        session = self
+        for question_id in sorted(self.preset):
+            if self._was_found(question_id):
+                session = session.forget(question_id)
+        session = replace(session, evidence=tuple(evidence))
+        for question_id, option in session._certain.items():
+            if question_id not in session.answers or question_id in session.assumed:
+                session = session.answer(question_id, option)
+                session = replace(session, preset=session.preset | {question_id})
+        return session
+
+    def recalled(self, evidence: Iterable[Evidence]) -> Self:
+        """This session with evidence of an earlier one, whose answers are here already."""
+        session = replace(self, evidence=tuple(evidence))
+        same = {q for q, option in session._certain.items() if session.answers.get(q) == option}
+        return replace(session, preset=session.preset | (same - session.assumed))
+
+    @cached_property
+    def suggested(self) -> Mapping[str, tuple[str, ...]]:
+        """Options that a cluster speaks for, by question."""
+        return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
+
+    def told(self, question_id: str) -> tuple[str, ...]:
+        """What was found on a cluster about a question, in sentences."""
+        clues = self.catalog.clues
+        about = (item for item in self.evidence if question_id in concerns(clues[item.clue]))
+        return tuple(sentence(clues[item.clue], item) for item in about)
+
+    @cached_property
+    def _certain(self) -> Mapping[str, str]:
+        return certain(self.catalog.clues, self.evidence)
+
+    def _was_found(self, question_id: str) -> bool:
+        return question_id in self.preset and self.answers[question_id] == self._certain.get(question_id)
+
+    def _assumed(self, question_id: str) -> Self:
+        options = [o.id for o in self.offered(question_id) if o.id in self.suggested.get(question_id, ())]
+        if not options:
+            return self.unsure(question_id)
+        many = self._question(question_id).many
+        return self.answer(question_id, tuple(options) if many else options[0], assumed=True)
 
     # --- verdict ---------------------------------------------------------------------------------
 

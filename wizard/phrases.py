@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wizard.session import AnswerLine
 
 _LONG_LIST = 4
 
@@ -65,3 +69,9 @@ def shell_path(path: object) -> str:
     text = str(path)
     shown = text if text.startswith(("/", "./", "../", "~")) or text in (".", "..") else f"./{text}"
     return shlex.quote(shown) if shown != shlex.quote(shown) else shown
+
+
+def marks_of(entry: AnswerLine) -> tuple[str, ...]:
+    """How an answer came about, when a person did not just give it."""
+    preset = "found on the cluster" if entry.found else "preset"
+    return tuple(word for word, true in (("assumed", entry.assumed), (preset, entry.preset)) if true)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from wizard.frozen import dataclass
 
 if TYPE_CHECKING:
-    from wizard.cluster.model import Event, Target
+    from wizard.cluster.model import CheckFinished, Event, Target
     from wizard.render.model import Bundle
     from wizard.render.writer import WriteOutcome, WritePlan
     from wizard.session import Session
@@ -27,6 +27,13 @@ class Check(Protocol):
         ...
 
 
+def finished_of(check: Check) -> CheckFinished:
+    """The end of a look or of a dry run, whatever comes before it."""
+    from wizard.cluster.model import CheckFinished
+
+    return next(event for event in check.events() if isinstance(event, CheckFinished))
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything outside a face that the journey needs; each may raise a ``WizardError``."""
@@ -40,6 +47,8 @@ class Services:
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
     check: Callable[[Target, Bundle], Check] | None = None
+    discover: Callable[[Target], Check] | None = None
+    """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     found: Session | None = None
     """Answers of an earlier session on this target: offer to continue, review or start anew."""
 

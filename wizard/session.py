@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.clues import fits, meant, sentence
+from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
 from wizard.catalog.resolve import Field, plain, resolve
-from wizard.check.model import Document, Finding
-from wizard.check.run import check_documents
 from wizard.decision.compile import compile_decision
 from wizard.decision.results import QuestionState
-from wizard.errors import UsageError
+from wizard.errors import UsageError, WizardError
 from wizard.frozen import dataclass
 from wizard.interview import AnswerLine, Interview, unknown
 from wizard.render.answers_file import AnswersFile, write_answers
 from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest
+
+if TYPE_CHECKING:
+    from wizard.check.model import Finding
 
 __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"]
 
@@ -83,11 +85,13 @@ class Session(Interview):
     def implementations(self) -> Mapping[str, str]:
         """Pattern id -> chosen implementation, for every pattern of the verdict."""
         chosen = {}
+        found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
         for pattern_id in self.verdict.patterns if self.verdict else ():
             known = [name for name, _ in self.catalog.patterns[pattern_id].implementations]
             if known:
                 given = self.given.get(f"{self.scope(pattern_id)}.implementation")
-                chosen[pattern_id] = str(given) if given in known else known[0]
+                usual = found.get(pattern_id, known[0])
+                chosen[pattern_id] = str(given) if given in known else usual
         return chosen
 
     @cached_property
@@ -99,7 +103,7 @@ class Session(Interview):
     def resolved(self) -> Mapping[str, Field]:
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
-        return resolve(self.components, self.given, settings)
+        return resolve(self.components, {**self._found, **self.given}, settings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -180,6 +184,9 @@ class Session(Interview):
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
+        from wizard.check.model import Document
+        from wizard.check.run import check_documents
+
         documents = [Document(f.document, f.path, {}) for f in self.bundle.manifests]
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
         level: Literal["privileged", "restricted"] = "privileged" if privileged else "restricted"
@@ -220,12 +227,46 @@ class Session(Interview):
 
     # --- inside ----------------------------------------------------------------------------------
 
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        """Parameters of the components in play as a cluster suggests them, where they can be so."""
+        clues, evidence = self.catalog.clues, self.evidence
+        if not evidence:
+            return {}
+        said = meant(clues, evidence, "parameters")
+        ours = meant(clues, evidence, "implementations")
+        here = (p for component in self.components for p in component.parameters)
+        fitting = {p.key: said[p.key] for p in here if p.key in said and fits(p, said[p.key])}
+        return {**fitting, **{f"{self.scope(p)}.implementation": ours[p] for p in self.implementations if p in ours}}
+
+    @cached_property
+    def _counting(self) -> tuple[tuple[Evidence, str], ...]:
+        """The evidence that the answers and parameters still agree with, each with what it stands for."""
+        rows = ((item, self._stands_for(self.catalog.clues[item.clue])) for item in self.evidence)
+        return tuple(row for row in rows if row[1])
+
+    def _stands_for(self, clue: Clue) -> str:
+        for question_id, option in (*clue.answers, *clue.suggests):
+            answer = self.answers.get(question_id, ())
+            asked = self.evaluation.questions[question_id] is QuestionState.ANSWERED
+            if asked and option in (answer if isinstance(answer, tuple) else (answer,)):
+                question = self._question(question_id)
+                return f"{question.ask} {question.option(option).say}"
+        for key, value in clue.parameters:
+            one = self.resolved.get(key)
+            if one is not None and one.shown and one.text == value:
+                return f"{one.parameter.ask} {dict(one.parameter.options).get(value, value)}"
+        for pattern_id, name in clue.implementations:
+            if self.implementations.get(pattern_id) == name:
+                return self.catalog.components[pattern_id, name].title
+        return ""
+
     def _changed_lines(self, before: Session) -> int | None:
         from difflib import unified_diff
 
         try:
             old, new = before.bundle, self.bundle
-        except UsageError:
+        except WizardError:
             return None
         was, now = ([line for f in b.files for line in f.text.splitlines()] for b in (old, new))
         return sum(line[0] in "+-" for line in unified_diff(was, now, n=0)) - 2 if was != now else 0
@@ -249,6 +290,7 @@ class Session(Interview):
                 if len(self.catalog.patterns[p].implementations) > 1
             },
             options=self.options,
+            evidence=self.evidence if with_aside else tuple(item for item, _ in self._counting),
         )
 
     def _request(self) -> RenderRequest:
@@ -271,6 +313,7 @@ class Session(Interview):
             minor=self.minor,
             decision_path=self._path(),
             rejected=self._rejected(),
+            evidence=tuple((sentence(self.catalog.clues[e.clue], e), stands) for e, stands in self._counting),
             warnings=tuple((rule.level, rule.say, rule.instead) for rule in self.warnings),
             origins={
                 s.rule.use: Origin(

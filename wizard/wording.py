@@ -198,24 +198,33 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
 # --- the verdict ---------------------------------------------------------------------------------
 
 
+def additions(session: Session) -> tuple[str, ...]:
+    """The patterns of the verdict that add a container or a Job; what only adds a quiet object is none of them."""
+    components, verdict = session.catalog.components, session.verdict
+    chosen = session.implementations.items()
+    loud = {pattern for pattern, name in chosen if components[pattern, name].role != "object"}
+    return tuple(item for item in verdict.add if item in loud) if verdict else ()
+
+
 def verdict_title(session: Session, *, width: int = 0) -> str:
     """``Deployment, with a log sidecar``; only how many additions where the names need more than ``width``."""
-    verdict = session.verdict
-    if verdict is None:
+    if session.verdict is None:
         return "Not decided yet"
-    base = pattern_name(session.catalog, verdict.base)
-    if not verdict.add:
+    base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
+    if not added:
         return f"Plain {base}"
-    title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, verdict.add))}"
-    return title if not width or len(title) <= width else f"{base}, with {count(len(verdict.add), 'addition')}"
+    title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, added))}"
+    return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
 
 
 def verdict_praise(session: Session) -> str:
-    """The simplest outcome is praised; empty when something is added."""
-    verdict = session.verdict
-    if verdict is None or verdict.add:
+    """The simplest outcome is praised; empty when a container is added."""
+    if session.verdict is None or additions(session):
         return ""
-    return f"Plain {pattern_name(session.catalog, verdict.base)}. Nothing needs to be added."
+    base = pattern_name(session.catalog, session.verdict.base)
+    if session.verdict.add:
+        return f"Plain {base}. No container needs to be added."
+    return f"Plain {base}. Nothing needs to be added."
 
 
 def verdict_status(session: Session) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,3 +157,37 @@ def test_the_log_holds_what_was_said_and_how_it_ended(tmp_path: Path, capsys: Ca
     assert "exit 2" in text and "exit 0" in text
     assert run(["patterns", "--log", str(tmp_path / "no" / "such.log")]) == 5
     assert "cannot write the log" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["new", "--anwsers", "x"], "did you mean --answers?"), (["recommend", "--sets=a"], "did you mean --set?")],
+)
+def test_a_misspelled_option_is_told_with_the_one_that_was_meant(words: list[str], said: str, capsys: Capture) -> None:
+    assert run(words) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("shell", "code"),
+    [
+        ("--version > /dev/full", 5),
+        ("patterns > /dev/full", 5),
+        ("patterns nope 2> /dev/full", 2),
+        ("patterns nope --log /dev/full", 2),
+        ("patterns >&- 2>&- <&-", 0),
+    ],
+)
+def test_streams_that_take_nothing_give_no_traceback(shell: str, code: int) -> None:
+    command = f"{shlex.quote(sys.executable)} -m wizard {shell}"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    words = f"rmdir {shlex.quote(str(tmp_path))}; PYTHONPATH={ROOT} {shlex.quote(sys.executable)} -m wizard check ."
+    done = subprocess.run(["sh", "-c", words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "the current folder is not there any more" in done.stderr

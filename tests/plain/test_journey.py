@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import CASES, SERVER, session_of
 from tests.plain.talk import Talk, answer_lines, detail_lines, services, talk
 from wizard.catalog.model import Catalog
-from wizard.errors import WriteError
+from wizard.errors import RenderError, WriteError
 from wizard.session import Session, start
 
 WEB = list("11211--1")
@@ -42,7 +42,7 @@ def test_a_plain_web_service_from_launch_to_bundle(empty: Session, tmp_path: Pat
     said = talk(empty, *typed, target=tmp_path / "orders")
     assert said.outcome.written is not None and not said.outcome.session.problems
     assert (tmp_path / "orders" / "manifests" / "deployment.yaml").is_file()
-    assert "Verdict: Deployment, with a disruption budget." in said.flat
+    assert "Verdict: Plain Deployment." in said.flat
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -92,8 +92,9 @@ def test_an_empty_line_and_an_endless_one_are_survived(empty: Session) -> None:
     assert said.outcome.session.answers == {"work": "server"}
 
 
-def test_an_option_id_is_an_answer_too(empty: Session) -> None:
-    assert talk(empty, "server").outcome.session.answers == {"work": "server"}
+@pytest.mark.parametrize("text", ["server", "1.", "1)", " 1 "])
+def test_an_answer_may_be_given_in_other_ways(text: str, empty: Session) -> None:
+    assert talk(empty, text).outcome.session.answers == {"work": "server"}
 
 
 def test_zero_counts_as_something_and_is_marked(empty: Session) -> None:
@@ -132,6 +133,19 @@ def test_an_edit_tells_what_moved_and_nothing_is_lost(web: Session) -> None:
     assert said.outcome.session.answers == web.answers
 
 
+def test_an_edit_of_what_cannot_be_rendered_is_an_edit_all_the_same(
+    web: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RenderError("two containers want one port")
+
+    monkeypatch.setattr("wizard.render.render.render", broken)
+    said = talk(named(web), "a", "3", "3", "", "", "", "a", "3", "2")
+    assert "What moved: now with autoscaling." in said.flat
+    assert "Two containers want one port." in said.flat
+    assert said.outcome.session.answers["copies"] == "several"
+
+
 def test_the_answers_can_be_searched_and_asked_what_depends_on_them(web: Session) -> None:
     said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "b")
     assert "No answer has that word." in said.flat
@@ -162,9 +176,16 @@ def test_a_line_of_the_verdict_leads_to_its_answer(web: Session) -> None:
     assert said.outcome.session.answers["keeps"] == "one_disk"
 
 
+@pytest.mark.parametrize(
+    ("copies", "said"), [("one", "1 copy:"), ("several", "3 copies:"), ("elastic", "2 to 10 copies:")]
+)
+def test_the_pod_is_told_with_its_copies(copies: str, said: str, web: Session) -> None:
+    assert f"The pod, {said} 1 container." in talk(web.answer("copies", copies).answer("two_harm", "no")).flat
+
+
 def test_the_simplest_outcome_is_praised(catalog: Catalog) -> None:
     said = talk(session_of(catalog, "simple-api"))
-    assert "Nothing needs to be added." in said.flat
+    assert "needs to be added." in said.flat
 
 
 def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> None:

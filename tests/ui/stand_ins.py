@@ -1,4 +1,4 @@
-"""What the screens' tests put in the place of a cluster and of checks: everything a screen can be told, hostile text too."""
+"""In the place of a cluster and of checks: everything a screen can be told, hostile text too."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.ui.test_journey import WEB
-from wizard import session as session_module
 from wizard.catalog.model import Catalog
 from wizard.check.model import Document, Finding
 from wizard.check.run import check_documents, rules
@@ -118,7 +117,7 @@ def find_something(monkeypatch: pytest.MonkeyPatch) -> None:
             Finding("made-up", "note", "one more than is shown", "", workload.ref, "kind"),
         )
 
-    monkeypatch.setattr(session_module, "check_documents", found)
+    monkeypatch.setattr("wizard.check.run.check_documents", found)
 
 
 def edited_bundle(session: Session, target: Path) -> None:

@@ -19,20 +19,13 @@ from pathlib import Path
 import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = """
-import os
-from wizard.ui.app import run
-from tests.ui.drive import no_services
-from tests.ui.small import session
-outcome = run(session(), target=None, services=no_services())
-print("left", outcome.keep, dict(outcome.session.answers), flush=True)
-os._exit(0)
-"""
-"""The screens on a small catalogue: it starts quickly, and its texts do not change."""
+SMALL = (sys.executable, "-m", "tests.ui.small_wizard")
 WIZARD = (sys.executable, "-m", "wizard")
 _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([><])\d*u")
 _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
+_OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
+_FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2m")
 Cells = list[list[tuple[object, ...]]]
 
 
@@ -41,7 +34,7 @@ class Terminal:
 
     def __init__(
         self,
-        command: Sequence[str] = (sys.executable, "-c", SMALL),
+        command: Sequence[str] = SMALL,
         *,
         columns: int = 80,
         rows: int = 24,
@@ -75,9 +68,9 @@ class Terminal:
     @property
     def text(self) -> str:
         """What can be read on the screen."""
-        return "\n".join(row.rstrip() for row in self.screen.display)
+        return "\n".join(self.screen.display)
 
-    def until(self, text: str, *, seconds: float = 60) -> str:
+    def until(self, text: str, *, seconds: float = 15) -> str:
         """Read until the text stands on the screen."""
         end = time.monotonic() + seconds
         while text not in self.text:
@@ -102,7 +95,11 @@ class Terminal:
             return False
         self.sent += data
         # Questions to the terminal are not for the screen, and this emulator would print them.
-        self.stream.feed(_NOT_FOR_THE_SCREEN.sub(b"", data))
+        # It does not know faint either, and nothing of ours is in italics.
+        for part in _OTHER_SCREEN.split(_FAINT.sub(b"\x1b[\\g<1>3m", _NOT_FOR_THE_SCREEN.sub(b"", data))):
+            if _OTHER_SCREEN.fullmatch(part):
+                self.screen.reset()  # this emulator has only one screen
+            self.stream.feed(part)
         return bool(data)
 
     def press(self, keys: str | bytes, then: str = "") -> str:
@@ -155,7 +152,7 @@ def modes(sent: bytes) -> frozenset[str]:
 
 @contextmanager
 def terminal(
-    command: Sequence[str] = (sys.executable, "-c", SMALL),
+    command: Sequence[str] = SMALL,
     *,
     columns: int = 80,
     rows: int = 24,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.color import Color, ColorSystem
 
 from tests.ui.drive import wizard
 from tests.ui.small import session
 from wizard.ui.page import compose, room_for
-from wizard.ui.palette import COLOURS, NO_COLOURS, contrast
+from wizard.ui.palette import COLOURS, FEW_COLOURS, NO_COLOURS, contrast
 from wizard.ui.screens.question import QuestionView
 from wizard.ui.screens.verdict import VerdictView
 from wizard.ui.text import Span, ascii_only, clean, line, pad, plain_text, speaks_utf8, width_of, wrap
@@ -67,11 +68,27 @@ def test_the_locale_is_read_as_the_c_library_does() -> None:
     assert not speaks_utf8({})
 
 
-def test_every_pair_of_colours_can_be_read() -> None:
-    for look in COLOURS.values():
+XTERM = ["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"]
+XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"]
+VGA = ["#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa"]
+VGA += ["#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff"]
+
+
+def test_every_pair_of_colours_can_be_read_on_any_background() -> None:
+    for look in (*COLOURS.values(), *FEW_COLOURS.values()):
         assert bool(look.color) == bool(look.background), "a colour alone depends on the terminal's other one"
         if look.color:
             assert contrast(look.color, look.background) >= 4.5
+
+
+def test_256_colours_are_the_same_and_16_can_still_be_read() -> None:
+    for look in COLOURS.values():
+        for colour in filter(None, (look.color, look.background)):
+            assert Color.parse(colour).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex == colour
+    for look in FEW_COLOURS.values():
+        pair = [Color.parse(c).downgrade(ColorSystem.STANDARD).number for c in (look.color, look.background) if c]
+        for palette in (XTERM, VGA):
+            assert not pair or contrast(palette[pair[0] or 0], palette[pair[1] or 0]) >= 4.5
 
 
 def test_no_color_has_no_colours_and_loses_no_style() -> None:

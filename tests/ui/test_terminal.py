@@ -2,185 +2,285 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import select
+import shlex
+import shutil
 import signal
-import struct
-import subprocess
 import sys
 import termios
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-import pyte
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = """
-import os
-from wizard.ui.app import run
-from tests.ui.drive import no_services
-from tests.ui.small import session
-outcome = run(session(), target=None, services=no_services())
-print("left", outcome.keep, dict(outcome.session.answers), flush=True)
-os._exit(0)
-"""
+from tests.ui.terminal import SMALL, WIZARD, Cells, Terminal, modes, terminal
 
-
-class Terminal:
-    """A child on a pseudo-terminal, and the screen that a person would see."""
-
-    def __init__(self, columns: int = 80, rows: int = 24, environ: Mapping[str, str] | None = None) -> None:
-        self.master, slave = pty.openpty()
-        self.resize(columns, rows)
-        self.before = termios.tcgetattr(slave)
-        self.slave = slave
-        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        self.child = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={**env, **(environ or {})},
-            start_new_session=True,
-        )
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
-        self.sent = b""
-
-    def resize(self, columns: int, rows: int) -> None:
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def until(self, text: str, *, seconds: float = 30) -> str:
-        """Read until the text stands on the screen."""
-        end = time.monotonic() + seconds
-        while text not in "\n".join(self.screen.display):
-            assert time.monotonic() < end, "\n".join(self.screen.display)
-            self._read(0.05)
-        return "\n".join(self.screen.display)
-
-    def quiet(self) -> None:
-        """Read until nothing more comes for a while."""
-        while self._read(0.4):
-            pass
-
-    def _read(self, seconds: float) -> bool:
-        if not select.select([self.master], [], [], seconds)[0]:
-            return False
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:
-            return False
-        self.sent += data
-        # Questions to the terminal are not for the screen, and this emulator would print them.
-        self.stream.feed(data.replace(b"\x1b[>25u", b"").replace(b"\x1b[<u", b""))
-        return bool(data)
-
-    def press(self, keys: bytes) -> None:
-        os.write(self.master, keys)
-
-    def cells(self) -> list[list[tuple[object, ...]]]:
-        return [[tuple(self.screen.buffer[y][x]) for x in range(self.screen.columns)] for y in range(self.screen.lines)]
-
-    def close(self) -> None:
-        if self.child.poll() is None:
-            self.child.kill()
-        self.child.wait()
-        os.close(self.slave)
-        os.close(self.master)
+FIRST = "What kind of work"
+UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
+CRASH = (
+    "from wizard.ui.screens.verdict import VerdictView\n"
+    "VerdictView.page = lambda *a: 1 / 0\n"
+    "from tests.ui.small_wizard import main\n"
+    "main()"
+)
 
 
 @pytest.fixture
-def terminal() -> Iterator[Terminal]:
-    made = Terminal()
-    yield made
-    made.close()
+def small() -> Iterator[Terminal]:
+    with terminal() as made:
+        yield made
+
+
+# --- what is shown -----------------------------------------------------------------------------------
+
+JOURNEY = (
+    *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "So far"), ("1", "its logs")),
+    *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "n none")),
+    *(("\r", "Why not"), ("f", "What would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
+    *((DOWN, "2-"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "filter:"), ("x", "No question")),
+    *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "! ")),
+    *(("\x03", "Leave the"), ("b", "esc leave the field"), ("\x0c", "esc leave the field")),
+)
+
+
+def frames(**environ: str) -> tuple[list[Cells], int]:
+    """The screen after each step of a journey, and how many bytes it took."""
+    seen = []
+    with terminal(environ=environ) as shown:
+        shown.until(FIRST)
+        for keys, then in JOURNEY:
+            shown.press(keys, then)
+            shown.quiet(0.1)
+            while "Pod …" in shown.text:
+                shown.read(0.05)
+            seen.append(shown.cells())
+        return seen, len(shown.sent)
 
 
 def test_changed_cells_show_what_full_frames_show() -> None:
-    pictures, sent = [], []
-    for environ in ({}, {"PODWIZARD_FULL_REPAINT": "1"}):
-        terminal = Terminal(environ=environ)
-        try:
-            seen = []
-            terminal.until("What kind of work")
-            for keys, then in ((b"\x1b[B", "› 2"), (b"1", "What must it"), (b"a", "Answers"), (b"\x1b[D", "What must")):
-                terminal.press(keys)
-                terminal.until(then)
-                terminal.quiet()
-                seen.append(terminal.cells())
-            pictures.append(seen)
-            sent.append(len(terminal.sent))
-        finally:
-            terminal.close()
-    assert pictures[0] == pictures[1]
-    assert sent[0] < sent[1] / 2
+    changed, few = frames()
+    full, many = frames(PODWIZARD_FULL_REPAINT="1")
+    for number, step in enumerate(JOURNEY):
+        assert changed[number] == full[number], step
+    assert few < many / 2
 
 
-def test_nothing_is_sent_while_nothing_happens(terminal: Terminal) -> None:
-    terminal.until("What kind of work")
-    terminal.quiet()
-    before = len(terminal.sent)
-    terminal._read(1.5)
-    assert len(terminal.sent) == before
+def test_nothing_is_sent_while_nothing_happens(small: Terminal) -> None:
+    small.until(FIRST)
+    small.quiet()
+    before = len(small.sent)
+    small.read(1.2)
+    assert len(small.sent) == before
 
 
-def test_ctrl_l_and_a_resize_paint_everything_again(terminal: Terminal) -> None:
-    terminal.until("What kind of work")
-    terminal.quiet()
-    picture = terminal.screen.display
-    terminal.screen.reset()
-    terminal.press(b"\x0c")
-    terminal.until("What kind of work")
-    terminal.quiet()
-    assert terminal.screen.display == picture
-    terminal.screen.resize(30, 100)
-    terminal.screen.reset()
-    terminal.resize(100, 30)
-    os.killpg(terminal.child.pid, signal.SIGWINCH)
-    terminal.until("So far")
-    terminal.quiet()
-    assert "So far" in terminal.screen.display[2]
-    assert terminal.screen.display[-1].startswith(" 1-2 choose")
+def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
+    small.until(FIRST)
+    small.quiet()
+    picture = small.screen.display
+    small.screen.reset()
+    small.press("\x0c", FIRST)
+    small.quiet()
+    assert small.screen.display == picture
+    small.screen.reset()
+    small.resize(100, 30)
+    small.until("So far")
+    small.quiet()
+    assert "So far" in small.screen.display[2]
+    assert small.screen.display[-1].startswith(" 1-2 choose")
 
 
-@pytest.mark.parametrize("way", ["ctrl+c", "SIGTERM", "hangup"])
-def test_every_way_out_leaves_the_terminal_as_it_was(terminal: Terminal, way: str) -> None:
-    terminal.until("What kind of work")
-    terminal.press(b"1")
-    terminal.until("What must it find again?")
-    if way == "ctrl+c":
-        terminal.press(b"\x03")
-        terminal.until("Leave the wizard?")
-        terminal.press(b"\x03")
+@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (100, 30), (200, 60)])
+def test_every_size_shows_the_whole_question(columns: int, rows: int) -> None:
+    with terminal(columns=columns, rows=rows) as shown:
+        shown.until("So far")
+        shown.quiet(0.1)
+        lines = shown.screen.display
+        assert FIRST in lines[2]
+        assert lines[-1].startswith(" 1-2 choose  enter answer")
+        assert lines[0].rstrip().endswith("more")
+
+
+def test_a_small_terminal_says_so_in_one_line_and_growing_it_goes_on() -> None:
+    with terminal(columns=40, rows=10) as shown:
+        shown.until("podwizard needs 60x20")
+        shown.quiet(0.1)
+        assert len(shown.text.split()) > 3
+        assert [line for line in shown.screen.display if line.strip()] == [shown.screen.display[0]]
+        shown.press("1")
+        shown.resize(80, 24)
+        shown.until("0 answered")
+        shown.press("1", "1 answered")
+        shown.resize(30, 5)
+        shown.until("podwizard needs")
+        shown.resize(80, 24)
+        shown.until("What must it find again?")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"TERM": "nonsense"},
+        {"TERM": "xterm"},
+        {"TERM": "linux"},
+        {"TERM": "vt100"},
+        {"COLUMNS": "33", "LINES": "7"},
+        {"COLUMNS": "many"},
+        {"NO_COLOR": "1"},
+        {"LANG": "C"},
+        {"LC_ALL": "POSIX"},
+    ],
+    ids=lambda environ: " ".join(f"{key}={value}" for key, value in environ.items()),
+)
+def test_odd_surroundings(environ: dict[str, str]) -> None:
+    with terminal(environ=environ) as shown:
+        shown.until(FIRST)
+        shown.press("1", "What must it find again?")
+        shown.quiet(0.1)
+        assert len(shown.screen.display[1].rstrip()) == 77, "as wide as the terminal, whatever COLUMNS says"
+        assert shown.text.isascii() == bool({"LANG", "LC_ALL"} & environ.keys())
+        colours = {cell[2] for row in shown.cells() for cell in row} - {"default"}
+        assert bool(colours) != bool({"NO_COLOR", "TERM"} & environ.keys())
+        if "TERM" in environ:
+            assert b"[38;" not in shown.sent, "no colours that this terminal does not know"
+        shown.press("\x03\x03")
+        assert shown.ended() == 0
+        assert shown.restored()
+
+
+# --- what is typed -----------------------------------------------------------------------------------
+
+
+def test_characters_cut_in_two_on_the_way_arrive_whole(small: Terminal) -> None:
+    small.until(FIRST)
+    small.press("1112", "[x]")
+    small.press("\r\r", "2 still needed")
+    for byte in "é日-\x1b[D\x7fx".encode():
+        small.press(bytes([byte]))
+        small.read(0.02)
+    small.until("│ éx-")
+
+
+def test_what_a_terminal_says_by_itself_is_not_taken_for_keys(small: Terminal) -> None:
+    small.until(FIRST)
+    small.press("\x1b[?2026;2$y\x1b[?2048;0$y\x1b[I\x1b[O")
+    small.quiet()
+    assert "0 answered" in small.text
+    small.press("\x1b[200~1\n1\n1\x1b[201~", "paste does nothing here")
+    assert "0 answered" in small.text
+
+
+def test_a_whole_journey_typed_ahead_before_anything_is_shown(small: Terminal) -> None:
+    small.until(FIRST[:4])
+    small.press("112\r", "Why not")
+    small.press("a\x1b", "Why not")
+
+
+# --- how it ends -------------------------------------------------------------------------------------
+
+
+def leave(shown: Terminal, way: str) -> int:
+    """Leave in that way; the exit code."""
+    if way == "ctrl+c, keep":
+        shown.press("\x03", "Leave the wizard?")
+        shown.press("\r")
+    elif way == "ctrl+c twice":
+        shown.press("\x03\x03")
+    elif way == "ctrl+c, discard":
+        shown.press("\x03", "Leave the wizard?")
+        shown.press("d")
+    elif way == "a crash":
+        shown.press("1n")
     else:
-        terminal.child.send_signal(signal.SIGTERM if way == "SIGTERM" else signal.SIGHUP)
-    terminal.until("left True")
-    terminal.quiet()
-    assert b"left True {'work': 'server'}" in terminal.sent
-    assert terminal.child.wait(timeout=20) == 0
-    assert termios.tcgetattr(terminal.slave) == terminal.before
-    for switched_off in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?2004l", b"\x1b[<u", b"\x1b[?7h"):
-        assert terminal.sent.rindex(switched_off) > terminal.sent.rindex(b"disk")
+        shown.child.send_signal(signal.Signals[way])
+    return shown.ended()
 
 
-def test_a_crash_leaves_the_terminal_as_it_was_and_is_told_to_the_caller() -> None:
-    program = "from wizard.ui.screens.question import QuestionView\nQuestionView.page = lambda *a: 1 / 0\n" + PROGRAM
-    master, slave = pty.openpty()
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    before = termios.tcgetattr(slave)
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    child = subprocess.Popen([sys.executable, "-c", program], stdin=slave, stdout=slave, stderr=slave, env=env)
-    data = b""
-    while child.poll() is None or select.select([master], [], [], 0.2)[0]:
-        if select.select([master], [], [], 0.2)[0]:
-            data += os.read(master, 65536)
-    assert child.returncode == 1
-    assert data.rstrip().endswith(b"ZeroDivisionError: division by zero")
-    assert b"\x1b[?1049l" in data
-    assert termios.tcgetattr(slave) == before
-    os.close(slave)
-    os.close(master)
+@pytest.mark.parametrize(
+    "way", ["ctrl+c, keep", "ctrl+c twice", "ctrl+c, discard", "SIGINT", "SIGTERM", "SIGHUP", "a crash"]
+)
+def test_every_way_out_leaves_the_terminal_as_it_was(way: str) -> None:
+    with terminal((sys.executable, "-c", CRASH)) as shown:
+        shown.until(FIRST)
+        shown.press("1", "What must it find again?")
+        shown.press("1", "Where does it write")
+        code = leave(shown, way)
+        assert shown.restored()
+        if way == "a crash":
+            assert code == 1
+            assert shown.sent.rstrip().endswith(b"ZeroDivisionError: division by zero")
+        else:
+            assert code == 0
+            assert f"left {way != 'ctrl+c, discard'} {{'work': 'server', 'keeps': 'nothing'}}".encode() in shown.sent
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="job control needs a shell")
+def test_a_suspended_wizard_gives_the_terminal_back_and_repaints() -> None:
+    with terminal(("bash", "--norc", "--noprofile", "-i"), environ={"PS1": "ready$ "}) as shown:
+        shown.until("ready$")
+        shown.quiet()
+        prompt = termios.tcgetattr(shown.slave)
+        shown.press(f"{shlex.join(SMALL)}\r")
+        shown.until(FIRST)
+        shown.press("1", "What must it find again?")
+        shown.quiet()
+        picture = shown.screen.display
+        for _ in range(2):
+            shown.screen.reset()
+            shown.press("\x1a", "Stopped")
+            shown.until("ready$")
+            assert modes(shown.sent) <= {"2004"}, "the shell's own"
+            shown.screen.reset()
+            shown.press("fg\r", "What must it find again?")
+            shown.quiet()
+            assert shown.screen.display == picture
+        shown.press("\x03\x03", "left True")
+        shown.until("ready$")
+        shown.quiet()
+        assert termios.tcgetattr(shown.slave) == prompt
+        assert modes(shown.sent) <= {"2004"}
+
+
+def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
+        shown.until(FIRST)
+        shown.press("1", "1 answered")
+        shown.press("1", "2 answered")
+        os.close(shown.slave)
+        os.close(shown.master)
+        shown.slave = shown.master = -1
+        shown.child.wait(timeout=60)
+    with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
+        shown.until("answers of an earlier start")
+        assert "2 answered" in shown.text
+        shown.press("c", "How many copies")
+        shown.press("\x03\x03")
+        assert shown.ended() == 130
+        assert shown.restored()
+
+
+# --- the whole way -----------------------------------------------------------------------------------
+
+
+def test_from_the_command_to_a_written_bundle(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    with terminal((*WIZARD, "./orders-api"), environ=environ, folder=tmp_path) as shown:
+        shown.until(FIRST)
+        for keys, then in (
+            *(("1", "find again"), ("1", "How many copies"), ("2", "its logs"), ("1", "monitoring"), ("4", "it need?")),
+            *(("n", "image?"), ("n", "of the cluster"), ("1", "[x]"), ("\r", "disruption budget")),
+            *(
+                ("\r", "still needed"),
+                ("orders-api\r", "1 still needed"),
+                ("example.com/shop/orders-api:1.4.2", "complete"),
+            ),
+            *(("\r", "enter write"), ("\r", "kubectl apply -k")),
+        ):
+            shown.press(keys, then)
+        shown.press("\r")
+        assert shown.ended() == 0
+        assert shown.restored()
+        for said in ("wrote 9 files to", "kubectl apply -k", "podwizard ./orders-api"):
+            assert said in shown.text
+    written = {str(path.relative_to(tmp_path)) for path in (tmp_path / "orders-api").rglob("*") if path.is_file()}
+    assert {"orders-api/podwizard.yaml", "orders-api/manifests/deployment.yaml"} <= written

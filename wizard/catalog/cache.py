@@ -1,8 +1,8 @@
 """What can be worked out again, kept in a private folder so that the next start is faster.
 
-Nothing needs it: where it is missing, foreign, damaged or switched off, ``load`` says ``None`` and ``keep`` does nothing.
-What it holds is unpickled, so it is trusted no further than our own ``.pyc`` files are: a folder and a file that belong
-to this user and that no one else can write (``docs/decisions/0007-private-cache.md``).
+Nothing needs it: where it is missing, foreign, damaged or switched off, ``load`` says ``None`` and ``keep`` does
+nothing. What it holds is unpickled, so it is trusted no further than our own ``.pyc`` files are: a folder and a file
+that belong to this user and that no one else can write (``docs/decisions/0008-private-cache.md``).
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ _POD, _NOTES, _COMPONENT_FILE = "pod.yaml", "notes.md", "component.yaml"
 _HEX = frozenset("0123456789abcdef")
 
 Minor = tuple[int, int]
+_MINORS: tuple[Minor, ...] = tuple((1, minor) for minor in range(29, 38))
+"""What a catalogue without features.yaml writes for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,22 @@ class ComponentReader:
 
     def _images(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
         named = source.texts(fields["images"], f"`images` of {what}") if "images" in fields else []
+        if named and not self.images:
+            self._no_images()
+            return ()
         for name, node in named:
             if name and name not in self.images:
                 hint = did_you_mean(name, self.images) or "declare it in templates/images.yaml"
                 source.fault("unknown-image", f"{what} uses unknown image '{shown(name)}'", node, hint)
         return tuple(name for name, _ in named)
+
+    def _no_images(self) -> None:
+        """Said once, not for each component; a file that is there and cannot be read has its own fault."""
+        path = f"{TEMPLATES}/images.yaml"
+        if not any(fault.position.file == self.folder.name(path) for fault in self.folder.faults):
+            self.folder.fault(
+                "missing-file", path, "no image is declared here", "components name images by their id here"
+            )
 
     def _requires(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
         named = source.texts(fields["requires"], f"`requires` of {what}") if "requires" in fields else []
@@ -160,7 +173,8 @@ def open_record(
     """A file's root mapping with known keys; ``None`` when it is missing, broken or newer than this program."""
     source = Source(folder.name(path), folder.faults)
     if path not in folder.files:
-        source.fault("missing-file", "the file is missing")
+        if not any(fault.position.file == source.file for fault in folder.faults):
+            source.fault("missing-file", "the file is missing")
         return None
     root = source.compose(folder.files[path])
     if root is None or not _format_known(source, root, newest):
@@ -237,7 +251,7 @@ def read_features(folder: Folder) -> Features:
     path = f"{TEMPLATES}/features.yaml"
     opened = open_record(folder, path, _FEATURES) if path in folder.files else None
     if opened is None:
-        return Features((), (1, 33), {}, {})
+        return Features(_MINORS, (1, 33), {}, {})
     source, root, fields = opened
     minors = tuple(
         minor(source, text, node)

@@ -11,6 +11,20 @@ from wizard.errors import Fault, Position
 
 TABLE = "decision_table.yaml"
 TEMPLATES = "templates"
+WHOLE_FILE = frozenset(
+    {
+        "missing-file",
+        "missing-templates",
+        "outside-catalog",
+        "unreadable",
+        "yaml-empty",
+        "yaml-encoding",
+        "yaml-syntax",
+        "yaml-too-deep",
+        "yaml-too-large",
+    }
+)
+"""Faults that bring others along, because nothing of the file could be read: they are told first."""
 _MAX_FILES = 5_000
 
 
@@ -28,7 +42,10 @@ class Folder:
         table = os.path.join(self._real, TABLE)  # noqa: PTH118
         if not os.path.islink(table) or self._inside(table, TABLE):  # noqa: PTH114
             self._take(TABLE, table)
-        if os.path.isdir(os.path.join(self._real, TEMPLATES)):  # noqa: PTH112, PTH118
+        templates = os.path.join(self._real, TEMPLATES)  # noqa: PTH118
+        if os.path.islink(templates):  # noqa: PTH114
+            self._inside(templates, TEMPLATES)
+        elif os.path.isdir(templates):  # noqa: PTH112
             self._walk(TEMPLATES)
 
     def name(self, path: str) -> str:

@@ -17,7 +17,7 @@ QUESTION_TYPES = ("single", "many")
 LEVELS: tuple[str, ...] = get_args(Level)
 PARAMETER_TYPES: tuple[str, ...] = get_args(ParameterType)
 KINDS = ("value", "choice")
-ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "object")
+ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "job", "object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,34 @@ RECORDS: Mapping[str, Record] = {
         _need("first", "text", "The first minor that has it."),
         _need("title", "text", "What it is."),
         Key("instead", "prose", "What is done below that."),
+    ),
+    "discovery": (
+        _need("format", "integer", "Version of this file format."),
+        _need("clues", "map:clue", "What a cluster can tell, by id."),
+    ),
+    "clue": (
+        _need("look", "record:look", "What is looked for."),
+        _need("say", "text", "One sentence; `*` is what was found."),
+        Key("answers", "map", "Questions and options that are certain."),
+        Key("suggests", "map", "Questions and options that are likely; they are asked all the same."),
+        Key("about", "ids", "Questions at which it is said."),
+        Key("parameters", "map", "`component.name` and the value instead of its default."),
+        Key("implementations", "map", "Pattern id and implementation."),
+    ),
+    "look": (
+        Key("version", "record:look_version", "The oldest of the server and its nodes."),
+        Key("groups", "ids", "One of these API groups is served."),
+        Key("no_groups", "ids", "None of these API groups is served."),
+        Key("daemon_set", "record:look_daemon_set", "A DaemonSet is running on the nodes."),
+        Key("namespace", "globs", "A namespace has one of these labels or annotations (`key=value`)."),
+    ),
+    "look_version": (
+        Key("from", "text", "This minor or a newer one."),
+        Key("before", "text", "Older than this minor."),
+    ),
+    "look_daemon_set": (
+        _need("images", "globs", "The image of one of its containers."),
+        Key("reads", "globs", "A folder of the node that it mounts."),
     ),
 }
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
-from wizard.catalog.folder import TABLE, TEMPLATES, Folder
+from wizard.catalog.discovery import read_clues
+from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder
 from wizard.catalog.keys import TABLE_FORMAT, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
@@ -37,7 +38,7 @@ def load_catalog(root: Path | None = None) -> Catalog:
 
 
 def _error(faults: list[Fault]) -> CatalogError:
-    ordered = tuple(sorted(dict.fromkeys(faults), key=lambda fault: fault.position))
+    ordered = tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.code not in WHOLE_FILE, fault.position)))
     more = f" (and {len(ordered) - 1} more)" if len(ordered) > 1 else ""
     first = ordered[0]
     return CatalogError(f"{first.position}: {first.message}{more}", hint=first.hint, faults=ordered)
@@ -59,6 +60,7 @@ def _read(folder: Folder) -> Catalog | None:
     decision = TableReader(source, positions, settings.read).read(sections)
     check_references({p.position: p for c in components.values() for p in c.parameters}.values(), folder.faults)
     _check_bands(folder, features, decision)
+    clues = read_clues(folder, decision, patterns, components)
     return Catalog(
         root=folder.root,
         decision=decision,
@@ -70,6 +72,7 @@ def _read(folder: Folder) -> Catalog | None:
         minors=features.minors,
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
+        clues=clues,
     )
 
 
@@ -131,6 +134,10 @@ def _components(
 
 
 def _usable(source: Source, reader: ComponentReader, name: str, path: str, key: Node) -> bool:
+    if TEMPLATES not in reader.folder.folders:
+        if not any(fault.code in ("missing-templates", "outside-catalog") for fault in reader.folder.faults):
+            reader.folder.fault("missing-templates", TEMPLATES, "the folder is missing", "patterns name folders in it")
+        return False
     parts = path.split("/")
     if not path or path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
         hint = "a path below templates/, without `..`"
@@ -178,6 +185,8 @@ class _Settings:
     def read(self, source: Source, name: str, key: Node, node: Node) -> Setting:
         """A setting's value by the declared type; it must be valid for one of the workloads at least."""
         if name not in self.declared:
+            if not self.declared and source.faults:  # no workload could be read, and that is told already
+                return None
             hint = did_you_mean(name, self.declared) or "a workload must declare it with `decided: true`"
             source.fault("unknown-setting", f"no workload declares the setting '{shown(name)}'", key, hint)
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -105,7 +106,7 @@ class Component:
     slug: str = ""
     """Short name for object and volume names, such as ``log-shipper``."""
     role: str = ""
-    """``sidecar``, ``ambassador``, ``adapter``, ``init``, ``workload``, ``operator``, ``object``."""
+    """``sidecar``, ``ambassador``, ``adapter``, ``init``, ``job``, ``workload``, ``operator``, ``object``."""
     images: tuple[str, ...] = ()
     """Image ids of ``images.yaml`` this component uses."""
     requires: tuple[str, ...] = ()
@@ -175,6 +176,48 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One thing to look for on a cluster, with requests that only read."""
+
+    kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace"]
+    names: tuple[str, ...] = ()
+    """API groups, globs of images, or globs of a namespace's labels and annotations (``key=value``)."""
+    paths: tuple[str, ...] = ()
+    """Globs of folders of the node, one of which a DaemonSet reads."""
+    least: tuple[int, int] = (0, 0)
+    before: tuple[int, int] = (99, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What it means when a look finds something. Pairs are (question, option), or (key, value)."""
+
+    id: str
+    look: Look
+    say: str
+    """One sentence, with at most one ``*`` for what was found."""
+    position: Position
+    answers: tuple[tuple[str, str], ...] = ()
+    """Certain: these questions are not asked."""
+    suggests: tuple[tuple[str, str], ...] = ()
+    """Likely, or only a part: highlighted or ticked, and asked all the same."""
+    about: tuple[str, ...] = ()
+    """Questions at which it is only said."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """``component.name`` and the value instead of its default."""
+    implementations: tuple[tuple[str, str], ...] = ()
+    """Pattern id and the implementation instead of its first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found on a cluster: a clue, and the name or version it was found by."""
+
+    clue: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """A decision table with everything its outputs render from."""
 
@@ -193,3 +236,5 @@ class Catalog:
     default_minor: tuple[int, int] = (1, 33)
     bands: Mapping[str, tuple[int, int]] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
+    clues: Mapping[str, Clue] = field(default_factory=dict)
+    """What a cluster can tell before a question is asked."""

@@ -193,6 +193,16 @@ def image(text: str) -> str:
     return text
 
 
+def registry(text: str) -> str:
+    """What may stand before an image's own path: a host, perhaps with a port, perhaps with a path."""
+    try:
+        image(f"{text.removesuffix('/')}/image:1")
+    except ValueProblem as problem:
+        hint = "a host and perhaps a path, such as registry.example.com/mirror"
+        raise ValueProblem(f"{shown(text)}: not a registry", hint=hint) from problem
+    return text
+
+
 def _check_digest(text: str, digest: str) -> None:
     algorithm, _, value = digest.partition(":")
     if _DIGESTS.get(algorithm) != len(value) or not _HEX.issuperset(value):

@@ -125,7 +125,9 @@ class Source:
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).split("\n")[0]
         place = Position(self.file, mark.line + 1, mark.column + 1) if mark else Position(self.file)
         hint = ""
-        if "cannot start any token" in str(problem):
+        if problem == "but found another document":
+            problem, hint = "there is a second document", "keep one; `---` begins another"
+        elif "cannot start any token" in str(problem):
             hint = "indent with spaces, not tabs, and put text that starts with a sign in quotes"
         elif "mapping values are not allowed" in str(problem):
             hint = "put text that holds ': ' in quotes"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _SHOWN = 60
+_MARKS = frozenset("./[] ")
 
 
 def as_map(value: Any) -> Mapping[str, Any]:
@@ -41,7 +42,7 @@ def join(path: str, key: str | int) -> str:
     """The field path one step further, as the API server writes it."""
     if isinstance(key, int):
         return f"{path}[{key}]"
-    if not key or any(mark in key for mark in "./[] "):
+    if not key or not _MARKS.isdisjoint(key):
         return f"{path}[{key}]"
     return f"{path}.{key}" if path else key
 

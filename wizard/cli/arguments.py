@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Mapping
 
 EPILOG = """exit codes: 0 done; 1 findings or rejected objects; 2 usage, bad input or missing answers;
 3 the cluster could not be asked or left something unchecked; 4 not decided; 5 could not write; 130 interrupted"""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Knows the width without ``shutil``: argparse makes a formatter for each option, shown or not."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size().columns or 80
+    except OSError:
+        return 80
 
 
 def _shared(to: argparse.ArgumentParser) -> None:
@@ -27,15 +45,22 @@ def _answers(to: argparse.ArgumentParser) -> None:
     to.add_argument(
         "--kubernetes-version", metavar="1.NN", help="the oldest Kubernetes version the bundle has to run on"
     )
+    to.add_argument(
+        "--discover", action="store_true", help="look at the cluster first (only reading) and take answers from there"
+    )
     to.add_argument("--quick", action="store_true", help="ask only what decides the base workload; assume the rest")
 
 
-def _cluster(to: argparse.ArgumentParser) -> None:
+def _which_cluster(to: argparse.ArgumentParser) -> None:
     to.add_argument("--kubeconfig", metavar="FILE", help="the kubeconfig file to use")
     to.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")
     to.add_argument("-n", "--namespace", metavar="NAME", help="the namespace for objects that name none")
-    to.add_argument("--deep", action="store_true", help="with --dry-run=server: also ask for a Pod of each template")
     to.add_argument("-y", "--yes", action="store_true", help="ask the cluster shown without confirming it first")
+
+
+def _cluster(to: argparse.ArgumentParser) -> None:
+    _which_cluster(to)
+    to.add_argument("--deep", action="store_true", help="with --dry-run=server: also ask for a Pod of each template")
 
 
 def _new(new: argparse.ArgumentParser) -> None:
@@ -56,6 +81,7 @@ def _new(new: argparse.ArgumentParser) -> None:
 def _recommend(recommend: argparse.ArgumentParser) -> None:
     _shared(recommend)
     _answers(recommend)
+    _which_cluster(recommend)
     recommend.add_argument("-o", "--output", choices=("text", "json", "yaml"), default="text")
 
 
@@ -106,14 +132,14 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         prog="podwizard",
         description="Name the simplest Kubernetes container pattern that meets a need, say why, write the manifests.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="podwizard")
     for name, (says, fill) in COMMANDS.items():
         if only in COMMANDS and name != only:
             continue
-        command = commands.add_parser(name, help=says)
+        command = commands.add_parser(name, help=says, formatter_class=_Formatter)
         if only in (None, name):
             fill(command)
     return parser

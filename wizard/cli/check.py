@@ -25,7 +25,11 @@ def run(arguments: argparse.Namespace) -> int:
     from wizard.render.lint import lint_templates
 
     faults = (*proof.faults, *lint_templates(catalog))
-    for fault in faults:
+    if proof.decided and not any(fault.level == "error" for fault in faults):
+        from wizard.covering import rehearse
+
+        faults = (*rehearse(catalog), *faults)
+    for fault in sorted(faults, key=lambda fault: fault.level != "error"):
         put(f"{fault.level}: {fault}")
     if arguments.cover:
         _write_cover(Path(arguments.cover), name)
@@ -33,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _close(proof: Proof, faults: tuple[Fault, ...]) -> int:
-    counted = ", ".join(f"{number} {what}" for what, number in proof.counts.items())
+    counted = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in proof.counts.items())
     if counted:
         say(counted)
     if any(fault.level == "error" for fault in faults):

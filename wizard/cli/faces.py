@@ -10,22 +10,23 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.check.run import rules
 from wizard.cli import exits
-from wizard.cli.inputs import apply_answers, apply_set, with_form
-from wizard.cli.planning import plan_bundle
+from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import put, say
 from wizard.cli.terminal import capable, forgive_bytes, speaks_utf8, uninterrupted
 from wizard.cluster.model import Target
 from wizard.errors import UsageError
 from wizard.render.answers_file import read_answers
-from wizard.render.model import Bundle
-from wizard.render.writer import WriteOutcome, WritePlan, write
 from wizard.saved import Lease, claim, default_folder, key_for
 from wizard.services import Check, Outcome, Services
 from wizard.session import Session, start
+
+if TYPE_CHECKING:
+    from wizard.render.model import Bundle
+    from wizard.render.writer import WriteOutcome, WritePlan
 
 
 def run_face(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
@@ -40,7 +41,12 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         if outcome.written is not None or not outcome.keep:
             lease.discard()
         saved = lease.saving
-    return _close(outcome, saved=saved, come_back=_come_back(target, arguments), options=session.options.form)
+    if outcome.written is None:
+        something = found is not None or outcome.session.saved_text != session.saved_text
+        say(_left(outcome, something=something, saved=saved, come_back=_come_back(target, arguments)))
+        return exits.INTERRUPTED
+    _tell_written(outcome, outcome.written, _come_back(target or outcome.written.target, arguments))
+    return exits.DONE
 
 
 def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Services], Outcome]:
@@ -70,13 +76,34 @@ def _plain(session: Session, target: Path | None, services: Services) -> Outcome
 def _services(session: Session, arguments: argparse.Namespace, lease: Lease, found: Session | None) -> Services:
     since = lease.found.when if found is not None and lease.found is not None else time.time()
 
+    # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
     def planned(bundle: Bundle, target: Path) -> WritePlan:
+        from wizard.cli.planning import plan_bundle
+
         return plan_bundle(bundle, target, arguments, session.catalog, since=since)
 
+    def written(planned: WritePlan) -> WriteOutcome:
+        from wizard.render.environment import keep_codes
+        from wizard.render.writer import write
+
+        outcome = write(planned)
+        keep_codes(session.catalog)
+        return outcome
+
+    def rules() -> int:
+        from wizard.check.run import rules
+
+        return len(rules())
+
     def check(target: Target, bundle: Bundle) -> Check:
-        from wizard.cli.server import start_check  # late: nothing of it is needed before the cluster is asked
+        from wizard.cli.server import start_check
 
         return start_check(target, bundle, deep=arguments.deep)
+
+    def look(target: Target) -> Check:
+        from wizard.cli.server import start_look
+
+        return start_look(target, session.catalog.clues)
 
     def known() -> tuple[Target, ...]:
         from wizard.cli.server import targets
@@ -85,11 +112,12 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease, fou
 
     return Services(
         plan=planned,
-        write=write,
+        write=written,
         save=lambda changed: lease.save(changed.saved_text),
-        rules=lambda: len(rules()),
+        rules=rules,
         targets=known,
         check=check,
+        discover=look if session.catalog.clues else None,
         found=found,
     )
 
@@ -106,6 +134,8 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
         return None
     for item in arguments.sets:
         found = apply_set(found, item)
+    if arguments.kubernetes_version:
+        found = apply_version(found, arguments.kubernetes_version)
     found = with_form(found, arguments)
     return None if found.saved_text == session.saved_text else found
 
@@ -117,31 +147,23 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
     return " ".join(words)
 
 
-def _close(outcome: Outcome, *, saved: bool, come_back: str, options: str) -> int:
+def _tell_written(outcome: Outcome, written: WriteOutcome, come_back: str) -> None:
     """What stays on the normal screen: the verdict, what was written, the next command."""
-    if outcome.written is None:
-        say(_left(outcome, saved=saved, come_back=come_back))
-        return exits.INTERRUPTED
-    put(f"{wording.verdict_title(outcome.session)}")
-    written = outcome.written
-    if written.nothing:
-        put(f"unchanged: {written.target}")
-    else:
-        files = wording.count(len(written.written), "file")
-        put(f"wrote {files} to {written.target}")
+    put(wording.verdict_title(outcome.session))
+    files = wording.count(len(written.written), "file")
+    put(f"unchanged: {written.target}" if written.nothing else f"wrote {files} to {written.target}")
     for head, paths in (("removed", written.removed), ("kept yours", written.kept)):
         for path in paths:
             put(f"{head}: {path}")
-    for command in wording.next_commands(written.target, options, context=outcome.context):
+    for command in wording.next_commands(written.target, outcome.session.options.form, context=outcome.context):
         put(f"next:      {command}")
-    put(f"come back: {come_back if come_back != 'podwizard' else f'podwizard {wording.shell_path(written.target)}'}")
-    return exits.DONE
+    put(f"come back: {come_back}")
 
 
-def _left(outcome: Outcome, *, saved: bool, come_back: str) -> str:
+def _left(outcome: Outcome, *, something: bool, saved: bool, come_back: str) -> str:
     if not outcome.keep:
         return "nothing written; the answers are discarded"
-    if not outcome.session.answers:
+    if not something:
         return "nothing written"
     if not saved:
         return "nothing written, and the answers could not be kept"

@@ -62,11 +62,16 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     if name is None and target is not None and (target / ANSWERS_NAME).is_file():
         name = str(target / ANSWERS_NAME)
     if name is not None:
-        session = apply_answers(session, read_answers(read_text(name, what="answers file"), name, catalog))
+        text = read_text(name, what="answers file")
+        session = apply_answers(session, read_answers(text, "standard input" if name == "-" else name, catalog))
     for item in arguments.sets:
         session = apply_set(session, item)
-    if arguments.kubernetes_version:
+    if arguments.kubernetes_version is not None:
         session = apply_version(session, arguments.kubernetes_version)
+    if arguments.discover:
+        from wizard.cli.server import discovered
+
+        session = discovered(session, arguments)
     return session.assume_rest() if arguments.quick else session
 
 
@@ -88,7 +93,7 @@ def apply_answers(session: Session, answers: AnswersFile) -> Session:
     for question_id, answer in answers.answers.items():
         session = session.answer(question_id, answer, assumed=question_id in answers.assumed)
     given = {**session.given, **answers.parameters, **answers.implementations}
-    return replace(session, given=given, options=answers.options)
+    return replace(session.recalled(answers.evidence), given=given, options=answers.options)
 
 
 def apply_set(session: Session, item: str) -> Session:
@@ -100,9 +105,9 @@ def apply_set(session: Session, item: str) -> Session:
     if "." in key:
         return session.give(key, text)
     question = session.catalog.decision.questions.get(key)
+    if question is not None and text == "?":
+        return session.unsure(key)
     if question is None or not question.many:
-        if question is not None and text == "?":
-            return session.unsure(key)
         return session.answer(key, text.strip())
     ids = [part.strip() for part in text.split(",") if part.strip()]
     none = ids == ["none"] and "none" not in {option.id for option in question.options}
@@ -149,8 +154,17 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
     if arguments.no_comments:
         options = replace(options, comments=False)
     if arguments.registry:
-        options = replace(options, registry=arguments.registry)
+        options = replace(options, registry=_registry(arguments.registry))
     return replace(session, options=options)
+
+
+def _registry(text: str) -> str:
+    from wizard.catalog.names import ValueProblem, registry
+
+    try:
+        return registry(text)
+    except ValueProblem as problem:
+        raise UsageError(f"--registry {problem.message}", hint=problem.hint) from None
 
 
 def missing_lines(session: Session) -> list[str]:

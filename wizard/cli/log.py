@@ -21,13 +21,11 @@ class _Tee:
         self._log = log
 
     def write(self, text: str) -> int:
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S")
         for line in text.splitlines():
-            self._log.write(f"{stamp} {line}\n")
+            note(self._log, line)
         return self._terminal.write(text)
 
     def flush(self) -> None:
-        self._log.flush()
         self._terminal.flush()
 
     def __getattr__(self, name: str) -> object:
@@ -41,14 +39,22 @@ def logged(arguments: argparse.Namespace, work: Callable[[argparse.Namespace], i
         WriteError: the file cannot be opened.
     """
     try:
-        log = open(arguments.log, "a", encoding="utf-8")  # noqa: SIM115, PTH123  # closed below
+        log = open(arguments.log, "a", encoding="utf-8", buffering=1)  # noqa: SIM115, PTH123  # closed below
     except OSError as error:
         raise WriteError(
             f"cannot write the log {arguments.log}: {error.strerror}", hint="choose another file"
         ) from error
     tee = _Tee(sys.stderr, log)
-    with log, contextlib.redirect_stderr(tee):
-        log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} podwizard {__version__} {arguments.command}\n")
+    with contextlib.redirect_stderr(tee):
+        note(log, f"podwizard {__version__} {arguments.command}")
         code = work(arguments)
-        log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} exit {code}\n")
+        note(log, f"exit {code}")
+    with contextlib.suppress(OSError):
+        log.close()
     return code
+
+
+def note(log: TextIO, line: str) -> None:
+    """One line with its time; a log that cannot be written any more stops nothing."""
+    with contextlib.suppress(OSError):
+        log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}\n")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from errno import ENOENT
+from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.arguments import build_parser, with_command
-from wizard.cli.talk import close_quietly, complain
-from wizard.cli.terminal import open_streams
+from wizard.cli.talk import close_quietly, complain, open_streams, say
+
+if TYPE_CHECKING:
+    from wizard.errors import CatalogError
 
 
 def run(argv: list[str]) -> int:
@@ -20,15 +24,21 @@ def run(argv: list[str]) -> int:
     except BrokenPipeError:
         close_quietly()
         return exits.DONE
+    except OSError as error:
+        close_quietly()
+        complain(f"cannot write to standard output: {error.strerror}")
+        return exits.NOT_WRITTEN
     return code
 
 
 def _run(argv: list[str]) -> int:
     words = with_command(argv)
     try:
-        arguments = build_parser(words[0]).parse_args(words)
+        arguments, unknown = build_parser(words[0]).parse_known_args(words)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else exits.USAGE
+    if unknown:
+        return _refuse(unknown[0], arguments)
     if arguments.version:
         from wizard.cli.talk import put
         from wizard.version import __version__
@@ -36,6 +46,17 @@ def _run(argv: list[str]) -> int:
         put(f"podwizard {__version__}")
         return exits.DONE
     return _guarded(arguments) if getattr(arguments, "log", None) is None else _logged(arguments)
+
+
+def _refuse(word: str, arguments: argparse.Namespace) -> int:
+    from difflib import get_close_matches
+
+    option = word.partition("=")[0]
+    known = ["--set", *(f"--{name.replace('_', '-')}" for name in vars(arguments) if name != "sets")]
+    near = get_close_matches(option, known, 1) if option.startswith("--") else []
+    usage = f"usage: podwizard {arguments.command} --help"
+    complain(f"unknown argument: {word}", f"did you mean {near[0]}? {usage}" if near else usage)
+    return exits.USAGE
 
 
 def _logged(arguments: argparse.Namespace) -> int:
@@ -58,18 +79,14 @@ def _guarded(arguments: argparse.Namespace) -> int:
         complain("interrupted", "nothing is half-written")
         return exits.INTERRUPTED
     except CatalogError as error:
-        complain(error.message, error.hint)
-        for fault in error.faults:
-            complain(str(fault))
-        return error.exit_code
+        return _refuse_catalog(error)
     except WizardError as error:
         complain(error.message, error.hint)
         return error.exit_code
     except BrokenPipeError:
         raise
     except OSError as error:
-        complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
-        return exits.NOT_WRITTEN
+        return _refused_by_system(error)
     except RecursionError:
         complain("the input is nested too deeply")
         return exits.USAGE
@@ -78,6 +95,24 @@ def _guarded(arguments: argparse.Namespace) -> int:
 
         complain(f"this is a fault of podwizard: {type(error).__name__}", report(arguments, error))
         return exits.USAGE
+
+
+def _refuse_catalog(error: CatalogError) -> int:
+    if len(error.faults) < 2:
+        complain(error.message, error.hint)
+    else:
+        complain(f"{len(error.faults)} faults in the catalogue")
+        for fault in error.faults:
+            say(f"  {fault}")
+    return error.exit_code
+
+
+def _refused_by_system(error: OSError) -> int:
+    if error.errno == ENOENT and error.filename is None:
+        complain("the current folder is not there any more", "go to another one")
+        return exits.USAGE
+    complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+    return exits.NOT_WRITTEN
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:

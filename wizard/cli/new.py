@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard import wording
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, session_from, with_form
-from wizard.cli.planning import plan_bundle
+from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
 from wizard.cli.talk import complain, put, say
-from wizard.render.writer import WriteOutcome, WritePlan, mend, write
 from wizard.session import Session
+
+if TYPE_CHECKING:
+    from wizard.render.writer import WriteOutcome, WritePlan
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the wizard, or write the bundle the answers give."""
     target = Path(arguments.dir) if arguments.dir else None
-    if target is not None and (mended := mend(target)):
-        say(mended)
+    if target is not None:
+        _mend(target)
     session = with_form(session_from(arguments, target=target), arguments)
     if _wants_face(arguments, session):
         from wizard.cli.faces import run_face
 
         return run_face(session, target, arguments)
     return headless(session, target, arguments)
+
+
+def _mend(target: Path) -> None:
+    from wizard.render.writer import mend
+
+    if said := mend(target):
+        say(said)
 
 
 def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
@@ -41,9 +51,11 @@ def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
 
 def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Write (or print) the bundle without asking anything."""
+    from wizard.cli.planning import plan_bundle
     from wizard.render.environment import keep_codes
+    from wizard.render.writer import write
 
-    code = _refused(session)
+    code = _refused(session) or _too_old(session, arguments)
     if code != exits.DONE:
         return code
     if arguments.dry_run == "server":
@@ -53,16 +65,25 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     if arguments.output:
         return _print_objects(session, arguments.output)
     where = target or Path(session.bundle.name)
-    if target is None and (mended := mend(where)):
-        say(mended)
+    if target is None:
+        _mend(where)
     planned = plan_bundle(session.bundle, where, arguments, session.catalog, since=time.time())
     _print_verdict(session)
     if arguments.dry_run == "client":
         _print_plan(planned)
     else:
-        _print_outcome(planned, write(planned))
+        _print_outcome(planned, _written(planned))
     keep_codes(session.catalog)
     return exits.DONE
+
+
+def _written(planned: WritePlan) -> WriteOutcome:
+    """``write``, with a hang-up or a polite kill put off until it is done; Ctrl+C undoes it."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
+    try:
+        return write(planned)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _refused(session: Session) -> int:
@@ -80,6 +101,19 @@ def _refused(session: Session) -> int:
         complain("nothing is written while an error stands")
         return exits.FINDINGS
     return exits.DONE
+
+
+def _too_old(session: Session, arguments: argparse.Namespace) -> int:
+    """Refuse what nothing is written for, where the table did not: it asks for the version only where that matters."""
+    if arguments.kubernetes_version is None:
+        return exits.DONE
+    oldest = session.catalog.minors[0]
+    if parse_minor(arguments.kubernetes_version, session.catalog) >= oldest:
+        return exits.DONE
+    complain(
+        f"nothing is written for Kubernetes {arguments.kubernetes_version}", f"the oldest is {oldest[0]}.{oldest[1]}"
+    )
+    return exits.USAGE
 
 
 def _say_findings(session: Session) -> bool:

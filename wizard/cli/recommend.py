@@ -81,7 +81,7 @@ def as_data(session: Session) -> dict[str, Any]:
             ],
             "patterns": {p: session.pattern(p).title for p in verdict.patterns},
             "why_not": {r.pattern: r.text for r in wording.why_not_reasons(session)},
-            "flips": [r.text for r in wording.flip_reasons(session)],
+            "flips": [f"{r.about}: {r.text}" for r in wording.flip_reasons(session)],
         },
     }
 

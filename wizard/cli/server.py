@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from wizard.catalog.model import Clue
 from wizard.check.model import Document
 from wizard.cli import exits
 from wizard.cli.talk import clean, complain, put, say
+from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.kubeconfig import choose, contexts
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
-from wizard.cluster_wording import event_lines, settled, summary_line, target_lines
+from wizard.cluster_wording import event_lines, found_lines, settled, summary_line, target_lines
 from wizard.errors import ClusterError, UsageError
 from wizard.render.model import Bundle, ObjectRef
-from wizard.services import Check
+from wizard.services import Check, finished_of
+from wizard.session import Session
 
 _REJECTED = (ObjectState.INVALID, ObjectState.DENIED)
 _KUSTOMIZE = "kustomize.config.k8s.io/"
@@ -63,14 +66,49 @@ def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
 
 
 def start_check(target: Target, bundle: Bundle, *, deep: bool = False) -> Check:
-    """Begin asking a cluster that a person has confirmed.
+    """A check of a cluster that a person has confirmed; it begins when its events are asked for.
+
+    Raises:
+        UsageError: the bundle holds no plain objects.
+    """
+    return DryRun(target, _documents(bundle), deep=deep)
+
+
+def start_look(target: Target, clues: Mapping[str, Clue]) -> Check:
+    """Begin looking at a cluster that a person has confirmed.
 
     Raises:
         ClusterError: it cannot be begun.
     """
-    check = DryRun(target, _documents(bundle), deep=deep)
-    check.start()
-    return check
+    look = Discovery(target, clues)
+    look.start()
+    return look
+
+
+def discovered(session: Session, arguments: argparse.Namespace) -> Session:
+    """``--discover``: show, confirm, look; the session with what was found.
+
+    Raises:
+        ClusterError: the cluster could not be looked at.
+    """
+    if not session.catalog.clues:
+        raise UsageError("this catalogue does not say what to look for", hint="add templates/discovery.yaml to it")
+    target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
+    for row in target_lines(target, looking=True):
+        say(row)
+    if not _confirmed(target, arguments):
+        say("not looked at; the questions are asked")
+        return session
+    look = start_look(target, session.catalog.clues)
+    try:
+        finished = finished_of(look)
+    finally:
+        look.cancel()
+    if finished.error and not finished.checked:
+        raise ClusterError(finished.error, hint=finished.hint or "leave --discover out, and answer instead")
+    for row in found_lines(session.catalog.clues, finished):
+        say(clean(row))
+    return session.discovered(finished.evidence)
 
 
 def _documents(bundle: Bundle) -> tuple[Document, ...]:
@@ -143,7 +181,8 @@ def _ask(documents: Sequence[Document], arguments: argparse.Namespace, tell: Cal
 def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
     if arguments.yes:
         return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    asks = not getattr(arguments, "no_input", False)
+    if not (asks and sys.stdin.isatty() and sys.stderr.isatty()):
         if arguments.context:
             return True
         raise UsageError(
@@ -172,7 +211,8 @@ def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
 
 
 def _unasked(error: ClusterError, total: int) -> dict[str, Any]:
-    return {"checked": 0, "total": total, "cancelled": False, "error": error.message, "hint": error.hint, "results": []}
+    nothing = Target("", "", "", "", "", ())
+    return _as_data(Answers(nothing, finished=CheckFinished(0, total, error=error.message, hint=error.hint)), {})
 
 
 def _as_data(answers: Answers, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:

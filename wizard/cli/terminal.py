@@ -1,9 +1,8 @@
-"""What the terminal and the locale can do, and streams that are there even when nobody opened them."""
+"""What the terminal and the locale can do."""
 
 from __future__ import annotations
 
 import io
-import os
 import re
 import signal
 import sys
@@ -30,13 +29,6 @@ def speaks_utf8(environ: Mapping[str, str]) -> bool:
     return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
 
 
-def open_streams() -> None:
-    """Stand in for standard streams that were closed by whoever started us (``<&-``)."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # for as long as we run
-
-
 def forgive_bytes() -> None:
     """Take and give characters that the locale has no letters for, instead of failing on them."""
     for stream in (sys.stdin, sys.stdout):
@@ -46,15 +38,12 @@ def forgive_bytes() -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl+C waits until the block is done."""
+    """Ctrl+C does nothing until the block is done; for a moment's work whose result must not get lost."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt

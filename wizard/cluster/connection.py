@@ -46,6 +46,13 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
         return _in_cluster(target)
     cluster, user = entries(target)
     authorization, certificate, key, secrets = _credentials(cluster, user, folder, plugin_timeout)
+    headers = _impersonation(user.value)
+    for text in (authorization, *headers.values()):
+        if not (text.isascii() and (text.isprintable() or not text)):  # a library would quote it in its complaint
+            raise ClusterError(
+                f"the credentials of context {target.context} hold characters that cannot be sent",
+                hint="mend the user in the kubeconfig",
+            )
     return Connection(
         server=target.server.rstrip("/"),
         verify=not cluster.value.get("insecure-skip-tls-verify"),
@@ -58,7 +65,7 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
         authorization=authorization,
         certificate_file=certificate,
         key_file=key,
-        headers=_impersonation(user.value),
+        headers=headers,
         secrets=secrets,
     )
 

@@ -91,7 +91,11 @@ class DryRun:
 
     def events(self) -> Iterator[Event]:
         """What the cluster says, in order, up to one ``CheckFinished``; blocks between events."""
-        self.start()
+        try:
+            self.start()
+        except ClusterError as error:
+            self._over = True
+            yield CheckFinished(0, self.total, error=error.message, hint=error.hint)
         while not self._over:
             event = self._next()
             if isinstance(event, CheckFinished):
@@ -151,8 +155,11 @@ class _Child:
         finally:
             os.close(writer)
         self._reader = reader
+        self._poll = select.poll()
+        self._poll.register(reader, select.POLLIN)
         self._deadline = time.monotonic() + timeout
         self._pending = bytearray()
+        self._ending = threading.Lock()
         self.late = False
         self._end = weakref.finalize(self, _end, self._process, self.folder)
         weakref.finalize(self, os.close, reader)  # not in _end: another thread may be waiting for it to be readable
@@ -172,22 +179,22 @@ class _Child:
     def _more(self) -> bool:
         while True:
             left = self._deadline - time.monotonic()
-            if left <= 0:
-                self.late = True
-                return False
             try:
-                ready, _, _ = select.select([self._reader], [], [], min(left, 1.0))
-                if not ready:
-                    continue
+                if not self._poll.poll(max(0.0, min(left, 1.0)) * 1000):
+                    if left > 0:
+                        continue
+                    self.late = True
+                    return False
                 chunk = os.read(self._reader, _CHUNK)
-            except (OSError, ValueError):
+            except OSError:
                 return False
             self._pending += chunk
             return bool(chunk)
 
     def end(self) -> None:
-        """Kill whatever is left and clean up."""
-        self._end()
+        """Kill whatever is left and clean up; after that nothing is left, whoever began with it."""
+        with self._ending:
+            self._end()
 
     def post_mortem(self) -> tuple[int, str]:
         """How the process ended, and its last word."""

@@ -154,9 +154,10 @@ def _target(merged: Merged, name: str, namespace: str | None) -> Target:
     cluster = merged.clusters[cluster_name]
     user = merged.users[user_name] if user_name else Entry({}, merged.contexts[name].file)
     server = str(cluster.value.get("server") or "")
-    if urlsplit(server).scheme not in ("http", "https") or not urlsplit(server).hostname:
+    if not _usable(server):
         raise ClusterError(
-            f"cluster {cluster_name} has no usable server address", hint="`server` has to be an http or https URL"
+            f"cluster {cluster_name} has no usable server address",
+            hint="`server` has to be an http or https URL without a password in it",
         )
     _check_files(cluster, f"cluster {cluster_name}", ("certificate-authority",))
     _check_files(user, f"user {user_name}", ("client-certificate", "client-key"))
@@ -175,6 +176,16 @@ def _target(merged: Merged, name: str, namespace: str | None) -> Target:
         ),
         notes=(*merged.notes, *_notes(name, server, cluster.value, user.value)),
     )
+
+
+def _usable(server: str) -> bool:
+    try:
+        parts = urlsplit(server)
+        _ = parts.port
+    except ValueError:
+        return False
+    plain = "@" not in parts.netloc and not parts.query and not parts.fragment and server.isprintable()
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain and " " not in server
 
 
 def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
@@ -210,7 +221,7 @@ def _command(user: Entry) -> str:
         elif equals and _SECRET_WORD.search(flag):
             word = f"{flag}=…"
         shown.append(word)
-    text = shlex.join(shown).replace("'…'", "…")
+    text = " ".join(word if word.endswith("…") else shlex.quote(word) for word in shown)
     return text if len(text) <= _LONGEST_COMMAND else f"{text[: _LONGEST_COMMAND - 1]}…"
 
 

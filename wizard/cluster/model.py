@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from wizard.catalog.model import Evidence
 from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
@@ -89,6 +90,10 @@ class CheckFinished:
     error: str = ""
     """Why the cluster could not be asked further, or empty."""
     hint: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    """What was found, when the cluster was only looked at."""
+    unseen: tuple[str, ...] = ()
+    """What could not be looked at, and why."""
 
 
 Event = Identity | ObjectResult | CheckFinished

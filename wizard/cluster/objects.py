@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ _TEMPLATES = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
 _LONGEST_PREFIX = 50
+_LARGEST = 3 << 20
 
 
 def ref_of(obj: Mapping[str, Any]) -> ObjectRef:
@@ -51,6 +53,9 @@ def malformed(obj: Mapping[str, Any]) -> str:
         value = metadata(obj).get(key)
         if value is not None and (not isinstance(value, str) or bad_segment(value)):
             return f"metadata.{key} cannot be a name"
+    size = len(json.dumps(obj, default=str))
+    if size > _LARGEST:  # a server hangs up in the middle of such a request
+        return f"too large for the API ({size / (1 << 20):.1f} MiB; 3 MiB is the limit)"
     return ""
 
 

@@ -42,7 +42,10 @@ def identify(sender: Sender, target: Target) -> Identity:
     if answer.status in (429, 500, 502, 503, 504):
         raise Trouble(judged.result.message.removesuffix("; not checked"), judged.result.hint)
     user, groups = _user(answer.body)
-    return Identity(user, groups, _version(sender))
+    version = _version(sender)
+    if answer.status == 404 and not version:
+        raise Trouble(f"{target.server} is not a Kubernetes API (status 404)", "check the server address")
+    return Identity(user, groups, version)
 
 
 def _with_address(message: str, target: Target) -> str:

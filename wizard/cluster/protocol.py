@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, field
 from typing import Any
 
+from wizard.catalog.model import Evidence, Look
 from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 FORMAT = 1
+_OPEN = ("state", "ref")
+"""What names things is never covered, even where somebody's secret is the word ``default``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Request:
     """A private folder for key files; the parent removes it."""
     deep: bool = False
     limits: Limits = field(default_factory=Limits)
+    looks: tuple[tuple[str, Look], ...] = ()
+    """Only look at the cluster: a clue's id and what it looks for."""
 
 
 def encode_request(request: Request) -> bytes:
@@ -57,11 +62,16 @@ def decode_request(line: bytes) -> Request:
     target = data.pop("target")
     target["kubeconfig"], target["notes"] = tuple(target["kubeconfig"]), tuple(target["notes"])
     limits = Limits(**data.pop("limits"))
-    return Request(target=Target(**target), limits=limits, **{**data, "objects": tuple(data["objects"])})
+    looks = tuple((clue, Look(**{k: _whole(v) for k, v in look.items()})) for clue, look in data.pop("looks"))
+    return Request(target=Target(**target), limits=limits, looks=looks, **{**data, "objects": tuple(data["objects"])})
+
+
+def _whole(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def encode_event(event: Event, hide: Callable[[str], str]) -> bytes:
-    """One event as one line; every text goes through ``hide``."""
+    """One event as one line; every text but an object's own name goes through ``hide``."""
     kinds = {Identity: "identity", ObjectResult: "result", CheckFinished: "finished"}
     return _line({"event": kinds[type(event)], **_hidden(_plain(event), hide)})
 
@@ -77,7 +87,7 @@ def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return hide(value)
     if isinstance(value, dict):
-        return {key: _hidden(item, hide) if key != "state" else item for key, item in value.items()}
+        return {key: item if key in _OPEN else _hidden(item, hide) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_hidden(item, hide) for item in value]
     return value
@@ -91,7 +101,8 @@ def decode_event(line: bytes) -> Event | None:
         if kind == "identity":
             return Identity(data["user"], tuple(data["groups"]), data["version"])
         if kind == "finished":
-            return CheckFinished(**data)
+            evidence = tuple(Evidence(**item) for item in data.pop("evidence"))
+            return CheckFinished(**{**data, "evidence": evidence, "unseen": tuple(data["unseen"])})
         return _result(data) if kind == "result" else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

@@ -50,6 +50,13 @@ rbac.authorization.k8s.io/v1 RoleBinding rolebindings
 scheduling.k8s.io/v1 PriorityClass priorityclasses cluster
 storage.k8s.io/v1 StorageClass storageclasses cluster
 """
+_OTHER_GROUPS = tuple(
+    f"{name}.k8s.io"
+    for name in (
+        "apiregistration", "authentication", "authorization", "certificates", "events", "flowcontrol.apiserver",
+        "internal.apiserver", "node", "resource", "storagemigration",
+    )
+)  # fmt: skip
 _ORDER = (
     "Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass", "ServiceAccount", "Secret", "ConfigMap",
     "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "PersistentVolume", "PersistentVolumeClaim", "Service",
@@ -95,7 +102,8 @@ def group_path(api_version: str) -> str:
 def is_built_in_group(api_version: str) -> bool:
     """Whether Kubernetes itself owns the group, so that no CRD can bring it."""
     group = api_version.rpartition("/")[0]
-    return "." not in group or any((group, "") == (known.rpartition("/")[0], "") for known, _ in built_in())
+    known = {version.rpartition("/")[0] for version, _ in built_in()}
+    return "." not in group or group in known or group in _OTHER_GROUPS
 
 
 def served(api_version: str, answer: Any) -> Resources:

@@ -10,7 +10,7 @@ from typing import Any
 HIDDEN = "•••"
 _LONGEST = 500
 _TAIL = 160
-_SHORTEST_SECRET = 4
+_SHORTEST_SECRET = 6
 
 
 def one_line(text: str) -> str:
@@ -35,6 +35,7 @@ def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             for value in values.values() if isinstance(values, dict) else ():
                 text = value if isinstance(value, str) else str(value)
                 yield text
+                yield base64.b64encode(text.encode()).decode()
                 try:
                     yield base64.b64decode(text, validate=True).decode()
                 except (binascii.Error, ValueError):

@@ -8,12 +8,13 @@ import sys
 import threading
 import time
 import warnings
+from base64 import b64encode
 from dataclasses import field
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from wizard.cluster.answer import Answer, answer_of
 from wizard.cluster.ask import Ask, refuse_unless_dry
@@ -169,6 +170,9 @@ def _settings(configuration: Any, connection: Connection) -> Any:
         settings.proxy, settings.no_proxy = connection.proxy, ""
     elif _is_loopback(connection.server):
         settings.proxy = None
+    if (parts := urlsplit(settings.proxy or "")).username:
+        who = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+        settings.proxy_headers = {"Proxy-Authorization": f"Basic {b64encode(who.encode()).decode()}"}
     settings.retries = False
     settings.refresh_api_key_hook = None
     return settings

@@ -35,7 +35,7 @@ def explain(error: BaseException, connection: Connection) -> Trouble:
     names = {type(each).__name__ for each in chain}
     if names & {"ProxyError", "ProxySchemeUnknown"}:
         return Trouble(f"the proxy {_proxy(connection)} cannot be reached", "check the proxy settings")
-    if names & {"MissingDependencyError", "InvalidSchema"} or any("socks" in str(each).lower() for each in chain):
+    if any(isinstance(each, ImportError) and "socks" in str(each).lower() for each in chain):
         return Trouble("a SOCKS proxy is set, which needs PySocks", "pip install PySocks, or use an http proxy")
     for each in chain:
         if isinstance(each, ssl.SSLError):
@@ -86,8 +86,8 @@ def _tls(error: ssl.SSLError, where: str, server: str) -> Trouble:
     text = f"{error.reason or ''} {error}"
     if any(word in text for word in _MISMATCH):
         return Trouble(f"{server} does not speak the expected protocol", "check http and https in the server address")
-    if "EOF" in text:
-        return Trouble(f"{where} ended the connection during the TLS handshake", "check the server address", "server")
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return Trouble(f"the connection to {where} was lost", "ask again, or check the server address", "lost")
     if "ALERT" in text:
         return Trouble(f"{where} refused the client certificate: {_short(error)}", "check the user in the kubeconfig")
     return Trouble(f"no TLS connection to {where}: {_short(error)}", "check the certificates in the kubeconfig")

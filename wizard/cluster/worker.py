@@ -19,6 +19,7 @@ from typing import IO, NoReturn
 
 from wizard.cluster.asking import Asker
 from wizard.cluster.connection import connect
+from wizard.cluster.looks import look_around
 from wizard.cluster.model import CheckFinished, Event, ObjectResult
 from wizard.cluster.objects import metadata
 from wizard.cluster.preflight import identify, look_up
@@ -89,6 +90,9 @@ def run(request: Request, emit: Emit, curtain: Curtain) -> None:
     except ImportError as error:
         text = f"the live check needs the package kubernetes 37, which cannot be loaded ({error.name or error})"
         emit(CheckFinished(0, total, error=text, hint='pip install "kubernetes>=37.0.2,<38"'))
+        return
+    if request.looks:
+        emit(look_around(transport, request.looks))
         return
     with ThreadPoolExecutor(_THREADS) as pool:
         _ask_all(request, transport, pool, emit)

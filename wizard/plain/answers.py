@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard import wording
 from wizard.decision.results import QuestionState
+from wizard.phrases import marks_of
 from wizard.plain.lines import command, number, up_to
 from wizard.plain.questions import why_asked
 
@@ -39,7 +40,7 @@ def review(journey: Journey, back: Place) -> Place:
         return back
     _list(journey, rows, "")
     while True:
-        text = lines.ask(f"{up_to(len(rows))} change, d 1 what depends on it, Enter goes on, b back, ? keys")
+        text = lines.ask(f"{up_to(len(rows))} to change, d 1 what depends on it, Enter goes on, b back, ? keys")
         word, _ = command(text)
         if word == "":
             return journey.on() if session.question or session.verdict is None else back
@@ -107,7 +108,7 @@ def _head(rows: tuple[AnswerLine, ...]) -> str:
 
 def _text(session: Session, entry: AnswerLine) -> str:
     said = wording.answer_text(entry.question, entry.answer) if entry.answer is not None else "no answer"
-    marks = [word for word, true in (("assumed", entry.assumed), ("preset", entry.preset)) if true]
+    marks = marks_of(entry)
     decides = wording.decides_text(session, entry)
     notes = [*marks, *([f"decides: {decides}"] if decides else [])]
     told = f" ({'; '.join(notes)})" if notes else ""

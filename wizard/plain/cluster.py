@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
+from wizard.cluster_wording import ONLY_LOOKS, found_lines
 from wizard.errors import WizardError
 from wizard.plain.lines import command, number, sentence, up_to
+from wizard.services import finished_of
 
 if TYPE_CHECKING:
     from wizard.cluster.model import Event, Target
@@ -36,7 +38,40 @@ def ask(journey: Journey) -> Place:
     return _look(journey, results)
 
 
-def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
+def look(journey: Journey, back: Place) -> Place:
+    """Take answers from a cluster before they are asked: choose it, confirm it, say what is there."""
+    lines, services = journey.lines, journey.services
+    if services.targets is None or services.discover is None:
+        lines.say("No cluster can be looked at here.")
+        return back
+    try:
+        target = _choose(lines, services.targets(), looking=True)
+        if target is None:
+            lines.say("No cluster was looked at.")
+            return back
+        finished = _looked(lines, services.discover(target))
+    except WizardError as error:
+        journey.complain(error)
+        return back
+    for row in found_lines(journey.session.catalog.clues, finished):
+        lines.say(row, indent=2, hang=2)
+    journey.discovered(finished.evidence)
+    return journey.on()
+
+
+def _looked(lines: Lines, check: Check) -> CheckFinished:
+    lines.say("Looking; Ctrl+C stops.")
+    lines.writer.flush()
+    try:
+        return finished_of(check)
+    except KeyboardInterrupt:
+        lines.say()
+        return CheckFinished(0, 0, cancelled=True)
+    finally:
+        check.cancel()
+
+
+def _choose(lines: Lines, targets: tuple[Target, ...], *, looking: bool = False) -> Target | None:
     if not targets:
         lines.say("There is no cluster to ask: the kubeconfig names none.")
         return None
@@ -49,13 +84,14 @@ def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
         if text and chosen is None:
             return None
         target = targets[(chosen or 1) - 1]
-    _show(lines, target)
+    _show(lines, target, looking=looking)
     word = "production" if target.production else "yes"
-    answer = lines.ask(f'Ask this cluster? "{word}" asks it, Enter goes back')
+    does = ("Look at", "looks at") if looking else ("Ask", "asks")
+    answer = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it, Enter goes back')
     return target if answer.lower().strip('"') in ((word,) if target.production else ("yes", "y")) else None
 
 
-def _show(lines: Lines, target: Target) -> None:
+def _show(lines: Lines, target: Target, *, looking: bool) -> None:
     lines.heading("The cluster:")
     user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
     server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
@@ -71,6 +107,9 @@ def _show(lines: Lines, target: Target) -> None:
         lines.say(f"Look out: {note}", indent=2, hang=2)
     if target.production:
         lines.say("Look out: this looks like production.", indent=2, hang=2)
+    if looking:
+        lines.say(ONLY_LOOKS)
+        return
     lines.say(
         "Each object is sent as a dry run. The server checks it as if it were created, webhooks included, and "
         "stores nothing. Quotas are checked but not used; names are not reserved."

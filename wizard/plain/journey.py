@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard import wording
+from wizard.catalog.model import Evidence
 from wizard.decision.results import QuestionState
 from wizard.errors import WizardError
-from wizard.plain import answers, bundle, details, questions, verdict
+from wizard.plain import answers, bundle, cluster, details, questions, verdict
 from wizard.plain.lines import Lines, command, sentence, spoken
 from wizard.render.writer import WriteOutcome
 from wizard.services import Services
@@ -55,10 +56,10 @@ class Journey:
             text = lines.ask("Enter continues where you left, r reviews the answers, n starts anew, q leaves")
             word, _ = command(text)
             if word in ("", "c", "continue", "y", "yes"):
-                self.session = found
+                self.session = _quick(found)
                 return self.on()
             if word in ("r", "review", "a"):
-                self.session = found
+                self.session = _quick(found)
                 return self.answers(self.on)
             if word in ("n", "new", "anew"):
                 self.session = _quick(self.session)
@@ -124,6 +125,14 @@ class Journey:
         """Take a session with an answer given or changed."""
         self._visited = [item for item in self._visited if item != question_id] + [question_id]
         self.take(_quick(session))
+
+    def discovered(self, evidence: Iterable[Evidence]) -> None:
+        """Take a session with what was found on a cluster."""
+        self.take(_quick(self.session.discovered(evidence)))
+
+    def look(self, back: Place) -> Place:
+        """A look at a cluster, for answers that need not be asked."""
+        return lambda: cluster.look(self, back)
 
     def complain(self, error: WizardError) -> None:
         """Say what could not be done."""

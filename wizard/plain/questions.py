@@ -31,6 +31,8 @@ def ask(journey: Journey, question_id: str, then: Place | None) -> Place:
             return then or journey.before(question_id)
         if word == "a":
             return journey.answers(journey.question(question_id, then=then))
+        if word == "k":
+            return journey.look(journey.question(question_id, then=then))
         if _looked(journey, question, word, rest):
             continue
         after = _answer(journey, question, text)
@@ -45,6 +47,8 @@ def _show(journey: Journey, question: Question) -> None:
     lines.say(question.ask)
     if question.help:
         lines.say(question.help, indent=2)
+    for told in session.told(question.id):
+        lines.say(f"Found on the cluster: {told}", indent=2, hang=2)
     lines.numbered(option.say for option in session.offered(question.id))
     if unsure := wording.unsure_text(question):
         lines.say(f"0  I don't know (counts as: {unsure})", indent=2, hang=3)
@@ -56,8 +60,9 @@ def _show(journey: Journey, question: Question) -> None:
 def _prompt(session: Session, question: Question) -> str:
     numbers = up_to(len(session.offered(question.id)))
     unsure = ", 0 don't know" if wording.unsure_text(question) else ""
-    many = f"{numbers} (several: 1 2), - none" if question.many else numbers
-    return f"{many}{unsure}; b back, a answers, w why, ? keys"
+    if question.many:
+        return f"{numbers} (several: 1 2), - none{unsure}; b back, a answers, ? keys"
+    return f"{numbers}{unsure}; b back, a answers, w why, ? keys"
 
 
 def _answer(journey: Journey, question: Question, text: str) -> Session | None:
@@ -138,6 +143,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
         ("w", "why this is asked, and what depends on it"),
         ("s", "what is known so far"),
         ("a", "the answers given, to look at or change"),
+        ("k", "look at a cluster, only reading, and take answers from there"),
         ("b", "the question before; no answer is lost"),
         ("l", "the question again"),
         ("q", "leave; the answers can be kept for later"),
@@ -179,7 +185,7 @@ def parse_answer(question: Question, offered: list[str], text: str) -> Answer | 
         return ()
     picked = []
     for word in text.replace(",", " ").split():
-        at = number(word, len(offered))
+        at = number(word.rstrip(".)"), len(offered))
         if at is None and word not in offered:
             return None
         picked.append(word if at is None else offered[at - 1])

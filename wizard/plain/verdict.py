@@ -86,10 +86,9 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
 def _tell(journey: Journey) -> tuple[Reason, ...]:
     """Write the verdict and give the reasons in the order of their numbers."""
     lines, session = journey.lines, journey.session
-    lines.heading(f"Verdict: {wording.verdict_title(session)}.")
+    title, praise = f"{wording.verdict_title(session)}.", wording.verdict_praise(session)
+    lines.heading(f"Verdict: {title} {praise.removeprefix(title).strip()}".rstrip())
     lines.say(sentence(spoken(wording.verdict_status(session))), indent=2)
-    if praise := wording.verdict_praise(session):
-        lines.say(praise, indent=2)
     pod = None if session.blocked else preview(session)
     if pod is not None:
         _tell_pod(journey, pod)
@@ -108,7 +107,9 @@ def _tell(journey: Journey) -> tuple[Reason, ...]:
 
 def _tell_pod(journey: Journey, pod: PodNote) -> None:
     lines, catalog = journey.lines, journey.session.catalog
-    copies = wording.count(int(pod.replicas), "copy", "copies") if pod.replicas.isdecimal() else pod.replicas
+    copies = pod.replicas.replace("-", " to ")
+    if copies[:1].isdecimal():
+        copies += " copy" if copies == "1" else " copies"
     count = wording.count(len(pod.containers), "container")
     lines.heading(f"The pod, {copies}: {count}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
@@ -172,7 +173,7 @@ def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> Place | N
         return None
     lines.reasons(head, reasons)
     while True:
-        text = lines.ask(f"{up_to(len(reasons))} the answers behind that line, Enter back to the verdict")
+        text = lines.ask(f"{up_to(len(reasons))} for the answers behind it, Enter back to the verdict")
         word, _ = command(text)
         if word in ("", "b"):
             return None
@@ -194,7 +195,7 @@ def _behind(journey: Journey, reason: Reason) -> Place | None:
     lines.numbered(_said(session, question_id) for question_id in reason.questions)
     more = ", m the lesson" if reason.pattern else ""
     while True:
-        text = lines.ask(f"{up_to(len(reason.questions))} change that answer{more}, Enter back to the verdict")
+        text = lines.ask(f"{up_to(len(reason.questions))} to change that answer{more}, Enter back to the verdict")
         word, _ = command(text)
         if word in ("", "b"):
             return None

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from yaml.nodes import Node
-
-from wizard.catalog.model import Catalog
+from wizard.catalog.clues import telling
+from wizard.catalog.model import Catalog, Evidence
+from wizard.catalog.names import ValueProblem
+from wizard.catalog.names import registry as check_registry
 from wizard.catalog.words import did_you_mean
-from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.frozen import dataclass
 from wizard.render.model import Options
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+    from wizard.catalog.yaml_source import Source
 
 FORMAT = 1
 _KEYS = {
@@ -41,6 +47,8 @@ class AnswersFile:
     implementations: Mapping[str, str] = field(default_factory=dict)
     """``component.implementation`` -> id."""
     options: Options = field(default_factory=Options)
+    evidence: tuple[Evidence, ...] = ()
+    """What was found on a cluster, in the order of the catalogue's clues."""
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -69,6 +77,9 @@ def write_answers(file: AnswersFile) -> str:
     for component, rows in groups.items():
         lines.extend((f"  {component}:", *rows))
     lines.extend(_options(file.options))
+    if file.evidence:
+        lines.append("evidence:")
+        lines.extend(f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
     return "\n".join(lines) + "\n"
 
 
@@ -99,6 +110,8 @@ def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
     Raises:
         UsageError: the first fault, with its place; the rest are listed in the hint.
     """
+    from wizard.catalog.yaml_source import Source
+
     source = Source(name, [])
     root = source.compose(text)
     result = None if root is None else _read(source, root, catalog)
@@ -117,7 +130,9 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
     fields = source.fields(root, _KEYS, "the answers file")
     if "format" in fields:
         number = source.integer(fields["format"], "format")
-        if number > FORMAT:
+        if number < 1:
+            source.fault("format", "format must be 1 or more", fields["format"])
+        elif number > FORMAT:
             message = f"format {number} is newer than this podwizard reads"
             source.fault("newer-format", message, fields["format"], "update podwizard")
     answers = _read_answers(source, fields["answers"], catalog) if "answers" in fields else {}
@@ -129,6 +144,7 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
         parameters,
         implementations,
         _read_options(source, fields.get("options"), catalog),
+        _read_evidence(source, fields.get("evidence"), catalog),
     )
 
 
@@ -177,6 +193,8 @@ def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tup
     if node is None:
         return parameters, implementations
     known: dict[str, set[str]] = {}
+    declared = [p for component in catalog.components.values() for p in component.parameters]
+    decided = {p.key for p in declared if p.decided} - {p.key for p in declared if not p.decided}
     for component in catalog.components.values():
         for parameter in component.parameters:
             known.setdefault(parameter.component, {"implementation"}).add(parameter.name)
@@ -189,6 +207,9 @@ def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tup
             if name not in known[component_id]:
                 hint = did_you_mean(name, known[component_id])
                 source.fault("unknown-parameter", f"{component_id} has no parameter '{name[:60]}'", place, hint)
+            elif f"{component_id}.{name}" in decided:
+                hint = "remove it, and change the answer instead"
+                source.fault("decided-parameter", f"{component_id}.{name} is decided by the answers", place, hint)
             elif name == "implementation":
                 implementations[f"{component_id}.{name}"] = source.text(item, name)
             else:
@@ -202,7 +223,7 @@ def _read_options(source: Source, node: Node | None, catalog: Catalog) -> Option
     keys = {"form": False, "kubernetes": False, "registry": False, "comments": False}
     fields = source.fields(node, keys, "options")
     form = source.choice(fields["form"], "form", _FORMS) if "form" in fields else "plain"
-    registry = source.text(fields["registry"], "registry") if "registry" in fields else ""
+    registry = _read_registry(source, fields["registry"]) if "registry" in fields else ""
     comments = source.flag(fields["comments"], "comments") if "comments" in fields else True
     minor = None
     if "kubernetes" in fields:
@@ -210,3 +231,28 @@ def _read_options(source: Source, node: Node | None, catalog: Catalog) -> Option
         picked = source.choice(fields["kubernetes"], "kubernetes", names)
         minor = names.get(picked)
     return Options(form or "plain", minor, registry, comments)  # type: ignore[arg-type]
+
+
+def _read_registry(source: Source, node: Node) -> str:
+    text = source.text(node, "registry")
+    try:
+        return check_registry(text) if text else ""
+    except ValueProblem as problem:
+        source.fault("bad-value", problem.message, node, problem.hint)
+        return ""
+
+
+def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple[Evidence, ...]:
+    found: dict[str, Evidence] = {}
+    for item in source.items(node, "evidence") if node is not None else ():
+        fields = source.fields(item, {"clue": True, "found": True}, "a piece of evidence")
+        if "clue" not in fields or "found" not in fields:
+            continue
+        clue = source.choice(fields["clue"], "a clue", catalog.clues)
+        text = source.text(fields["found"], "what was found")
+        if not telling(text):
+            hint = "a name or a version, as the cluster gave it"
+            source.fault("bad-value", "what was found is no name", fields["found"], hint)
+        elif clue:
+            found[clue] = Evidence(clue, text)
+    return tuple(found[clue] for clue in catalog.clues if clue in found)

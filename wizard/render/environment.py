@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.environment import Template
+from jinja2.exceptions import SecurityError
 from jinja2.loaders import BaseLoader
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -62,6 +63,16 @@ _FILTERS = (
 """No filter that escapes differently, is random or reaches into objects."""
 
 
+class Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox without the two operators that make much out of little."""
+
+    intercepted_binops = frozenset({"**", "*"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+        """Refuse the operator, for whatever stands left and right of it."""
+        raise SecurityError(f"{operator} cannot be used in a template")
+
+
 class CatalogLoader(BaseLoader):
     """Reads files below one folder only."""
 
@@ -71,9 +82,14 @@ class CatalogLoader(BaseLoader):
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """The text of a template, for Jinja."""
         path = os.path.realpath(f"{self.folder}/{template}")
-        if not path.startswith(f"{self.folder}{os.sep}") or not os.path.isfile(path):  # noqa: PTH113
+        if not self.holds(template):
             raise TemplateNotFound(template)
         return self.read(Path(path)), path, lambda: True
+
+    def holds(self, template: str) -> bool:
+        """Whether there is such a file below the folder."""
+        path = os.path.realpath(f"{self.folder}/{template}")
+        return path.startswith(f"{self.folder}{os.sep}") and os.path.isfile(path)  # noqa: PTH113
 
     def read(self, path: Path) -> str:
         """The text of one file.
@@ -83,8 +99,10 @@ class CatalogLoader(BaseLoader):
         """
         try:
             text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise RenderError(f"{path.name}: cannot read this template: {error}") from None
+        except OSError as error:
+            raise RenderError(f"{path.name}: cannot be read: {error.strerror}", hint="check the file") from None
+        except UnicodeDecodeError as error:
+            raise RenderError(f"{path.name}: is not UTF-8 (byte {error.start})", hint="save it as UTF-8") from None
         return prepared(text) if path.suffix == ".md" else text
 
 
@@ -98,7 +116,7 @@ class Templates:
         self.template = cache(self._template)
 
     def _environment(self, fmt: str) -> SandboxedEnvironment:
-        env = SandboxedEnvironment(
+        env = Sandbox(
             undefined=StrictUndefined,
             finalize=_defined(escape_for(fmt)),
             loader=self.loader,

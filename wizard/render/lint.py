@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
-from wizard.errors import Fault, Position
+from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
 from wizard.render.environment import Templates
 from wizard.render.formats import format_of, knows
@@ -18,18 +18,22 @@ from wizard.render.template_facts import Facts, read_template
 
 _CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
-_DATA_FILES = ("images.yaml", "features.yaml", "shared/parameters.yaml")
+_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "shared/parameters.yaml")
+_IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _ENGINE_USES = ("name", "namespace", "implementation")
 
 
 def lint_templates(catalog: Catalog) -> tuple[Fault, ...]:
     """Every fault of the templates, in file order; empty when there is none."""
+    if not catalog.components:
+        return ()
     lint = _Lint(catalog)
     for component in lint.components:
         for path in files_of(component):
             lint.template(component, path)
+        lint.parts_of(component)
         lint.images_of(component)
-        lint.needs_of(component)
+    lint.needs()
     for path in _BUNDLE_FILES:
         lint.bundle_file(path)
     lint.unused_parameters()
@@ -57,6 +61,8 @@ class _Lint:
     features_used: set[str] = field(default_factory=set)
     known: dict[str, Facts | None] = field(default_factory=dict)
     """What was read already: shared pieces are included often."""
+    unread: set[str] = field(default_factory=set)
+    """Folders of components with a template nobody can read: what they do not use is not known."""
 
     @cached_property
     def folder(self) -> Path:
@@ -96,12 +102,14 @@ class _Lint:
 
     # --- one template ----------------------------------------------------------------------------
 
-    def template(self, component: Component, path: str) -> None:
-        """One file as ``component`` uses it, and what it includes."""
+    def template(self, component: Component, path: str, trail: tuple[str, ...] = ()) -> None:
+        """One file as ``component`` uses it, and what it includes; ``trail`` are the files that include it."""
         self.read.add(path)
         if path not in self.known:
             self.known[path] = self.facts(path, _CONTEXT)
         facts = self.known[path]
+        if facts is None or any(code == "template-syntax" for code, _, _ in facts.problems):
+            self.unread.add(component.folder)
         if facts is None:
             return
         if path.startswith(f"{component.folder}/config/") and not knows(format_of(path)):
@@ -113,10 +121,12 @@ class _Lint:
         self._parameters(component, path, facts)
         self._ids(component, path, facts)
         for included, line in facts.includes:
-            if not (self.folder / included).is_file():
+            if not self.templates.loader.holds(included):
                 self.fault("missing-template", f"includes {included}, which is not there", path, line)
-            elif included != path:
-                self.template(component, included)
+            elif included in (*trail, path):
+                self.fault("template-circle", f"includes {included}, which includes this file", path, line)
+            else:
+                self.template(component, included, (*trail, path))
 
     def facts(self, path: str, known: frozenset[str]) -> Facts | None:
         fmt = format_of(path)
@@ -125,7 +135,12 @@ class _Lint:
         if not file.is_file():
             self.fault("missing-template", "the file is not there", path)
             return None
-        return read_template(env, self.templates.loader.read(file), fmt, known)
+        try:
+            text = self.templates.loader.read(file)
+        except RenderError as error:
+            self.fault("template-unreadable", error.message.partition(": ")[2], path, hint=error.hint)
+            return None
+        return read_template(env, text, fmt, known)
 
     def _parameters(self, component: Component, path: str, facts: Facts) -> None:
         own = {p.name: p for p in component.parameters}
@@ -175,21 +190,39 @@ class _Lint:
 
     def images_of(self, component: Component) -> None:
         """Images a component lists but does not use."""
+        if component.folder in self.unread:
+            return
         for image in component.images:
             if image not in self.images_used.get(component.folder, ()):
                 self.fault(
                     "unused-image", f'lists image "{image}" and does not use it', f"{component.folder}/component.yaml"
                 )
 
-    def needs_of(self, component: Component) -> None:
-        """Needs that name no pattern."""
+    def parts_of(self, component: Component) -> None:
+        """A component that stands in the pod brings the file that puts it there."""
         for need in component.needs:
             if not self._is_pattern(need):
-                self.fault(
-                    "unknown-pattern",
-                    f'needs "{need}", and there is no such pattern',
-                    f"{component.folder}/component.yaml",
-                )
+                message = f'needs "{need}", and there is no such pattern'
+                self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
+        if component.role in _IN_POD and not component.pod:
+            hint = "what it puts into the pod stands there"
+            self.unread.add(component.folder)
+            message = f"a component of the role {component.role} has no pod.yaml"
+            self.fault("missing-template", message, f"{component.folder}/component.yaml", hint=hint)
+
+    def needs(self) -> None:
+        """Components that wait for each other in a circle; only those of the pod are put in order."""
+        after = {
+            c.id: [o for o in self.components if o.id != c.id and any(fnmatchcase(o.id, need) for need in c.needs)]
+            for c in self.components
+        }
+        told: set[frozenset[str]] = set()
+        for component in self.components:
+            circle = _way_back(component, after)
+            if circle and frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                message = f"these need each other in a circle: {' → '.join((*circle, circle[0]))}"
+                self.faults.append(Fault("needs-circle", message, component.position, "remove one of their `needs`"))
 
     def bundle_file(self, path: str) -> None:
         """The README and the kustomization, which have a context of their own."""
@@ -206,13 +239,20 @@ class _Lint:
         followed = {p.derived_from for _, p in everyone}
         asked = {(c.id, name) for c, p in everyone for name, _ in (*p.shown_when, *p.required_when)}
         for component, parameter in everyone:
-            if parameter.position in used or parameter.key in followed or (component.id, parameter.name) in asked:
+            if (
+                component.folder in self.unread
+                or parameter.position in used
+                or parameter.key in followed
+                or (component.id, parameter.name) in asked
+            ):
                 continue
             message = f"no template uses the parameter {parameter.key}"
             self.faults.append(Fault("unused-parameter", message, parameter.position, "use it or remove it"))
 
     def unused_entries(self) -> None:
         """Images and features that no template asks for."""
+        if self.unread:
+            return
         images = set().union(*self.images_used.values())
         for image in self.catalog.images.values():
             if image.id not in images:
@@ -230,6 +270,20 @@ class _Lint:
                 self.fault(
                     "unused-file", "nothing uses this file", path, hint="a component's folder holds only what it uses"
                 )
+
+
+def _way_back(start: Component, after: Mapping[str, list[Component]]) -> tuple[str, ...]:
+    """The shortest way from a component over what it needs back to itself; empty when there is none."""
+    ways: list[tuple[str, ...]] = [(start.id,)]
+    seen: set[str] = set()
+    for way in ways:
+        for other in after[way[-1]]:
+            if other.id == start.id:
+                return way
+            if other.id not in seen:
+                seen.add(other.id)
+                ways.append((*way, other.id))
+    return ()
 
 
 def _below(folder: Path) -> Iterator[str]:

@@ -140,6 +140,8 @@ class RenderRequest:
     """(pattern title, why not) for the README."""
     warnings: tuple[tuple[str, str, str], ...] = ()
     """(level, say, instead) for the README."""
+    evidence: tuple[tuple[str, str], ...] = ()
+    """(what was found on a cluster, what it stands for) for the README."""
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Pattern id -> the rule and questions that brought it."""
     answers_text: str = ""

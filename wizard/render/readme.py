@@ -60,6 +60,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
         "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
         "assumed": bool(request.assumed),
+        "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
         "pod": _pod(shop, done) if done.pod else None,
         "objects": [

@@ -16,6 +16,7 @@ _WHOLE = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[\]{},][^\0#"]
 _KEY = re.compile(r"\s*(?:- +)*\0:(?:\s.*)?")
 _IN_FLOW = re.compile(r"(?<=[\[,:{])\s*\0\s*(?=[\],}])")
 _OPENS_TEXT = re.compile(r"(?:^|[:\-]\s+)[|>][+-]?[0-9]?[+-]?\s*(?:#.*)?$")
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\U0010ffff]")
 _SCOPES = ("own", "app")
 
 
@@ -38,6 +39,10 @@ class Facts:
 def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str]) -> Facts:
     """The facts of one template; ``known`` are the names of its context."""
     facts = Facts()
+    if (wrong := _CONTROL.search(source)) is not None:
+        line = source.count("\n", 0, wrong.start()) + 1
+        facts.problems.append(("template-syntax", f"there is a control character, {wrong.group()!r}", line))
+        return facts
     try:
         tree = env.parse(source)
         env.compile(source)
@@ -47,6 +52,8 @@ def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: froze
     for name in sorted(meta.find_undeclared_variables(tree) - known):
         line = next((n.lineno for n in tree.find_all(nodes.Name) if n.name == name), 1)
         facts.problems.append(("undefined-variable", f'"{name}" is not defined here', line))
+    for sign in tree.find_all((nodes.Mul, nodes.Pow)):
+        facts.problems.append(("template-operator", f"{sign.operator} cannot be used in a template", sign.lineno))
     _calls(tree, facts)
     _decisions(tree, facts)
     _places(env, source, fmt, facts)

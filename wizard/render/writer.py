@@ -27,6 +27,7 @@ from wizard.render.files import (
     no_fault,
     opened,
     parent,
+    sync,
 )
 from wizard.render.model import Bundle
 from wizard.render.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
@@ -105,13 +106,16 @@ def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
     shown = str(target)
     try:
         root = os.path.realpath(target)
+    except ValueError:
+        return ""  # a name no file can have; ``plan`` says so
+    except FileNotFoundError as error:
+        raise explained(error, shown) from error
+    try:
         swept = _sweep(root)
         if not os.path.isdir(root):  # noqa: PTH112
             return f"An interrupted write to {shown} was undone; nothing had been put there." if swept else ""
         with opened(root) as fd:
             return _mend(fd, shown, fault)
-    except ValueError:
-        return ""  # a name no file can have; ``plan`` says so
     except OSError as error:
         raise explained(error, shown, outcome="an interrupted write is still to be mended") from error
 
@@ -153,13 +157,15 @@ def _appeared(plan: WritePlan) -> WriteError:
 
 
 def _fill(plan: WritePlan, fd: int, home: int, fault: Fault) -> None:
-    for item in plan.items:
-        if item.choice == "write" and item.text is not None:
-            fault(f"write {item.path}")
-            with parent(fd, item.path, create=True) as (inner, name):
-                create(inner, name, item.text.encode())
+    texts = {item.path: item.text for item in plan.items if item.choice == "write" and item.text is not None}
+    for path, text in texts.items():
+        fault(f"write {path}")
+        with parent(fd, path, create=True) as (inner, name):
+            create(inner, name, text.encode(), synced=False)
     fault(f"write {BASE}")
-    create(home, Path(BASE).name, dump(plan.next_base))
+    create(home, Path(BASE).name, dump(plan.next_base), synced=False)
+    for path in (*texts, BASE):
+        sync(fd, path)
     # Only its owner could enter it so far; a folder made in it shows what the umask (and a set-group bit) ask for.
     os.fchmod(fd, stat.S_IMODE(os.fstat(home).st_mode))
     os.fsync(fd)

@@ -23,6 +23,7 @@ from textual.screen import Screen
 from wizard.services import Outcome, Services
 from wizard.ui.driver import HANGUP, ChangedCellsDriver
 from wizard.ui.flow import Flow
+from wizard.ui.palette import COLOURS, FEW_COLOURS, NO_COLOURS
 from wizard.ui.stage import REPAINT, LeavingError, Stage
 from wizard.ui.text import speaks_utf8
 from wizard.ui.view import Press
@@ -78,7 +79,8 @@ class WizardApp(App[Outcome], inherit_bindings=False):
     def __init__(self, session: Session, target: Path | None, services: Services) -> None:
         super().__init__(driver_class=ChangedCellsDriver if sys.__stdin__ else None, ansi_color=True)
         self.animation_level = "none"
-        canvas = Canvas(colours=not self.no_color, utf8=speaks_utf8())
+        looks = FEW_COLOURS if self.console.color_system == "standard" else COLOURS
+        canvas = Canvas(NO_COLOURS if self.no_color else looks, utf8=speaks_utf8())
         self.stage = Stage(canvas)
         self.flow = Flow(self.stage, session, target, services)
         self.failure: BaseException | None = None
@@ -91,6 +93,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
     def on_ready(self) -> None:
         """Begin the journey once there is something to paint on."""
         self._journey = asyncio.create_task(self._travel())
+        self.app_resume_signal.subscribe(self, lambda _: self.action_forget())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):

@@ -12,6 +12,7 @@ import contextlib
 import os
 import re
 import selectors
+import sys
 import termios
 from codecs import getincrementaldecoder
 from functools import lru_cache
@@ -149,6 +150,8 @@ class ChangedCellsDriver(LinuxDriver):
 
     def __init__(self, app: Any, **settings: Any) -> None:
         super().__init__(app, **settings)
+        if sys.__stdout__ is not None and not (self._file and self._file.isatty()):
+            self._file = sys.__stdout__  # errors may be sent to a file, and the screens must not follow them
         self._mirror: Mirror | None = None
         self._diffs = not os.environ.get("PODWIZARD_FULL_REPAINT")
         self._held = ""
@@ -158,6 +161,15 @@ class ChangedCellsDriver(LinuxDriver):
         """Take nothing for granted: the next frame is sent whole."""
         columns, rows = self._get_terminal_size()
         self._mirror = Mirror(columns, rows)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """What the terminal says of itself; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
+        with contextlib.suppress(OSError, ValueError):
+            columns, rows = os.get_terminal_size(self.fileno)
+            if columns and rows:
+                return columns, rows
+        size: tuple[int, int] = super()._get_terminal_size()
+        return size
 
     def start_application_mode(self) -> None:
         """Also called after a suspend, when the shell has drawn on the terminal."""
@@ -199,7 +211,9 @@ class ChangedCellsDriver(LinuxDriver):
                     if not data:
                         self.process_message(events.Key(HANGUP, None))
                         break
-                    for event in parser.feed(decode(data)):
+                    text = decode(data)
+                    # The first bytes of a character alone are no text yet, and no text would end the parser.
+                    for event in parser.feed(text) if text else ():
                         self.process_message(event)
                     # A lone Esc is told from a longer sequence by what follows in time.
                     pause = constants.ESCAPE_DELAY + 0.005

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wizard import wording
+from wizard.cluster.model import CheckFinished
+from wizard.cluster_wording import found_lines
 from wizard.errors import WizardError
 from wizard.frozen import dataclass
+from wizard.services import finished_of
 from wizard.ui.dialogs.lesson import LessonView
 from wizard.ui.dialogs.resume import ResumeView
 from wizard.ui.dialogs.why import Behind, WhyQuestion
 from wizard.ui.screens.answers import AnswersView
 from wizard.ui.screens.bundle import BundleView, FindingsView, Ready, Write, first_file
-from wizard.ui.screens.cluster import ConfirmView, ResultsView, Stop
+from wizard.ui.screens.cluster import ConfirmView, FoundView, ResultsView, Stop
 from wizard.ui.screens.details import DetailsView
 from wizard.ui.screens.loading import LoadingView, TroubleView
 from wizard.ui.screens.question import Answered, QuestionView
 from wizard.ui.screens.verdict import Group, Look, ReasonsView, VerdictView
 from wizard.ui.screens.written import WrittenView
+from wizard.ui.stage import AnswersError, Stage
 from wizard.ui.view import Back, Go
 
 if TYPE_CHECKING:
+    from wizard.cluster.model import Target
     from wizard.render.model import PodNote
     from wizard.render.writer import WriteOutcome, WritePlan
     from wizard.services import Services
     from wizard.session import Session
-    from wizard.ui.stage import Stage
 
 Place = Callable[[], Awaitable["Place | None"]]
 
@@ -52,7 +56,11 @@ class Flow:
         """From the first open question to the end."""
         place: Place | None = self._start
         while place is not None:
-            place = await place()
+            here = place
+            try:
+                place = await here()
+            except AnswersError:
+                place = self._answers(here)
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -79,6 +87,7 @@ class Flow:
 
     async def _question(self, question_id: str) -> Place | None:
         view = QuestionView.of(self.session, question_id, message=self._taken()).resumed(self._drafts.get(question_id))
+        view = replace(view, can_look=self.services.discover is not None)
         result = await self.stage.show(view, follow=self._looked)
         if isinstance(result, Answered):
             self._drafts.pop(question_id, None)
@@ -90,6 +99,8 @@ class Flow:
         if result.place == "why":
             await self.stage.show(WhyQuestion(self.session, result.id))
             return lambda: self._question(question_id)
+        if result.place == "cluster":
+            return self._look_at_cluster(lambda: self._question(question_id))
         return self._answers(lambda: self._question(question_id))
 
     def _looked(self, view: QuestionView) -> None:
@@ -148,7 +159,7 @@ class Flow:
     async def _verdict(self) -> Place | None:
         session = self.session
         tag = "" if session.blocked else self._begin(lambda: preview(session))
-        view = VerdictView(session, drawing=tag, message=self._taken())
+        view = VerdictView(session, drawing=bool(tag), awaits=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
             path = self._path()
@@ -267,30 +278,63 @@ class Flow:
     # --- the cluster -----------------------------------------------------------------------------
 
     async def _cluster(self) -> Place | None:
-        targets, check = self.services.targets, self.services.check
-        if targets is None or check is None:
-            return self._bundle
-        tag = self._begin(targets)
-        found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
-        if isinstance(found, WizardError):
-            await self.stage.show(TroubleView("The cluster", found.message, found.hint))
-            return self._bundle
-        if not isinstance(found, tuple):
-            return self._bundle if isinstance(found, Back) else _raise(found)
-        target = await self.stage.show(ConfirmView(found))
-        if isinstance(target, Back):
+        check = self.services.check
+        target = await self._choose(looking=False)
+        if target is None or check is None:
             return self._bundle
         self.context = target.context
         bundle = self.session.bundle
         run = check(target, bundle)
         tag = self.stage.stream(run.events)
         result: Back | Go | Stop = Stop(ResultsView(bundle, target, tag, self.session))
-        while isinstance(result, Stop):
-            if result.view.stopping:
-                run.cancel()
-            result = await self.stage.show(result.view)
-        run.cancel()
+        try:
+            while isinstance(result, Stop):
+                if result.view.stopping:
+                    run.cancel()
+                result = await self.stage.show(result.view)
+        finally:
+            run.cancel()
         return self._lead(result) if isinstance(result, Go) else self._bundle
+
+    async def _choose(self, *, looking: bool) -> Target | None:
+        """The cluster a person has chosen and confirmed."""
+        if self.services.targets is None:
+            return None
+        tag = self._begin(self.services.targets)
+        found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
+        if isinstance(found, WizardError):
+            await self.stage.show(TroubleView("The cluster", found.message, found.hint))
+            return None
+        if not isinstance(found, tuple):
+            return None if isinstance(found, Back) else _raise(found)
+        target = await self.stage.show(ConfirmView(found, looking=looking))
+        return None if isinstance(target, Back) else target
+
+    def _look_at_cluster(self, back: Place) -> Place:
+        """Take answers from a cluster, before they are asked."""
+
+        async def place() -> Place | None:
+            discover = self.services.discover
+            target = await self._choose(looking=True)
+            if target is None or discover is None:
+                return back
+            try:
+                look = discover(target)
+            except WizardError as error:
+                await self.stage.show(TroubleView("The cluster", error.message, error.hint))
+                return back
+            tag = self._begin(lambda: finished_of(look))
+            finished = await self.stage.show(LoadingView("The cluster", tag, "looking …"))
+            look.cancel()
+            if isinstance(finished, Back):
+                return back
+            if not isinstance(finished, CheckFinished):
+                _raise(finished)
+            self._change(self._quick(self.session.discovered(finished.evidence)))
+            await self.stage.show(FoundView(found_lines(self.session.catalog.clues, finished)))
+            return await self._on()
+
+        return place
 
 
 def preview(session: Session) -> PodNote | None:

@@ -41,6 +41,10 @@ NO_COLOURS: dict[Style, Look] = {
 }
 
 
+FEW_COLOURS: dict[Style, Look] = {**COLOURS, Style.BAR: Look(reverse=True)}
+"""For 16 colours, whose nearest to the bar's is a cyan on which white cannot be read."""
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours as WCAG 2 defines it."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -30,6 +30,10 @@ class LeavingError(Exception):
         self.keep = keep
 
 
+class AnswersError(Exception):
+    """The person wants to see the answers, on a screen that has no such way of its own."""
+
+
 class Stage:
     """The inbox of keys, the canvas, and the loop that shows a view until it is done.
 
@@ -72,6 +76,8 @@ class Stage:
                 if step is None and view.waits:
                     self._ahead.append(item)
                     continue
+                if step is None and item.key == "a" and view.leads_to_answers:
+                    raise AnswersError
                 if step is None:
                     self._note = f"{clean(item.key)} does nothing here; ? lists the keys"
                     continue

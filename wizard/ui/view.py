@@ -57,6 +57,11 @@ class View(ABC, Generic[R]):
         return False
 
     @property
+    def leads_to_answers(self) -> bool:
+        """Whether ``a`` shows the answers, when it means nothing else here."""
+        return True
+
+    @property
     def takes_question_mark(self) -> bool:
         """Whether ``?`` is text just now, and not help."""
         return False

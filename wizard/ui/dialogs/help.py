@@ -12,6 +12,7 @@ from wizard.ui.view import STEPS, Done, Press, View, move
 _EVERYWHERE = (
     Key("? or F1", "this help"),
     Key("esc or ←", "one step back; no answer is lost"),
+    Key("a", "all answers, to look at or change"),
     Key("ctrl+l", "paint the screen again"),
     Key("ctrl+z", "suspend; fg comes back"),
     Key("ctrl+c", "leave, and choose what becomes of the answers"),

@@ -35,6 +35,11 @@ class QuitView(View[bool | None]):
         )
         return Page(line(strong("Leave")), sheet.done(), keys, focus=sheet.focus)
 
+    @property
+    def leads_to_answers(self) -> bool:
+        """Not from here."""
+        return False
+
     def press(self, press: Press) -> View[bool | None] | Done[bool | None] | None:
         """Letters act at once."""
         if press.key in STEPS:

@@ -38,6 +38,11 @@ class ResumeView(View[Choice]):
         status = line(wording.progress(self.found))
         return Page(line(strong("podwizard")), sheet.done(), keys, status=status, focus=sheet.focus)
 
+    @property
+    def leads_to_answers(self) -> bool:
+        """Not from here."""
+        return False
+
     def press(self, press: Press) -> View[Choice] | Done[Choice] | None:
         """Letters act at once."""
         if press.key in STEPS:

@@ -9,8 +9,8 @@ from wizard import wording
 from wizard.decision.results import QuestionState
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import line, strong
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
+from wizard.ui.text import clean, line, strong
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
 
 if TYPE_CHECKING:
     from wizard.session import AnswerLine, Session
@@ -21,6 +21,10 @@ _GROUPS = (
     ((QuestionState.SETTLED,), "not asked: no answer can change the result any more"),
     ((QuestionState.ASIDE,), "aside: no longer asked"),
 )
+
+_LONGEST = 100
+_SIGNS = "123456789bcefghijklmnoprst"
+"""One key for each line: any answer is one key away from here, and two from anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,12 @@ class AnswersView(View["Back | Go"]):
     def _entry(self, sheet: Sheet, entry: AnswerLine, *, here: bool) -> None:
         question = entry.question
         said = wording.answer_text(question, entry.answer) if entry.answer is not None else "-"
-        marks = [word for word, true in (("assumed", entry.assumed), ("preset", entry.preset)) if true]
+        given = (("assumed", entry.assumed), ("found", entry.found), ("preset", entry.preset and not entry.found))
+        marks = [word for word, true in given if true]
         decides = wording.decides_text(self.session, entry)
         notes = [*marks, *([f"decides: {decides}"] if decides else [])]
         number = self.lines.index(entry) + 1
-        label = f"{'›' if here else ' '} {number if number < 10 else ' '}  {wording.topic(question)}"
+        label = f"{'›' if here else ' '} {_SIGNS[number - 1 : number] or ' '}  {wording.topic(question)}"
         sheet.pair(label, f"{said}{'' if not notes else '  ·  ' + ', '.join(notes)}", gap=_GAP, focus=here)
 
     @property
@@ -81,7 +86,7 @@ class AnswersView(View["Back | Go"]):
     def _keys(self) -> tuple[Key, ...]:
         if self.finding:
             return (Key("enter", "use the filter"), Key("esc", "drop it"))
-        change = Key("enter", "change", "go to the highlighted question and answer it anew")
+        change = Key("enter", "change", "go to the highlighted question, or press the sign before any other")
         depends = Key("d", "what depends on it", "the rules that test the highlighted question")
         return (
             *((change,) if self.lines else ()),
@@ -123,8 +128,9 @@ class AnswersView(View["Back | Go"]):
             return replace(self, filter="", at=0)
         if press.key in ("escape", "left", "a"):
             return Done(Back())
-        if 0 < digit(press.key) <= len(self.lines):
-            return Done(Go("question", self.lines[digit(press.key) - 1].question.id))
+        number = _SIGNS.find(press.key) if len(press.key) == 1 else -1
+        if 0 <= number < len(self.lines):
+            return Done(Go("question", self.lines[number].question.id))
         if not self.lines or press.key not in ("enter", "d", "right"):
             return None
         return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].question.id))
@@ -137,5 +143,5 @@ class AnswersView(View["Back | Go"]):
         if press.key == "backspace":
             return replace(self, filter=self.filter[:-1], at=0)
         if press.text:
-            return replace(self, filter=self.filter + press.text, at=0)
+            return replace(self, filter=(self.filter + clean(press.text))[:_LONGEST], at=0)
         return None

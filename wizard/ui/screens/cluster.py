@@ -39,6 +39,8 @@ class ConfirmView(View["Back | Target"]):
     at: int = 0
     warned: bool = False
     message: str = ""
+    looking: bool = False
+    """Whether it is only looked at, before the questions."""
 
     def page(self, room: Room) -> Page:
         """The chosen target in full, the others as a list."""
@@ -47,7 +49,7 @@ class ConfirmView(View["Back | Target"]):
             sheet.add("There is no cluster to ask: the kubeconfig names none.")
             return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
         target = self.targets[self.at]
-        for row in target_lines(target):
+        for row in target_lines(target, looking=self.looking):
             label, colon, text = row.partition(": ")
             if colon and len(label) < _GAP:
                 sheet.pair(label, text.strip(), gap=_GAP, style=Style.ATTENTION if label == "Note" else Style.PLAIN)
@@ -74,6 +76,26 @@ class ConfirmView(View["Back | Target"]):
                 return replace(self, warned=True, message=said)
             return Done(target)
         return Done(Back()) if press.key in ("escape", "left") else None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView(View[Back]):
+    """What a look at the cluster found, before the questions go on."""
+
+    rows: tuple[str, ...]
+
+    def page(self, room: Room) -> Page:
+        """One sentence a line."""
+        sheet = Sheet(room.width)
+        for row in self.rows:
+            sheet.add("· ", row, hang=2)
+        sheet.blank()
+        sheet.add(quiet("What is certain is answered, the rest is asked. The answers list shows both."))
+        return Page(line(strong("Found on the cluster")), sheet.done(), (Key("enter", "go on"),))
+
+    def press(self, press: Press) -> Done[Back] | None:
+        """Any way out is fine."""
+        return Done(Back()) if press.key in ("escape", "left", "enter") else None
 
 
 @dataclass(frozen=True, slots=True)

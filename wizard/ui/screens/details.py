@@ -95,7 +95,8 @@ class DetailsView(View[Filled]):
             self._open_field(sheet, field, indent)
             return
         text = value_text(field) or ("(needed)" if field.required else "(none)")
-        style = Style.QUIET if field.state in ("default", "follows") or not field.text else Style.PLAIN
+        unsaid = field.state in ("default", "follows") or not (field.text or field.required)
+        style = Style.QUIET if unsaid else Style.PLAIN
         note = quiet("  follows another") if field.state == "follows" else ""
         head = (
             pad(line(field.parameter.ask), min(_ASK, sheet.width - _VALUE))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard import wording
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import Line, Span, Style, line, quiet, strong, wrap
+from wizard.ui.text import Line, Span, Style, line, quiet, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 UNSURE = "0"
 _SIGNS = {"base": "✓", "adds": "+", "warns": "!", "out": "-", "aside": "-"}
 _PANEL_LINES = 3
-_NARROW_LABEL = 16
+_LABEL = 18
+_TWO_COLUMNS = 50
+"""Below this width, what is known stands under its label and not beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,20 @@ class QuestionView(View[Outcome]):
     at: int
     ticked: frozenset[str] = frozenset()
     message: str = ""
+    can_look: bool = False
+    """Whether a cluster can be looked at."""
 
     @classmethod
     def of(cls, session: Session, question_id: str, *, message: str = "") -> QuestionView:
-        """The screen for a question, with the answer it has (if any) highlighted."""
+        """The screen for a question, with the answer it has, or a cluster suggests, highlighted."""
         question = session.catalog.decision.questions[question_id]
         given = session.answers.get(question_id)
         ids = [option.id for option in session.offered(question_id)]
         if question_id in session.assumed and not question.many:
             return cls(session, question, len(ids), message=message)
+        likely = session.suggested.get(question_id, ())
+        if given is None and likely:
+            given = likely if question.many else likely[0]
         at = ids.index(given) if isinstance(given, str) and given in ids else 0
         ticked = frozenset(given) if isinstance(given, tuple) else frozenset()
         return cls(session, question, at, ticked, message)
@@ -68,15 +75,15 @@ class QuestionView(View[Outcome]):
         sheet.add(strong(self.question.ask))
         if self.question.help:
             sheet.add(self.question.help)
+        for told in self.session.told(self.question.id):
+            sheet.add("Found on the cluster: ", told, hang=2)
         sheet.blank()
         for number, option in enumerate(self.options):
             self._option(sheet, number, option)
         if self._may_be_unsure:
             here = self.at == len(self.options)
             counts = wording.unsure_text(self.question)
-            sheet.add(
-                f"{_mark(here=here)} {UNSURE}  I don't know   ", quiet(f"counts as: {counts}"), hang=5, focus=here
-            )
+            sheet.add(f"{_mark(here=here)} {UNSURE}  I don't know   counts as: {counts}", hang=5, focus=here)
         return Page(
             title=line(strong("podwizard")),
             status=line(status(self.session)),
@@ -112,6 +119,7 @@ class QuestionView(View[Outcome]):
     def _keys(self) -> tuple[Key, ...]:
         last = min(9, len(self.options))
         unsure = (Key(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
+        look = Key("k", "the cluster", "look at a cluster, only reading, and take answers from there", shown=False)
         if self.question.many:
             mine: tuple[Key, ...] = (
                 Key(f"1-{last}", "tick", "tick or untick that line"),
@@ -131,6 +139,7 @@ class QuestionView(View[Outcome]):
             Key("←", "back", "the question before"),
             Key("a", "answers", "all answers so far, to look at or change"),
             Key("w", "why this question", "why it is asked, and what depends on it"),
+            *((look,) if self.can_look else ()),
             Key("?", "help"),
         )
 
@@ -148,6 +157,8 @@ class QuestionView(View[Outcome]):
             return Done(Go("answers"))
         if key == "w":
             return Done(Go("why", self.question.id))
+        if key == "k" and self.can_look:
+            return Done(Go("cluster"))
         if key == UNSURE and self._may_be_unsure:
             return self._unsure()
         if 0 < digit(key) <= min(9, len(self.options)):
@@ -216,15 +227,18 @@ def status(session: Session) -> str:
 
 
 def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
-    """What is known already: one paragraph a line, beside or below the question."""
-    lines: list[Line] = [line(strong("So far"))]
-    gap = _NARROW_LABEL
+    """What is known already, beside or below the question: two columns where there is room for them."""
+    sheet = Sheet(width)
+    sheet.add(strong("So far"))
     for label, text in wording.so_far(session):
-        head = label if len(label) < gap else f"{label} "
-        lines += wrap(line(f"  {head.ljust(gap)}", text), width, hang=gap + 2)
-    if len(lines) == 1:
-        lines.append(line(quiet("  nothing is decided yet")))
-    return tuple(lines)
+        if width < _TWO_COLUMNS:
+            sheet.add(f"  {label}", hang=4)
+            sheet.add(quiet(text), indent=4)
+        else:
+            sheet.pair(f"  {label}", text, gap=_LABEL)
+    if len(sheet.lines) == 1:
+        sheet.add("  nothing is decided yet")
+    return sheet.done()
 
 
 def _mark(*, here: bool) -> str:

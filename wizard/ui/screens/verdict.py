@@ -46,8 +46,9 @@ class VerdictView(View[Outcome]):
 
     session: Session
     pod: PodNote | None = None
-    drawing: str = ""
-    """The tag under which the preview will arrive; empty when none is under way."""
+    drawing: bool = True
+    awaits: str = ""
+    """The tag under which the preview will arrive; that of an earlier verdict is not taken for it."""
     at: int = -1
     """The highlighted line; -1: none, and Enter goes on."""
     message: str = ""
@@ -178,10 +179,10 @@ class VerdictView(View[Outcome]):
 
     def arrive(self, news: Arrived) -> View[Outcome]:
         """The preview is there, or could not be drawn; then there is no picture."""
-        if news.tag != self.drawing:
+        if news.tag != self.awaits:
             return self
         pod = None if isinstance(news.value, Exception) else news.value
-        return replace(self, pod=pod, drawing="")  # type: ignore[arg-type]
+        return replace(self, pod=pod, drawing=False)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

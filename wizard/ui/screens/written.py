@@ -47,6 +47,11 @@ class WrittenView(View[None]):
         title = line(strong(wording.verdict_title(self.session)))
         return Page(title, sheet.done(), (Key("enter", "to the shell"),), status=line("written"))
 
+    @property
+    def leads_to_answers(self) -> bool:
+        """Not from here."""
+        return False
+
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any key that means going on."""
         return Done(None) if press.key in ("enter", "escape", "q", "space", "left") else None

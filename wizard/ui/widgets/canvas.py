@@ -6,6 +6,8 @@ a Textual screen per question is mounted, styled and painted three times.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.geometry import Region
@@ -13,8 +15,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wizard.ui.palette import COLOURS, NO_COLOURS, Look
-from wizard.ui.text import Line, ascii_only, plain_text
+from wizard.ui.palette import Look
+from wizard.ui.text import Line, Style, ascii_only, plain_text
 
 
 class Canvas(Widget, can_focus=False, inherit_bindings=False):
@@ -22,9 +24,8 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
 
     DEFAULT_CSS = "Canvas { width: 100%; height: 100%; }"
 
-    def __init__(self, *, colours: bool, utf8: bool) -> None:
+    def __init__(self, looks: Mapping[Style, Look], *, utf8: bool) -> None:
         super().__init__()
-        looks = COLOURS if colours else NO_COLOURS
         self._styles = {style: _rich(look) for style, look in looks.items()}
         self._utf8 = utf8
         self.lines: tuple[Line, ...] = ()

@@ -1,0 +1,79 @@
+"""Looking at a real API server: what is there is found, what may not be read is not, and nothing is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.apiserver.server import ApiServer
+from tests.apiserver.test_dry_run import keys, make
+from tests.cluster.dry import namespace
+from wizard.catalog.load import load_catalog
+from wizard.cluster.discovery import Discovery
+from wizard.cluster.kubeconfig import choose
+from wizard.cluster.model import CheckFinished
+from wizard.services import finished_of
+
+pytestmark = pytest.mark.apiserver
+
+LABELS = {"app": "fluent-bit"}
+SPEC = {
+    "containers": [{"name": "fluent-bit", "image": "cr.fluentbit.io/fluent/fluent-bit:4.0.1"}],
+    "volumes": [{"name": "logs", "hostPath": {"path": "/var/log"}}],
+}
+AGENT = {
+    "apiVersion": "apps/v1",
+    "kind": "DaemonSet",
+    "metadata": {"name": "fluent-bit", "namespace": "discovery-logging"},
+    "spec": {"selector": {"matchLabels": LABELS}, "template": {"metadata": {"labels": LABELS}, "spec": SPEC}},
+    "status": {"desiredNumberScheduled": 2, "currentNumberScheduled": 2, "numberReady": 2, "numberMisscheduled": 0},
+}
+PATH = "/apis/apps/v1/namespaces/discovery-logging/daemonsets"
+
+
+@pytest.fixture
+def agent(api_server: ApiServer) -> Iterator[None]:
+    make(api_server, "/api/v1/namespaces", namespace("discovery-logging"))
+    make(api_server, "/api/v1/namespaces", namespace("discovery-mesh", **{"istio-injection": "enabled"}))
+    made = make(api_server, PATH, AGENT)
+    status = {**made, "status": AGENT["status"]}
+    assert api_server.request("PUT", f"{PATH}/fluent-bit/status", status).status == 200
+    yield
+    api_server.request("DELETE", f"{PATH}/fluent-bit")
+    unlabelled = namespace("discovery-mesh")
+    assert api_server.request("PUT", "/api/v1/namespaces/discovery-mesh", unlabelled).status == 200
+
+
+def looked(server: ApiServer, user: str) -> CheckFinished:
+    return finished_of(Discovery(choose(str(server.kubeconfig), user), load_catalog().clues))
+
+
+def test_an_administrator_sees_it_all(api_server: ApiServer, agent: None) -> None:
+    before = keys(api_server)
+    said = looked(api_server, "admin")
+    assert keys(api_server) == before
+    found = {item.clue: item.found for item in said.evidence}
+    expected = {
+        "collector": "discovery-logging/fluent-bit",
+        "mesh_none": "none",
+        "mesh_injected": "discovery-mesh",
+    }
+    if os.environ.get("PODWIZARD_TEST_CRDS"):
+        expected |= {
+            "operator_cloudnative_pg": "postgresql.cnpg.io",
+            "operator_crunchy": "postgres-operator.crunchydata.com",
+            "monitoring": "monitoring.coreos.com",
+        }
+    assert found.pop("version_133").startswith("v1.3")
+    assert found == expected
+    assert (said.error, said.unseen) == ("", ())
+
+
+def test_who_may_read_nothing_is_asked_instead(api_server: ApiServer, agent: None) -> None:
+    said = looked(api_server, "viewer")
+    assert {item.clue for item in said.evidence} >= {"version_133", "mesh_none"}  # everybody may read these
+    assert not {"collector", "mesh_injected"} & {item.clue for item in said.evidence}
+    assert sorted(text.partition(":")[0] for text in said.unseen) == ["DaemonSets", "namespaces", "nodes"]
+    assert said.error == ""

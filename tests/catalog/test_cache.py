@@ -1,0 +1,109 @@
+"""The private cache: it gives back what it was given, and trusts nothing that another user could have written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wizard.catalog import cache, load, shipped
+from wizard.catalog.load import load_catalog
+from wizard.catalog.shipped import shipped_catalog
+from wizard.errors import CatalogError
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "podwizard"
+
+
+def test_what_is_kept_comes_back_with_its_stamp_only(folder: Path) -> None:
+    assert cache.load("one", b"stamp") is None
+    cache.keep("one", b"stamp", b"\0payload")
+    assert cache.load("one", b"stamp") == b"\0payload"
+    assert cache.load("one", b"other") is None
+    assert cache.load("one", b"stamp\0") is None
+    assert [path.name for path in folder.iterdir()] == ["one"]
+    assert (folder.stat().st_mode & 0o777, (folder / "one").stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def _damage(folder: Path) -> None:
+    data = bytearray((folder / "one").read_bytes())
+    data[-1] ^= 1
+    (folder / "one").write_bytes(bytes(data))
+
+
+def _cut(folder: Path) -> None:
+    (folder / "one").write_bytes((folder / "one").read_bytes()[:20])
+
+
+def _link_file(folder: Path) -> None:
+    (folder / "one").rename(folder / "elsewhere")
+    (folder / "one").symlink_to("elsewhere")
+
+
+def _link_folder(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+    folder.symlink_to("elsewhere")
+
+
+def _fifo(folder: Path) -> None:
+    (folder / "one").unlink()
+    os.mkfifo(folder / "one", 0o600)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _damage,
+        _cut,
+        _link_file,
+        _link_folder,
+        _fifo,
+        lambda folder: folder.chmod(0o770),
+        lambda folder: (folder / "one").chmod(0o622),
+    ],
+)
+def test_what_could_be_another_users_is_not_read(folder: Path, spoil: Callable[[Path], object]) -> None:
+    cache.keep("one", b"stamp", b"payload")
+    spoil(folder)
+    assert cache.load("one", b"stamp") is None
+
+
+@pytest.mark.parametrize("variables", [{"PODWIZARD_NO_CACHE": "1"}, {"XDG_CACHE_HOME": "", "HOME": "nowhere"}])
+def test_it_can_be_switched_off(folder: Path, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    cache.keep("one", b"stamp", b"payload")
+    assert cache.load("one", b"stamp") is None
+    assert not folder.exists()
+
+
+def test_what_cannot_be_kept_is_no_error(folder: Path) -> None:
+    folder.write_text("a file stands in its place")
+    cache.keep("one", b"stamp", b"payload")
+    assert cache.load("one", b"stamp") is None
+
+
+def test_the_stamp_changes_with_the_files(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("one")
+    first = cache.make_stamp(trees=[str(tmp_path)])
+    assert cache.make_stamp(trees=[str(tmp_path)]) == first
+    (tmp_path / "a.yaml").write_text("two")
+    second = cache.make_stamp(trees=[str(tmp_path)])
+    (tmp_path / "b.yaml").write_text("")
+    assert len({first, second, cache.make_stamp(trees=[str(tmp_path)])}) == 3
+
+
+def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = shipped_catalog()
+    assert (folder / shipped._NAME).is_file()
+
+    def refuse(root: Path | None = None) -> None:
+        raise CatalogError(f"read again: {root}")
+
+    monkeypatch.setattr(load, "load_catalog", refuse)
+    assert shipped_catalog() == first == load_catalog()

@@ -1,0 +1,239 @@
+"""``podwizard check`` on copies of the shipped catalogue with one fault each: found, placed, with a counterexample."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wizard.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = "decision_table.yaml"
+WAIT = "templates/components/init/wait"
+POD = f"{WAIT}/pod.yaml"
+Capture = pytest.CaptureFixture[str]
+Edit = Callable[[Path], object]
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    shutil.copy(ROOT / TABLE, folder)
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def swap(path: str, old: str, new: str) -> Edit:
+    def edit(folder: Path) -> None:
+        text = (folder / path).read_text("utf-8")
+        assert old in text, f"{path} has no {old!r} any more: mend this test"
+        (folder / path).write_text(text.replace(old, new, 1), "utf-8")
+
+    return edit
+
+
+def put(path: str, data: bytes) -> Edit:
+    return lambda folder: (folder / path).write_bytes(data)
+
+
+def link(path: str, to: str) -> Edit:
+    def edit(folder: Path) -> None:
+        kept = folder / path
+        shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+        kept.symlink_to(to)
+
+    return edit
+
+
+def pipe(path: str) -> Edit:
+    def edit(folder: Path) -> None:
+        (folder / path).unlink()
+        os.mkfifo(folder / path)
+
+    return edit
+
+
+def drop(path: str) -> Edit:
+    def edit(folder: Path) -> None:
+        kept = folder / path
+        shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+
+    return edit
+
+
+RULES: dict[str, tuple[Edit, str, str]] = {
+    "gap": (
+        swap(TABLE, "when: {work: node_agent}\n    use", "when: {work: node_agent, logs: stdout}\n    use"),
+        f"{TABLE}:",
+        "no base rule fits: work=node_agent, logs=files_switchable or files_only",
+    ),
+    "overlap": (
+        swap(TABLE, 'when: {keeps: nothing, not: {two_harm: "yes"}}', "when: {keeps: nothing}"),
+        f"{TABLE}:",
+        "base rules 'deployment' and 'at-most-one' both fit: two_harm=yes",
+    ),
+    "dead rule": (
+        swap(TABLE, "when: {secrets: fetched_once}", "when: {secrets: fetched_once, work: task, keeps: nothing}"),
+        f"{TABLE}:",
+        "'secrets-once' can never apply: work=task, keeps=nothing never occurs",
+    ),
+    "dead question": (
+        swap(TABLE, "  keeps:\n", "  colour: {ask: Which?, topic: c, help: h, options: {red: r, blue: b}}\n  keeps:\n"),
+        f"{TABLE}:",
+        "no answer to 'colour' ever changes the result",
+    ),
+    "broken promise": (
+        swap(TABLE, "  - {use: Job, with: [hpa", "  - {use: StatefulSet, with: [hpa]}\n  - {use: Job, with: [hpa"),
+        f"{TABLE}:",
+        "'StatefulSet' meets 'hpa', which a promise excludes: operate=plain, copies=elastic",
+    ),
+    "settings disagree": (
+        swap(TABLE, "when: {fact: few}\n    set", "when: {any: [{fact: few}, {copies: several}]}\n    set"),
+        f"{TABLE}:",
+        "'scale-one' and 'scale-fixed' disagree on 'scale' (one or fixed): copies=several",
+    ),
+    "wrong example": (
+        swap(TABLE, "base: Deployment\n    add: [pdb]\n    set:", "base: StatefulSet\n    add: [pdb]\n    set:"),
+        f"{TABLE}:",
+        "example 'plain-api' gives the base 'Deployment', not 'StatefulSet'",
+    ),
+    "undefined variable": (swap(POD, "{{ own.host }}", "{{ owm.host }}"), f"{POD}:", '"owm" is not defined'),
+    "undeclared parameter": (swap(POD, "{{ own.host }}", "{{ own.hots }}"), f"{POD}:", "did you mean host?"),
+    "a value decides": (
+        swap(POD, "{% if own.kind == 'postgres' %}", "{% if own.host == 'postgres' %}"),
+        f"{POD}:",
+        "own.host is a value, and values must not decide",
+    ),
+    "part of a scalar": (swap(POD, "- {{ own.host }}", "- x-{{ own.host }}"), f"{POD}:", "one whole value"),
+    "template syntax": (swap(POD, "{{ own.host }}", "{{ own.host "), f"{POD}:", "expected token"),
+    "no end of a block": (swap(POD, "{% endif %}", ""), f"{POD}:", "endif"),
+    "fragment is no YAML": (swap(POD, "Policy: Always", "Policy: [Always"), f"{POD}:", "not YAML"),
+    "fragment of a rare option is no YAML": (
+        swap(POD, "    image: {{ image('postgres') }}\n", "    image: {{ image('postgres') }}\n    image\n"),
+        f"{POD}:",
+        "not YAML",
+    ),
+    "unknown slot": (swap(POD, "init_containers:", "init_containerz:"), POD, "did you mean init_containers?"),
+    "include from outside": (
+        swap(POD, "init_containers:", '{% include "../../../../etc/passwd" %}\ninit_containers:'),
+        f"{POD}:",
+        "which is not there",
+    ),
+    "include of itself": (
+        swap(POD, "init_containers:", '{% include "components/init/wait/pod.yaml" %}\ninit_containers:'),
+        f"{POD}:",
+        "includes this file",
+    ),
+    "too much out of little": (
+        swap(POD, "{{ own.host }}", "{{ own.host * 999999999 }}"),
+        f"{POD}:",
+        "* cannot be used",
+    ),
+    "binary template": (put(POD, b"\x00\xff\xfe"), POD, "not UTF-8"),
+    "control characters": (put(POD, b"containers:\n  - name: \x1b[31m\n"), f"{POD}:2", "control character"),
+    "no pod": (drop(POD), f"{WAIT}/component.yaml", "has no pod.yaml"),
+    "a pipe": (pipe(POD), f"{WAIT}/component.yaml", "has no pod.yaml"),
+    "needs in a circle": (
+        swap("templates/components/init/secrets/component.yaml", "role: init\n", "role: init\nneeds: [init.wait]\n"),
+        "templates/components/init/secrets/component.yaml:",
+        "init.secrets → init.wait → init.secrets",
+    ),
+    "wrong place of the pod": (
+        swap("templates/workloads/deployment/component.yaml", "template: spec.template", "template: spec.templat"),
+        "templates/workloads/deployment/workload.yaml",
+        "no containers below spec.templat",
+    ),
+    "no README": (drop("templates/shared/README.md"), "templates/shared/README.md", "not there"),
+}
+"""What -> (how to break it, the place, what is said); these leave with 1."""
+
+UNREADABLE: dict[str, tuple[Edit, str, str]] = {
+    "no table": (drop(TABLE), TABLE, "is this the catalogue's folder?"),
+    "empty table": (put(TABLE, b""), TABLE, "empty"),
+    "binary table": (put(TABLE, b"\xff\xfe\x00"), f"{TABLE}:1:1", "not UTF-8"),
+    "broken YAML": (swap(TABLE, "  batch:", "\tbatch:"), f"{TABLE}:", "indent with spaces"),
+    "huge": (put(TABLE, b"# x\n" * 400_000), TABLE, "larger than"),
+    "deep": (put(TABLE, b"[" * 5000), TABLE, "nested"),
+    "tag": (swap(TABLE, "format: 1", "format: !!python/object:os.system 1"), f"{TABLE}:5:9", "remove the tag"),
+    "newer format": (swap(TABLE, "format: 1", "format: 99"), f"{TABLE}:5:9", "use a newer podwizard"),
+    "duplicate key": (swap(TABLE, "  batch:", "  race: {work: task}\n  batch:"), f"{TABLE}:", "stands twice"),
+    "unknown key": (swap(TABLE, "because: Work", "becuase: Work"), f"{TABLE}:", "did you mean 'because'"),
+    "unknown option": (swap(TABLE, "{work: task}", "{work: tsak}"), f"{TABLE}:", "did you mean 'task'"),
+    "unknown question": (swap(TABLE, "when: {work: task}", "when: {wrok: task}"), f"{TABLE}:", "did you mean 'work'"),
+    "conditions in a circle": (
+        swap(TABLE, "  batch:", "  one: {fact: other}\n  other: {fact: one}\n  batch:"),
+        f"{TABLE}:",
+        "leads back to itself",
+    ),
+    "no templates": (drop("templates"), "own/templates", "the folder is missing"),
+    "no folder": (swap(TABLE, "components/init/wait\n", "components/init/wiat\n"), f"{TABLE}:", "init/wait'?"),
+    "link out": (link(f"{WAIT}/notes.md", "/etc/hostname"), f"{WAIT}/notes.md", "out of the catalogue"),
+    "table linked out": (link(TABLE, "/etc/hostname"), TABLE, "out of the catalogue"),
+    "templates linked out": (link("templates", str(ROOT / "templates")), "own/templates", "out of the catalogue"),
+    "no images": (drop("templates/images.yaml"), "templates/images.yaml", "no image is declared"),
+    "broken images": (put("templates/images.yaml", b"images: [\n"), "templates/images.yaml:", "not valid YAML"),
+    "moving image": (
+        swap("templates/images.yaml", 'tag: "1.38.0"', "tag: latest"),
+        "templates/images.yaml:",
+        "changes under your feet",
+    ),
+    "parameters in a circle": (
+        swap("templates/shared/parameters.yaml", "      default: null\n", "      from: app.part_of\n"),
+        "templates/shared/parameters.yaml:",
+        "in a circle",
+    ),
+    "file nobody reads": (put(f"{WAIT}/pods.yaml", b"x"), f"{WAIT}/pods.yaml", "did you mean 'pod.yaml'"),
+    "wrong default": (
+        swap(f"{WAIT}/component.yaml", "default: 150", "default: 20000"),
+        f"{WAIT}/component.yaml:",
+        "the most is 10000",
+    ),
+}
+"""The same; the catalogue cannot be read at all, which leaves with 2."""
+
+
+def lines(capsys: Capture) -> list[str]:
+    captured = capsys.readouterr()
+    everything = captured.out + captured.err
+    assert "Traceback" not in everything and "fault of podwizard" not in everything
+    assert "\x1b" not in everything
+    return everything.splitlines()
+
+
+@pytest.mark.parametrize("what", RULES)
+def test_a_fault_of_the_rules_or_templates_is_found(copy: Path, what: str, capsys: Capture) -> None:
+    edit, place, said = RULES[what]
+    edit(copy)
+    assert run(["check", str(copy)]) == 1
+    errors = [line for line in lines(capsys) if line.startswith("error: ")]
+    assert any(place in line and said in line for line in errors), errors
+    assert len(errors) <= 4, "the cause drowns in what follows from it"
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_a_catalogue_that_cannot_be_read_is_refused(copy: Path, what: str, capsys: Capture) -> None:
+    edit, place, said = UNREADABLE[what]
+    edit(copy)
+    assert run(["check", str(copy)]) == 2
+    told = lines(capsys)
+    assert any(place in line for line in told) and any(said in line for line in told), told
+
+
+@pytest.mark.parametrize("words", [["recommend"], ["new", "--no-input"], ["patterns"]])
+def test_every_command_refuses_such_a_catalogue_alike(copy: Path, words: list[str], capsys: Capture) -> None:
+    UNREADABLE["unknown option"][0](copy)
+    assert run(["check", str(copy)]) == 2
+    told = lines(capsys)
+    assert run([*words, "--catalog", str(copy)]) == 2
+    assert lines(capsys) == told
+
+
+def test_the_whole_is_proved_from_a_copy_too(copy: Path, capsys: Capture) -> None:
+    assert run(["check", str(copy)]) == 0
+    assert "proved for all" in "\n".join(lines(capsys))

@@ -1,0 +1,207 @@
+"""Coming back to a bundle or to a session that was left: nothing that a person did is lost."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wizard.cli.main import run
+from wizard.cli.terminal import uninterrupted
+from wizard.saved import default_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
+Capture = pytest.CaptureFixture[str]
+Typed = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def type_lines(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Typed:
+    def typed(*lines: str, words: tuple[str, ...] = ("out",)) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        code = run([*words, "--plain"])
+        captured = capsys.readouterr()
+        return code, " ".join(captured.out.split()), " ".join(captured.err.split())
+
+    return typed
+
+
+@pytest.fixture
+def bundle(capsys: Capture) -> Path:
+    assert run(["new", "out", "--answers", ANSWERS]) == 0
+    capsys.readouterr()
+    return Path("out")
+
+
+# --- a bundle ---------------------------------------------------------------------------------------
+
+
+def test_a_bundle_opens_at_its_verdict(bundle: Path, type_lines: Typed) -> None:
+    code, out, err = type_lines()
+    assert "Verdict: " in out and "What kind of work" not in out
+    assert code == 130 and "your answers are kept" not in err
+
+
+def test_an_unchanged_bundle_says_so(bundle: Path, type_lines: Typed) -> None:
+    code, out, _ = type_lines("", "", "")
+    assert code == 0 and "unchanged: out" in out and "come back: podwizard ./out" in out
+
+
+def test_a_hand_edited_answers_file_takes_the_answers_changed_here(bundle: Path, type_lines: Typed) -> None:
+    own = bundle / "podwizard.yaml"
+    own.write_text(own.read_text() + "# mine\n")
+    code, out, _ = type_lines("a", "3", "3", "b", "", "", "")
+    assert code == 0, out
+    assert "edited by hand; it is brought up to date" in out.lower()
+    assert "copies: elastic" in own.read_text()
+    assert (bundle / "manifests" / "horizontalpodautoscaler.yaml").is_file()
+    assert run(["out", "--no-input", "--dry-run=client"]) == 0
+
+
+def test_the_same_without_a_face(bundle: Path, capsys: Capture) -> None:
+    own = bundle / "podwizard.yaml"
+    own.write_text(own.read_text() + "# mine\n")
+    assert run(["out", "--no-input", "--set", "copies=elastic"]) == 0
+    assert "brought up to date" in capsys.readouterr().err
+    assert "copies: elastic" in own.read_text()
+
+
+def test_an_edit_that_means_the_same_is_kept(bundle: Path, capsys: Capture) -> None:
+    own = bundle / "podwizard.yaml"
+    own.write_text("# mine\n" + own.read_text())
+    before = own.read_text()
+    assert run(["out", "--no-input"]) == 0
+    assert own.read_text() == before and "kept yours" in capsys.readouterr().out
+
+
+def test_answers_from_elsewhere_leave_an_edited_file_alone(bundle: Path) -> None:
+    own = bundle / "podwizard.yaml"
+    own.write_text(own.read_text() + "# mine\n")
+    assert run(["out", "--no-input", "--answers", ANSWERS, "--set", "copies=elastic"]) == 0
+    assert own.read_text().endswith("# mine\n")
+
+
+def test_an_edited_answers_file_that_is_broken_is_told_with_its_place(bundle: Path, capsys: Capture) -> None:
+    own = bundle / "podwizard.yaml"
+    own.write_text(own.read_text().replace("work: server", "work: servr"))
+    assert run(["out", "--no-input"]) == 2
+    assert "podwizard.yaml:" in (err := capsys.readouterr().err) and "server" in err
+
+
+# --- a session that was left ------------------------------------------------------------------------
+
+
+def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
+    code, _, err = type_lines("1", "1")
+    assert code == 130 and "your answers are kept: podwizard ./out goes on where you left" in err
+    _, out, _ = type_lines("", "2")
+    assert "answers of an earlier start here: 2 answered" in out and "How many copies" in out
+    _, out, _ = type_lines("r", "")
+    assert "Answers: 3 given." in out
+
+
+def test_what_the_command_line_says_comes_on_top_of_what_was_kept(type_lines: Typed) -> None:
+    type_lines("1", "1")
+    _, out, _ = type_lines("", "a", words=("out", "--set", "copies=elastic"))
+    assert "Answers: 3 given." in out and "copies: As many as the load needs" in out
+
+
+def test_discarded_answers_are_not_offered(type_lines: Typed) -> None:
+    _, _, err = type_lines("1", "q", "d")
+    assert "the answers are discarded" in err
+    assert "earlier start" not in type_lines()[1]
+
+
+def test_written_answers_are_not_offered(bundle: Path, type_lines: Typed) -> None:
+    code, _, _ = type_lines("a", "3", "3", "", "", "", "")
+    assert code == 0
+    assert "earlier start" not in type_lines()[1]
+
+
+@pytest.mark.parametrize("broken", ["", "{", '{"format": 1}', "text", "answers"])
+def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Typed) -> None:
+    type_lines("1", "1")
+    (kept,) = Path(default_folder(os.environ)).glob("*.json")
+    text = kept.read_text()
+    kept.write_text({"text": "\x00", "answers": text.replace("work: server", "work: nothing")}.get(broken, broken))
+    code, out, err = type_lines("1")
+    assert code == 130 and "What kind of work" in out and "earlier start" not in out
+    assert err.count("could not be read") == 1 and "corrupt-1" in err
+    assert "Traceback" not in err
+
+
+def test_nothing_to_keep_is_not_said_to_be_kept(type_lines: Typed) -> None:
+    code, _, err = type_lines()
+    assert code == 130 and err == "nothing written"
+
+
+# --- around it --------------------------------------------------------------------------------------
+
+
+def podwizard(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    env = {key: value for key, value in {**os.environ, "PYTHONPATH": str(ROOT), **environ}.items() if value != "unset"}
+    line = f'podwizard() {{ {sys.executable} -m wizard "$@"; }}; {command}'
+    return subprocess.run(["bash", "-c", line], env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("podwizard <&-", 2),
+        ("podwizard --plain <&-", 130),
+        ("podwizard --plain </dev/null | cat; exit ${PIPESTATUS[0]}", 130),
+        ("podwizard </dev/null", 2),
+        ("podwizard --no-input --set work=server >&-", 2),
+        (f"podwizard new here --answers {ANSWERS} >&- 2>&-", 0),
+        (f"podwizard new -- -dash --answers {ANSWERS}", 2),
+        (f"podwizard new --answers {ANSWERS} -- -dash && test -d ./-dash", 0),
+        (f"podwizard 'new one/ünï codé' --answers {ANSWERS} && test -f 'new one/ünï codé/README.md'", 0),
+        (f"cat {ANSWERS} | podwizard piped --answers - && test -d piped", 0),
+        (f"mkfifo pipe; cat {ANSWERS} > pipe & podwizard fifo --answers pipe && test -d fifo", 0),
+        ("head -c 2000000 /dev/zero | tr '\\0' a > huge; podwizard --answers huge --no-input", 2),
+        ("podwizard --answers . --no-input", 2),
+        ("podwizard --answers /dev/zero --no-input", 2),
+        (f"podwizard new one --answers {ANSWERS} | head -1 >/dev/null", 0),
+    ],
+)
+def test_streams_names_and_files_of_every_kind(command: str, code: int) -> None:
+    done = podwizard(command, TERM="unset", LANG="C", COLUMNS="abc")
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr and "fault of podwizard" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_may_not_be_written_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    done = podwizard(f"podwizard new one --answers {ANSWERS}")
+    tmp_path.chmod(0o700)
+    assert done.returncode == 5 and "Traceback" not in done.stderr
+
+
+def test_ctrl_c_waits_for_the_end_of_a_write() -> None:
+    done: list[str] = []
+
+    def write(where: str) -> None:
+        with uninterrupted():
+            if where == "here":
+                os.kill(os.getpid(), signal.SIGINT)
+            done.append(where)
+
+    write("here")
+    thread = threading.Thread(target=write, args=("in a thread",))
+    thread.start()
+    thread.join()
+    assert done == ["here", "in a thread"]

@@ -1,0 +1,209 @@
+"""Asking the cluster from the command line: shown first, confirmed, told, and an exit code scripts can rely on."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cluster.dry import config_map, namespace
+from tests.cluster.fake_server import REVIEWS, Asked, Behaviour, FakeServer, Reply, fake_server, status
+from wizard.cli.main import run
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> str:
+    path = tmp_path / "objects.yaml"
+    path.write_text(yaml.safe_dump_all([config_map("one", "default"), config_map("two", "default")]))
+    return str(path)
+
+
+def named(name: str, reply: Reply) -> Behaviour:
+    """A good server but for one object."""
+    return lambda asked: reply if asked.path != REVIEWS and _name(asked) == name else None
+
+
+def _name(asked: Asked) -> str:
+    return str((asked.body or {}).get("metadata", {}).get("name", ""))
+
+
+def validate(server: FakeServer, folder: Path, manifest: str, *words: str) -> int:
+    server.target(folder)
+    return run(["validate", manifest, "--dry-run=server", "--kubeconfig", str(folder / "kubeconfig"), *words])
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (None, 0),
+        (Reply(201, config_map("two"), (("Warning", '299 - "old"'),)), 0),
+        (status(422, "bad", "Invalid", causes=[{"field": "data", "message": "bad"}]), 1),
+        (status(403, 'admission webhook "w" denied the request: no'), 1),
+        (status(403, 'User "tester" cannot create resource "configmaps" in API group ""'), 3),
+        (status(404, "not found", "NotFound", kind="namespaces"), 3),
+        (Reply(500, b"oops"), 3),
+        (Reply(401, {"kind": "Status"}), 3),
+    ],
+)
+def test_exit_codes(reply: Reply | None, code: int, tmp_path: Path, manifest: str) -> None:
+    with fake_server(named("two", reply) if reply else lambda _: None) as server:
+        assert validate(server, tmp_path, manifest, "--yes") == code
+
+
+def test_nobody_is_asked_without_a_word(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with fake_server() as server:
+        assert validate(server, tmp_path, manifest) == 2
+        assert server.asked == []
+        said = capsys.readouterr()
+        assert "--yes" in said.err
+        assert "--context fake" in said.err
+        assert validate(server, tmp_path, manifest, "--context", "fake") == 0
+
+
+def test_what_is_asked_is_shown_first(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with fake_server() as server:
+        assert validate(server, tmp_path, manifest, "--yes", "-n", "mine") == 0
+    said = capsys.readouterr()
+    for words in (
+        "Context:   fake",
+        f"Server:    {server.url}",
+        "User:      tester",
+        "Namespace: mine",
+        "identity not",
+    ):
+        assert said.err.index(words) < said.err.index("asked as tester on Kubernetes 1.37.2")
+    assert said.out == "ConfigMap/one in default: accepted\nConfigMap/two in default: accepted\n"
+    assert "2 accepted; nothing was stored" in said.err
+
+
+@pytest.mark.parametrize(
+    ("context", "typed", "code"),
+    [("fake", "yes\n", 0), ("fake", "no\n", 3), ("fake", "", 3), ("prod", "yes\n", 3), ("prod", "prod\n", 0)],
+)
+def test_on_a_terminal_it_is_confirmed(
+    context: str, typed: str, code: int, tmp_path: Path, manifest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with fake_server() as server:
+        server.target(tmp_path)
+        path = tmp_path / "kubeconfig"
+        data = json.loads(path.read_text())
+        data["contexts"][0]["name"] = data["current-context"] = context
+        path.write_text(json.dumps(data))
+        assert run(["validate", manifest, "--dry-run=server", "--kubeconfig", str(path)]) == code
+    assert bool(server.asked) is (code == 0)
+
+
+def test_answers_as_json(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+    reply = status(
+        422, "bad", "Invalid", causes=[{"field": "data.mode", "message": "bad", "reason": "FieldValueInvalid"}]
+    )
+    with fake_server(named("two", reply)) as server:
+        assert validate(server, tmp_path, manifest, "--yes", "-o", "json") == 1
+    data = json.loads(capsys.readouterr().out)
+    assert (data["format"], data["objects"], data["findings"]) == (1, 2, [])
+    cluster = data["cluster"]
+    assert (cluster["context"], cluster["user"], cluster["version"]) == ("fake", "tester", "1.37.2")
+    assert (cluster["checked"], cluster["total"], cluster["error"]) == (2, 2, "")
+    one, two = cluster["results"]
+    assert (one["state"], one["settled"], one["file"]) == ("accepted", True, manifest)
+    assert (two["state"], two["settled"], two["code"]) == ("invalid", False, 422)
+    assert two["causes"] == [{"field": "data.mode", "message": "bad", "reason": "FieldValueInvalid"}]
+
+
+def test_a_cluster_that_cannot_be_asked_as_json(
+    tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["validate", manifest, "--dry-run=server", "--yes", "-o", "json", "--kubeconfig", str(tmp_path / "gone")]
+    assert run(words) == 3
+    cluster = json.loads(capsys.readouterr().out)["cluster"]
+    assert "there is no kubeconfig file" in cluster["error"]
+    assert (cluster["checked"], cluster["total"]) == (0, 2)
+
+
+def test_a_new_bundle_is_asked_for_and_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with fake_server() as server:
+        server.target(tmp_path)
+        target, answers = tmp_path / "bundle", str(ROOT / "examples" / "orders-api.yaml")
+        words = ["new", str(target), "--answers", answers, "--no-input", "--dry-run=server", "--yes"]
+        assert run([*words, "--kubeconfig", str(tmp_path / "kubeconfig")]) == 0
+    assert not target.exists()
+    assert "Deployment/orders-api in orders-api: accepted" in capsys.readouterr().out
+    assert all(("dryRun", "All") in each.query for each in server.writes)
+
+
+def test_hostile_texts_cannot_drive_the_terminal(
+    tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nasty = "\x1b]0;owned\x07\nConfigMap/two: accepted\x1b[2J"
+    with fake_server(
+        named("two", status(422, nasty, "Invalid", causes=[{"field": nasty, "message": nasty}]))
+    ) as server:
+        assert validate(server, tmp_path, manifest, "--yes") == 1
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out + said.err
+    assert "\nConfigMap/two: accepted" not in said.out
+
+
+def test_one_warning_is_told_once(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def warn(asked: Asked) -> Reply | None:
+        return Reply(201, asked.body, (("Warning", '299 - "old \\"field\\""'),)) if _name(asked) else None
+
+    with fake_server(warn) as server:
+        assert validate(server, tmp_path, manifest, "--yes") == 0
+    assert capsys.readouterr().out.count('warning: old "field"') == 1
+
+
+def test_a_new_namespace_is_told_as_deferred(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def fresh(asked: Asked) -> Reply | None:
+        inside = asked.path.startswith("/api/v1/namespaces/fresh/")
+        return status(404, "not found", "NotFound", kind="namespaces") if inside else None
+
+    path = tmp_path / "objects.yaml"
+    path.write_text(yaml.safe_dump_all([namespace("fresh"), config_map("one", "fresh")]))
+    with fake_server(fresh) as server:
+        assert validate(server, tmp_path, str(path), "--yes") == 0
+    said = capsys.readouterr()
+    assert "ConfigMap/one in fresh: deferred" in said.out
+    assert "stand-in namespace default" in said.out
+    assert "1 accepted, 1 deferred (1 checked in a stand-in)" in said.err
+
+
+def test_ctrl_c_keeps_what_is_known(tmp_path: Path, manifest: str) -> None:
+    never = threading.Event()
+    with fake_server(named("two", Reply(wait=never))) as server:
+        server.target(tmp_path)
+        words = [sys.executable, "-m", "wizard", "validate", manifest, "--dry-run=server", "--yes"]
+        environment = {**os.environ, "KUBECONFIG": str(tmp_path / "kubeconfig"), "PYTHONPATH": str(ROOT)}
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment, cwd=tmp_path, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
+        )  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ConfigMap/one in default: accepted\n"
+        process.send_signal(signal.SIGINT)
+        _, talk = process.communicate(timeout=60)
+        never.set()
+    assert process.returncode == 130
+    assert "1 of 2 objects not checked" in talk
+    assert "1 accepted, 1 not checked; nothing was stored" in talk
+    assert "Traceback" not in talk

@@ -1,0 +1,73 @@
+"""What would change: without the server's own fields, and without secrets."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.cluster.dry import config_map, deployment
+from wizard.cluster.compare import difference, server_changes
+from wizard.cluster.texts import Curtain, shortened
+
+SERVER = {"uid": "u", "resourceVersion": "1", "generation": 3, "managedFields": [{}], "creationTimestamp": "now"}
+
+
+def live(obj: dict[str, Any]) -> dict[str, Any]:
+    """As a server stores it."""
+    stored = copy.deepcopy(obj)
+    stored["metadata"] |= SERVER
+    stored["metadata"]["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": "{secret}"}
+    return stored | {"status": {"phase": "Active"}}
+
+
+def test_only_what_a_person_wrote_is_compared() -> None:
+    assert difference(live(config_map()), config_map()) == ""
+    text = difference(live(config_map(mode="on")), live(config_map(mode="off", extra="x")))
+    assert text.splitlines()[:2] == ["--- live", "+++ after this bundle"]
+    changed = [line for line in text.splitlines()[2:] if line[0] in "+-"]
+    assert changed == ["-  mode: 'on'", "+  extra: x", "+  mode: 'off'"]
+
+
+def test_a_secret_shows_that_it_changes_and_not_how() -> None:
+    def stored(**data: str) -> dict[str, Any]:
+        return {"kind": "Secret", "metadata": {"name": "s"}, "data": data}
+
+    text = difference(stored(same="QUFB", other="QkJC", gone="R09ORQ=="), stored(same="QUFB", other="Q0ND", new="TkVX"))
+    assert "+  other: (hidden, would change)" in text
+    assert "-  gone: (hidden)" in text
+    assert "+  new: (hidden)" in text
+    assert not any(value in text for value in ("QUFB", "QkJC", "Q0ND", "TkVX", "R09ORQ"))
+
+
+def pod(**container: Any) -> dict[str, Any]:
+    return deployment(containers=[{"name": "web", "image": "i", **container}])
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "said"),
+    [
+        (pod(), pod(imagePullPolicy="Always"), ""),
+        (pod(resources={"limits": {"cpu": "1000m"}}), pod(resources={"limits": {"cpu": "1"}}), ""),
+        (pod(resources={"limits": {"memory": "1Gi"}}), pod(resources={"limits": {"memory": "1024Mi"}}), ""),
+        (pod(env=[]), pod(), ""),
+        (pod(image="i"), pod(image="mirror/i"), "spec.template.spec.containers[web].image"),
+        (pod(args=["a"]), pod(args=["a", "b"]), "spec.template.spec.containers[web].args"),
+        (pod(tty=True), pod(), "spec.template.spec.containers[web].tty (removed)"),
+        (deployment(namespace="one"), deployment(namespace="two"), ""),
+    ],
+)
+def test_what_a_cluster_makes_of_an_object(sent: dict[str, Any], answer: dict[str, Any], said: str) -> None:
+    found = server_changes(sent, answer)
+    assert found == (f"the cluster changes {said}" if said else "")
+
+
+def test_texts_are_cut_and_covered() -> None:
+    text = shortened("a" * 5000 + " the end")
+    assert len(text) <= 500
+    assert text.endswith("the end")
+    curtain = Curtain(["hush-hush", "on", ""])
+    assert curtain.hide("say hush-hush, once on") == "say •••, once on"
+    curtain.add(["hush-hush-hush"])
+    assert curtain.hide("hush-hush-hush") == "•••"

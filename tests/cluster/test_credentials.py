@@ -1,0 +1,151 @@
+"""Credentials of every kind reach the server, and a credential helper can do no harm."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.dry import Said, ask, config_map, secret
+from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
+from wizard.cluster.model import ObjectState
+from wizard.cluster.protocol import Limits
+
+VERSION = "client.authentication.k8s.io/v1"
+GRANT = {"apiVersion": VERSION, "kind": "ExecCredential", "status": {"token": "helper-token"}}
+
+
+def helper(folder: Path, script: str, **settings: Any) -> dict[str, Any]:
+    """A user entry with a credential helper made of a shell script."""
+    path = folder / "helper"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return {"exec": {"apiVersion": VERSION, "command": "./helper", **settings}}
+
+
+def authorization(user: dict[str, Any], folder: Path) -> tuple[Said, set[str]]:
+    with fake_server() as server:
+        said = ask(server.target(folder, user=user), config_map())
+    return said, {each.headers.get("authorization", "") for each in server.asked}
+
+
+def test_a_helper_gives_a_token(tmp_path: Path) -> None:
+    said, sent = authorization(helper(tmp_path, f"echo noise >&2; echo '{json.dumps(GRANT)}'"), tmp_path)
+    assert said.result.state is ObjectState.ACCEPTED
+    assert sent == {"Bearer helper-token"}
+    assert "helper-token" not in repr(said)
+
+
+def test_a_helper_is_told_what_it_may_know(tmp_path: Path) -> None:
+    told = tmp_path / "info"
+    script = f'echo "$KUBERNETES_EXEC_INFO" > {told}; echo "$EXTRA $1" >> {told}; echo \'{json.dumps(GRANT)}\''
+    user = helper(tmp_path, script, env=[{"name": "EXTRA", "value": "more"}], args=["word"], provideClusterInfo=True)
+    authorization(user, tmp_path)
+    info, extra = told.read_text().splitlines()
+    spec = json.loads(info)["spec"]
+    assert spec["interactive"] is False
+    assert spec["cluster"]["server"].startswith("http://127.0.0.1")
+    assert extra == "more word"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("echo please log in >&2; exit 3", "helper failed: please log in"),
+        ("exit 4", "failed with exit code 4"),
+        ("echo this is no JSON", "unusable answer"),
+        ('echo \'{"kind": "ExecCredential"}\'', "unusable answer"),
+        (f"echo '{json.dumps(GRANT | {'apiVersion': 'other/v1'})}'", "unusable answer"),
+        (f"echo '{json.dumps(GRANT | {'status': {}})}'", "unusable answer"),
+        ("head -c 3000000 /dev/zero", "unusable answer"),
+        ("read word || exit 5; echo $word", "exit code 5"),
+        ("read word < /dev/tty || exit 6; echo $word", "helper failed"),
+    ],
+)
+def test_a_helper_that_does_not_help(script: str, words: str, tmp_path: Path) -> None:
+    said, sent = authorization(helper(tmp_path, script), tmp_path)
+    assert words in said.finished.error
+    assert (sent, said.results) == (set(), ())
+
+
+def test_a_helper_that_hangs_is_stopped(tmp_path: Path) -> None:
+    with fake_server() as server:
+        target = server.target(tmp_path, user=helper(tmp_path, "sleep 600"))
+        said = ask(target, config_map(), limits=Limits(plugin=0.3))
+    assert "did not answer in 0.3 s" in said.finished.error
+    assert server.asked == []
+
+
+def test_a_helper_that_is_not_there(tmp_path: Path) -> None:
+    missing = {"exec": {"apiVersion": VERSION, "command": "no-such-helper", "installHint": "get it from the shop"}}
+    said, _ = authorization(missing, tmp_path)
+    assert said.finished.error == "credential helper 'no-such-helper' was not found on PATH"
+    assert said.finished.hint == "get it from the shop"
+
+
+def test_a_helper_that_needs_a_terminal_is_not_run(tmp_path: Path) -> None:
+    said, _ = authorization(helper(tmp_path, f"touch {tmp_path}/ran", interactiveMode="Always"), tmp_path)
+    assert "always wants a terminal" in said.finished.error
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("user", "sent"),
+    [
+        ({"token": "plain"}, "Bearer plain"),
+        ({"token": "plain", "tokenFile": "word"}, "Bearer from-file"),
+        ({"username": "anna", "password": "pass-word"}, "Basic " + base64.b64encode(b"anna:pass-word").decode()),
+        ({"auth-provider": {"name": "oidc", "config": {"id-token": "a.b.c"}}}, "Bearer a.b.c"),
+        ({}, ""),
+    ],
+)
+def test_other_credentials(user: dict[str, Any], sent: str, tmp_path: Path) -> None:
+    (tmp_path / "word").write_text("from-file\n")
+    said, seen = authorization(user, tmp_path)
+    assert said.result.state is ObjectState.ACCEPTED
+    assert seen == {sent}
+
+
+@pytest.mark.parametrize(
+    "user", [{"token": "open\nsesame-word"}, {"token": "öpen-sesame-word"}, {"as": "a\nb", "token": "t"}]
+)
+def test_what_cannot_be_a_header_is_not_sent(user: dict[str, Any], tmp_path: Path) -> None:
+    said, seen = authorization(user, tmp_path)
+    assert "characters that cannot be sent" in said.finished.error
+    assert "sesame" not in repr(said)
+    assert seen == set()
+
+
+def test_impersonation_is_sent(tmp_path: Path) -> None:
+    user = {"token": "t", "as": "anna", "as-groups": ["crew"], "as-uid": "7"}
+    with fake_server() as server:
+        ask(server.target(tmp_path, user=user), config_map())
+    for each in server.asked:
+        assert each.headers["impersonate-user"] == "anna"
+        assert each.headers["impersonate-group"] == "crew"
+        assert each.headers["impersonate-uid"] == "7"
+
+
+def test_secrets_are_never_repeated(tmp_path: Path) -> None:
+    hidden = "correct-horse-battery"
+    encoded = base64.b64encode(hidden.encode()).decode()
+    echo = f"stored {hidden}, {encoded}, top-token-123"
+
+    def tattle(asked: Asked) -> Reply | None:
+        if asked.path == REVIEWS:
+            return Reply(201, {"kind": "SelfSubjectReview", "status": {"userInfo": {"username": "top-token-123"}}})
+        if asked.method == "GET":
+            return None
+        if asked.body["metadata"]["name"] == "warned":
+            return Reply(201, asked.body, (("Warning", f'299 - "{echo}"'),))
+        return status(422, echo, "Invalid", causes=[{"field": hidden, "message": echo}])
+
+    with fake_server(tattle) as server:
+        target = server.target(tmp_path, user={"token": "top-token-123"})
+        said = ask(target, secret("refused", password=hidden), secret("warned", password=hidden))
+    assert {result.state for result in said.results} == {ObjectState.INVALID, ObjectState.WARNED}
+    for word in (hidden, encoded, "top-token-123"):
+        assert word not in repr(said)

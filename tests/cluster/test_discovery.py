@@ -1,0 +1,189 @@
+"""Looking at a cluster: only requests that read, and whatever it answers, at worst a question is asked."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.fake_server import Asked, Behaviour, Reply, fake_server, status
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog, Evidence, Look
+from wizard.cluster.answer import Answer
+from wizard.cluster.ask import Ask
+from wizard.cluster.discovery import Discovery
+from wizard.cluster.looks import look_around
+from wizard.cluster.model import CheckFinished
+from wizard.cluster.protocol import Limits
+from wizard.services import finished_of
+
+SOURCES = ("/version", "/apis", "/api/v1/nodes", "/api/v1/namespaces", "/apis/apps/v1/daemonsets")
+QUICK = Limits(connect=1.0, read=0.5, total=20.0)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def agent(name: str = "fluent-bit", *, image: str = "cr.fluentbit.io/fluent/fluent-bit:4.0", ready: Any = 3) -> Any:
+    pod = {"containers": [{"image": image}], "volumes": [{"hostPath": {"path": "/var/log"}}]}
+    metadata = {"namespace": "logging", "name": name}
+    return {"metadata": metadata, "spec": {"template": {"spec": pod}}, "status": {"numberReady": ready}}
+
+
+FULL: dict[str, Any] = {
+    "/version": {"gitVersion": "v1.37.2"},
+    "/apis": {"groups": [{"name": "apps"}, {"name": "monitoring.coreos.com"}, {"name": "networking.istio.io"}]},
+    "/api/v1/nodes": {"items": [{"status": {"nodeInfo": {"kubeletVersion": f"v1.{n}.1+k3s1"}}} for n in (37, 34)]},
+    "/api/v1/namespaces": {"items": [{"metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}}]},
+    "/apis/apps/v1/daemonsets": {"items": [agent()]},
+}
+FOUND = {
+    "version_133": "v1.34.1",
+    "collector": "logging/fluent-bit",
+    "mesh_installed": "networking.istio.io",
+    "mesh_injected": "shop",
+    "monitoring": "monitoring.coreos.com",
+}
+
+
+def answering(**changed: Reply | None) -> Behaviour:
+    """The full cluster, but for the paths (by their last word) that answer something else."""
+
+    def behave(asked: Asked) -> Reply | None:
+        other = changed.get(asked.path.rpartition("/")[2])
+        return other or Reply(200, FULL.get(asked.path, {}))
+
+    return behave
+
+
+def looked(behaviour: Behaviour, tmp_path: Path, catalog: Catalog, limits: Limits = QUICK) -> CheckFinished:
+    with fake_server(behaviour) as server:
+        said = finished_of(Discovery(server.target(tmp_path), catalog.clues, limits=limits))
+    assert {each.method for each in server.asked} <= {"GET"}
+    assert {each.path for each in server.asked} <= set(SOURCES)
+    assert all(each.body is None and not {"watch", "dryRun"} & {key for key, _ in each.query} for each in server.asked)
+    return said
+
+
+def as_found(said: CheckFinished) -> dict[str, str]:
+    return {item.clue: item.found for item in said.evidence}
+
+
+def test_everything_there_is_found_with_five_requests(tmp_path: Path, catalog: Catalog) -> None:
+    with fake_server(answering()) as server:
+        said = finished_of(Discovery(server.target(tmp_path), catalog.clues))
+    assert as_found(said) == FOUND
+    assert (said.error, said.unseen, said.cancelled) == ("", (), False)
+    assert sorted((each.method, each.path) for each in server.asked) == sorted(("GET", path) for path in SOURCES)
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_a_missing_right_hides_only_what_it_is_for(path: str, tmp_path: Path, catalog: Catalog) -> None:
+    word = path.rpartition("/")[2]
+    said = looked(answering(**{word: status(403, "no", "Forbidden")}), tmp_path, catalog)
+    hidden = {
+        "/version": {"version_133"},
+        "/apis": {"mesh_installed", "monitoring"},
+        "/api/v1/nodes": {"version_133"},
+        "/api/v1/namespaces": {"mesh_injected"},
+        "/apis/apps/v1/daemonsets": {"collector"},
+    }[path]
+    found = as_found(said)
+    if path == "/api/v1/nodes":  # then only the server's own version is known
+        assert found.pop("version_133") == "v1.37.2"
+    assert found == {clue: what for clue, what in FOUND.items() if clue not in hidden}
+    assert len(said.unseen) == 1
+    assert "may not read" in said.unseen[0]
+    assert said.error == ""
+
+
+JUNK = [b"<html>hello</html>", b"", b"[" * 5000, [1], {}, {"items": 1}, {"items": [1, None, {"metadata": []}]}]
+JUNK += [{"groups": [{"name": {"a": 1}}, 7]}, {"gitVersion": ["x"]}, {"gitVersion": "v1.x\x1b[2J"}, {"groups": "all"}]
+
+
+@pytest.mark.parametrize("body", JUNK, ids=lambda body: repr(body)[:20])
+def test_junk_finds_nothing(body: Any, tmp_path: Path, catalog: Catalog) -> None:
+    said = looked(lambda _: Reply(200, body), tmp_path, catalog)
+    assert set(as_found(said)) <= {"mesh_none"}
+    assert said.error == ""
+
+
+def test_hostile_names_are_not_taken(tmp_path: Path, catalog: Catalog) -> None:
+    bad = [agent("a\x1b[2Jb"), agent("x" * 300), agent("a b"), agent("*\n")]
+    reply = Reply(200, {"items": bad})
+    assert "collector" not in as_found(looked(answering(daemonsets=reply), tmp_path, catalog))
+
+
+def test_an_agent_that_does_not_run_or_does_not_read_logs_is_none(tmp_path: Path, catalog: Catalog) -> None:
+    off, other = agent(ready=0), agent(image="example.com/proxy:1")
+    blind = agent()
+    blind["spec"]["template"]["spec"]["volumes"] = [{"hostPath": {"path": "/etc"}}]
+    reply = Reply(200, {"items": [off, other, blind, agent(ready="3")]})
+    assert "collector" not in as_found(looked(answering(daemonsets=reply), tmp_path, catalog))
+
+
+def test_a_long_list_is_read_page_by_page(tmp_path: Path, catalog: Catalog) -> None:
+    def behave(asked: Asked) -> Reply:
+        if asked.path != "/apis/apps/v1/daemonsets":
+            return Reply(200, FULL[asked.path])
+        last = dict(asked.query).get("continue") == "2"
+        return Reply(200, {"metadata": {} if last else {"continue": "2"}, "items": [agent()] if last else []})
+
+    assert as_found(looked(behave, tmp_path, catalog)) == FOUND
+
+
+def test_what_is_slow_is_left_out(tmp_path: Path, catalog: Catalog) -> None:
+    never = Reply(200, {}, wait=threading.Event())
+    said = looked(answering(daemonsets=never), tmp_path, catalog)
+    assert as_found(said) == {clue: what for clue, what in FOUND.items() if clue != "collector"}
+    assert "no answer" in said.unseen[0]
+
+
+def test_refused_credentials_end_it(tmp_path: Path, catalog: Catalog) -> None:
+    said = looked(lambda _: status(401, "Unauthorized"), tmp_path, catalog)
+    assert said.evidence == ()
+    assert "credentials" in said.error
+
+
+def test_nobody_there(tmp_path: Path, catalog: Catalog) -> None:
+    with fake_server() as server:
+        target = server.target(tmp_path)
+    said = finished_of(Discovery(target, catalog.clues))
+    assert "refused the connection" in said.error
+    assert (said.checked, said.total) == (0, len(catalog.clues))
+
+
+def test_it_can_be_stopped(tmp_path: Path, catalog: Catalog) -> None:
+    with fake_server(lambda _: Reply(wait=threading.Event())) as server:
+        look = Discovery(server.target(tmp_path), catalog.clues)
+        look.start()
+        threading.Timer(0.3, look.cancel).start()
+        assert finished_of(look).cancelled
+
+
+class Recorder:
+    """A sender that has no answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[Ask] = []
+
+    def send(self, ask: Ask) -> Answer:
+        self.asked.append(ask)
+        return Answer(404, None, "")
+
+
+def test_a_label_is_matched_as_a_whole() -> None:
+    class One(Recorder):
+        def send(self, ask: Ask) -> Answer:
+            item = {"metadata": {"name": "a", "labels": {"istio.io/rev": "v1"}, "annotations": {"x": "on"}}}
+            return Answer(200, {"items": [item]}, "")
+
+    looks = [(str(n), Look("namespace", (glob,))) for n, glob in enumerate(("istio.io/rev=*", "x=o", "x=on", "rev=v1"))]
+    assert look_around(One(), looks).evidence == (Evidence("0", "a"), Evidence("2", "a"))
+    sender = Recorder()
+    assert look_around(sender, looks).evidence == ()
+    assert {ask.method for ask in sender.asked} == {"GET"}

@@ -1,0 +1,208 @@
+"""The parent's side: whatever becomes of the child process, there is one clear end and nothing is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.dry import Said, config_map, documents
+from tests.cluster.fake_server import Reply, fake_server
+from tests.cluster.test_credentials import helper
+from wizard.cluster import dry_run
+from wizard.cluster.dry_run import DryRun
+from wizard.cluster.model import CheckFinished, Identity, ObjectState, Target
+from wizard.cluster.protocol import Limits
+from wizard.errors import ClusterError
+
+TARGET = Target("dev", "c", "https://cluster.example.com", "u", "default", ())
+ROOT = str(Path(__file__).resolve().parent.parent.parent)
+HEAD = """
+import json, os, sys, time
+fd = int(sys.argv[1])
+def tell(**data): os.write(fd, json.dumps(data).encode() + b"\\n")
+def identity(user): tell(event="identity", user=user, groups=[], version="1.37")
+def result(name, state="ACCEPTED"):
+    tell(event="result", ref=dict(api_version="v1", kind="ConfigMap", name=name, namespace=""), state=state,
+         message="", causes=[], warnings=[], diff="", hint="", code=201, note="", stand_in="")
+"""
+FINISH = 'tell(event="finished", checked=2, total=2, cancelled=False, error="", hint="", evidence=[], unseen=[])'
+
+
+def pretender(script: str, *, timeout: float = 60.0, size: int = 1) -> DryRun:
+    """A dry run whose child process is this script."""
+    command = (sys.executable, "-c", HEAD + script)
+    objects = [config_map("one", text="x" * size), config_map("two")]
+    return DryRun(TARGET, documents(objects), timeout=timeout, command=command)
+
+
+def said(run: DryRun) -> Said:
+    return Said(tuple(run.events()))
+
+
+def folder_of(run: DryRun) -> Path:
+    assert run._child is not None
+    return Path(run._child.folder)
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    for _ in range(600):
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_junk_around_the_events_is_ignored() -> None:
+    junk = """
+print("junk on standard output"); print("junk", file=sys.stderr)
+os.write(fd, b"junk\\n[1, 2]\\n{}\\n\\xff\\xfe\\n")
+tell(event="result", ref=None, state="ACCEPTED")
+tell(event="result", state="EXCELLENT")
+identity("me")
+os.write(fd, b'{"event": "unheard of"}\\n')
+result("one"); result("two")
+"""
+    found = said(pretender(junk + FINISH))
+    assert [type(event).__name__ for event in found.events] == [
+        "Identity", "ObjectResult", "ObjectResult", "CheckFinished",
+    ]  # fmt: skip
+    assert found.finished == CheckFinished(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "hint"),
+    [
+        ("os.kill(os.getpid(), 9)", "code -9", ""),
+        ("sys.exit('it broke')", "code 1", "it broke"),
+        ("raise ValueError('no such thing')", "code 1", "ValueError: no such thing"),
+        ("os.close(fd); sys.exit(3)", "code 3", ""),
+    ],
+)
+def test_a_child_that_dies_is_told_and_results_are_kept(script: str, code: str, hint: str) -> None:
+    run = pretender(f'result("one")\n{script}')
+    run.start()
+    folder = folder_of(run)
+    found = said(run)
+    assert found.states == {"ConfigMap/one": ObjectState.ACCEPTED}
+    assert found.finished.error == f"the checker stopped unexpectedly ({code})"
+    assert hint in found.finished.hint
+    assert (found.finished.checked, found.finished.total) == (1, 2)
+    assert not folder.exists()
+
+
+def test_a_child_that_never_reads_its_request_holds_nobody_up() -> None:
+    assert said(pretender(FINISH, size=2 << 20)).finished == CheckFinished(2, 2)
+
+
+def test_a_child_that_talks_a_lot_is_heard() -> None:
+    found = said(pretender(f'for n in range(3000): result(f"n{{n}}")\n{FINISH}'))
+    assert len(found.results) == 3000
+
+
+def test_a_child_that_does_not_end_is_ended() -> None:
+    found = said(pretender('result("one"); time.sleep(600)', timeout=1.0))
+    assert found.finished.error == "no end after 1 s; stopped"
+
+
+def test_cancelling_ends_everything_that_was_started(tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    holder = f"['sh', '-c', 'exec 3> {held}; sleep 600']"
+    grandchild = f"import subprocess; subprocess.Popen({holder}); identity('x'); time.sleep(600)"
+    run = pretender(grandchild)
+    events = run.events()
+    assert isinstance(next(events), Identity)
+    folder = folder_of(run)
+    with held.open("rb") as stream:  # opens when the grandchild holds the other end
+        threading.Thread(target=run.cancel).start()
+        assert stream.read() == b""  # ends when it is gone
+    last = list(events)
+    assert last == [CheckFinished(0, 2, cancelled=True)]
+    assert not folder.exists()
+    run.cancel()
+
+
+def test_cancelling_before_it_began_asks_nobody() -> None:
+    run = pretender(FINISH)
+    run.cancel()
+    assert said(run).events == (CheckFinished(0, 2, cancelled=True),)
+    assert run._child is None
+
+
+def test_after_an_interruption_the_events_go_on() -> None:
+    run = pretender('result("one"); time.sleep(600)')
+    for _ in run.events():
+        break
+    run.cancel()
+    assert tuple(run.events()) == (CheckFinished(1, 2, cancelled=True),)
+    assert tuple(run.events()) == ()
+
+
+def test_a_run_that_is_dropped_leaves_nothing() -> None:
+    run = pretender("time.sleep(600)")
+    run.start()
+    folder = folder_of(run)
+    assert folder.stat().st_mode & 0o077 == 0
+    del run
+    assert not folder.exists()
+
+
+def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dry_run, "find_spec", lambda _: None)
+    with pytest.raises(ClusterError, match="needs the package kubernetes"):
+        DryRun(TARGET, ()).start()
+    (told,) = DryRun(TARGET, ()).events()
+    assert isinstance(told, CheckFinished)
+    assert "needs the package kubernetes" in told.error
+
+
+def test_nothing_starts_before_it_is_told_to(tmp_path: Path) -> None:
+    with fake_server() as server:
+        run = DryRun(server.target(tmp_path), documents([config_map()]))
+    assert run._child is None
+    assert server.asked == []
+
+
+def test_when_the_parent_dies_the_child_ends_too(tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    with fake_server(lambda _: Reply()) as server:
+        server.target(tmp_path, user=helper(tmp_path, f"exec 3> {held}; sleep 600"))
+        script = (
+            "import sys; from wizard.cluster.dry_run import DryRun; from wizard.cluster.kubeconfig import choose\n"
+            "run = DryRun(choose(sys.argv[1]), ()); run.start(); print(run._child.folder, flush=True)\n"
+            "list(run.events())"
+        )
+        words = [sys.executable, "-c", script, str(tmp_path / "kubeconfig")]
+        parent = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert parent.stdout is not None
+        folder = Path(parent.stdout.readline().strip())
+        with held.open("rb") as stream:
+            parent.send_signal(signal.SIGKILL)
+            parent.wait()
+            parent.stdout.close()
+            assert stream.read() == b""
+    assert eventually(lambda: not folder.exists())
+
+
+def test_key_files_are_private_and_removed(tmp_path: Path) -> None:
+    never = threading.Event()
+    with fake_server(lambda _: Reply(wait=never)) as server:
+        user = {"token": "t", "client-certificate-data": "Y2VydA==", "client-key-data": "a2V5"}
+        run = DryRun(server.target(tmp_path, user=user), documents([config_map()]), limits=Limits(read=60))
+        run.start()
+        folder = folder_of(run)
+        key = folder / "client.key"
+        assert eventually(lambda: key.exists() or not folder.exists())
+        assert key.stat().st_mode & 0o777 == 0o600
+        run.cancel()
+        never.set()
+    assert not folder.exists()

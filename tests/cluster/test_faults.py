@@ -1,0 +1,261 @@
+"""What a server or a network can do to a dry run, and what is said of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import socket
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.dry import Said, ask, config_map, deployment
+from tests.cluster.fake_server import REVIEWS, Asked, Behaviour, Reply, fake_server, status
+from wizard.cluster.model import ObjectState
+from wizard.cluster.protocol import Limits
+
+QUICK = Limits(connect=1.0, read=0.4)
+
+
+def run(behaviour: Behaviour, tmp_path: Path, *names: str, limits: Limits | None = None) -> Said:
+    with fake_server(behaviour) as server:
+        return ask(server.target(tmp_path), *(config_map(name) for name in names or ("one",)), limits=limits)
+
+
+def only_objects(reply: Reply) -> Behaviour:
+    """A good server but for the objects themselves."""
+    return lambda asked: reply if asked.method == "POST" and asked.path != REVIEWS else None
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    with fake_server() as server:
+        target = server.target(tmp_path)
+    said = ask(target, config_map())
+    assert "refused the connection" in said.finished.error
+    assert (said.finished.checked, said.finished.total, said.results) == (0, 1, ())
+
+
+def test_a_server_that_hangs_at_once(tmp_path: Path) -> None:
+    said = run(lambda _: Reply(wait=threading.Event()), tmp_path, limits=QUICK)
+    assert "no answer from 127.0.0.1" in said.finished.error
+
+
+def test_an_object_that_hangs_leaves_the_others(tmp_path: Path) -> None:
+    never = threading.Event()
+
+    def hang(asked: Asked) -> Reply | None:
+        return Reply(wait=never) if (asked.body or {}).get("metadata", {}).get("name") == "stuck" else None
+
+    said = run(hang, tmp_path, "one", "stuck", "two", limits=Limits(read=2.0))
+    assert list(said.states.values()) == [ObjectState.ACCEPTED, ObjectState.UNKNOWN, ObjectState.ACCEPTED]
+    assert said.finished.error == ""
+
+
+def test_a_slow_server_is_waited_for(tmp_path: Path) -> None:
+    pause = threading.Event()
+    threading.Timer(0.3, pause.set).start()
+    assert run(only_objects(Reply(201, config_map("one"), wait=pause)), tmp_path).result.state is ObjectState.ACCEPTED
+
+
+def test_a_connection_lost_half_way_keeps_what_is_known(tmp_path: Path) -> None:
+    answered = threading.Event()
+
+    def lose(asked: Asked) -> Reply | None:
+        name = (asked.body or {}).get("metadata", {}).get("name")
+        if name == "one":
+            answered.set()
+        return Reply(reset=True, wait=answered) if name == "lost" else None
+
+    said = run(lose, tmp_path, "one", "lost")
+    assert said.states == {"ConfigMap/one": ObjectState.ACCEPTED}
+    assert "was lost" in said.finished.error
+    assert (said.finished.checked, said.finished.total) == (1, 2)
+
+
+def test_a_connection_closed_once_is_opened_again(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def once(asked: Asked) -> Reply | None:
+        seen.append(asked.path)
+        return Reply(reset=True) if asked.path != REVIEWS and asked.method == "POST" and len(seen) == 3 else None
+
+    assert run(once, tmp_path).result.state is ObjectState.ACCEPTED
+    assert len(seen) == 4
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply(200, b"<html>Sign in</html>"), "is not"),
+        (Reply(404, b"<html>Not found</html>"), "is not a Kubernetes API"),
+        (Reply(404, b"404 page not found\n"), "is not a Kubernetes API"),
+        (Reply(302, b"", (("Location", "https://login.example.com/"),)), "is not a Kubernetes API"),
+        (Reply(403, b"<html>blocked</html>"), "is not a Kubernetes API"),
+        (Reply(201, b"{broken"), "is not"),
+        (Reply(400, b"Client sent an HTTP request to an HTTPS server.\n"), "expected protocol"),
+        (Reply(401, {"kind": "Status", "message": "Unauthorized"}), "rejected or have expired"),
+        (status(403, 'is forbidden: User "system:anonymous" cannot create resource "x"'), "no credentials were sent"),
+        (Reply(503, b"starting"), "busy"),
+    ],
+)
+def test_something_else_than_an_api(reply: Reply, words: str, tmp_path: Path) -> None:
+    said = run(lambda _: reply, tmp_path)
+    assert words in said.finished.error
+    assert (said.results, said.finished.checked) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("reply", "state", "words"),
+    [
+        (Reply(500, b"oops"), ObjectState.UNKNOWN, "not checked"),
+        (status(500, "etcdserver: request timed out"), ObjectState.UNKNOWN, "etcdserver"),
+        (Reply(503, b"unavailable"), ObjectState.UNKNOWN, "busy"),
+        (status(504, "Timeout: request did not complete", "Timeout"), ObjectState.UNKNOWN, "in time"),
+        (Reply(413, b"too large"), ObjectState.INVALID, "too large"),
+        (Reply(201, b" " * (17 << 20)), ObjectState.UNKNOWN, "larger than 16 MiB"),
+        (
+            status(400, 'admission webhook "w.example.com" does not support dry run', "BadRequest"),
+            ObjectState.UNKNOWN,
+            "w.example.com does not support dry runs",
+        ),
+    ],
+)
+def test_answers_that_check_nothing(reply: Reply, state: ObjectState, words: str, tmp_path: Path) -> None:
+    said = run(only_objects(reply), tmp_path)
+    assert said.result.state is state
+    assert words in said.result.message
+    assert said.finished.error == ""
+
+
+def test_a_busy_server_is_asked_again_as_it_wishes(tmp_path: Path) -> None:
+    busy = Reply(429, b"Too many requests", (("Retry-After", "0"),))
+    hits: list[str] = []
+
+    def twice(asked: Asked) -> Reply | None:
+        if asked.path == REVIEWS or asked.method == "GET":
+            return None
+        hits.append(asked.path)
+        return busy if len(hits) < 3 else None
+
+    assert run(twice, tmp_path).result.state is ObjectState.ACCEPTED
+    assert len(hits) == 3
+
+
+def test_a_server_that_stays_busy_is_left_alone(tmp_path: Path) -> None:
+    with fake_server(only_objects(Reply(429, b"no", (("Retry-After", "0"),)))) as server:
+        said = ask(server.target(tmp_path), config_map())
+    assert "busy" in said.result.message
+    assert len(server.writes) == 4  # who we are, and three tries
+    patient = Limits(patience=0.0)
+    with fake_server(only_objects(Reply(429, b"no", (("Retry-After", "3600"),)))) as server:
+        ask(server.target(tmp_path), config_map(), limits=patient)
+    assert len(server.writes) == 2
+
+
+def test_credentials_that_expire_half_way_stop_it(tmp_path: Path) -> None:
+    said = run(only_objects(Reply(401, {"kind": "Status", "message": "Unauthorized"})), tmp_path, "one", "two")
+    assert "rejected or have expired" in said.finished.error
+    assert said.results == ()
+
+
+def test_a_proxy_that_is_down(tmp_path: Path) -> None:
+    with socket.socket() as closed, fake_server() as server:
+        closed.bind(("127.0.0.1", 0))
+        proxy = f"http://user:hidden-word@127.0.0.1:{closed.getsockname()[1]}"
+        said = ask(server.target(tmp_path, {"proxy-url": proxy}), config_map())
+    assert "the proxy http://127.0.0.1:" in said.finished.error
+    assert "hidden-word" not in repr(said)
+
+
+def test_a_socks_proxy_needs_its_library(tmp_path: Path) -> None:
+    if importlib.util.find_spec("socks") is not None:
+        pytest.skip("PySocks is installed")
+    with fake_server() as server:
+        said = ask(server.target(tmp_path, {"proxy-url": "socks5://127.0.0.1:1"}), config_map())
+    assert said.finished.error == "a SOCKS proxy is set, which needs PySocks"
+
+
+def test_tls_spoken_to_a_plain_port(tmp_path: Path) -> None:
+    with fake_server() as server:
+        server.url = server.url.replace("http:", "https:")
+        said = ask(server.target(tmp_path), config_map())
+    assert "does not speak the expected protocol" in said.finished.error
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Path]]:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("needs openssl to make certificates")
+    made = {}
+    for name, host, days in (
+        ("good", "IP:127.0.0.1", "2"),
+        ("other", "DNS:elsewhere.example", "2"),
+        ("old", "IP:127.0.0.1", "-1"),
+    ):
+        folder = tmp_path_factory.mktemp(name)
+        request, key, made_of = folder / "request.pem", folder / "key.pem", folder / "names"
+        made_of.write_text(f"subjectAltName={host}\n")
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test"]
+        sign: list[str | Path] = ["-req", "-days", days, "-extfile", made_of, "-signkey", key, "-in", request]
+        steps: tuple[list[str | Path], ...] = (
+            ["req", "-new", *curve, "-keyout", key, "-out", request],
+            ["x509", *sign, "-out", folder / "crt.pem"],
+        )
+        for words in steps:
+            subprocess.run([openssl, *words], check=True, capture_output=True)
+        made[name] = (folder / "crt.pem", key)
+    return made
+
+
+def test_a_trusted_server_is_asked(certificates: dict[str, tuple[Path, Path]], tmp_path: Path) -> None:
+    good = certificates["good"]
+    with fake_server(certificate=good) as server:
+        said = ask(server.target(tmp_path, {"certificate-authority": str(good[0])}), config_map())
+        assert said.result.state is ObjectState.ACCEPTED
+        target = server.target(tmp_path, {"insecure-skip-tls-verify": True})
+        assert target.insecure
+        assert ask(target, config_map()).result.state is ObjectState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("served", "trusted", "words"),
+    [("good", "", "self-signed"), ("old", "old", "expired"), ("other", "other", "mismatch")],
+)
+def test_a_server_that_cannot_be_verified_is_not_asked(
+    certificates: dict[str, tuple[Path, Path]], served: str, trusted: str, words: str, tmp_path: Path
+) -> None:
+    extra = {"certificate-authority": str(certificates[trusted][0])} if trusted else {}
+    with fake_server(certificate=certificates[served]) as server:
+        said = ask(server.target(tmp_path, extra), config_map())
+    assert said.finished.error.startswith("cannot verify 127.0.0.1")
+    assert words in said.finished.error
+    assert server.asked == []
+
+
+def test_a_deployment_the_cluster_changes_is_told(tmp_path: Path) -> None:
+    sent = deployment()
+    changed = deployment()
+    changed["spec"]["template"]["spec"]["containers"].append({"name": "proxy", "image": "mesh"})
+    changed["spec"]["replicas"] = 1
+    with fake_server(only_objects(Reply(201, changed))) as server:
+        result = ask(server.target(tmp_path), sent).result
+    assert result.note == "the cluster changes spec.template.spec.containers[proxy] (added)"
+
+
+def test_a_proxy_is_used_where_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fake_server() as proxy:
+        behind = {"server": "http://cluster.example.invalid", "proxy-url": proxy.url.replace("//", "//me:pass%20word@")}
+        assert ask(proxy.target(tmp_path, behind), config_map()).result.state is ObjectState.ACCEPTED
+        assert {each.headers["host"] for each in proxy.asked} == {"cluster.example.invalid"}
+        assert {each.headers["proxy-authorization"] for each in proxy.asked} == {"Basic bWU6cGFzcyB3b3Jk"}
+        asked = len(proxy.asked)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with fake_server() as near:
+            assert ask(near.target(tmp_path), config_map()).result.state is ObjectState.ACCEPTED
+        assert len(proxy.asked) == asked
+        far = proxy.target(tmp_path, {"server": "http://cluster.example.invalid"})
+        assert ask(far, config_map()).result.state is ObjectState.ACCEPTED
+        assert len(proxy.asked) == 2 * asked

@@ -1,0 +1,157 @@
+"""What recorded answers of a real API server (1.37) are taken for."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wizard.cluster.answer import Answer, answer_of
+from wizard.cluster.judge import Judged, Kind, conflicts, judge
+from wizard.cluster.model import ObjectState
+from wizard.render.model import ObjectRef
+
+RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "answers" / "recorded.json").read_text())
+GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
+
+
+def recorded(name: str) -> tuple[Answer, ObjectRef]:
+    each = RECORDED[name]
+    data = (json.dumps(each["body"]) if "body" in each else each["text"]).encode()
+    warned = tuple(text for line in each["warnings"] for text in re.findall(r'299 - "(.*)"', line))
+    return answer_of(each["status"], data, warned=warned), ObjectRef(
+        "v1", each["kind"], each["name"], each["namespace"]
+    )
+
+
+def judged(name: str) -> Judged:
+    answer, ref = recorded(name)
+    return judge(answer, ref, context="dev")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "state", "words"),
+    [
+        ("accepted", Kind.FINAL, ObjectState.ACCEPTED, "accepted"),
+        ("duplicate-env", Kind.FINAL, ObjectState.WARNED, "accepted with warnings"),
+        ("pod-security-warning", Kind.FINAL, ObjectState.WARNED, "accepted with warnings"),
+        ("exists", Kind.EXISTS, ObjectState.EXISTS, "exists"),
+        ("unknown-field", Kind.FINAL, ObjectState.INVALID, "fields do not fit"),
+        ("typed-patch", Kind.FINAL, ObjectState.INVALID, "fields do not fit"),
+        ("negative", Kind.FINAL, ObjectState.INVALID, "the server refuses it"),
+        ("no-name", Kind.FINAL, ObjectState.INVALID, "the server refuses it"),
+        ("immutable", Kind.FINAL, ObjectState.INVALID, "spec.selector cannot change on the existing Deployment"),
+        ("too-large", Kind.FINAL, ObjectState.INVALID, "the server refuses it"),
+        ("no-namespace", Kind.NO_NAMESPACE, ObjectState.DEFERRED, "not found"),
+        ("no-version", Kind.NO_RESOURCE, ObjectState.DEFERRED, "could not find"),
+        ("no-group", Kind.NO_RESOURCE, ObjectState.DEFERRED, "not served"),
+        ("rbac", Kind.FORBIDDEN, ObjectState.FORBIDDEN, "you may not create configmaps in namespace shop"),
+        ("escalation", Kind.FINAL, ObjectState.FORBIDDEN, "rights you do not have"),
+        ("anonymous", Kind.STOP, ObjectState.UNKNOWN, "no credentials were sent"),
+        ("unauthorized", Kind.STOP, ObjectState.UNKNOWN, "of context dev were rejected"),
+        ("pod-security", Kind.FINAL, ObjectState.DENIED, 'violates PodSecurity "restricted:latest"'),
+        ("no-account", Kind.FINAL, ObjectState.DENIED, "error looking up service account"),
+        ("no-priority", Kind.FINAL, ObjectState.DENIED, "no PriorityClass with name gold"),
+        ("quota", Kind.FINAL, ObjectState.DENIED, "exceeded quota: none"),
+        ("policy", Kind.FINAL, ObjectState.DENIED, "denied by policy calm: be quiet"),
+        ("terminating", Kind.FINAL, ObjectState.DENIED, "namespace going is being deleted"),
+        ("webhook-down", Kind.FINAL, ObjectState.UNKNOWN, "admission webhook gate.example.com failed; not checked"),
+    ],
+)
+def test_every_kind_of_answer(name: str, kind: Kind, state: ObjectState, words: str) -> None:
+    found = judged(name)
+    assert (found.kind, found.result.state) == (kind, state)
+    assert words in found.result.message
+    assert found.result.code == RECORDED[name]["status"]
+
+
+@pytest.mark.parametrize(
+    ("name", "causes"),
+    [
+        ("unknown-field", [("spec.replica", "unknown field"), ("spec.sellector", "unknown field")]),
+        ("wrong-type", [("spec.replicas", "has to be a whole number, not a string")]),
+        ("data-number", [("data", "has to be text, not a number")]),
+        ("bad-quantity", [("", "a quantity is not one, such as 128Mi or 500m")]),
+        ("negative", [("spec.replicas", "Invalid value: -1: must be greater than or equal to 0")]),
+        ("typed-patch", [("spec.replica", "unknown field")]),
+        (
+            "typed-duplicates",
+            [('spec.template.spec.containers[name="web"].env', 'duplicate entries for key [name="A"]')],
+        ),
+        ("too-large", [("", "Too long: may not be more than 1048576 bytes")]),
+    ],
+)
+def test_field_errors_name_their_fields(name: str, causes: list[tuple[str, str]]) -> None:
+    assert [(cause.field, cause.message) for cause in judged(name).result.causes] == causes
+
+
+def test_a_decoder_does_not_repeat_a_value() -> None:
+    assert "4711" in json.dumps(RECORDED["secret-number"])
+    assert "4711" not in repr(judged("secret-number"))
+
+
+def test_an_owner_is_named() -> None:
+    answer, _ = recorded("conflict")
+    (cause,) = conflicts(answer)
+    assert cause.field == '.spec.template.spec.containers[name="web"].image'
+    assert "Python-urllib" in cause.message
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(RECORDED) - {"accepted", "duplicate-env", "pod-security-warning", "exists"})
+)
+def test_nothing_unchecked_passes(name: str) -> None:
+    assert judged(name).result.state not in GOOD
+
+
+def test_an_admission_denial_never_passes_for_missing_rights() -> None:
+    for name in RECORDED:
+        if name not in ("rbac", "escalation"):
+            assert judged(name).result.state is not ObjectState.FORBIDDEN, name
+    body = {
+        "kind": "Status",
+        "message": 'admission webhook "w" denied the request: User "x" cannot create resource "y"',
+    }
+    answer = answer_of(403, json.dumps(body).encode())
+    assert judge(answer, ObjectRef("v1", "Pod", "p"), context="").result.state is ObjectState.DENIED
+
+
+def test_a_long_message_keeps_its_end() -> None:
+    message = f"spec.template: Invalid value: {'x' * 20_000}: field is immutable"
+    body = {
+        "kind": "Status",
+        "message": message,
+        "details": {"causes": [{"field": "spec.template", "message": message}]},
+    }
+    result = judge(answer_of(422, json.dumps(body).encode()), ObjectRef("batch/v1", "Job", "j"), context="").result
+    assert len(result.causes[0].message) < 600
+    assert result.causes[0].message.endswith("field is immutable")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["kind", "details", "causes", "message", "reason", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(
+    st.integers(100, 599), st.one_of(st.binary(max_size=60), json_values.map(lambda each: json.dumps(each).encode()))
+)
+def test_no_answer_breaks_it_and_nothing_strange_passes(code: int, data: bytes) -> None:
+    answer = answer_of(code, data)
+    found = judge(answer, ObjectRef("v1", "ConfigMap", "x"), context="")
+    conflicts(answer)
+    if found.result.state in GOOD and found.kind is Kind.FINAL:
+        assert code in (200, 201)
+        assert answer.body is not None
+        assert answer.body["kind"] == "ConfigMap"

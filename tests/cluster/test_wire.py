@@ -1,0 +1,91 @@
+"""What goes over the wire: whatever could write is a dry run, and nothing is ever forced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.dry import ask, config_map, deployment, namespace
+from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
+from wizard.cluster.ask import Ask, read, refuse_unless_dry, write
+from wizard.cluster.model import ObjectState
+
+DRY = (("dryRun", "All"), ("fieldManager", "podwizard"), ("fieldValidation", "Strict"))
+
+
+def awkward(asked: Asked) -> Reply | None:
+    """A server on which everything exists, belongs to somebody else, or has no namespace."""
+    if asked.path == REVIEWS or asked.path == "/version":
+        return None
+    name = (asked.body or {}).get("metadata", {}).get("name", "")
+    if asked.path.startswith("/api/v1/namespaces/fresh/") or asked.path.startswith("/apis/apps/v1/namespaces/fresh/"):
+        return status(404, 'namespaces "fresh" not found', "NotFound", kind="namespaces")
+    if asked.method == "GET":
+        return Reply(200, config_map("known")) if asked.path.endswith("/known") else None
+    if asked.method == "PATCH" and asked.headers["content-type"] == "application/apply-patch+yaml":
+        cause = {"reason": "FieldManagerConflict", "message": 'conflict with "other"', "field": ".data.mode"}
+        return status(409, "conflict", "Conflict", causes=[cause])
+    if asked.method == "POST" and name == "known":
+        return status(409, "exists", "AlreadyExists")
+    return Reply(200 if asked.method == "PATCH" else 201, asked.body)
+
+
+def test_every_write_is_a_dry_run(tmp_path: Path) -> None:
+    custom = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
+    objects = (namespace("fresh"), deployment("web", "fresh"), config_map("known", mode="off"), custom, deployment())
+    with fake_server(awkward) as server:
+        said = ask(server.target(tmp_path), *objects, deep=True)
+    assert said.finished.error == ""
+    assert said.states["ConfigMap/known"] is ObjectState.EXISTS
+    assert {each.method for each in server.writes} == {"POST", "PATCH"}
+    assert all(each.query == DRY for each in server.writes)
+    assert all(each.query == () for each in server.asked if each.method == "GET")
+    moved = [each for each in server.writes if each.path == "/apis/apps/v1/namespaces/default/deployments"]
+    assert {each.body["metadata"]["namespace"] for each in moved if "namespace" in each.body["metadata"]} == {"default"}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        Ask("POST", "/api/v1/namespaces", body={}),
+        Ask("POST", "/api/v1/namespaces", (("dryRun", "None"),), body={}),
+        Ask("POST", "/api/v1/namespaces", (("dryRun", "All"), ("dryRun", "")), body={}),
+        Ask("PATCH", "/api/v1/namespaces/x", (("dryRun", "All"), ("force", "true")), body={}),
+        Ask("DELETE", "/api/v1/namespaces/x", (("dryRun", "All"),)),
+        Ask("PUT", "/api/v1/namespaces/x", (("dryRun", "All"),)),
+        Ask("GET", "/api/v1/namespaces?watch=1"),
+    ],
+)
+def test_the_gate_before_the_wire(bad: Ask) -> None:
+    with pytest.raises(RuntimeError):
+        refuse_unless_dry(bad)
+
+
+def test_what_is_built_passes_the_gate() -> None:
+    refuse_unless_dry(read("/version"))
+    refuse_unless_dry(write("POST", "/api/v1/namespaces", {}))
+    refuse_unless_dry(write("PATCH", "/api/v1/namespaces/x", {}))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"metadata": {"name": "x", "namespace": ".."}}, "metadata.namespace cannot be a name"),
+        ({"metadata": {"name": "a/b"}}, "metadata.name cannot be a name"),
+        ({"metadata": {"name": "a%2fb"}}, "metadata.name cannot be a name"),
+        ({"apiVersion": "../../api/v1"}, "apiVersion is not a group and a version"),
+        ({"apiVersion": "../v1"}, "apiVersion is not a group and a version"),
+        ({"apiVersion": None}, "apiVersion is missing"),
+        ({"kind": 5}, "kind is missing"),
+        ({"metadata": "x"}, "metadata is not a mapping"),
+        ({"data": {"big": "x" * (4 << 20)}}, "too large for the API (4.0 MiB"),
+    ],
+)
+def test_what_cannot_be_sent_is_not_sent(change: dict[str, Any], words: str, tmp_path: Path) -> None:
+    with fake_server() as server:
+        said = ask(server.target(tmp_path), config_map() | change)
+    assert said.result.state is ObjectState.INVALID
+    assert words in said.result.message
+    assert [each.path for each in server.asked] == [REVIEWS, "/version"]

@@ -1,0 +1,109 @@
+"""The plain face on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0
+
+
+class Terminal:
+    """A person at a terminal: waits for what is asked, then types."""
+
+    def __init__(self, process: subprocess.Popen[bytes], fd: int) -> None:
+        self.process = process
+        self.fd = fd
+        self.text = ""
+        self._seen = 0
+
+    def until(self, text: str) -> str:
+        """Read until ``text`` has come since the last call; what came."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.text[self._seen :]:
+            assert time.monotonic() < end, f"{text!r} did not come; the end of what came: {self.text[-1500:]}"
+            if not self._read(0.2) and self.process.poll() is not None:
+                assert text in self.text[self._seen :], f"it ended without {text!r}: {self.text[-1500:]}"
+        at = self.text.index(text, self._seen) + len(text)
+        came, self._seen = self.text[self._seen : at], at
+        return came
+
+    def prompt(self) -> None:
+        """Read until a prompt stands at the end."""
+        end = time.monotonic() + PATIENCE
+        while not self.text[self._seen :].endswith(": "):
+            assert time.monotonic() < end and self.process.poll() is None, f"no prompt: {self.text[-1500:]}"
+            self._read(0.2)
+        self._seen = len(self.text)
+
+    def type(self, *lines: str) -> None:
+        """Type lines, each at a prompt, and wait for the next one."""
+        for line in lines:
+            os.write(self.fd, f"{line}\n".encode())
+            self.until("\n")
+            self.prompt()
+
+    def press(self, keys: bytes) -> None:
+        """Send raw bytes."""
+        os.write(self.fd, keys)
+
+    def end(self) -> int:
+        """Wait until it ends; its exit code."""
+        finish = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < finish, f"it does not end: {self.text[-1500:]}"
+            self._read(0.1)
+        while self._read(0.1):
+            pass
+        return self.process.returncode
+
+    def _read(self, seconds: float) -> bool:
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.text += data.decode(errors="replace").replace("\r\n", "\n")
+        return bool(data)
+
+
+@contextmanager
+def terminal(
+    *words: str, cwd: Path, columns: int = 80, environ: Mapping[str, str | None] | None = None
+) -> Iterator[Terminal]:
+    """``podwizard`` on a terminal of its own; killed at the end."""
+    main, child = os.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+    env |= {"XDG_STATE_HOME": os.environ["XDG_STATE_HOME"], "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"]}
+    env |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    changed = {key: value for key, value in {**env, **(environ or {})}.items() if value is not None}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wizard", *words],
+        stdin=child,
+        stdout=child,
+        stderr=child,
+        cwd=cwd,
+        env=changed,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(child)
+    try:
+        yield Terminal(process, main)
+    finally:
+        process.kill()
+        process.wait()
+        with suppress(OSError):
+            os.close(main)

@@ -1,0 +1,65 @@
+"""What is said about a cluster: one line each, and nothing unchecked called valid."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
+from wizard.cluster_wording import event_lines, settled, summary_line, target_lines
+from wizard.render.model import ObjectRef
+
+REF = ObjectRef("v1", "ConfigMap", "settings", "shop")
+
+
+def result(state: ObjectState, *, stand_in: str = "") -> ObjectResult:
+    return ObjectResult(REF, state, "some\nmessage", stand_in=stand_in)
+
+
+def test_everything_about_a_target_is_said() -> None:
+    target = Target(
+        "prod", "c", "https://x:1", "u", "shop", (), "helper --go", insecure=True, production=True, notes=("look",)
+    )
+    text = "\n".join(target_lines(target))
+    for words in (
+        "prod (looks like production)",
+        "https://x:1 (identity not verified)",
+        "u, through helper --go",
+        "Note: look",
+    ):
+        assert words in text
+    assert "stores nothing" in text
+    assert "this pod's own cluster" in target_lines(Target("", "c", "s", "u", "n", (), in_cluster=True))[0]
+
+
+def test_a_result_is_one_line_and_its_details() -> None:
+    found = ObjectResult(
+        REF, ObjectState.INVALID, "refused", (Cause("a.b", "x\ny"), Cause("", "z")), ("w",), hint="h", note="n"
+    )
+    assert event_lines(found) == (
+        "ConfigMap/settings in shop: invalid: refused", "  a.b: x y", "  z", "  warning: w", "  n", "  h",
+    )  # fmt: skip
+    assert event_lines(ObjectResult(REF, ObjectState.ACCEPTED, "accepted")) == ("ConfigMap/settings in shop: accepted",)
+
+
+@pytest.mark.parametrize(
+    ("version", "lines"), [("1.37.2", 1), ("1.38.0", 2), ("1.99+", 2), ("", 1), ("junk", 1), ("2.0", 1)]
+)
+def test_a_server_newer_than_the_offline_checks_is_told(version: str, lines: int) -> None:
+    assert len(event_lines(Identity("me", (), version))) == lines
+
+
+def test_the_summary_counts_every_state() -> None:
+    results = [result(state) for state in ObjectState] + [result(ObjectState.DEFERRED, stand_in="default")]
+    text = summary_line(results, CheckFinished(9, 11))
+    assert text == (
+        "1 accepted, 1 accepted with warnings, 1 exists, 1 invalid, 1 denied, 1 forbidden, "
+        "2 deferred (1 checked in a stand-in), 1 unknown, 2 not checked; nothing was stored"
+    )
+    assert [each.state.name for each in results if settled(each)] == ["ACCEPTED", "WARNED", "EXISTS", "DEFERRED"]
+
+
+def test_an_end_says_what_is_left() -> None:
+    assert event_lines(CheckFinished(2, 2)) == ()
+    assert event_lines(CheckFinished(1, 3, cancelled=True)) == ("stopped", "2 of 3 objects not checked")
+    text = event_lines(CheckFinished(0, 3, error="no answer", hint="VPN?"))
+    assert text == ("the cluster could not be asked: no answer", "  VPN?", "3 of 3 objects not checked")

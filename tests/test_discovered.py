@@ -1,0 +1,161 @@
+"""What a cluster told in a journey: answered, suggested, overridden, written down, read back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog, Evidence
+from wizard.cli.inputs import apply_answers
+from wizard.decision.model import Answer
+from wizard.errors import UsageError
+from wizard.render.answers_file import read_answers
+from wizard.session import Session, start
+
+VERSION = Evidence("version_133", "v1.37.2")
+COLLECTOR = Evidence("collector", "logging/fluent-bit")
+NO_MESH = Evidence("mesh_none", "none")
+INJECTED = Evidence("mesh_injected", "shop")
+MONITORING = Evidence("monitoring", "monitoring.coreos.com")
+CRUNCHY = Evidence("operator_crunchy", "postgres-operator.crunchydata.com")
+CLOUD_NATIVE = Evidence("operator_cloudnative_pg", "postgresql.cnpg.io")
+
+WITH_ADAPTER: dict[str, Answer] = {
+    "work": "server",
+    "keeps": "nothing",
+    "copies": "several",
+    "logs": "stdout",
+    "metrics": "foreign",
+    "source": "no",
+    "needs": (),
+    "habits": (),
+}
+DATABASE: dict[str, Answer] = {
+    "work": "server",
+    "keeps": "own_disk",
+    "operate": "expert",
+    "operator": "trusted",
+    "copies": "several",
+}
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def answered(session: Session, answers: dict[str, Answer]) -> Session:
+    for question, answer in answers.items():
+        session = session.answer(question, answer)
+    return session
+
+
+def named(session: Session) -> Session:
+    """With the samples of what is still missing."""
+    while session.problems:
+        key = session.problems[0].key
+        session = session.give(key, session.parameter(key).sample)
+    return session
+
+
+def test_what_is_certain_is_answered_and_not_asked(catalog: Catalog) -> None:
+    session = answered(start(catalog).discovered((VERSION, COLLECTOR)), WITH_ADAPTER)
+    assert session.answers["version"] == "v133"
+    assert {line.question.id for line in session.trail() if line.found} == {"version"}
+    assert session.question is not None
+    assert session.question.id == "cluster"  # only a part of it is known, so it is asked
+    assert session.suggested["cluster"] == ("collector",)
+    assert session.told("cluster") == ("The DaemonSet logging/fluent-bit reads what the programs on each node print.",)
+    assert session.answer("cluster", ("collector",)).verdict is not None
+
+
+def test_a_person_is_always_right(catalog: Catalog) -> None:
+    before = start(catalog).answer("version", "v129")
+    assert before.discovered((VERSION,)).answers["version"] == "v129"
+    after = start(catalog).discovered((VERSION,)).answer("version", "v129")
+    assert after.answers["version"] == "v129"
+    assert "version" not in after.preset
+    assert start(catalog).unsure("version").discovered((VERSION,)).answers["version"] == "v133"
+
+
+def test_looking_again_replaces_what_was_found(catalog: Catalog) -> None:
+    session = start(catalog).answer("logs", "stdout").discovered((VERSION, NO_MESH))
+    again = session.discovered((Evidence("version_129", "v1.30.0"),))
+    assert again.answers == {"logs": "stdout", "version": "v129"}
+
+
+def test_evidence_that_disagrees_decides_nothing(catalog: Catalog) -> None:
+    session = start(catalog).discovered((NO_MESH, INJECTED))
+    assert "mesh" not in session.answers
+    assert "mesh" not in session.suggested
+    assert len(session.told("mesh")) == 2
+
+
+def test_quick_takes_what_is_suggested(catalog: Catalog) -> None:
+    session = start(catalog, quick=True).discovered((COLLECTOR,)).answer("work", "server").answer("keeps", "nothing")
+    session = session.answer("copies", "several").assume_rest()
+    assert session.answers["cluster"] == ("collector",)
+    assert "cluster" in session.assumed
+
+
+def test_parameters_and_implementations_follow_what_is_installed(catalog: Catalog) -> None:
+    plain = answered(start(catalog), {**WITH_ADAPTER, "version": "v133", "cluster": ()})
+    assert plain.resolved["adapter.scrape"].value == "annotations"
+    found = plain.discovered((MONITORING,))
+    assert found.resolved["adapter.scrape"].value == "podmonitor"
+    assert found.give("adapter.scrape", "annotations").resolved["adapter.scrape"].value == "annotations"
+    assert found.unused == ()
+    database = answered(start(catalog).discovered((CRUNCHY, MONITORING)), DATABASE)
+    assert database.implementations["operator"] == "crunchy"
+    assert database.give("app.implementation", "cloudnative-pg").implementations["operator"] == "cloudnative-pg"
+    assert not [f for f in database.fields if f.state == "invalid"]
+    agent = start(catalog).discovered((CRUNCHY,)).answer("work", "node_agent")
+    agent = agent.assume_rest()
+    assert agent.implementations["DaemonSet"] == "own-agent"
+    both = answered(start(catalog).discovered((CRUNCHY, CLOUD_NATIVE)), DATABASE)
+    assert both.implementations["operator"] == "cloudnative-pg"
+
+
+def test_the_bundle_tells_and_can_be_made_again(catalog: Catalog) -> None:
+    session = start(catalog).discovered((VERSION, COLLECTOR, NO_MESH, MONITORING))
+    session = named(answered(session, {**WITH_ADAPTER, "cluster": ("collector",)}))
+    readme = next(file.text for file in session.bundle.files if file.kind == "readme")
+    rows = [line for line in readme.splitlines() if line.startswith("| The ")]
+    assert len(rows) == 3
+    assert "logging/fluent" in readme
+    assert "service mesh" not in readme  # it was not asked, so it stands for nothing
+    again = apply_answers(start(catalog), read_answers(session.answers_text, "podwizard.yaml", catalog))
+    assert again.evidence == (VERSION, COLLECTOR, MONITORING)
+    assert again.bundle.digest == session.bundle.digest
+    assert again.answers_text == session.answers_text
+    assert [line.question.id for line in again.trail() if line.found] == ["version"]
+    kept = apply_answers(start(catalog), read_answers(session.saved_text, "saved", catalog))
+    assert kept.saved_text == session.saved_text
+    assert kept.evidence == session.evidence
+
+
+def test_overridden_evidence_is_not_told(catalog: Catalog) -> None:
+    plain = named(answered(start(catalog), {**WITH_ADAPTER, "version": "v129", "cluster": ()}))
+    other = replace(plain, evidence=(VERSION, COLLECTOR))
+    assert other.bundle.digest == plain.bundle.digest
+    assert "evidence" not in other.answers_text
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("{clue: colector, found: a/b}", "did you mean 'collector'"),
+        ("{clue: collector}", "has no 'found'"),
+        ('{clue: collector, found: "a | b"}', "is no name"),
+        ('{clue: collector, found: "<b>"}', "is no name"),
+        ("{clue: collector, found: a, uid: 1}", "unknown key 'uid'"),
+        ("collector", "must be a mapping"),
+    ],
+)
+def test_evidence_of_a_file_is_not_trusted(row: str, message: str, catalog: Catalog) -> None:
+    with pytest.raises(UsageError) as error:
+        read_answers(f"format: 1\nanswers: {{}}\nevidence:\n  - {row}\n", "podwizard.yaml", catalog)
+    assert message in f"{error.value.message} {error.value.hint}"
+    assert "podwizard.yaml:4:" in error.value.message

@@ -1,0 +1,27 @@
+"""The parent's side of looking at a cluster: the dry run's child process, with nothing to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wizard.catalog.model import Clue
+from wizard.cluster.dry_run import DryRun
+from wizard.cluster.model import Target
+from wizard.cluster.protocol import Limits, Request, encode_request
+
+_LIMITS = Limits(read=10.0, total=30.0, longest_wait=3.0, patience=6.0)
+
+
+class Discovery(DryRun):
+    """Looks for what the clues name. Its only event is a ``CheckFinished`` with the evidence.
+
+    Nothing is sent before ``start``, and nothing is sent but requests that read.
+    """
+
+    def __init__(self, target: Target, clues: Mapping[str, Clue], *, limits: Limits = _LIMITS) -> None:
+        super().__init__(target, (), limits=limits)
+        self.total = len(clues)
+        self._looks = tuple((clue.id, clue.look) for clue in clues.values())
+
+    def _request(self, folder: str) -> bytes:
+        return encode_request(Request(self.target, (), folder, limits=self._limits, looks=self._looks))

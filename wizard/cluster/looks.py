@@ -1,0 +1,204 @@
+"""Looking at a cluster without asking it for anything: every request only reads. Child process only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from wizard.catalog.clues import telling
+from wizard.catalog.model import Evidence, Look
+from wizard.cluster.answer import Answer
+from wizard.cluster.ask import Ask
+from wizard.cluster.model import CheckFinished
+from wizard.cluster.trouble import Trouble
+
+if TYPE_CHECKING:
+    from wizard.cluster.asking import Sender
+
+_PAGE = 200
+_MOST_PAGES = 10
+_VERSION = re.compile(r"v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})")
+_SOURCES = {
+    "/version": "its version",
+    "/apis": "its API groups",
+    "/api/v1/nodes": "nodes",
+    "/api/v1/namespaces": "namespaces",
+    "/apis/apps/v1/daemonsets": "DaemonSets",
+}
+"""Everything that is ever read."""
+
+
+class _Unseen(Exception):  # noqa: N818  # one source could not be read; the others may be
+    """Why a source could not be read."""
+
+
+def look_around(sender: Sender, looks: Iterable[tuple[str, Look]]) -> CheckFinished:
+    """What all the looks find; what may not be read is left out and named."""
+    looks = tuple(looks)
+    view = _View(sender)
+    evidence: list[Evidence] = []
+    checked = 0
+    trouble: Trouble | None = None
+    for clue, look in looks:
+        try:
+            found = _LOOKS[look.kind](view, look)
+        except _Unseen:
+            continue
+        except Trouble as end:
+            trouble = end
+            break
+        checked += 1
+        if found and telling(found):
+            evidence.append(Evidence(clue, found))
+    said, hint = (trouble.message, trouble.hint) if trouble else ("", "")
+    unseen = tuple(f"{_SOURCES[path]}: {why}" for path, why in view.unseen.items())
+    return CheckFinished(checked, len(looks), error=said, hint=hint, evidence=tuple(evidence), unseen=unseen)
+
+
+@dataclass(slots=True)
+class _View:
+    """Each source is read once, when it is first needed."""
+
+    sender: Sender
+    unseen: dict[str, str] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
+
+    def one(self, path: str) -> Mapping[str, Any]:
+        """A single object."""
+        found: Mapping[str, Any] = self._once(path, lambda: self._get(path, ()))
+        return found
+
+    def items(self, path: str) -> tuple[Mapping[str, Any], ...]:
+        """All objects of a list, a page at a time."""
+        found: tuple[Mapping[str, Any], ...] = self._once(path, lambda: tuple(self._pages(path)))
+        return found
+
+    def _once(self, path: str, read: Callable[[], Any]) -> Any:
+        if path in self.unseen:
+            raise _Unseen
+        if path not in self._kept:
+            try:
+                self._kept[path] = read()
+            except _Unseen as why:
+                self.unseen[path] = str(why)
+                raise
+        return self._kept[path]
+
+    def _pages(self, path: str) -> Iterator[Mapping[str, Any]]:
+        token = ""
+        for _ in range(_MOST_PAGES):
+            more = (("continue", token),) if token else ()
+            body = self._get(path, (("limit", str(_PAGE)), *more))
+            items = body.get("items")
+            if not isinstance(items, list):
+                raise _Unseen("the answer is no list")
+            yield from (item for item in items if isinstance(item, dict))
+            token = str(_at(body, "metadata", "continue") or "")
+            if not token:
+                return
+
+    def _get(self, path: str, query: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
+        try:
+            answer = self._read(Ask("GET", path, query))
+        except Trouble as trouble:
+            if trouble.kind in ("timeout", "answer"):
+                raise _Unseen(trouble.message) from trouble
+            raise
+        if answer.status == 401:
+            raise Trouble("the cluster does not accept these credentials", "log in again, or choose another context")
+        if answer.status == 403:
+            raise _Unseen("you may not read them")
+        if answer.status != 200:
+            raise _Unseen(f"status {answer.status}")
+        if answer.body is None:
+            raise _Unseen("the answer is no JSON object")
+        return answer.body
+
+    def _read(self, ask: Ask) -> Answer:
+        """The only way to the wire here.
+
+        Raises:
+            RuntimeError: the request is not one of the few that discovery makes.
+        """
+        if ask.method != "GET" or ask.body is not None or ask.path not in _SOURCES:
+            raise RuntimeError(f"{ask.method} {ask.path} does more than look")
+        return self.sender.send(ask)
+
+
+# --- what is looked for --------------------------------------------------------------------------
+
+
+def _version(view: _View, look: Look) -> str:
+    """The oldest of the server and, where they may be seen, its nodes; a node may be some minors behind."""
+    found = [str(view.one("/version").get("gitVersion") or "")]
+    try:
+        nodes = view.items("/api/v1/nodes")
+    except _Unseen:
+        nodes = ()
+    found += [str(_at(node, "status", "nodeInfo", "kubeletVersion") or "") for node in nodes]
+    known = sorted(tuple(map(int, match.groups())) for text in found if (match := _VERSION.match(text)))
+    if not known or not look.least <= known[0][:2] < look.before:
+        return ""
+    return "v{}.{}.{}".format(*known[0])
+
+
+def _groups(view: _View, look: Look, *, wanted: bool) -> str:
+    served = view.one("/apis").get("groups")
+    if not isinstance(served, list):
+        return ""
+    names = sorted(str(_at(group, "name") or "") for group in served)
+    found = next((name for name in names if _matches(name, look.names)), "")
+    return found if wanted else ("" if found else "none")
+
+
+def _daemon_set(view: _View, look: Look) -> str:
+    found = []
+    for item in view.items("/apis/apps/v1/daemonsets"):
+        pod = _at(item, "spec", "template", "spec")
+        ready = _at(item, "status", "numberReady")
+        images = [str(_at(each, "image") or "") for each in _list(pod, "containers")]
+        folders = [str(_at(each, "hostPath", "path") or "") for each in _list(pod, "volumes")]
+        runs = isinstance(ready, int) and ready > 0
+        reads = not look.paths or any(_matches(folder, look.paths) for folder in folders)
+        if runs and reads and any(_matches(image, look.names) for image in images):
+            found.append(f"{_at(item, 'metadata', 'namespace')}/{_at(item, 'metadata', 'name')}")
+    return min(found, default="")
+
+
+def _namespace(view: _View, look: Look) -> str:
+    found = []
+    for item in view.items("/api/v1/namespaces"):
+        marks = [_at(item, "metadata", part) for part in ("labels", "annotations")]
+        pairs = [f"{key}={value}" for mark in marks if isinstance(mark, dict) for key, value in mark.items()]
+        if any(_matches(pair, look.names) for pair in pairs):
+            found.append(str(_at(item, "metadata", "name")))
+    return min(found, default="")
+
+
+_LOOKS: Mapping[str, Callable[[_View, Look], str]] = {
+    "version": _version,
+    "groups": partial(_groups, wanted=True),
+    "no_groups": partial(_groups, wanted=False),
+    "daemon_set": _daemon_set,
+    "namespace": _namespace,
+}
+
+
+def _at(value: Any, *keys: str) -> Any:
+    """What stands under the keys in an untrusted answer, or ``None``."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _list(value: Any, key: str) -> list[Any]:
+    found = _at(value, key)
+    return found if isinstance(found, list) else []
+
+
+def _matches(text: str, globs: Iterable[str]) -> bool:
+    return len(text) < 4096 and any(fnmatchcase(text, glob) for glob in globs)
