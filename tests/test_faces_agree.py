@@ -18,7 +18,6 @@ from wizard.catalog.values import format_value
 from wizard.cli.main import run
 from wizard.covering import with_samples
 from wizard.decision.model import Answer
-from wizard.decision.results import QuestionState
 from wizard.errors import WizardError
 from wizard.render.writer import plan, write
 from wizard.session import Session, start
@@ -128,9 +127,8 @@ def test_neither_the_order_of_answers_nor_edits_leave_a_trace(data: st.DataObjec
             asked.id, () if asked.many else data.draw(st.sampled_from([o.id for o in asked.options]))
         )
     fresh = start(catalog)
-    for entry in session.trail():
-        if entry.state is QuestionState.ANSWERED and entry.answer is not None:
-            fresh = fresh.answer(entry.question.id, entry.answer)
+    for question_id in session.asked:
+        fresh = fresh.answer(question_id, session.answers[question_id])
     assert fresh.verdict == session.verdict
     assert fresh.answers_text == session.answers_text
     assert _text(fresh) == _text(session)

@@ -59,7 +59,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     *typed("5432"),
     ("\r", "enter write", READ),
     ("o", "enter change what", LOOK),
-    *(("\x1b[6~", f" {line} ", LOOK) for line in (21, 31, 41, 51, 61, 71)),
+    *(("\x1b[6~", f" {line} ", LOOK) for line in (19, 29, 39, 49, 59, 69)),
     ("\x1b[D", "enter write", LOOK),
     ("\r", "kubectl apply -k", 2 * READ),
 )

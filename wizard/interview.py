@@ -73,6 +73,22 @@ class Interview:
         next_id = self.evaluation.next_question
         return None if next_id is None else self.catalog.decision.questions[next_id]
 
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The answered questions that are asked when these answers are given in the table's order.
+
+        An answer given out of order may turn out to decide nothing; it is none of these, so that any way to
+        the same outcome leaves the same record.
+        """
+        given: dict[str, Answer] = {}
+        while (step := evaluate(self.compiled, given)).next_question in self.answers:
+            question_id = str(step.next_question)
+            given[question_id] = self.answers[question_id]
+        if step.verdict is not None:
+            return tuple(q for q in self.catalog.decision.questions if q in given)
+        states = self.evaluation.questions.items()
+        return tuple(q for q, state in states if q in self.answers and state is QuestionState.ANSWERED)
+
     def offered(self, question_id: str) -> tuple[Option, ...]:
         """The options of a question that are on offer now."""
         question = self._question(question_id)

@@ -272,11 +272,8 @@ class Session(Interview):
         return sum(line[0] in "+-" for line in unified_diff(was, now, n=0)) - 2 if was != now else 0
 
     def _answers_file(self, *, with_aside: bool) -> AnswersFile:
-        counts = {
-            q: self.answers[q]
-            for q, state in self.evaluation.questions.items()
-            if q in self.answers and (with_aside or state is QuestionState.ANSWERED)
-        }
+        kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
+        counts = {q: self.answers[q] for q in kept}
         parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
         given = {**self.given} if with_aside else parameters
         return AnswersFile(
@@ -326,11 +323,8 @@ class Session(Interview):
         )
 
     def _path(self) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (line.question.ask, self.answer_text(line.question.id))
-            for line in self.trail()
-            if line.state is QuestionState.ANSWERED
-        )
+        questions = self.catalog.decision.questions
+        return tuple((questions[q].ask, self.answer_text(q)) for q in self.asked)
 
     def _rejected(self) -> tuple[tuple[str, str], ...]:
         bases = {rule.use for rule in self.catalog.decision.section("base")}

@@ -99,7 +99,7 @@ def test_an_object_that_exists_is_compared(api_server: ApiServer, admin: Target,
     assert (same.state, same.diff) == (ObjectState.EXISTS, "")
     conflict = ask(admin, config_map("known", room, mode="off")).result
     assert conflict.state is ObjectState.EXISTS
-    assert [cause.field for cause in conflict.causes] == [".data.mode"]
+    assert [cause.field for cause in conflict.causes] == ["data.mode"]
     assert "+  mode: 'off'" in conflict.diff
     more = ask(admin, config_map("known", room, mode="on", extra="yes")).result
     assert more.state is ObjectState.EXISTS

@@ -161,9 +161,13 @@ def test_the_log_holds_what_was_said_and_how_it_ended(tmp_path: Path, capsys: Ca
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["new", "--anwsers", "x"], "did you mean --answers?"), (["recommend", "--sets=a"], "did you mean --set?")],
+    [
+        (["new", "--anwsers", "x"], "did you mean --answers?"),
+        (["chekc"], "did you mean check? For a folder: podwizard new chekc"),
+        (["recommend", "--sets=a"], "did you mean --set?"),
+    ],
 )
-def test_a_misspelled_option_is_told_with_the_one_that_was_meant(words: list[str], said: str, capsys: Capture) -> None:
+def test_a_misspelled_word_is_told_with_the_one_that_was_meant(words: list[str], said: str, capsys: Capture) -> None:
     assert run(words) == 2
     assert said in capsys.readouterr().err
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from textual import events
-from textual._xterm_parser import XTermParser
 
 from tests.ui.drive import Driver, key_event
 from wizard.decision.model import Answer
 from wizard.session import Session
 from wizard.ui.dialogs.quit import QuitView
+from wizard.ui.driver import KeyParser
 from wizard.ui.page import fits, room_for
 from wizard.ui.screens.details import DetailsView
 from wizard.ui.text import plain_text, width_of
@@ -75,7 +75,7 @@ class Chaos:
     def __init__(self, person: Driver, chance: random.Random) -> None:
         self.person = person
         self.chance = chance
-        self.parser = XTermParser()
+        self.parser = KeyParser()
         self.log: list[str] = []
 
     async def step(self) -> int:

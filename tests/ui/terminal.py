@@ -93,6 +93,11 @@ class Terminal:
             data = os.read(self.master, 65536)
         except OSError:
             return False
+        self.feed(data)
+        return bool(data)
+
+    def feed(self, data: bytes) -> None:
+        """Show what has arrived."""
         self.sent += data
         # Questions to the terminal are not for the screen, and this emulator would print them.
         # It does not know faint either, and nothing of ours is in italics.
@@ -100,7 +105,6 @@ class Terminal:
             if _OTHER_SCREEN.fullmatch(part):
                 self.screen.reset()  # this emulator has only one screen
             self.stream.feed(part)
-        return bool(data)
 
     def press(self, keys: str | bytes, then: str = "") -> str:
         """Type something, and wait for what it brings."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pyte
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.events import Key
 
-from wizard.ui.driver import Mirror
+from wizard.ui.driver import KeyParser, Mirror
 
 COLUMNS, ROWS = 30, 5
 STYLES = ("", "1", "2", "7", "38;5;231;48;5;25", "1;38;2;255;255;255;48;2;175;0;0", "39;49")
@@ -78,3 +80,19 @@ def test_nothing_outside_the_terminal_is_remembered() -> None:
     sent = mirror.update("\x1b[1;1H" + "x" * 40 + "\n\x1b[9;1Hbelow") or ""
     assert sent.count("x") == 10
     assert "below" not in sent
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("\x1ba", ["escape", "a"]),
+        ("\x1b1", ["escape", "1"]),
+        ("\x1b\r", ["escape", "enter"]),
+        ("\x1b?", ["escape", "question_mark"]),
+        ("\x1b\x1b[A", ["escape", "up"]),
+        ("\x1b[A\x1bOP", ["up", "f1"]),
+    ],
+)
+def test_escape_and_the_next_key_are_two_keys_even_when_they_arrive_together(typed: str, keys: list[str]) -> None:
+    found = [event.key for event in KeyParser().feed(typed) if isinstance(event, Key)]
+    assert found == keys

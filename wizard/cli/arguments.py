@@ -6,6 +6,8 @@ import argparse
 import os
 from collections.abc import Callable, Mapping
 
+_CONFLICT = "what becomes of files you edited, and of files that were there before (default: keep)"
+_DRY_RUN = "write nothing: client shows what would be written, server asks the cluster about it"
 EPILOG = """exit codes: 0 done; 1 findings or rejected objects; 2 usage, bad input or missing answers;
 3 the cluster could not be asked or left something unchecked; 4 not decided; 5 could not write; 130 interrupted"""
 
@@ -29,6 +31,10 @@ def _width() -> int:
 
 def _shared(to: argparse.ArgumentParser) -> None:
     to.add_argument("--catalog", metavar="DIR", help="use the decision table and templates in DIR")
+    _log(to)
+
+
+def _log(to: argparse.ArgumentParser) -> None:
     to.add_argument("--log", metavar="FILE", help="write a log of what happens to FILE (no secrets)")
 
 
@@ -69,8 +75,8 @@ def _new(new: argparse.ArgumentParser) -> None:
     _cluster(new)
     new.add_argument("dir", nargs="?", metavar="DIR", help="where the bundle goes (default: a folder named as the app)")
     new.add_argument("--format", choices=("plain", "kustomize", "helm"), help="the bundle's form (default: plain)")
-    new.add_argument("--on-conflict", choices=("keep", "overwrite", "fail"), default="keep", help="files you edited")
-    new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help="write nothing")
+    new.add_argument("--on-conflict", choices=("keep", "overwrite", "fail"), default="keep", help=_CONFLICT)
+    new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help=_DRY_RUN)
     new.add_argument("--plain", action="store_true", help="ask as numbered lines instead of screens")
     new.add_argument("--no-input", action="store_true", help="never ask; fail where an answer is missing")
     new.add_argument("--no-comments", action="store_true", help="leave the comments out of the manifests")
@@ -82,7 +88,9 @@ def _recommend(recommend: argparse.ArgumentParser) -> None:
     _shared(recommend)
     _answers(recommend)
     _which_cluster(recommend)
-    recommend.add_argument("-o", "--output", choices=("text", "json", "yaml"), default="text")
+    recommend.add_argument(
+        "-o", "--output", choices=("text", "json", "yaml"), default="text", help="the form (default: text)"
+    )
 
 
 def _check(check: argparse.ArgumentParser) -> None:
@@ -93,7 +101,7 @@ def _check(check: argparse.ArgumentParser) -> None:
 
 
 def _validate(validate: argparse.ArgumentParser) -> None:
-    _shared(validate)
+    _log(validate)
     _cluster(validate)
     validate.add_argument("paths", nargs="+", metavar="PATH", help="files or folders; - is standard input")
     validate.add_argument("--dry-run", choices=("none", "server"), default="none", help="also ask the cluster")
@@ -101,16 +109,16 @@ def _validate(validate: argparse.ArgumentParser) -> None:
     validate.add_argument(
         "--pod-security", choices=("restricted", "baseline", "privileged"), help="the Pod Security level to hold to"
     )
-    validate.add_argument("-o", "--output", choices=("text", "json"), default="text")
+    validate.add_argument("-o", "--output", choices=("text", "json"), default="text", help="the form (default: text)")
 
 
 def _patterns(patterns: argparse.ArgumentParser) -> None:
     _shared(patterns)
-    patterns.add_argument("name", nargs="?", metavar="NAME")
+    patterns.add_argument("name", nargs="?", metavar="NAME", help="the pattern to read about (default: list them all)")
 
 
 def _completion(completion: argparse.ArgumentParser) -> None:
-    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell it is for")
 
 
 _Fill = Callable[[argparse.ArgumentParser], None]
@@ -120,7 +128,7 @@ COMMANDS: Mapping[str, tuple[str, _Fill]] = {
     "check": ("prove a decision table and its templates", _check),
     "validate": ("check manifests offline, or ask a cluster", _validate),
     "patterns": ("read about the patterns", _patterns),
-    "schema": ("print the JSON Schema of decision_table.yaml", _shared),
+    "schema": ("print the JSON Schema of decision_table.yaml", _log),
     "completion": ("print a shell completion script", _completion),
 }
 """The first word of a command line that is none of these belongs to ``new``."""
@@ -139,7 +147,13 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     for name, (says, fill) in COMMANDS.items():
         if only in COMMANDS and name != only:
             continue
-        command = commands.add_parser(name, help=says, formatter_class=_Formatter)
+        command = commands.add_parser(
+            name,
+            help=says,
+            description=f"{says[0].upper()}{says[1:]}.",
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+        )
         if only in (None, name):
             fill(command)
     return parser

@@ -136,6 +136,8 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
         found = apply_set(found, item)
     if arguments.kubernetes_version:
         found = apply_version(found, arguments.kubernetes_version)
+    if arguments.discover:
+        found = found.discovered(session.evidence)
     found = with_form(found, arguments)
     return None if found.saved_text == session.saved_text else found
 

@@ -151,6 +151,8 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
     options: Options = session.options
     if arguments.format:
         options = replace(options, form=arguments.format)
+    if options.form != "plain":
+        raise UsageError(f"the form {options.form} is not written yet", hint="use --format plain")
     if arguments.no_comments:
         options = replace(options, comments=False)
     if arguments.registry:

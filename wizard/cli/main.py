@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from errno import ENOENT
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
-from wizard.cli.arguments import build_parser, with_command
+from wizard.cli.arguments import COMMANDS, build_parser, with_command
 from wizard.cli.talk import close_quietly, complain, open_streams, say
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def run(argv: list[str]) -> int:
 
 def _run(argv: list[str]) -> int:
     words = with_command(argv)
+    if len(words) > len(argv) > 0 and (meant := _meant(argv[0])):
+        complain(f"unknown command: {argv[0]}", f"did you mean {meant}? For a folder: podwizard new {argv[0]}")
+        return exits.USAGE
     try:
         arguments, unknown = build_parser(words[0]).parse_known_args(words)
     except SystemExit as leaving:
@@ -46,6 +50,15 @@ def _run(argv: list[str]) -> int:
         put(f"podwizard {__version__}")
         return exits.DONE
     return _guarded(arguments) if getattr(arguments, "log", None) is None else _logged(arguments)
+
+
+def _meant(word: str) -> str:
+    """The command a first word was probably to be: it would be taken for a new folder otherwise."""
+    if not word.isalpha() or os.path.exists(word):  # noqa: PTH110
+        return ""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, list(COMMANDS), 1, 0.8)), "")
 
 
 def _refuse(word: str, arguments: argparse.Namespace) -> int:

@@ -53,7 +53,6 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     """Write (or print) the bundle without asking anything."""
     from wizard.cli.planning import plan_bundle
     from wizard.render.environment import keep_codes
-    from wizard.render.writer import write
 
     code = _refused(session) or _too_old(session, arguments)
     if code != exits.DONE:
@@ -79,6 +78,8 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
 
 def _written(planned: WritePlan) -> WriteOutcome:
     """``write``, with a hang-up or a polite kill put off until it is done; Ctrl+C undoes it."""
+    from wizard.render.writer import write
+
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
     try:
         return write(planned)

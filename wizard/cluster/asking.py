@@ -12,7 +12,7 @@ from wizard.cluster.ask import APPLY, MERGE, STRATEGIC, Ask, read, write
 from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
-from wizard.cluster.objects import malformed, metadata, moved, pod_of, ref_of
+from wizard.cluster.objects import indexed, malformed, metadata, moved, pod_of, ref_of
 from wizard.cluster.preflight import Kinds
 from wizard.cluster.resources import Resource, is_built_in_group
 from wizard.cluster.trouble import Trouble
@@ -73,7 +73,9 @@ class Asker:
     def _guarded(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
         """One object's result; a request that got no answer leaves only this object unknown."""
         try:
-            return replace(self._result(ref, obj, resource), ref=ref)
+            result = self._result(ref, obj, resource)
+            causes = tuple(replace(cause, field=indexed(obj, cause.field)) for cause in result.causes)
+            return replace(result, ref=ref, causes=causes)
         except Trouble as trouble:
             if trouble.kind not in ("timeout", "answer"):
                 raise

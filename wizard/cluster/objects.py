@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ _TEMPLATES = {
 }
 _LONGEST_PREFIX = 50
 _LARGEST = 3 << 20
+_STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<keys>[^\]]*)\]")
 
 
 def ref_of(obj: Mapping[str, Any]) -> ObjectRef:
@@ -70,6 +72,33 @@ def _moved(value: Any, old: str, new: str) -> Any:
     if isinstance(value, dict):
         return {k: new if k == "namespace" and v == old else _moved(v, old, new) for k, v in value.items()}
     return [_moved(item, old, new) for item in value] if isinstance(value, list) else value
+
+
+def indexed(obj: Mapping[str, Any], path: str) -> str:
+    """A field path as validation writes it: ``.a[name="x"].b`` becomes ``a[0].b`` where ``obj`` has such an item."""
+    path = path.removeprefix(".")
+    if "=" not in path:
+        return path
+    value: Any = obj
+    done = ""
+    for step in _STEP.finditer(path):
+        if step["keys"] is None:
+            value = value.get(step["name"]) if isinstance(value, dict) else None
+            done += f".{step['name']}" if done else step["name"]
+            continue
+        wanted = dict(pair.partition("=")[::2] for pair in step["keys"].split(","))
+        items = value if isinstance(value, list) else []
+        found = [n for n, item in enumerate(items) if isinstance(item, dict) and _matches(item, wanted)]
+        if len(found) != 1:
+            return path
+        value = items[found[0]]
+        done += f"[{found[0]}]"
+    return done
+
+
+def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    """Whether an item has these keys; a key it leaves to its default counts for it."""
+    return all(key not in item or str(item[key]) == value.strip('"') for key, value in wanted.items())
 
 
 def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ import selectors
 import sys
 import termios
 from codecs import getincrementaldecoder
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -145,6 +146,20 @@ def _send_cells(out: list[str], cells: list[Cell], style: str) -> str:
     return style
 
 
+class KeyParser(XTermParser):
+    """Takes Esc with a character right behind it for two keys.
+
+    Over a slow line, and when a person types ahead, Esc and the next key arrive together; Textual would make one
+    key with Alt of them, of which the wizard has none, or even another character.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002
+        together = len(sequence) == 2 and sequence[0] == "\x1b" and sequence[1] not in "[O"
+        if alt or together:
+            yield events.Key("escape", "\x1b")
+        yield from super()._sequence_to_key_events(sequence[1:] if together else sequence)
+
+
 class ChangedCellsDriver(LinuxDriver):
     """Textual's driver for Linux and macOS, sending less and leaving faster."""
 
@@ -194,7 +209,7 @@ class ChangedCellsDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Wait for input without waking up meanwhile, and stop as soon as asked."""
-        parser = XTermParser(self._debug)
+        parser = KeyParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -1,0 +1,250 @@
+"""One object at a time, without a process or a wire: the order of requests, custom kinds, and hostile answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cluster.dry import config_map, deployment
+from wizard.cluster.answer import Answer, answer_of
+from wizard.cluster.ask import Ask, refuse_unless_dry
+from wizard.cluster.asking import Asker
+from wizard.cluster.model import ObjectResult, ObjectState, Target
+from wizard.cluster.objects import indexed
+from wizard.cluster.preflight import Kinds, look_up
+from wizard.cluster.resources import built_in, in_order
+from wizard.cluster.trouble import Trouble
+
+TARGET = Target("dev", "c", "https://cluster.example.com", "u", "shop", ())
+BUILT_IN = Kinds(built_in(), frozenset(), {}, "1.37.2")
+
+
+@dataclass
+class Script:
+    """Answers by rule, and remembers what was asked."""
+
+    rule: Callable[[Ask], Answer]
+    asked: list[Ask] = field(default_factory=list)
+
+    def send(self, ask: Ask) -> Answer:
+        refuse_unless_dry(ask)
+        self.asked.append(ask)
+        return self.rule(ask)
+
+
+def reply(status: int, body: Any = None, *warnings: str) -> Answer:
+    return answer_of(status, json.dumps(body).encode(), warned=warnings)
+
+
+def failure(status: int, message: str, reason: str = "", **details: Any) -> Answer:
+    return reply(status, {"kind": "Status", "message": message, "reason": reason, "details": details})
+
+
+def ask(rule: Callable[[Ask], Answer], obj: dict[str, Any], **options: Any) -> tuple[list[ObjectResult], list[Ask]]:
+    script = Script(rule)
+    asker = Asker(script, TARGET, options.pop("kinds", BUILT_IN), options.pop("new", frozenset()), **options)
+    return list(asker.ask(obj)), script.asked
+
+
+def test_a_custom_kind_goes_where_its_group_says() -> None:
+    thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
+    wide = {"apiVersion": "example.com/v1", "kind": "Wide", "metadata": {"name": "x"}}
+    lost = {"apiVersion": "broken.example.com/v1", "kind": "Lost", "metadata": {"name": "x"}}
+    listed = [
+        {"name": "thingies", "kind": "Thing", "namespaced": True},
+        {"name": "thingies/status", "kind": "Thing", "namespaced": True},
+        {"name": "../../v1/secrets", "kind": "Trap", "namespaced": True},
+        {"name": "wides", "kind": "Wide", "namespaced": False},
+        "junk",
+    ]
+
+    def rule(asked: Ask) -> Answer:
+        if asked.path == "/apis/example.com/v1":
+            return reply(200, {"kind": "APIResourceList", "resources": listed})
+        return failure(500, "etcd is away") if asked.method == "GET" else reply(201, asked.body)
+
+    script = Script(rule)
+    with ThreadPoolExecutor(2) as pool:
+        kinds = look_up(script, [thing, wide, lost, config_map()], "1.37.2", pool)
+    assert [each.path for each in script.asked] == ["/apis/example.com/v1", "/apis/broken.example.com/v1"]
+    assert ("example.com/v1", "Trap") not in kinds.known
+    assert ask(rule, thing, kinds=kinds)[1][0].path == "/apis/example.com/v1/namespaces/shop/thingies"
+    assert ask(rule, wide, kinds=kinds)[1][0].path == "/apis/example.com/v1/wides"
+    (result,), asked = ask(rule, lost, kinds=kinds)
+    assert (result.state, asked) == (ObjectState.UNKNOWN, [])
+
+
+def test_a_kind_the_bundle_itself_brings_is_deferred() -> None:
+    names = {"group": "example.com", "names": {"kind": "Thing"}}
+    crd = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": names}
+    thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "x"}}
+    with ThreadPoolExecutor(1) as pool:
+        kinds = look_up(Script(lambda _: reply(404)), [crd, thing], "", pool)
+    (result,), _ = ask(lambda _: reply(404), thing, kinds=kinds)
+    assert result.state is ObjectState.DEFERRED
+    assert "the bundle installs it" in result.hint
+
+
+def test_an_object_that_exists_is_applied_and_compared() -> None:
+    def rule(asked: Ask) -> Answer:
+        if asked.method == "POST":
+            return failure(409, "exists", "AlreadyExists")
+        return reply(200, config_map(mode="new" if asked.method == "PATCH" else "old"))
+
+    (result,), asked = ask(rule, config_map(mode="new"))
+    assert [each.method for each in asked] == ["POST", "PATCH", "GET"]
+    assert asked[1].content_type == "application/apply-patch+yaml"
+    assert "-  mode: old" in result.diff
+
+
+@pytest.mark.parametrize(
+    ("patched", "state", "words"),
+    [
+        (failure(403, 'User "u" cannot patch resource "configmaps"'), ObjectState.EXISTS, "no patch permission"),
+        (
+            failure(500, "failed to create typed patch object (x): .data.x: expected string"),
+            ObjectState.INVALID,
+            "fields",
+        ),
+        (failure(404, "gone", "NotFound"), ObjectState.UNKNOWN, "changed while"),
+        (failure(500, "etcd is away"), ObjectState.UNKNOWN, "etcd is away"),
+        (failure(403, 'admission webhook "w" denied the request: no'), ObjectState.DENIED, "webhook w: no"),
+    ],
+)
+def test_an_object_that_exists_and_cannot_be_applied(patched: Answer, state: ObjectState, words: str) -> None:
+    (result,), _ = ask(lambda a: patched if a.method == "PATCH" else failure(409, "", "AlreadyExists"), config_map())
+    assert result.state is state
+    assert words in result.message
+
+
+@pytest.mark.parametrize(
+    ("there", "state", "stand_in"),
+    [
+        (reply(201, {"kind": "ConfigMap"}), ObjectState.DEFERRED, "shop"),
+        (failure(409, "", "AlreadyExists"), ObjectState.DEFERRED, "shop"),
+        (failure(422, "bad", "Invalid"), ObjectState.INVALID, ""),
+        (failure(403, "exceeded quota"), ObjectState.DEFERRED, ""),
+        (failure(403, 'User "u" cannot create resource "configmaps"'), ObjectState.DEFERRED, ""),
+        (failure(500, "oops"), ObjectState.DEFERRED, ""),
+    ],
+)
+def test_what_a_stand_in_says(there: Answer, state: ObjectState, stand_in: str) -> None:
+    def rule(asked: Ask) -> Answer:
+        return failure(404, "", "NotFound", kind="namespaces") if "/fresh/" in asked.path else there
+
+    (result,), asked = ask(rule, config_map(namespace="fresh"), new=frozenset({"fresh"}))
+    assert (result.state, result.stand_in, result.ref.namespace) == (state, stand_in, "fresh")
+    assert asked[1].body is not None
+    assert asked[1].body["metadata"]["namespace"] == "shop"
+    (result,), asked = ask(rule, config_map(namespace="fresh"))
+    assert (result.state, len(asked)) == (ObjectState.DEFERRED, 1)
+
+
+def test_a_stand_in_that_is_missing_too_is_replaced() -> None:
+    def rule(asked: Ask) -> Answer:
+        here = "/default/" in asked.path
+        return reply(201, asked.body) if here else failure(404, "", "NotFound", kind="namespaces")
+
+    (result,), _ = ask(rule, config_map(namespace="fresh"), new=frozenset({"fresh"}))
+    assert result.stand_in == "default"
+
+
+def test_in_depth_a_pod_is_asked_for_too() -> None:
+    def rule(asked: Ask) -> Answer:
+        spec = (asked.body or {}).get("spec", {})
+        if asked.path.endswith("/pods") and spec.get("serviceAccountName"):
+            return failure(403, 'pods "x" is forbidden: error looking up service account shop/own: not found')
+        return reply(201, asked.body)
+
+    results, asked = ask(rule, deployment(serviceAccountName="own"), deep=True)
+    assert [(str(each.ref), each.state) for each in results] == [
+        ("Deployment/web", ObjectState.ACCEPTED),
+        ("Pod/web", ObjectState.ACCEPTED),
+    ]
+    assert "default ServiceAccount" in results[1].note
+    assert asked[1].body is not None
+    assert asked[1].body["metadata"]["generateName"] == "web-"
+
+
+def test_what_others_need_is_asked_first() -> None:
+    kinds = ["Thing", "HorizontalPodAutoscaler", "Deployment", "Service", "ConfigMap", "ServiceAccount", "Namespace"]
+    assert [each["kind"] for each in in_order([{"kind": kind} for kind in kinds])] == [*reversed(kinds[1:]), "Thing"]
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        (".spec.replicas", "spec.replicas"),
+        ("spec.template.spec.containers[0].image", "spec.template.spec.containers[0].image"),
+        ('.spec.template.spec.containers[name="web"].image', "spec.template.spec.containers[0].image"),
+        ('.spec.template.spec.containers[name="gone"].image', 'spec.template.spec.containers[name="gone"].image'),
+        ('.spec.ports[port=80,protocol="TCP"].name', "spec.ports[1].name"),
+        ("metadata.labels", "metadata.labels"),
+        ("", ""),
+    ],
+)
+def test_a_field_is_named_as_a_manifest_counts(path: str, found: str) -> None:
+    obj = deployment()
+    obj["spec"]["ports"] = [{"port": 81}, {"port": 80}]
+    assert indexed(obj, path) == found
+
+
+text = st.text(max_size=8) | st.sampled_from(
+    ["..", ".", "a/b", "v1", "apps/v1", "ConfigMap", "Deployment", "%2e", "?x"]
+)
+values = st.recursive(
+    st.none() | st.integers() | text,
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["name", "namespace", "spec", "template", "metadata", "x"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+objects = st.fixed_dictionaries(
+    {},
+    optional={"apiVersion": text | values, "kind": text | values, "metadata": values, "spec": values, "data": values},
+)
+answers = st.builds(
+    lambda status, kind, reason, details, message: reply(
+        status, {"kind": kind, "reason": reason, "details": details, "message": message, "metadata": {}}
+    ),
+    st.sampled_from([200, 201, 301, 400, 401, 403, 404, 409, 422, 429, 500, 503]),
+    st.sampled_from(["Status", "ConfigMap", "Deployment"]),
+    st.sampled_from(["AlreadyExists", "NotFound", "Invalid", ""]),
+    values | st.just({"kind": "namespaces"}),
+    text | st.sampled_from(['User "u" cannot create resource "x"', "failed to create typed patch object: .x: bad"]),
+)
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(objects, st.lists(answers, min_size=6, max_size=6), st.booleans())
+def test_whatever_is_sent_and_answered_nothing_is_stored_and_nothing_unchecked_is_accepted(
+    obj: dict[str, Any], given_answers: list[Answer], deep: bool
+) -> None:
+    left = list(given_answers)
+    accepted: list[int] = []
+
+    def rule(asked: Ask) -> Answer:
+        assert not any(part in ("..", ".", "") for part in asked.path.split("/")[1:])
+        answer = left.pop(0) if left else reply(500)
+        accepted.append(answer.status)
+        return answer
+
+    try:
+        results, _ = ask(rule, obj, deep=deep, new=frozenset({"name", "v1"}))
+    except Trouble:
+        return
+    for result in results:
+        if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):
+            assert {200, 201} & set(accepted)
+        if result.state is ObjectState.EXISTS or result.stand_in:
+            assert {200, 201, 409} & set(accepted)
