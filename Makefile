@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test lint types check apiserver bench build clean
+.PHONY: help setup run test lint types check apiserver bench pictures build clean
 
 help:  ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ apiserver: $(STAMP)  ## Run the tests that need a real kube-apiserver (KUBEBUILD
 
 bench: $(STAMP)  ## Run the benchmarks
 	$(BIN)/python benchmarks/run.py
+
+pictures: $(STAMP)  ## Draw docs/pictures/ anew from the real screens
+	$(BIN)/python -m tools.pictures
+	$(BIN)/python -m tools.record
 
 build: $(STAMP)  ## Build sdist and wheel into dist/
 	$(BIN)/python -m build --no-isolation

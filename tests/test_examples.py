@@ -1,4 +1,4 @@
-"""``examples/*.yaml`` give what they tell: each of the article's cases has one, and it is written without a question."""
+"""``examples/*.yaml`` give what they tell: each of the article's cases has one, written without a question."""
 
 from __future__ import annotations
 

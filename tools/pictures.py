@@ -73,7 +73,9 @@ async def decided() -> dict[str, str]:
         key = session.problems[0].key
         session = session.give(key, session.parameter(key).sample)
     async with wizard(session, services=_services(), target=TARGET, size=SIZE) as person:
-        await person.press("enter", "b", "o", *["down"] * 62)
+        await person.press("enter", "b", "o")
+        while "restartPolicy: Always" not in person.screen.splitlines()[11]:
+            await person.press("down")
         await person.pilot.pause()
         return {**pictures, "bundle": drawn(person, "podwizard")}
 
@@ -94,7 +96,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="draw nothing; exit 1 when a picture is out of date")
     check = parser.parse_args().check
-    os.environ["LANG"] = "C.UTF-8"
+    os.environ.update(LANG="C.UTF-8", TERM="xterm-256color")
     for name in ("NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "KUBECONFIG"):
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as empty:

@@ -5,13 +5,20 @@ Texts of a server or a kubeconfig are passed on as they are, each on one line; w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from wizard.catalog.clues import sentence
 from wizard.catalog.model import Clue
 from wizard.check.schema import NEWEST
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.session import Lead
 
+if TYPE_CHECKING:
+    from wizard.session import Session
+
+_WARNED_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|(?P<field>(?:spec|metadata|data)[^\s:,]*)[:,])')
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _PROMISE = (
     "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
@@ -109,6 +116,31 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
     if left:
         parts.append(f"{left} not checked")
     return f"{', '.join(parts) or 'nothing to check'}; nothing was stored"
+
+
+def lead_of(session: Session, result: ObjectResult) -> Lead:
+    """The parameter or question to change because of a result; empty when there is nothing to change."""
+    for path in _paths(result):
+        lead = session.lead(result.owner or result.ref, path)
+        if lead.parameter or lead.question:
+            return lead
+    return Lead()
+
+
+def _paths(result: ObjectResult) -> Iterator[str]:
+    """The fields a result is about, the most telling first."""
+    yield from (cause.field for cause in result.causes if cause.field)
+    for text in result.warnings:
+        if found := _WARNED_FIELD.match(text):
+            yield found["unknown"] or found["field"]
+    if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):
+        return
+    if result.ref.namespace and f"namespace {result.ref.namespace}" in result.message and not result.stand_in:
+        yield "metadata.namespace"
+    if result.state is ObjectState.EXISTS:
+        yield "metadata.name"
+    elif not settled(result):
+        yield ""  # why there is such an object at all
 
 
 def settled(result: ObjectResult) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
 from wizard.catalog.resolve import Field, plain, resolve
-from wizard.decision.compile import compile_decision
+from wizard.decision.compile import Compiled, compile_decision
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.frozen import dataclass
@@ -337,9 +337,12 @@ class Session(Interview):
         return tuple(rows)
 
 
-def start(catalog: Catalog, *, options: Options | None = None, quick: bool = False) -> Session:
-    """A session with nothing answered."""
-    return Session(catalog, compile_decision(catalog.decision), options=options or Options(), quick=quick)
+def start(
+    catalog: Catalog, *, compiled: Compiled | None = None, options: Options | None = None, quick: bool = False
+) -> Session:
+    """A session with nothing answered; ``compiled`` where the catalogue's table was compiled before."""
+    table = compiled or compile_decision(catalog.decision)
+    return Session(catalog, table, options=options or Options(), quick=quick)
 
 
 def _enforces_privileged(document: Any) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from wizard.catalog import cache, load, shipped
 from wizard.catalog.load import load_catalog
-from wizard.catalog.shipped import shipped_catalog
+from wizard.decision.evaluate import evaluate
 from wizard.errors import CatalogError
 
 
@@ -99,11 +99,15 @@ def test_the_stamp_changes_with_the_files(tmp_path: Path) -> None:
 
 
 def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = shipped_catalog()
+    first, compiled = shipped.shipped()
     assert (folder / shipped._NAME).is_file()
 
     def refuse(root: Path | None = None) -> None:
         raise CatalogError(f"read again: {root}")
 
     monkeypatch.setattr(load, "load_catalog", refuse)
-    assert shipped_catalog() == first == load_catalog()
+    again, kept = shipped.shipped()
+    assert again == first == load_catalog()
+    assert kept.decision is again.decision
+    for example in first.decision.examples:
+        assert evaluate(kept, example.answers) == evaluate(compiled, example.answers)

@@ -20,6 +20,7 @@ def plain_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "KUBECONFIG", "COLORTERM", "PODWIZARD_FULL_REPAINT", "LC_ALL", "LC_CTYPE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
 
 
 @pytest.fixture(autouse=True)

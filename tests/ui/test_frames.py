@@ -11,13 +11,16 @@ from textual.pilot import Pilot
 
 from tests.ui.drive import Driver, no_services
 from tests.ui.small import session
+from tests.ui.stand_ins import TARGETS
 from wizard.check.model import Finding
 from wizard.render.model import Bundle, BundleFile, ContainerNote, ObjectRef, Origin, PodNote
-from wizard.render.writer import plan
+from wizard.render.writer import WriteOutcome, plan, write
 from wizard.session import Lead, Session
 from wizard.ui.app import WizardApp
 from wizard.ui.screens.bundle import BundleView, Ready
+from wizard.ui.screens.cluster import ConfirmView
 from wizard.ui.screens.verdict import VerdictView
+from wizard.ui.screens.written import WrittenView
 
 Snap = Callable[..., bool]
 DONE: Mapping[str, str | tuple[str, ...]] = {
@@ -59,6 +62,7 @@ CASES: Mapping[str, tuple[Mapping[str, str | tuple[str, ...]], tuple[str, ...], 
     "answers-80x24": ({**DONE, "keeps": "disk"}, ("a", "down"), (80, 24)),
     "details-80x24": (DONE, ("enter", "a", "underscore", "b"), (80, 24)),
     "quit-80x24": ({}, ("ctrl+c",), (80, 24)),
+    "too-small-40x10": ({}, (), (40, 10)),
 }
 
 
@@ -100,7 +104,8 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_bundle_with_a_finding(snap_compare: Snap, in_folder: Path) -> None:
+def rendered() -> Session:
+    """A session with a bundle, as if the small catalogue had templates."""
     ref = ObjectRef("apps/v1", "Deployment", "orders", "orders")
     base, sidecar = Origin("app", "base:deployment", ("keeps",)), Origin("sidecar.log", "add:logs", ("logs",))
     named = Origin("app", "base:deployment", ("keeps",), ("app.name",))
@@ -112,6 +117,32 @@ def test_bundle_with_a_finding(snap_compare: Snap, in_folder: Path) -> None:
     bundle = Bundle(files, "orders", "orders", PodNote("Deployment", "3", (), 0, 0, 0, 0), (), ())
     made = session(**DONE)
     made.__dict__.update(bundle=bundle, traced=bundle)
+    return made
+
+
+def test_bundle_with_a_finding(snap_compare: Snap, in_folder: Path) -> None:
+    made = rendered()
+    ref = made.bundle.files[1].ref
+    assert ref is not None
     finding = Finding("image-old", "warning", "log-shipper: the image is two years old", "take a newer one", ref)
-    ready = Ready(made, plan(bundle, "orders"), (finding,), (Lead("logs"),), 41)
+    ready = Ready(made, plan(made.bundle, "orders"), (finding,), (Lead("logs"),), 41)
     assert shown(snap_compare, BundleView(ready, ready.plan, 1, can_ask=True), (80, 24))
+
+
+def test_bundle_with_an_edited_file(snap_compare: Snap, in_folder: Path) -> None:
+    made = rendered()
+    write(plan(made.bundle, "orders"))
+    edited = Path("orders", "README.md")
+    edited.write_text(edited.read_text() + "mine\n")
+    Path("orders", "manifests", "deployment.yaml").unlink()
+    ready = Ready(made, plan(made.bundle, "orders"), (), (), 41)
+    assert shown(snap_compare, BundleView(ready, ready.plan, 0, mode="diff", can_ask=True), (80, 24))
+
+
+def test_cluster_confirmation(snap_compare: Snap) -> None:
+    assert shown(snap_compare, ConfirmView(TARGETS, at=1), (80, 24))
+
+
+def test_written(snap_compare: Snap) -> None:
+    outcome = WriteOutcome(Path("orders"), ("podwizard.yaml", "manifests/deployment.yaml"), ("README.md",))
+    assert shown(snap_compare, WrittenView(session(**DONE), outcome, "kind-dev"), (80, 24))

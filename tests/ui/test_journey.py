@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from tests.ui.drive import Driver, wizard
+from tests.ui.drive import Driver, key_event, wizard
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.check.run import rules
@@ -16,7 +17,7 @@ from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, O
 from wizard.cluster.model import Event as Happening
 from wizard.decision.model import Answer
 from wizard.render.model import Bundle
-from wizard.render.writer import plan, write
+from wizard.render.writer import WritePlan, plan, write
 from wizard.services import Services
 from wizard.session import Session, start
 
@@ -202,3 +203,26 @@ async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, t
             await person.settle()
         assert "accepted" in person.screen
         assert "Bundle" in await person.press("escape")
+
+
+async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="old", image="example.com/orders:1")
+    made = Event()
+
+    def slow(bundle: Bundle, target: Path) -> WritePlan:
+        if bundle.name == "old":
+            assert made.wait(30)
+        return plan(bundle, target)
+
+    async with wizard(session, services=replace(SERVICES, plan=slow), target=tmp_path / "orders") as person:
+        await person.press("enter")
+        person.app.post_message(key_event("b"))
+        while "rendering and checking" not in person.screen:
+            await person.pilot.pause()
+        for key in ("escape", "home", "enter", "ctrl+u", *"new", "escape", "b"):
+            person.app.post_message(key_event(key))
+        await person.pilot.pause()
+        made.set()
+        await person.settle()
+        await person.press("enter")
+    assert "name: new" in (tmp_path / "orders" / "manifests" / "deployment.yaml").read_text()

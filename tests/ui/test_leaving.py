@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.drive import no_services, wizard
 from tests.ui.small import session
 from wizard.session import Session
@@ -73,3 +75,20 @@ async def test_an_earlier_start_can_be_left_aside() -> None:
     async with wizard(session(), services=no_services(found=found)) as person:
         await person.press("n")
         assert person.app.flow.session.answers == {}
+
+
+@pytest.mark.parametrize("way", ["hangup", "ctrl+c"])
+async def test_what_stands_in_the_form_is_kept_however_it_is_left(way: str) -> None:
+    saved: list[Session] = []
+
+    def save(made: Session) -> str:
+        saved.append(made)
+        return ""
+
+    made = session(work="server", keeps="nothing", logs="stdout", needs=())
+    async with wizard(made, services=no_services(save=save)) as person:
+        await person.press("enter")
+        await person.type("orders")
+        await person.press(*([way] if way == "hangup" else [way, way]))
+    assert person.outcome.session.given == {"app.name": "orders"}
+    assert saved[-1].given == {"app.name": "orders"}

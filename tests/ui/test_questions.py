@@ -122,3 +122,12 @@ async def test_aside_answers_are_listed_and_come_back() -> None:
         screen = await person.press("a")
         assert "aside: no longer asked" in screen
         assert "Its own disk" in screen
+
+
+async def test_what_is_ticked_survives_a_look_elsewhere() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
+        for away in ("w", "a", "question_mark"):
+            await person.press(*(("2",) if away == "w" else ()), away)
+            assert "[x] A program beside it" in await person.press("escape"), away
+        await person.press("escape", "1")
+        assert "[x] A program beside it" in person.screen, "and a step back"

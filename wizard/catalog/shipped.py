@@ -8,6 +8,8 @@ from pathlib import Path
 import wizard
 from wizard.catalog import cache
 from wizard.catalog.model import Catalog
+from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.evaluate import evaluate
 
 _NAME = "catalog"
 
@@ -25,17 +27,24 @@ def shipped_catalog() -> Catalog:
     Raises:
         CatalogError: it has a fault.
     """
+    return shipped()[0]
+
+
+def shipped() -> tuple[Catalog, Compiled]:
+    """The shipped catalogue with its table compiled, and what the first question takes already worked out."""
     root = shipped_root()
     try:
         stamp = cache.make_stamp(trees=(f"{root}/decision_table.yaml", f"{root}/templates"))
     except OSError:
         stamp = b""
     if stamp and (kept := cache.load(_NAME, stamp)) is not None:
-        catalog: Catalog = pickle.loads(kept)  # noqa: S301 - ours alone, as cache.py makes sure
-        return catalog
+        found: tuple[Catalog, Compiled] = pickle.loads(kept)  # noqa: S301 - ours alone, as cache.py makes sure
+        return found
     from wizard.catalog.load import load_catalog
 
     catalog = load_catalog()
+    compiled = compile_decision(catalog.decision)
     if stamp:
-        cache.keep(_NAME, stamp, pickle.dumps(catalog, pickle.HIGHEST_PROTOCOL))
-    return catalog
+        evaluate(compiled, {})
+        cache.keep(_NAME, stamp, pickle.dumps((catalog, compiled), pickle.HIGHEST_PROTOCOL))
+    return catalog, compiled

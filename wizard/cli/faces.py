@@ -128,7 +128,7 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
         return None
     try:
         answers = read_answers(lease.found.text, lease.found.path, session.catalog)
-        found = apply_answers(start(session.catalog, quick=session.quick), answers)
+        found = apply_answers(start(session.catalog, compiled=session.compiled, quick=session.quick), answers)
     except UsageError:
         say(lease.set_aside())
         return None

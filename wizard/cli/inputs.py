@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wizard.catalog.model import Catalog
-from wizard.catalog.shipped import shipped_catalog
+from wizard.catalog.shipped import shipped, shipped_catalog
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.render.answers_file import AnswersFile, read_answers
@@ -54,8 +54,8 @@ def _read_capped(path: Path) -> bytes:
 
 def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -> Session:
     """The session the options describe: flag before answers file before what the target holds."""
-    catalog = catalog_of(arguments)
-    session = start(catalog, quick=arguments.quick)
+    catalog, compiled = (catalog_of(arguments), None) if arguments.catalog else shipped()
+    session = start(catalog, compiled=compiled, quick=arguments.quick)
     if arguments.catalog is None:
         session = with_presets(session)
     name = arguments.answers

@@ -239,7 +239,7 @@ def _result_data(result: ObjectResult, sources: Mapping[ObjectRef, str]) -> dict
         "kind": result.ref.kind,
         "name": result.ref.name,
         "namespace": result.ref.namespace,
-        "file": sources.get(result.ref, ""),
+        "file": sources.get(result.owner or result.ref, ""),
         "state": result.state.name.lower(),
         "settled": settled(result),
         "message": result.message,
@@ -250,4 +250,5 @@ def _result_data(result: ObjectResult, sources: Mapping[ObjectRef, str]) -> dict
         "note": result.note,
         "hint": result.hint,
         "stand_in": result.stand_in,
+        "owner": str(result.owner) if result.owner else "",
     }

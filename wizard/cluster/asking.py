@@ -12,7 +12,8 @@ from wizard.cluster.ask import APPLY, MERGE, STRATEGIC, Ask, read, write
 from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
-from wizard.cluster.objects import indexed, malformed, metadata, moved, pod_of, ref_of
+from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of, ref_of
+from wizard.cluster.pod_security import pod_security_causes
 from wizard.cluster.preflight import Kinds
 from wizard.cluster.resources import Resource, is_built_in_group
 from wizard.cluster.trouble import Trouble
@@ -63,9 +64,10 @@ class Asker:
         yield self._guarded(ref, obj, resource)
         pod = pod_of(obj, self._namespace(obj, _POD)) if self.deep else None
         if pod is not None:
-            pod_ref = replace(ref, api_version="v1", kind="Pod")
-            result = self._guarded(pod_ref, pod, _POD)
-            yield replace(result, note=_joined(f"a Pod of {ref}", result.note))
+            result = self._guarded(replace(ref, api_version="v1", kind="Pod"), pod, _POD)
+            named = result.causes or pod_security_causes(result.message, pod)
+            causes = tuple(replace(cause, field=of_template(obj, cause.field)) for cause in named)
+            yield replace(result, note=_joined(f"a Pod of {ref}", result.note), causes=causes, owner=ref)
 
     def _namespace(self, obj: Mapping[str, Any], resource: Resource) -> str:
         return str(metadata(obj).get("namespace") or self.target.namespace) if resource.namespaced else ""

@@ -69,6 +69,8 @@ class ObjectResult:
     """Such as ``checked in stand-in namespace default``."""
     stand_in: str = ""
     """A ``DEFERRED`` object's stand-in: the existing namespace that took it, or empty when none did."""
+    owner: ObjectRef | None = None
+    """Of a Pod that was made to ask: the object whose template it is. The fields of its causes are the owner's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,15 @@ def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
     return all(key not in item or str(item[key]) == value.strip('"') for key, value in wanted.items())
 
 
+def of_template(obj: Mapping[str, Any], path: str) -> str:
+    """Where a field of the Pod that ``pod_of`` makes stands in the object itself."""
+    return ".".join((*_TEMPLATES.get(ref_of(obj).kind, ()), path)) if path else ""
+
+
 def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
     """A Pod made of an object's template, or ``None`` when it has none."""
     template: Any = obj
-    for step in _TEMPLATES.get(str(obj.get("kind")), ("",)):
+    for step in _TEMPLATES.get(ref_of(obj).kind, ("",)):
         template = template.get(step) if isinstance(template, dict) else None
     if not isinstance(template, dict) or not isinstance(template.get("spec"), dict):
         return None

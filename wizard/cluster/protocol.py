@@ -13,7 +13,7 @@ from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 FORMAT = 1
-_OPEN = ("state", "ref")
+_OPEN = ("state", "ref", "owner")
 """What names things is never covered, even where somebody's secret is the word ``default``."""
 
 
@@ -109,10 +109,12 @@ def decode_event(line: bytes) -> Event | None:
 
 
 def _result(data: dict[str, Any]) -> ObjectResult:
+    owner = data.get("owner")
     return ObjectResult(
         **{
             **data,
             "ref": ObjectRef(**data["ref"]),
+            "owner": ObjectRef(**owner) if owner else None,
             "state": ObjectState[data["state"]],
             "causes": tuple(Cause(**cause) for cause in data["causes"]),
             "warnings": tuple(data["warnings"]),

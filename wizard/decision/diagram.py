@@ -34,6 +34,14 @@ class Diagram:
         self._limit: int | None = None
         self._lock = Lock()
 
+    def __getstate__(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in self.__slots__ if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+        self._lock = Lock()
+
     def allow(self, more: int) -> None:
         """Raise ``BudgetSpentError`` once this many more nodes are made."""
         self._limit = len(self.kids) + more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
-from wizard.cluster_wording import ONLY_LOOKS, found_lines
+from wizard.cluster_wording import ONLY_LOOKS, found_lines, lead_of
 from wizard.errors import WizardError
 from wizard.plain.lines import command, number, sentence, up_to
 from wizard.services import finished_of
@@ -187,7 +187,4 @@ def _full(lines: Lines, result: ObjectResult) -> None:
 
 
 def _cause(journey: Journey, result: ObjectResult) -> Place | None:
-    for cause in result.causes:
-        if place := journey.lead(journey.session.lead(result.ref, cause.field), journey.on):
-            return place
-    return None
+    return journey.lead(lead_of(journey.session, result), journey.on)

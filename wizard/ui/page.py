@@ -76,8 +76,9 @@ def fits(columns: int, rows: int) -> bool:
 
 def too_small(columns: int, rows: int) -> tuple[Line, ...]:
     """The one line a small terminal shows."""
-    said = f"podwizard needs {SMALLEST[0]}x{SMALLEST[1]}, this is {columns}x{rows}. Ctrl+C leaves."
-    return (clip(line(said), columns), *(BLANK,) * (rows - 1))
+    short = f"podwizard needs {SMALLEST[0]}x{SMALLEST[1]}, this is {columns}x{rows}"
+    said = f"{short}. Ctrl+C leaves."
+    return (clip(line(said if len(said) <= columns else short), columns), *(BLANK,) * (rows - 1))
 
 
 def compose(page: Page, columns: int, rows: int) -> tuple[Line, ...]:

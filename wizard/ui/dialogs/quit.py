@@ -31,7 +31,7 @@ class QuitView(View[bool | None]):
             Key("k", "keep"),
             Key("d", "discard"),
             Key("esc", "back"),
-            Key("ctrl+c", "leave at once, answers kept"),
+            Key("ctrl+c", "leave at once", "leave at once, the answers kept"),
         )
         return Page(line(strong("Leave")), sheet.done(), keys, focus=sheet.focus)
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
-from wizard.cluster_wording import settled, summary_line, target_lines
+from wizard.cluster_wording import lead_of, settled, summary_line, target_lines
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.screens.bundle import lead_text, lead_to
 from wizard.ui.screens.bundle_text import diff_lines
 from wizard.ui.text import Line, Span, Style, line, quiet, strong
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
@@ -128,7 +129,8 @@ class ResultsView(View["Outcome"]):
 
     @property
     def _status(self) -> str:
-        return f"{len(self.results)} of {len(self.bundle.manifests)} · {sum(map(settled, self.results))} accepted"
+        own = [result for result in self.results if result.owner is None]
+        return f"{len(own)} of {len(self.bundle.manifests)} · {sum(map(settled, own))} accepted"
 
     @property
     def _end(self) -> str:
@@ -171,11 +173,19 @@ class ResultsView(View["Outcome"]):
 
     @property
     def _keys(self) -> tuple[Key, ...]:
+        cause = self._lead_text
+        change = (Key("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
         if self.opened:
-            return (Key("enter", "change what causes it"), Key("esc", "all objects"))
+            return (*change, Key("esc", "all objects"), Key("?", "help"))
         stop = "back" if self.finished else "stop"
         look = (Key("enter", "look"),) if self.results else ()
-        return (*look, Key("esc", stop), Key("?", "help"))
+        return (*look, *change, Key("esc", stop), Key("?", "help"))
+
+    @property
+    def _lead_text(self) -> str:
+        if not self.results:
+            return ""
+        return lead_text(self.session, lead_of(self.session, self.results[self.at]))
 
     def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
         """Enter looks closer, then leads to the cause."""
@@ -183,9 +193,11 @@ class ResultsView(View["Outcome"]):
             return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
         if press.key in ("escape", "left"):
             return self._leave()
-        if press.key not in ("enter", "right") or not self.results:
+        if not self.results or press.key not in ("enter", "right", "c"):
             return None
-        return self._cause() if self.opened else replace(self, opened=True, message="")
+        if self.opened or press.key == "c":
+            return self._cause()
+        return replace(self, opened=True, message="")
 
     def _leave(self) -> View[Outcome] | Done[Outcome]:
         if self.opened:
@@ -195,14 +207,8 @@ class ResultsView(View["Outcome"]):
         return Done(Back())
 
     def _cause(self) -> View[Outcome] | Done[Outcome]:
-        result = self.results[self.at]
-        for cause in result.causes:
-            lead = self.session.lead(result.ref, cause.field)
-            if lead.parameter:
-                return Done(Go("details", lead.parameter))
-            if lead.question:
-                return Done(Go("question", lead.question))
-        return replace(self, message="no answer and no parameter causes it")
+        go = lead_to(lead_of(self.session, self.results[self.at]))
+        return Done(go) if go else replace(self, message="no answer and no parameter causes it")
 
     def arrive(self, news: Arrived) -> View[Outcome]:
         """One more answer of the server."""

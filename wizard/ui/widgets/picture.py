@@ -32,7 +32,7 @@ def cost_text(pod: PodNote) -> str:
         return ""
     text = f"+{wording.millis(cpu)} CPU, +{wording.mebibytes(memory)} a pod"
     if pod.memory_bytes:
-        text += f": {round(100 * memory / pod.memory_bytes)} % of its memory"
+        text += f": {round(100 * memory / pod.memory_bytes)} % of memory"
     if pod.replicas.isdigit() and int(pod.replicas) > 1:
         copies = int(pod.replicas)
         text += f", {wording.millis(cpu * copies)} / {wording.mebibytes(memory * copies)} in all"

@@ -1,0 +1,70 @@
+"""Rewrite the key tables in docs/catalogue.md from the lists that the loader reads by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wizard.catalog.keys import RECORDS, Key
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
+BEGIN, END = "<!-- keys: made by tools/reference.py -->\n", "<!-- end of keys -->\n"
+_FILES = (
+    ("decision_table.yaml", ("document", "table", "question", "option", "pattern", "base", "set", "warn")),
+    ("decision_table.yaml", ("promise", "example", "at_least")),
+    ("component.yaml", ("component", "parameter", "from")),
+    ("templates/shared/parameters.yaml", ("shared",)),
+    ("templates/images.yaml", ("images", "image")),
+    ("templates/features.yaml", ("features", "feature")),
+    ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set")),
+)
+_TITLES = {
+    "document": "the file",
+    "component": "the file",
+    "shared": "the file",
+    "images": "the file",
+    "features": "the file",
+    "discovery": "the file",
+    "option": "an option with a condition",
+    "base": "a rule of `base` or `add`",
+    "set": "a rule of `set`",
+    "warn": "a rule of `warn`",
+    "promise": "an entry of `never`",
+    "look_version": "`version` of a look",
+    "look_daemon_set": "`daemon_set` of a look",
+}
+
+
+def tables() -> str:
+    """A table for each record, by file."""
+    missing = set(RECORDS) - {name for _, names in _FILES for name in names} - {"add"}
+    if missing:
+        raise SystemExit(f"tools/reference.py does not know where these belong: {', '.join(sorted(missing))}")
+    parts, last = [], ""
+    for file, names in _FILES:
+        if file != last:
+            parts.append(f"### `{file}`\n")
+            last = file
+        parts.extend(f"**{_TITLES.get(name, f'`{name}`')}**\n\n{_table(RECORDS[name])}" for name in names)
+    return "\n".join(parts)
+
+
+def _table(record: tuple[Key, ...]) -> str:
+    rows = [
+        f"| `{key.name}` | {'yes' if key.required else ''} | {key.says}{_choices(key)} |"
+        for key in sorted(record, key=lambda key: not key.required)
+    ]
+    return "\n".join(("| key | needed | says |", "|---|---|---|", *rows, ""))
+
+
+def _choices(key: Key) -> str:
+    return f" One of {', '.join(f'`{word}`' for word in key.one_of)}." if key.one_of else ""
+
+
+def renewed(page: str) -> str:
+    """The page with new tables."""
+    head, _, rest = page.partition(BEGIN)
+    return f"{head}{BEGIN}\n{tables()}\n{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")
