@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 _WARNED_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|(?P<field>(?:spec|metadata|data)[^\s:,]*)[:,])')
+_NEW_NAMESPACE = "app.create_namespace"
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _PROMISE = (
     "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
@@ -120,6 +121,8 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
 
 def lead_of(session: Session, result: ObjectResult) -> Lead:
     """The parameter or question to change because of a result; empty when there is nothing to change."""
+    if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
+        return Lead(parameter=_NEW_NAMESPACE)
     for path in _paths(result):
         lead = session.lead(result.owner or result.ref, path)
         if lead.parameter or lead.question:
@@ -137,9 +140,9 @@ def _paths(result: ObjectResult) -> Iterator[str]:
         return
     if result.ref.namespace and f"namespace {result.ref.namespace}" in result.message and not result.stand_in:
         yield "metadata.namespace"
-    if result.state is ObjectState.EXISTS:
+    if result.state is ObjectState.EXISTS and (result.causes or result.diff):
         yield "metadata.name"
-    elif not settled(result):
+    elif result.state in (ObjectState.INVALID, ObjectState.DENIED, ObjectState.DEFERRED) and not result.stand_in:
         yield ""  # why there is such an object at all
 
 

@@ -45,7 +45,7 @@ def test_every_scalar_is_the_text_it_was_written_as() -> None:
         ("a: [b\n", "file.yaml:2:1: not valid YAML"),
         ('a: "\\e[31mred"\n', "file.yaml:1:4: the file holds control characters (remove them)"),
         ('"\\x00": b\n', "file.yaml:1:1: a key of the file is empty or holds control characters"),
-        ("a: b\n---\nc: d\n", "file.yaml:2:1: not valid YAML: but found another document"),
+        ("a: b\n---\nc: d\n", "file.yaml:2:1: not valid YAML: there is a second document"),
         ("", "file.yaml: the file is empty"),
         (b"a: b\nc: \xff\n", "file.yaml:2:4: the file is not UTF-8 (save it as UTF-8)"),
         ("a: \ud800", "file.yaml: the text is not valid Unicode"),

@@ -34,8 +34,10 @@ class WhyQuestion(View[None]):
         sheet.add("The answer can still decide:" if lines else "No open rule depends on the answer any more.")
         for what, because in lines:
             sheet.pair(f"  {what}", because, gap=26)
-        body = sheet.done()[self.top :]
-        return Page(line(strong("Why this question")), body, (Key("↑↓", "scroll"), Key("esc", "back")))
+        body = sheet.done()
+        scroll = (Key("↑↓", "scroll"),) if len(body) > room.height else ()
+        top = min(self.top, max(0, len(body) - room.height))
+        return Page(line(strong("Why this question")), body[top:], (*scroll, Key("esc", "back"), Key("?", "help")))
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any way out is fine."""

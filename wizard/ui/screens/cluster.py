@@ -62,7 +62,8 @@ class ConfirmView(View["Back | Target"]):
             for number, other in enumerate(self.targets):
                 here = number == self.at
                 sheet.add(f"{'›' if here else ' '} {other.context}", focus=here)
-        keys = (Key("enter", "ask it"), Key("↑↓", "another context"), Key("esc", "back"), Key("?", "help"))
+        another = (Key("↑↓", "another context"),) if len(self.targets) > 1 else ()
+        keys = (Key("enter", "ask it"), *another, Key("esc", "back"), Key("?", "help"))
         title = line(strong("Ask the cluster"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 
@@ -112,6 +113,8 @@ class ResultsView(View["Outcome"]):
     finished: CheckFinished | None = None
     at: int = 0
     opened: bool = False
+    top: int = 0
+    """The first line that is shown of an opened one."""
     stopping: bool = False
     message: str = ""
 
@@ -150,7 +153,9 @@ class ResultsView(View["Outcome"]):
             sign, style = _SIGNS[result.state]
             head = f"{'›' if here else ' '} "
             said = result.warnings[0] if result.warnings else result.note
-            if result.state not in (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS):
+            if result.state is ObjectState.EXISTS:
+                said = result.message.removeprefix("exists").lstrip(",; ") or said
+            elif result.state not in (ObjectState.ACCEPTED, ObjectState.WARNED):
                 said = result.message
             body = f" {str(result.ref).ljust(34)} {result.state.value}"
             sheet.add(head, Span(sign, style), body, quiet(f"  {said}" if said else ""), hang=6, focus=here)
@@ -169,14 +174,17 @@ class ResultsView(View["Outcome"]):
         if result.diff:
             sheet.blank()
             sheet.lines += diff_lines(result.diff)
-        return sheet.done()[: room.height], None
+        body = sheet.done()
+        top = min(self.top, max(0, len(body) - room.height))
+        return body[top : top + room.height], None
 
     @property
     def _keys(self) -> tuple[Key, ...]:
         cause = self._lead_text
         change = (Key("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
         if self.opened:
-            return (*change, Key("esc", "all objects"), Key("?", "help"))
+            scroll = (Key("↑↓", "scroll"),) if self.results[self.at].diff else ()
+            return (*change, *scroll, Key("esc", "all objects"), Key("?", "help"))
         stop = "back" if self.finished else "stop"
         look = (Key("enter", "look"),) if self.results else ()
         return (*look, *change, Key("esc", stop), Key("?", "help"))
@@ -189,6 +197,8 @@ class ResultsView(View["Outcome"]):
 
     def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
         """Enter looks closer, then leads to the cause."""
+        if press.key in STEPS and self.opened:
+            return replace(self, top=move(self.top, STEPS[press.key], self._rows), message="")
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
         if press.key in ("escape", "left"):
@@ -197,7 +207,14 @@ class ResultsView(View["Outcome"]):
             return None
         if self.opened or press.key == "c":
             return self._cause()
-        return replace(self, opened=True, message="")
+        return replace(self, opened=True, top=0, message="")
+
+    @property
+    def _rows(self) -> int:
+        """At most this many lines make up the opened one, however narrow the screen is."""
+        result = self.results[self.at]
+        texts = (result.message, *result.warnings, result.note, result.hint, *result.diff.splitlines())
+        return 2 + sum(1 + len(text) // 30 for text in (*texts, *(f"{c.field}: {c.message}" for c in result.causes)))
 
     def _leave(self) -> View[Outcome] | Done[Outcome]:
         if self.opened:

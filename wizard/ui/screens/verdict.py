@@ -202,7 +202,8 @@ class ReasonsView(View["Back | Look"]):
             sheet.pair(f"{mark} {reason.about}", reason.text, gap=26, focus=here)
         if not self.reasons:
             sheet.add("Nothing to show here.")
-        keys = (Key("enter", "look", "the answers behind it"), Key("esc", "back"), Key("?", "help"))
+        look = (Key("enter", "look", "the answers behind it"),) if self.reasons else ()
+        keys = (*look, Key("esc", "back"), Key("?", "help"))
         return Page(line(strong(_LONG_TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
 
     def press(self, press: Press) -> View[Back | Look] | Done[Back | Look] | None:
