@@ -122,7 +122,8 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
 def lead_of(session: Session, result: ObjectResult) -> Lead:
     """The parameter or question to change because of a result; empty when there is nothing to change."""
     if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
-        return Lead(parameter=_NEW_NAMESPACE)
+        asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
+        return Lead(parameter=_NEW_NAMESPACE if asked else "")
     for path in _paths(result):
         lead = session.lead(result.owner or result.ref, path)
         if lead.parameter or lead.question:

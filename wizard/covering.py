@@ -29,7 +29,10 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
 
 
 def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
-    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them."""
+    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
+
+    They must render, and the offline checks must find no error in what they render to.
+    """
     if not catalog.components:
         return ()
     faults: dict[Fault, None] = {}
@@ -38,7 +41,7 @@ def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
         turned: Session | None = None if session.blocked else session
         while turned is not None:
             try:
-                turned.bundle  # noqa: B018  # rendered for what it may raise
+                faults.update(dict.fromkeys(_rejected(turned)))
             except CatalogError as error:
                 faults.update(dict.fromkeys(error.faults))
             except WizardError as error:
@@ -46,6 +49,19 @@ def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
             seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
             turned = _turned(session, seen)
     return tuple(faults)
+
+
+def _rejected(session: Session) -> Iterator[Fault]:
+    from wizard.render.provenance import origin_in
+
+    bundle = session.bundle
+    for finding in session.findings:
+        if finding.severity == "error":
+            origin = origin_in(bundle, finding.ref, finding.path)
+            by = {component.id: component for component in session.components}
+            component = by.get(origin.component if origin else "", session.components[0])
+            message = f"it renders what `new` refuses to write: {finding.ref}: {finding.message}"
+            yield Fault(f"renders-{finding.rule}", message, component.position, finding.hint)
 
 
 def _turned(session: Session, seen: set[tuple[str, str]]) -> Session | None:

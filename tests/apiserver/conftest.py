@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.apiserver.rooms import make_account, make_room
 from tests.apiserver.server import ApiServer, serve
+from wizard.cluster.kubeconfig import choose
+from wizard.cluster.model import Target
 
 CRDS = (
     "barmancloud.cnpg.io_objectstores.yaml",
@@ -21,13 +24,33 @@ CRDS = (
 )
 
 
-@pytest.fixture(scope="session")
-def api_server() -> Iterator[ApiServer]:
+def assets() -> None:
+    """Skip, or fail where it is demanded, when there is no server to run."""
     if "KUBEBUILDER_ASSETS" not in os.environ:
         if os.environ.get("PODWIZARD_REQUIRE_APISERVER"):
             pytest.fail("KUBEBUILDER_ASSETS is not set: the API server tests cannot run")
         pytest.skip("needs a real API server: KUBEBUILDER_ASSETS")
+
+
+def crds() -> list[Path]:
     folder = os.environ.get("PODWIZARD_TEST_CRDS")
-    crds = [Path(folder) / name for name in CRDS] if folder else []
-    with serve(crds) as server:
+    return [Path(folder) / name for name in CRDS] if folder else []
+
+
+@pytest.fixture(scope="session")
+def api_server() -> Iterator[ApiServer]:
+    assets()
+    with serve(crds()) as server:
         yield server
+
+
+@pytest.fixture
+def admin(api_server: ApiServer) -> Target:
+    return choose(str(api_server.kubeconfig), "admin")
+
+
+@pytest.fixture(scope="session")
+def room(api_server: ApiServer) -> str:
+    """A namespace with a default ServiceAccount; ``default`` gets one too."""
+    make_account(api_server, "default")
+    return make_room(api_server, "room")

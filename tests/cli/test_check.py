@@ -149,6 +149,11 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         "templates/workloads/deployment/workload.yaml",
         "no containers below spec.templat",
     ),
+    "an object that no cluster takes": (
+        swap("templates/workloads/deployment/workload.yaml", "kind: Deployment", "kind: Deploymnt"),
+        "templates/workloads/deployment/component.yaml:",
+        "Kubernetes has no Deploymnt",
+    ),
     "no README": (drop("templates/shared/README.md"), "templates/shared/README.md", "not there"),
 }
 """What -> (how to break it, the place, what is said); these leave with 1."""

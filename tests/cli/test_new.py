@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,3 +202,20 @@ def test_a_file_in_the_place_of_the_target_is_an_error(capsys: Capture) -> None:
     assert run(["new", "one", "--answers", ANSWERS]) in (2, 5)
     assert Path("one").read_text() == "mine\n"
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_kill_waits_until_all_is_written(number: int, tmp_path: Path) -> None:
+    program = (
+        "import os, sys, wizard.render.writer as writer\n"
+        "from wizard.cli.main import run\n"
+        "real = writer.write\n"
+        f"writer.write = lambda plan: (os.kill(os.getpid(), {int(number)}), real(plan))[1]\n"
+        "run(sys.argv[1:])\n"
+    )
+    words = [sys.executable, "-c", program, "new", str(tmp_path / "one"), "--answers", ANSWERS, "--no-input"]
+    root = Path(ANSWERS).parents[1]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == -number
+    assert (tmp_path / "one" / "manifests" / "deployment.yaml").is_file()
+    assert not done.stderr

@@ -168,6 +168,7 @@ def test_counts_and_diffs_are_those_of_patch(written: Path, tmp_path: Path) -> N
         '{"format": 1}',
         "\xff",
         '{"format":1,"tool":"","catalog":"","bundle":"","files":{"../x":{"text":""}}}',
+        '{"format":1,"tool":"","catalog":"","bundle":"","files":[1]}',
         "[" * 100_000,
     ],
 )

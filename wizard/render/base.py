@@ -53,7 +53,7 @@ def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
         if isinstance(found, dict) and isinstance(found.get("format"), int) and found["format"] > FORMAT:
             raise WriteError(f"{shown}/{BASE} was written by a newer podwizard", hint="use that one")
         return _read(found), ""
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None, unusable(shown)
 
 

@@ -161,6 +161,8 @@ class Templates:
             raise RenderError(f"templates/{error.name or path}:{error.lineno}: {error.message}") from None
         except TemplateNotFound as error:
             raise RenderError(f"{self._where(error, path)}: no such template: {error.name}") from None
+        except MemoryError as error:
+            raise RenderError(f"{self._where(error, path)}: this needs more memory than there is") from None
         except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
             raise RenderError(f"{self._where(error, path)}: {error}") from None
 

@@ -1,0 +1,44 @@
+"""The same bundles on a server that behaves as the minor before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.apiserver.conftest import assets, crds
+from tests.apiserver.rooms import make_account, stored
+from tests.apiserver.server import ApiServer, serve
+from tests.cluster.dry import ask
+from wizard.catalog.load import load_catalog
+from wizard.cluster.kubeconfig import choose
+from wizard.cluster.model import ObjectState
+from wizard.cluster_wording import settled
+from wizard.covering import covering_sessions
+
+pytestmark = pytest.mark.apiserver
+
+
+@pytest.fixture(scope="module")
+def older() -> Iterator[ApiServer]:
+    assets()
+    with serve(crds(), flags=["--emulated-version=1.36"]) as server:
+        make_account(server, "default")
+        yield server
+
+
+def test_every_covering_bundle_passes_in_depth_too(older: ApiServer) -> None:
+    before, target, asked = stored(older), choose(str(older.kubeconfig), "admin"), 0
+    for name, session in covering_sessions(load_catalog()):
+        if session.blocked:
+            continue
+        said = ask(target, *(file.document for file in session.bundle.manifests), deep=True)
+        assert said.finished.error == "", name
+        assert said.identity is not None
+        assert said.identity.version.startswith("1.36")
+        for result in said.results:
+            missing = result.state is ObjectState.DEFERRED and "not installed" in result.message
+            assert settled(result) or missing, (name, result)
+        asked += 1
+    assert asked >= 20
+    assert stored(older) == before
