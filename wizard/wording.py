@@ -206,25 +206,28 @@ def additions(session: Session) -> tuple[str, ...]:
     return tuple(item for item in verdict.add if item in loud) if verdict else ()
 
 
+def _operated(session: Session) -> bool:
+    return any(component.role == "operator" for component in session.components)
+
+
 def verdict_title(session: Session, *, width: int = 0) -> str:
     """``Deployment, with a log sidecar``; only how many additions where the names need more than ``width``."""
     if session.verdict is None:
         return "Not decided yet"
     base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
     if not added:
-        return f"Plain {base}"
+        return base if _operated(session) else f"Plain {base}"
     title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, added))}"
     return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
 
 
 def verdict_praise(session: Session) -> str:
     """The simplest outcome is praised; empty when a container is added."""
-    if session.verdict is None or additions(session):
+    if session.verdict is None or additions(session) or _operated(session):
         return ""
     base = pattern_name(session.catalog, session.verdict.base)
-    if session.verdict.add:
-        return f"Plain {base}. No container needs to be added."
-    return f"Plain {base}. Nothing needs to be added."
+    what = "No container" if session.verdict.add else "Nothing"
+    return f"Plain {base}. {what} needs to be added."
 
 
 def verdict_status(session: Session) -> str:

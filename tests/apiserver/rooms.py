@@ -10,7 +10,7 @@ from typing import Any
 from tests.apiserver.server import ApiServer
 from tests.cluster.dry import namespace
 
-_ITS_OWN = ("/registry/leases/", "/registry/masterleases/", "compact_rev_key")
+_ITS_OWN = ("/registry/leases/", "/registry/masterleases/", "/registry/peerserverleases/", "compact_rev_key")
 """What the server writes by itself, from time to time."""
 
 

@@ -239,6 +239,19 @@ def test_every_command_refuses_such_a_catalogue_alike(copy: Path, words: list[st
     assert lines(capsys) == told
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_covering_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["check", "--cover", str(tmp_path)]) == 0
+    first, second, *_ = sorted(tmp_path.iterdir())
+    before = first.read_bytes()
+    second.with_suffix(".part").symlink_to("/dev/full")
+    second.unlink()
+    assert run(["check", "--cover", str(tmp_path)]) == 5
+    assert first.read_bytes() == before
+    assert not second.exists() and not second.with_suffix(".part").is_symlink()
+    assert any("cannot write into" in line for line in lines(capsys))
+
+
 def test_the_whole_is_proved_from_a_copy_too(copy: Path, capsys: Capture) -> None:
     assert run(["check", str(copy)]) == 0
     assert "proved for all" in "\n".join(lines(capsys))

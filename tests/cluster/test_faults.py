@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import socket
-import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
+from tests.cluster.certificates import certificate
 from tests.cluster.dry import Said, ask, config_map, deployment
 from tests.cluster.fake_server import REVIEWS, Asked, Behaviour, Reply, fake_server, status
 from wizard.cluster.model import ObjectState
@@ -186,28 +185,11 @@ def test_tls_spoken_to_a_plain_port(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Path]]:
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("needs openssl to make certificates")
-    made = {}
-    for name, host, days in (
-        ("good", "IP:127.0.0.1", "2"),
-        ("other", "DNS:elsewhere.example", "2"),
-        ("old", "IP:127.0.0.1", "-1"),
-    ):
-        folder = tmp_path_factory.mktemp(name)
-        request, key, made_of = folder / "request.pem", folder / "key.pem", folder / "names"
-        made_of.write_text(f"subjectAltName={host}\n")
-        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=test"]
-        sign: list[str | Path] = ["-req", "-days", days, "-extfile", made_of, "-signkey", key, "-in", request]
-        steps: tuple[list[str | Path], ...] = (
-            ["req", "-new", *curve, "-keyout", key, "-out", request],
-            ["x509", *sign, "-out", folder / "crt.pem"],
-        )
-        for words in steps:
-            subprocess.run([openssl, *words], check=True, capture_output=True)
-        made[name] = (folder / "crt.pem", key)
-    return made
+    return {
+        "good": certificate(tmp_path_factory.mktemp("good")),
+        "other": certificate(tmp_path_factory.mktemp("other"), "DNS:elsewhere.example"),
+        "old": certificate(tmp_path_factory.mktemp("old"), days=-1),
+    }
 
 
 def test_a_trusted_server_is_asked(certificates: dict[str, tuple[Path, Path]], tmp_path: Path) -> None:

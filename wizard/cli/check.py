@@ -57,7 +57,18 @@ def _write_cover(folder: Path, catalog_name: str | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sessions = tuple(covering_sessions(catalog))
         for name, session in sessions:
-            (folder / f"{name}.yaml").write_text(session.answers_text, encoding="utf-8", newline="\n")
+            _replace(folder / f"{name}.yaml", session.answers_text)
     except OSError as error:
         raise WriteError(f"cannot write into {folder}: {error.strerror}", hint="choose another folder") from error
     say(f"wrote {len(sessions)} answers files into {folder}")
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write the file whole or not at all."""
+    staged = path.with_suffix(".part")
+    try:
+        staged.write_text(text, encoding="utf-8", newline="\n")
+        staged.replace(path)
+    except OSError:
+        staged.unlink(missing_ok=True)
+        raise

@@ -67,8 +67,17 @@ def _version(sender: Sender) -> str:
         answer = sender.send(read("/version"))
     except Trouble:
         return ""
-    found = _VERSION.match(str((answer.body or {}).get("gitVersion") or ""))
-    return found[1] if found else ""
+    return served_version(answer.body or {})
+
+
+def served_version(body: Mapping[str, Any]) -> str:
+    """The version a server behaves as: its own, or the one it emulates."""
+    found = _VERSION.match(str(body.get("gitVersion") or ""))
+    own = found[1] if found else ""
+    emulated = f"{body.get('emulationMajor')}.{body.get('emulationMinor')}"
+    if not _VERSION.fullmatch(emulated) or own == emulated or own.startswith(f"{emulated}."):
+        return own
+    return emulated
 
 
 @dataclass(frozen=True, slots=True)
