@@ -41,6 +41,7 @@ def test_every_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, 
         for result in said.results:
             deferred = result.state is ObjectState.DEFERRED and (result.stand_in or "not installed" in result.message)
             assert result.state in GOOD or deferred, (name, result)
+            assert "the cluster changes" not in result.note, (name, result)
             assert not (deferred and "not installed" in result.message and result.ref.api_version == "v1")
         asked += 1
     assert asked >= 20

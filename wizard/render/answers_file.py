@@ -11,7 +11,7 @@ from wizard.catalog.clues import telling
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.names import ValueProblem
 from wizard.catalog.names import registry as check_registry
-from wizard.catalog.words import did_you_mean
+from wizard.catalog.words import did_you_mean, shown
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.frozen import dataclass
@@ -228,8 +228,11 @@ def _read_options(source: Source, node: Node | None, catalog: Catalog) -> Option
     minor = None
     if "kubernetes" in fields:
         names = {f"{major}.{minor}": (major, minor) for major, minor in catalog.minors}
-        picked = source.choice(fields["kubernetes"], "kubernetes", names)
-        minor = names.get(picked)
+        text = source.text(fields["kubernetes"], "kubernetes")
+        minor = names.get(text)
+        if minor is None:
+            message = f"kubernetes cannot be '{shown(text)}'"
+            source.fault("bad-value", message, fields["kubernetes"], f"one of: {', '.join(names)}")
     return Options(form or "plain", minor, registry, comments)  # type: ignore[arg-type]
 
 

@@ -11,6 +11,8 @@ from wizard.check.frame import Context, Hit, Subject, containers, rule, rules_in
 
 _JOBS = frozenset({"Job", "CronJob"})
 _CONTROLLER_PERIOD = 10
+_KEPT_ON_PURPOSE = "ignore-check.kube-linter.io/job-ttl"
+"""kube-linter's annotation: its text is the reason why the Job stays."""
 
 
 def job_spec(subject: Subject) -> tuple[str, Mapping[str, Any]]:
@@ -64,7 +66,8 @@ def job_failure_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
 
 @rule("job-kept", "note", "A finished Job is cleaned up", {"Job"})
 def job_kept(subject: Subject, _context: Context) -> Iterator[Hit]:
-    if subject.spec.get("ttlSecondsAfterFinished") is None:
+    reason = as_map(subject.meta.get("annotations")).get(_KEPT_ON_PURPOSE)
+    if subject.spec.get("ttlSecondsAfterFinished") is None and not reason:
         message = "The finished Job and its pods stay until someone deletes them."
         yield Hit("spec.ttlSecondsAfterFinished", message, "Add ttlSecondsAfterFinished, for example 86400.")
 
