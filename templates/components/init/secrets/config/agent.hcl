@@ -27,34 +27,4 @@ template_config {
   exit_on_retry_failure = true
 }
 
-template {
-  destination          = {{ own.folder ~ "/" ~ own.file }}
-  perms                = "0440"
-  error_on_missing_key = true
-  # The secret's path is in the environment, so that no path can change this template.
-{% if own.format == 'json' %}
-  contents = <<EOT
-{% if own.engine == 'kv2' %}
-{% raw %}{{ with secret (env "SECRET_PATH") }}{{ .Data.data | toJSONPretty }}{{ end }}
-{% endraw %}
-{% else %}
-{% raw %}{{ with secret (env "SECRET_PATH") }}{{ .Data | toJSONPretty }}{{ end }}
-{% endraw %}
-{% endif %}
-EOT
-{% else %}
-  # Each value in single quotes, so that a shell takes it as it is.
-  contents = <<EOT
-{% if own.engine == 'kv2' %}
-{% raw %}{{ with secret (env "SECRET_PATH") }}{{ range $key, $value := .Data.data -}}
-{% endraw %}
-{% else %}
-{% raw %}{{ with secret (env "SECRET_PATH") }}{{ range $key, $value := .Data -}}
-{% endraw %}
-{% endif %}
-{% raw %}{{ $key }}='{{ printf "%v" $value | replaceAll "'" "'\\''" }}'
-{{ end }}{{ end -}}
-{% endraw %}
-EOT
-{% endif %}
-}
+{% include 'shared/pieces/vault-template.hcl' %}
