@@ -11,7 +11,7 @@ from typing import Self
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Catalog, Evidence, Pattern
 from wizard.decision.compile import Compiled
-from wizard.decision.evaluate import consequence, evaluate
+from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import (
@@ -80,12 +80,9 @@ class Interview:
         An answer given out of order may turn out to decide nothing; it is none of these, so that any way to
         the same outcome leaves the same record.
         """
-        given: dict[str, Answer] = {}
-        while (step := evaluate(self.compiled, given)).next_question in self.answers:
-            question_id = str(step.next_question)
-            given[question_id] = self.answers[question_id]
-        if step.verdict is not None:
-            return tuple(q for q in self.catalog.decision.questions if q in given)
+        in_order = asked_in_order(self.compiled, self.answers)
+        if in_order is not None:
+            return in_order
         states = self.evaluation.questions.items()
         return tuple(q for q, state in states if q in self.answers and state is QuestionState.ANSWERED)
 

@@ -120,6 +120,21 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
     )
 
 
+def asked_in_order(compiled: Compiled, answers: Answers) -> tuple[str, ...] | None:
+    """The questions that are asked when these answers are given one by one in the author's order.
+
+    ``None`` when one of them has no answer. An answer that comes too late to change the result is none of them.
+    """
+    given: dict[str, Answer] = {}
+    while not (seen := look(compiled, given)).done:
+        states = question_states(seen)
+        question = next((each for each, state in states.items() if state is QuestionState.NEXT), None)
+        if question not in answers:
+            return None
+        given[str(question)] = answers[str(question)]
+    return tuple(each for each in compiled.decision.questions if each in given)
+
+
 def remaining(seen: Look, *, only_base: bool = False) -> tuple[int, int]:
     """The exact fewest and most questions still to come."""
     outputs = seen.compiled.functions.outputs
