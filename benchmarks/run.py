@@ -116,7 +116,9 @@ def screens(home: Path) -> list[Contest]:
 
     minimal = program((PYTHON, str(HERE / "apps" / "minimal.py")), "hello", keys=())
     options = program((PYTHON, str(HERE / "apps" / "option_list.py")), "option 1")
-    wizard = program((WIZARD,), "What kind of work", quit=("ctrl+c", "ctrl+c"), step="enter", idle=3.0)
+    wizard = program(
+        (WIZARD,), "What kind of work", quit=("ctrl+c", "ctrl+c"), step="enter", idle=3.0, ahead=("down", "› 2")
+    )
     return [
         Contest(
             "wizard / minimal Textual app",
@@ -125,6 +127,7 @@ def screens(home: Path) -> list[Contest]:
             (
                 Goal("first question on the screen", "until_ms", "until_ms", 1.15),
                 Goal("first screen complete", "settled_ms", "settled_ms", 1.20),
+                Goal("a key typed at once is answered", "answered_ms", "until_ms"),
                 Goal("processor time until then", "start_cpu_ms", "start_cpu_ms"),
                 Goal("bytes of the first screen", "settled_bytes", "settled_bytes", 1.0),
                 Goal("leaving", "quit_ms", "quit_ms", 0.15),

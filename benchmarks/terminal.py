@@ -27,6 +27,8 @@ import pyte
 SIZE = (80, 24)
 SILENCE = 0.15
 """Seconds without a byte that end a burst; they are not counted."""
+STARTING = 0.8
+"""The same at the start, where a first page may stand there long before the program is complete."""
 LONGEST = 20.0
 _NAMES = {
     "down": "\x1b[B",
@@ -88,11 +90,16 @@ class Terminal:
         stats = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
         return sum(int(stat.read_text().split()[0]) for stat in stats) / 1e6
 
-    def settle(self) -> Burst:
+    def settle(self, silence: float = SILENCE) -> Burst:
         """What comes until the program falls silent, counted from the launch or the last key."""
-        while self._read(SILENCE):
+        while self._read(silence):
             pass
         return Burst(self._since, self._count)
+
+    def answered(self, key: str, text: str) -> float:
+        """Milliseconds from the launch to what a key brings that is typed now."""
+        os.write(self.master, _NAMES.get(key, key).encode())
+        return self.until(text)
 
     def press(self, key: str) -> Burst:
         """What one key causes."""
@@ -164,15 +171,17 @@ class Program:
     """Keys that end it; the last one is measured."""
     step: str = ""
     """A key that leads to the next screen, measured in a run of its own."""
+    ahead: tuple[str, str] = ("", "")
+    """A key typed as soon as ``until`` is there, and what it brings; measured in a run of its own."""
     idle: float = 0.0
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
 def measure(program: Program, folder: Path) -> dict[str, float]:
-    """The figures of one program: one run, and one more where it has a step."""
+    """The figures of one program: one run, and one more each for a step and for a key typed ahead."""
     terminal = Terminal(program.command, program.environ, folder)
     figures = {"until_ms": terminal.until(program.until)}
-    settled = terminal.settle()
+    settled = terminal.settle(STARTING)
     figures |= {"settled_ms": settled.ms, "settled_bytes": settled.bytes, "start_cpu_ms": terminal.cpu_ms()}
     presses = [terminal.press(key) for key in program.keys]
     if presses:
@@ -184,10 +193,15 @@ def measure(program: Program, folder: Path) -> dict[str, float]:
         terminal.press(key)
     figures["quit_ms"] = terminal.leave(program.quit[-1])
     figures["peak_kib"] = terminal.peak_kib
+    if program.ahead[0]:
+        terminal = Terminal(program.command, program.environ, folder)
+        terminal.until(program.until)
+        figures["answered_ms"] = terminal.answered(*program.ahead)
+        terminal.kill()
     if program.step:
         terminal = Terminal(program.command, program.environ, folder)
         terminal.until(program.until)
-        terminal.settle()
+        terminal.settle(STARTING)
         step = terminal.press(program.step)
         figures |= {"step_ms": step.ms, "step_bytes": step.bytes}
         terminal.kill()

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.ui.terminal import WIZARD, Terminal, terminal
-from wizard.ui.driver import Mirror
+from wizard.ui.mirror import Mirror
 
 CAST = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "walkthrough.cast"
 COLUMNS, ROWS = 80, 24

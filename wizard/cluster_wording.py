@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _WARNED_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|(?P<field>(?:spec|metadata|data)[^\s:,]*)[:,])')
 _NEW_NAMESPACE = "app.create_namespace"
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
-_PROMISE = (
+PROMISE = (
     "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
     "stores nothing. The requests appear in its audit log."
 )
@@ -43,7 +43,7 @@ def target_lines(target: Target, *, looking: bool = False) -> tuple[str, ...]:
         f"User:      {_line(target.user) or '-'}{through}",
         f"Namespace: {_line(target.namespace)}",
     ]
-    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), ONLY_LOOKS if looking else _PROMISE)
+    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), ONLY_LOOKS if looking else PROMISE)
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
@@ -101,6 +101,15 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
     if left:
         rows.append(f"{left} of {finished.total} objects not checked")
     return tuple(rows)
+
+
+def in_short(result: ObjectResult) -> str:
+    """What is worth saying of a result beside its state, in one line; mostly nothing where it was accepted."""
+    if result.state is ObjectState.EXISTS:
+        said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
+    else:
+        said = "" if result.state in _GOOD else result.message
+    return _line(said or next(iter(result.warnings), result.note))
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:

@@ -390,11 +390,7 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
     return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"
 
 
-def next_commands(target: object, form: str, *, context: str = "") -> tuple[str, ...]:
-    """The exact commands that come after writing."""
-    place = shell_path(target)
+def next_command(target: object, *, context: str = "") -> str:
+    """The exact command that comes after writing."""
     on = f" --context {shlex.quote(context)}" if context else ""
-    if form == "helm":
-        return (f"helm template {place}/chart", f"helm install NAME {place}/chart" + on.replace("--", "--kube-", 1))
-    folder = f"{place}/overlays/production" if form == "kustomize" else place
-    return (f"kubectl apply -k {folder}{on}",)
+    return f"kubectl apply -k {shell_path(target)}{on}"

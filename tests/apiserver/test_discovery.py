@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.apiserver.rooms import make, stored
 from tests.apiserver.server import ApiServer
-from tests.apiserver.test_dry_run import keys, make
 from tests.cluster.dry import namespace
 from wizard.catalog.load import load_catalog
 from wizard.cluster.discovery import Discovery
@@ -51,9 +51,9 @@ def looked(server: ApiServer, user: str) -> CheckFinished:
 
 
 def test_an_administrator_sees_it_all(api_server: ApiServer, agent: None) -> None:
-    before = keys(api_server)
+    before = stored(api_server)
     said = looked(api_server, "admin")
-    assert keys(api_server) == before
+    assert stored(api_server) == before
     found = {item.clue: item.found for item in said.evidence}
     expected = {
         "collector": "discovery-logging/fluent-bit",

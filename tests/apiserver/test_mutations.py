@@ -1,4 +1,4 @@
-"""A whole bundle with one fault in it, for every class of fault: the right answer, the rest unharmed, and a way back."""
+"""A whole bundle with one fault in it, for every class: the right answer, the rest unharmed, and a way back."""
 
 from __future__ import annotations
 
@@ -147,11 +147,11 @@ def test_one_fault_in_a_bundle(fault: Fault, session: Session, admin: Target, ro
 
 def test_the_cause_of_a_bad_port_is_the_port(session: Session, admin: Target, room: str) -> None:
     objects = bundle(session)
-    of(objects, "Service")["spec"]["ports"][0]["port"] = 99999
+    container(of(objects, "Deployment"))["ports"][0]["containerPort"] = 99999
     said = ask(replace(admin, namespace=room), *objects)
-    result = next(each for each in said.results if each.ref.kind == "Service")
-    assert [cause.field for cause in result.causes] == ["spec.ports[0].port"]
-    assert "port" in lead_of(session, result).parameter
+    result = next(each for each in said.results if each.ref.kind == "Deployment")
+    assert [cause.field for cause in result.causes] == ["spec.template.spec.containers[0].ports[0].containerPort"]
+    assert lead_of(session, result).parameter == "app.port"
 
 
 def test_what_exists(session: Session, api_server: ApiServer, admin: Target) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cluster.dry import config_map, namespace
+from tests.cluster.dry import config_map, deployment, namespace
 from tests.cluster.fake_server import REVIEWS, Asked, Behaviour, FakeServer, Reply, fake_server, status
 from wizard.cli.main import run
 
@@ -187,23 +187,62 @@ def test_a_new_namespace_is_told_as_deferred(tmp_path: Path, capsys: pytest.Capt
     assert "1 accepted, 1 deferred (1 checked in a stand-in)" in said.err
 
 
-def test_ctrl_c_keeps_what_is_known(tmp_path: Path, manifest: str) -> None:
+def interrupted(tmp_path: Path, manifest: str, *words: str) -> tuple[int, str, str]:
+    """The exit code, the data and the talk of a run that Ctrl-C ends while its second object is asked for."""
     never = threading.Event()
     with fake_server(named("two", Reply(wait=never))) as server:
         server.target(tmp_path)
-        words = [sys.executable, "-m", "wizard", "validate", manifest, "--dry-run=server", "--yes"]
+        line = [sys.executable, "-m", "wizard", "validate", manifest, "--dry-run=server", "--yes", *words]
         environment = {**os.environ, "KUBECONFIG": str(tmp_path / "kubeconfig"), "PYTHONPATH": str(ROOT)}
         pipe = subprocess.PIPE
         process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment, cwd=tmp_path, text=True,
+            line, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment, cwd=tmp_path, text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
         )  # fmt: skip
         assert process.stdout is not None
-        assert process.stdout.readline() == "ConfigMap/one in default: accepted\n"
+        assert process.stderr is not None
+        stream = process.stderr if words else process.stdout
+        told = ""
+        while "ConfigMap/one in default: accepted\n" not in told:
+            read = stream.readline()
+            assert read, told
+            told += read
         process.send_signal(signal.SIGINT)
-        _, talk = process.communicate(timeout=60)
+        data, talk = process.communicate(timeout=60)
         never.set()
-    assert process.returncode == 130
+    assert "Traceback" not in talk
+    return process.returncode, data, talk
+
+
+def test_ctrl_c_keeps_what_is_known(tmp_path: Path, manifest: str) -> None:
+    code, _, talk = interrupted(tmp_path, manifest)
+    assert code == 130
     assert "1 of 2 objects not checked" in talk
     assert "1 accepted, 1 not checked; nothing was stored" in talk
-    assert "Traceback" not in talk
+
+
+def test_ctrl_c_still_gives_whole_json(tmp_path: Path, manifest: str) -> None:
+    code, text, _ = interrupted(tmp_path, manifest, "-o", "json")
+    data = json.loads(text)
+    assert (code, data["format"]) == (130, 1)
+    cluster = data["cluster"]
+    assert (cluster["cancelled"], cluster["checked"], cluster["total"]) == (True, 1, 2)
+    assert [result["name"] for result in cluster["results"]] == ["one"]
+
+
+def test_the_json_holds_what_is_documented(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "web.yaml"
+    path.write_text(yaml.safe_dump(deployment("web", "default")))
+    field = "spec.containers[0].image"
+    reply = status(422, "bad", "Invalid", causes=[{"field": field, "message": "bad", "reason": "FieldValueInvalid"}])
+    with fake_server(lambda asked: reply if asked.path.endswith("/pods") else None) as server:
+        assert validate(server, tmp_path, str(path), "--yes", "--deep", "-o", "json") == 1
+    cluster = json.loads(capsys.readouterr().out)["cluster"]
+    template, pod = cluster["results"]
+    assert (cluster["checked"], cluster["total"]) == (1, 1)
+    assert (template["kind"], template["owner"], template["state"]) == ("Deployment", "", "accepted")
+    assert (pod["kind"], pod["owner"], pod["file"]) == ("Pod", "Deployment/web", str(path))
+    assert pod["causes"][0]["field"] == f"spec.template.{field}"
+    documented = (ROOT / "docs" / "formats.md").read_text().partition("### `cluster`")[2]
+    for key in {*cluster, *pod, *pod["causes"][0]}:
+        assert f"`{key}`" in documented or f"`{key}[]`" in documented, key

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cluster.dry import ask, config_map, deployment, namespace
+from tests.cluster.dry import ask, config_map, deployment, documents, namespace
 from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
 from wizard.cluster.ask import Ask, read, refuse_unless_dry, write
-from wizard.cluster.model import ObjectState
+from wizard.cluster.dry_run import DryRun
+from wizard.cluster.model import ObjectResult, ObjectState
 
 DRY = (("dryRun", "All"), ("fieldManager", "podwizard"), ("fieldValidation", "Strict"))
 
@@ -89,3 +91,22 @@ def test_what_cannot_be_sent_is_not_sent(change: dict[str, Any], words: str, tmp
     assert said.result.state is ObjectState.INVALID
     assert words in said.result.message
     assert [each.path for each in server.asked] == [REVIEWS, "/version"]
+
+
+def test_the_first_result_is_there_before_the_last_request_is_sent(tmp_path: Path) -> None:
+    shown = threading.Event()
+
+    def hold(asked: Asked) -> Reply | None:
+        name = (asked.body or {}).get("metadata", {}).get("name", "object-0")
+        return None if name == "object-0" else Reply(201, asked.body, wait=shown)
+
+    with fake_server(hold) as server:
+        objects = [config_map(f"object-{number}") for number in range(12)]
+        events = DryRun(server.target(tmp_path), documents(objects)).events()
+        first = next(event for event in events if isinstance(event, ObjectResult))
+        sent = {each.body["metadata"]["name"] for each in server.asked if each.path.endswith("/configmaps")}
+        shown.set()
+        rest = [event for event in events if isinstance(event, ObjectResult)]
+    assert (first.ref.name, len(rest)) == ("object-0", 11)
+    assert "object-11" not in sent
+    assert len(sent) <= 5

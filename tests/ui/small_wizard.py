@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
-from tests.ui.drive import no_services
 from tests.ui.small import session
-from wizard.ui.app import run
+from wizard.services import Services
+from wizard.ui.early import run
+
+
+def never(*_: object) -> Any:
+    """What these screens must not come to."""
+    raise AssertionError("not expected here")
 
 
 def main() -> None:
     """Run the screens, and say on the normal screen what came of it."""
-    outcome = run(session(), target=None, services=no_services())
+    outcome = run(session(), target=None, services=Services(plan=never, write=never))
     print("left", outcome.keep, dict(outcome.session.answers), flush=True)  # noqa: T201
     os._exit(0)
 

@@ -25,7 +25,7 @@ _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([><])\d*u")
 _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
 _OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
-_FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2m")
+_FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;[34]9)*m)")
 Cells = list[list[tuple[object, ...]]]
 
 
@@ -101,7 +101,7 @@ class Terminal:
         self.sent += data
         # Questions to the terminal are not for the screen, and this emulator would print them.
         # It does not know faint either, and nothing of ours is in italics.
-        for part in _OTHER_SCREEN.split(_FAINT.sub(b"\x1b[\\g<1>3m", _NOT_FOR_THE_SCREEN.sub(b"", data))):
+        for part in _OTHER_SCREEN.split(_FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))):
             if _OTHER_SCREEN.fullmatch(part):
                 self.screen.reset()  # this emulator has only one screen
             self.stream.feed(part)

@@ -175,6 +175,40 @@ async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(ca
         assert "Which image does it run?" in await person.press("enter")
 
 
+class Deep(Answers):
+    """A cluster that denies the Pod of a template, and has the Service already."""
+
+    def events(self) -> Iterable[Happening]:
+        refs = [file.ref for file in self.bundle.manifests if file.ref]
+        for ref in refs:
+            diff = "\n".join(f"+line {number}" for number in range(60)) if ref.kind == "Service" else ""
+            state = ObjectState.EXISTS if diff else ObjectState.ACCEPTED
+            yield ObjectResult(ref, state, "exists, and would change" if diff else "", diff=diff)
+            if ref.kind == "Deployment":
+                cause = Cause("spec.template.spec.containers[0].image", "registry not allowed")
+                pod = replace(ref, api_version="v1", kind="Pod")
+                yield ObjectResult(pod, ObjectState.DENIED, "no", (cause,), owner=ref)
+        yield CheckFinished(len(refs), len(refs))
+
+
+async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle: Deep(bundle))
+    refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v", "enter")
+        while "asking" in person.screen:
+            await person.settle()
+        assert f"{len(refs)} of {len(refs)} · {len(refs)} fine" in person.screen
+        assert "exists  would change" in person.screen
+        screen = await person.press(*["down"] * refs.index("Service"), "enter")
+        assert "line 0" in screen and "line 59" not in screen
+        assert "line 59" in await person.press("end")
+        screen = await person.press("escape", "home", *["down"] * (refs.index("Deployment") + 1))
+        assert "change: image" in screen
+        assert "Which image does it run?" in await person.press("c")
+
+
 class Slow(Answers):
     """A cluster that answers once and then not until it is told to stop."""
 

@@ -67,6 +67,7 @@ def test_changed_cells_show_what_full_frames_show() -> None:
 
 def test_nothing_is_sent_while_nothing_happens(small: Terminal) -> None:
     small.until(FIRST)
+    small.press(DOWN, "› 2")
     small.quiet()
     before = len(small.sent)
     small.read(1.2)

@@ -17,7 +17,6 @@ from wizard.cli import exits
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import put, say
 from wizard.cli.terminal import capable, forgive_bytes, speaks_utf8, uninterrupted
-from wizard.cluster.model import Target
 from wizard.errors import UsageError
 from wizard.render.answers_file import read_answers
 from wizard.saved import Lease, claim, default_folder, key_for
@@ -25,6 +24,7 @@ from wizard.services import Check, Outcome, Services
 from wizard.session import Session, start
 
 if TYPE_CHECKING:
+    from wizard.cluster.model import Target
     from wizard.render.model import Bundle
     from wizard.render.writer import WriteOutcome, WritePlan
 
@@ -54,7 +54,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
         return _plain
 
     def screens(session: Session, target: Path | None, services: Services) -> Outcome:
-        from wizard.ui.app import run
+        from wizard.ui.early import run
 
         return run(session, target=target, services=services)
 
@@ -157,8 +157,7 @@ def _tell_written(outcome: Outcome, written: WriteOutcome, come_back: str) -> No
     for head, paths in (("removed", written.removed), ("kept yours", written.kept)):
         for path in paths:
             put(f"{head}: {path}")
-    for command in wording.next_commands(written.target, outcome.session.options.form, context=outcome.context):
-        put(f"next:      {command}")
+    put(f"next:      {wording.next_command(written.target, context=outcome.context)}")
     put(f"come back: {come_back}")
 
 

@@ -14,9 +14,8 @@ _HIDDEN, _HIDDEN_NEW = "(hidden)", "(hidden, would change)"
 _LONGEST = 200_000
 _MOST_PATHS = 8
 _QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(m|k|[KMGTPE]i?|)")
-_FREE = ("data", ".labels", ".annotations")
-"""Maps in which a server fills in nothing by itself but what ``_LABELLED`` matches."""
 _LABELLED = re.compile(r"kubernetes\.io/|^deprecated\.|^(controller-uid|job-name)$")
+"""What a server puts into labels and annotations by itself."""
 _SCALES = {
     "m": Decimal("0.001"), "": Decimal(1), "k": Decimal(10**3),
     **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("KMGTPE", 1)},
@@ -76,7 +75,7 @@ def server_changes(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
 
 def _changes(sent: Any, got: Any, path: str) -> Iterator[str]:
     if isinstance(sent, dict) and isinstance(got, dict):
-        if path in _FREE or path.endswith(_FREE):
+        if path == "data" or path.endswith((".labels", ".annotations")):
             yield from (f"{path}.{key} (added)" for key in got if key not in sent and not _LABELLED.search(str(key)))
         for key, value in sent.items():
             inner = f"{path}.{key}" if path else str(key)

@@ -12,8 +12,8 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -31,6 +31,10 @@ from wizard.cluster.trouble import Trouble
 from wizard.errors import ClusterError
 
 _THREADS = 4
+_PATIENCE = 0.3
+"""How long a result may hold up those behind it, in seconds."""
+_TOGETHER = 0.02
+"""Answers that come this close together are told in order."""
 Emit = Callable[[Event], None]
 
 
@@ -116,9 +120,9 @@ def _ask_all(request: Request, transport: Transport, pool: ThreadPoolExecutor, e
 
 
 def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, Trouble | None]:
-    """Emit results in order; after trouble no more is begun, and what is known is kept."""
+    """Emit results; after trouble no more is begun, and what is known is kept."""
     checked, stopped = 0, None
-    for future in futures:
+    for future in _as_they_come(futures):
         if stopped is not None and future.cancel():
             continue
         try:
@@ -130,6 +134,20 @@ def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tup
         for result in results:
             emit(result)
     return checked, stopped
+
+
+def _as_they_come(futures: list[Future[tuple[ObjectResult, ...]]]) -> Iterator[Future[tuple[ObjectResult, ...]]]:
+    """In order; but one that takes long does not hold up what is known of the others."""
+    left, late = list(futures), None
+    while left:
+        if left[0] is not late and not wait(left[:1], timeout=_PATIENCE).done:
+            late = left[0]
+        if left[0] is late:
+            wait(left, return_when=FIRST_COMPLETED)
+            wait(left[:1], timeout=_TOGETHER)
+        ready = next(future for future in left if future.done())
+        left.remove(ready)
+        yield ready
 
 
 if __name__ == "__main__":

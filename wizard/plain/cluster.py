@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
-from wizard.cluster_wording import ONLY_LOOKS, found_lines, lead_of
+from wizard.cluster.model import CheckFinished, Identity, ObjectResult
+from wizard.cluster_wording import ONLY_LOOKS, PROMISE, found_lines, in_short, lead_of, summary_line
 from wizard.errors import WizardError
 from wizard.plain.lines import command, number, sentence, up_to
 from wizard.services import finished_of
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from wizard.plain.journey import Journey, Place
     from wizard.plain.lines import Lines
     from wizard.services import Check
-
-_TAKEN = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 
 
 def ask(journey: Journey) -> Place:
@@ -107,13 +105,7 @@ def _show(lines: Lines, target: Target, *, looking: bool) -> None:
         lines.say(f"Look out: {note}", indent=2, hang=2)
     if target.production:
         lines.say("Look out: this looks like production.", indent=2, hang=2)
-    if looking:
-        lines.say(ONLY_LOOKS)
-        return
-    lines.say(
-        "Each object is sent as a dry run. The server checks it as if it were created, webhooks included, and "
-        "stores nothing. Quotas are checked but not used; names are not reserved."
-    )
+    lines.say(ONLY_LOOKS if looking else PROMISE)
 
 
 def _run(lines: Lines, check: Check) -> tuple[ObjectResult, ...]:
@@ -122,7 +114,7 @@ def _run(lines: Lines, check: Check) -> tuple[ObjectResult, ...]:
     lines.writer.flush()
     try:
         for event in check.events():
-            _tell(lines, event, len(results) + 1)
+            _tell(lines, event, results)
             lines.writer.flush()
             if isinstance(event, ObjectResult):
                 results.append(event)
@@ -135,21 +127,16 @@ def _run(lines: Lines, check: Check) -> tuple[ObjectResult, ...]:
     return tuple(results)
 
 
-def _tell(lines: Lines, event: Event, at: int) -> None:
+def _tell(lines: Lines, event: Event, before: list[ObjectResult]) -> None:
     if isinstance(event, Identity):
         lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
     elif isinstance(event, ObjectResult):
-        said = (event.warnings[0] if event.warnings else event.note) if event.state in _TAKEN else event.message
-        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=at)
+        said = in_short(event)
+        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=len(before) + 1)
     else:
-        lines.say(_end(event))
-
-
-def _end(event: CheckFinished) -> str:
-    if event.error:
-        return sentence(event.error, event.hint)
-    left = event.total - event.checked
-    return f"Stopped; {left} not asked." if event.cancelled else "Done; nothing was stored."
+        if event.error:
+            lines.say(sentence(event.error, event.hint))
+        lines.say(sentence(f"{'stopped; ' if event.cancelled else ''}{summary_line(before, event)}"))
 
 
 def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:

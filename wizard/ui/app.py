@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 import sys
-import termios
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +21,7 @@ from textual.screen import Screen
 from wizard.services import Outcome, Services
 from wizard.ui.driver import HANGUP, ChangedCellsDriver
 from wizard.ui.flow import Flow
-from wizard.ui.palette import COLOURS, FEW_COLOURS, NO_COLOURS
+from wizard.ui.ink import Ink
 from wizard.ui.stage import REPAINT, LeavingError, Stage
 from wizard.ui.text import speaks_utf8
 from wizard.ui.view import Press
@@ -31,6 +29,7 @@ from wizard.ui.widgets.canvas import Canvas
 
 if TYPE_CHECKING:
     from wizard.session import Session
+    from wizard.ui.early import Painted
 
 __all__ = ["Outcome", "Services", "WizardApp", "run"]
 
@@ -76,12 +75,14 @@ class WizardApp(App[Outcome], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "podwizard"
 
-    def __init__(self, session: Session, target: Path | None, services: Services) -> None:
-        super().__init__(driver_class=ChangedCellsDriver if sys.__stdin__ else None, ansi_color=True)
+    def __init__(
+        self, session: Session, target: Path | None, services: Services, painted: Painted | None = None
+    ) -> None:
+        driver = partial(ChangedCellsDriver, painted=painted) if sys.__stdin__ else None
+        super().__init__(driver_class=driver, ansi_color=True)  # type: ignore[arg-type]  # it is only called
         self.animation_level = "none"
-        looks = FEW_COLOURS if self.console.color_system == "standard" else COLOURS
-        canvas = Canvas(NO_COLOURS if self.no_color else looks, utf8=speaks_utf8())
-        self.stage = Stage(canvas)
+        ink = Ink(self.console.color_system, colours=not self.no_color, utf8=speaks_utf8())
+        self.stage = Stage(Canvas(ink, painted.lines if painted else ()))
         self.flow = Flow(self.stage, session, target, services)
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
@@ -111,8 +112,9 @@ class WizardApp(App[Outcome], inherit_bindings=False):
         self.exit(Outcome(self.flow.session, self.flow.written, keep, self.flow.context))
 
     def on_resize(self, _event: events.Resize) -> None:
-        """What the terminal shows after a change of size is its own business."""
-        self._forget()
+        """Also told of the size at the start."""
+        if isinstance(self._driver, ChangedCellsDriver):
+            self._driver.resized()
 
     def action_forget(self) -> None:
         """Paint everything anew."""
@@ -130,28 +132,10 @@ class WizardApp(App[Outcome], inherit_bindings=False):
         self.exit(return_code=1)
 
 
-def run(session: Session, *, target: Path | None, services: Services) -> Outcome:
-    """Show the wizard until it ends. The terminal is as before when this returns or raises."""
-    with _restored_terminal():
-        app = WizardApp(session, target, services)
-        outcome = app.run(mouse=False)
+def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> Outcome:
+    """Show the wizard until it ends, on what is ``painted`` already; for ``early.run``, which guards the terminal."""
+    app = WizardApp(session, target, services, painted)
+    outcome = app.run(mouse=False)
     if app.failure is not None:
         raise app.failure
     return outcome or Outcome(app.flow.session, app.flow.written)
-
-
-@contextlib.contextmanager
-def _restored_terminal() -> Iterator[None]:
-    """A last net under Textual's own: whatever happens, the line settings come back."""
-    try:
-        before = termios.tcgetattr(0)
-    except (termios.error, OSError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        with contextlib.suppress(termios.error, OSError):
-            if termios.tcgetattr(0) != before:
-                termios.tcsetattr(0, termios.TCSANOW, before)
-                os.write(2, b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l")

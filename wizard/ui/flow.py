@@ -1,29 +1,20 @@
-"""The journey through the wizard: one coroutine a place, each returns the next one."""
+"""The journey through the wizard: one coroutine a place, each returns the next one.
+
+Screens are imported where they are shown: the first question waits for none of the later ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import field, replace
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wizard import wording
-from wizard.cluster.model import CheckFinished
-from wizard.cluster_wording import found_lines
 from wizard.errors import WizardError
 from wizard.frozen import dataclass
-from wizard.services import finished_of
-from wizard.ui.dialogs.lesson import LessonView
-from wizard.ui.dialogs.resume import ResumeView
-from wizard.ui.dialogs.why import Behind, WhyQuestion
-from wizard.ui.screens.answers import AnswersView
-from wizard.ui.screens.bundle import BundleView, FindingsView, Ready, Write, first_file
-from wizard.ui.screens.cluster import ConfirmView, FoundView, ResultsView, Stop
-from wizard.ui.screens.details import DetailsView
-from wizard.ui.screens.loading import LoadingView, TroubleView
+from wizard.ui.first import asked, settled
 from wizard.ui.screens.question import Answered, QuestionView
-from wizard.ui.screens.verdict import Group, Look, ReasonsView, VerdictView
-from wizard.ui.screens.written import WrittenView
 from wizard.ui.stage import AnswersError, Stage
 from wizard.ui.view import Back, Go
 
@@ -33,6 +24,10 @@ if TYPE_CHECKING:
     from wizard.render.writer import WriteOutcome, WritePlan
     from wizard.services import Services
     from wizard.session import Session
+    from wizard.ui.screens.bundle import Ready
+    from wizard.ui.screens.cluster import Stop
+    from wizard.ui.screens.details import DetailsView
+    from wizard.ui.screens.verdict import Group, Look
 
 Place = Callable[[], Awaitable["Place | None"]]
 
@@ -67,16 +62,15 @@ class Flow:
     async def _start(self) -> Place | None:
         found = self.services.found
         if found is not None:
+            from wizard.ui.dialogs.resume import ResumeView
+
             choice = await self.stage.show(ResumeView(found))
             if choice != "anew":
                 self.session = found
             if choice == "review":
                 return self._answers(self._on)
-        self.session = self._quick(self.session)
+        self.session = settled(self.session)
         return await self._on()
-
-    def _quick(self, session: Session) -> Session:
-        return session.assume_rest() if session.quick else session
 
     async def _on(self) -> Place | None:
         """The next open question, or the verdict."""
@@ -86,17 +80,18 @@ class Flow:
         return lambda: self._question(question.id)
 
     async def _question(self, question_id: str) -> Place | None:
-        view = QuestionView.of(self.session, question_id, message=self._taken()).resumed(self._drafts.get(question_id))
-        view = replace(view, can_look=self.services.discover is not None)
-        result = await self.stage.show(view, follow=self._looked)
+        view = asked(self.session, question_id, self.services, message=self._taken())
+        result = await self.stage.show(view.resumed(self._drafts.get(question_id)), follow=self._looked)
         if isinstance(result, Answered):
             self._drafts.pop(question_id, None)
-            self._change(self._quick(result.session))
+            self._change(settled(result.session))
             self._visited = [item for item in self._visited if item != question_id] + [question_id]
             return await self._on()
         if isinstance(result, Back):
             return self._before(question_id)
         if result.place == "why":
+            from wizard.ui.dialogs.why import WhyQuestion
+
             await self.stage.show(WhyQuestion(self.session, result.id))
             return lambda: self._question(question_id)
         if result.place == "cluster":
@@ -141,6 +136,9 @@ class Flow:
 
     def _answers(self, back: Place) -> Place:
         async def place() -> Place | None:
+            from wizard.ui.dialogs.why import WhyQuestion
+            from wizard.ui.screens.answers import AnswersView
+
             view = AnswersView(self.session)
             while True:
                 result = await self.stage.show(view)
@@ -157,6 +155,8 @@ class Flow:
     # --- the verdict -----------------------------------------------------------------------------
 
     async def _verdict(self) -> Place | None:
+        from wizard.ui.screens.verdict import Look, VerdictView
+
         session = self.session
         tag = "" if session.blocked else self._begin(lambda: preview(session))
         view = VerdictView(session, drawing=bool(tag), awaits=tag, message=self._taken())
@@ -171,12 +171,16 @@ class Flow:
         if result.place == "answers":
             return self._answers(self._verdict)
         if result.place == "lesson":
+            from wizard.ui.dialogs.lesson import LessonView
+
             await self.stage.show(LessonView(session.pattern(result.id)))
             return self._verdict
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
     def _reasons(self, group: Group) -> Place:
         async def place() -> Place | None:
+            from wizard.ui.screens.verdict import ReasonsView
+
             reasons = wording.why_not_reasons if group == "why_not" else wording.flip_reasons
             result = await self.stage.show(ReasonsView(group, reasons(self.session)))
             return self._verdict if isinstance(result, Back) else await self._look(result, place)
@@ -184,6 +188,9 @@ class Flow:
         return place
 
     async def _look(self, look: Look, back: Place) -> Place | None:
+        from wizard.ui.dialogs.lesson import LessonView
+        from wizard.ui.dialogs.why import Behind
+
         while True:
             result = await self.stage.show(Behind(self.session, look.title, look.reason))
             if isinstance(result, Back):
@@ -196,6 +203,8 @@ class Flow:
 
     def _details(self, key: str = "", message: str = "") -> Place:
         async def place() -> Place | None:
+            from wizard.ui.screens.details import DetailsView
+
             view = DetailsView.of(self.session, key=key, message=message)
             try:
                 result = await self.stage.show(view, follow=self._typed)
@@ -213,6 +222,9 @@ class Flow:
         self.session = view.session
 
     async def _bundle(self) -> Place | None:
+        from wizard.ui.screens.bundle import Ready
+        from wizard.ui.screens.loading import LoadingView, TroubleView
+
         session = self.session
         if session.question is not None or session.blocked:
             return await self._on()
@@ -235,12 +247,16 @@ class Flow:
         return tag
 
     def _prepare(self, session: Session) -> Ready:
+        from wizard.ui.screens.bundle import Ready
+
         plan = self.services.plan(session.bundle, self.target or Path(session.bundle.name))
         findings, _traced = session.findings, session.traced
         leads = tuple(session.lead(finding.ref, finding.path) for finding in findings)
         return Ready(session, plan, findings, leads, self.services.rules())
 
     async def _show_bundle(self, ready: Ready) -> Place | None:
+        from wizard.ui.screens.bundle import BundleView, FindingsView, Write, first_file
+
         plan, can_ask = ready.plan, self.services.check is not None
         view = BundleView(ready, plan, first_file(plan), can_ask=can_ask, message=self._taken())
         while True:
@@ -264,6 +280,9 @@ class Flow:
         return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
 
     async def _write(self, plan: WritePlan) -> Place | None:
+        from wizard.ui.screens.loading import LoadingView, TroubleView
+        from wizard.ui.screens.written import WrittenView
+
         tag = self._begin(lambda: self.services.write(plan))
         outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
         if isinstance(outcome, WizardError):
@@ -278,6 +297,8 @@ class Flow:
     # --- the cluster -----------------------------------------------------------------------------
 
     async def _cluster(self) -> Place | None:
+        from wizard.ui.screens.cluster import ResultsView, Stop
+
         check = self.services.check
         target = await self._choose(looking=False)
         if target is None or check is None:
@@ -298,6 +319,9 @@ class Flow:
 
     async def _choose(self, *, looking: bool) -> Target | None:
         """The cluster a person has chosen and confirmed."""
+        from wizard.ui.screens.cluster import ConfirmView
+        from wizard.ui.screens.loading import LoadingView, TroubleView
+
         if self.services.targets is None:
             return None
         tag = self._begin(self.services.targets)
@@ -314,6 +338,12 @@ class Flow:
         """Take answers from a cluster, before they are asked."""
 
         async def place() -> Place | None:
+            from wizard.cluster.model import CheckFinished
+            from wizard.cluster_wording import found_lines
+            from wizard.services import finished_of
+            from wizard.ui.screens.cluster import FoundView
+            from wizard.ui.screens.loading import LoadingView, TroubleView
+
             discover = self.services.discover
             target = await self._choose(looking=True)
             if target is None or discover is None:
@@ -330,7 +360,7 @@ class Flow:
                 return back
             if not isinstance(finished, CheckFinished):
                 _raise(finished)
-            self._change(self._quick(self.session.discovered(finished.evidence)))
+            self._change(settled(self.session.discovered(finished.evidence)))
             await self.stage.show(FoundView(found_lines(self.session.catalog.clues, finished)))
             return await self._on()
 

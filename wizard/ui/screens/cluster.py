@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
-from wizard.cluster_wording import lead_of, settled, summary_line, target_lines
+from wizard.cluster_wording import in_short, lead_of, settled, summary_line, target_lines
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle import lead_text, lead_to
@@ -133,30 +133,32 @@ class ResultsView(View["Outcome"]):
     @property
     def _status(self) -> str:
         own = [result for result in self.results if result.owner is None]
-        return f"{len(own)} of {len(self.bundle.manifests)} · {sum(map(settled, own))} accepted"
+        return f"{len(own)} of {len(self.bundle.manifests)} · {sum(map(settled, own))} fine"
 
     @property
     def _end(self) -> str:
         if self.finished is None:
             return "stopping …" if self.stopping else "asking …"
         if self.finished.error:
-            return f"{self.finished.error} {self.finished.hint}".strip()
-        return ("stopped; " if self.finished.cancelled else "") + summary_line(self.results, self.finished)
+            return "the cluster could not be asked to the end" if self.results else "the cluster could not be asked"
+        return "stopped; nothing was stored" if self.finished.cancelled else "done; nothing was stored"
 
     def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
         sheet = Sheet(room.whole)
         if self.identity is not None:
             sheet.add(quiet(f"{self.identity.user} on Kubernetes {self.identity.version}"))
+        if self.finished is not None:
+            if self.finished.error:
+                sheet.add(Span(self.finished.error, Style.ERROR))
+                sheet.add(self.finished.hint)
+            sheet.add(quiet(summary_line(self.results, self.finished)))
+        if self.results:
             sheet.blank()
         for number, result in enumerate(self.results):
             here = number == self.at
             sign, style = _SIGNS[result.state]
             head = f"{'›' if here else ' '} "
-            said = result.warnings[0] if result.warnings else result.note
-            if result.state is ObjectState.EXISTS:
-                said = result.message.removeprefix("exists").lstrip(",; ") or said
-            elif result.state not in (ObjectState.ACCEPTED, ObjectState.WARNED):
-                said = result.message
+            said = in_short(result)
             body = f" {str(result.ref).ljust(34)} {result.state.value}"
             sheet.add(head, Span(sign, style), body, quiet(f"  {said}" if said else ""), hang=6, focus=here)
         return sheet.done(), sheet.focus

@@ -40,8 +40,7 @@ class WrittenView(View[None]):
                 if len(paths) > _LISTED:
                     sheet.add(f"and {len(paths) - _LISTED} more", indent=2)
         sheet.heading("Next")
-        for command in wording.next_commands(outcome.target, self.session.options.form, context=self.context):
-            sheet.add(command, indent=2, hang=6)
+        sheet.add(wording.next_command(outcome.target, context=self.context), indent=2, hang=6)
         sheet.heading("To come back")
         sheet.add(f"podwizard {wording.shell_path(outcome.target)}", indent=2)
         title = line(strong(wording.verdict_title(self.session)))

@@ -6,8 +6,6 @@ a Textual screen per question is mounted, styled and painted three times.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.geometry import Region
@@ -15,8 +13,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wizard.ui.palette import Look
-from wizard.ui.text import Line, Style, ascii_only, plain_text
+from wizard.ui.ink import Ink
+from wizard.ui.text import Line, plain_text
 
 
 class Canvas(Widget, can_focus=False, inherit_bindings=False):
@@ -24,11 +22,10 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
 
     DEFAULT_CSS = "Canvas { width: 100%; height: 100%; }"
 
-    def __init__(self, looks: Mapping[Style, Look], *, utf8: bool) -> None:
+    def __init__(self, ink: Ink, lines: tuple[Line, ...] = ()) -> None:
         super().__init__()
-        self._styles = {style: _rich(look) for style, look in looks.items()}
-        self._utf8 = utf8
-        self.lines: tuple[Line, ...] = ()
+        self._ink = ink
+        self.lines = lines
 
     class Resized(Message):
         """The canvas has another size, so that what it shows must be laid out anew."""
@@ -52,8 +49,7 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One line of the picture."""
         content = self.lines[y] if y < len(self.lines) else ()
-        write = str if self._utf8 else ascii_only
-        segments = [Segment(write(span.text), self._styles[span.style]) for span in content]
+        segments = [Segment(text, style) for text, style in self._ink.runs(content)]
         return Strip(segments).adjust_cell_length(self.size.width, self._styles_plain)
 
     @property
@@ -62,15 +58,4 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
 
     def text(self) -> str:
         """What can be read, for tests and for people who cannot see colours."""
-        write = str if self._utf8 else ascii_only
-        return "\n".join(write(plain_text(content)).rstrip() for content in self.lines)
-
-
-def _rich(look: Look) -> RichStyle:
-    return RichStyle(
-        color=look.color or None,
-        bgcolor=look.background or None,
-        bold=look.bold or None,
-        dim=look.dim or None,
-        reverse=look.reverse or None,
-    )
+        return "\n".join(self._ink.text(plain_text(content)).rstrip() for content in self.lines)

@@ -1,0 +1,84 @@
+"""Somebody at a command line who asks a cluster, and what comes back."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cluster.dry import config_map
+from tests.cluster.fake_server import Asked, Behaviour, FakeServer, fake_server
+from wizard.cli.main import run
+
+EXEC = "client.authentication.k8s.io/v1"
+
+
+def fine(_: Asked) -> None:
+    """A good server."""
+
+
+@dataclass
+class Desk:
+    """Somebody at a command line: what is in the files, and what comes back."""
+
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def validate(self, *objects: dict[str, Any], words: tuple[str, ...] = ()) -> str:
+        """Ask for objects with the kubeconfig in the folder; all that is said, on one line."""
+        path = self.folder / "objects.yaml"
+        path.write_text(yaml.safe_dump_all(objects or (config_map("one", "default"),)))
+        chosen = ("--kubeconfig", str(self.folder / "kubeconfig")) if (self.folder / "kubeconfig").exists() else ()
+        code = run(["validate", str(path), "--dry-run=server", "--yes", *chosen, *words])
+        said = self.capsys.readouterr()
+        text = " ".join((said.out + said.err).split())
+        assert "Traceback" not in text
+        return f"{text} exit code {code}"
+
+    def config(self, server: FakeServer | None = None, **parts: Any) -> None:
+        """A kubeconfig; ``cluster`` and ``user`` add to its entries, other parts replace whole sections."""
+        fake = server or FakeServer("https://cluster.example.com")
+        cluster, user = parts.pop("cluster", {}), parts.pop("user", {"token": "t-o-k-e-n"})
+        data = {
+            "current-context": "fake",
+            "clusters": [{"name": "fake", "cluster": {"server": fake.url, **cluster}}],
+            "users": [{"name": "tester", "user": user}],
+            "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "tester"}}],
+        }
+        (self.folder / "kubeconfig").write_text(json.dumps(data | parts))
+
+    def against(self, behaviour: Behaviour, *objects: dict[str, Any], words: tuple[str, ...] = (), **parts: Any) -> str:
+        """The same against a server that behaves so."""
+        with fake_server(behaviour) as server:
+            self.config(server, **parts)
+            return self.validate(*objects, words=words)
+
+    def plugin(self, script: str) -> str:
+        """The same with a credential helper made of this shell script."""
+        helper = self.folder / "aws"
+        helper.write_text(f"#!/bin/sh\n{script}\n")
+        helper.chmod(0o755)
+        return self.against(fine, user={"exec": {"apiVersion": EXEC, "command": "./aws"}})
+
+
+@contextmanager
+def full_house() -> Iterator[int]:
+    """A port whose queue of connections is full, so that nobody answers there."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+        for each in waiting:
+            each.close()

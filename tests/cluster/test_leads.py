@@ -1,0 +1,58 @@
+"""From a server's answer back to the question or parameter that can change it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys import session_of
+from wizard.catalog.model import Catalog
+from wizard.cluster.model import Cause, ObjectResult, ObjectState
+from wizard.cluster_wording import lead_of
+from wizard.render.model import ObjectRef
+from wizard.session import Lead, Session
+
+IMAGE = "spec.template.spec.containers[0].image"
+
+
+@pytest.fixture
+def session(catalog: Catalog) -> Session:
+    return session_of(catalog, "simple-api")
+
+
+def ref_of(session: Session, kind: str) -> ObjectRef:
+    return next(file.ref for file in session.bundle.manifests if file.ref and file.ref.kind == kind)
+
+
+def test_a_field_leads_to_its_parameter(session: Session) -> None:
+    result = ObjectResult(ref_of(session, "Deployment"), ObjectState.INVALID, "no", (Cause(IMAGE, "no"),))
+    assert lead_of(session, result).parameter == "app.image"
+
+
+def test_a_pod_leads_where_its_template_leads(session: Session) -> None:
+    ref = ref_of(session, "Deployment")
+    pod = ObjectRef("v1", "Pod", ref.name, ref.namespace)
+    denied = ObjectResult(pod, ObjectState.DENIED, "exceeded quota", owner=ref)
+    assert lead_of(session, denied) != Lead()
+    named = ObjectResult(pod, ObjectState.DENIED, "no", (Cause(IMAGE, "no"),), owner=ref)
+    assert lead_of(session, named).parameter == "app.image"
+
+
+def test_what_has_no_field_leads_to_what_it_is_about(session: Session) -> None:
+    ref = ref_of(session, "Deployment")
+    text = f"namespace {ref.namespace} does not exist here; not checked"
+    assert lead_of(session, ObjectResult(ref, ObjectState.DEFERRED, text)).parameter == "app.namespace"
+    text = f"you may not create deployments in namespace {ref.namespace}; not checked"
+    assert lead_of(session, ObjectResult(ref, ObjectState.FORBIDDEN, text)).parameter == "app.namespace"
+    space = ObjectResult(ref_of(session, "Namespace"), ObjectState.FORBIDDEN, "you may not create namespaces")
+    assert lead_of(session, space).parameter == "app.create_namespace"
+    exists = ObjectResult(ref, ObjectState.EXISTS, "exists, and would change", diff="-a")
+    assert lead_of(session, exists).parameter == "app.name"
+    assert lead_of(session, ObjectResult(ref, ObjectState.DENIED, "denied by policy x: no")).question
+    warned = ObjectResult(ref, ObjectState.WARNED, "", warnings=(f"{IMAGE}: old",))
+    assert lead_of(session, warned).parameter == "app.image"
+
+
+@pytest.mark.parametrize("state", [ObjectState.ACCEPTED, ObjectState.EXISTS, ObjectState.UNKNOWN])
+def test_what_needs_no_change_leads_nowhere(state: ObjectState, session: Session) -> None:
+    assert lead_of(session, ObjectResult(ref_of(session, "Deployment"), state, state.value)) == Lead()
+    assert lead_of(session, ObjectResult(ObjectRef("v1", "Secret", "x"), ObjectState.INVALID, "no")) == Lead()

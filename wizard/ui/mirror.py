@@ -1,0 +1,135 @@
+"""What a terminal shows, cell by cell, and the shortest way from there to a new frame; knows no Textual."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rich.cells import get_character_cell_size
+
+Cell = tuple[str, str]
+"""The characters of a cell (none for the right half of a wide one), and its colours and weight as SGR codes."""
+_EMPTY: Cell = (" ", "")
+TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b]+)")
+"""What frames consist of: moves, colours and text."""
+_CODE = re.compile(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+")
+_BRIDGE = 5
+"""Unchanged cells that are cheaper to send again than to jump over."""
+
+
+@lru_cache(maxsize=512)
+def canonical(codes: str) -> str:
+    """SGR codes without those that only name the terminal's own colours."""
+    return ";".join(match[0] for match in _CODE.finditer(codes) if match[0] not in ("0", "39", "49"))
+
+
+class Mirror:
+    """What the terminal shows, and the shortest way from there to a new frame."""
+
+    def __init__(self, columns: int, rows: int) -> None:
+        self.columns, self.rows = columns, rows
+        self.blank = True
+        self.shown: list[list[Cell]] = [[_EMPTY] * columns for _ in range(rows)]
+
+    def update(self, frame: str) -> str | None:
+        """The bytes that bring the terminal to ``frame``; ``None`` when it holds anything but cells."""
+        wanted = self._read(frame)
+        if wanted is None:
+            return None
+        out = ["\x1b[0m\x1b[2J"] if self.blank else []
+        self.blank = False
+        style = ""
+        for y, row in wanted.items():
+            style = self._send_row(out, y, row, style)
+            self.shown[y] = row
+        if style:
+            out.append("\x1b[m")
+        return "".join(out)
+
+    def _read(self, frame: str) -> dict[int, list[Cell]] | None:
+        rows: dict[int, list[Cell]] = {}
+        x = y = at = 0
+        style = ""
+        for match in TOKEN.finditer(frame):
+            if match.start() != at:
+                return None
+            at = match.end()
+            if match[1]:
+                y, x = int(match[1]) - 1, int(match[2]) - 1
+            elif match[3] is not None:
+                style = canonical(match[3])
+            elif match[4] != "\n" and y < self.rows:
+                row = rows.get(y)
+                if row is None:
+                    row = rows[y] = list(self.shown[y])
+                x = self._put(row, x, match[4], style)
+        return rows if at == len(frame) else None
+
+    def _put(self, row: list[Cell], x: int, text: str, style: str) -> int:
+        columns = self.columns
+        if text.isascii():
+            text = text.replace("\n", "")
+            fits = text[: max(0, columns - x)]
+            row[x : x + len(fits)] = [(c, style) for c in fits]
+            return x + len(text)
+        for character in text:
+            wide = 0 if character == "\n" else get_character_cell_size(character)
+            if wide == 0:
+                continue
+            if x + wide <= columns:
+                row[x] = (character, style)
+                if wide == 2:
+                    row[x + 1] = ("", style)
+            x += wide
+        return x
+
+    def _send_row(self, out: list[str], y: int, row: list[Cell], style: str) -> str:
+        old = self.shown[y]
+        if row == old:
+            return style
+        columns = self.columns
+        changed = [x for x in range(columns) if row[x] != old[x]]
+        if any(not text for text, _ in row) or any(not text for text, _ in old):
+            # Half of a wide character cannot be replaced alone; the whole row is rare and safe.
+            changed = list(range(columns))
+        tail = columns
+        while tail and row[tail - 1] == _EMPTY:
+            tail -= 1
+        blank_from = next((x for x in changed if x >= tail), columns)
+        if columns - blank_from <= 3:
+            blank_from = columns
+        head = f"{y + 1};"
+        for start, end in _runs([x for x in changed if x < blank_from]):
+            out.append(_move(head, start))
+            style = _send_cells(out, row[start : end + 1], style)
+            head = ""
+        if blank_from < columns:
+            out.append(_move(head, blank_from) + ("\x1b[m" if style else "") + "\x1b[K")
+            style = ""
+        return style
+
+
+def _move(head: str, x: int) -> str:
+    """To a column of the row that ``head`` names, or of the same row; never relative, as some draw ``›`` wide."""
+    return f"\x1b[{head}{x + 1}H" if head else f"\x1b[{x + 1}G"
+
+
+def _runs(cells: list[int]) -> list[tuple[int, int]]:
+    """First and last of each stretch of cells with only small gaps in it."""
+    runs: list[tuple[int, int]] = []
+    for x in cells:
+        if runs and x - runs[-1][1] <= _BRIDGE:
+            runs[-1] = (runs[-1][0], x)
+        else:
+            runs.append((x, x))
+    return runs
+
+
+def _send_cells(out: list[str], cells: list[Cell], style: str) -> str:
+    for text, wanted in cells:
+        if wanted != style:
+            reset = "0;" if style and wanted else ""
+            out.append(f"\x1b[{reset}{wanted}m")
+            style = wanted
+        out.append(text)
+    return style
