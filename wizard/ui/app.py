@@ -35,7 +35,9 @@ __all__ = ["Outcome", "Services", "WizardApp", "run"]
 
 
 class Desk(Screen[None], inherit_bindings=False):
-    """The only screen: every key and paste goes to the stage."""
+    """The only screen: every key, click and paste goes to the stage."""
+
+    ALLOW_SELECT = False
 
     DEFAULT_CSS = "Desk { background: ansi_default; color: ansi_default; overflow: hidden; }"
 
@@ -62,6 +64,21 @@ class Desk(Screen[None], inherit_bindings=False):
     def on_canvas_resized(self) -> None:
         """Lay the same view out for the new size."""
         self._stage.post(REPAINT)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click, for whatever is shown there."""
+        event.stop()
+        self._stage.point(event.screen_x, event.screen_y)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves as the arrows do."""
+        event.stop()
+        self._stage.post(Press("down"))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves as the arrows do."""
+        event.stop()
+        self._stage.post(Press("up"))
 
     def on_paste(self, event: events.Paste) -> None:
         """Text from the clipboard, line breaks and all."""
@@ -135,7 +152,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
 def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> Outcome:
     """Show the wizard until it ends, on what is ``painted`` already; for ``early.run``, which guards the terminal."""
     app = WizardApp(session, target, services, painted)
-    outcome = app.run(mouse=False)
+    outcome = app.run()
     if app.failure is not None:
         raise app.failure
     return outcome or Outcome(app.flow.session, app.flow.written)

@@ -98,6 +98,11 @@ class ChangedCellsDriver(LinuxDriver):
             self._painted = None
             painted.tty.entered = False
 
+    def _enable_mouse_support(self) -> None:
+        """Clicks and the wheel only: reporting each movement would fill a slow line for nothing."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+
     def _size_changed(self, told: Any, number: int, frame: FrameType | None) -> None:
         self._trusted = False
         told(number, frame)

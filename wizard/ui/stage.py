@@ -13,12 +13,14 @@ from wizard.ui.dialogs.help import HelpView
 from wizard.ui.dialogs.quit import QuitView
 from wizard.ui.driver import HANGUP
 from wizard.ui.page import compose, fits, room_for, too_small
+from wizard.ui.pointer import clicked
 from wizard.ui.text import clean, clip, line
 from wizard.ui.view import Arrived, Done, Press, View
 from wizard.ui.widgets.canvas import Canvas
 
 R = TypeVar("R")
 REPAINT = Press("repaint")
+CLICK = "click"
 _REMARK = "remark"
 
 
@@ -69,7 +71,7 @@ class Stage:
             step: View[R] | Done[R] | None
             if isinstance(item, Arrived):
                 step = view if self._remark(item) else view.arrive(item)
-            elif await self._common(view, item):
+            elif self._aimed(view, item) or await self._common(view, item):
                 continue
             else:
                 step = view.press(item)
@@ -94,6 +96,15 @@ class Stage:
         item = await self.inbox.get()
         self.idle.clear()
         return item
+
+    def _aimed(self, view: View[R], press: Press) -> bool:
+        """Whether it is a click; the keys that it stands for come next."""
+        if press.key != CLICK:
+            return False
+        if fits(*self.size):
+            x, y = press.text.split()
+            self._ahead.extend(clicked(view, self.size, int(x), int(y)))
+        return True
 
     async def _common(self, view: View[R], press: Press) -> bool:
         """Keys that mean the same everywhere."""
@@ -140,6 +151,10 @@ class Stage:
     def post(self, press: Press) -> None:
         """A key from the terminal."""
         self.inbox.put_nowait(press)
+
+    def point(self, x: int, y: int) -> None:
+        """A click; what it means is found out when its turn comes, on what is shown then."""
+        self.post(Press(CLICK, f"{x} {y}"))
 
     def later(self, tag: str, work: Callable[[], object]) -> None:
         """Do something slow beside the keys; its result, or the error it raised, arrives under ``tag``."""
