@@ -37,7 +37,7 @@ class Looked:
 def test_it_is_confirmed_and_told(catalog: Catalog) -> None:
     found = CheckFinished(2, 2, evidence=(Evidence("version_133", "v1.37.2"),))
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(found))
-    said = talk(start(catalog), "k", "yes", "a", "q", "k", given=given)
+    said = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)
     assert "Nothing is sent or changed" in said.flat
     assert "The cluster runs Kubernetes v1.37.2." in said.flat
     assert said.outcome.session.answers == {"version": "v133"}
@@ -47,9 +47,9 @@ def test_it_is_confirmed_and_told(catalog: Catalog) -> None:
 @pytest.mark.parametrize("typed", [["", "q", "k"], ["yes", "q", "k"]])
 def test_not_looked_at_changes_nothing(typed: list[str], catalog: Catalog) -> None:
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(KeyboardInterrupt()))
-    said = talk(start(catalog), "k", *typed, given=given)
+    said = talk(start(catalog), "v", *typed, given=given)
     assert said.outcome.session.answers == {}
-    assert "No cluster can be looked at here." in talk(start(catalog), "k", "q", "k").flat
+    assert "No cluster can be looked at here." in talk(start(catalog), "v", "q", "k").flat
 
 
 def sets(words: list[str]) -> list[str]:

@@ -41,7 +41,7 @@ def catalog() -> Catalog:
 async def test_what_is_found_is_shown_and_preset(catalog: Catalog) -> None:
     services = no_services(save=lambda _: "", targets=lambda: (TARGET,), discover=lambda _: Looked())
     async with wizard(start(catalog), services=services) as person:
-        screen = await person.press("k")
+        screen = await person.press("v")
         assert "https://127.0.0.1:6443" in screen
         assert "DaemonSets. Nothing is sent or" in screen
         assert "dry run" not in screen
@@ -64,12 +64,12 @@ async def test_without_a_yes_nothing_is_looked_at(catalog: Catalog) -> None:
 
     services = no_services(targets=lambda: (TARGET,), discover=refused)
     async with wizard(start(catalog), services=services) as person:
-        await person.press("k")
+        await person.press("v")
         assert "What kind of work" in await person.press("escape")
-        assert "pip install it" in await person.press("k", "enter")
+        assert "pip install it" in await person.press("v", "enter")
         assert "What kind of work" in await person.press("enter")
 
 
 async def test_where_no_cluster_can_be_looked_at_the_key_means_nothing(catalog: Catalog) -> None:
     async with wizard(start(catalog), services=no_services()) as person:
-        assert "What kind of work" in await person.press("k")
+        assert "What kind of work" in await person.press("v")

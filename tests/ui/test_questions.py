@@ -131,3 +131,16 @@ async def test_what_is_ticked_survives_a_look_elsewhere() -> None:
             assert "[x] A program beside it" in await person.press("escape"), away
         await person.press("escape", "1")
         assert "[x] A program beside it" in person.screen, "and a step back"
+
+
+async def test_vim_and_emacs_keys_move_where_they_are_free() -> None:
+    async with wizard(session()) as person:
+        assert "› 2" in await person.press("j")
+        assert "› 1" in await person.press("k")
+        assert "› 2" in await person.press("ctrl+n")
+        assert "› 1" in await person.press("ctrl+p")
+        last = await person.press("G")
+        assert "› 1" not in last
+        assert await person.press("end") == last
+        assert "› 1" in await person.press("g")
+        assert person.app.flow.session.answers == {}

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -263,20 +263,71 @@ def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path)
 # --- the whole way -----------------------------------------------------------------------------------
 
 
-def test_from_the_command_to_a_written_bundle(tmp_path: Path) -> None:
-    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
-    with terminal((*WIZARD, "./orders-api"), environ=environ, folder=tmp_path) as shown:
+TO_A_BUNDLE = (
+    *(("1", "find again"), ("1", "How many copies"), ("2", "its logs"), ("1", "monitoring"), ("4", "it need?")),
+    *(("n", "image?"), ("n", "of the cluster"), ("1", "[x]"), ("\r", "certain")),
+    *(("\r", "still needed"), ("orders-api\r", "1 still needed"), ("example.com/shop/orders-api:1.4.2", "complete")),
+    *(("\r", "enter write"), ("\r", "kubectl apply -k")),
+)
+"""What to press from the first question to the written bundle, and what is shown then."""
+
+
+def at_home(folder: Path) -> dict[str, str]:
+    return {"HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+
+
+def bundle(folder: Path) -> dict[str, bytes]:
+    files = (path for path in (folder / "orders-api").rglob("*") if path.is_file() and path.name != "lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("steps", [2, 5, 9, 11, 13])
+def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(steps: int, tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    for folder in (whole, cut):
+        folder.mkdir()
+    travel(whole, TO_A_BUNDLE, from_the_start=True)
+    with terminal((*WIZARD, "./orders-api"), environ=at_home(cut), folder=cut) as shown:
         shown.until(FIRST)
-        for keys, then in (
-            *(("1", "find again"), ("1", "How many copies"), ("2", "its logs"), ("1", "monitoring"), ("4", "it need?")),
-            *(("n", "image?"), ("n", "of the cluster"), ("1", "[x]"), ("\r", "certain")),
-            *(
-                ("\r", "still needed"),
-                ("orders-api\r", "1 still needed"),
-                ("example.com/shop/orders-api:1.4.2", "complete"),
-            ),
-            *(("\r", "enter write"), ("\r", "kubectl apply -k")),
-        ):
+        for keys, then in TO_A_BUNDLE[:steps]:
+            shown.press(keys, then)
+        shown.quiet()
+        shown.child.kill()
+    travel(cut, TO_A_BUNDLE[steps:], from_the_start=False)
+    assert bundle(cut) == bundle(whole)
+
+
+def travel(folder: Path, left: Sequence[tuple[str, str]], *, from_the_start: bool) -> None:
+    """Go the rest of the journey, to the end."""
+    with terminal((*WIZARD, "./orders-api"), environ=at_home(folder), folder=folder) as shown:
+        if from_the_start:
+            shown.until(FIRST)
+        else:
+            shown.until("earlier start")
+            shown.press("c")
+            left = resumed(shown, left)
+        for keys, then in left:
+            shown.press(keys, then)
+        shown.press("\r")
+        assert shown.ended() == 0
+
+
+def resumed(shown: Terminal, left: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """What is still to be pressed on the screen that a resumed journey opens at."""
+    before = TO_A_BUNDLE[: len(TO_A_BUNDLE) - len(left)]
+    if len(before) >= 9:  # every question is answered: it opens at the verdict, and the form holds what was typed
+        shown.until("certain")
+        typed = [pair for pair in before if "orders-api" in pair[0]]
+        shown.press("\r", "complete" if len(typed) > 1 else "still needed")
+        return TO_A_BUNDLE[10 + len(typed) :]
+    shown.until(before[-1][1])
+    return left
+
+
+def test_from_the_command_to_a_written_bundle(tmp_path: Path) -> None:
+    with terminal((*WIZARD, "./orders-api"), environ=at_home(tmp_path), folder=tmp_path) as shown:
+        shown.until(FIRST)
+        for keys, then in TO_A_BUNDLE:
             shown.press(keys, then)
         shown.press("\r")
         assert shown.ended() == 0

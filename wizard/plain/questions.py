@@ -31,7 +31,7 @@ def ask(journey: Journey, question_id: str, then: Place | None) -> Place:
             return then or journey.before(question_id)
         if word == "a":
             return journey.answers(journey.question(question_id, then=then))
-        if word == "k":
+        if word == "v":
             return journey.look(journey.question(question_id, then=then))
         if _looked(journey, question, word, rest):
             continue
@@ -143,7 +143,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
         ("w", "why this is asked, and what depends on it"),
         ("s", "what is known so far"),
         ("a", "the answers given, to look at or change"),
-        ("k", "look at a cluster, only reading, and take answers from there"),
+        ("v", "look at a cluster, only reading, and take answers from there"),
         ("b", "the question before; no answer is lost"),
         ("l", "the question again"),
         ("q", "leave; the answers can be kept for later"),

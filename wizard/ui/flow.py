@@ -218,8 +218,11 @@ class Flow:
         return place
 
     def _typed(self, view: DetailsView) -> None:
-        """What stands in the form counts from now on, however the form is left."""
+        """What stands in the form counts and is saved from now on, however the form is left."""
+        changed = view.session.given != self.session.given
         self.session = view.session
+        if changed:
+            self._save()
 
     async def _bundle(self) -> Place | None:
         from wizard.ui.screens.bundle import Ready

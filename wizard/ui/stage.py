@@ -21,6 +21,12 @@ from wizard.ui.widgets.canvas import Canvas
 R = TypeVar("R")
 REPAINT = Press("repaint")
 CLICK = "click"
+MOVES = {
+    **{"j": "down", "k": "up", "g": "home", "G": "end", "upper_g": "end"},
+    **{"ctrl+n": "down", "ctrl+p": "up", "ctrl+f": "pagedown", "ctrl+b": "pageup"},
+    **{"ctrl+d": "pagedown", "ctrl+u": "pageup"},
+}
+"""Vim's and Emacs' keys for moving, on screens where they mean nothing else."""
 _REMARK = "remark"
 
 
@@ -75,6 +81,8 @@ class Stage:
                 continue
             else:
                 step = view.press(item)
+                if step is None and not view.waits and item.key in MOVES:
+                    step = view.press(Press(MOVES[item.key]))
                 if step is None and view.waits:
                     self._ahead.append(item)
                     continue

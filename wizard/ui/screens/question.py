@@ -119,7 +119,7 @@ class QuestionView(View[Outcome]):
     def _keys(self) -> tuple[Key, ...]:
         last = min(9, len(self.options))
         unsure = (Key(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
-        look = Key("k", "the cluster", "look at a cluster, only reading, and take answers from there", shown=False)
+        look = Key("v", "ask the cluster", "look at a cluster, only reading, and take answers from there", shown=False)
         if self.question.many:
             mine: tuple[Key, ...] = (
                 Key(f"1-{last}", "tick", "tick or untick that line"),
@@ -157,7 +157,7 @@ class QuestionView(View[Outcome]):
             return Done(Go("answers"))
         if key == "w":
             return Done(Go("why", self.question.id))
-        if key == "k" and self.can_look:
+        if key == "v" and self.can_look:
             return Done(Go("cluster"))
         if key == UNSURE and self._may_be_unsure:
             return self._unsure()
