@@ -65,7 +65,11 @@ class AnswersView(View["Back | Go"]):
     def _entry(self, sheet: Sheet, entry: AnswerLine, *, here: bool) -> None:
         question = entry.question
         said = wording.answer_text(question, entry.answer) if entry.answer is not None else "-"
-        given = (("assumed", entry.assumed), ("found", entry.found), ("preset", entry.preset and not entry.found))
+        given = (
+            ("assumed", entry.assumed),
+            ("found on the cluster", entry.found),
+            ("preset", entry.preset and not entry.found),
+        )
         marks = [word for word, true in given if true]
         decides = wording.decides_text(self.session, entry)
         notes = [*marks, *([f"decides: {decides}"] if decides else [])]
