@@ -1,9 +1,11 @@
-"""Small pieces of sentences: lists, counts, amounts, paths."""
+"""Small pieces of sentences: lists, counts, amounts, paths, and whether the locale has the letters for them."""
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +71,18 @@ def shell_path(path: object) -> str:
     text = str(path)
     shown = text if text.startswith(("/", "./", "../", "~")) or text in (".", "..") else f"./{text}"
     return shlex.quote(shown) if shown != shlex.quote(shown) else shown
+
+
+def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the locale is UTF-8, read as the C library does.
+
+    Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
+    """
+    env = os.environ if environ is None else environ
+    chosen = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
+        chosen = env.get("LANG") or ""
+    return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:

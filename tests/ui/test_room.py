@@ -9,11 +9,12 @@ from rich.color import Color, ColorSystem
 
 from tests.ui.drive import wizard
 from tests.ui.small import session
+from wizard.phrases import speaks_utf8
 from wizard.ui.page import compose, room_for
 from wizard.ui.palette import COLOURS, FEW_COLOURS, NO_COLOURS, contrast
 from wizard.ui.screens.question import QuestionView
 from wizard.ui.screens.verdict import VerdictView
-from wizard.ui.text import Span, ascii_only, clean, line, pad, plain_text, speaks_utf8, width_of, wrap
+from wizard.ui.text import Span, ascii_only, clean, line, pad, plain_text, width_of, wrap
 
 SIZES = [(60, 20), (80, 24), (99, 30), (100, 30), (120, 40), (200, 60)]
 

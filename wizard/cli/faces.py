@@ -16,8 +16,9 @@ from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import put, say
-from wizard.cli.terminal import capable, forgive_bytes, speaks_utf8, uninterrupted
+from wizard.cli.terminal import capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError
+from wizard.phrases import speaks_utf8
 from wizard.render.answers_file import read_answers
 from wizard.saved import Lease, claim, default_folder, key_for
 from wizard.services import Check, Outcome, Services

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import signal
 import sys
 import threading
@@ -16,17 +15,6 @@ _NO_SCREENS = ("", "dumb", "unknown", "emacs", "dialup", "network", "printer")
 def capable(environ: Mapping[str, str]) -> bool:
     """Whether the terminal can show the screens."""
     return environ.get("TERM", "") not in _NO_SCREENS
-
-
-def speaks_utf8(environ: Mapping[str, str]) -> bool:
-    """Whether the locale is UTF-8, read as the C library does.
-
-    Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
-    """
-    chosen = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    if chosen == "C.UTF-8" and not environ.get("LC_ALL") and environ.get("LC_CTYPE") == "C.UTF-8":
-        chosen = environ.get("LANG") or ""
-    return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
 
 
 def forgive_bytes() -> None:

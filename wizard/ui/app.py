@@ -18,12 +18,12 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
+from wizard.phrases import speaks_utf8
 from wizard.services import Outcome, Services
 from wizard.ui.driver import HANGUP, ChangedCellsDriver
 from wizard.ui.flow import Flow
 from wizard.ui.ink import Ink
 from wizard.ui.stage import REPAINT, LeavingError, Stage
-from wizard.ui.text import speaks_utf8
 from wizard.ui.view import Press
 from wizard.ui.widgets.canvas import Canvas
 

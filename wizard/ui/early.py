@@ -17,11 +17,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from wizard.frozen import dataclass
+from wizard.phrases import speaks_utf8
 from wizard.ui.first import first_view
 from wizard.ui.ink import Ink, colours_wanted
 from wizard.ui.mirror import Mirror
 from wizard.ui.page import compose, fits, room_for
-from wizard.ui.text import Line, speaks_utf8
+from wizard.ui.text import Line
 
 if TYPE_CHECKING:
     from wizard.services import Outcome, Services

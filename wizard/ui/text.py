@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
 import unicodedata
-from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -78,18 +75,6 @@ def ascii_only(text: str) -> str:
     if text.isascii():
         return text
     return "".join(c if c.isascii() else "?" * max(1, cell_len(c)) for c in text.translate(_ASCII))
-
-
-def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether the locale is UTF-8, read as the C library does.
-
-    Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
-    """
-    env = os.environ if environ is None else environ
-    chosen = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
-    if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
-        chosen = env.get("LANG") or ""
-    return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
 
 
 def line(*words: Words) -> Line:
