@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-_MANY = 100_000
+_MANY = 1_000_000
 _INTERRUPTED = 130
 
 

@@ -1,16 +1,19 @@
-"""``@dataclass(frozen=True, ...)`` at a fifth of its price when a module is imported.
+"""``@dataclass(frozen=True, ...)`` at a tenth of its price when a module is imported.
 
-The standard decorator compiles six functions for each class; with about ninety classes that was a fifth of what
-``podwizard new`` takes (``docs/decisions/0009-cheap-dataclasses.md``). Here a class gets one compiled function,
-``__init__``, and shares the others. Fields, ``replace``, ``match``, pickle and errors are as always, and type checkers
-see the standard decorator.
+The standard decorator compiles six functions for each class and reads every annotation; with about ninety classes that
+was a quarter of what ``podwizard new`` takes (``docs/decisions/0009-cheap-dataclasses.md``). Here classes share their
+functions: ``__init__`` is compiled once for each number of fields and renamed for each class, and what
+``dataclasses.fields`` and ``replace`` read is made when they first ask for it. Fields, ``match``, pickle and errors are
+as always, and type checkers see the standard decorator.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,44 +23,102 @@ else:
     def dataclass(
         cls: type | None = None, /, *, frozen: bool = False, slots: bool = False, order: bool = False, eq: bool = True
     ) -> Any:
-        """The decorator, with those options that values need; what is not frozen is made by the standard one."""
+        """The decorator, with those options that values need."""
 
         def made(cls: type) -> type:
-            cls.__doc__ = cls.__doc__ or cls.__name__  # else the standard one makes it from a signature, which is slow
-            if not frozen:
-                return dataclasses.dataclass(slots=slots, order=order, eq=eq)(cls)
-            bare = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
-            shared = _SHARED | (_EQUAL if eq else {}) | (_ORDER if order else {}) | (_STATE if slots else {})
-            fields = dataclasses.fields(bare)
-            bare.__init__ = _init(fields)
-            bare._compared = staticmethod(_values([field.name for field in fields if field.compare]))
-            for name, function in shared.items():
-                if name not in cls.__dict__:
-                    setattr(bare, name, function)
-            return bare
+            own = {name: cls.__dict__.get(name, dataclasses.MISSING) for name in cls.__annotations__}
+            fields = getattr(cls, "_declared", {}) | own
+            shared = {"__repr__": _repr} | (_EQUAL | {"__hash__": _hash if frozen else None} if eq else {})
+            shared |= (_ORDER if order else {}) | (_FROZEN if frozen else {}) | (_STATE if frozen and slots else {})
+            given = {name: function for name, function in shared.items() if name not in cls.__dict__}
+            given |= {
+                "__init__": _init(cls, fields),
+                "__match_args__": tuple(fields),
+                "__dataclass_fields__": _Description(cls, fields),
+                "_declared": fields,
+                "_compared": staticmethod(_values([name for name, value in fields.items() if _is_compared(value)])),
+            }
+            return _with_slots(cls, own, given) if slots else _in_place(cls, own, given)
 
         return made if cls is None else made(cls)
 
 
-def _init(fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
-    scope: dict[str, Any] = {"_put": object.__setattr__, "_new": object()}
-    parameters, lines = ["self"], []
-    for field in fields:
-        name, value = field.name, field.name
-        if field.default is not dataclasses.MISSING:
-            scope[f"_of_{name}"] = field.default
-            parameters.append(f"{name}=_of_{name}")
-        elif field.default_factory is not dataclasses.MISSING:
-            scope[f"_of_{name}"] = field.default_factory
-            parameters.append(f"{name}=_new")
-            value = f"_of_{name}() if {name} is _new else {name}"
-        else:
-            parameters.append(name)
-        lines.append(f"\n _put(self,{name!r},{value})")
-    exec(f"def __init__({','.join(parameters)}):{''.join(lines) or ' pass'}", scope)  # noqa: S102 - as dataclasses does
-    init: Callable[..., None] = scope["__init__"]
-    init.__annotations__ = {field.name: field.type for field in fields}
+class _Description:
+    """The fields as ``dataclasses`` describes them, worked out when it first asks."""
+
+    def __init__(self, cls: type, fields: Mapping[str, Any]) -> None:
+        self._cls, self._fields = cls, fields
+        self._made: dict[str, dataclasses.Field[Any]] = {}
+
+    def __get__(self, _instance: object, _owner: type) -> dict[str, dataclasses.Field[Any]]:
+        if not self._made:
+            types: dict[str, Any] = {}
+            for base in reversed(self._cls.__mro__):
+                types |= base.__dict__.get("__annotations__", {})
+            namespace = {name: value for name, value in self._fields.items() if value is not dataclasses.MISSING}
+            namespace |= {"__annotations__": types, "__module__": self._cls.__module__, "__doc__": self._cls.__doc__}
+            twin: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(type(self._cls.__name__, (), namespace))
+            self._made.update(twin.__dataclass_fields__)
+        return self._made
+
+
+def _with_slots(cls: type, own: Mapping[str, Any], given: Mapping[str, Any]) -> type:
+    """The class anew, for a class that stands cannot get slots."""
+    kept = {name: value for name, value in cls.__dict__.items() if name not in {"__dict__", "__weakref__", *own}}
+    names = {"__slots__": tuple(own), "__qualname__": cls.__qualname__}
+    return type(cls)(cls.__name__, cls.__bases__, {**kept, **given, **names})
+
+
+def _in_place(cls: type, own: Mapping[str, Any], given: Mapping[str, Any]) -> type:
+    for name, value in own.items():
+        if isinstance(value, dataclasses.Field):
+            delattr(cls, name)
+    for name, value in given.items():
+        setattr(cls, name, value)
+    return cls
+
+
+def _init(cls: type, fields: Mapping[str, Any]) -> Callable[..., None]:
+    names, defaults, factories = ("self", *fields), [], {}
+    for name, value in fields.items():
+        default = value
+        if isinstance(value, dataclasses.Field):
+            default = value.default
+            if value.default_factory is not dataclasses.MISSING:
+                factories[name], default = value.default_factory, _NEW
+        if default is not dataclasses.MISSING:
+            defaults.append(default)
+        elif defaults:
+            raise TypeError(f"non-default argument {name!r} follows default argument")
+    code = _template(len(fields))
+    constants = tuple([names[int(value[1:])] if isinstance(value, str) else value for value in code.co_consts])
+    code = code.replace(co_varnames=names, co_consts=constants)
+    put = _put_made(factories) if factories else object.__setattr__
+    init = FunctionType(code, {"put": put}, "__init__", tuple(defaults))
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init
+
+
+def _put_made(factories: Mapping[str, Callable[[], Any]]) -> Callable[[Any, str, Any], None]:
+    def put(self: Any, name: str, value: Any) -> None:
+        object.__setattr__(self, name, factories[name]() if value is _NEW else value)
+
+    return put
+
+
+@cache
+def _template(count: int) -> CodeType:
+    """``__init__`` for so many fields, which are called ``_1``, ``_2``, ..."""
+    parameters = "".join([f",_{place}" for place in range(1, count + 1)])
+    body = "".join([f"\n put(self,'_{place}',_{place})" for place in range(1, count + 1)])
+    scope: dict[str, Any] = {}
+    exec(f"def __init__(self{parameters}):{body or ' pass'}", scope)  # noqa: S102 - as dataclasses does
+    code: CodeType = scope["__init__"].__code__
+    return code
+
+
+def _is_compared(value: object) -> bool:
+    return not isinstance(value, dataclasses.Field) or value.compare
 
 
 def _values(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -93,18 +154,14 @@ def _delattr(_self: object, name: str) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _getstate(self: Any) -> list[Any]:
-    return [getattr(self, name) for name in self.__dataclass_fields__]
+def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
+    return type(self), tuple([getattr(self, name) for name in self._declared])
 
 
-def _setstate(self: Any, state: list[Any]) -> None:
-    for name, value in zip(self.__dataclass_fields__, state, strict=True):
-        object.__setattr__(self, name, value)
-
-
-_SHARED = {"__repr__": _repr, "__setattr__": _setattr, "__delattr__": _delattr}
-_EQUAL = {"__eq__": _comparison(operator.eq), "__hash__": _hash}
-_STATE = {"__getstate__": _getstate, "__setstate__": _setstate}
+_NEW = object()
+_FROZEN = {"__setattr__": _setattr, "__delattr__": _delattr}
+_EQUAL = {"__eq__": _comparison(operator.eq)}
+_STATE = {"__reduce__": _reduce}
 _ORDER = {
     f"__{compare.__name__}__": _comparison(compare) for compare in (operator.lt, operator.le, operator.gt, operator.ge)
 }

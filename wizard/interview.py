@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Catalog, Evidence, Pattern
+from wizard.catalog.words import nearest
 from wizard.decision.compile import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
@@ -302,6 +302,6 @@ class Interview:
 
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
     """The error for a name that is not known, with "did you mean"."""
-    near = get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"one of: {', '.join(known[:12])}"
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else f"one of: {', '.join(known[:12])}"
     return UsageError(f"unknown {kind}: {name}", hint=hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
 from wizard.catalog.names import ValueProblem
 from wizard.catalog.words import did_you_mean, shown
@@ -181,3 +182,13 @@ def _zone_hint(text: str, known: set[str]) -> str:
     cities = {name.rpartition("/")[2].casefold(): name for name in sorted(known)}
     near = cities.get(wanted.casefold())
     return f"did you mean '{near}'?" if near else did_you_mean(wanted, known) or "for example Europe/Berlin or Etc/UTC"
+
+
+TEXTS: Mapping[str, Callable[[str], str]] = {
+    "quantity": quantity,
+    "duration": duration,
+    "cron": cron,
+    "timezone": timezone,
+}
+"""By type: what gives the text back when it is a right one, and raises ``ValueProblem`` when not."""
+SIZES: Mapping[str, Callable[[str], float]] = {"quantity": quantity_size, "duration": duration_seconds}

@@ -13,6 +13,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 import wizard
 from wizard.version import __version__
@@ -46,11 +47,16 @@ def keep(name: str, stamp: bytes, payload: bytes) -> None:
 
 def make_stamp(*facts: str, trees: Iterable[str] = ()) -> bytes:
     """Bytes that change with this podwizard, this Python, one of the facts, or a file of the trees."""
-    # A checkout changes without its version, so the code that makes what is kept counts as well.
+    signed = (line for tree in trees for line in _signatures(tree))
+    return "\n".join((__version__, sys.version, *facts, *_code(), *signed)).encode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=1)
+def _code() -> tuple[str, ...]:
+    """A checkout changes without its version, so the code that makes what is kept counts as well."""
     package = next(iter(wizard.__path__))
-    code = (f"{package}/{name}" for name in ("errors.py", "catalog", "decision", "render"))
-    signed = (line for tree in (*code, *trees) for line in _signatures(tree))
-    return "\n".join((__version__, sys.version, *facts, *signed)).encode("utf-8", "surrogateescape")
+    trees = (f"{package}/{name}" for name in ("errors.py", "frozen.py", "catalog", "decision", "render"))
+    return tuple([line for tree in trees for line in _signatures(tree)])
 
 
 def _signatures(path: str) -> Iterator[str]:

@@ -11,12 +11,12 @@ from wizard.decision.model import Decision
 
 Part = Literal["answers", "suggests", "parameters", "implementations"]
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:+-]{0,252}")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._/:+-]{0,252}"
 
 
 def telling(found: str) -> bool:
     """Whether a text of a server is a name or a version, and nothing that could do harm where it is shown."""
-    return _NAME.fullmatch(found) is not None
+    return re.fullmatch(_NAME, found) is not None
 
 
 def sentence(clue: Clue, evidence: Evidence) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from wizard.catalog import amounts, names
+from wizard.catalog import names
 from wizard.catalog.model import Parameter, Value
 from wizard.catalog.names import ValueProblem
 from wizard.catalog.words import did_you_mean, shown
@@ -19,10 +19,6 @@ _FALSE = ("false", "no", "off")
 _TEXTS: Mapping[str, Callable[[str], str]] = {
     "subdomain": names.subdomain,
     "image": names.image,
-    "quantity": amounts.quantity,
-    "duration": amounts.duration,
-    "cron": amounts.cron,
-    "timezone": amounts.timezone,
     "path": names.path,
     "url": names.url,
     "host": names.host,
@@ -30,10 +26,7 @@ _TEXTS: Mapping[str, Callable[[str], str]] = {
     "key": names.config_key,
     "secret-name": names.secret_name,
 }
-_SIZES: Mapping[str, Callable[[str], float]] = {
-    "quantity": amounts.quantity_size,
-    "duration": amounts.duration_seconds,
-}
+_AMOUNTS = ("quantity", "duration", "cron", "timezone")
 
 
 def parse_value(parameter: Parameter, raw: object) -> Value:
@@ -98,8 +91,11 @@ def _one_line(raw: object, *, quoted: bool = False) -> str:
 def _scalar(parameter: Parameter, text: str) -> Value:
     kind = parameter.type
     if kind in _TEXTS:
-        value = _TEXTS[kind](text)
-        return _fits(value, parameter.max_length or TEXT_LIMIT)
+        return _fits(_TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
+    if kind in _AMOUNTS:
+        from wizard.catalog import amounts  # few answers hold one, and the import costs
+
+        return _fits(amounts.TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
     if kind == "name":
         return names.label(text, min(parameter.max_length or 63, 63))
     if kind == "text":
@@ -152,8 +148,10 @@ def _check_bounds(parameter: Parameter, value: Value) -> None:
     low, high = parameter.minimum, parameter.maximum
     if low is None and high is None:
         return
-    size = _SIZES.get(parameter.type)
-    if size is not None:
+    if parameter.type in _AMOUNTS:
+        from wizard.catalog.amounts import SIZES
+
+        size = SIZES[parameter.type]
         number = size(str(value))
         too_low = low is not None and number < size(str(low))
         too_high = high is not None and number > size(str(high))

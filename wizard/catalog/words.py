@@ -7,12 +7,17 @@ from collections.abc import Collection, Iterable
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean 'x'?`` for the nearest known word, or an empty string."""
-    from difflib import get_close_matches  # only wrong input pays for the import
-
     # Case is the commonest slip of all, so it does not count; 0.6 finds `ask` for `asks`.
     folded = {choice.casefold(): choice for choice in known}
-    near = get_close_matches(word.casefold()[:80], folded, n=1, cutoff=0.6)
-    return f"did you mean '{folded[near[0]]}'?" if near else ""
+    near = nearest(word.casefold()[:80], folded)
+    return f"did you mean '{folded[near]}'?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known word that is most like this one, or an empty string."""
+    from difflib import get_close_matches  # only wrong input pays for the import
+
+    return next(iter(get_close_matches(word, list(known), 1, cutoff)), "")
 
 
 def printable(text: str) -> bool:

@@ -11,7 +11,7 @@ _MONTHS = {
 }
 _DAYS = {n: i for i, n in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
 _DESCRIPTORS = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
-_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+")
+_DURATION = r"(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+"
 _LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -45,7 +45,7 @@ def _descriptor(text: str) -> None:
     if text in _DESCRIPTORS:
         return
     if text.startswith("@every "):
-        if _DURATION.fullmatch(text.removeprefix("@every ")):
+        if re.fullmatch(_DURATION, text.removeprefix("@every ")):
             return
         raise ScheduleError("needs a duration such as 5m or 1h30m after @every")
     raise ScheduleError("is no known word; use @hourly, @daily, @weekly, @monthly, @yearly or @every 5m")

@@ -1,4 +1,7 @@
-"""The small text formats of the Kubernetes API: names, labels, quantities, ports, percentages."""
+"""The small text formats of the Kubernetes API: names, labels, quantities, ports, percentages.
+
+Patterns are texts: ``re`` compiles one when it is first matched, and remembers it.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,15 @@ import re
 from decimal import Decimal
 from typing import Any
 
-LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-OLD_LABEL = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
-SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
-LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-PERCENT = re.compile(r"[0-9]+%")
-CONFIG_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}")
-_QUANTITY = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([eE][+-]?[0-9]{1,4}|[KMGTPE]i|[numkMGTPE])?")
-_PORT_NAME = re.compile(r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_OLD_LABEL = r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
+_SUBDOMAIN = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+_LABEL_VALUE = r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?"
+_LABEL_NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+_PERCENT = r"[0-9]+%"
+_CONFIG_KEY = r"[-._a-zA-Z0-9]{1,253}"
+_QUANTITY = r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))([eE][+-]?[0-9]{1,4}|[KMGTPE]i|[numkMGTPE])?"
+_PORT_NAME = r"(?!.*--)(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUFFIX = {
     "": Decimal(1),
     "n": Decimal("1e-9"),
@@ -23,7 +26,7 @@ _SUFFIX = {
     **{unit: Decimal(1000) ** power for power, unit in enumerate("kMGTPE", start=1)},
     **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", start=1)},
 }
-_IMAGE = re.compile(
+_IMAGE = (
     r"(?:(?P<registry>(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
     r"(?::[0-9]+)?|\[[0-9a-fA-F:]+\](?::[0-9]+)?)/)?"
     r"(?P<path>[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)"
@@ -41,7 +44,7 @@ def quantity(value: Any) -> Decimal | None:
         text = value
     else:
         return None
-    match = _QUANTITY.fullmatch(text) if len(text) <= 64 else None
+    match = re.fullmatch(_QUANTITY, text) if len(text) <= 64 else None
     if match is None:
         return None
     number, suffix = match.group(1), match.group(2) or ""
@@ -52,17 +55,22 @@ def quantity(value: Any) -> Decimal | None:
 
 def is_label(text: str) -> bool:
     """A DNS label (RFC 1123): lower-case letters, digits and dashes, at most 63."""
-    return LABEL.fullmatch(text) is not None
+    return re.fullmatch(_LABEL, text) is not None
+
+
+def is_old_label(text: str) -> bool:
+    """A DNS label (RFC 1035): as above, but it begins with a letter."""
+    return re.fullmatch(_OLD_LABEL, text) is not None
 
 
 def is_subdomain(text: str) -> bool:
     """A DNS name (RFC 1123), at most 253."""
-    return len(text) <= 253 and SUBDOMAIN.fullmatch(text) is not None
+    return len(text) <= 253 and re.fullmatch(_SUBDOMAIN, text) is not None
 
 
 def is_label_value(text: str) -> bool:
     """A label value: empty, or at most 63 of letters, digits, ``-``, ``_`` and ``.``."""
-    return LABEL_VALUE.fullmatch(text) is not None
+    return re.fullmatch(_LABEL_VALUE, text) is not None
 
 
 def is_label_key(text: str) -> bool:
@@ -70,26 +78,36 @@ def is_label_key(text: str) -> bool:
     prefix, slash, name = text.rpartition("/")
     if slash and not is_subdomain(prefix):
         return False
-    return LABEL_NAME.fullmatch(name) is not None
+    return re.fullmatch(_LABEL_NAME, name) is not None
+
+
+def is_config_key(text: str) -> bool:
+    """A key of a ConfigMap or Secret, as far as its letters go."""
+    return re.fullmatch(_CONFIG_KEY, text) is not None
+
+
+def is_percent(text: str) -> bool:
+    """A whole percentage, such as ``25%``."""
+    return re.fullmatch(_PERCENT, text) is not None
 
 
 def is_port_name(text: str) -> bool:
     """A container port name (IANA service name): at most 15, with a letter."""
-    return len(text) <= 15 and _PORT_NAME.fullmatch(text) is not None
+    return len(text) <= 15 and re.fullmatch(_PORT_NAME, text) is not None
 
 
 def percent_or_int(value: Any) -> Decimal | None:
     """``25%`` as 25, ``3`` as 3; ``None`` for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str) and PERCENT.fullmatch(value):
+    if isinstance(value, str) and is_percent(value):
         return Decimal(value[:-1])
     return None
 
 
 def image_parts(text: str) -> tuple[str, str, str] | None:
     """(repository, tag, digest) of an image reference, or ``None`` when no container runtime can read it."""
-    match = _IMAGE.fullmatch(text) if len(text) <= 1024 else None
+    match = re.fullmatch(_IMAGE, text) if len(text) <= 1024 else None
     if match is None:
         return None
     registry = f"{match['registry']}/" if match["registry"] else ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from wizard.check.data import as_int, as_list, escape, join, listed, show
-from wizard.check.formats import CONFIG_KEY, is_label, is_label_key, is_label_value, is_port_name, is_subdomain
+from wizard.check.formats import is_config_key, is_label, is_label_key, is_label_value, is_port_name, is_subdomain
 from wizard.check.frame import Hit
 
 _MAX_ID = 2**31 - 1
@@ -20,7 +20,7 @@ _Range = tuple[int, int | None]
 _COUNT: _Range = (0, None)
 _ID: _Range = (0, _MAX_ID)
 _MODE: _Range = (0, 0o777)
-_FIELD_PATH = re.compile(
+_FIELD_PATH = (
     r"metadata\.(name|namespace|uid|labels(\['[^']+'\])?|annotations(\['[^']+'\])?)"
     r"|spec\.(nodeName|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs|phase)"
 )
@@ -97,7 +97,7 @@ def _is_network(text: str) -> bool:
 
 _DNS = (is_subdomain, "Use lower-case letters, digits, dashes and dots.")
 _DNS_LABEL = (is_label, "Use at most 63 lower-case letters, digits and dashes.")
-_KEY = (lambda text: CONFIG_KEY.fullmatch(text) is not None, "Use letters, digits, dashes, dots and underscores.")
+_KEY = (is_config_key, "Use letters, digits, dashes, dots and underscores.")
 _RELATIVE = (_is_relative, "Write a path without a leading slash and without `..`.")
 _ABSOLUTE = (lambda text: text.startswith("/"), "Write a path that starts with a slash.")
 _SOME = (bool, "Write it, or remove the entry.")
@@ -122,7 +122,7 @@ FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "core.v1.HostAlias": {"ip": (_is_address, "Write an IP address.")},
     "core.v1.TopologySpreadConstraint": {"topologyKey": _SOME},
     "core.v1.ObjectFieldSelector": {"fieldPath": (
-        lambda text: _FIELD_PATH.fullmatch(text) is not None, "Write metadata.name, status.podIP or the like.",
+        lambda text: re.fullmatch(_FIELD_PATH, text) is not None, "Write metadata.name, status.podIP or the like.",
     )},
     "core.v1.PodAffinityTerm": {"topologyKey": _LABEL_KEY},
     "core.v1.EnvVar": {"name": _SOME},
@@ -277,7 +277,7 @@ def _labels(labels: Any, path: str) -> LimitHits:
 
 def _keys(data: Any, path: str) -> LimitHits:
     for key in data if isinstance(data, dict) else ():
-        if CONFIG_KEY.fullmatch(str(key)) is None or str(key) in {".", ".."}:
+        if not is_config_key(str(key)) or str(key) in {".", ".."}:
             message = f"{show(str(key))} cannot be a key; it becomes a file name."
             yield "bad-format", Hit(join(path, str(key)), message, "Use letters, digits, dashes, dots and underscores.")
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from wizard.check import structure
 from wizard.check.data import parent
-from wizard.check.documents import YAML_RULES
 from wizard.check.frame import Context, Hit, Level, Rule, Subject
 from wizard.check.model import Document, Finding, RuleInfo
 from wizard.check.rules import (
@@ -46,12 +45,14 @@ def _all_rules() -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=1)
-def _infos() -> dict[str, RuleInfo]:
-    return {info.id: info for info in rules()}
+def _structure_rules() -> dict[str, RuleInfo]:
+    return {rule.info.id: rule.info for rule in structure.RULES}
 
 
 def rules() -> tuple[RuleInfo, ...]:
     """Every rule, layer by layer."""
+    from wizard.check.documents import YAML_RULES
+
     return (*YAML_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
 
 
@@ -77,9 +78,8 @@ def check_documents(
 
 
 def _check(subject: Subject, context: Context) -> Iterator[Finding]:
-    infos = _infos()
     for rule_id, hit in structure.check_structure(subject, context):
-        yield _finding(infos[rule_id], hit, subject)
+        yield _finding(_structure_rules()[rule_id], hit, subject)
     if structure.is_tool_file(subject):
         return
     for rule in _all_rules():

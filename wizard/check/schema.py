@@ -101,10 +101,14 @@ def load_schema(minor: tuple[int, int]) -> Schema:
     return _load(min(max(minor[1], 0), NEWEST))
 
 
+@lru_cache(maxsize=2)
+def _read(name: str) -> Any:
+    return json.loads((_FOLDER / name).read_text(encoding="utf-8"))
+
+
 @lru_cache(maxsize=4)
 def _load(minor: int) -> Schema:
-    data = json.loads((_FOLDER / f"v1.{NEWEST}.json").read_text(encoding="utf-8"))
-    past = json.loads((_FOLDER / "history.json").read_text(encoding="utf-8"))
+    data, past = _read(f"v1.{NEWEST}.json"), _read("history.json")
     versions = [*data["kinds"], *data["other"]]
     groups = {version.rpartition("/")[0] for version in versions}
     return Schema(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
+from wizard.catalog.words import nearest
 from wizard.check.data import as_text, escape, join, listed, show
 from wizard.check.formats import quantity
 from wizard.check.frame import Context, Hit, Rule, Subject, rule
@@ -107,10 +107,10 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
         yield "api-version-unknown", Hit("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
-    close = get_close_matches(kind, known, n=1, cutoff=0.75) if group in schema.groups else []
+    close = nearest(kind, known, 0.75) if group in schema.groups else ""
     if close:
-        home = schema.homes(close[0])[0]
-        hint = f"Did you mean {close[0]} (`apiVersion: {home}`)?"
+        home = schema.homes(close)[0]
+        hint = f"Did you mean {close} (`apiVersion: {home}`)?"
     elif group in schema.groups:
         hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
     else:
@@ -123,7 +123,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
     """Whether a dotted group is surely meant to be a built-in one."""
-    return bool(schema.homes(kind)) and bool(get_close_matches(group, schema.groups, n=1, cutoff=0.85))
+    return bool(schema.homes(kind)) and bool(nearest(group, schema.groups, 0.85))
 
 
 class _Walk:
@@ -209,19 +209,19 @@ class _Walk:
             yield from _scalar("string", value, path)
         elif value and value not in kind.values:
             close = [word for word in kind.values if word.lower() == value.lower()]
-            close = close or get_close_matches(value, kind.values, n=1)
-            hint = f"Did you mean {close[0]}?" if close else f"Use {listed(kind.values)}."
+            meant = close[0] if close else nearest(value, kind.values)
+            hint = f"Did you mean {meant}?" if meant else f"Use {listed(kind.values)}."
             yield "bad-enum", Hit(path, f"`{path}` is {show(value)}; it must be {listed(kind.values)}.", hint)
 
     def _unknown(self, name: str, fields: Mapping[str, str], key: str, place: str, owner: str) -> StructureHits:
         last = self.schema.gone.get(name, {}).get(key, 0)
         if last >= self.schema.minor:
             return
-        close = get_close_matches(key, fields, n=1, cutoff=0.7) or [f for f in fields if f.lower() == key.lower()]
+        close = nearest(key, fields, 0.7) or next((each for each in fields if each.lower() == key.lower()), "")
         if last:
             hint = f"It was removed after Kubernetes 1.{last}."
         elif close:
-            hint = f"Did you mean `{close[0]}`?"
+            hint = f"Did you mean `{close}`?"
         else:
             hint = (
                 f"Here the fields are {listed(sorted(fields), 'and')}." if len(fields) <= 8 else "Remove it or move it."

@@ -71,6 +71,11 @@ class Compiled:
         expander = self._expander
         return tuple(ANYTHING if each.when is None else expander.boxes(each.when) for each in self.variables)
 
+    def expand(self) -> None:
+        """Make all boxes now, for a value that is kept for the next start."""
+        _ = self.rule_boxes, self.when_boxes
+        self.__dict__.pop("_expander")  # it has done its work
+
     @cached_property
     def functions(self) -> Functions:
         """Every condition as a function of the answers; asked-or-not is folded in."""

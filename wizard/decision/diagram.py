@@ -35,7 +35,8 @@ class Diagram:
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in self.__slots__ if name != "_lock"}
+        forgotten: dict[str, object] = {"_lock": None, "_joined": {}}  # what was joined while building is hardly ever joined again
+        return {name: getattr(self, name) for name in self.__slots__} | forgotten
 
     def __setstate__(self, state: dict[str, object]) -> None:
         for name, value in state.items():

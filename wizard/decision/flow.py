@@ -6,6 +6,7 @@ added, so the same small states come up again and again and are counted once.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wizard.decision.boxes import Variable
@@ -40,6 +41,12 @@ class Flow:
         self._single = tuple(not variables[group[0]].option for group in levels.values())
         self._sizes = diagram.sizes
         self._spans: dict[_State, Span] = {}
+        self._pickled = b""
+        """Spans that were counted before this value was pickled; a complete set of answers never needs them."""
+
+    def __getstate__(self) -> dict[str, object]:
+        pickled = self._pickled or pickle.dumps(self._spans, pickle.HIGHEST_PROTOCOL)
+        return {**self.__dict__, "_spans": {}, "_pickled": pickled}
 
     def span(self, nodes: Iterable[int], whens: Sequence[int]) -> Span:
         """The questions to come while ``nodes`` are what is left of the result and ``whens`` of the conditions."""
@@ -57,6 +64,8 @@ class Flow:
     def _span(self, state: _State) -> Span:
         if not state[0]:
             return Span()
+        if self._pickled:
+            self._spans, self._pickled = pickle.loads(self._pickled), b""  # noqa: S301 - part of what was unpickled
         found = self._spans.get(state)
         if found is None:
             parts = self._parts(state)

@@ -1,9 +1,8 @@
-"""What would change in a file, as counts and as a unified diff."""
+"""What would change in a file, as counts and as a unified diff; a new file pays for no ``difflib``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher, unified_diff
 
 NO_NEWLINE = "\\ No newline at end of file\n"
 
@@ -23,6 +22,8 @@ def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
     before, after = lines_of(old), lines_of(new)
     if not before or not after or before == after:
         return (0, 0) if before == after else (len(after), len(before))
+    from difflib import SequenceMatcher
+
     blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
     same = sum(block.size for block in blocks)
     return len(after) - same, len(before) - same
@@ -30,6 +31,8 @@ def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
 
 def unified(old: bytes | str | None, new: bytes | str | None, path: str, *, context: int = 3) -> str:
     """A diff that ``patch -p1`` takes; ``None`` means that there is no such file."""
+    from difflib import unified_diff
+
     names = ("/dev/null" if old is None else f"a/{path}", "/dev/null" if new is None else f"b/{path}")
     return "".join(_closed(unified_diff(lines_of(old), lines_of(new), *names, n=context)))
 

@@ -78,18 +78,26 @@ class CatalogLoader(BaseLoader):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
+        self.real = cache(os.path.realpath)
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """The text of a template, for Jinja."""
-        path = os.path.realpath(f"{self.folder}/{template}")
-        if not self.holds(template):
+        path = self._path(template)
+        if not path:
             raise TemplateNotFound(template)
         return self.read(Path(path)), path, lambda: True
 
     def holds(self, template: str) -> bool:
         """Whether there is such a file below the folder."""
-        path = os.path.realpath(f"{self.folder}/{template}")
-        return path.startswith(f"{self.folder}{os.sep}") and os.path.isfile(path)  # noqa: PTH113
+        return bool(self._path(template))
+
+    def _path(self, template: str) -> str:
+        # Templates of one folder share its real path: links are looked up once for each folder, not for each file.
+        folder, _, name = f"{self.folder}/{template}".rpartition("/")
+        path = f"{self.real(folder)}/{name}"
+        if name in ("", ".", "..") or os.path.islink(path):  # noqa: PTH114 - this runs for every template
+            path = os.path.realpath(path)
+        return path if path.startswith(f"{self.folder}{os.sep}") and os.path.isfile(path) else ""  # noqa: PTH113
 
     def read(self, path: Path) -> str:
         """The text of one file.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.words import nearest
 from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
 from wizard.render.environment import Templates
@@ -293,5 +293,5 @@ def _below(folder: Path) -> Iterator[str]:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), 1)
-    return f"did you mean {near[0]}?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""

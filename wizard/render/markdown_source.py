@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SPAN = re.compile(r"(?<!`)`(?!`)([^`\n]*\{\{[^`\n]*)`(?!`)")
-_VALUE = re.compile(r"\{\{-?(.*?)-?\}\}")
-_FENCE = re.compile(r"\s*(```|~~~)")
+_SPAN = r"(?<!`)`(?!`)([^`\n]*\{\{[^`\n]*)`(?!`)"
+_VALUE = r"\{\{-?(.*?)-?\}\}"
+_FENCE = r"\s*(```|~~~)"
 
 
 def prepared(source: str) -> str:
@@ -14,13 +14,13 @@ def prepared(source: str) -> str:
     lines = []
     fence = ""
     for line in source.split("\n"):
-        mark = _FENCE.match(line)
+        mark = re.match(_FENCE, line)
         if mark and (not fence or fence == mark[1]):
             fence = "" if fence else mark[1]
         elif fence:
-            line = _VALUE.sub(lambda found: f"{{{{ ({found[1]}) | fenced }}}}", line)
+            line = re.sub(_VALUE, lambda found: f"{{{{ ({found[1]}) | fenced }}}}", line)
         else:
-            line = _SPAN.sub(_code_span, line)
+            line = re.sub(_SPAN, _code_span, line)
         lines.append(line)
     return "\n".join(lines)
 
@@ -31,7 +31,7 @@ def _code_span(found: re.Match[str]) -> str:
         return found[0]
     parts = []
     at = 0
-    for value in _VALUE.finditer(text):
+    for value in re.finditer(_VALUE, text):
         parts += [_literal(text[at : value.start()]), f"({value[1]})"]
         at = value.end()
     parts.append(_literal(text[at:]))

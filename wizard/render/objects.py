@@ -44,7 +44,7 @@ _KINDS = (
     "TLSRoute",
 )
 _ORDER = {kind: index for index, kind in enumerate(_KINDS)}
-_UNSAFE = re.compile(r"[^a-z0-9.-]+")
+_UNSAFE = r"[^a-z0-9.-]+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
         name = "" if ref.name in (app, "") or ref.kind == "Namespace" else ref.name.removeprefix(f"{app}-")
         # `kubectl apply -f DIR` goes by file name, and nothing can be created before its namespace.
         lead = "00-" if ref.kind == "Namespace" else ""
-        stem = lead + _UNSAFE.sub("-", f"{ref.kind}-{name}".lower()).strip("-.")[:100]
+        stem = lead + re.sub(_UNSAFE, "-", f"{ref.kind}-{name}".lower()).strip("-.")[:100]
         path, number = stem, 2
         while path in taken:
             path, number = f"{stem}-{number}", number + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import yaml
 
@@ -12,7 +12,6 @@ from wizard.errors import WizardError
 from wizard.frozen import dataclass
 from wizard.render.tree import Map, Node, Plain, Scalar, Seq
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 _KNOWN = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value"))
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -20,6 +19,29 @@ _OCTAL = re.compile(r"0[0-7]+")
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
 _NUMBER = re.compile(f"{_INTEGER.pattern}|{_OCTAL.pattern}|{_FLOAT.pattern}")
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader; it remembers the tags of words, which come again and again."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        """The tag of a node that has none."""
+        if kind is yaml.ScalarNode:
+            return _tag(value) if implicit[0] else f"{_TAG}str"
+        return f"{_TAG}seq" if kind is yaml.SequenceNode else f"{_TAG}map"
+
+    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
+        """Paths play no part in resolution here."""
+
+    def ascend_resolver(self) -> None:
+        """Paths play no part in resolution here."""
+
+
+@lru_cache(maxsize=4096)
+def _tag(word: str) -> str:
+    resolvers = Loader.yaml_implicit_resolvers
+    found = (tag for tag, pattern in resolvers.get(word[:1], ()) if pattern.match(word))
+    return next(found, f"{_TAG}str")
 
 
 class FragmentError(WizardError):
@@ -37,7 +59,7 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
         FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
     """
     try:
-        roots = list(yaml.compose_all(text, Loader=_LOADER))
+        roots = list(yaml.compose_all(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FragmentError(f"not YAML: {error.problem or error.context}", mark.line + 1 if mark else 1) from None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from wizard.render.model import PodNote
 from wizard.render.tree import Map, Node, Seq, at_path, text_at
 
-_PLAIN = re.compile(r"[^A-Za-z0-9 ._/:,+-]+")
+_PLAIN = r"[^A-Za-z0-9 ._/:,+-]+"
 
 
 def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
 
 
 def _label(text: str) -> str:
-    return _PLAIN.sub(" ", text).strip()
+    return re.sub(_PLAIN, " ", text).strip()
 
 
 def _shared(spec: Node | None) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from wizard.catalog.model import Component
+from wizard.catalog.words import nearest
 from wizard.errors import CatalogError, Fault, RenderError
 from wizard.frozen import dataclass
 from wizard.render.merge import KEYS, Names, merge_items, merge_maps
@@ -45,8 +45,8 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
         raise RenderError(f"templates/{path}: must be one mapping of slots", hint=f"known: {', '.join(LISTS + MAPS)}")
     for key, value in slots.entries:
         if key not in LISTS + MAPS:
-            near = get_close_matches(key, LISTS + MAPS, 1)
-            raise RenderError(f'templates/{path}: no slot "{key}"', hint=f"did you mean {near[0]}?" if near else "")
+            near = nearest(key, LISTS + MAPS)
+            raise RenderError(f'templates/{path}: no slot "{key}"', hint=f"did you mean {near}?" if near else "")
         if not isinstance(value, Seq if key in LISTS else Map):
             raise RenderError(f"templates/{path}: {key} must be a {'list' if key in LISTS else 'mapping'}")
     return Contribution(component, slots)

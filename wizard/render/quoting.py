@@ -7,8 +7,8 @@ import re
 from wizard.errors import RenderError
 
 _BARE = re.compile(r"[A-Za-z_/$(][\x21-\x7e]*(?: [\x21-\x7e]+)*|--?[A-Za-z][\x21-\x7e]*(?: [\x21-\x7e]+)*")
-_BARE_NUMBERED = re.compile(r"[0-9][A-Za-z0-9./_%\-]*")
-_NUMBER_LIKE = re.compile(r"[0-9_:.+\-eExXoObBa-fA-FtTzZ ]*")
+_BARE_NUMBERED = r"[0-9][A-Za-z0-9./_%\-]*"
+_NUMBER_LIKE = r"[0-9_:.+\-eExXoObBa-fA-FtTzZ ]*"
 """Every number, time and date of YAML 1.1, 1.2 and Go's parser is made of these."""
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -18,7 +18,7 @@ def is_bare(text: str) -> bool:
     """Whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
     if _BARE.fullmatch(text):
         return text.lower() not in _WORDS and ": " not in text and " #" not in text and not text.endswith(":")
-    return bool(_BARE_NUMBERED.fullmatch(text)) and not _NUMBER_LIKE.fullmatch(text)
+    return bool(re.fullmatch(_BARE_NUMBERED, text)) and not re.fullmatch(_NUMBER_LIKE, text)
 
 
 def quoted(text: str) -> str:

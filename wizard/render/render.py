@@ -15,12 +15,12 @@ from wizard.render.emit import Emitted, emit
 from wizard.render.model import Bundle, BundleFile, RenderRequest
 from wizard.render.needs import requirements
 from wizard.render.objects import Composed, file_names
+from wizard.render.parse import Loader
 from wizard.render.readme import Finished, readme
 from wizard.render.reasons import reasons
 from wizard.render.tree import plain
 from wizard.render.workshop import Workshop
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def render(catalog: Catalog, request: RenderRequest) -> Bundle:
@@ -65,7 +65,7 @@ def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
 def read_back(text: str) -> Any:
     """The data of one emitted document."""
     try:
-        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - the C form of SafeLoader
+        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         return error
 

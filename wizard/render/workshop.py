@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Protocol
 
 from wizard.catalog.model import Catalog, Component, Image, Value
+from wizard.catalog.words import nearest
 from wizard.errors import RenderError
 from wizard.frozen import dataclass
 from wizard.render.environment import Templates, templates_of
@@ -41,8 +41,7 @@ class Scope:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
-            near = get_close_matches(name, list(self._values), 1)
-            raise RenderError(f'{self._of} has no parameter "{name}"', hint=f"did you mean {near[0]}?" if near else "")
+            raise RenderError(f'{self._of} has no parameter "{name}"', hint=_near(name, self._values))
         self._used.add(f"{self._of}.{name}")
         return self._values[name]
 
@@ -202,8 +201,8 @@ class Workshop:
 
 
 def _near(word: str, known: Mapping[str, Any]) -> str:
-    near = get_close_matches(word, list(known), 1)
-    return f"did you mean {near[0]}?" if near else ""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""
 
 
 def digest(*values: Any) -> str:

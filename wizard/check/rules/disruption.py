@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from wizard.check.data import as_int, show
-from wizard.check.formats import PERCENT, percent_or_int
+from wizard.check.formats import is_percent, percent_or_int
 from wizard.check.frame import Context, Hit, Subject, rule, rules_in
 from wizard.check.rules.network import selected
 from wizard.check.rules.scaling import target
@@ -68,7 +68,7 @@ def _may_leave(subject: Subject, total: int) -> int | None:
     amount = percent_or_int(value)
     if amount is None:
         return None
-    percent = isinstance(value, str) and PERCENT.fullmatch(value) is not None
+    percent = isinstance(value, str) and is_percent(value)
     count = ceil(amount * total / 100) if percent else int(amount)
     return total - count if least is not None else count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.check.data import as_map, escape, join, show
-from wizard.check.formats import LABEL, OLD_LABEL, is_label_key, is_subdomain
+from wizard.check.formats import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.check.frame import Context, Hit, Subject, rule, rules_in, same_namespace
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
@@ -32,10 +32,10 @@ def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
     if kind in _PATH_NAMES:
         good, hint = name not in (".", "..") and not set(name) & {"/", "%"}, "Leave out / and %."
     elif kind == "Service" and context.minor[1] < _RELAXED_SERVICE_MINOR:
-        good = OLD_LABEL.fullmatch(name[:63]) is not None
+        good = is_old_label(name[:63])
         hint = "Start with a letter; then lower-case letters, digits and dashes."
     elif kind in _LABEL_NAMES or kind == "Service":
-        good, hint = LABEL.fullmatch(name[:63]) is not None, "Use lower-case letters, digits and dashes."
+        good, hint = is_label(name[:63]), "Use lower-case letters, digits and dashes."
     else:
         good = is_subdomain(name[:253])
         hint = "Use lower-case letters, digits, dashes and dots; start and end with a letter or digit."
@@ -67,7 +67,7 @@ def name_awkward(subject: Subject, _context: Context) -> Iterator[Hit]:
 
 @rule("namespace-invalid", "error", "A namespace's name is a DNS label")
 def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
-    if subject.namespace and LABEL.fullmatch(subject.namespace) is None:
+    if subject.namespace and not is_label(subject.namespace):
         hint = "Use at most 63 lower-case letters, digits and dashes."
         yield Hit("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
 

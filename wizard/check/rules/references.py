@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any
 
+from wizard.catalog.words import nearest
 from wizard.check.data import as_map, as_text, escape, items, listed, show
 from wizard.check.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in, same_namespace
+from wizard.frozen import dataclass
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _EVERYWHERE = frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"})
 _SHIPPED_ROLES = frozenset({"view", "edit", "admin", "cluster-admin"})
 
 
-class _Reference(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Reference:
     path: str
     kind: str
     name: str
@@ -72,9 +74,9 @@ def _known_keys(subject: Subject) -> set[str]:
 
 
 def _hint(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1, cutoff=0.75)
+    close = nearest(name, known, 0.75)
     return (
-        f"Did you mean {show(close[0])}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
+        f"Did you mean {show(close)}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
     )
 
 
