@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wizard.catalog.model import Catalog
 from wizard.decision.prove import covering
 from wizard.errors import CatalogError, Fault, Position, WizardError
+from wizard.frozen import replace
 from wizard.session import Session, start
 
 

@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
 else:
+
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """The same with other values for some fields; what is left is handed on as it is."""
+        return type(value)(**{name: getattr(value, name) for name in value._declared} | changes)
 
     def dataclass(
         cls: type | None = None, /, *, frozen: bool = False, slots: bool = False, order: bool = False, eq: bool = True
@@ -54,7 +59,7 @@ class _Description:
         if not self._made:
             types: dict[str, Any] = {}
             for base in reversed(self._cls.__mro__):
-                types |= base.__dict__.get("__annotations__", {})
+                types |= vars(base).get("__annotations__", {})
             namespace = {name: value for name, value in self._fields.items() if value is not dataclasses.MISSING}
             namespace |= {"__annotations__": types, "__module__": self._cls.__module__, "__doc__": self._cls.__doc__}
             twin: Any = dataclasses.dataclass(init=False, repr=False, eq=False)(type(self._cls.__name__, (), namespace))

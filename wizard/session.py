@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +13,7 @@ from wizard.catalog.resolve import Field, plain, resolve
 from wizard.decision.compile import Compiled, compile_decision
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 from wizard.interview import AnswerLine, Interview, unknown
 from wizard.render.answers_file import AnswersFile, write_answers
 from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest

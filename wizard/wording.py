@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Question, Rule
 from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, Verdict, WhyNot
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 from wizard.phrases import count as count
 from wizard.phrases import listing as listing
 from wizard.phrases import lower_first as lower_first

@@ -6,12 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
-from wizard.render.cost import Load, amount, cpu_text, effective, memory_text
+from wizard.render.cost import Load, cpu_text, effective, memory_text
 from wizard.render.model import RenderRequest
 from wizard.render.render import render
 
@@ -97,24 +96,6 @@ def test_the_effective_request_is_the_most_that_runs_at_once() -> None:
     assert effective([init, sidecar, app]) == (500, 60)
     assert effective([app]) == (200, 50)
     assert effective([]) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("100m", 0.1),
-        ("1", 1),
-        ("1.5", 1.5),
-        ("64Mi", 64 * 1024**2),
-        ("1Gi", 1024**3),
-        ("2k", 2000),
-        ("1e3", 1000),
-        ("x", 0),
-        ("", 0),
-    ],
-)
-def test_quantities_are_read(text: str, number: float) -> None:
-    assert amount(text) == number
 
 
 def test_amounts_are_shown_short() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import cast
 
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -16,7 +15,7 @@ from wizard.catalog.values import ValueProblem, parse_value
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.errors import Fault, Position
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 
 _PARAMETER = known("parameter")
 _FROM = known("from")

@@ -35,7 +35,8 @@ class Diagram:
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, object]:
-        forgotten: dict[str, object] = {"_lock": None, "_joined": {}}  # what was joined while building is hardly ever joined again
+        # What was joined while building is hardly ever joined again.
+        forgotten: dict[str, object] = {"_lock": None, "_joined": {}}
         return {name: getattr(self, name) for name in self.__slots__} | forgotten
 
     def __setstate__(self, state: dict[str, object]) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable
 from typing import Any
 
+from wizard.catalog.quantity import BILLION, billionths
 from wizard.frozen import dataclass
 from wizard.render.compose import Composition
 from wizard.render.model import BundleFile, ContainerNote, PodNote
 from wizard.render.tree import Map, Node, Seq, at_path, text_at
 from wizard.render.workshop import Workshop
 
-_AMOUNT = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE]([+-]?[0-9]{1,2})|(m|u|n|[kMGTPE]|[KMGTPE]i))?")
-_UNITS = {"": 1.0, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
-_BINARY = {f"{letter}i": 1024.0**power for power, letter in enumerate("KMGTPE", start=1)}
 HELPERS = ("sidecar", "ambassador", "adapter")
 
 
@@ -28,15 +24,6 @@ class Load:
     init: bool
     lasting: bool
     """A native sidecar: listed among the init containers, but it stays."""
-
-
-def amount(text: str) -> float:
-    """A Kubernetes quantity as a number; 0 when it is none."""
-    found = _AMOUNT.fullmatch(text.strip())
-    if not found:
-        return 0.0
-    number, exponent, unit = float(found[1]), found[2], found[3] or ""
-    return float(number * 10 ** int(exponent)) if exponent else number * {**_UNITS, **_BINARY}[unit]
 
 
 def effective(loads: Iterable[Load]) -> tuple[int, int]:
@@ -103,8 +90,13 @@ def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tu
         role = "sidecar"
     title = component.title if component else owner
     cpu, memory = (text_at(item, "resources", "requests", what) for what in ("cpu", "memory"))
-    load = Load(math.ceil(round(amount(cpu) * 1000, 6)), math.ceil(amount(memory)), init, lasting)
+    load = Load(_parts(cpu, BILLION // 1000), _parts(memory, BILLION), init, lasting)
     return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), cpu, memory), load
+
+
+def _parts(text: str, size: int) -> int:
+    """A quantity in parts of so many billionths, rounded up; 0 when it is none."""
+    return -(-(billionths(text.strip()) or 0) // size)
 
 
 def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:

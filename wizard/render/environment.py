@@ -19,7 +19,6 @@ from wizard.catalog.shipped import shipped_root
 from wizard.errors import RenderError
 from wizard.render.codes import Codes, CodesOf
 from wizard.render.formats import Escape, code, escape_for, fenced, format_of
-from wizard.render.markdown_source import prepared
 
 _FILTERS = (
     "abs",
@@ -72,6 +71,19 @@ class Sandbox(SandboxedEnvironment):
         """Refuse the operator, for whatever stands left and right of it."""
         raise SecurityError(f"{operator} cannot be used in a template")
 
+    def compile(self, source: Any, name: str | None = None, *more: Any, **options: Any) -> Any:
+        """Jinja's own, after Markdown was made ready for it; what is kept from the last run needs neither."""
+        return super().compile(readied(source, name) if name else source, name, *more, **options)
+
+
+def readied(source: str, path: str) -> str:
+    """The source of a template as Jinja gets it: in Markdown, values in code need a filter of their own."""
+    if not path.endswith(".md"):
+        return source
+    from wizard.render.markdown_source import prepared
+
+    return prepared(source)
+
 
 class CatalogLoader(BaseLoader):
     """Reads files below one folder only."""
@@ -106,12 +118,11 @@ class CatalogLoader(BaseLoader):
             RenderError: it cannot be read, or is not UTF-8.
         """
         try:
-            text = path.read_text("utf-8")
+            return path.read_text("utf-8")
         except OSError as error:
             raise RenderError(f"{path.name}: cannot be read: {error.strerror}", hint="check the file") from None
         except UnicodeDecodeError as error:
             raise RenderError(f"{path.name}: is not UTF-8 (byte {error.start})", hint="save it as UTF-8") from None
-        return prepared(text) if path.suffix == ".md" else text
 
 
 class Templates:
@@ -189,12 +200,13 @@ class Templates:
         """The line of the template that line ``line`` of its output comes from; 0 when that is not known."""
         env = self.environment(format_of(path))
         source, filename, _ = self.loader.get_source(env, path)
+        source = readied(source, path)
         marked = "".join(
             value.replace("\n", f"\x01{number - 1}\x01\n") if kind == "data" else value
             for number, kind, value in _numbered(env.lex(source))
         )
         try:
-            lines = Template.from_code(env, env.compile(marked, path, filename), {}).render(context).split("\n")
+            lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
         except (TemplateError, RenderError):
             return 0
         numbers = [int(part[1]) if len(part := text.split("\x01")) > 1 and part[1].isdigit() else 0 for text in lines]

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping
+from string import digits
 from typing import Any
 
 from wizard.errors import RenderError
 from wizard.render.quoting import quoted
 
 Escape = Callable[[Any], str]
-_MARKDOWN = re.compile(r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_STARTS = re.compile(r"^(\s*)([-+]|#+|\d+[.)])(?=\s|$)|^(\s*)([-=])(?=[-=\s]*$)")
+_MARKDOWN = r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+_STARTS = r"^(\s*)([-+]|#+|\d+[.)])(?=\s|$)|^(\s*)([-=])(?=[-=\s]*$)"
+
+_MARKS, _LEADS = frozenset("\\`*[]<>|~&$_"), frozenset("-+#=.)")
+"""What can mean something in Markdown anywhere, and at the start; most texts hold none of it and need no pattern."""
 
 
 class Raw(str):
@@ -156,7 +160,10 @@ def markdown(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(map(markdown, value))
     text = one_line(str(value))
-    return _STARTS.sub(_escaped_start, _MARKDOWN.sub(_entity, text))
+    if not _MARKS.isdisjoint(text):
+        text = re.sub(_MARKDOWN, _entity, text)
+    lead = text.lstrip().lstrip(digits)[:1]
+    return re.sub(_STARTS, _escaped_start, text) if lead in _LEADS else text
 
 
 def _escaped_start(found: re.Match[str]) -> str:
@@ -171,13 +178,15 @@ def _entity(found: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """The text with line breaks as spaces and without anything invisible."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
 
 
 def code(value: Any) -> Raw:
     """A Markdown code span that also holds in a table cell."""
     text = one_line("" if value is None else str(value)).replace("|", "\\|")
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0) if "`" in text else 0
     ticks = "`" * (longest + 1)
     pad = " " if not text or text[0] in "` " or text[-1] in "` " else ""
     return Raw(f"{ticks}{pad}{text}{pad}{ticks}")

@@ -12,7 +12,7 @@ from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.words import nearest
 from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
-from wizard.render.environment import Templates
+from wizard.render.environment import Templates, readied
 from wizard.render.formats import format_of, knows
 from wizard.render.template_facts import Facts, read_template
 
@@ -136,7 +136,7 @@ class _Lint:
             self.fault("missing-template", "the file is not there", path)
             return None
         try:
-            text = self.templates.loader.read(file)
+            text = readied(self.templates.loader.read(file), path)
         except RenderError as error:
             self.fault("template-unreadable", error.message.partition(": ")[2], path, hint=error.hint)
             return None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import replace
+from string import ascii_lowercase, digits
 
 from wizard.errors import RenderError
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 from wizard.render.merge import Names
 from wizard.render.model import ObjectRef
 from wizard.render.tree import Map, Node, Scalar, at_path, plain, text_at
@@ -44,7 +43,7 @@ _KINDS = (
     "TLSRoute",
 )
 _ORDER = {kind: index for index, kind in enumerate(_KINDS)}
-_UNSAFE = r"[^a-z0-9.-]+"
+_PLAIN = frozenset(ascii_lowercase + digits + ".-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,13 @@ def in_apply_order(objects: list[Composed], names: Names) -> tuple[Composed, ...
     return tuple(sorted(seen.values(), key=lambda one: _ORDER.get(one.ref.kind, len(_ORDER))))
 
 
+def _plain(name: str) -> str:
+    """The name with dashes for what a file name should not hold."""
+    if _PLAIN.issuperset(name):
+        return name
+    return "-".join("".join(char if char in _PLAIN else " " for char in name).split())
+
+
 def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
     """A file for each object: its kind, and what tells it from others of that kind."""
     taken: set[str] = set()
@@ -109,7 +115,7 @@ def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
         name = "" if ref.name in (app, "") or ref.kind == "Namespace" else ref.name.removeprefix(f"{app}-")
         # `kubectl apply -f DIR` goes by file name, and nothing can be created before its namespace.
         lead = "00-" if ref.kind == "Namespace" else ""
-        stem = lead + re.sub(_UNSAFE, "-", f"{ref.kind}-{name}".lower()).strip("-.")[:100]
+        stem = lead + _plain(f"{ref.kind}-{name}".lower()).strip("-.")[:100]
         path, number = stem, 2
         while path in taken:
             path, number = f"{stem}-{number}", number + 1

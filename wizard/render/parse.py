@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import field, replace
+from dataclasses import field
 from functools import cached_property, lru_cache
 
 import yaml
 
 from wizard.errors import WizardError
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 from wizard.render.tree import Map, Node, Plain, Scalar, Seq
 
 _TAG = "tag:yaml.org,2002:"
 _KNOWN = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value"))
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-_OCTAL = re.compile(r"0[0-7]+")
-_FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
-_NUMBER = re.compile(f"{_INTEGER.pattern}|{_OCTAL.pattern}|{_FLOAT.pattern}")
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -172,16 +167,26 @@ class _Builder:
 def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
     """The value of a bare scalar, and a comment to keep how it was written."""
     text, line = node.value, node.start_mark.line + 1
-    if node.tag not in _KNOWN or (node.tag == f"{_TAG}str" and (text in _WORDS or _NUMBER.fullmatch(text))):
+    number = _number(text)
+    if node.tag not in _KNOWN or (node.tag == f"{_TAG}str" and (text in _WORDS or number is not None)):
         raise FragmentError(f"the tag {node.tag} is not allowed here", line)
     if text in _WORDS:
         return _WORDS[text], ""
-    if _OCTAL.fullmatch(text):
-        return int(text, 8), f"# {text}"
-    if _INTEGER.fullmatch(text):
-        return int(text), ""
-    if _FLOAT.fullmatch(text):
-        return float(text), ""
+    if number is not None:
+        octal = isinstance(number, int) and text[0] == "0" and text != "0"
+        return number, f"# {text}" if octal else ""
     if node.tag != f"{_TAG}str":
         raise FragmentError(f"YAML versions read the bare {text!r} differently", line, hint="put it in quotes")
     return text, ""
+
+
+def _number(text: str) -> int | float | None:
+    """The number every YAML version reads in a bare word, and octals as 1.1 does; ``None`` for anything else."""
+    whole, dot, fraction = text.removeprefix("-").partition(".")
+    if not (whole + fraction).isdigit() or not text.isascii() or not whole:
+        return None
+    if dot:
+        return float(text) if fraction else None
+    if whole == "0" or whole[0] != "0":
+        return int(text)
+    return int(text, 8) if text[0] == "0" and not set(whole) & {"8", "9"} else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from string import ascii_letters, digits
 
 from wizard.render.model import PodNote
 from wizard.render.tree import Map, Node, Seq, at_path, text_at
 
-_PLAIN = r"[^A-Za-z0-9 ._/:,+-]+"
+_PLAIN = frozenset(ascii_letters + digits + "._/:,+-")
 
 
 def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
 
 
 def _label(text: str) -> str:
-    return re.sub(_PLAIN, " ", text).strip()
+    return " ".join("".join(char if char in _PLAIN else " " for char in text).split())
 
 
 def _shared(spec: Node | None) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from string import ascii_letters, digits
 
 from wizard.errors import RenderError
 
-_BARE = re.compile(r"[A-Za-z_/$(][\x21-\x7e]*(?: [\x21-\x7e]+)*|--?[A-Za-z][\x21-\x7e]*(?: [\x21-\x7e]+)*")
-_BARE_NUMBERED = r"[0-9][A-Za-z0-9./_%\-]*"
-_NUMBER_LIKE = r"[0-9_:.+\-eExXoObBa-fA-FtTzZ ]*"
+# Sets instead of patterns, which each start of the program would compile anew.
+_FIRST = frozenset(ascii_letters + "_/$(")
+_NUMBERED = frozenset(ascii_letters + digits + "./_%-")
+_NUMBER_LIKE = frozenset(digits + "_:.+-eExXoObBabcdfABCDFtTzZ ")
 """Every number, time and date of YAML 1.1, 1.2 and Go's parser is made of these."""
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -16,9 +17,17 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 def is_bare(text: str) -> bool:
     """Whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
-    if _BARE.fullmatch(text):
+    if _is_words(text):
         return text.lower() not in _WORDS and ": " not in text and " #" not in text and not text.endswith(":")
-    return bool(re.fullmatch(_BARE_NUMBERED, text)) and not re.fullmatch(_NUMBER_LIKE, text)
+    return text[:1].isdigit() and _NUMBERED.issuperset(text) and not _NUMBER_LIKE.issuperset(text)
+
+
+def _is_words(text: str) -> bool:
+    """Printable ASCII with single blanks inside, and a start that begins neither a number nor other YAML."""
+    first = text[:1] if text[:1] != "-" else text[1:].removeprefix("-")[:1]
+    letters = ascii_letters if text[:1] == "-" else _FIRST
+    plain = text.isascii() and text.isprintable() and "  " not in text and not text.endswith(" ")
+    return bool(first) and first in letters and plain
 
 
 def quoted(text: str) -> str:

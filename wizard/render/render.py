@@ -22,7 +22,6 @@ from wizard.render.tree import plain
 from wizard.render.workshop import Workshop
 
 
-
 def render(catalog: Catalog, request: RenderRequest) -> Bundle:
     """The bundle of a request: the same request gives the same bytes.
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 
 Plain = str | int | float | bool | None
 

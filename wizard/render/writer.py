@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from string import ascii_lowercase, digits
 
 from wizard.errors import WriteError
 from wizard.frozen import dataclass
@@ -33,6 +33,9 @@ from wizard.render.model import Bundle
 from wizard.render.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
 
 __all__ = ["Choice", "OnConflict", "PlanItem", "State", "Summary", "WriteOutcome", "WritePlan", "mend", "plan", "write"]
+
+_RANDOM = frozenset(ascii_lowercase + digits + "_")
+"""What ``tempfile`` makes names of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +190,18 @@ def _prefix(name: str) -> str:
     return f".{os.fsencode(name)[:100].decode(errors='ignore')}.podwizard-"
 
 
+def _is_staging(name: str, prefix: str) -> bool:
+    """Whether ``tempfile`` made this name for us: eight letters of its own after the prefix."""
+    return name.startswith(prefix) and len(name) == len(prefix) + 8 and _RANDOM.issuperset(name[len(prefix) :])
+
+
 def _sweep(root: str) -> bool:
     """Remove staging folders of writes that died; whether there were any."""
     above, name = os.path.split(root)
-    ours = re.compile(re.escape(_prefix(name)) + "[a-z0-9_]{8}")
+    prefix = _prefix(name)
     try:
         with os.scandir(above) as entries:
-            found = [e.path for e in entries if ours.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
+            found = [e.path for e in entries if _is_staging(e.name, prefix) and e.is_dir(follow_symlinks=False)]
     except OSError:
         return False
     swept = False

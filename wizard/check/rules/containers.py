@@ -9,9 +9,7 @@ from wizard.check.data import as_int, as_list, as_map, as_text, dig, escape, ite
 from wizard.check.formats import is_label
 from wizard.check.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
-_SECRET_NAME = (
-    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$"
-)
+_SENSITIVE = r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$"
 _POINTS_ELSEWHERE = r"^(/|https?://|\$\()"
 _RELAXED_ENV_MINOR = 32
 _OLD_ENV = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
@@ -116,7 +114,7 @@ def env_secret(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         for path, entry in items(container.data.get("env"), f"{container.path}.env"):
             name, value = as_text(entry.get("name")), as_text(entry.get("value"))
-            if value and re.search(_SECRET_NAME, name.upper()) and not re.match(_POINTS_ELSEWHERE, value):
+            if value and re.search(_SENSITIVE, name.upper()) and not re.match(_POINTS_ELSEWHERE, value):
                 message = f"Variable {show(name)} looks like a secret and its value stands here for all to read."
                 yield Hit(
                     f"{path}.value", message, "Put it in a Secret and use valueFrom.secretKeyRef or a mounted file."

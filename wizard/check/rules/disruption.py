@@ -69,7 +69,7 @@ def _may_leave(subject: Subject, total: int) -> int | None:
     if amount is None:
         return None
     percent = isinstance(value, str) and is_percent(value)
-    count = ceil(amount * total / 100) if percent else int(amount)
+    count = ceil(amount * total / 100) if percent else amount
     return total - count if least is not None else count
 
 

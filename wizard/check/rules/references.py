@@ -75,9 +75,7 @@ def _known_keys(subject: Subject) -> set[str]:
 
 def _hint(name: str, known: list[str]) -> str:
     close = nearest(name, known, 0.75)
-    return (
-        f"Did you mean {show(close)}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
-    )
+    return f"Did you mean {show(close)}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
 
 
 @rule("config-map-missing", "warning", "A pod's ConfigMaps are in the bundle", RUNS_PODS, layer="cross-object")

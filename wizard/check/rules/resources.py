@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.catalog.quantity import BILLION
 from wizard.check.data import as_map, escape, join, show
 from wizard.check.formats import is_label_key, quantity
 from wizard.check.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
@@ -58,7 +59,7 @@ def memory_millis(subject: Subject, _context: Context) -> Iterator[Hit]:
         for part in ("requests", "limits"):
             value = as_map(as_map(container.data.get("resources")).get(part)).get("memory")
             amount = quantity(value)
-            if amount is not None and 0 < amount < 1024 * 1024:
+            if amount is not None and 0 < amount < 1024 * 1024 * BILLION:
                 path = f"{container.path}.resources.{part}.memory"
                 message = f"{show(value)} of memory is less than one megabyte; nothing can start in it."
                 yield Hit(path, message, "Write Mi for megabytes; m means a thousandth of a byte.")
