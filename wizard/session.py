@@ -190,9 +190,7 @@ class Session(Interview):
         documents = [Document(f.document, f.path, {}) for f in self.bundle.manifests]
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
         level: Literal["privileged", "restricted"] = "privileged" if privileged else "restricted"
-        minors = dict.fromkeys((self.minor, self.catalog.minors[-1]))
-        found = (check_documents(documents, minor=minor, pod_security=level) for minor in minors)
-        return tuple(dict.fromkeys(finding for findings in found for finding in findings))
+        return check_documents(documents, minors=(self.minor, self.catalog.minors[-1]), pod_security=level)
 
     @cached_property
     def answers_text(self) -> str:

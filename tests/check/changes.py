@@ -79,7 +79,7 @@ def changed(case: Case) -> list[dict[str, Any]]:
 
 def check(objects: list[dict[str, Any]], *, minor: int = 37, level: Level | None = None) -> tuple[Finding, ...]:
     documents = [Document(data, f"{index}.yaml", {}) for index, data in enumerate(objects)]
-    return check_documents(documents, minor=(1, minor), pod_security=level)
+    return check_documents(documents, minors=((1, minor),), pod_security=level)
 
 
 def run_case(case: Case) -> tuple[Finding, ...]:

@@ -90,8 +90,17 @@ class Context:
 
     subjects: tuple[Subject, ...]
     schema: Schema
-    minor: tuple[int, int]
     pod_security: Level | None
+
+    @property
+    def oldest(self) -> int:
+        """The oldest minor the objects must be right for."""
+        return self.schema.oldest
+
+    @property
+    def newest(self) -> int:
+        """The newest minor the objects must be right for."""
+        return self.schema.newest
 
     def of(self, *kinds: str) -> Iterator[Subject]:
         """All objects of these kinds."""

@@ -29,7 +29,7 @@ from wizard.check.rules import (
     sidecars,
     volumes,
 )
-from wizard.check.schema import load_schema
+from wizard.check.schema import NEWEST, load_schema
 from wizard.check.subject import make_subject
 from wizard.errors import Position
 
@@ -59,17 +59,17 @@ def rules() -> tuple[RuleInfo, ...]:
 def check_documents(
     documents: Iterable[Document],
     *,
-    minor: tuple[int, int] = (1, 37),
+    minors: Sequence[tuple[int, int]] = ((1, NEWEST),),
     pod_security: Level | None = None,
 ) -> tuple[Finding, ...]:
     """Everything the rules find, in the documents' order and then by path.
 
-    ``pod_security`` is the level the pods must pass; a Namespace among the documents that enforces one counts
-    as well.
+    The documents must be right for every minor from the oldest to the newest of ``minors``. ``pod_security`` is the
+    level the pods must pass; a Namespace among the documents that enforces one counts as well.
     """
-    schema = load_schema(minor)
+    schema = load_schema(minors)
     subjects = tuple(s for s in (make_subject(document, schema) for document in documents) if s is not None)
-    context = Context(subjects, schema, minor, pod_security)
+    context = Context(subjects, schema, pod_security)
     findings: list[Finding] = []
     for subject in subjects:
         found = {(f.path, f.rule, f.message): f for f in _check(subject, context)}

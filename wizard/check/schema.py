@@ -9,7 +9,7 @@ A field's type is a short text: ``string``, ``bool``, ``int`` (32 bits), ``long`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -62,9 +62,10 @@ def _split(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What the API server of one minor knows."""
+    """What the API servers from one minor to another know."""
 
-    minor: int
+    oldest: int
+    newest: int
     kinds: Mapping[str, Mapping[str, str]]
     other: Mapping[str, tuple[str, ...]]
     cluster: frozenset[str]
@@ -96,9 +97,10 @@ class Schema:
         return self.since.get(type_name, {}).get(name, 0)
 
 
-def load_schema(minor: tuple[int, int]) -> Schema:
-    """The schema for a minor; minors outside what is known get the nearest known one."""
-    return _load(min(max(minor[1], 0), NEWEST))
+def load_schema(minors: Iterable[tuple[int, int]]) -> Schema:
+    """The schema for a range of minors; those outside what is known get the nearest known one."""
+    known = [min(max(minor, 0), NEWEST) for _, minor in minors]
+    return _load(min(known), max(known))
 
 
 @lru_cache(maxsize=2)
@@ -107,12 +109,13 @@ def _read(name: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _load(minor: int) -> Schema:
+def _load(oldest: int, newest: int) -> Schema:
     data, past = _read(f"v1.{NEWEST}.json"), _read("history.json")
     versions = [*data["kinds"], *data["other"]]
     groups = {version.rpartition("/")[0] for version in versions}
     return Schema(
-        minor=minor,
+        oldest=oldest,
+        newest=newest,
         kinds=data["kinds"],
         other={version: tuple(kinds) for version, kinds in data["other"].items()},
         cluster=frozenset(data["cluster"]),

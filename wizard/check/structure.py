@@ -80,10 +80,9 @@ def check_structure(subject: Subject, context: Context) -> StructureHits:
         yield from _unknown_kind(subject, kind, schema)
         return
     first = schema.first_minor(root)
-    if first > schema.minor:
-        message = (
-            f"{kind} in {subject.api_version} exists only from Kubernetes 1.{first} on; the target is 1.{schema.minor}."
-        )
+    if first > schema.oldest:
+        what = f"{kind} in {subject.api_version}"
+        message = f"{what} exists only from Kubernetes 1.{first} on; the target is 1.{schema.oldest}."
         yield "api-too-new", Hit("apiVersion", message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
         return
     yield from _Walk(schema).type(root, subject.data, "", kind)
@@ -147,7 +146,7 @@ class _Walk:
             if text is None:
                 yield from self._unknown(name, fields, str(key), place, owner)
             elif item is not None:
-                if self.schema.first_minor(name, key) > self.schema.minor:
+                if self.schema.first_minor(name, key) > self.schema.oldest:
                     yield self._too_new(name, key, place)
                 yield from self.field(parse_type(text), item, place)
         yield from check_limits(name, value, path)
@@ -215,7 +214,7 @@ class _Walk:
 
     def _unknown(self, name: str, fields: Mapping[str, str], key: str, place: str, owner: str) -> StructureHits:
         last = self.schema.gone.get(name, {}).get(key, 0)
-        if last >= self.schema.minor:
+        if last >= self.schema.newest:
             return
         close = nearest(key, fields, 0.7) or next((each for each in fields if each.lower() == key.lower()), "")
         if last:
@@ -232,7 +231,7 @@ class _Walk:
 
     def _too_new(self, name: str, key: str, place: str) -> tuple[str, Hit]:
         first = self.schema.first_minor(name, key)
-        message = f"`{place}` exists only from Kubernetes 1.{first} on; the target is 1.{self.schema.minor}."
+        message = f"`{place}` exists only from Kubernetes 1.{first} on; the target is 1.{self.schema.oldest}."
         return "field-too-new", Hit(place, message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
 
 

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         findings.extend(reading.findings)
     if not documents and not findings:
         raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
-    findings.extend(check_documents(documents, minor=minor, pod_security=arguments.pod_security))
+    findings.extend(check_documents(documents, minors=(minor,), pod_security=arguments.pod_security))
     if arguments.output == "json" and arguments.dry_run == "none":
         put(json.dumps(_as_data(documents, findings, minor), indent=2, ensure_ascii=False))
     elif arguments.output == "text":

@@ -42,6 +42,7 @@ class Look:
     """The bits of the answered variables."""
     whens: tuple[int, ...]
     rules: tuple[int, ...]
+    """Empty where nobody asks for single rules."""
     outputs: tuple[int, ...]
     needed: int
     """The bits of the variables that some part of the result still depends on."""
@@ -74,7 +75,7 @@ def values_of(compiled: Compiled, answers: Answers) -> tuple[list[int], int]:
     return values, known
 
 
-def look(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> Look:
+def look(compiled: Compiled, answers: Answers, *, only_base: bool = False, with_rules: bool = True) -> Look:
     """Put the answers into every function. With ``only_base`` the result is the base workload alone."""
     values, known = values_of(compiled, answers)
     functions = compiled.functions
@@ -89,7 +90,8 @@ def look(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> Lo
     for output, node in zip(functions.outputs, outputs, strict=True):
         if not only_base or output.kind == "base":
             needed |= support[node]
-    return Look(compiled, answers, tuple(values), known, left(functions.whens), left(functions.rules), outputs, needed)
+    rules = left(functions.rules) if with_rules else ()
+    return Look(compiled, answers, tuple(values), known, left(functions.whens), rules, outputs, needed)
 
 
 def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> Evaluation:
@@ -126,7 +128,7 @@ def asked_in_order(compiled: Compiled, answers: Answers) -> tuple[str, ...] | No
     ``None`` when one of them has no answer. An answer that comes too late to change the result is none of them.
     """
     given: dict[str, Answer] = {}
-    while not (seen := look(compiled, given)).done:
+    while not (seen := look(compiled, given, with_rules=False)).done:
         states = question_states(seen)
         question = next((each for each, state in states.items() if state is QuestionState.NEXT), None)
         if question not in answers:
@@ -236,8 +238,8 @@ def verdict(seen: Look) -> Verdict:
 def consequence(compiled: Compiled, answers: Answers, question_id: str, answer: Answer) -> Consequence:
     """What this answer would do, against the same answers without any to this question."""
     others = {key: value for key, value in answers.items() if key != question_id}
-    before = look(compiled, others)
-    after = look(compiled, {**others, question_id: answer})
+    before = look(compiled, others, with_rules=False)
+    after = look(compiled, {**others, question_id: answer}, with_rules=False)
     was, now = candidates(before), candidates(after)
     states_before, states_after = question_states(before), question_states(after)
     waiting = (QuestionState.NEXT, QuestionState.LATER)

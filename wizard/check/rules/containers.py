@@ -44,7 +44,7 @@ def env_name(subject: Subject, context: Context) -> Iterator[Hit]:
             if not isinstance(name, str):
                 continue
             relaxed = name.isascii() and name.isprintable() and "=" not in name and name
-            if not (relaxed if context.minor[1] >= _RELAXED_ENV_MINOR else re.fullmatch(_OLD_ENV, name)):
+            if not (relaxed if context.oldest >= _RELAXED_ENV_MINOR else re.fullmatch(_OLD_ENV, name)):
                 yield Hit(
                     f"{path}.name", f"No variable can be called {show(name)}.", "Use letters, digits and underscores."
                 )

@@ -31,7 +31,7 @@ def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
         return
     if kind in _PATH_NAMES:
         good, hint = name not in (".", "..") and not set(name) & {"/", "%"}, "Leave out / and %."
-    elif kind == "Service" and context.minor[1] < _RELAXED_SERVICE_MINOR:
+    elif kind == "Service" and context.oldest < _RELAXED_SERVICE_MINOR:
         good = is_old_label(name[:63])
         hint = "Start with a letter; then lower-case letters, digits and dashes."
     elif kind in _LABEL_NAMES or kind == "Service":

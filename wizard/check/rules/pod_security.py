@@ -155,7 +155,7 @@ def sysctls(subject: Subject, context: Context) -> Iterator[Hit]:
     place = f"{pod.path}.securityContext.sysctls"
     for path, entry in items(as_map(pod.spec.get("securityContext")).get("sysctls"), place):
         name = as_text(entry.get("name"))
-        if name and _SAFE_SYSCTLS.get(name, 999) > context.minor[1]:
+        if name and _SAFE_SYSCTLS.get(name, 999) > context.oldest:
             message = f"The kernel setting {show(name)} is not allowed by Pod Security baseline."
             yield Hit(f"{path}.name", message, "Remove it.")
 
@@ -171,7 +171,7 @@ def windows_host(subject: Subject, context: Context) -> Iterator[Hit]:
 
 @rule("psa-probe-host", "error", "Baseline from 1.34: probes and hooks ask only their own pod", RUNS_PODS, layer=_LAYER)
 def probe_host(subject: Subject, context: Context) -> Iterator[Hit]:
-    if context.minor[1] < _PROBE_HOST_MINOR or _pod(subject, context, "baseline") is None:
+    if context.newest < _PROBE_HOST_MINOR or _pod(subject, context, "baseline") is None:
         return
     for container in containers(subject):
         places = [(path, probe) for path, _field, probe in probes(container)]
@@ -200,7 +200,7 @@ def escalation(subject: Subject, context: Context) -> Iterator[Hit]:
 @rule("psa-non-root", "error", "Restricted: no container runs as root", RUNS_PODS, layer=_LAYER)
 def non_root(subject: Subject, context: Context) -> Iterator[Hit]:
     pod = _pod(subject, context, "restricted")
-    if pod is None or (pod.spec.get("hostUsers") is False and context.minor[1] >= _USERNS_MINOR):
+    if pod is None or (pod.spec.get("hostUsers") is False and context.oldest >= _USERNS_MINOR):
         return
     whole = as_map(pod.spec.get("securityContext")).get("runAsNonRoot")
     if whole is False:

@@ -14,7 +14,7 @@ _OTHER_POLICIES_MINOR = 35
 
 @rule("sidecar-too-new", "error", "Native sidecars need Kubernetes 1.29", RUNS_PODS)
 def sidecar_too_new(subject: Subject, context: Context) -> Iterator[Hit]:
-    if context.minor[1] >= _SIDECARS_MINOR:
+    if context.oldest >= _SIDECARS_MINOR:
         return
     for container in containers(subject, "sidecar"):
         message = f"Init container {show(container.name)} is a native sidecar, which needs Kubernetes 1.29."
@@ -30,7 +30,7 @@ def init_restart_policy(subject: Subject, context: Context) -> Iterator[Hit]:
                 f"Init container {show(container.name)} has restartPolicy {policy}, which only the newest servers take."
             )
             hint = "Remove it for a task that ends, or write Always for a sidecar."
-            severity: Severity | None = "error" if context.minor[1] < _OTHER_POLICIES_MINOR else None
+            severity: Severity | None = "error" if context.oldest < _OTHER_POLICIES_MINOR else None
             yield Hit(f"{container.path}.restartPolicy", message, hint, severity)
         elif isinstance(policy, str) and policy:
             hint = "Write Always for a sidecar, or remove it."
@@ -39,7 +39,7 @@ def init_restart_policy(subject: Subject, context: Context) -> Iterator[Hit]:
 
 @rule("container-restart-policy", "error", "Only init containers have a restartPolicy of their own", RUNS_PODS)
 def container_restart_policy(subject: Subject, context: Context) -> Iterator[Hit]:
-    if context.minor[1] >= _OTHER_POLICIES_MINOR:
+    if context.oldest >= _OTHER_POLICIES_MINOR:
         return
     for container in containers(subject, "app"):
         if container.data.get("restartPolicy") is not None:
