@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_root
 from wizard.errors import RenderError
-from wizard.render.codes import Codes, CodesOf
+from wizard.render.codes import Codes
 from wizard.render.formats import Escape, code, escape_for, fenced, format_of
 
 _FILTERS = (
@@ -66,6 +66,8 @@ class Sandbox(SandboxedEnvironment):
     """Jinja's sandbox without the two operators that make much out of little."""
 
     intercepted_binops = frozenset({"**", "*"})
+    fmt = ""
+    """The format whose escape its values get."""
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
         """Refuse the operator, for whatever stands left and right of it."""
@@ -88,9 +90,22 @@ def readied(source: str, path: str) -> str:
 class CatalogLoader(BaseLoader):
     """Reads files below one folder only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, codes: Codes | None = None) -> None:
         self.folder = folder.resolve()
         self.real = cache(os.path.realpath)
+        self.codes = codes
+
+    def load(self, environment: Any, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's signature
+        """A template, compiled now or in an earlier run."""
+        if self.codes is None:
+            return super().load(environment, name, globals)
+        key = f"{environment.fmt}:{name}"
+        code = self.codes.get(key)
+        if code is None:
+            source, filename, _ = self.get_source(environment, name)
+            code = environment.compile(source, name, filename)
+            self.codes.put(key, code)
+        return Template.from_code(environment, code, globals or {}, None)
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """The text of a template, for Jinja."""
@@ -129,12 +144,11 @@ class Templates:
     """The compiled templates of one catalogue; each is compiled when first used."""
 
     def __init__(self, folder: Path, codes: Codes | None = None) -> None:
-        self.loader = CatalogLoader(folder)
-        self.codes = codes
+        self.loader = CatalogLoader(folder, codes)
         self.environment = cache(self._environment)
         self.template = cache(self._template)
 
-    def _environment(self, fmt: str) -> SandboxedEnvironment:
+    def _environment(self, fmt: str) -> Sandbox:
         env = Sandbox(
             undefined=StrictUndefined,
             finalize=_defined(escape_for(fmt)),
@@ -144,9 +158,9 @@ class Templates:
             keep_trailing_newline=True,
             auto_reload=False,
             optimized=False,
-            bytecode_cache=CodesOf(self.codes, fmt) if self.codes else None,
             autoescape=False,  # finalize escapes every value for the file's own format, which HTML escapes would break
         )
+        env.fmt = fmt
         env.globals = {"dict": dict}
         env.filters = {name: env.filters[name] for name in _FILTERS}
         env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
@@ -155,7 +169,6 @@ class Templates:
         return env
 
     def _template(self, path: str) -> Template:
-        """Compiled by Jinja's own loader, as includes are: the ``bytecode_cache`` of the environment serves both."""
         try:
             return self.environment(format_of(path)).get_template(path)
         except TemplateNotFound:
@@ -255,16 +268,16 @@ def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def templates_of(folder: Path, digest: str) -> Templates:  # noqa: ARG001 - the digest is the key
+def templates_of(folder: Path, digest: str) -> Templates:
     """The templates of a catalogue with this digest; what they compile to is kept for the next render.
 
     For the shipped catalogue it can be kept for the next run, too: ``keep_codes``.
     """
-    return Templates(folder, Codes() if folder.parent == shipped_root() else None)
+    return Templates(folder, Codes(digest) if folder.parent == shipped_root() else None)
 
 
 def keep_codes(catalog: Catalog) -> None:
     """Keep what this run compiled; for the end of a command, since nothing waits for it."""
     templates = templates_of(catalog.root / "templates", catalog.digest)
-    if templates.codes:
-        templates.codes.keep()
+    if templates.loader.codes:
+        templates.loader.codes.keep()
