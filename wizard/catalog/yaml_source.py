@@ -89,7 +89,7 @@ class Source:
         if text is None:
             return None
         try:
-            if _depth_bound(text) > _SAFE_DEPTH_BOUND and _too_deep(text):
+            if nested_too_deep(text):
                 self.fault("yaml-too-deep", f"nested more than {MAX_DEPTH} levels deep")
                 return None
             root: Node | None = _Composer(text).get_single_node()
@@ -281,6 +281,15 @@ def _has_anchor(text: str) -> bool:
             return True
         at = text.find("&", at + 1)
     return False
+
+
+def nested_too_deep(text: str) -> bool:
+    """Whether composing the text could overflow the stack; asks the parser only where it might be so.
+
+    Raises:
+        yaml.YAMLError: it is no YAML.
+    """
+    return _depth_bound(text) > _SAFE_DEPTH_BOUND and _too_deep(text)
 
 
 def _depth_bound(text: str) -> int:

@@ -37,9 +37,10 @@ def put_json(data: object) -> None:
 
 
 def say(text: str = "") -> None:
-    """Write one line of talk to standard error."""
+    """Write one line of talk to standard error; what it names cannot make two of it."""
+    line = clean(text).replace("\n", "\\n")
     with suppress(OSError):  # nobody listens, or the disk that keeps it is full: the work itself goes on
-        sys.stderr.write(f"{clean(text)}\n")
+        sys.stderr.write(f"{line}\n")
 
 
 def complain(message: str, hint: str = "") -> None:

@@ -62,7 +62,7 @@ def _environment(settings: Mapping[str, Any], cluster: Mapping[str, Any], versio
     if settings.get("provideClusterInfo"):
         spec["cluster"] = dict(cluster)
     info = {"apiVersion": version, "kind": "ExecCredential", "spec": spec}
-    added = {str(e["name"]): str(e.get("value", "")) for e in settings.get("env") or () if isinstance(e, dict)}
+    added = {str(e["name"]): str(e.get("value") or "") for e in settings.get("env") or () if e and e.get("name")}
     return {**os.environ, **added, "KUBERNETES_EXEC_INFO": json.dumps(info)}
 
 
