@@ -63,3 +63,14 @@ def test_an_end_says_what_is_left() -> None:
     assert event_lines(CheckFinished(1, 3, cancelled=True)) == ("stopped", "2 of 3 objects not checked")
     text = event_lines(CheckFinished(0, 3, error="no answer", hint="VPN?"))
     assert text == ("the cluster could not be asked: no answer", "  VPN?", "3 of 3 objects not checked")
+
+
+@pytest.mark.parametrize(
+    "version", ["1.²", "1." + "9" * 5000, "1.", "", "v1.38", "1.٣٨", "one"], ids=lambda text: text[:6]
+)
+def test_a_version_that_is_none_is_only_shown(version: str) -> None:
+    assert len(event_lines(Identity("anna", (), version))) == 1
+
+
+def test_a_version_newer_than_the_offline_checks_is_told() -> None:
+    assert "offline checks know" in event_lines(Identity("anna", (), "1.99+"))[1]

@@ -74,7 +74,7 @@ def _identity_lines(identity: Identity) -> tuple[str, ...]:
     row = f"asked as {_line(identity.user) or 'somebody the server does not name'} on {version}"
     major, _, rest = identity.version.partition(".")
     minor = rest.partition(".")[0].rstrip("+")
-    if major == "1" and minor.isdigit() and int(minor) > NEWEST:
+    if major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 4 and int(minor) > NEWEST:
         return (row, f"the offline checks know Kubernetes up to 1.{NEWEST}; what the server says counts")
     return (row,)
 

@@ -88,6 +88,36 @@ def test_unknown_and_missing_keys_are_all_named() -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["--5", "5-", "²", "1.0", "1_000", "9" * 30], ids=lambda text: text[:6])
+def test_what_is_no_whole_number_is_told_once(text: str) -> None:
+    faults: list[Fault] = []
+    source = Source("f", faults)
+    node = source.compose(text)
+    assert node is not None
+    assert source.integer(node, "format") == 0
+    assert [fault.code for fault in faults] == ["bad-value"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('"a\\x1b"', "yaml-control"),
+        ("!x a", "yaml-tag"),
+        ("[a]", "wrong-type"),
+        ("b", "bad-value"),
+        ("''", "bad-value"),
+    ],
+)
+def test_a_wrong_choice_is_told_once(text: str, code: str) -> None:
+    faults: list[Fault] = []
+    source = Source("f", faults)
+    node = source.compose(text)
+    assert node is not None
+    assert source.choice(node, "form", ("a", "c")) == ""
+    assert source.integer(node, "format") == 0
+    assert faults[0].code == code and len(faults) == 2
+
+
 @given(st.text(alphabet=st.sampled_from("ab:-? \n[]{}&*!|>'\"#,%@`\t\\0~"), max_size=60))
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_any_text_gives_data_or_faults(text: str) -> None:

@@ -12,7 +12,9 @@ import pytest
 from tests.cluster.dry import Said, ask, config_map, secret
 from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
 from wizard.cluster.model import ObjectState
+from wizard.cluster.plugin import run_plugin
 from wizard.cluster.protocol import Limits
+from wizard.errors import ClusterError
 
 VERSION = "client.authentication.k8s.io/v1"
 GRANT = {"apiVersion": VERSION, "kind": "ExecCredential", "status": {"token": "helper-token"}}
@@ -77,6 +79,37 @@ def test_a_helper_that_hangs_is_stopped(tmp_path: Path) -> None:
         said = ask(target, config_map(), limits=Limits(plugin=0.3))
     assert "did not answer in 0.3 s" in said.finished.error
     assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"command": "a\0b"},
+        {"command": "ls", "args": ["a\0b"]},
+        {"command": "ls", "env": [{"name": "a=b", "value": "x"}]},
+    ],
+)
+def test_a_helper_that_no_system_starts(settings: dict[str, Any], tmp_path: Path) -> None:
+    said, _ = authorization({"exec": {"apiVersion": VERSION, **settings}}, tmp_path)
+    assert "cannot be started with the command, args or env it is given" in said.finished.error
+
+
+def test_a_variable_without_a_name_is_left_out(tmp_path: Path) -> None:
+    user = helper(tmp_path, f"echo '{json.dumps(GRANT)}'", env=[{"value": "x"}, None, {"name": "A"}])
+    assert authorization(user, tmp_path)[0].result.state is ObjectState.ACCEPTED
+
+
+def test_a_folder_of_path_that_may_not_be_entered_hides_no_helper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with pytest.raises(ClusterError, match="'nowhere-at-all' was not found on PATH"):
+        run_plugin({"apiVersion": VERSION, "command": "nowhere-at-all"}, tmp_path, {}, timeout=1)
+    with pytest.raises(ClusterError, match="'ls' cannot be started: Permission denied"):
+        run_plugin({"apiVersion": VERSION, "command": "ls"}, tmp_path, {}, timeout=1)
 
 
 def test_a_helper_that_is_not_there(tmp_path: Path) -> None:

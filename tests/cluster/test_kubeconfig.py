@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,9 @@ from wizard.cluster.kubeconfig import choose, contexts, entries
 from wizard.errors import ClusterError
 
 SERVER = "https://cluster.example.com:6443"
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in pairwise("abcdefghi")
+)
 
 
 def config(folder: Path, name: str = "config", **parts: Any) -> str:
@@ -116,6 +121,19 @@ def test_in_a_pod_its_own_cluster_is_asked(tmp_path: Path) -> None:
         (one(user={"as-groups": ["a"]}), "impersonates groups without a user"),
         (one(user={"auth-provider": {"name": "azure"}}), "removed in 1.26"),
         (one(cluster=None) | {"contexts": [{"name": "dev", "context": {}}]}, "names no cluster"),
+        (one({"proxy-url": "nonsense"}), "cluster c has no usable proxy-url"),
+        (one({"proxy-url": "http://a\x1b[31m:word-of-the-day\n@b"}), "cluster c has no usable proxy-url"),
+        (one({"server": ["https://a"]}), r"clusters\[0\].cluster.server is a list, not a single value"),
+        (one({"extensions": 3}), r"clusters\[0\].cluster.extensions is a single value, not a list"),
+        (one(user={"exec": "x"}), r"users\[0\].user.exec is a single value, not a mapping"),
+        (one(user={"exec": {"args": 3}}), r"user.exec.args is a single value, not a list"),
+        (one(user={"exec": {"args": ["x", {}]}}), r"user.exec.args\[1\] is a mapping, not a single value"),
+        (one(user={"exec": {"env": [3]}}), r"user.exec.env\[0\] is a single value, not a mapping"),
+        (one(user={"as": "x", "as-user-extra": {"k": 3}}), r"user.as-user-extra.k is a single value, not a list"),
+        (one(user={"tokenFile": "gone"}), r"gone \(tokenFile of user u\) cannot be read"),
+        (one({"certificate-authority": "/dev/zero"}), "cannot be read: Not a regular file"),
+        (one({"certificate-authority": "/"}), "cannot be read: Is a directory"),
+        (one({"certificate-authority": "a\0b"}), "cannot be read"),
     ],
 )
 def test_faults_are_named(parts: dict[str, Any], words: str, tmp_path: Path) -> None:
@@ -133,7 +151,18 @@ def test_faults_are_named(parts: dict[str, Any], words: str, tmp_path: Path) -> 
         ("just words", "a single value, not a mapping"),
         ("users: [\ntoken: word-of-the-day", "line "),
         ("\x00\x01", "no YAML text"),
+        ("a: 2024-99-99", "no YAML text"),
+        ("a: !!timestamp word-of-the-day", "no YAML text"),
+        ("a: !!bool word-of-the-day", "no YAML text"),
+        ("a: !!int word-of-the-day", "no YAML text"),
+        ("[" * 100_000, "nested too deep"),
+        ("- " * 100_000, "nested too deep"),
+        ("a: &a [*a]", "aliases grow without bound"),
+        (BOMB + "current-context: *i", "aliases grow without bound"),
+        (BOMB + "contexts: [{name: dev, context: {cluster: *i}}]", "aliases grow without bound"),
+        ("current-context: [a]", "current-context is a list, not a single value"),
     ],
+    ids=lambda text: text[:20],
 )
 def test_files_that_are_none_are_named(text: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "config").write_text(text)
@@ -151,6 +180,37 @@ def test_no_cluster_at_all(tmp_path: Path) -> None:
             contexts(environ=environ)
     with pytest.raises(ClusterError, match="there is no kubeconfig file"):
         choose(str(tmp_path / "missing"), environ={})
+
+
+def test_what_kubectl_does_not_read_is_not_looked_at(tmp_path: Path) -> None:
+    parts = one({"note": {"a": [1]}, "extensions": [{"name": "x", "extension": [1]}]}, {"exec": None, "note": [1]})
+    assert choose(config(tmp_path, **parts), environ={}).context == "dev"
+
+
+def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for parts in (one({"certificate-authority": "pipe"}), one(user={"tokenFile": "pipe"})):
+        with pytest.raises(ClusterError, match="Not a regular file"):
+            choose(config(tmp_path, **parts), environ={})
+    with pytest.raises(ClusterError, match="Not a regular file"):
+        choose(environ={"KUBECONFIG": str(tmp_path / "pipe")})
+
+
+def test_a_home_that_may_not_be_entered_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(ClusterError, match="cannot be read: Permission denied"):
+        choose(environ={"HOME": "/root"})
+
+
+def test_a_long_list_of_contexts_is_cut(tmp_path: Path) -> None:
+    many = [{"name": f"c{number}", "context": {"cluster": "c", "user": "u"}} for number in range(1000)]
+    with pytest.raises(ClusterError) as raised:
+        choose(config(tmp_path, contexts=many), "other", environ={})
+    assert raised.value.hint.endswith("c29 and 970 more")
 
 
 def test_a_typo_is_answered_with_the_nearest_context(tmp_path: Path) -> None:

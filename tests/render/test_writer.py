@@ -8,6 +8,7 @@ import os
 import resource
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -294,26 +295,56 @@ def test_a_bundle_path_never_leaves_the_target(tmp_path: Path, path: str) -> Non
         plan(bundle({path: "x"}), tmp_path)
 
 
-def test_a_folder_that_may_not_be_written_is_told_before_and_after(
-    written: Path,
-) -> None:
-    written.chmod(0o555)
+def as_nobody(written: Path, work: Callable[[], object]) -> int:
+    """Do the work in a child that is not root, and that may enter the folder's parents."""
     temporary = Path(tempfile.gettempdir()).resolve()
     for path in (written.parent, *written.parent.parents):
         if temporary in path.resolve().parents:
             path.chmod(path.stat().st_mode | 0o055)
 
-    def work() -> None:
+    def lowered() -> None:
         if os.geteuid() == 0:
             os.setuid(65534)
+        work()
+
+    return child(lowered)
+
+
+def test_a_folder_that_may_not_be_written_is_told_before_and_after(
+    written: Path,
+) -> None:
+    written.chmod(0o555)
+
+    def work() -> None:
         made = plan(bundle(NEW), written)
         assert any("cannot be written" in note for note in made.notes)
         with pytest.raises(WriteError, match="permission denied"):
             write(made)
 
-    assert child(work) == 0
+    assert as_nobody(written, work) == 0
     written.chmod(0o755)
     assert tree(written) == OLD
+
+
+def test_a_file_that_may_not_be_read_is_named(written: Path) -> None:
+    (written / "README.md").chmod(0)
+
+    def work() -> None:
+        with pytest.raises(WriteError, match=r"README\.md is there and cannot be read"):
+            plan(bundle(NEW), written)
+
+    assert as_nobody(written, work) == 0
+
+
+def test_notes_that_may_not_be_read_are_no_sign_of_an_interrupted_write(written: Path) -> None:
+    (written / ".podwizard").chmod(0)
+
+    def work() -> None:
+        with pytest.raises(WriteError, match="permission denied; nothing was changed"):
+            mend(written)
+
+    assert as_nobody(written, work) == 0
+    (written / ".podwizard").chmod(0o755)
 
 
 @pytest.mark.parametrize("fresh", [True, False])

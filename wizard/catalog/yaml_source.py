@@ -89,7 +89,7 @@ class Source:
         if text is None:
             return None
         try:
-            if _depth_bound(text) > _SAFE_DEPTH_BOUND and _too_deep(text):
+            if nested_too_deep(text):
                 self.fault("yaml-too-deep", f"nested more than {MAX_DEPTH} levels deep")
                 return None
             root: Node | None = _Composer(text).get_single_node()
@@ -216,21 +216,23 @@ class Source:
 
     def choice(self, node: Node, what: str, known: Iterable[str]) -> str:
         """A text that must be one of ``known``; empty after noting that it is not."""
+        before = len(self.faults)
         value = self.text(node, what)
         names = tuple(known)
         if value in names:
             return value
-        if value or not isinstance(node, SequenceNode | MappingNode):
+        if len(self.faults) == before:
             hint = did_you_mean(value, names) or f"one of: {', '.join(names)}"
             self.fault("bad-value", f"{what} cannot be '{shown(value)}'", node, hint)
         return ""
 
     def integer(self, node: Node, what: str) -> int:
         """A whole number; 0 after noting that it is none."""
+        before = len(self.faults)
         value = self.text(node, what)
-        if value.isascii() and value.lstrip("-").isdigit() and len(value) < 19:
+        if value.isascii() and value.removeprefix("-").isdigit() and len(value) < 19:
             return int(value)
-        if isinstance(node, ScalarNode):
+        if len(self.faults) == before:
             self.fault("bad-value", f"{what} is not a whole number: '{shown(value)}'", node)
         return 0
 
@@ -279,6 +281,15 @@ def _has_anchor(text: str) -> bool:
             return True
         at = text.find("&", at + 1)
     return False
+
+
+def nested_too_deep(text: str) -> bool:
+    """Whether composing the text could overflow the stack; asks the parser only where it might be so.
+
+    Raises:
+        yaml.YAMLError: it is no YAML.
+    """
+    return _depth_bound(text) > _SAFE_DEPTH_BOUND and _too_deep(text)
 
 
 def _depth_bound(text: str) -> int:

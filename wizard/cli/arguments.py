@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 _CONFLICT = "what becomes of files you edited, and of files that were there before (default: keep)"
 _DRY_RUN = "write nothing: client shows what would be written, server asks the cluster about it"
@@ -19,6 +20,24 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, width=_width() - 2)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in two lines, as every command does, instead of after all that could be right."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with one message."""
+        from wizard.cli.talk import complain
+
+        complain(message, f"usage: {self.prog} --help")
+        raise SystemExit(2)
+
+
+def _given(text: str) -> str:
+    """No empty word: a shell variable without a value must not become the current folder or the shipped table."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
+
+
 def _width() -> int:
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given):
@@ -30,16 +49,18 @@ def _width() -> int:
 
 
 def _shared(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--catalog", metavar="DIR", help="use the decision table and templates in DIR")
+    to.add_argument("--catalog", type=_given, metavar="DIR", help="use the decision table and templates in DIR")
     _log(to)
 
 
 def _log(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--log", metavar="FILE", help="write a log of what happens to FILE (no secrets)")
+    to.add_argument("--log", type=_given, metavar="FILE", help="write a log of what happens to FILE (no secrets)")
 
 
 def _answers(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--answers", metavar="FILE", help="take answers from FILE (podwizard.yaml); - is standard input")
+    to.add_argument(
+        "--answers", type=_given, metavar="FILE", help="take answers from FILE (podwizard.yaml); - is standard input"
+    )
     to.add_argument(
         "--set",
         dest="sets",
@@ -73,7 +94,9 @@ def _new(new: argparse.ArgumentParser) -> None:
     _shared(new)
     _answers(new)
     _cluster(new)
-    new.add_argument("dir", nargs="?", metavar="DIR", help="where the bundle goes (default: a folder named as the app)")
+    new.add_argument(
+        "dir", type=_given, nargs="?", metavar="DIR", help="where the bundle goes (default: a folder named as the app)"
+    )
     new.add_argument("--format", choices=("plain", "kustomize", "helm"), help="the bundle's form (default: plain)")
     new.add_argument("--on-conflict", choices=("keep", "overwrite", "fail"), default="keep", help=_CONFLICT)
     new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help=_DRY_RUN)
@@ -95,15 +118,17 @@ def _recommend(recommend: argparse.ArgumentParser) -> None:
 
 def _check(check: argparse.ArgumentParser) -> None:
     _shared(check)
-    check.add_argument("folder", nargs="?", metavar="CATALOG", help="the catalogue's folder (default: the shipped one)")
-    check.add_argument("--cover", metavar="DIR", help="write the covering answers files into DIR")
+    check.add_argument(
+        "folder", type=_given, nargs="?", metavar="CATALOG", help="the catalogue's folder (default: the shipped one)"
+    )
+    check.add_argument("--cover", type=_given, metavar="DIR", help="write the covering answers files into DIR")
     check.add_argument("--budget", type=int, metavar="N", help="the prover's work budget, in steps")
 
 
 def _validate(validate: argparse.ArgumentParser) -> None:
     _log(validate)
     _cluster(validate)
-    validate.add_argument("paths", nargs="+", metavar="PATH", help="files or folders; - is standard input")
+    validate.add_argument("paths", type=_given, nargs="+", metavar="PATH", help="files or folders; - is standard input")
     validate.add_argument("--dry-run", choices=("none", "server"), default="none", help="also ask the cluster")
     validate.add_argument("--kubernetes-version", metavar="1.NN", help="check against this version")
     validate.add_argument(
@@ -136,7 +161,7 @@ COMMANDS: Mapping[str, tuple[str, _Fill]] = {
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; with ``only``, the options of that command alone, which takes a third of the time."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="podwizard",
         description="Name the simplest Kubernetes container pattern that meets a need, say why, write the manifests.",
         epilog=EPILOG,
@@ -160,10 +185,12 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def with_command(argv: list[str]) -> list[str]:
-    """``argv`` with the word ``new`` put in where it is left out."""
+    """``argv`` with the word ``new`` put in where it is left out, and ``help X`` as ``X --help``."""
     if not argv:
         return ["new"]
     first = argv[0]
+    if first == "help":
+        return [*argv[1:2], "--help"]
     if first in COMMANDS or first in ("-h", "--help", "--version"):
         return argv
     return ["new", *argv]

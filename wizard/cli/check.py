@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wizard.catalog.load import load_catalog
 from wizard.cli import exits
-from wizard.cli.talk import put, say
+from wizard.cli.talk import clean, put, say
 from wizard.decision.compile import compile_decision
 from wizard.decision.prove import prove
 from wizard.decision.results import Proof
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         faults = (*rehearse(catalog), *faults)
     for fault in sorted(faults, key=lambda fault: fault.level != "error"):
-        put(f"{fault.level}: {fault}")
+        put(clean(f"{fault.level}: {fault}"))
     if arguments.cover:
         _write_cover(Path(arguments.cover), name)
     return _close(proof, faults)

@@ -81,10 +81,10 @@ def with_presets(session: Session) -> Session:
     The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``.
     """
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # never raises
-    path = Path(home) / "podwizard" / "config.yaml"
-    if not path.is_file():
+    path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
+    if not os.path.isfile(path):  # noqa: PTH113  # also where the home of somebody else cannot be entered
         return session
-    answers = read_answers(read_text(str(path), what="configuration"), str(path), session.catalog)
+    answers = read_answers(read_text(path, what="configuration"), path, session.catalog)
     return replace(apply_answers(session, answers), preset=frozenset(answers.answers))
 
 
@@ -114,16 +114,25 @@ def apply_set(session: Session, item: str) -> Session:
     return session.answer(key, () if none else tuple(ids))
 
 
+def version_of(text: str) -> tuple[int, int]:
+    """``1.NN``, perhaps with a patch behind it, as numbers.
+
+    Raises:
+        UsageError: it is not of that form.
+    """
+    numbers = text.removeprefix("v").split(".")
+    if not 2 <= len(numbers) <= 3 or not all(n.isascii() and n.isdigit() and len(n) < 4 for n in numbers):
+        raise UsageError(f"--kubernetes-version {text[:40]}: not a version", hint="such as 1.33")
+    return int(numbers[0]), int(numbers[1])
+
+
 def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:
     """``1.NN`` as numbers.
 
     Raises:
-        UsageError: it is not of that form, or not a supported minor.
+        UsageError: it is not of that form, or newer than the supported minors.
     """
-    major, _, minor = text.removeprefix("v").partition(".")
-    if not (major.isdigit() and minor.split(".")[0].isdigit()):
-        raise UsageError(f"--kubernetes-version {text}: not a version", hint="such as 1.33")
-    found = (int(major), int(minor.split(".")[0]))
+    found = version_of(text)
     if found > catalog.minors[-1]:
         newest = ".".join(map(str, catalog.minors[-1]))
         raise UsageError(f"Kubernetes {text} is newer than this podwizard knows", hint=f"use {newest}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
-from wizard.cli.talk import complain, put, say
+from wizard.cli.talk import clean, complain, put, say
 from wizard.session import Session
 
 if TYPE_CHECKING:
@@ -67,12 +67,14 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     if target is None:
         _mend(where)
     planned = plan_bundle(session.bundle, where, arguments, session.catalog, since=time.time())
+    # Written before a word is printed: whoever reads the output may stop reading at any time.
+    outcome = None if arguments.dry_run == "client" else _written(planned)
+    keep_codes(session.catalog)
     _print_verdict(session)
-    if arguments.dry_run == "client":
+    if outcome is None:
         _print_plan(planned)
     else:
-        _print_outcome(planned, _written(planned))
-    keep_codes(session.catalog)
+        _print_outcome(planned, outcome)
     return exits.DONE
 
 
@@ -156,7 +158,7 @@ def _print_plan(planned: WritePlan) -> None:
     put(f"would write {planned.target}:")
     for item in planned.items:
         if item.choice != "keep":
-            put(item.diff())
+            put(clean(item.diff()))
 
 
 def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, session_from
-from wizard.cli.talk import complain, put, say
+from wizard.cli.talk import complain, put, put_json, say
 from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session import Session
 
@@ -25,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output == "text":
         put(as_text(session))
     elif arguments.output == "json":
-        put(json.dumps(as_data(session), indent=2, ensure_ascii=False))
+        put_json(as_data(session))
     else:
         import yaml
 

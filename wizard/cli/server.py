@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,7 @@ from typing import Any
 from wizard.catalog.model import Clue
 from wizard.check.model import Document
 from wizard.cli import exits
-from wizard.cli.talk import clean, complain, put, say
+from wizard.cli.talk import clean, complain, put, put_json, say
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.kubeconfig import choose, contexts
@@ -148,7 +147,7 @@ def check_documents_live(
     if as_json:
         sources = {each.ref: each.source for each in documents}
         told = _as_data(answers, sources) if answers else _unasked(problem, len(documents))
-        put(json.dumps({**offline, "cluster": told}, indent=2, ensure_ascii=False))
+        put_json({**offline, "cluster": told})
     if not documents:
         return exits.DONE
     return exits.NOT_ASKED if answers is None else answers.code

@@ -10,18 +10,37 @@ from contextlib import suppress
 
 def clean(text: str) -> str:
     """``text`` with control characters made visible, so that no data can drive the terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
+    return "".join(c if c.isprintable() or c in "\n\t" else _visible(ord(c)) for c in text)
+
+
+def _visible(code: int) -> str:
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as Python carries it
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def put(text: str) -> None:
     """Write data to standard output."""
-    sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
+    try:
+        sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
+    except OSError as error:
+        error.filename = "standard output"
+        raise
+
+
+def put_json(data: object) -> None:
+    """Write data as JSON, with escapes for every character that could drive a terminal: JSON itself asks for few."""
+    import json
+
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    put("".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text))
 
 
 def say(text: str = "") -> None:
-    """Write one line of talk to standard error."""
+    """Write one line of talk to standard error; what it names cannot make two of it."""
+    line = clean(text).replace("\n", "\\n")
     with suppress(OSError):  # nobody listens, or the disk that keeps it is full: the work itself goes on
-        sys.stderr.write(f"{clean(text)}\n")
+        sys.stderr.write(f"{line}\n")
 
 
 def complain(message: str, hint: str = "") -> None:
@@ -36,7 +55,7 @@ def open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # for as long as we run
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding != "utf-8":
+    if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 

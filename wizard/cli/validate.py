@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, NoReturn
 
 from wizard import wording
 from wizard.check.documents import read_documents
 from wizard.check.model import Document, Finding
 from wizard.check.run import check_documents, rules
 from wizard.cli import exits
-from wizard.cli.talk import clean, put, say
+from wizard.cli.inputs import version_of
+from wizard.cli.talk import clean, put, put_json, say
 from wizard.errors import UsageError
 
 _SUFFIXES = (".yaml", ".yml", ".json")
@@ -35,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
     findings.extend(check_documents(documents, minors=(minor,), pod_security=arguments.pod_security))
     if arguments.output == "json" and arguments.dry_run == "none":
-        put(json.dumps(_as_data(documents, findings, minor), indent=2, ensure_ascii=False))
+        put_json(_as_data(documents, findings, minor))
     elif arguments.output == "text":
         _print(documents, findings, minor)
     failed = any(finding.severity == "error" for finding in findings)
@@ -51,34 +53,48 @@ def _minor(text: str | None) -> tuple[int, int]:
     oldest, newest = _MINORS
     if text is None:
         return newest
-    major, _, minor = text.removeprefix("v").partition(".")
-    if not (major.isdigit() and minor.isdigit()) or not oldest <= (int(major), int(minor)) <= newest:
+    minor = version_of(text)
+    if not oldest <= minor <= newest:
         raise UsageError(f"--kubernetes-version {text}: not a version this podwizard knows", hint="1.29 to 1.37")
-    return int(major), int(minor)
+    return minor
 
 
 def _sources(paths: list[str]) -> Iterator[tuple[str, bytes]]:
     for name in paths:
         if name == "-":
-            yield "standard input", sys.stdin.buffer.read(_LARGEST)
-            continue
-        path = Path(name)
-        if path.is_dir():
-            for found in sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file()):
-                if found.name not in _NOT_OBJECTS and not any(part.startswith(".") for part in found.parts[:-1]):
-                    yield str(found), _read(found)
+            yield "standard input", _capped(sys.stdin.buffer, "standard input")
+        elif os.path.isdir(name):  # noqa: PTH112  # a Path would say that "" is the current folder
+            for found in _manifests(name):
+                yield str(found), _read(found)
         else:
-            yield name, _read(path)
+            yield name, _read(name)
 
 
-def _read(path: Path) -> bytes:
+def _manifests(folder: str) -> Iterator[Path]:
+    """The manifests below a folder, sorted; what is hidden below it is left out, a broken link is not."""
+    for above, folders, names in os.walk(folder, onerror=_unreadable):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for path in (Path(above, name) for name in sorted(names)):
+            if path.suffix in _SUFFIXES and path.name not in _NOT_OBJECTS and (path.is_file() or not path.exists()):
+                yield path
+
+
+def _read(path: str | Path) -> bytes:
     try:
-        with path.open("rb") as source:
-            data = source.read(_LARGEST + 1)
+        with open(path, "rb") as source:  # noqa: PTH123  # as above
+            return _capped(source, path)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", hint="check the path") from error
+        _unreadable(error, path)
+
+
+def _unreadable(error: OSError, path: str | Path = "") -> NoReturn:
+    raise UsageError(f"cannot read {path or error.filename}: {error.strerror}", hint="check the path") from error
+
+
+def _capped(source: BinaryIO, name: str | Path) -> bytes:
+    data = source.read(_LARGEST + 1)
     if len(data) > _LARGEST:
-        raise UsageError(f"{path} is larger than 32 MiB", hint="is this a manifest?")
+        raise UsageError(f"{name} is larger than 32 MiB", hint="is this a manifest?")
     return data
 
 

@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from wizard.cluster.kubeconfig import entries
-from wizard.cluster.kubeconfig_files import Entry
+from wizard.cluster.kubeconfig_files import Entry, open_file
 from wizard.cluster.model import Target
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
 from wizard.frozen import dataclass
+
+_LARGEST_TOKEN = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def _in_cluster(target: Target) -> Connection:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        with open_file(path) as stream:
+            return stream.read(_LARGEST_TOKEN).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ClusterError(f"the token file {path} cannot be read", hint="mend the kubeconfig") from error
 

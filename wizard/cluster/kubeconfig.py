@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge
+from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
 
@@ -24,6 +24,8 @@ SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PRODUCTION = re.compile(r"(?<![a-z])(?<!non[-_.])(?<!pre[-_.])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
 _SECRET_WORD = re.compile(r"(?i)(token|secret|password|passwd|key)")
 _LONGEST_COMMAND = 160
+_LISTED = 30
+_PROXIES = ("http", "https", "socks5", "socks5h")
 _REMOVED_PROVIDERS = ("gcp", "azure")
 
 
@@ -108,7 +110,9 @@ def entries(target: Target) -> tuple[Entry, Entry]:
 
 
 def _names(merged: Merged) -> str:
-    return ", ".join(merged.contexts)
+    names = tuple(merged.contexts)
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
 
 
 def _list(files: tuple[Path, ...]) -> str:
@@ -159,8 +163,13 @@ def _target(merged: Merged, name: str, namespace: str | None) -> Target:
             f"cluster {cluster_name} has no usable server address",
             hint="`server` has to be an http or https URL without a password in it",
         )
+    if cluster.value.get("proxy-url") and not _usable_proxy(str(cluster.value["proxy-url"])):
+        raise ClusterError(
+            f"cluster {cluster_name} has no usable proxy-url",
+            hint=f"it has to be a URL that begins with one of: {', '.join(f'{each}://' for each in _PROXIES)}",
+        )
     _check_files(cluster, f"cluster {cluster_name}", ("certificate-authority",))
-    _check_files(user, f"user {user_name}", ("client-certificate", "client-key"))
+    _check_files(user, f"user {user_name}", ("client-certificate", "client-key", "tokenFile"))
     inside = namespace or str(settings.get("namespace") or "") or "default"
     return Target(
         context=name,
@@ -188,6 +197,15 @@ def _usable(server: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and plain and " " not in server
 
 
+def _usable_proxy(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in _PROXIES and bool(parts.hostname) and url.isprintable() and " " not in url
+
+
 def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
     for key in keys:
         data = entry.value.get(f"{key}-data")
@@ -201,10 +219,11 @@ def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
         if path is None:
             continue
         try:
-            path.open("rb").close()
-        except OSError as error:
+            open_file(path).close()
+        except (OSError, ValueError) as error:
             raise ClusterError(
-                f"the file {path} ({key} of {owner}) cannot be read: {error.strerror}", hint="mend the kubeconfig"
+                f"the file {path} ({key} of {owner}) cannot be read: {getattr(error, 'strerror', error)}",
+                hint="mend the kubeconfig",
             ) from error
 
 

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, BinaryIO
 
 from wizard.errors import ClusterError
 from wizard.frozen import dataclass
 
 _LARGEST = 4 << 20
+_MOST_NODES = 1_000_000
+"""With every alias written out; more would not fit into the largest file."""
 _SECTIONS = (("contexts", "context"), ("clusters", "cluster"), ("users", "user"))
 _HOME_FILE = (".kube", "config")
+
+_Shape = str | tuple["_Shape"] | Mapping[str, "_Shape"]
+_TEXT = "a single value"
+_SHAPES: Mapping[str, _Shape] = {
+    "contexts": dict.fromkeys(("cluster", "user", "namespace"), _TEXT),
+    "clusters": {
+        **dict.fromkeys(("server", "certificate-authority", "certificate-authority-data"), _TEXT),
+        **dict.fromkeys(("tls-server-name", "proxy-url", "insecure-skip-tls-verify"), _TEXT),
+        "extensions": ({"name": _TEXT},),
+    },
+    "users": {
+        **dict.fromkeys(("client-certificate", "client-certificate-data", "client-key", "client-key-data"), _TEXT),
+        **dict.fromkeys(("token", "tokenFile", "username", "password", "as", "as-uid"), _TEXT),
+        "as-groups": (_TEXT,),
+        "as-user-extra": {"*": (_TEXT,)},
+        "auth-provider": {"name": _TEXT, "config": {"id-token": _TEXT}},
+        "exec": {
+            **dict.fromkeys(("command", "apiVersion", "interactiveMode", "installHint", "provideClusterInfo"), _TEXT),
+            "args": (_TEXT,),
+            "env": ({"name": _TEXT, "value": _TEXT},),
+        },
+    },
+}
+"""What is read of an entry: a single value, a list (a tuple here) or a mapping; ``*`` stands for every key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +79,41 @@ def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ..
     """
     if kubeconfig:
         path = Path(kubeconfig).absolute()
-        if not path.is_file():
+        if not _there(path):
             raise ClusterError(f"there is no kubeconfig file {kubeconfig}", hint="check the path given to --kubeconfig")
         return (path,)
     if environ.get("KUBECONFIG"):
         names = dict.fromkeys(name for name in environ["KUBECONFIG"].split(":") if name)
-        return tuple(path for path in (Path(name).absolute() for name in names) if path.exists())
+        return tuple(path for path in (Path(name).absolute() for name in names) if _there(path))
     home = environ.get("HOME", "")
     path = Path(home, *_HOME_FILE)
-    return (path,) if home and path.exists() else ()
+    return (path,) if home and _there(path) else ()
+
+
+def _there(path: Path) -> bool:
+    """Whether there is such a file, or it cannot be known: then reading it says why."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A regular file to read; nothing else, since a pipe may keep its reader waiting and a device has no end.
+
+    Raises:
+        OSError: it cannot be read, or is none.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        number = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+        raise OSError(number, os.strerror(number) if stat.S_ISDIR(mode) else "Not a regular file", str(path))
+    return os.fdopen(handle, "rb")
 
 
 def merge(files: tuple[Path, ...]) -> Merged:
@@ -101,27 +156,64 @@ def _read(file: Path) -> Mapping[str, Any]:
     """The file's mapping; messages never quote its text, which holds secrets."""
     import yaml
 
+    from wizard.catalog.yaml_source import nested_too_deep
+
     try:
-        with file.open("rb") as stream:
-            text = stream.read(_LARGEST + 1)
+        with open_file(file) as stream:
+            data = stream.read(_LARGEST + 1)
     except OSError as error:
         raise ClusterError(
             f"the kubeconfig {file} cannot be read: {error.strerror}", hint="check its permissions"
         ) from error
-    if len(text) > _LARGEST:
+    if len(data) > _LARGEST:
         raise _bad(file, "it is larger than 4 MiB")
     try:
-        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # a safe loader
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        if nested_too_deep(text):
+            raise _bad(file, "it is nested too deep")
+        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
         place = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise _bad(file, f"{error.problem or 'no YAML'}{place}") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError):  # all from bad tags
         raise _bad(file, "it is no YAML text") from None
-    if data is None:
+    _check_size(found, file)
+    if found is None:
         raise _bad(file, "it is empty")
-    if not isinstance(data, dict):
-        raise _bad(file, f"it holds {_kind(data)}, not a mapping")
-    return data
+    if not isinstance(found, dict):
+        raise _bad(file, f"it holds {_kind(found)}, not a mapping")
+    if problem := _misfit(found.get("current-context"), _TEXT, "current-context"):
+        raise _bad(file, problem)
+    return found
+
+
+def _check_size(data: object, file: Path) -> None:
+    """Refuse aliases that make much out of little, or hold themselves: what follows writes values out."""
+    left, seen = [data], 0
+    while left:
+        node = left.pop()
+        seen += 1
+        left.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
+        if seen + len(left) > _MOST_NODES:
+            raise _bad(file, "its aliases grow without bound")
+
+
+def _misfit(value: object, shape: _Shape, path: str) -> str:
+    """The first thing in an entry that is not of its shape, in words; empty when all is."""
+    if value is None:
+        return ""
+    if isinstance(shape, str):
+        return f"{path} is {_kind(value)}, not a single value" if isinstance(value, (dict, list)) else ""
+    if isinstance(shape, tuple):
+        if not isinstance(value, list):
+            return f"{path} is {_kind(value)}, not a list"
+        found = (_misfit(item, shape[0], f"{path}[{number}]") for number, item in enumerate(value))
+    elif isinstance(value, dict):
+        names = value if "*" in shape else [name for name in shape if name in value]
+        found = (_misfit(value[name], shape.get("*") or shape[name], f"{path}.{name}") for name in names)
+    else:
+        return f"{path} is {_kind(value)}, not a mapping"
+    return next(filter(None, found), "")
 
 
 def _named(data: Mapping[str, Any], section: str, inner: str, file: Path) -> list[tuple[str, Mapping[str, Any]]]:
@@ -135,8 +227,8 @@ def _named(data: Mapping[str, Any], section: str, inner: str, file: Path) -> lis
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
             raise _bad(file, f"{section}[{number}] has no name")
         value = item.get(inner)
-        if value is not None and not isinstance(value, dict):
-            raise _bad(file, f"{section}[{number}].{inner} is {_kind(value)}, not a mapping")
+        if problem := _misfit(value, _SHAPES[section], f"{section}[{number}].{inner}"):
+            raise _bad(file, problem)
         if item["name"] in named:
             raise _bad(file, f"{section} defines {item['name']} twice")
         named[item["name"]] = value or {}

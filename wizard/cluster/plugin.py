@@ -62,7 +62,7 @@ def _environment(settings: Mapping[str, Any], cluster: Mapping[str, Any], versio
     if settings.get("provideClusterInfo"):
         spec["cluster"] = dict(cluster)
     info = {"apiVersion": version, "kind": "ExecCredential", "spec": spec}
-    added = {str(e["name"]): str(e.get("value", "")) for e in settings.get("env") or () if isinstance(e, dict)}
+    added = {str(e["name"]): str(e.get("value") or "") for e in settings.get("env") or () if e and e.get("name")}
     return {**os.environ, **added, "KUBERNETES_EXEC_INFO": json.dumps(info)}
 
 
@@ -72,11 +72,16 @@ def _run(
     pipes = subprocess.PIPE
     try:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=pipes, stderr=pipes, env=environment)
-    except FileNotFoundError:
+    except OSError as error:
+        if not _missing(error, words[0], environment):
+            raise ClusterError(f"credential helper '{name}' cannot be started: {error.strerror}") from None
         hint = str(settings.get("installHint") or "").strip() or "install it, or pick another --context"
         raise ClusterError(f"credential helper '{name}' was not found on PATH", hint=hint[:_TAIL]) from None
-    except OSError as error:
-        raise ClusterError(f"credential helper '{name}' cannot be started: {error.strerror}") from None
+    except ValueError:  # a NUL, half a character, or `=` in a variable's name
+        raise ClusterError(
+            f"credential helper '{name}' cannot be started with the command, args or env it is given",
+            hint="mend the kubeconfig",
+        ) from None
     assert process.stdout is not None
     assert process.stderr is not None
     output, complaint = _Tap(process.stdout), _Tap(process.stderr)
@@ -91,6 +96,15 @@ def _run(
             hint=_LOG_IN,
         ) from None
     return code, output.text, complaint.text
+
+
+def _missing(error: OSError, command: str, environment: Mapping[str, str]) -> bool:
+    """Whether there is no such program; a folder of PATH that may not be entered makes that 'permission denied'."""
+    if isinstance(error, FileNotFoundError):
+        return True
+    from shutil import which
+
+    return os.sep not in command and which(command, path=environment.get("PATH")) is None
 
 
 class _Tap:

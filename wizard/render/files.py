@@ -119,13 +119,16 @@ def look(root: int, path: str) -> Snapshot:
     """What stands at a path now.
 
     Raises:
-        WriteError: something that is neither a file nor a link is there, or a folder of the path is none.
+        WriteError: something that is neither a file nor a link is there, a folder of the path is none, or it may not
+            be read.
     """
     try:
         with parent(root, path) as (fd, name):
             return _entry(fd, name, path)
     except FileNotFoundError:
         return Snapshot()
+    except PermissionError as error:
+        raise WriteError(f"{path} is there and cannot be read", hint="make it readable, or move it away") from error
 
 
 def _entry(fd: int, name: str, path: str) -> Snapshot:

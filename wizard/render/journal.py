@@ -191,7 +191,7 @@ def _undo(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> None:
             _turn(home)
             _backward(root, home, steps, fault)
         clear(home, fault)
-    except OSError as error:
+    except (OSError, WriteError) as error:
         raise WriteError(
             "the change could neither be finished nor undone", hint="the next podwizard command on this folder mends it"
         ) from error

@@ -113,14 +113,17 @@ def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
         return ""  # a name no file can have; ``plan`` says so
     except FileNotFoundError as error:
         raise explained(error, shown) from error
+    begun = False
     try:
         swept = _sweep(root)
         if not os.path.isdir(root):  # noqa: PTH112
             return f"An interrupted write to {shown} was undone; nothing had been put there." if swept else ""
         with opened(root) as fd:
-            return _mend(fd, shown, fault)
+            begun = _begun(fd)
+            return _mend(fd, shown, fault) if begun else ""
     except OSError as error:
-        raise explained(error, shown, outcome="an interrupted write is still to be mended") from error
+        outcome = "an interrupted write is still to be mended" if begun else "nothing was changed"
+        raise explained(error, shown, outcome=outcome) from error
 
 
 # --- a new folder ---------------------------------------------------------------------------------
@@ -245,12 +248,14 @@ def _changes(plan: WritePlan) -> tuple[journal.Change, ...]:
     return tuple(changes)
 
 
-def _mend(root: int, shown: str, fault: Fault) -> str:
+def _begun(root: int) -> bool:
     if not exists(root, HOME):
-        return ""
+        return False
     with folder(root, (HOME,)) as home:
-        if not any(exists(home, name) for name in (journal.JOURNAL, journal.STAGED, "lock")):
-            return ""
+        return any(exists(home, name) for name in (journal.JOURNAL, journal.STAGED, "lock"))
+
+
+def _mend(root: int, shown: str, fault: Fault) -> str:
     with locked(root, shown) as home:
         if not journal.pending(home):
             begun = exists(home, journal.STAGED)

@@ -1,0 +1,192 @@
+"""What users, attackers and bad machines put on the command line, and what it makes of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from wizard.cli import validate
+from wizard.cli.main import run
+from wizard.cli.talk import clean
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
+GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {c: d}\n"
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def podwizard(*words: str | bytes, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **more.pop("env", {})}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **more}
+    return subprocess.run([sys.executable, "-m", "wizard", *words], env=environment, check=False, **streams)
+
+
+# --- words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["new", "", "--answers", ANSWERS],
+        ["new", "--answers", ""],
+        ["check", ""],
+        ["check", "--catalog", ""],
+        ["check", "--cover", ""],
+        ["validate", ""],
+        ["patterns", "--log", ""],
+    ],
+)
+def test_an_empty_word_is_no_path(words: list[str], capsys: Capture) -> None:
+    """What a variable without a value leaves would else be the current folder or the shipped table."""
+    assert run(words) == 2
+    assert "it is empty" in capsys.readouterr().err
+    assert not any(Path().iterdir())
+
+
+@pytest.mark.parametrize(
+    "text", ["1.²", "²", "1." + "9" * 5000, "1", "1.33.2.1", "one", "1.-3", "", "1.٣٣"], ids=lambda text: text[:8]
+)
+@pytest.mark.parametrize("words", [["validate", "a.yaml"], ["new", "--answers", ANSWERS]])
+def test_no_version_is_told_as_one(words: list[str], text: str, capsys: Capture) -> None:
+    Path("a.yaml").write_text(GOOD)
+    assert run([*words, "--kubernetes-version", text]) == 2
+    err = capsys.readouterr().err
+    assert "not a version" in err and len(err) < 200
+
+
+def test_a_patch_version_stands_for_its_minor(capsys: Capture) -> None:
+    Path("a.yaml").write_text(GOOD)
+    assert run(["validate", "a.yaml", "--kubernetes-version", "v1.33.2"]) == 0
+    assert "Kubernetes 1.33" in capsys.readouterr().err
+
+
+def test_help_is_a_command(capsys: Capture) -> None:
+    assert run(["help"]) == 0
+    assert "COMMAND" in capsys.readouterr().out
+    assert run(["help", "check"]) == 0
+    assert "--budget" in capsys.readouterr().out
+
+
+def test_wrong_usage_is_told_in_two_lines(capsys: Capture) -> None:
+    assert run(["new", "--format", "t\x1bar"]) == 2
+    message, usage = capsys.readouterr().err.splitlines()
+    assert message.startswith("podwizard: argument --format: invalid choice") and "\x1b" not in message
+    assert usage == "  usage: podwizard new --help"
+
+
+def test_what_a_message_names_cannot_add_lines_to_it(capsys: Capture) -> None:
+    assert run(["recommend", "--set", "wo\nContext: fake\x1b[31m\u202e=x"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "podwizard: unknown question: wo\\nContext: fake\\x1b[31m\\u202e"
+
+
+def test_invisible_characters_are_shown_by_their_number() -> None:
+    assert clean("a\x1b\x9b\u202e\U000e0001b\tc\n") == "a\\x1b\\x9b\\u202e\\ue0001b\tc\n"
+    assert clean(os.fsdecode(b"\xff")) == "\\xff"
+
+
+# --- manifests to look at -----------------------------------------------------------------------------
+
+
+def test_a_path_may_lead_up_and_through_hidden_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / ".hidden" / "bundle"
+    (inside / "deeper").mkdir(parents=True)
+    (inside / "a.yaml").write_text(GOOD)
+    monkeypatch.chdir(inside / "deeper")
+    assert run(["validate", ".."]) == 0
+    assert run(["validate", str(inside)]) == 0
+
+
+def test_what_is_hidden_below_a_path_is_left_out(capsys: Capture) -> None:
+    Path(".git").mkdir()
+    Path(".git/broken.yaml").write_text("a: {")
+    Path("a.yaml").write_text(GOOD)
+    assert run(["validate", "."]) == 0
+    assert capsys.readouterr().err.startswith("1 object;")
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_as_empty(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    Path("a.yaml").write_text(GOOD)
+    Path("locked").mkdir()
+    real = os.scandir
+
+    def scandir(path: str) -> Any:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert run(["validate", "."]) == 2
+    assert "cannot read ./locked: Permission denied" in capsys.readouterr().err
+
+
+def test_a_link_to_nothing_is_not_passed_over(capsys: Capture) -> None:
+    Path("a.yaml").write_text(GOOD)
+    Path("b.yaml").symlink_to("gone.yaml")
+    os.mkfifo("c.yaml")
+    assert run(["validate", "."]) == 2
+    assert "cannot read b.yaml" in capsys.readouterr().err
+
+
+def test_too_much_on_standard_input_is_not_cut_off(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setattr(validate, "_LARGEST", len(GOOD))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"{GOOD}---\nkind: {{".encode())))
+    assert run(["validate", "-"]) == 2
+    assert "standard input is larger than" in capsys.readouterr().err
+
+
+def test_json_drives_no_terminal_and_fails_on_no_name() -> None:
+    name = b"a\xff\xc2\x9b31m\xe2\x80\xae.yaml"
+    Path(os.fsdecode(name)).write_bytes(b"kind: \xff")
+    done = podwizard("validate", name, "-o", "json", env={"PYTHONIOENCODING": "utf-8:strict"})
+    assert done.returncode == 1, done.stderr
+    assert all(32 <= byte < 127 or byte == 10 for byte in done.stdout)
+    assert json.loads(done.stdout)["findings"][0]["file"] == os.fsdecode(name)
+
+
+# --- writing ------------------------------------------------------------------------------------------
+
+
+def test_a_reader_that_has_gone_away_does_not_keep_the_bundle_from_being_written() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = podwizard("new", "one", "--answers", ANSWERS, stdout=writer, env={"PYTHONUNBUFFERED": "1"})
+    os.close(writer)
+    assert done.returncode == 0 and not done.stderr
+    assert Path("one/manifests/deployment.yaml").is_file()
+
+
+def test_full_standard_output_is_named() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = podwizard("patterns", stdout=full, env={"PYTHONUNBUFFERED": "1"})
+    assert done.returncode == 5
+    assert b"standard output" in done.stderr
+
+
+def test_a_diff_does_not_drive_the_terminal(capsys: Capture) -> None:
+    Path("one").mkdir()
+    Path("one/README.md").write_text("mine \x1b]0;evil\x07 \u202e\n")
+    assert run(["new", "one", "--answers", ANSWERS, "--dry-run=client", "--on-conflict=overwrite"]) == 0
+    out = capsys.readouterr().out
+    assert "-mine \\x1b]0;evil\\x07 \\u202e" in out
+    assert not any(mark in out for mark in "\x1b\x07\u202e")
+
+
+def test_a_configuration_that_cannot_be_looked_for_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "x" * 300)  # as the home of another user, which may not be entered
+    assert run(["recommend", "--answers", ANSWERS]) == 0
