@@ -243,5 +243,5 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
 
 
 def _is_hollow(had: Node, got: Node) -> bool:
-    """A list of slots alone, with nothing in them: a server drops such a field, and would differ from its file for ever."""
+    """A list of empty slots: a server drops such a field, and `kubectl diff` would show it for ever."""
     return isinstance(had, Seq) and isinstance(got, Seq) and bool(had.items) and not got.items
