@@ -87,6 +87,21 @@ def moved_to(file: BundleFile, namespace: str) -> dict[str, Any]:
     return document
 
 
+def lost(sent: Any, kept: Any, path: str = "") -> Iterator[str]:
+    """What the server does not keep as it was sent: ``kubectl diff`` and GitOps tools would show it for ever."""
+    if isinstance(sent, dict) and isinstance(kept, dict):
+        for key, value in sent.items():
+            if key in kept:
+                yield from lost(value, kept[key], f"{path}.{key}")
+            else:
+                yield f"{path}.{key} is gone"
+    elif isinstance(sent, list) and isinstance(kept, list) and len(sent) == len(kept):
+        for number, (one, other) in enumerate(zip(sent, kept, strict=True)):
+            yield from lost(one, other, f"{path}[{number}]")
+    elif sent != kept:
+        yield f"{path}: {sent!r} became {kept!r}"
+
+
 def ensure_namespace(server: ApiServer, namespace: str, level: str) -> None:
     labels = {"pod-security.kubernetes.io/enforce": level}
     body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": labels}}
@@ -108,6 +123,7 @@ def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer
             objects += 1
             if answer.status != 201 or answer.warnings:
                 refused.append(f"{name} {file.path}: {answer.status} {answer.body} {answer.warnings}")
+            refused += [f"{name} {file.path}: {change}" for change in lost(document, answer.body)]
             pod = pod_of(document)
             if pod is None:
                 continue

@@ -154,6 +154,11 @@ def test_only_a_slot_written_in_the_template_is_filled() -> None:
         with_slots(parse("x:\n  - $slot: nope\n")[0], filled, "f")
 
 
+def test_a_list_of_slots_that_nothing_fills_is_left_out() -> None:
+    block = parse("kept: []\nx:\n  - $slot: egress\ny:\n  z:\n    - $slot: egress\n    - a: 1\n")[0]
+    assert plain(with_slots(block, {"egress": ()}, "f")) == {"kept": [], "y": {"z": [{"a": 1}]}}
+
+
 def test_arguments_may_repeat_but_rules_do_not() -> None:
     words = parse("[a, a]")[0].items  # type: ignore[union-attr]
     assert len(merge_items("args", (words, words), NAMES)) == 4

@@ -34,8 +34,8 @@ def test_it_says_what_a_person_must_do_first() -> None:
     )
     assert "kubectl -n shop create secret generic shop-token --from-file=token=FILE" in text
     assert "with the keys  " not in readme(request("init.migrate"))
-    assert "Nothing: the bundle brings what it needs." not in text
-    assert "Nothing: the bundle brings what it needs." in readme(request(given={"app.pull_secret_use": "no"}))
+    assert "nothing else has to be in the cluster first" not in text
+    assert "nothing else has to be in the cluster first" in readme(request(given={"app.pull_secret_use": "no"}))
 
 
 def test_it_tells_the_decision_as_the_request_has_it() -> None:

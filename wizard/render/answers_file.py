@@ -16,6 +16,7 @@ from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.frozen import dataclass
 from wizard.render.model import Options
+from wizard.render.quoting import is_bare, quoted
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -84,7 +85,11 @@ def write_answers(file: AnswersFile) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    return f"[{', '.join(answer)}]" if isinstance(answer, tuple) else answer
+    return f"[{', '.join(map(_option, answer))}]" if isinstance(answer, tuple) else _option(answer)
+
+
+def _option(name: str) -> str:
+    return name if is_bare(name) else quoted(name)  # other readers take a bare yes or no for a boolean
 
 
 def _flow(value: object) -> str:

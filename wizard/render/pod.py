@@ -217,7 +217,7 @@ def _containers(spec: Map) -> Iterable[tuple[Map, bool]]:
 
 
 def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) -> Node:
-    """The object with each ``- $slot: name`` replaced by what is in that slot.
+    """The object with each ``- $slot: name`` replaced by what is in that slot; a list that stays empty so is left out.
 
     Raises:
         RenderError: no such slot.
@@ -225,7 +225,8 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
     if isinstance(node, Scalar):
         return node
     if isinstance(node, Map):
-        entries = tuple((key, with_slots(value, filled, path)) for key, value in node.entries)
+        new = tuple((key, value, with_slots(value, filled, path)) for key, value in node.entries)
+        entries = tuple((key, got) for key, had, got in new if not _is_hollow(had, got))
         return node if entries == node.entries else replace(node, entries=entries)
     items: list[Node] = []
     for item in node.items:
@@ -238,3 +239,8 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
             raise RenderError(f'templates/{path}: no slot "{name}" for objects', hint=f"known: {', '.join(filled)}")
         items += [new for new in filled[name] if not any(plain(new) == plain(old) for old in items)]
     return replace(node, items=tuple(items))
+
+
+def _is_hollow(had: Node, got: Node) -> bool:
+    """A list of empty slots: a server drops such a field, and `kubectl diff` would show it for ever."""
+    return isinstance(had, Seq) and isinstance(got, Seq) and bool(had.items) and not got.items

@@ -141,13 +141,17 @@ def _verify(file: BundleFile, shop: Workshop) -> list[str]:
     if ref.kind in _ROLLED:
         return [f"{at} rollout status {ref.kind.lower()}/{name} --timeout=5m"]
     if ref.kind == "Job":
-        return [f"{at} wait --for=condition=Complete job/{name} --timeout=10m", f"{at} logs job/{name}"]
+        return _finished(at, name)
     if ref.kind == "CronJob":
         trial = quote(f"{ref.name[:40]}-trial")
-        return [f"{at} create job --from=cronjob/{name} {trial}", f"{at} logs -f job/{trial}"]
+        return [f"{at} create job --from=cronjob/{name} {trial}", *_finished(at, trial)]
     if file is _first_own(file, shop):
         return [f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}"]
     return []
+
+
+def _finished(at: str, job: str) -> list[str]:
+    return [f"{at} wait --for=condition=Complete job/{job} --timeout=10m", f"{at} logs job/{job}"]
 
 
 def _kubectl(ref: ObjectRef) -> str:
