@@ -1,7 +1,8 @@
 """How many questions are still to come, exactly, over every way to go on answering.
 
 A state is what is left of the result's functions. Parts of a state that share no question are counted apart and
-added, so the same small states come up again and again and are counted once.
+added, so the same small states come up again and again and are counted once. Where many rules test many questions
+crosswise even that grows without end, so one count makes only so many states.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wizard.decision.boxes import Variable
-from wizard.decision.diagram import TRUE, Diagram
+from wizard.decision.diagram import TRUE, BudgetSpentError, Diagram
 from wizard.frozen import dataclass
+
+_STATES = 5_000
+"""New states one count may make, about a quarter of a second; the shipped table has some two hundred in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,23 @@ class Flow:
         self._single = tuple(not variables[group[0]].option for group in levels.values())
         self._sizes = diagram.sizes
         self._spans: dict[_State, Span] = {}
+        self._limit = 0
 
     def span(self, nodes: Iterable[int], whens: Sequence[int]) -> Span:
-        """The questions to come while ``nodes`` are what is left of the result and ``whens`` of the conditions."""
+        """The questions to come while ``nodes`` are what is left of the result and ``whens`` of the conditions.
+
+        Raises ``BudgetSpentError`` when that takes too many states; what was counted is kept for the next call.
+        """
+        self._limit = len(self._spans) + _STATES
         left = frozenset(node for node in nodes if node > TRUE)
         needed = self._needed(left)
         open_whens = frozenset((level, whens[level]) for level in bits(needed) if whens[level] != TRUE)
         return self._span((left, open_whens))
+
+    def bounds(self, nodes: Iterable[int]) -> tuple[int, int]:
+        """Fewest and most questions that ``nodes`` can need, without counting the ways."""
+        needed = self._needed(node for node in nodes if node > TRUE)
+        return min(needed, 1), sum(1 for group in self._groups if group & needed)
 
     def _needed(self, nodes: Iterable[int]) -> int:
         needed, support = 0, self._diagram.support
@@ -67,6 +81,8 @@ class Flow:
                 for part in parts:
                     found = found.plus(self._span(part))
             self._spans[state] = found
+            if len(self._spans) > self._limit:
+                raise BudgetSpentError
         return found
 
     def _parts(self, state: _State) -> list[_State]:
