@@ -239,6 +239,21 @@ def test_one_and_true_are_different_settings() -> None:
     assert [(name, repr(value)) for name, value in found.settings] == [("n", "True")]
 
 
+def test_an_option_that_only_decides_what_is_asked_is_settled_with_its_question() -> None:
+    table = decision(
+        {
+            "questions": {
+                "ticks": {"type": "many", "options": ["done", "b", "c"]},
+                "early": {"options": ["x", "y"], "when": {"any": [{"late": ["x", "z"]}, {"ticks": ["b", "c"]}]}},
+                "late": {"options": ["x", "y", "z"]},
+            },
+            "base": {"one": {"when": {"any": [{"ticks": "done"}, {"late": "y"}, {"early": "y"}]}, "use": "P"}},
+        }
+    )
+    # With b or c ticked `early` comes before `late`, though neither changes the result.
+    assert questions_asked(compile_decision(table)) == pytest.approx(Brute(table).remaining({}))
+
+
 def test_rules_that_test_everything_crosswise_get_bounds_instead_of_a_count() -> None:
     names = [f"q{number}" for number in range(30)]
     pairs = [(names[one], names[(one * 7 + step * 11 + 1) % 30]) for one in range(30) for step in range(4)]

@@ -30,8 +30,13 @@ class Span:
         return Span(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 
 
-_State = tuple[frozenset[int], frozenset[tuple[int, int]]]
-"""Open functions, and for each variable they need that may not be asked: (level, node of its ``when``)."""
+_Whens = frozenset[tuple[int, int]]
+_State = tuple[frozenset[int], _Whens]
+"""Open functions, and for each variable that may not be asked: (level, node of its ``when``).
+
+That is each variable the functions need, and each that one of these conditions tests: an answer to a ``many`` question
+settles all its options, also one that only decides what is asked next.
+"""
 
 
 class Flow:
@@ -53,9 +58,7 @@ class Flow:
         """
         self._limit = len(self._spans) + _STATES
         left = frozenset(node for node in nodes if node > TRUE)
-        needed = self._needed(left)
-        open_whens = frozenset((level, whens[level]) for level in bits(needed) if whens[level] != TRUE)
-        return self._span((left, open_whens))
+        return self._span((left, self._open(self._needed(left), enumerate(whens))))
 
     def bounds(self, nodes: Iterable[int]) -> tuple[int, int]:
         """Fewest and most questions that ``nodes`` can need, without counting the ways."""
@@ -67,6 +70,21 @@ class Flow:
         for node in nodes:
             needed |= support[node]
         return needed
+
+    def _open(self, needed: int, whens: Iterable[tuple[int, int]]) -> _Whens:
+        """The conditions that still count. Each tests only variables before its own, so one pass finds all."""
+        found = []
+        for level, when in sorted(whens, reverse=True):
+            if needed >> level & 1 and when != TRUE:
+                needed |= self._diagram.support[when]
+                found.append((level, when))
+        return frozenset(found)
+
+    def _tested(self, whens: _Whens) -> int:
+        tested = 0
+        for _, when in whens:
+            tested |= self._diagram.support[when]
+        return tested
 
     def _span(self, state: _State) -> Span:
         if not state[0]:
@@ -91,7 +109,8 @@ class Flow:
         needed = self._needed(nodes)
         links = {support[node] for node in nodes}
         links.update(support[when] | 1 << level for level, when in whens)
-        links.update(group & needed for group in self._groups if group & needed)
+        counted = needed | self._tested(whens)
+        links.update(group & counted for group in self._groups if group & needed)
         clusters: list[int] = []
         for link in links:
             apart = []
@@ -130,7 +149,7 @@ class Flow:
         """The states that follow the answers to a question, with how many answers lead to each."""
         offered = {level for level, _ in state[1]}
         ahead = {state: 1}
-        for level in bits(self._groups[asked] & self._needed(state[0])):
+        for level in bits(self._groups[asked] & (self._needed(state[0]) | self._tested(state[1]))):
             # An option that is not on offer when its question is answered counts as unticked.
             values = range(self._sizes[level]) if self._single[asked] or level not in offered else (1,)
             reached: dict[_State, int] = {}
@@ -144,15 +163,8 @@ class Flow:
     def _fix(self, state: _State, level: int, value: int) -> _State:
         fix = self._diagram.fix
         nodes = frozenset([after for node in state[0] if (after := fix(node, level, value)) > TRUE])
-        needed = self._needed(nodes)
-        whens = frozenset(
-            [
-                (other, after)
-                for other, when in state[1]
-                if needed >> other & 1 and (after := fix(when, level, value)) != TRUE
-            ]
-        )
-        return nodes, whens
+        whens = [(other, fix(when, level, value)) for other, when in state[1]]
+        return nodes, self._open(self._needed(nodes), whens)
 
 
 def bits(mask: int) -> Iterator[int]:
