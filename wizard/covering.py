@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from wizard.catalog.model import Catalog
-from wizard.decision.prove import covering
+from wizard.decision.prove import covering, is_large
 from wizard.errors import CatalogError, Fault, Position, WizardError
 from wizard.frozen import replace
 from wizard.session import Session, start
@@ -16,11 +16,13 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
     """Few sessions that show every reachable pair of rules, and every implementation at least once.
 
     Yields (name, session); parameters without a default have their samples. Sessions that a warning of
-    level error blocks are among them: ask ``session.blocked``.
+    level error blocks are among them: ask ``session.blocked``. A table with too many rules for their pairs shows
+    its examples instead.
     """
     used: Counter[str] = Counter()
     first = start(catalog)
-    for number, answers in enumerate(covering(first.compiled), 1):
+    examples = (example.answers for example in catalog.decision.examples)
+    for number, answers in enumerate(examples if is_large(first.compiled) else covering(first.compiled), 1):
         session = first
         for question_id, answer in answers.items():
             session = session.answer(question_id, answer)

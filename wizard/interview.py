@@ -136,13 +136,13 @@ class Interview:
         return replace(self, answers=rest, assumed=self.assumed - {question_id}, preset=self.preset - {question_id})
 
     def assume_rest(self) -> Self:
-        """``--quick``: what is not decided by the base's questions is assumed, where that is safe."""
+        """``--quick``: what cannot change the base workload is assumed, where that is safe."""
         session = self
         while (question := session.question) is not None:
-            if session.evaluation.candidates.certain and (question.many or question.unsure):
-                session = session._assumed(question.id)
-            else:
+            state = evaluate(session.compiled, session.answers, only_base=True).questions[question.id]
+            if state in (QuestionState.NEXT, QuestionState.LATER) or not (question.many or question.unsure):
                 break
+            session = session._assumed(question.id)
         return session
 
     def consequence(self, question_id: str, answer: Answer) -> Consequence:

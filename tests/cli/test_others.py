@@ -53,6 +53,12 @@ def test_quick_asks_only_what_decides_the_workload(capsys: Capture) -> None:
     assert "logs" in data["assumed"]
 
 
+def test_quick_still_asks_for_the_workload_when_an_addition_is_certain(capsys: Capture) -> None:
+    words = ["--quick", "--set", "work=server", "--set", "keeps=nothing", "--set", "needs=wait"]
+    assert run(["recommend", *words]) == 2
+    assert "--set copies=" in capsys.readouterr().err
+
+
 def test_check_proves_the_shipped_table(capsys: Capture) -> None:
     assert run(["check"]) == 0
     assert "proved for all" in capsys.readouterr().out

@@ -104,8 +104,16 @@ def test_terms_name_answers_that_alone_decide_the_rule(data: st.DataObject) -> N
         ]
         # The named answers decide it, wherever the questions they answer are asked.
         asked = [world for world in worlds if all(brute.asked(world, key) for key in named)]
+        matched = status.state is RuleState.MATCHED
         assert asked
-        assert {brute.holds(world, status.rule.when) for world in asked} == {status.state is RuleState.MATCHED}
+        assert {brute.holds(world, status.rule.when) for world in asked} == {matched}
+        # None can be left out, but for a rule whose answer is the same whatever is said.
+        if {brute.holds(world, status.rule.when) for world in brute.worlds} == {True, False}:
+            given = {key: value for key, value in brute.given(answers).items() if key in named}
+            for left_out in named:
+                rest = {key: value for key, value in given.items() if key != left_out}
+                free = [world for world in brute.worlds if all(world[key] == value for key, value in rest.items())]
+                assert {brute.holds(world, status.rule.when) for world in free} != {matched}
         assert all(term.answer is not None for term in status.terms)
 
 
@@ -219,6 +227,48 @@ def test_consequence_tells_what_a_choice_decides() -> None:
     assert found.rules_out == ("Deployment", "StatefulSet", "headless")
     assert found.spares == ("keeps", "copies", "spread", "habits")
     assert consequence(SHOP, {"keeps": "disk"}, "work", "task").sets_aside == ("keeps",)
+
+
+def test_one_and_true_are_different_settings() -> None:
+    table = {
+        "questions": {"a": {"options": ["x", "y"]}, "b": {"options": ["x", "y"]}},
+        "base": {"all": {"use": "P"}},
+        "set": {"one": {"when": {"a": "x"}, "set": {"n": 1}}, "true": {"when": {"b": "x"}, "set": {"n": True}}},
+    }
+    found = consequence(compile_decision(decision(table)), {"a": "x"}, "b", "x")
+    assert [(name, repr(value)) for name, value in found.settings] == [("n", "True")]
+
+
+def test_an_option_that_only_decides_what_is_asked_is_settled_with_its_question() -> None:
+    table = decision(
+        {
+            "questions": {
+                "ticks": {"type": "many", "options": ["done", "b", "c"]},
+                "early": {"options": ["x", "y"], "when": {"any": [{"late": ["x", "z"]}, {"ticks": ["b", "c"]}]}},
+                "late": {"options": ["x", "y", "z"]},
+            },
+            "base": {"one": {"when": {"any": [{"ticks": "done"}, {"late": "y"}, {"early": "y"}]}, "use": "P"}},
+        }
+    )
+    # With b or c ticked `early` comes before `late`, though neither changes the result.
+    assert questions_asked(compile_decision(table)) == pytest.approx(Brute(table).remaining({}))
+
+
+def test_rules_that_test_everything_crosswise_get_bounds_instead_of_a_count() -> None:
+    names = [f"q{number}" for number in range(30)]
+    pairs = [(names[one], names[(one * 7 + step * 11 + 1) % 30]) for one in range(30) for step in range(4)]
+    warn = {f"w{number}": {"when": {one: "a", other: "b"}} for number, (one, other) in enumerate(pairs) if one != other}
+    table = {
+        "questions": {name: {"options": ["a", "b"]} for name in names},
+        "base": {"all": {"use": "P"}},
+        "warn": warn,
+    }
+    compiled = compile_decision(decision(table))
+    found = evaluate(compiled, {})
+    assert (found.next_question, found.remaining) == ("q0", (1, 30))
+    late = dict.fromkeys(names[:-3], "a")
+    fewest, most = evaluate(compiled, late).remaining
+    assert 1 <= fewest <= most <= 3
 
 
 def test_answers_the_table_does_not_know_are_ignored() -> None:

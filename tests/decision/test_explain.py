@@ -117,6 +117,27 @@ def test_why_not_tells_of_every_rejected_pattern(data: st.DataObject) -> None:
 
 @many_examples
 @given(st.data())
+def test_why_not_names_the_fewest_answers_that_stand_against_a_pattern(data: st.DataObject) -> None:
+    table = data.draw(tables(rules=3))
+    brute = Brute(table)
+    answers = data.draw(answered(table))
+    given = {key: value for key, value in brute.given(answers).items() if brute.surely_asked(answers, key) is not False}
+
+    def possible(pattern: str, without: tuple[Key, ...]) -> bool:
+        kept = [(key, value) for key, value in given.items() if key not in without]
+        worlds = (world for world in brute.worlds if all(world[key] == value for key, value in kept))
+        return any(pattern in brute.of(world).base | brute.of(world).add for world in worlds)
+
+    for each in why_not(compile_decision(table), answers):
+        named = tuple((term.question, term.option) for term in each.terms)
+        if possible(each.pattern, tuple(given)):
+            assert possible(each.pattern, named)
+            fewer = (some for count in range(len(named)) for some in combinations(given, count))
+            assert not any(possible(each.pattern, some) for some in fewer)
+
+
+@many_examples
+@given(st.data())
 def test_depends_on_is_what_the_answer_could_change(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -182,6 +183,17 @@ def test_answer_sets_are_counted_and_covered(data: st.DataObject) -> None:
     assert prove(compiled) == proof
 
 
+@many_examples
+@given(st.data())
+def test_a_table_too_large_for_functions_is_judged_the_same(data: st.DataObject) -> None:
+    table = data.draw(tables())
+    compiled = compile_decision(table)
+    with patch("wizard.decision.prove.is_large", return_value=True):
+        large = prove(compiled, want=())
+    assert large.decided
+    assert large.faults == proved(table).faults
+
+
 def together(brute: Brute, world: World) -> set[tuple[str, str]]:
     keys = [rule.key for rule in brute.fired(world)]
     return {(one, other) for one in keys for other in keys}
@@ -326,6 +338,7 @@ def test_not_on_an_unasked_question_is_one_note_for_each_question() -> None:
             {"answers": {"work": "server", "keeps": "own_disk", "copies": "several"}, "base": "StatefulSet"},
             "adds 'pdb', which it does not tell",
         ),
+        ({"answers": {"work": "task"}, "base": "Job", "add": ["pdb"]}, "does not add 'pdb', which it tells"),
         (
             {"answers": {"work": "server", "keeps": "one_disk"}, "base": "StatefulSet", "warn": []},
             "warns of 'few', which it does not tell",
@@ -336,6 +349,40 @@ def test_not_on_an_unasked_question_is_one_note_for_each_question() -> None:
 def test_examples_are_run(example: dict[str, Any], problem: str | None) -> None:
     proof = proved(decision({**SERVICE, "examples": {"one": example}}))
     assert messages(proof) == ([] if problem is None else [f"example 'one' {problem}"])
+
+
+def leaves(count: int, *, used: int, **sections: Any) -> Decision:
+    """A rule for each way to answer ``count`` yes/no questions, whose pattern hangs on the first ``used`` of them."""
+    names = [f"q{number}" for number in range(count)]
+    base = {
+        f"r{number}": {"when": dict(zip(names, answers, strict=True)), "use": f"P{(number >> (count - used)) % 3}"}
+        for number, answers in enumerate(product("ab", repeat=count))
+    }
+    return decision({"questions": {name: {"options": ["a", "b"]} for name in names}, "base": base, **sections})
+
+
+def test_examples_of_a_large_table_are_run() -> None:
+    answers = dict.fromkeys([f"q{number}" for number in range(9)], "a")
+    short = {name: answer for name, answer in answers.items() if name != "q8"}
+    examples = {
+        "good": {"answers": answers, "base": "P0"},
+        "bad": {"answers": answers, "base": "P1"},
+        "short": {"answers": short, "base": "P0"},
+    }
+    assert messages(proved(leaves(9, used=9, examples=examples))) == [
+        "example 'bad' gives the base 'P0', not 'P1'",
+        "example 'short' is not complete: 'q8' must be answered",
+    ]
+
+
+def test_a_question_of_a_large_table_that_never_matters_is_told() -> None:
+    assert messages(proved(leaves(9, used=8))) == ["no answer to 'q8' ever changes the result"]
+
+
+def test_the_extras_are_no_part_of_the_proof_of_a_large_table() -> None:
+    proof = prove(compile_decision(leaves(9, used=9)))
+    assert (proof.decided, proof.faults, proof.covering, proof.questions_asked) == (True, (), (), None)
+    assert prove(compile_decision(leaves(4, used=4))).questions_asked == (4, 4.0, 4)
 
 
 def test_a_spent_budget_is_not_a_proof() -> None:

@@ -96,6 +96,7 @@ class TableReader:
             patterns=tuple(self.patterns),
             promises=self._promises(sections),
             examples=self._examples(sections),
+            fact_positions={name: self.source.at(key) for name, (key, _) in facts.items()},
         )
 
     # --- helpers ---------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from wizard.catalog.load import load_catalog
 from wizard.cli import exits
 from wizard.cli.talk import clean, put, say
 from wizard.decision.compile import compile_decision
-from wizard.decision.prove import prove
+from wizard.decision.prove import BUDGET, is_large, prove
 from wizard.decision.results import Proof
 from wizard.errors import Fault, UsageError, WriteError
 
@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.budget is not None and arguments.budget < 1:
         raise UsageError("--budget must be at least 1", hint="leave it out for the default")
     compiled = compile_decision(catalog.decision)
-    proof = prove(compiled) if arguments.budget is None else prove(compiled, budget=arguments.budget)
+    proof = prove(compiled, budget=BUDGET if arguments.budget is None else arguments.budget, want=["stats"])
     from wizard.render.lint import lint_templates
 
     faults = (*proof.faults, *lint_templates(catalog))
@@ -31,6 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         faults = (*rehearse(catalog), *faults)
     for fault in sorted(faults, key=lambda fault: fault.level != "error"):
         put(clean(f"{fault.level}: {fault}"))
+    if is_large(compiled) and catalog.components:
+        say("too many rules for every pair of them: bundles are those of the examples")
     if arguments.cover:
         _write_cover(Path(arguments.cover), name)
     return _close(proof, faults)
@@ -40,6 +42,9 @@ def _close(proof: Proof, faults: tuple[Fault, ...]) -> int:
     counted = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in proof.counts.items())
     if counted:
         say(counted)
+    if proof.questions_asked:
+        fewest, mean, most = proof.questions_asked
+        say(f"{fewest} to {most} questions are asked, {mean:.1f} on average")
     if any(fault.level == "error" for fault in faults):
         return exits.FINDINGS
     if not proof.decided:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from wizard.decision.boxes import UNTICKED
 from wizard.decision.compile import Compiled, Output
-from wizard.decision.diagram import FALSE, TRUE
+from wizard.decision.diagram import FALSE, TRUE, BudgetSpentError
 from wizard.decision.flow import bits
 from wizard.decision.model import Answer, Answers, Question, Setting
 from wizard.decision.results import (
@@ -138,10 +138,14 @@ def asked_in_order(compiled: Compiled, answers: Answers) -> tuple[str, ...] | No
 
 
 def remaining(seen: Look, *, only_base: bool = False) -> tuple[int, int]:
-    """The exact fewest and most questions still to come."""
+    """The exact fewest and most questions still to come; bounds of them where counting would take too long."""
     outputs = seen.compiled.functions.outputs
     nodes = [node for output, node in zip(outputs, seen.outputs, strict=True) if not only_base or output.kind == "base"]
-    span = seen.compiled.flow.span(nodes, seen.whens)
+    flow = seen.compiled.flow
+    try:
+        span = flow.span(nodes, seen.whens)
+    except BudgetSpentError:
+        return flow.bounds(nodes)
     return span.fewest, span.most
 
 
@@ -256,12 +260,16 @@ def consequence(compiled: Compiled, answers: Answers, question_id: str, answer: 
 
     not_next = tuple(state for state in QuestionState if state is not QuestionState.NEXT)
     counted = (QuestionState.ANSWERED, QuestionState.LATER)
-    known_settings, known_warnings = settings(before), warnings(before)
+    known_warnings = warnings(before)
     base = certain_base(after)
     return Consequence(
         adds=tuple(name for name in now.certain if name not in was.certain),
         rules_out=tuple(name for name in now.excluded if name not in was.excluded),
-        settings=tuple(each for each in settings(after) if each not in known_settings),
+        settings=tuple(
+            (output.name, output.value)
+            for output, old, new in zip(compiled.functions.outputs, before.outputs, after.outputs, strict=True)
+            if output.kind == "set" and new == TRUE != old
+        ),
         warns=tuple(each for each in warnings(after) if each not in known_warnings),
         asks=moved(not_next, to=(QuestionState.NEXT,)),
         spares=moved(waiting, to=(QuestionState.SETTLED, QuestionState.UNASKED)),

@@ -23,7 +23,7 @@ def why_not(compiled: Compiled, answers: Answers) -> tuple[WhyNot, ...]:
     seen = look(compiled, answers)
     terms = Terms(compiled, seen.values, seen.known, seen.whens)
     excluded = set(candidates(seen).excluded)
-    nearest: dict[str, tuple[int, WhyNot]] = {}
+    nearest: dict[str, tuple[tuple[int, int], WhyNot]] = {}
     based: set[str] = set()
     for place, rule in enumerate(compiled.decision.rules):
         if rule.section == "base":

@@ -1,7 +1,8 @@
 """How many questions are still to come, exactly, over every way to go on answering.
 
 A state is what is left of the result's functions. Parts of a state that share no question are counted apart and
-added, so the same small states come up again and again and are counted once.
+added, so the same small states come up again and again and are counted once. Where many rules test many questions
+crosswise even that grows without end, so one count makes only so many states.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wizard.decision.boxes import Variable
-from wizard.decision.diagram import TRUE, Diagram
+from wizard.decision.diagram import TRUE, BudgetSpentError, Diagram
 from wizard.frozen import dataclass
+
+_STATES = 5_000
+"""New states one count may make, about a quarter of a second; the shipped table has some two hundred in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,13 @@ class Span:
         return Span(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 
 
-_State = tuple[frozenset[int], frozenset[tuple[int, int]]]
-"""Open functions, and for each variable they need that may not be asked: (level, node of its ``when``)."""
+_Whens = frozenset[tuple[int, int]]
+_State = tuple[frozenset[int], _Whens]
+"""Open functions, and for each variable that may not be asked: (level, node of its ``when``).
+
+That is each variable the functions need, and each that one of these conditions tests: an answer to a ``many`` question
+settles all its options, also one that only decides what is asked next.
+"""
 
 
 class Flow:
@@ -41,6 +50,7 @@ class Flow:
         self._single = tuple(not variables[group[0]].option for group in levels.values())
         self._sizes = diagram.sizes
         self._spans: dict[_State, Span] = {}
+        self._limit = 0
         self._pickled = b""
         """Spans that were counted before this value was pickled; a complete set of answers never needs them."""
 
@@ -49,11 +59,20 @@ class Flow:
         return {**self.__dict__, "_spans": {}, "_pickled": pickled}
 
     def span(self, nodes: Iterable[int], whens: Sequence[int]) -> Span:
-        """The questions to come while ``nodes`` are what is left of the result and ``whens`` of the conditions."""
+        """The questions to come while ``nodes`` are what is left of the result and ``whens`` of the conditions.
+
+        Raises ``BudgetSpentError`` when that takes too many states; what was counted is kept for the next call.
+        """
         left = frozenset(node for node in nodes if node > TRUE)
-        needed = self._needed(left)
-        open_whens = frozenset((level, whens[level]) for level in bits(needed) if whens[level] != TRUE)
-        return self._span((left, open_whens))
+        if left and self._pickled:
+            self._spans, self._pickled = pickle.loads(self._pickled), b""  # noqa: S301 - part of what was unpickled
+        self._limit = len(self._spans) + _STATES
+        return self._span((left, self._open(self._needed(left), enumerate(whens))))
+
+    def bounds(self, nodes: Iterable[int]) -> tuple[int, int]:
+        """Fewest and most questions that ``nodes`` can need, without counting the ways."""
+        needed = self._needed(node for node in nodes if node > TRUE)
+        return min(needed, 1), sum(1 for group in self._groups if group & needed)
 
     def _needed(self, nodes: Iterable[int]) -> int:
         needed, support = 0, self._diagram.support
@@ -61,11 +80,24 @@ class Flow:
             needed |= support[node]
         return needed
 
+    def _open(self, needed: int, whens: Iterable[tuple[int, int]]) -> _Whens:
+        """The conditions that still count. Each tests only variables before its own, so one pass finds all."""
+        found = []
+        for level, when in sorted(whens, reverse=True):
+            if needed >> level & 1 and when != TRUE:
+                needed |= self._diagram.support[when]
+                found.append((level, when))
+        return frozenset(found)
+
+    def _tested(self, whens: _Whens) -> int:
+        tested = 0
+        for _, when in whens:
+            tested |= self._diagram.support[when]
+        return tested
+
     def _span(self, state: _State) -> Span:
         if not state[0]:
             return Span()
-        if self._pickled:
-            self._spans, self._pickled = pickle.loads(self._pickled), b""  # noqa: S301 - part of what was unpickled
         found = self._spans.get(state)
         if found is None:
             parts = self._parts(state)
@@ -76,6 +108,8 @@ class Flow:
                 for part in parts:
                     found = found.plus(self._span(part))
             self._spans[state] = found
+            if len(self._spans) > self._limit:
+                raise BudgetSpentError
         return found
 
     def _parts(self, state: _State) -> list[_State]:
@@ -84,7 +118,8 @@ class Flow:
         needed = self._needed(nodes)
         links = {support[node] for node in nodes}
         links.update(support[when] | 1 << level for level, when in whens)
-        links.update(group & needed for group in self._groups if group & needed)
+        counted = needed | self._tested(whens)
+        links.update(group & counted for group in self._groups if group & needed)
         clusters: list[int] = []
         for link in links:
             apart = []
@@ -123,7 +158,7 @@ class Flow:
         """The states that follow the answers to a question, with how many answers lead to each."""
         offered = {level for level, _ in state[1]}
         ahead = {state: 1}
-        for level in bits(self._groups[asked] & self._needed(state[0])):
+        for level in bits(self._groups[asked] & (self._needed(state[0]) | self._tested(state[1]))):
             # An option that is not on offer when its question is answered counts as unticked.
             values = range(self._sizes[level]) if self._single[asked] or level not in offered else (1,)
             reached: dict[_State, int] = {}
@@ -137,15 +172,8 @@ class Flow:
     def _fix(self, state: _State, level: int, value: int) -> _State:
         fix = self._diagram.fix
         nodes = frozenset([after for node in state[0] if (after := fix(node, level, value)) > TRUE])
-        needed = self._needed(nodes)
-        whens = frozenset(
-            [
-                (other, after)
-                for other, when in state[1]
-                if needed >> other & 1 and (after := fix(when, level, value)) != TRUE
-            ]
-        )
-        return nodes, whens
+        whens = [(other, fix(when, level, value)) for other, when in state[1]]
+        return nodes, self._open(self._needed(nodes), whens)
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ Source: DMN 1.3 (decision, input, rule, hit policy); ``docs/decisions/`` says wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Literal
 
 from wizard.errors import Position
@@ -163,6 +164,7 @@ class Decision:
     patterns: tuple[str, ...]
     promises: tuple[Promise, ...] = ()
     examples: tuple[Example, ...] = ()
+    fact_positions: Mapping[str, Position] = field(default_factory=dict)
 
     def section(self, name: Section) -> tuple[Rule, ...]:
         """The rules of one section in the author's order."""

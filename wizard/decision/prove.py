@@ -7,6 +7,7 @@ work is bounded; what the budget did not reach is named, and then ``Proof.decide
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import Literal, TypeVar
 
 from wizard.decision.compile import Compiled, Functions, make_functions
@@ -17,21 +18,19 @@ from wizard.decision.findings import Finding, tell
 from wizard.decision.gaps import Budget
 from wizard.decision.model import Answers
 from wizard.decision.prove_inputs import input_faults, late_faults, leaning_faults
-from wizard.decision.prove_outputs import example_faults, pattern_faults, promise_faults, setting_faults
+from wizard.decision.prove_outputs import MANY_RULES, example_faults, pattern_faults, promise_faults, setting_faults
 from wizard.decision.prove_rules import OverlapFaults, dead_rule_faults, gap_faults
 from wizard.decision.reach import Reach
 from wizard.decision.results import Proof
 from wizard.decision.tally import Tally
 from wizard.errors import Fault, Position
 
-__all__ = ["BUDGET", "covering", "prove", "questions_asked"]
+__all__ = ["BUDGET", "covering", "is_large", "prove", "questions_asked"]
 
 BUDGET = 300_000
 """Steps of each part of a proof; the shipped table needs a few hundred."""
 _NODES = 150_000
 """Diagram nodes, which cost memory, are limited in any case; the shipped table needs about a thousand."""
-_MANY_RULES = 300
-"""Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
 
 Extra = Literal["covering", "stats"]
 _T = TypeVar("_T")
@@ -40,25 +39,31 @@ _T = TypeVar("_T")
 def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] = ("covering", "stats")) -> Proof:
     """Look for every fault; with ``want`` also the covering answer sets and how many questions are asked.
 
-    Tables of more than 300 rules get neither, and their questions and options are judged by what rules test.
+    The two are no part of the proof. A table whose result is too large to be known as functions, such as one of more
+    than 300 rules, gets neither.
     """
     proving = _Proving(compiled, budget)
     proving.faults()
-    sets = proving.value("the number of answer sets", lambda: Tally(compiled, proving.reach.builder).total(), 0)
+    sets = proving.value("the number of answer sets", proving.answer_sets, 0)
     cover: tuple[Answers, ...] = ()
-    asked = (0, 0.0, 0)
+    asked: tuple[int, float, int] | None = None
     if proving.functions is not None:
         cover = covering(compiled) if "covering" in want else ()
-        asked = questions_asked(compiled) if "stats" in want else asked
-    elif want:
-        proving.undecided += [
-            {"covering": "the covering answer sets", "stats": "questions asked"}[each] for each in want
-        ]
+        with suppress(BudgetSpentError):
+            asked = questions_asked(compiled) if "stats" in want else None
     return proving.proof(sets, cover, asked)
 
 
+def is_large(compiled: Compiled) -> bool:
+    """Whether a table has too many rules for what needs all pairs of them."""
+    return len(compiled.decision.rules) > MANY_RULES
+
+
 def questions_asked(compiled: Compiled) -> tuple[int, float, int]:
-    """Fewest, mean (every answer equally likely) and most questions asked from the start."""
+    """Fewest, mean (every answer equally likely) and most questions asked from the start.
+
+    Raises ``BudgetSpentError`` when counting them takes too long.
+    """
     seen = look(compiled, {})
     span = compiled.flow.span(seen.outputs, seen.whens)
     return span.fewest, span.mean, span.most
@@ -76,10 +81,20 @@ class _Proving:
         self.undecided: list[str] = []
         self.functions: Functions | None = None
         self.overlaps = OverlapFaults(self.reach, self.budget)
-        if len(compiled.decision.rules) <= _MANY_RULES:
+        if not is_large(compiled):
             # Made once with a limit, so that a table that would grow without end is noticed here.
-            limited = self.value("questions and examples", lambda: make_functions(compiled, limit=self._nodes), None)
-            self.functions = limited and compiled.functions
+            with suppress(BudgetSpentError):
+                self.limited()
+                self.functions = compiled.functions
+
+    def limited(self) -> Functions:
+        """The functions, as far as the limit allows."""
+        return make_functions(self.compiled, limit=self._nodes)
+
+    def answer_sets(self) -> int:
+        """How many there are."""
+        self.budget.renew()
+        return Tally(self.compiled, self.reach.builder, self.budget).total()
 
     def value(self, name: str, work: Callable[[], _T], otherwise: _T) -> _T:
         """What some work gives, or that it was not decided."""
@@ -103,15 +118,14 @@ class _Proving:
         self.part("gaps", gap_faults(reach, budget))
         self.part("overlaps", self.overlaps.faults())
         self.part("dead rules", dead_rule_faults(reach, budget))
-        self.part("questions and options", input_faults(compiled, self.functions))
+        self.part("questions and options", input_faults(reach, budget, self.functions, self.limited))
         self.part("late options", late_faults(compiled))
         self.part("settings", setting_faults(reach, budget))
         self.part("promises", promise_faults(reach, budget))
-        if self.functions is not None:
-            self.part("examples", example_faults(compiled))
+        self.part("examples", example_faults(compiled, large=self.functions is None))
         self.part("conditions with not", leaning_faults(reach))
 
-    def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int]) -> Proof:
+    def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int] | None) -> Proof:
         """What was found."""
         decision = self.compiled.decision
         here = next((rule.position.file for rule in decision.rules), decision.id)

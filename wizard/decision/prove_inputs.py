@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from wizard.decision.boxes import Variable
 from wizard.decision.compile import Compiled, Functions
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.findings import Finding, listed
+from wizard.decision.gaps import Budget
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not, Question
 from wizard.decision.reach import Reach
+from wizard.decision.trials import Signatures, tried
 from wizard.errors import Position
 
 _NAMED = 3
 
 
-def input_faults(compiled: Compiled, functions: Functions | None) -> Iterator[Finding]:
+def input_faults(
+    reach: Reach, budget: Budget, functions: Functions | None, make: Callable[[], Functions]
+) -> Iterator[Finding]:
     """Dead questions and options, and options nothing tells apart.
 
-    With ``functions`` this is exact; without (a very large table) a variable matters when some rule, or a condition
-    of a question that matters, tests it.
+    Without ``functions`` (a very large table) trials come first, and only what they leave open has them made.
     """
-    signatures = _exact(functions) if functions else _structural(compiled)
+    compiled, whens = reach.compiled, reach.builder.whens
+    signatures = _exact(functions) if functions else tried(reach, budget)
+    if signatures is None:
+        signatures = _exact(make())
     together = _together(compiled)
     for question in compiled.decision.questions.values():
         variables = [compiled.variables[level] for level in compiled.levels[question.id]]
-        asked = [each for each in variables if functions is None or functions.whens[each.level] != FALSE]
+        asked = [each for each in variables if whens[each.level] != FALSE]
         if not asked:
             text = f"'{question.id}' is never asked: its condition never holds"
             yield Finding("dead-question", question.position, text.__str__, "mend its condition, or remove it")
@@ -36,15 +42,11 @@ def input_faults(compiled: Compiled, functions: Functions | None) -> Iterator[Fi
             yield from _options(question, variables, asked, signatures, together)
 
 
-_Signatures = dict[int, list[tuple[int, ...]]]
-"""For each variable that matters: what each of its tests makes of each value."""
-
-
 def _options(
     question: Question,
     variables: list[Variable],
     asked: list[Variable],
-    signatures: _Signatures,
+    signatures: Signatures,
     together: Mapping[str, set[tuple[str, ...]]],
 ) -> Iterator[Finding]:
     if question.many:
@@ -81,8 +83,8 @@ def late_faults(compiled: Compiled) -> Iterator[Finding]:
             yield Finding("late-option", position, text.__str__, "ask what it depends on earlier", "warning")
 
 
-def _exact(functions: Functions) -> _Signatures:
-    found: _Signatures = {}
+def _exact(functions: Functions) -> Signatures:
+    found: Signatures = {}
     diagram = functions.diagram
     todo = [output.node for output in functions.outputs]
     seen = {FALSE, TRUE}
@@ -93,21 +95,6 @@ def _exact(functions: Functions) -> _Signatures:
             found.setdefault(diagram.level[node], []).append(diagram.kids[node])
             todo.extend(diagram.kids[node])
     return found
-
-
-def _structural(compiled: Compiled) -> _Signatures:
-    masks: dict[int, set[int]] = {}
-    todo = list(compiled.rule_boxes)
-    while todo:
-        for box in todo.pop():
-            for level, mask in box.items():
-                if level not in masks:
-                    todo.append(compiled.when_boxes[level])
-                masks.setdefault(level, set()).add(mask)
-    return {
-        level: [tuple(mask >> value & 1 for value in range(len(compiled.variables[level].values))) for mask in each]
-        for level, each in masks.items()
-    }
 
 
 def _conditions(compiled: Compiled) -> Iterator[tuple[str, Position, Condition]]:
@@ -121,10 +108,8 @@ def _conditions(compiled: Compiled) -> Iterator[tuple[str, Position, Condition]]
                 yield f"option {option.id} of {question.id}", option.position, option.when
     for rule in decision.rules:
         yield rule.key, rule.position, rule.when
-    # A fact has no place of its own in the model, so it speaks from the first question's.
-    first = next((each.position for each in decision.questions.values()), Position(decision.id))
     for name, condition in decision.facts.items():
-        yield f"fact {name}", first, condition
+        yield f"fact {name}", decision.fact_positions.get(name, Position(decision.id)), condition
 
 
 def _together(compiled: Compiled) -> dict[str, set[tuple[str, ...]]]:

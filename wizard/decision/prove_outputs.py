@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import combinations
 
-from wizard.decision.compile import Compiled
-from wizard.decision.diagram import FALSE
-from wizard.decision.evaluate import look, question_states, verdict
+from wizard.decision.boxes import Box
+from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.diagram import FALSE, BudgetSpentError
+from wizard.decision.evaluate import look, question_states, values_of, verdict
 from wizard.decision.findings import Finding, listed
 from wizard.decision.gaps import Budget
-from wizard.decision.model import Example, Setting
+from wizard.decision.model import Answers, Example, Setting
 from wizard.decision.reach import Reach, told
 from wizard.decision.results import QuestionState, Verdict
+
+MANY_RULES = 300
+"""Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
 
 
 def setting_faults(reach: Reach, budget: Budget) -> Iterator[Finding]:
@@ -95,10 +100,10 @@ def pattern_faults(compiled: Compiled) -> Iterator[Finding]:
             )
 
 
-def example_faults(compiled: Compiled) -> Iterator[Finding]:
-    """Examples whose answers do not give the verdict they tell."""
+def example_faults(compiled: Compiled, *, large: bool) -> Iterator[Finding]:
+    """Examples whose answers do not give the verdict they tell; of a ``large`` table only the rules that may apply."""
     for example in compiled.decision.examples:
-        seen = look(compiled, example.answers)
+        seen = look(_around(compiled, example.answers) if large else compiled, example.answers)
         states = question_states(seen)
         waiting = [name for name, state in states.items() if state is QuestionState.NEXT]
         if waiting:
@@ -114,21 +119,41 @@ def example_faults(compiled: Compiled) -> Iterator[Finding]:
             yield Finding("example-aside", example.position, text.__str__, "remove that answer", "warning")
 
 
+def _around(compiled: Compiled, answers: Answers) -> Compiled:
+    """The decision without the rules that these answers exclude at first sight."""
+    values, known = values_of(compiled, answers)
+
+    def may(box: Box) -> bool:
+        return all(
+            not known >> level & 1 or mask & (1 << values[level] | compiled.variables[level].not_asked)
+            for level, mask in box.items()
+        )
+
+    decision = compiled.decision
+    rules = zip(decision.rules, compiled.rule_boxes, strict=True)
+    left = tuple(rule for rule, boxes in rules if any(may(box) for box in boxes))
+    if len(left) > MANY_RULES:
+        raise BudgetSpentError
+    return compile_decision(replace(decision, rules=left))
+
+
 def _problems(example: Example, found: Verdict) -> Iterator[str]:
     if found.base != example.base:
-        yield f"gives the base '{found.base}', not '{example.base}'"
-    yield from _difference("adds", set(found.add), set(example.add))
+        base = f"the base '{found.base}'" if found.base else "no base"
+        yield f"gives {base}, not '{example.base}'"
+    yield from _difference(("adds", "add"), set(found.add), set(example.add))
     if example.warn is not None:
-        yield from _difference("warns of", set(found.warn), set(example.warn))
+        yield from _difference(("warns of", "warn of"), set(found.warn), set(example.warn))
     if example.settings is not None:
         yield from _settings(found, dict(example.settings))
 
 
-def _difference(verb: str, got: set[str], told_of: set[str]) -> Iterator[str]:
+def _difference(verbs: tuple[str, str], got: set[str], told_of: set[str]) -> Iterator[str]:
+    does, do = verbs
     if got - told_of:
-        yield f"{verb} {listed(sorted(got - told_of))}, which it does not tell"
+        yield f"{does} {listed(sorted(got - told_of))}, which it does not tell"
     if told_of - got:
-        yield f"does not, as it tells: {verb} {listed(sorted(told_of - got))}"
+        yield f"does not {do} {listed(sorted(told_of - got), 'or')}, which it tells"
 
 
 def _settings(found: Verdict, told_of: Mapping[str, Setting]) -> Iterator[str]:

@@ -94,7 +94,10 @@ class Evaluation:
     candidates: Candidates
     next_question: str | None
     remaining: tuple[int, int]
-    """The exact fewest and most questions still to be answered, the next one included."""
+    """The exact fewest and most questions still to be answered, the next one included.
+
+    Bounds of them for a table whose rules test so many questions crosswise that counting would take too long.
+    """
     relevant_options: Mapping[str, tuple[str, ...]]
     """For each asked question the options on offer (a ``many`` may hide some)."""
     verdict: Verdict | None = None
@@ -169,6 +172,6 @@ class Proof:
     """How many complete reachable answer sets there are, counted exactly."""
     covering: tuple[Answers, ...] = ()
     """Few complete answer sets that show every reachable rule and pair of rules together."""
-    questions_asked: tuple[int, float, int] = (0, 0.0, 0)
+    questions_asked: tuple[int, float, int] | None = None
     """Fewest, mean (uniform answers) and most questions asked."""
     counts: Mapping[str, int] = field(default_factory=dict)

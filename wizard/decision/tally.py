@@ -7,6 +7,7 @@ from math import prod
 from wizard.decision.compile import Builder, Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.flow import bits
+from wizard.decision.gaps import Budget
 
 _Open = frozenset[tuple[int, int]]
 """Variables that may not be asked: (level, what is left of the condition)."""
@@ -15,7 +16,8 @@ _Open = frozenset[tuple[int, int]]
 class Tally:
     """Counts answer sets; conditions that share no question are counted apart and multiplied."""
 
-    def __init__(self, compiled: Compiled, builder: Builder) -> None:
+    def __init__(self, compiled: Compiled, builder: Builder, budget: Budget) -> None:
+        self._budget = budget
         self._diagram = builder.diagram
         self._whens = builder.whens
         self._sizes = [len(each.values) for each in compiled.variables]
@@ -55,6 +57,7 @@ class Tally:
         found = self._known.get(opened)
         if found is not None:
             return found
+        self._budget.spend()
         support = 0
         for _, when in opened:
             support |= self._diagram.support[when]

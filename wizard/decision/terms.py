@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 Cells = dict[int, int]
 """Variable level to the values that would fit: one term each."""
-_Way = tuple[int, Cells]
-"""Questions that would open, and the cells that would have to fit."""
+_Steps = tuple[int, int]
+"""Answers to change, then questions to open."""
+_NEVER = (1_000_000, 0)
 _FEW = 3
 _MANY = 12
 
@@ -39,17 +40,61 @@ class Terms:
             return ()
         boxes = self._compiled.rule_boxes[place]
         found = self._matching(boxes) if node == TRUE else self._excluding(boxes)
+        whole = self._compiled.functions.rules[place]
         if found is None:
-            found = self._sufficient(self._compiled.functions.rules[place], node)
-        return self.written(found)
+            return self.written(self._sufficient(whole, node))
+        return self.written(self._without_needless(found, whole, node))
 
-    def nearest(self, place: int) -> tuple[int, tuple[Term, ...]]:
-        """The answers that keep an excluded rule's nearest box from fitting, and how far away it is."""
-        ways = self._nearest(self._compiled.rule_boxes[place])
-        if ways:
-            return _distance(ways[0]), self.written(ways[0][1])
-        cells = self._sufficient(self._compiled.functions.rules[place], FALSE)
-        return len(cells), self.written(cells)
+    def _without_needless(self, cells: Cells, whole: int, outcome: int) -> Cells:
+        """Without the terms whose place the others take: the boxes' reasons are found one by one."""
+        diagram = self._compiled.functions.diagram
+        for level in sorted(cells, reverse=True) if len(cells) > 1 else ():
+            known = sum(1 << each for each in cells if each != level)
+            if diagram.restrict(whole, self._values, known, {}) == outcome:
+                cells = {each: mask for each, mask in cells.items() if each != level}
+        return cells
+
+    def nearest(self, place: int) -> tuple[_Steps, tuple[Term, ...]]:
+        """The fewest answers that keep an excluded rule from applying, and how far away it is.
+
+        Without them it could apply again; of two such sets it is the one with fewer questions to open, and then the
+        one with later questions.
+        """
+        node = self._compiled.functions.rules[place]
+        diagram = self._compiled.functions.diagram
+        known: dict[int, _Steps] = {}
+        distance = self._distance(node, known)
+        if distance == _NEVER:
+            return distance, self.written(self._excluding(self._compiled.rule_boxes[place]) or {})
+        cells: Cells = {}
+        while node > TRUE:
+            level = diagram.level[node]
+            steps = [self._distance(kid, known) for kid in diagram.kids[node]]
+            value, here = steps.index(min(steps)), self._answered(level)
+            if here is not None and steps[here] <= _further(steps[value], changes=1):
+                value = here
+            elif here is not None:
+                cells[level] = sum(1 << each for each, (changes, _) in enumerate(steps) if changes == steps[value][0])
+            node = diagram.kids[node][value]
+        return distance, self.written(cells)
+
+    def _answered(self, level: int) -> int | None:
+        """The value of an answer that counts; one that is set aside does not."""
+        return self._values[level] if self._known >> level & 1 and self._whens[level] != FALSE else None
+
+    def _distance(self, node: int, known: dict[int, _Steps]) -> _Steps:
+        """How many answers must change for a node to be true, and how many open questions are then on the way."""
+        if node <= TRUE:
+            return (0, 0) if node == TRUE else _NEVER
+        if node not in known:
+            diagram = self._compiled.functions.diagram
+            steps = [self._distance(kid, known) for kid in diagram.kids[node]]
+            here = self._answered(diagram.level[node])
+            if here is None:
+                known[node] = _further(min(steps), opens=1)
+            else:
+                known[node] = min(steps[here], _further(min(steps), changes=1))
+        return known[node]
 
     def written(self, cells: Cells) -> tuple[Term, ...]:
         """The cells as terms, in the author's order."""
@@ -149,23 +194,6 @@ class Terms:
                 levels |= min(ways, key=len).keys()
         return _gathered(reasons, levels)
 
-    def _nearest(self, boxes: Boxes) -> list[_Way]:
-        """How to make a box hold, nearest first; a question that would open counts as a step too."""
-        found: list[_Way] = []
-        for box in boxes:
-            ways: list[_Way] = [(0, {})]
-            for level, mask in box.items():
-                if self._holds(level, mask) is not False:
-                    continue
-                more: list[_Way] = [(0, {level: mask & self._compiled.variables[level].real})]
-                if self._whens[level] == FALSE:
-                    more = [(steps + 1, cells) for steps, cells in self._nearest(self._compiled.when_boxes[level])]
-                # The nearest way as a whole may share a cell, so it need not be made of the nearest parts.
-                joined = [(a + b, _joined(way, each, int.__or__)) for a, way in ways for b, each in more]
-                ways = sorted(joined, key=_distance)[:_MANY]
-            found += [way for way in ways if way[1]]
-        return sorted(found, key=_distance)[:_MANY]
-
     def _sufficient(self, node: int, outcome: int) -> Cells:
         """Answers that force the outcome when no single box shows it; none of them can be left out."""
         diagram = self._compiled.functions.diagram
@@ -183,8 +211,8 @@ class Terms:
         return fits
 
 
-def _distance(way: _Way) -> int:
-    return way[0] + len(way[1])
+def _further(steps: _Steps, *, changes: int = 0, opens: int = 0) -> _Steps:
+    return steps[0] + changes, steps[1] + opens
 
 
 def _joined(one: Cells, other: Cells, join: Callable[[int, int], int]) -> Cells:
