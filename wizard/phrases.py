@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wizard.session import AnswerLine
+    from wizard.catalog.resolve import Field
+    from wizard.session import AnswerLine, Session
 
 _LONG_LIST = 4
 
@@ -83,6 +84,14 @@ def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
     if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
         chosen = env.get("LANG") or ""
     return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
+
+
+def value_note(session: Session, field: Field) -> str:
+    """Where a value comes from that nobody typed: another one, or a look at the cluster; mostly nothing."""
+    if field.state == "follows":
+        return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
+    found = field.state == "given" and field.parameter.key not in session.given
+    return "found on the cluster" if found else ""
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:
