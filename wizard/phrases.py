@@ -74,6 +74,24 @@ def shell_path(path: object) -> str:
     return shlex.quote(shown) if shown != shlex.quote(shown) else shown
 
 
+def next_command(target: object, *, context: str = "") -> str:
+    """The exact command that comes after writing."""
+    on = f" --context {shlex.quote(context)}" if context else ""
+    return f"kubectl apply -k {shell_path(target)}{on}"
+
+
+def remaining(left: tuple[int, int]) -> str:
+    """How many questions are still to be answered, the one on the screen included."""
+    fewest, most = left
+    if most <= 0:
+        return "nothing left to ask"
+    if (fewest, most) == (1, 1):
+        return "last question"
+    if fewest == most:
+        return f"{most} more"
+    return f"{fewest} to {most} more"
+
+
 def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
     """Whether the locale is UTF-8, read as the C library does.
 

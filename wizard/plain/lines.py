@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from wizard.wording import Reason
+from wizard.reasons import Reason
 
 WIDEST = 76
 _NARROWEST = 20

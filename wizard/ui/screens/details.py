@@ -213,7 +213,7 @@ class DetailsView(View[Filled]):
     def _start(self, key: str) -> DetailsView | None:
         return self._entered() if key in ("enter", "right", "e") else None
 
-    def _choose(self, field: Field, key: str) -> DetailsView | None:
+    def _choose(self, field: Field, key: str) -> View[Filled] | Done[Filled] | None:
         options = choices(field)
         raws = [raw for raw, _ in options]
         if 0 < digit(key) <= len(options):
