@@ -43,7 +43,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     ("n", "of the cluster", READ),
     ("n", "oldest Kubernetes version", READ),
     ("1", "log-agent", 2 * READ),
-    ("f", "What would change it", READ),
+    ("f", "what would change it", READ),
     ("\x1b[D", "log-agent", LOOK),
     ("\r", "6 still needed", LOOK),
     *typed("orders-api"),

@@ -32,7 +32,10 @@ ONLY_LOOKS = (
 )
 
 
-def target_lines(target: Target, *, looking: bool = False) -> tuple[str, ...]:
+DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits and policies say of Pods is heard."
+
+
+def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
     """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
     through = f", through {_line(target.credential_command)}" if target.credential_command else ""
@@ -43,7 +46,8 @@ def target_lines(target: Target, *, looking: bool = False) -> tuple[str, ...]:
         f"User:      {_line(target.user) or '-'}{through}",
         f"Namespace: {_line(target.namespace)}",
     ]
-    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), ONLY_LOOKS if looking else PROMISE)
+    does = (ONLY_LOOKS,) if looking else (PROMISE, DEEP) if deep else (PROMISE,)
+    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), *does)
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wizard.session import AnswerLine
+    from wizard.catalog.resolve import Field
+    from wizard.session import AnswerLine, Session
 
 _LONG_LIST = 4
 
@@ -73,6 +74,24 @@ def shell_path(path: object) -> str:
     return shlex.quote(shown) if shown != shlex.quote(shown) else shown
 
 
+def next_command(target: object, *, context: str = "") -> str:
+    """The exact command that comes after writing."""
+    on = f" --context {shlex.quote(context)}" if context else ""
+    return f"kubectl apply -k {shell_path(target)}{on}"
+
+
+def remaining(left: tuple[int, int]) -> str:
+    """How many questions are still to be answered, the one on the screen included."""
+    fewest, most = left
+    if most <= 0:
+        return "nothing left to ask"
+    if (fewest, most) == (1, 1):
+        return "last question"
+    if fewest == most:
+        return f"{most} more"
+    return f"{fewest} to {most} more"
+
+
 def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
     """Whether the locale is UTF-8, read as the C library does.
 
@@ -83,6 +102,14 @@ def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
     if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
         chosen = env.get("LANG") or ""
     return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
+
+
+def value_note(session: Session, field: Field) -> str:
+    """Where a value comes from that nobody typed: another one, or a look at the cluster; mostly nothing."""
+    if field.state == "follows":
+        return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
+    found = field.state == "given" and field.parameter.key not in session.given
+    return "found on the cluster" if found else ""
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:

@@ -27,6 +27,14 @@ class Check(Protocol):
         ...
 
 
+class Asker(Protocol):
+    """Begins a dry run."""
+
+    def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> Check:
+        """``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
+        ...
+
+
 def finished_of(check: Check) -> CheckFinished:
     """The end of a look or of a dry run, whatever comes before it."""
     from wizard.cluster.model import CheckFinished
@@ -46,7 +54,9 @@ class Services:
     """How many offline rules there are."""
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
-    check: Callable[[Target, Bundle], Check] | None = None
+    check: Asker | None = None
+    deep: bool = False
+    """Whether a dry run is deep unless a person chooses otherwise."""
     discover: Callable[[Target], Check] | None = None
     """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     found: Session | None = None

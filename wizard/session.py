@@ -107,9 +107,9 @@ class Session(Interview):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """What a form shows: what is required first, each part in declaration order."""
+        """What a form shows: what the others depend on, what is required, the rest; each in declaration order."""
         shown = [f for f in self.resolved.values() if f.shown]
-        return (*(f for f in shown if f.required), *(f for f in shown if not f.required))
+        return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -6,18 +6,18 @@ Texts of a catalogue or a server are passed on as they are; whoever shows them c
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Question, Rule
-from wizard.decision.results import Consequence, Flip, QuestionState, RuleState, Term, Verdict, WhyNot
-from wizard.frozen import dataclass, replace
+from wizard.decision.results import Consequence, QuestionState, RuleState
 from wizard.phrases import count as count
 from wizard.phrases import listing as listing
 from wizard.phrases import lower_first as lower_first
 from wizard.phrases import mebibytes as mebibytes
 from wizard.phrases import millis as millis
+from wizard.phrases import next_command as next_command
+from wizard.phrases import remaining as remaining
 from wizard.phrases import shell_path as shell_path
 from wizard.phrases import short_list as short_list
 from wizard.phrases import shorten as shorten
@@ -30,17 +30,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One line of a verdict's reasons, and the questions behind it."""
-
-    text: str
-    about: str
-    """The pattern's name, or what a change would lead to."""
-    questions: tuple[str, ...]
-    pattern: str = ""
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
@@ -84,18 +73,6 @@ def answer_text(question: Question, answer: Answer | None) -> str:
 # --- a question ----------------------------------------------------------------------------------
 
 
-def remaining(left: tuple[int, int]) -> str:
-    """How many questions are still to be answered, the one on the screen included."""
-    fewest, most = left
-    if most <= 0:
-        return "nothing left to ask"
-    if (fewest, most) == (1, 1):
-        return "last question"
-    if fewest == most:
-        return f"{most} more"
-    return f"{fewest} to {most} more"
-
-
 def progress(session: Session) -> str:
     """``3 answered · 2 to 5 more``."""
     answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
@@ -119,7 +96,7 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
         lines.append(("adds", f"adds {listing(added)}"))
     elif not result.base:
         lines.append(("nothing", "nothing is added"))
-    lines.extend(("warns", f"look out: {rule.say}") for rule in _warn_rules(catalog, result.warns))
+    lines.extend(("warns", f"look out: {rule.say}") for rule in warn_rules(catalog, result.warns))
     lines.extend(_ruled_out(catalog, result))
     if result.sets_aside:
         lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
@@ -151,7 +128,8 @@ def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
     return lines
 
 
-def _warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
+def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
+    """The warnings with these ids."""
     rules = {rule.id: rule for rule in catalog.decision.section("warn")}
     return tuple(rules[item] for item in ids if item in rules)
 
@@ -237,113 +215,6 @@ def verdict_status(session: Session) -> str:
     return f"{text}, {assumed} assumed" if assumed else text
 
 
-def term_text(catalog: Catalog, term: Term) -> str:
-    """An answer that decided something, in the words of the question and the option."""
-    question = catalog.decision.questions[term.question]
-    if term.answer is None:
-        return f"{topic(question)}: not asked"
-    if question.many and term.option:
-        ticked = term.option in term.answer
-        return f"{'' if ticked else 'not: '}{lower_first(question.option(term.option).say)}"
-    return f"{topic(question)}: {lower_first(answer_text(question, term.answer))}"
-
-
-def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(term.question for term in terms))
-
-
-def why_reasons(session: Session) -> tuple[Reason, ...]:
-    """Why each part of the verdict is there."""
-    return tuple(
-        Reason(
-            status.rule.because.rstrip("."),
-            pattern_name(session.catalog, status.rule.use),
-            _questions(status.terms),
-            status.rule.use,
-        )
-        for status in session.why
-    )
-
-
-def why_not_reason(session: Session, item: WhyNot) -> Reason:
-    """Why a pattern was not chosen: the answers that exclude it."""
-    said = [term_text(session.catalog, term) for term in item.terms if term.answer is not None]
-    text = "; ".join(said) or item.rule.because
-    return Reason(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
-
-
-def why_not_reasons(session: Session) -> tuple[Reason, ...]:
-    """Why each rejected pattern was not chosen: workloads first, the nearest first, one line for one reason."""
-    order = list(session.catalog.decision.questions)
-    workloads = bases(session.catalog)
-
-    def nearness(item: WhyNot) -> tuple[bool, int]:
-        said = [order.index(term.question) for term in item.terms if term.answer is not None]
-        return item.pattern not in workloads, -max(said, default=-1)
-
-    found: dict[tuple[str, bool], Reason] = {}
-    for item in sorted(session.why_not, key=nearness):
-        reason = why_not_reason(session, item)
-        key = (reason.text, item.pattern in workloads)
-        if key in found:
-            reason = replace(found[key], about=f"{found[key].about}, {reason.about}")
-        found[key] = reason
-    return tuple(found.values())
-
-
-def flip_reason(session: Session, flip: Flip) -> Reason:
-    """One change of answers that would change the verdict."""
-    catalog = session.catalog
-    said = []
-    for change in flip.changes:
-        question = catalog.decision.questions[change.question]
-        said.append(f'{topic(question)}: "{shorten(_changed_text(question, change.before, change.after))}"')
-    if flip.certain and flip.verdict and session.verdict:
-        result = _flip_result(catalog, flip, session.verdict, flip.verdict)
-        after = ""
-    else:
-        result = listing(pattern_names(catalog, flip.candidates), "or")
-        after = f", and {count(len(flip.asks), 'more question')}" if flip.asks else ""
-    questions = tuple(change.question for change in flip.changes)
-    return Reason(f"if {' and '.join(said)}{after}", result, questions)
-
-
-def _changed_text(question: Question, before: Answer, after: Answer) -> str:
-    if not isinstance(after, tuple) or not isinstance(before, tuple):
-        return lower_first(answer_text(question, after))
-    gained = [o.say for o in question.options if o.id in after and o.id not in before]
-    lost = [f"not {lower_first(o.say)}" for o in question.options if o.id in before and o.id not in after]
-    return lower_first("; ".join(gained + lost))
-
-
-def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:
-    parts = [pattern_name(catalog, after.base)] if before.base != after.base else []
-    if adds := [item for item in flip.adds if item != after.base]:
-        parts.append(f"{'with' if parts else 'plus'} {short_list(pattern_names(catalog, adds), 2)}")
-    if drops := [item for item in flip.drops if item != before.base]:
-        parts.append(f"without {short_list(pattern_names(catalog, drops), 2)}")
-    if not parts and before.settings != after.settings:
-        parts.append("other settings")
-    new = [rule.level for rule in _warn_rules(catalog, after.warn) if rule.id not in before.warn]
-    if not parts and new:
-        parts.append("no bundle" if "error" in new else f"one more {'warning' if 'warning' in new else 'note'}")
-    return ", ".join(parts) or "a note less"
-
-
-def flip_reasons(session: Session) -> tuple[Reason, ...]:
-    """What would change the verdict: fewest answers first, then another workload, then the latest answer."""
-    base = session.verdict.base if session.verdict else ""
-    order = list(session.catalog.decision.questions)
-
-    def nearness(flip: Flip) -> tuple[int, bool, bool, int]:
-        result = (flip.verdict.base,) if flip.verdict else flip.candidates
-        latest = max(order.index(change.question) for change in flip.changes)
-        changes = bool(flip.adds or flip.drops or not flip.certain)
-        return len(flip.changes), base in result, not changes, -latest
-
-    return tuple(flip_reason(session, flip) for flip in sorted(session.flips, key=nearness))
-
-
 # --- answers and edits ---------------------------------------------------------------------------
 
 
@@ -387,9 +258,3 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
     told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
     said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
     return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"
-
-
-def next_command(target: object, *, context: str = "") -> str:
-    """The exact command that comes after writing."""
-    on = f" --context {shlex.quote(context)}" if context else ""
-    return f"kubectl apply -k {shell_path(target)}{on}"

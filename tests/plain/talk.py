@@ -72,7 +72,9 @@ def answer_lines(session: Session, answers: Answers) -> Iterator[str]:
 
 
 def detail_lines(session: Session) -> Iterator[str]:
-    """What a person types for the details that are needed: the samples."""
+    """What a person types for the details that are asked for: the usual choices, and samples for what is needed."""
+    if session.problems:
+        yield from ("" for item in session.fields if item.parameter.leads and item.state == "default")
     while session.problems:
         parameter = session.parameter(session.problems[0].key)
         text = format_value(parameter, parameter.sample)

@@ -23,6 +23,7 @@ class FakeCheck:
     def __init__(self, events: list[Event | BaseException]) -> None:
         self.given = events
         self.cancelled = 0
+        self.deep = False
 
     def events(self) -> Iterator[Event]:
         for event in self.given:
@@ -48,8 +49,9 @@ def asked(
 ) -> tuple[Talk, FakeCheck, list[Target]]:
     check, chosen = FakeCheck(events), []
 
-    def start(target: Target, _: Any) -> FakeCheck:
+    def start(target: Target, _: Any, *, deep: bool) -> FakeCheck:
         chosen.append(target)
+        check.deep = deep
         return check
 
     given = services(targets=lambda: targets, check=start)
@@ -86,7 +88,14 @@ def test_it_is_confirmed_told_and_leads_to_the_cause(session: Session, tmp_path:
     assert said.outcome.context == "kind"
 
 
-@pytest.mark.parametrize("typed", ["", "n", "b", "no"])
+@pytest.mark.parametrize(("typed", "deep"), [("yes", False), ('"yes pods"', True), ("y pods", True)])
+def test_the_pods_are_asked_for_on_request(typed: str, deep: bool, session: Session, tmp_path: Path) -> None:
+    said, check, chosen = asked(session, typed, folder=tmp_path, events=[])
+    assert chosen == [TARGET] and check.deep is deep
+    assert '"yes pods" asks for a Pod of each workload too' in said.flat
+
+
+@pytest.mark.parametrize("typed", ["", "n", "b", "no", "pods", "yes please", "no pods"])
 def test_without_a_yes_nothing_is_asked(typed: str, session: Session, tmp_path: Path) -> None:
     said, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
     assert chosen == [] and "No cluster was asked." in said.flat and said.outcome.context == ""
@@ -110,7 +119,7 @@ def test_a_kubeconfig_that_cannot_be_read_is_told(session: Session, tmp_path: Pa
     def broken() -> tuple[Target, ...]:
         raise ClusterError("the kubeconfig is not YAML", hint="mend it")
 
-    given = services(targets=broken, check=lambda *_: FakeCheck([]))
+    given = services(targets=broken, check=lambda *_, **__: FakeCheck([]))
     said = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
     assert "The kubeconfig is not YAML. Mend it." in said.flat and said.outcome.written is not None
     assert "No cluster is configured here." in talk(session, "", "", "v", target=tmp_path / "y").flat

@@ -215,7 +215,7 @@ def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
     assert "Replicas: 5." in said.flat and "Replicas: 3 (default)." in said.flat
     assert "app.replicas" not in said.outcome.session.given
     assert said.outcome.session.resolved["app.callers"].state == "given"
-    assert "follows app.name" in said.flat
+    assert "namespace: orders (follows name)" in said.flat
 
 
 def test_the_numbers_of_the_list_lead_to_what_they_stand_for(web: Session) -> None:

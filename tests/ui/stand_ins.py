@@ -80,7 +80,7 @@ def services(**changes: Any) -> Services:
         "write": write,
         "rules": lambda: len(rules()),
         "targets": lambda: TARGETS,
-        "check": lambda _, bundle: AskedCluster(bundle),
+        "check": lambda _, bundle, **__: AskedCluster(bundle),
     }
     return Services(**{**usual, **changes})
 

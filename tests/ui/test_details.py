@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from tests.ui.drive import Driver, wizard
 from tests.ui.small import session
+from tests.ui.stand_ins import answered
+from wizard.catalog.model import Catalog, Evidence
+from wizard.decision.model import Answer
 from wizard.session import Session
 from wizard.ui.view import Press
 
@@ -99,3 +102,38 @@ async def test_defaults_are_folded_with_their_values_shown() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("enter")
         assert "▸ Network  port: 8080 · exposure: Programs in the cluster" in screen
+
+
+OPERATED: dict[str, Answer] = {
+    "work": "server",
+    "keeps": "own_disk",
+    "operate": "expert",
+    "operator": "trusted",
+    "copies": "several",
+}
+
+
+async def test_what_decides_the_form_is_chosen_first(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, OPERATED)) as person:
+        screen = await person.press("enter")
+        assert "› Operator: which of these is it?" in screen
+        assert "1  • PostgreSQL run by CloudNativePG" in screen
+        assert "1-2 choose  enter next" in screen
+        screen = await person.press("2")
+        assert "Which bucket do the backups go to?" in screen, "the needed fields follow the choice"
+        await person.press("enter")
+        await person.type("orders")
+        assert value(person, "app.name") == "orders", "the next needed field is ready for typing"
+        again = await person.press("escape", "escape", "enter")
+        assert "Operator: which of these is it?" in again.splitlines()[2]
+        assert "›" not in again.splitlines()[2], "what has been chosen is not asked again"
+
+
+async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
+    evidence = (Evidence("operator_crunchy", "postgres-operator.crunchydata.com"), Evidence("monitoring", "x"))
+    async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(120, 40)) as person:
+        await person.press("enter")
+        assert "found on the cluster" in await person.press("up")
+        screen = await person.press("1")
+        assert "found on the cluster" not in screen, "what a person chose is theirs"
+        assert "▸ Metrics  scrape: Yes, by a PodMonitor… (found)" in screen

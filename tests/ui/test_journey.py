@@ -160,7 +160,9 @@ class Answers:
 
 async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle: Answers(bundle))
+    services = Services(
+        plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Answers(bundle)
+    )
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         screen = await person.press("enter", "b", "v")
         assert "https://127.0.0.1:6443" in screen
@@ -193,7 +195,7 @@ class Deep(Answers):
 
 async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle: Deep(bundle))
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Deep(bundle))
     refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v", "enter")
@@ -207,6 +209,41 @@ async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalo
         screen = await person.press("escape", "home", *["down"] * (refs.index("Deployment") + 1))
         assert "change: image" in screen
         assert "Which image does it run?" in await person.press("c")
+
+
+async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    asked: list[bool] = []
+
+    def check(_: Target, bundle: Bundle, *, deep: bool) -> Answers:
+        asked.append(deep)
+        return Answers(bundle)
+
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=check)
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        screen = await person.press("enter", "b", "v")
+        assert "d with Pods" in screen and "A Pod of each workload" not in screen
+        screen = await person.press("d")
+        assert "d without Pods" in screen and "A Pod of each workload is asked for as well" in screen
+        await person.press("enter")
+        while "asking" in person.screen:
+            await person.settle()
+        await person.press("escape", "v", "enter")
+    assert asked == [True, False], "each look is confirmed anew"
+
+
+async def test_reading_a_file_has_the_whole_width_of_a_narrow_terminal(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        assert "/orders " in (await person.press("enter", "b")).splitlines()[0], "the end of a long path tells most"
+        screen = await person.press("o")
+        assert "app.kubernetes.io/managed-by: podwizard" in screen and "│" not in screen
+        assert screen.startswith(" Bundle → manifests/deployment.yaml")
+        assert await person.press("d", "o") == screen, "one key leads from the text to the diff, one back"
+        end = await person.press("d", "end")
+        assert "+" in end.splitlines()[2], "the last page is full"
+        assert "nothing was found" in await person.press("escape", "f")
+        assert "Bundle" in person.screen
 
 
 class Slow(Answers):
@@ -227,7 +264,7 @@ class Slow(Answers):
 
 async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle: Slow(bundle))
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Slow(bundle))
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v", "enter")
         while "1 of" not in person.screen:

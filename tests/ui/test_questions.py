@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from tests.ui.drive import wizard
+from tests.ui.drive import no_services, wizard
 from tests.ui.small import session
+from tests.ui.stand_ins import answered
+from tests.ui.test_journey import WEB
+from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
 
 
 async def test_first_screen_is_the_first_question() -> None:
@@ -144,3 +148,34 @@ async def test_vim_and_emacs_keys_move_where_they_are_free() -> None:
         assert await person.press("end") == last
         assert "› 1" in await person.press("g")
         assert person.app.flow.session.answers == {}
+
+
+async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at() -> None:
+    services = no_services(save=lambda _: "", targets=lambda: (), discover=lambda _: None)
+    async with wizard(session(), services=services) as person:
+        assert "back" not in person.screen
+        assert "v ask the cluster" in person.screen
+        screen = await person.press("1")
+        assert "← back  a answers" in screen
+        assert "v ask the cluster" not in screen
+
+
+async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_tick_would_undo(
+    catalog: Catalog,
+) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
+    made = made.answer("logs", "stdout").answer("metrics", "native")
+    async with wizard(made) as person:
+        assert "If you tick this\n" in person.screen
+        assert "no need to ask" not in person.screen
+        assert "If you tick this too\n" in await person.press("1", "down")
+
+
+async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Catalog) -> None:
+    answers: dict[str, Answer] = {**WEB, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"}
+    made = answered(catalog, answers).forget("habits")
+    async with wizard(made, size=(80, 22)) as person:
+        rows = person.screen[person.screen.index("So far") :].splitlines()
+        assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
+        assert "w why" in rows[-1]
+        assert rows[-3].endswith(" …")

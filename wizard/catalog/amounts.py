@@ -157,7 +157,7 @@ def _cron_value(text: str, name: str, low: int, high: int, words: tuple[str, ...
     hint = "Sunday is 0" if words is _DAYS and text == "7" else f"from {low} to {high}"
     if words and hint.startswith("from"):
         hint += f", or {words[0].upper()} to {words[-1].upper()}"
-    raise ValueProblem(f"{shown(text) or 'nothing'}: not a {name}", hint=hint)
+    raise ValueProblem(f"{shown(text) or 'nothing'}: no such {name}", hint=hint)
 
 
 def timezone(text: str) -> str:

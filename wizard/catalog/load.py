@@ -161,7 +161,7 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
         name=RESERVED,
         type="choice",
         kind="choice",
-        ask=f"Which one is used: {pattern.short or pattern.title}?",
+        ask=f"{pattern.title}: which of these is it?",
         position=pattern.position,
         default=pattern.implementations[0][0],
         options=tuple((one, found[pattern.id, one].title) for one in readable),

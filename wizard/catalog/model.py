@@ -81,6 +81,11 @@ class Parameter:
         """``component.name``, as ``--set`` takes it."""
         return f"{self.component}.{self.name}"
 
+    @property
+    def leads(self) -> bool:
+        """Whether it chooses between implementations, so that all others of its component depend on it."""
+        return self.name == "implementation"
+
 
 @dataclass(frozen=True, slots=True)
 class Component:

@@ -96,10 +96,10 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease, fou
 
         return len(rules())
 
-    def check(target: Target, bundle: Bundle) -> Check:
+    def check(target: Target, bundle: Bundle, *, deep: bool) -> Check:
         from wizard.cli.server import start_check
 
-        return start_check(target, bundle, deep=arguments.deep)
+        return start_check(target, bundle, deep=deep)
 
     def look(target: Target) -> Check:
         from wizard.cli.server import start_look
@@ -118,6 +118,7 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease, fou
         rules=rules,
         targets=known,
         check=check,
+        deep=arguments.deep,
         discover=look if session.catalog.clues else None,
         found=found,
     )

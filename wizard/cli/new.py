@@ -133,8 +133,10 @@ def _say_findings(session: Session) -> bool:
 
 
 def _print_verdict(session: Session) -> None:
+    from wizard.reasons import why_reasons
+
     put(f"{wording.verdict_title(session)}  ({wording.verdict_status(session)})")
-    for reason in wording.why_reasons(session):
+    for reason in why_reasons(session):
         put(f"  {reason.about}: {reason.text}")
     for rule in session.warnings:
         put(f"  {rule.level}: {rule.say}")

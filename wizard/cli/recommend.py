@@ -10,6 +10,7 @@ from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, session_from
 from wizard.cli.talk import complain, put, put_json, say
 from wizard.decision.results import Flip, QuestionState, Term
+from wizard.reasons import Reason, flip_reasons, why_not_reasons, why_reasons
 from wizard.session import Session
 
 
@@ -37,15 +38,15 @@ def as_text(session: Session) -> str:
     lines = [f"{wording.verdict_title(session)}  ({wording.verdict_status(session)})"]
     if praise := wording.verdict_praise(session):
         lines.append(praise)
-    _section(lines, "Why", wording.why_reasons(session))
+    _section(lines, "Why", why_reasons(session))
     lines.extend(f"{rule.level}: {rule.say} Instead: {rule.instead}" for rule in session.warnings if rule.instead)
     lines.extend(f"{rule.level}: {rule.say}" for rule in session.warnings if not rule.instead)
-    _section(lines, "Why not", wording.why_not_reasons(session))
-    _section(lines, "Would change it", wording.flip_reasons(session))
+    _section(lines, "Why not", why_not_reasons(session))
+    _section(lines, "Would change it", flip_reasons(session))
     return "\n".join(lines)
 
 
-def _section(lines: list[str], head: str, reasons: tuple[wording.Reason, ...]) -> None:
+def _section(lines: list[str], head: str, reasons: tuple[Reason, ...]) -> None:
     if reasons:
         lines.append(f"{head}:")
         lines.extend(f"  {reason.about}: {reason.text}" for reason in reasons)
@@ -79,8 +80,8 @@ def as_data(session: Session) -> dict[str, Any]:
                 for r in session.warnings
             ],
             "patterns": {p: session.pattern(p).title for p in verdict.patterns},
-            "why_not": {r.pattern: r.text for r in wording.why_not_reasons(session)},
-            "flips": [f"{r.about}: {r.text}" for r in wording.flip_reasons(session)],
+            "why_not": {r.pattern: r.text for r in why_not_reasons(session)},
+            "flips": [f"{r.about}: {r.text}" for r in flip_reasons(session)],
         },
     }
 

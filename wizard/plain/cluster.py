@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult
-from wizard.cluster_wording import ONLY_LOOKS, PROMISE, found_lines, in_short, lead_of, summary_line
+from wizard.cluster_wording import DEEP, ONLY_LOOKS, PROMISE, found_lines, in_short, lead_of, summary_line
 from wizard.errors import WizardError
 from wizard.plain.lines import command, number, sentence, up_to
 from wizard.services import finished_of
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from wizard.plain.lines import Lines
     from wizard.services import Check
 
+_PODS = "pods"
+
 
 def ask(journey: Journey) -> Place:
     """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
@@ -25,11 +27,12 @@ def ask(journey: Journey) -> Place:
         return journey.bundle()
     try:
         target = _choose(lines, services.targets())
-        if target is None:
+        word = target and _confirmed(lines, target, deep=services.deep)
+        if target is None or not word:
             lines.say("No cluster was asked.")
             return journey.bundle()
         journey.context = target.context
-        results = _run(lines, services.check(target, journey.session.bundle))
+        results = _run(lines, services.check(target, journey.session.bundle, deep=services.deep or word == _PODS))
     except WizardError as error:
         journey.complain(error)
         return journey.bundle()
@@ -43,8 +46,8 @@ def look(journey: Journey, back: Place) -> Place:
         lines.say("No cluster can be looked at here.")
         return back
     try:
-        target = _choose(lines, services.targets(), looking=True)
-        if target is None:
+        target = _choose(lines, services.targets())
+        if target is None or not _confirmed(lines, target, looking=True):
             lines.say("No cluster was looked at.")
             return back
         finished = _looked(lines, services.discover(target))
@@ -69,7 +72,7 @@ def _looked(lines: Lines, check: Check) -> CheckFinished:
         check.cancel()
 
 
-def _choose(lines: Lines, targets: tuple[Target, ...], *, looking: bool = False) -> Target | None:
+def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
     if not targets:
         lines.say("There is no cluster to ask: the kubeconfig names none.")
         return None
@@ -82,14 +85,23 @@ def _choose(lines: Lines, targets: tuple[Target, ...], *, looking: bool = False)
         if text and chosen is None:
             return None
         target = targets[(chosen or 1) - 1]
-    _show(lines, target, looking=looking)
+    return target
+
+
+def _confirmed(lines: Lines, target: Target, *, looking: bool = False, deep: bool = False) -> str:
+    """``yes``, or ``pods`` when a Pod of each workload is to be asked for too; empty: it is not to be asked."""
+    _show(lines, target, looking=looking, deep=deep)
     word = "production" if target.production else "yes"
     does = ("Look at", "looks at") if looking else ("Ask", "asks")
-    answer = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it, Enter goes back')
-    return target if answer.lower().strip('"') in ((word,) if target.production else ("yes", "y")) else None
+    more = "" if looking or deep else f', "{word} {_PODS}" asks for a Pod of each workload too'
+    said = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it{more}, Enter goes back')
+    sure, _, rest = said.lower().replace('"', "").partition(" ")
+    if sure not in ((word,) if target.production else ("yes", "y")) or rest not in ("", _PODS if more else ""):
+        return ""
+    return rest or "yes"
 
 
-def _show(lines: Lines, target: Target, *, looking: bool) -> None:
+def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
     lines.heading("The cluster:")
     user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
     server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
@@ -105,7 +117,7 @@ def _show(lines: Lines, target: Target, *, looking: bool) -> None:
         lines.say(f"Look out: {note}", indent=2, hang=2)
     if target.production:
         lines.say("Look out: this looks like production.", indent=2, hang=2)
-    lines.say(ONLY_LOOKS if looking else PROMISE)
+    lines.say(ONLY_LOOKS if looking else f"{PROMISE} {DEEP}" if deep else PROMISE)
 
 
 def _run(lines: Lines, check: Check) -> tuple[ObjectResult, ...]:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from wizard import wording
+from wizard.phrases import value_note
 from wizard.plain.lines import command, number, shown, told, up_to
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _KEYS = (
 def fill(journey: Journey, key: str) -> Place:
     """Ask for what is needed (and for ``key``), then offer the rest."""
     lines = journey.lines
-    if place := _needed(journey, key):
+    if place := (None if key else _leading(journey)) or _needed(journey, key):
         return place
     while True:
         fields = journey.session.fields
@@ -56,6 +57,20 @@ def _away(journey: Journey, word: str) -> Place:
     if word == "":
         return journey.bundle()
     return journey.verdict() if word == "b" else journey.answers(journey.details())
+
+
+def _leading(journey: Journey) -> Place | None:
+    """Ask for the choices that decide what else is needed, unless all of it is there already."""
+    asked: set[str] = set()
+    while journey.session.problems:
+        open_ = [f.parameter.key for f in journey.session.fields if f.parameter.leads and f.state == "default"]
+        key = next((each for each in open_ if each not in asked), None)
+        if key is None:
+            return None
+        asked.add(key)
+        if place := _ask(journey, key):
+            return place
+    return None
 
 
 def _needed(journey: Journey, key: str) -> Place | None:
@@ -100,7 +115,7 @@ def _go(journey: Journey, text: str, item: Field) -> Place | None:
         lines.confirm_leaving()
     elif word == "r" and item.state != "missing":
         journey.take(journey.session.reset(key))
-        lines.say(_now(journey.session.resolved[key]))
+        lines.say(_now(journey.session, journey.session.resolved[key]))
     elif word == "?":
         lines.help(_field_keys(item))
     else:
@@ -119,7 +134,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
         lines.say(told(problem.message, problem.hint))
         return False
     journey.take(after)
-    lines.say(_now(after.resolved[key]))
+    lines.say(_now(after, after.resolved[key]))
     return True
 
 
@@ -129,7 +144,7 @@ def _reset(journey: Journey, text: str) -> None:
         journey.lines.say("r: give a detail's number or name, such as: r 4.")
         return
     journey.take(journey.session.reset(key))
-    journey.lines.say(_now(journey.session.resolved[key]))
+    journey.lines.say(_now(journey.session, journey.session.resolved[key]))
 
 
 # --- telling --------------------------------------------------------------------------------------
@@ -165,9 +180,9 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _now(item: Field) -> str:
-    note = {"default": " (default)", "follows": f" (follows {item.parameter.derived_from})"}.get(item.state, "")
-    return f"{_capital(label(item))}: {value_text(item) or 'empty'}{note}."
+def _now(session: Session, item: Field) -> str:
+    note = "default" if item.state == "default" else value_note(session, item)
+    return f"{_capital(label(item))}: {value_text(item) or 'empty'}{note and f' ({note})'}."
 
 
 def _list(journey: Journey) -> None:
@@ -177,19 +192,25 @@ def _list(journey: Journey) -> None:
         lines.heading(f"{heading}:")
         for item in fields:
             at += 1
-            note = {"follows": f" (follows {item.parameter.derived_from})", "default": ""}.get(item.state, " (yours)")
-            who = "" if not item.required else _owner(session, item)
-            lines.numbered([f"{who}{label(item)}: {value_text(item) or 'empty'}{note}"], first=at, of=total)
+            note = value_note(session, item) or ("" if item.state == "default" else "yours")
+            who = _owner(session, item) if _at_top(item) else ""
+            said = f"{who}{label(item)}: {value_text(item) or 'empty'}{note and f' ({note})'}"
+            lines.numbered([said], first=at, of=total)
 
 
 def _groups(session: Session) -> Mapping[str, list[Field]]:
     groups: dict[str, list[Field]] = {}
     for item in _ordered(session.fields):
-        own = "Needed" if item.required else item.parameter.heading or "Other"
-        if not item.required and item.parameter.component != "app":
+        own = "Needed" if _at_top(item) else item.parameter.heading or "Other"
+        if not _at_top(item) and item.parameter.component != "app":
             own = f"{_capital(_owner(session, item))}{wording.lower_first(own)}"
         groups.setdefault(own, []).append(item)
     return groups
+
+
+def _at_top(item: Field) -> bool:
+    """Whether it is asked for, not only offered: needed, or deciding what is."""
+    return item.required or item.parameter.leads
 
 
 def _owner(session: Session, item: Field) -> str:
@@ -201,9 +222,9 @@ def _ordered(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """As they are listed: by heading, so that numbers run from top to bottom."""
     order: dict[tuple[bool, str, str], list[Field]] = {}
     for item in fields:
-        component = "" if item.required else item.parameter.component
-        heading = "" if item.required else item.parameter.heading
-        order.setdefault((not item.required, component, heading), []).append(item)
+        component = "" if _at_top(item) else item.parameter.component
+        heading = "" if _at_top(item) else item.parameter.heading
+        order.setdefault((not _at_top(item), component, heading), []).append(item)
     return tuple(item for group in order.values() for item in group)
 
 

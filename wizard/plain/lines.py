@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from wizard.wording import Reason
+from wizard.reasons import Reason
 
 WIDEST = 76
 _NARROWEST = 20
@@ -198,8 +198,8 @@ def number(text: str, most: int) -> int | None:
 
 
 def up_to(most: int) -> str:
-    """``1 to 4``, or just ``1``."""
-    return f"1 to {most}" if most > 1 else "1"
+    """``1 to 4``, ``1 or 2``, or just ``1``."""
+    return f"1 {'to' if most > 2 else 'or'} {most}" if most > 1 else "1"
 
 
 def spoken(text: str) -> str:

@@ -8,12 +8,12 @@ from wizard import wording
 from wizard.covering import with_samples
 from wizard.errors import WizardError
 from wizard.plain.lines import command, number, sentence, spoken, up_to
+from wizard.reasons import Reason, flip_reasons, telling_flips, why_not_reasons, why_reasons
 
 if TYPE_CHECKING:
     from wizard.plain.journey import Journey, Place
     from wizard.render.model import PodNote
     from wizard.session import Session
-    from wizard.wording import Reason
 
 _SHOWN = 3
 _LEVELS = {"error": "Stop", "warning": "Look out", "note": "Note"}
@@ -47,9 +47,9 @@ def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -
     if (chosen := number(word, len(reasons))) is not None:
         return _behind(journey, reasons[chosen - 1])
     if word == "n":
-        return _list(journey, "Why not:", wording.why_not_reasons(session))
+        return _list(journey, "Why not:", why_not_reasons(session))
     if word == "f":
-        return _list(journey, "What would change it:", wording.flip_reasons(session))
+        return _list(journey, "What would change it:", flip_reasons(session))
     if word == "m":
         _lesson(journey, rest)
     elif word == "q":
@@ -92,12 +92,12 @@ def _tell(journey: Journey) -> tuple[Reason, ...]:
     pod = None if session.blocked else preview(session)
     if pod is not None:
         _tell_pod(journey, pod)
-    told = wording.why_reasons(session)
+    told = why_reasons(session)
     lines.reasons("Why:", told)
     _tell_texts(journey, pod)
     for head, reasons in (
-        ("Why not:", wording.why_not_reasons(session)[:_SHOWN]),
-        ("What would change it:", wording.flip_reasons(session)[:_SHOWN]),
+        ("Why not:", why_not_reasons(session)[:_SHOWN]),
+        ("What would change it:", telling_flips(session, _SHOWN)),
     ):
         if reasons:
             lines.reasons(head, reasons, first=len(told) + 1)
@@ -124,7 +124,7 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
     if session.verdict is None:
         return
     lines.say()
-    parts = [session.pattern(item) for item in session.verdict.add or (session.verdict.base,)]
+    parts = [session.pattern(item) for item in wording.additions(session) or (session.verdict.base,)]
     several = len(parts) > 1
     for head, texts in (("You get", [(p, p.gives) for p in parts]), ("You pay", [(p, p.costs) for p in parts])):
         if head == "You pay" and pod is not None and (cost := _cost(pod)):

@@ -19,13 +19,12 @@ from wizard.ui.stage import AnswersError, Stage
 from wizard.ui.view import Back, Go
 
 if TYPE_CHECKING:
-    from wizard.cluster.model import Target
     from wizard.render.model import PodNote
     from wizard.render.writer import WriteOutcome, WritePlan
     from wizard.services import Services
     from wizard.session import Session
     from wizard.ui.screens.bundle import Ready
-    from wizard.ui.screens.cluster import Stop
+    from wizard.ui.screens.cluster import Confirmed, Stop
     from wizard.ui.screens.details import DetailsView
     from wizard.ui.screens.verdict import Group, Look
 
@@ -148,7 +147,7 @@ class Flow:
                     return await self._on()
                 if result.place == "question":
                     return lambda: self._question(result.id)
-                await self.stage.show(WhyQuestion(self.session, result.id))
+                await self.stage.show(WhyQuestion(self.session, result.id, "What depends on it"))
 
         return place
 
@@ -179,10 +178,11 @@ class Flow:
 
     def _reasons(self, group: Group) -> Place:
         async def place() -> Place | None:
+            from wizard.reasons import flip_reasons, why_not_reasons
             from wizard.ui.screens.verdict import ReasonsView
 
-            reasons = wording.why_not_reasons if group == "why_not" else wording.flip_reasons
-            result = await self.stage.show(ReasonsView(group, reasons(self.session)))
+            told = why_not_reasons if group == "why_not" else flip_reasons
+            result = await self.stage.show(ReasonsView(group, told(self.session)))
             return self._verdict if isinstance(result, Back) else await self._look(result, place)
 
         return place
@@ -303,14 +303,14 @@ class Flow:
         from wizard.ui.screens.cluster import ResultsView, Stop
 
         check = self.services.check
-        target = await self._choose(looking=False)
-        if target is None or check is None:
+        chosen = await self._choose(looking=False)
+        if chosen is None or check is None:
             return self._bundle
-        self.context = target.context
+        self.context = chosen.target.context
         bundle = self.session.bundle
-        run = check(target, bundle)
+        run = check(chosen.target, bundle, deep=chosen.deep)
         tag = self.stage.stream(run.events)
-        result: Back | Go | Stop = Stop(ResultsView(bundle, target, tag, self.session))
+        result: Back | Go | Stop = Stop(ResultsView(bundle, chosen.target, tag, self.session))
         try:
             while isinstance(result, Stop):
                 if result.view.stopping:
@@ -320,7 +320,7 @@ class Flow:
             run.cancel()
         return self._lead(result) if isinstance(result, Go) else self._bundle
 
-    async def _choose(self, *, looking: bool) -> Target | None:
+    async def _choose(self, *, looking: bool) -> Confirmed | None:
         """The cluster a person has chosen and confirmed."""
         from wizard.ui.screens.cluster import ConfirmView
         from wizard.ui.screens.loading import LoadingView, TroubleView
@@ -334,8 +334,8 @@ class Flow:
             return None
         if not isinstance(found, tuple):
             return None if isinstance(found, Back) else _raise(found)
-        target = await self.stage.show(ConfirmView(found, looking=looking))
-        return None if isinstance(target, Back) else target
+        chosen = await self.stage.show(ConfirmView(found, looking=looking, deep=self.services.deep))
+        return None if isinstance(chosen, Back) else chosen
 
     def _look_at_cluster(self, back: Place) -> Place:
         """Take answers from a cluster, before they are asked."""
@@ -348,11 +348,11 @@ class Flow:
             from wizard.ui.screens.loading import LoadingView, TroubleView
 
             discover = self.services.discover
-            target = await self._choose(looking=True)
-            if target is None or discover is None:
+            chosen = await self._choose(looking=True)
+            if chosen is None or discover is None:
                 return back
             try:
-                look = discover(target)
+                look = discover(chosen.target)
             except WizardError as error:
                 await self.stage.show(TroubleView("The cluster", error.message, error.hint))
                 return back

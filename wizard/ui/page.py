@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from wizard.frozen import dataclass
-from wizard.ui.text import BLANK, Line, Span, Style, clip, line, pad, plain_text, quiet, restyle, spread, strong, wrap
+from wizard.ui.text import (
+    BLANK,
+    Line,
+    Span,
+    Style,
+    cells,
+    clip,
+    line,
+    pad,
+    plain_text,
+    quiet,
+    restyle,
+    spread,
+    strong,
+    wrap,
+)
 
 WIDEST = 76
 SMALLEST = (60, 20)
@@ -109,8 +124,15 @@ def _columns(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]
         side = tuple(clip(content, room.side) for content in page.aside)
         return (*window(page, room, room.height - len(panel)), *panel), side
     spare = room.height - len(page.body) - len(panel)
-    below = (BLANK, *page.aside[: spare - 1]) if spare > 2 else ()
+    below = (BLANK, *_first(page.aside, spare - 1, room.width)) if spare > 2 else ()
     return (*window(page, room, room.height - len(panel)), *panel, *below), ()
+
+
+def _first(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:
+    """As many lines as there is room for; an ellipsis says that there are more."""
+    if len(lines) <= most:
+        return lines
+    return (*lines[: most - 1], (*clip(lines[most - 1], width - 2), quiet(" …")))
 
 
 def window(page: Page, room: Room, height: int) -> tuple[Line, ...]:
@@ -161,17 +183,35 @@ class Sheet:
         self.lines: list[Line] = []
         self.focus: tuple[int, int] | None = None
         self.brief = False
-        """Whether paragraphs are cut to one line."""
+        """Whether paragraphs are cut to one line, until there is room for them."""
+        self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
     def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, focus: bool = False) -> None:
         """A paragraph; ``hang`` is the indent of its further lines (default: like the first)."""
         content = line(" " * indent, *words)
         hang = indent if hang is None else hang
-        wrapped = (clip(content, self.width),) if self.brief else wrap(content, self.width, hang=hang)
+        wrapped = wrap(content, self.width, hang=hang)
+        if self.brief and len(wrapped) > 1:
+            self._cut.append((len(self.lines), wrapped))
+            wrapped = (clip(content, self.width),)
         if focus:
             start = self.focus[0] if self.focus else len(self.lines)
             self.focus = (start, len(self.lines) + len(wrapped) - 1)
         self.lines += wrapped
+
+    def unfold(self, height: int) -> None:
+        """Show the cut paragraphs in full, from the first on, as long as all of it fits ``height``."""
+        grown = 0
+        for at, full in self._cut:
+            more = len(full) - 1
+            if len(self.lines) + more > height:
+                continue
+            self.lines[at + grown : at + grown + 1] = full
+            if self.focus and self.focus[1] >= at + grown:
+                start, end = self.focus
+                self.focus = (start + more if start > at + grown else start, end + more)
+            grown += more
+        self._cut.clear()
 
     def heading(self, text: str) -> None:
         """A heading with a blank line above it."""
@@ -184,9 +224,12 @@ class Sheet:
             self.lines.append(BLANK)
 
     def pair(self, label: str, text: str, *, gap: int, focus: bool = False, style: Style = Style.PLAIN) -> None:
-        """A label and its text in two columns, the text hanging under itself."""
-        head = label if len(label) < gap else label + " "
-        self.add(Span(head.ljust(gap)), Span(text, style), hang=gap, focus=focus)
+        """A label and its text in two columns, the text hanging under itself; below a label that is too long."""
+        if cells(label) < gap:
+            self.add(Span(label.ljust(gap)), Span(text, style), hang=gap, focus=focus)
+            return
+        self.add(Span(label), hang=2, focus=focus)
+        self.add(Span(text, style), indent=gap, focus=focus)
 
     def done(self) -> tuple[Line, ...]:
         """What was built."""

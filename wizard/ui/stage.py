@@ -80,6 +80,7 @@ class Stage:
             elif self._aimed(view, item) or await self._common(view, item):
                 continue
             else:
+                view = view.within(room_for(*self.size))
                 step = view.press(item)
                 if step is None and not view.waits and item.key in MOVES:
                     step = view.press(Press(MOVES[item.key]))

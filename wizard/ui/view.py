@@ -47,6 +47,10 @@ class View(ABC, Generic[R]):
     def press(self, press: Press) -> View[R] | Done[R] | None:
         """What a key does; ``None`` when it means nothing here."""
 
+    def within(self, room: Room) -> View[R]:  # noqa: ARG002
+        """This screen as it was shown in that space: a scrolled one is never further down than its end."""
+        return self
+
     def arrive(self, news: Arrived) -> View[R] | Done[R]:  # noqa: ARG002
         """What background work brings; most screens ask for none."""
         return self
@@ -88,6 +92,11 @@ def move(at: int, steps: int, total: int) -> int:
 def digit(key: str) -> int:
     """The number of a digit key, 0 for any other; keys such as ``²`` are digits to Python but not to us."""
     return int(key) if len(key) == 1 and key in "123456789" else 0
+
+
+def last_top(lines: int, height: int) -> int:
+    """The first line shown when one has scrolled to the end."""
+    return max(0, lines - height)
 
 
 STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -1000, "end": 1000}

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import line, strong
-from wizard.ui.view import STEPS, Done, Press, View, move
+from wizard.ui.text import Line, line, strong
+from wizard.ui.view import STEPS, Done, Press, View, last_top
 
 _EVERYWHERE = (
     Key("? or F1", "this help"),
@@ -28,8 +28,20 @@ class HelpView(View[None]):
     top: int = 0
 
     def page(self, room: Room) -> Page:
+        """As much of it as there is room for."""
+        lines = self._lines(room.width)
+        last = last_top(len(lines), room.height)
+        top = min(self.top, last)
+        keys = (Key("esc", "back"), *((Key("↑↓", "scroll"),) if last else ()))
+        return Page(line(strong("Keys")), lines[top : top + room.height], keys)
+
+    def within(self, room: Room) -> HelpView:
+        """Not past the end."""
+        return replace(self, top=min(self.top, last_top(len(self._lines(room.width)), room.height)))
+
+    def _lines(self, width: int) -> tuple[Line, ...]:
         """Two lists of keys."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(width)
         sheet.add(strong("On this screen"))
         for key in self.of:
             if key.name != "?":
@@ -37,14 +49,10 @@ class HelpView(View[None]):
         sheet.heading("Everywhere")
         for key in _EVERYWHERE:
             sheet.pair(f"  {key.name}", key.does, gap=16)
-        lines = sheet.done()
-        last = max(0, len(lines) - room.height)
-        body = lines[min(self.top, last) :]
-        keys = (Key("esc", "back"), *((Key("↑↓", "scroll"),) if last else ()))
-        return Page(line(strong("Keys")), body[: room.height], keys)
+        return sheet.done()
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any way out is fine."""
         if press.key in STEPS:
-            return replace(self, top=move(self.top, STEPS[press.key], 2 * len(self.of)))
+            return replace(self, top=max(0, self.top + STEPS[press.key]))
         return Done(None) if press.key in ("escape", "left", "enter", "question_mark", "f1", "q") else None

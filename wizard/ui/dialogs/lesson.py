@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import line, strong
-from wizard.ui.view import STEPS, Done, Press, View, move
+from wizard.ui.text import Line, line, strong
+from wizard.ui.view import STEPS, Done, Press, View, last_top
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Pattern
@@ -22,8 +22,21 @@ class LessonView(View[None]):
     top: int = 0
 
     def page(self, room: Room) -> Page:
+        """As much of it as there is room for."""
+        lines = self._lines(room.width)
+        last = last_top(len(lines), room.height)
+        top = min(self.top, last)
+        status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
+        keys = (*((Key("↑↓", "scroll"),) if last else ()), Key("esc", "back"), Key("?", "help"))
+        return Page(line(strong(self.pattern.title)), lines[top : top + room.height], keys, status=line(status))
+
+    def within(self, room: Room) -> LessonView:
+        """Not past the end."""
+        return replace(self, top=min(self.top, last_top(len(self._lines(room.width)), room.height)))
+
+    def _lines(self, width: int) -> tuple[Line, ...]:
         """Gives, costs, when and when not, and the lesson."""
-        sheet = Sheet(room.width)
+        sheet = Sheet(width)
         for label, text in (
             ("Gives", self.pattern.gives),
             ("Costs", self.pattern.costs),
@@ -36,17 +49,12 @@ class LessonView(View[None]):
             if paragraph.strip():
                 sheet.blank()
                 sheet.add(" ".join(paragraph.split()))
-        lines = sheet.done()
-        last = max(0, len(lines) - room.height)
-        top = min(self.top, last)
-        status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
-        keys = (*((Key("↑↓", "scroll"),) if last else ()), Key("esc", "back"), Key("?", "help"))
-        return Page(line(strong(self.pattern.title)), lines[top : top + room.height], keys, status=line(status))
+        return sheet.done()
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Scroll, or leave."""
         if press.key == "space":
             return replace(self, top=self.top + STEPS["pagedown"])
         if press.key in STEPS:
-            return replace(self, top=move(self.top, STEPS[press.key], 300))
+            return replace(self, top=max(0, self.top + STEPS[press.key]))
         return Done(None) if press.key in ("escape", "left", "enter", "m") else None

@@ -8,43 +8,53 @@ from typing import TYPE_CHECKING
 from wizard import wording
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import line, quiet, strong
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.ui.text import Line, line, quiet, strong
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, last_top, move
 
 if TYPE_CHECKING:
+    from wizard.reasons import Reason
     from wizard.session import Session
-    from wizard.wording import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class WhyQuestion(View[None]):
-    """The rules that still test a question."""
+    """The rules that still test a question; ``title`` is what the person asked for."""
 
     session: Session
     question_id: str
+    title: str = "Why this question"
     top: int = 0
 
     def page(self, room: Room) -> Page:
+        """As much of it as there is room for."""
+        lines = self._lines(room.width)
+        last = last_top(len(lines), room.height)
+        top = min(self.top, last)
+        scroll = (Key("↑↓", "scroll"),) if last else ()
+        keys = (*scroll, Key("esc", "back"), Key("?", "help"))
+        return Page(line(strong(self.title)), lines[top:], keys)
+
+    def within(self, room: Room) -> WhyQuestion:
+        """Not past the end."""
+        return replace(self, top=min(self.top, last_top(len(self._lines(room.width)), room.height)))
+
+    def _lines(self, width: int) -> tuple[Line, ...]:
         """What the answer can still decide."""
         question = self.session.catalog.decision.questions[self.question_id]
-        sheet = Sheet(room.width)
+        sheet = Sheet(width)
         sheet.add(strong(question.ask))
         sheet.blank()
         lines = wording.depends_lines(self.session, self.question_id)
         sheet.add("The answer can still decide:" if lines else "No open rule depends on the answer any more.")
         for what, because in lines:
             sheet.pair(f"  {what}", because, gap=26)
-        body = sheet.done()
-        scroll = (Key("↑↓", "scroll"),) if len(body) > room.height else ()
-        top = min(self.top, max(0, len(body) - room.height))
-        return Page(line(strong("Why this question")), body[top:], (*scroll, Key("esc", "back"), Key("?", "help")))
+        return sheet.done()
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any way out is fine."""
         if press.key in STEPS:
-            rules = len(wording.depends_lines(self.session, self.question_id))
-            return replace(self, top=move(self.top, STEPS[press.key], 2 * rules))
-        return Done(None) if press.key in ("escape", "left", "enter", "w") else None
+            return replace(self, top=max(0, self.top + STEPS[press.key]))
+        return Done(None) if press.key in ("escape", "left", "enter", "w", "d") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,7 @@ class Behind(View["Back | Go"]):
             sheet.add(said, quiet(assumed), indent=4, focus=here)
         if not self.reason.questions:
             sheet.add("It follows from the table alone.", indent=2)
-        keys = [Key("esc", "back")]
+        keys = [Key("esc", "back"), Key("?", "help")]
         if self.reason.pattern:
             keys.insert(0, Key("m", "more about it", "the lesson on the pattern"))
         if self.reason.questions:

@@ -9,7 +9,7 @@ from wizard import wording
 from wizard.decision.results import QuestionState
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import clean, line, strong
+from wizard.ui.text import cells, clean, line, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _GROUPS = (
     ((QuestionState.ASIDE,), "aside: no longer asked"),
 )
 
+_DOT = "  ·  "
 _LONGEST = 100
 _SIGNS = "123456789bcefghijklmnoprst"
 """One key for each line: any answer is one key away from here, and two from anywhere."""
@@ -75,7 +76,11 @@ class AnswersView(View["Back | Go"]):
         notes = [*marks, *([f"decides: {decides}"] if decides else [])]
         number = self.lines.index(entry) + 1
         label = f"{'›' if here else ' '} {_SIGNS[number - 1 : number] or ' '}  {wording.topic(question)}"
-        sheet.pair(label, f"{said}{'' if not notes else '  ·  ' + ', '.join(notes)}", gap=_GAP, focus=here)
+        note = ", ".join(notes)
+        beside = _GAP + cells(said) + len(_DOT) + cells(note) <= sheet.width
+        sheet.pair(label, f"{said}{_DOT}{note}" if note and beside else said, gap=_GAP, focus=here)
+        if note and not beside:
+            sheet.add(note, indent=_GAP, focus=here)
 
     @property
     def _status(self) -> str:

@@ -9,8 +9,8 @@ from wizard import wording
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines
-from wizard.ui.text import BLANK, Line, Span, Style, clean, clip, line, pad, quiet, restyle, spread, strong
-from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
+from wizard.ui.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
+from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
 
 if TYPE_CHECKING:
     from wizard.check.model import Finding
@@ -63,27 +63,43 @@ class BundleView(View[Outcome]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """Two panes and the findings."""
+        """Two panes and the findings; on a narrow terminal a text that is read has all of the width."""
         width = room.whole
         panel = self._panel(width)
         height = room.height - len(panel)
+        reading = self.mode != "files" and not room.side
+        where = self.item.path if reading else str(self.plan.target)
+        room_left = width - len(self._status) - len("Bundle →  ")
+        return Page(
+            title=line(strong("Bundle"), f" → {path_end(where, room_left)}"),
+            status=line(self._status),
+            body=self._whole(width, height) if reading else self._panes(width, height),
+            panel=panel,
+            message=line(self.message or self._about_line),
+            keys=self._keys,
+        )
+
+    def _whole(self, width: int, height: int) -> tuple[Line, ...]:
+        lines = self._right(width, height)
+        return (*lines, *(BLANK,) * (height - len(lines)))
+
+    def _panes(self, width: int, height: int) -> tuple[Line, ...]:
         listed = min(34, max(22, width * 36 // 100))
         left = self._files(listed, height)
         right = self._right(width - listed - 3, height)
-        body = tuple(
+        return tuple(
             (*pad(left[n] if n < len(left) else BLANK, listed), Span(" │ ", Style.QUIET), *right[n])
             if n < len(right)
             else (*pad(left[n] if n < len(left) else BLANK, listed), Span(" │ ", Style.QUIET))
             for n in range(height)
         )
-        return Page(
-            title=line(strong("Bundle"), f" → {clean(str(self.plan.target))}"),
-            status=line(self._status),
-            body=body,
-            panel=panel,
-            message=line(self.message or self._about_line),
-            keys=self._keys,
-        )
+
+    def within(self, room: Room) -> BundleView:
+        """Not past the end of the diff."""
+        if self.mode != "diff":
+            return self
+        shown = room.height - len(self._panel(room.whole))
+        return replace(self, top=min(self.top, last_top(len(diff_lines(self.item.diff())), shown)))
 
     @property
     def _status(self) -> str:
@@ -152,11 +168,13 @@ class BundleView(View[Outcome]):
             return (
                 Key("enter", "change what put it there"),
                 Key("↑↓", "line"),
+                Key("d", "diff", "what would change in that file"),
                 Key("esc", "files"),
                 Key("?", "help"),
             )
         if self.mode == "diff":
-            return (Key("↑↓", "scroll"), Key("d", "text"), Key("esc", "files"), Key("?", "help"))
+            text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
+            return (Key("↑↓", "scroll"), *text, Key("esc", "files"), Key("?", "help"))
         choice = (
             (Key("k", "keep or write", "whether that file stays as it is", shown=self.item.conflict),)
             if len(self.item.choices) > 1
@@ -190,6 +208,8 @@ class BundleView(View[Outcome]):
             return self._stepped(STEPS[press.key])
         if press.key == "d":
             return replace(self, mode="files" if self.mode == "diff" else "diff", top=0, message="")
+        if press.key == "o" and self.mode == "diff" and self.file:
+            return replace(self, mode="text", top=0, message="")
         if self.mode != "files":
             return self._press_inside(press.key)
         return self._press_files(press.key)
@@ -216,6 +236,8 @@ class BundleView(View[Outcome]):
             return Done(go) if go else replace(self, message="no answer causes it: it is podwizard's own")
         if key == "v" and not self.can_ask:
             return replace(self, message="no cluster is configured here")
+        if key == "f" and not self.ready.findings:
+            return replace(self, message="nothing was found")
         places = {"a": "answers", "e": "details", "v": "cluster", "f": "findings"}
         if key in places:
             return Done(Go(places[key]))
@@ -263,11 +285,19 @@ def short_path(path: str, room: int) -> str:
     return name if len(name) <= room else name.removesuffix(".yaml")
 
 
+def path_end(path: str, room: int) -> str:
+    """As much of the path's end as there is room for."""
+    name = clean(path)
+    return name if cells(name) <= room else f"…{name[len(name) - room + 1 :]}"
+
+
 def first_file(plan: WritePlan) -> int:
-    """The file to show first: the workload's."""
+    """The file to show first: the workload's, or the longest where something else makes the pods."""
     kind = plan.bundle.pod.kind if plan.bundle.pod else ""
-    paths = [file.path for file in plan.bundle.files if file.ref is not None and file.ref.kind == kind]
-    return next((at for at, item in enumerate(plan.items) if item.path in paths), 0)
+    manifests = [file for file in plan.bundle.files if file.ref is not None]
+    longest = max(manifests, key=lambda file: len(file.text), default=None)
+    path = next((file.path for file in manifests if file.ref and file.ref.kind == kind), longest and longest.path)
+    return next((at for at, item in enumerate(plan.items) if item.path == path), 0)
 
 
 def lead_to(lead: Lead) -> Go | None:

@@ -12,7 +12,7 @@ from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle import lead_text, lead_to
 from wizard.ui.screens.bundle_text import diff_lines
 from wizard.ui.text import Line, Span, Style, line, quiet, strong
-from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
+from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, last_top, move
 
 if TYPE_CHECKING:
     from wizard.cluster.model import Target
@@ -33,7 +33,15 @@ _SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmView(View["Back | Target"]):
+class Confirmed:
+    """Ask this cluster; ``deep``: also for the Pods that the workloads would make."""
+
+    target: Target
+    deep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView(View["Back | Confirmed"]):
     """Which cluster, as whom, and what a dry run does there."""
 
     targets: tuple[Target, ...]
@@ -42,6 +50,7 @@ class ConfirmView(View["Back | Target"]):
     message: str = ""
     looking: bool = False
     """Whether it is only looked at, before the questions."""
+    deep: bool = False
 
     def page(self, room: Room) -> Page:
         """The chosen target in full, the others as a list."""
@@ -50,7 +59,7 @@ class ConfirmView(View["Back | Target"]):
             sheet.add("There is no cluster to ask: the kubeconfig names none.")
             return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
         target = self.targets[self.at]
-        for row in target_lines(target, looking=self.looking):
+        for row in target_lines(target, looking=self.looking, deep=self.deep):
             label, colon, text = row.partition(": ")
             if colon and len(label) < _GAP:
                 sheet.pair(label, text.strip(), gap=_GAP, style=Style.ATTENTION if label == "Note" else Style.PLAIN)
@@ -63,11 +72,18 @@ class ConfirmView(View["Back | Target"]):
                 here = number == self.at
                 sheet.add(f"{'›' if here else ' '} {other.context}", focus=here)
         another = (Key("↑↓", "another context"),) if len(self.targets) > 1 else ()
-        keys = (Key("enter", "ask it"), *another, Key("esc", "back"), Key("?", "help"))
+        pods = Key("d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too")
+        keys = (
+            Key("enter", "ask it"),
+            *(() if self.looking else (pods,)),
+            *another,
+            Key("esc", "back"),
+            Key("?", "help"),
+        )
         title = line(strong("Ask the cluster"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 
-    def press(self, press: Press) -> View[Back | Target] | Done[Back | Target] | None:
+    def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:
         """Enter asks; a cluster that looks like production is confirmed twice."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(self.targets)), warned=False, message="")
@@ -76,7 +92,9 @@ class ConfirmView(View["Back | Target"]):
             if target.production and not self.warned:
                 said = "this looks like production; press Enter once more to ask it"
                 return replace(self, warned=True, message=said)
-            return Done(target)
+            return Done(Confirmed(target, self.deep))
+        if press.key == "d" and self.targets and not self.looking:
+            return replace(self, deep=not self.deep)
         return Done(Back()) if press.key in ("escape", "left") else None
 
 
@@ -120,7 +138,12 @@ class ResultsView(View["Outcome"]):
 
     def page(self, room: Room) -> Page:
         """One line an object, or one object in full."""
-        body, focus = self._one(room) if self.opened else self._all(room)
+        if self.opened:
+            whole = self._one(room.whole)
+            top = min(self.top, last_top(len(whole), room.height))
+            body, focus = whole[top : top + room.height], None
+        else:
+            body, focus = self._all(room)
         return Page(
             title=line(strong("The cluster"), f" {self.target.context}"),
             status=line(self._status),
@@ -163,9 +186,15 @@ class ResultsView(View["Outcome"]):
             sheet.add(head, Span(sign, style), body, quiet(f"  {said}" if said else ""), hang=6, focus=here)
         return sheet.done(), sheet.focus
 
-    def _one(self, room: Room) -> tuple[tuple[Line, ...], None]:
+    def within(self, room: Room) -> ResultsView:
+        """Not past the end of the opened one."""
+        if not self.opened:
+            return self
+        return replace(self, top=min(self.top, last_top(len(self._one(room.whole)), room.height)))
+
+    def _one(self, width: int) -> tuple[Line, ...]:
         result = self.results[self.at]
-        sheet = Sheet(room.whole)
+        sheet = Sheet(width)
         sheet.add(strong(str(result.ref)), f"  {result.state.value}")
         sheet.add(result.message)
         for cause in result.causes:
@@ -176,9 +205,7 @@ class ResultsView(View["Outcome"]):
         if result.diff:
             sheet.blank()
             sheet.lines += diff_lines(result.diff)
-        body = sheet.done()
-        top = min(self.top, max(0, len(body) - room.height))
-        return body[top : top + room.height], None
+        return sheet.done()
 
     @property
     def _keys(self) -> tuple[Key, ...]:
@@ -200,7 +227,7 @@ class ResultsView(View["Outcome"]):
     def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
         """Enter looks closer, then leads to the cause."""
         if press.key in STEPS and self.opened:
-            return replace(self, top=move(self.top, STEPS[press.key], self._rows), message="")
+            return replace(self, top=max(0, self.top + STEPS[press.key]), message="")
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
         if press.key in ("escape", "left"):
@@ -210,13 +237,6 @@ class ResultsView(View["Outcome"]):
         if self.opened or press.key == "c":
             return self._cause()
         return replace(self, opened=True, top=0, message="")
-
-    @property
-    def _rows(self) -> int:
-        """At most this many lines make up the opened one, however narrow the screen is."""
-        result = self.results[self.at]
-        texts = (result.message, *result.warnings, result.note, result.hint, *result.diff.splitlines())
-        return 2 + sum(1 + len(text) // 30 for text in (*texts, *(f"{c.field}: {c.message}" for c in result.causes)))
 
     def _leave(self) -> View[Outcome] | Done[Outcome]:
         if self.opened:

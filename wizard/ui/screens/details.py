@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING
 
 from wizard import wording
 from wizard.frozen import dataclass
+from wizard.phrases import value_note
 from wizard.ui.editor import Editor
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.screens.form import GO_ON, Row, choices, first_missing, heading_of, label, rows, value_text
-from wizard.ui.text import Span, Style, clip, line, pad, quiet, strong
+from wizard.ui.screens.form import (
+    GO_ON,
+    Row,
+    at_top,
+    choices,
+    first_missing,
+    heading_of,
+    label,
+    rows,
+    undecided,
+    value_text,
+)
+from wizard.ui.text import Span, Style, cells, clip, line, pad, quiet, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
@@ -18,9 +30,9 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 _GAP = 20
-_ASK = 48
 _SHORT = 24
 _VALUE = 24
+_NEEDED = len("(needed)")
 _FREE_TEXT = ("text", "url", "command", "list", "map")
 
 
@@ -44,8 +56,9 @@ class DetailsView(View[Filled]):
 
     @classmethod
     def of(cls, session: Session, *, key: str = "", message: str = "") -> DetailsView:
-        """The form, on ``key``, or on the first field that needs something, or on the way on."""
-        at = key or first_missing(session) or GO_ON
+        """The form, on ``key``, or on the first field that wants something, or on the way on."""
+        missing = first_missing(session)
+        at = key or (missing and undecided(session)) or missing or GO_ON
         heading = heading_of(session, at)
         view = cls(session, at, unfolded=frozenset({heading} if heading else ()), message=message)
         return view if at == GO_ON else view._entered()
@@ -86,7 +99,7 @@ class DetailsView(View[Filled]):
     def _heading(self, sheet: Sheet, row: Row, *, here: bool) -> None:
         open_ = row.heading in self.unfolded
         head = f"{'›' if here else ' '} {'▾' if open_ else '▸'} {row.heading}"
-        values = " · ".join(f"{label(f)}: {wording.shorten(value_text(f), _SHORT)}" for f in row.fields if f.text)
+        values = " · ".join(self._in_short(f) for f in row.fields if f.text)
         summary = "" if open_ else f"  {values or count_empty(row)}"
         sheet.add(clip(line(head, quiet(summary)), sheet.width), focus=here)
 
@@ -97,13 +110,10 @@ class DetailsView(View[Filled]):
         text = value_text(field) or ("(needed)" if field.required else "(none)")
         unsaid = field.state in ("default", "follows") or not (field.text or field.required)
         style = Style.QUIET if unsaid else Style.PLAIN
-        note = quiet("  follows another") if field.state == "follows" else ""
-        head = (
-            pad(line(field.parameter.ask), min(_ASK, sheet.width - _VALUE))
-            if field.required
-            else label(field).ljust(_GAP)
-        )
-        sheet.add(clip(line(" " * indent, head, " ", Span(text, style), note), sheet.width))
+        note = value_note(self.session, field)
+        head = pad(line(field.parameter.ask), self._asks(sheet.width)) if at_top(field) else label(field).ljust(_GAP)
+        told = quiet(f"  {note}" if note else "")
+        sheet.add(clip(line(" " * indent, head, " ", Span(text, style), told), sheet.width))
         if field.state == "invalid":
             self._problem(sheet, field, indent + 4)
 
@@ -118,9 +128,21 @@ class DetailsView(View[Filled]):
                 mark = "•" if raw == field.text else " "
                 sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, focus=True)
         self._problem(sheet, field, indent + 4)
+        if note := value_note(self.session, field):
+            sheet.add(quiet(note), indent=indent + 4)
         if field.parameter.help:
             sheet.add(field.parameter.help, indent=indent + 2)
         sheet.blank()
+
+    def _asks(self, width: int) -> int:
+        """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
+        top = [field for field in self.session.fields if at_top(field)]
+        values = max(cells(value_text(field)) for field in top)
+        return min(max(cells(field.parameter.ask) for field in top) + 1, width - 3 - max(_NEEDED, min(values, _VALUE)))
+
+    def _in_short(self, field: Field) -> str:
+        found = " (found)" if value_note(self.session, field).startswith("found") else ""
+        return f"{label(field)}: {wording.shorten(value_text(field), _SHORT)}{found}"
 
     def _problem(self, sheet: Sheet, field: Field, indent: int) -> None:
         if field.state != "invalid" or not field.problem:
@@ -145,8 +167,10 @@ class DetailsView(View[Filled]):
         elif self._typed(field):
             act = Key("enter", "edit")
         else:
-            act = Key(f"1-{len(choices(field))}", "choose")
+            act = Key("enter", "next")
+        choose = (Key(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
         return (
+            *choose,
             act,
             Key("b", "bundle", "go on to the bundle"),
             *((Key("r", "default", "the field's default again"),) if field is not None else ()),
@@ -189,7 +213,7 @@ class DetailsView(View[Filled]):
     def _start(self, key: str) -> DetailsView | None:
         return self._entered() if key in ("enter", "right", "e") else None
 
-    def _choose(self, field: Field, key: str) -> DetailsView | None:
+    def _choose(self, field: Field, key: str) -> View[Filled] | Done[Filled] | None:
         options = choices(field)
         raws = [raw for raw, _ in options]
         if 0 < digit(key) <= len(options):
@@ -197,7 +221,7 @@ class DetailsView(View[Filled]):
         elif key in ("space", "right"):
             raw = raws[(raws.index(field.text) + 1) % len(raws)] if field.text in raws else raws[0]
         elif key == "enter":
-            return self._next_row()
+            return self._committed()
         else:
             return None
         return replace(self, session=self.session.give(field.parameter.key, raw), message="")
@@ -221,8 +245,10 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is not None and field.state == "invalid":
             return replace(self, message=f"{label(field)}: {field.problem}")
-        if field is not None and not field.required:
+        if field is not None and not at_top(field):
             return self._next_row()
+        if choice := undecided(self.session, self.at):
+            return self._goto(choice)
         missing = first_missing(self.session, self.at)
         if missing:
             return self._goto(missing)

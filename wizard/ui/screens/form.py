@@ -27,13 +27,25 @@ class Row:
 
 def rows(session: Session, unfolded: frozenset[str]) -> tuple[Row, ...]:
     """The rows on show, from top to bottom."""
-    found = [Row(f.parameter.key, field=f) for f in session.fields if f.required]
+    found = [Row(f.parameter.key, field=f) for f in session.fields if at_top(f)]
     found.append(Row(GO_ON))
     for heading, fields in _headings(session):
         found.append(Row(f"heading:{heading}", heading=heading, fields=fields))
         if heading in unfolded:
             found += [Row(f.parameter.key, field=f) for f in fields]
     return tuple(found)
+
+
+def at_top(field: Field) -> bool:
+    """Whether it stands above the way on: needed, or deciding what is."""
+    return field.required or field.parameter.leads
+
+
+def undecided(session: Session, after: str = "") -> str:
+    """The next choice that decides what else is needed and that nobody has made; empty: there is none below."""
+    keys = [f.parameter.key for f in session.fields]
+    below = session.fields[keys.index(after) + 1 if after in keys else 0 :]
+    return next((f.parameter.key for f in below if f.parameter.leads and f.state == "default"), "")
 
 
 def heading_of(session: Session, key: str) -> str:
@@ -75,7 +87,7 @@ def choices(field: Field) -> tuple[tuple[str, str], ...]:
 def _headings(session: Session) -> tuple[tuple[str, tuple[Field, ...]], ...]:
     groups: dict[str, list[Field]] = {}
     for item in session.fields:
-        if not item.required:
+        if not at_top(item):
             groups.setdefault(_heading(session, item), []).append(item)
     return tuple((heading, tuple(fields)) for heading, fields in groups.items())
 

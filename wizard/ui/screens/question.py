@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard import wording
 from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
-from wizard.ui.text import Line, Span, Style, line, quiet, strong
+from wizard.ui.text import Line, Span, Style, cells, line, quiet, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ UNSURE = "0"
 _SIGNS = {"base": "✓", "adds": "+", "warns": "!", "out": "-", "aside": "-"}
 _PANEL_LINES = 3
 _LABEL = 18
+"""The column of labels of what is known, where none of them needs more."""
 _TWO_COLUMNS = 50
 """Below this width, what is known stands under its label and not beside it."""
 
@@ -107,7 +108,7 @@ class QuestionView(View[Outcome]):
         consequence = self.session.consequence(self.question.id, answer)
         sheet.add(strong(title))
         for kind, text in wording.consequence_lines(self.session.catalog, consequence):
-            if kind == "out" and self.question.many:
+            if kind in ("out", "spares") and self.question.many:
                 continue  # more may be ticked yet
             sign = _SIGNS.get(kind, " ")
             style = Style.ATTENTION if kind == "warns" else Style.PLAIN
@@ -118,8 +119,13 @@ class QuestionView(View[Outcome]):
     @property
     def _keys(self) -> tuple[Key, ...]:
         last = min(9, len(self.options))
+        first = not self.session.answers
         unsure = (Key(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
-        look = Key("v", "ask the cluster", "look at a cluster, only reading, and take answers from there", shown=False)
+        before = (
+            Key("←", "back", "the question before"),
+            Key("a", "answers", "all answers so far, to look at or change"),
+        )
+        look = Key("v", "ask the cluster", "look at a cluster, only reading, and take answers from there", shown=first)
         if self.question.many:
             mine: tuple[Key, ...] = (
                 Key(f"1-{last}", "tick", "tick or untick that line"),
@@ -136,9 +142,8 @@ class QuestionView(View[Outcome]):
             *mine,
             *unsure,
             Key("↑↓", "look", "see what another option would do", shown=False),
-            Key("←", "back", "the question before"),
-            Key("a", "answers", "all answers so far, to look at or change"),
-            Key("w", "why this question", "why it is asked, and what depends on it"),
+            *(() if first else before),
+            Key("w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"),
             *((look,) if self.can_look else ()),
             Key("?", "help"),
         )
@@ -216,7 +221,8 @@ class QuestionView(View[Outcome]):
         if not self.question.many:
             return "If you choose this", self._given
         here = self.options[self.at].id
-        title = "With what is ticked" if here in self.ticked else "If you tick this too"
+        too = " too" if self.ticked else ""
+        title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
         with_here = self.ticked | {here}
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
@@ -230,12 +236,14 @@ def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
     """What is known already, beside or below the question: two columns where there is room for them."""
     sheet = Sheet(width)
     sheet.add(strong("So far"))
-    for label, text in wording.so_far(session):
+    known = wording.so_far(session)
+    gap = max([_LABEL, *(cells(label) + 4 for label, _ in known)])
+    for label, text in known:
         if width < _TWO_COLUMNS:
             sheet.add(f"  {label}", hang=4)
             sheet.add(quiet(text), indent=4)
         else:
-            sheet.pair(f"  {label}", text, gap=_LABEL)
+            sheet.pair(f"  {label}", text, gap=gap)
     if len(sheet.lines) == 1:
         sheet.add("  nothing is decided yet")
     return sheet.done()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
 from wizard.frozen import dataclass
+from wizard.reasons import Reason, telling_flips, why_not_reasons, why_reasons
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Span, Style, line, quiet, strong
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
     from wizard.catalog.model import Pattern
     from wizard.render.model import PodNote
     from wizard.session import Session
-    from wizard.wording import Reason
 
 Group = Literal["why", "why_not", "flips"]
 TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
-_LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "What would change it"}
+_LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _GAP = 11
+_WIDE_GAP = 28
 _SHOWN = 3
 _ROOMY = 30
-"""Below this many lines each reason is cut to one line; what stands behind it is a key away."""
+"""From this many lines on, more than one of what it gives and costs is told."""
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 _SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
 
@@ -58,14 +59,15 @@ class VerdictView(View[Outcome]):
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
         sheet = Sheet(room.whole if room.side else room.width)
-        brief = room.height < _ROOMY
+        entries = self.entries
         self._picture(sheet)
-        self._reasons(sheet, "why")
-        sheet.brief = brief
-        self._texts(sheet, most=1 if brief else _SHOWN)
+        self._reasons(sheet, "why", entries)
+        sheet.brief = True
+        self._texts(sheet, most=_SHOWN if room.height >= _ROOMY else 1)
         sheet.blank()
-        self._reasons(sheet, "why_not")
-        self._reasons(sheet, "flips")
+        self._reasons(sheet, "why_not", entries)
+        self._reasons(sheet, "flips", entries)
+        sheet.unfold(room.height)
         status = wording.verdict_status(self.session)
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(
@@ -85,20 +87,20 @@ class VerdictView(View[Outcome]):
             sheet.add(quiet("Pod …"))
             sheet.lines += [line()] * (HEIGHT - 1)
 
-    def _reasons(self, sheet: Sheet, group: Group) -> None:
-        mine = [(at, reason) for at, (kind, reason) in enumerate(self.entries) if kind == group]
+    def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, Reason], ...]) -> None:
+        mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         for number, (at, reason) in enumerate(mine):
             here = at == self.at
             mark = "› " if here else "  "
             label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            content = line(label, mark, strong(reason.about), f": {wording.lower_first(reason.text)}")
+            content = line(label, mark, strong(reason.about), f"  {wording.lower_first(reason.text)}")
             sheet.add(content, hang=_GAP, focus=here)
 
     def _texts(self, sheet: Sheet, *, most: int) -> None:
         verdict = self.session.verdict
         if verdict is None:
             return
-        parts = [self.session.pattern(item) for item in verdict.add or (verdict.base,)]
+        parts = [self.session.pattern(item) for item in self._told_of]
         cost = cost_text(self.pod) if self.pod else ""
         gives = [self._told(part, part.gives) for part in parts]
         costs = [*([cost] if cost else []), *(self._told(part, part.costs) for part in parts)]
@@ -116,9 +118,14 @@ class VerdictView(View[Outcome]):
         return self.session.verdict.patterns if self.session.verdict else ()
 
     def _told(self, part: Pattern, text: str) -> str:
-        verdict = self.session.verdict
-        several = verdict is not None and len(verdict.add) > 1
+        several = len(self._told_of) > 1
         return f"{part.short or part.title}: {first_sentence(text)}" if several and text else first_sentence(text)
+
+    @property
+    def _told_of(self) -> tuple[str, ...]:
+        """The patterns a newcomer should hear of: what is added, or the workload where nothing is."""
+        verdict = self.session.verdict
+        return wording.additions(self.session) or ((verdict.base,) if verdict else ())
 
     @property
     def _keys(self) -> tuple[Key, ...]:
@@ -128,8 +135,8 @@ class VerdictView(View[Outcome]):
             *((look,) if self.at >= 0 else ()),
             *(() if self.session.blocked else (go_on,)),
             Key("a", "answers"),
-            Key("n", "why not …", "every other pattern, and what speaks against it"),
-            Key("f", "what would change it", "every answer that would change the verdict"),
+            Key("n", "why not", "every other pattern, and what speaks against it"),
+            Key("f", "otherwise", "every answer that would change the verdict"),
             Key("m", "more", "the lesson on the pattern"),
             Key("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
             Key("esc", "back", "the last question"),
@@ -142,9 +149,9 @@ class VerdictView(View[Outcome]):
     def entries(self) -> tuple[tuple[Group, Reason], ...]:
         """The lines that can be entered, in the order they are shown."""
         return (
-            *(("why", reason) for reason in wording.why_reasons(self.session)),
-            *(("why_not", reason) for reason in wording.why_not_reasons(self.session)[:_SHOWN]),
-            *(("flips", reason) for reason in wording.flip_reasons(self.session)[:_SHOWN]),
+            *(("why", reason) for reason in why_reasons(self.session)),
+            *(("why_not", reason) for reason in why_not_reasons(self.session)[:_SHOWN]),
+            *(("flips", reason) for reason in telling_flips(self.session, _SHOWN)),
         )
 
     def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
@@ -173,8 +180,7 @@ class VerdictView(View[Outcome]):
     @property
     def _pattern(self) -> str:
         group, reason = self.entries[self.at] if self.at >= 0 else ("why", None)
-        verdict = self.session.verdict
-        fallback = (verdict.add or (verdict.base,))[0] if verdict else ""
+        fallback = next(iter(self._told_of), "")
         return reason.pattern if reason is not None and reason.pattern and group != "flips" else fallback
 
     def arrive(self, news: Arrived) -> View[Outcome]:
@@ -199,7 +205,7 @@ class ReasonsView(View["Back | Look"]):
         for number, reason in enumerate(self.reasons):
             here = number == self.at
             mark = "›" if here else " "
-            sheet.pair(f"{mark} {reason.about}", reason.text, gap=26, focus=here)
+            sheet.pair(f"{mark} {reason.about}", reason.text, gap=_WIDE_GAP, focus=here)
         if not self.reasons:
             sheet.add("Nothing to show here.")
         look = (Key("enter", "look", "the answers behind it"),) if self.reasons else ()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 _LISTED = 12
+_REST = 8
+"""The lines that are not the list, where there is only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,22 @@ class WrittenView(View[None]):
         if outcome.nothing:
             sheet.add(strong("Unchanged: "), f"{outcome.target} already holds exactly this.")
         groups = (("Written", outcome.written), ("Removed", outcome.removed), ("Kept as yours", outcome.kept))
+        most = max(_LISTED, room.height - _REST) if sum(bool(paths) for _, paths in groups) == 1 else _LISTED
         for heading, paths in groups:
             if paths:
                 sheet.heading(f"{heading} ({len(paths)})")
-                for path in paths[:_LISTED]:
+                shown = paths if len(paths) <= most + 1 else paths[:most]
+                for path in shown:
                     sheet.add(path, indent=2)
-                if len(paths) > _LISTED:
-                    sheet.add(f"and {len(paths) - _LISTED} more", indent=2)
+                if len(paths) > len(shown):
+                    sheet.add(f"and {len(paths) - len(shown)} more", indent=2)
         sheet.heading("Next")
         sheet.add(wording.next_command(outcome.target, context=self.context), indent=2, hang=6)
         sheet.heading("To come back")
         sheet.add(f"podwizard {wording.shell_path(outcome.target)}", indent=2)
-        title = line(strong(wording.verdict_title(self.session)))
-        return Page(title, sheet.done(), (Key("enter", "to the shell"),), status=line("written"))
+        status = "written"
+        title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
+        return Page(line(strong(title)), sheet.done(), (Key("enter", "to the shell"),), status=line(status))
 
     @property
     def leads_to_answers(self) -> bool:
