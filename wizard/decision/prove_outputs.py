@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import combinations
@@ -17,6 +16,7 @@ from wizard.decision.gaps import Budget
 from wizard.decision.model import Answers, Example, Setting
 from wizard.decision.reach import Reach, told
 from wizard.decision.results import QuestionState, Verdict
+from wizard.frozen import replace
 
 MANY_RULES = 300
 """Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
