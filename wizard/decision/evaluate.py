@@ -77,21 +77,38 @@ def values_of(compiled: Compiled, answers: Answers) -> tuple[list[int], int]:
 
 def look(compiled: Compiled, answers: Answers, *, only_base: bool = False, with_rules: bool = True) -> Look:
     """Put the answers into every function. With ``only_base`` the result is the base workload alone."""
-    values, known = values_of(compiled, answers)
     functions = compiled.functions
-    diagram, memo = functions.diagram, dict[int, int]()
+    rules = functions.rules if with_rules else ()
+    outputs = tuple([output.node for output in functions.outputs])
+    nothing = Look(compiled, {}, (-1,) * len(compiled.variables), 0, functions.whens, rules, outputs, 0)
+    return further(nothing, answers, only_base=only_base)
+
+
+def further(seen: Look, answers: Answers, *, only_base: bool = False) -> Look:
+    """Put more answers, to other questions, into what was left."""
+    compiled = seen.compiled
+    values, known = values_of(compiled, answers)
+    diagram, memo = compiled.functions.diagram, dict[int, int]()
     support, restrict = diagram.support, diagram.restrict
 
     def left(nodes: Iterable[int]) -> tuple[int, ...]:
         return tuple([restrict(node, values, known, memo) if support[node] & known else node for node in nodes])
 
-    outputs = left(output.node for output in functions.outputs)
+    outputs = left(seen.outputs)
     needed = 0
-    for output, node in zip(functions.outputs, outputs, strict=True):
+    for output, node in zip(compiled.functions.outputs, outputs, strict=True):
         if not only_base or output.kind == "base":
             needed |= support[node]
-    rules = left(functions.rules) if with_rules else ()
-    return Look(compiled, answers, tuple(values), known, left(functions.whens), rules, outputs, needed)
+    return Look(
+        compiled,
+        {**seen.answers, **answers},
+        tuple([old if new < 0 else new for old, new in zip(seen.values, values, strict=True)]),
+        seen.known | known,
+        left(seen.whens),
+        left(seen.rules),
+        outputs,
+        needed,
+    )
 
 
 def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> Evaluation:
@@ -127,14 +144,15 @@ def asked_in_order(compiled: Compiled, answers: Answers) -> tuple[str, ...] | No
 
     ``None`` when one of them has no answer. An answer that comes too late to change the result is none of them.
     """
-    given: dict[str, Answer] = {}
-    while not (seen := look(compiled, given, with_rules=False)).done:
-        states = question_states(seen)
-        question = next((each for each, state in states.items() if state is QuestionState.NEXT), None)
+    seen = look(compiled, {}, with_rules=False)
+    while not seen.done:
+        question = next(
+            (q.id for q in compiled.decision.questions.values() if _state(seen, q) is QuestionState.NEXT), ""
+        )
         if question not in answers:
             return None
-        given[str(question)] = answers[str(question)]
-    return tuple(each for each in compiled.decision.questions if each in given)
+        seen = further(seen, {question: answers[question]})
+    return tuple(each for each in compiled.decision.questions if each in seen.answers)
 
 
 def remaining(seen: Look, *, only_base: bool = False) -> tuple[int, int]:
@@ -243,7 +261,7 @@ def consequence(compiled: Compiled, answers: Answers, question_id: str, answer: 
     """What this answer would do, against the same answers without any to this question."""
     others = {key: value for key, value in answers.items() if key != question_id}
     before = look(compiled, others, with_rules=False)
-    after = look(compiled, {**others, question_id: answer}, with_rules=False)
+    after = further(before, {question_id: answer})
     was, now = candidates(before), candidates(after)
     states_before, states_after = question_states(before), question_states(after)
     waiting = (QuestionState.NEXT, QuestionState.LATER)
