@@ -10,7 +10,7 @@ from typing import Self
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Catalog, Evidence, Pattern
 from wizard.catalog.words import nearest
-from wizard.decision.compile import Compiled
+from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
 from wizard.catalog.resolve import Field, plain, resolve
-from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.compiled import Compiled
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.frozen import dataclass, replace
@@ -339,8 +339,11 @@ def start(
     catalog: Catalog, *, compiled: Compiled | None = None, options: Options | None = None, quick: bool = False
 ) -> Session:
     """A session with nothing answered; ``compiled`` where the catalogue's table was compiled before."""
-    table = compiled or compile_decision(catalog.decision)
-    return Session(catalog, table, options=options or Options(), quick=quick)
+    if compiled is None:
+        from wizard.decision.compile import compile_decision
+
+        compiled = compile_decision(catalog.decision)
+    return Session(catalog, compiled, options=options or Options(), quick=quick)
 
 
 def _enforces_privileged(document: Any) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
-from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.compile import compile_decision
+from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 from wizard.decision.model import Answer
 from wizard.decision.prove import prove

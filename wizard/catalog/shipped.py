@@ -8,7 +8,7 @@ from pathlib import Path
 import wizard
 from wizard.catalog import cache
 from wizard.catalog.model import Catalog
-from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 
 _NAME = "catalog"
@@ -41,6 +41,7 @@ def shipped() -> tuple[Catalog, Compiled]:
         found: tuple[Catalog, Compiled] = pickle.loads(kept)  # noqa: S301 - ours alone, as cache.py makes sure
         return found
     from wizard.catalog.load import load_catalog
+    from wizard.decision.compile import compile_decision
 
     catalog = load_catalog()
     compiled = compile_decision(catalog.decision)

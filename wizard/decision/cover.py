@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wizard.decision.compile import Compiled
+from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import look
 from wizard.decision.flow import bits

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from wizard.decision.boxes import UNTICKED
-from wizard.decision.compile import Compiled, Output
+from wizard.decision.compiled import Compiled, Output
 from wizard.decision.diagram import FALSE, TRUE, BudgetSpentError
 from wizard.decision.flow import bits
 from wizard.decision.model import Answer, Answers, Question, Setting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.decision.boxes import UNTICKED
-from wizard.decision.compile import Compiled
+from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import Look, candidates, look, question_states, verdict
 from wizard.decision.model import Answer, Answers, Rule

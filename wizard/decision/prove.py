@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import Literal, TypeVar
 
-from wizard.decision.compile import Compiled, Functions, make_functions
+from wizard.decision.compiled import Compiled, Functions
 from wizard.decision.cover import covering
 from wizard.decision.diagram import BudgetSpentError
 from wizard.decision.evaluate import look
 from wizard.decision.findings import Finding, tell
+from wizard.decision.functions import make_functions
 from wizard.decision.gaps import Budget
 from wizard.decision.model import Answers
 from wizard.decision.prove_inputs import input_faults, late_faults, leaning_faults

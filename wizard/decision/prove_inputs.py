@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from wizard.decision.boxes import Variable
-from wizard.decision.compile import Compiled, Functions
+from wizard.decision.compiled import Compiled, Functions
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.findings import Finding, listed
 from wizard.decision.gaps import Budget

@@ -8,7 +8,8 @@ from functools import partial
 from itertools import combinations
 
 from wizard.decision.boxes import Box
-from wizard.decision.compile import Compiled, compile_decision
+from wizard.decision.compile import compile_decision
+from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, BudgetSpentError
 from wizard.decision.evaluate import look, question_states, values_of, verdict
 from wizard.decision.findings import Finding, listed

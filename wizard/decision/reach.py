@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from wizard.decision.boxes import Box, inside, meet
-from wizard.decision.compile import Builder, Compiled
+from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, BudgetSpentError
 from wizard.decision.flow import bits
+from wizard.decision.functions import Builder
 
 Lines = dict[int, int]
 """A counterexample: for some variables the real values that all make one."""

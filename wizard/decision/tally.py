@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
-from wizard.decision.compile import Builder, Compiled
+from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.flow import bits
+from wizard.decision.functions import Builder
 from wizard.decision.gaps import Budget
 
 _Open = frozenset[tuple[int, int]]

@@ -12,7 +12,7 @@ from wizard.decision.flow import bits
 from wizard.decision.results import Term
 
 if TYPE_CHECKING:
-    from wizard.decision.compile import Compiled
+    from wizard.decision.compiled import Compiled
 
 Cells = dict[int, int]
 """Variable level to the values that would fit: one term each."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from wizard.decision.boxes import Box
-from wizard.decision.compile import Compiled
+from wizard.decision.compiled import Compiled
 from wizard.decision.flow import bits
 from wizard.decision.gaps import Budget
 from wizard.decision.masks import Masks
