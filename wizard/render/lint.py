@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
-from wizard.catalog.words import nearest
+from wizard.catalog.words import matches_any, nearest
 from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
 from wizard.render.environment import Templates, readied
@@ -184,7 +183,7 @@ class _Lint:
                 )
 
     def _is_pattern(self, pattern: str) -> bool:
-        return any(fnmatchcase(known, pattern) for known in self.catalog.patterns)
+        return matches_any(pattern, self.catalog.patterns)
 
     # --- across templates ------------------------------------------------------------------------
 
@@ -213,7 +212,7 @@ class _Lint:
     def needs(self) -> None:
         """Components that wait for each other in a circle; only those of the pod are put in order."""
         after = {
-            c.id: [o for o in self.components if o.id != c.id and any(fnmatchcase(o.id, need) for need in c.needs)]
+            c.id: [o for o in self.components if o.id != c.id and any(matches_any(need, (o.id,)) for need in c.needs)]
             for c in self.components
         }
         told: set[frozenset[str]] = set()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from fnmatch import fnmatchcase
 
 from wizard.catalog.model import Component
-from wizard.catalog.words import nearest
+from wizard.catalog.words import matches_any, nearest
 from wizard.errors import CatalogError, Fault, RenderError
 from wizard.frozen import dataclass, replace
 from wizard.render.merge import KEYS, Names, merge_items, merge_maps
@@ -78,7 +77,10 @@ def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
 
 def _needed(part: Contribution, waiting: list[Contribution]) -> bool:
     return any(
-        fnmatchcase(other.component.id, need) for other in waiting if other is not part for need in part.component.needs
+        matches_any(need, (other.component.id,))
+        for other in waiting
+        if other is not part
+        for need in part.component.needs
     )
 
 

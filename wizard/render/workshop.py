@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import field
-from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Protocol
 
 from wizard.catalog.model import Catalog, Component, Image, Value
-from wizard.catalog.words import nearest
+from wizard.catalog.words import matches_any, nearest
 from wizard.errors import RenderError
 from wizard.frozen import dataclass
 from wizard.render.environment import Templates, templates_of
@@ -197,7 +196,7 @@ class Workshop:
         return self.request.minor >= self.catalog.features[feature_id].first
 
     def _has(self, pattern: str) -> bool:
-        return any(fnmatchcase(chosen, pattern) for chosen in self.request.verdict.patterns)
+        return matches_any(pattern, self.request.verdict.patterns)
 
 
 def _near(word: str, known: Mapping[str, Any]) -> str:
