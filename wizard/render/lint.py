@@ -12,6 +12,7 @@ from pathlib import Path
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
+from wizard.render.bounds import Bounds
 from wizard.render.environment import Templates
 from wizard.render.formats import format_of, knows
 from wizard.render.template_facts import Facts, read_template
@@ -70,7 +71,7 @@ class _Lint:
 
     @cached_property
     def templates(self) -> Templates:
-        return Templates(self.folder)
+        return Templates(self.folder, bounds=Bounds())
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
