@@ -12,7 +12,7 @@ import pytest
 
 from tests.apiserver.rooms import make, make_account, stored
 from tests.apiserver.server import ApiServer
-from tests.cluster.dry import Said, ask, config_map, deployment, namespace, secret
+from tests.cluster.dry import CONTAINER, Said, ask, config_map, deployment, namespace, secret
 from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectState, Target
@@ -89,6 +89,32 @@ def test_what_cannot_change_is_said(api_server: ApiServer, admin: Target, room: 
     result = ask(admin, other).result
     assert result.state is ObjectState.INVALID
     assert "spec.selector cannot change" in result.message
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_port_that_moves_is_judged_as_kubectl_apply_would(
+    api_server: ApiServer, admin: Target, room: str, *, applied: bool
+) -> None:
+    """A merge keeps the old port beside the new one, two of one name; ``kubectl apply`` takes its own old one out."""
+
+    def with_port(number: int) -> dict[str, Any]:
+        made = deployment(f"moves-{applied}".lower(), room)
+        container = {**CONTAINER, "ports": [{"name": "http", "containerPort": number}]}
+        made["spec"]["template"]["spec"]["containers"] = [container]
+        return made
+
+    live = with_port(8080)
+    if applied:
+        live["metadata"]["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(live)}
+    make(api_server, f"/apis/apps/v1/namespaces/{room}/deployments", live)
+    before = stored(api_server)
+    result = ask(admin, with_port(9090)).result
+    if applied:
+        assert (result.state, result.message) == (ObjectState.EXISTS, "exists, and would change")
+        assert "-        - containerPort: 8080" in result.diff and "+        - containerPort: 9090" in result.diff
+    else:
+        assert result.state is ObjectState.INVALID and "Duplicate value" in result.causes[0].message
+    assert stored(api_server) == before
 
 
 def test_missing_rights(api_server: ApiServer, room: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.cluster.dry import config_map, deployment
 from wizard.cluster.answer import Answer, answer_of
-from wizard.cluster.ask import Ask, refuse_unless_dry
+from wizard.cluster.ask import APPLY, Ask, refuse_unless_dry
 from wizard.cluster.asking import Asker
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import indexed
@@ -51,6 +51,49 @@ def ask(rule: Callable[[Ask], Answer], obj: dict[str, Any], **options: Any) -> t
     script = Script(rule)
     asker = Asker(script, TARGET, options.pop("kinds", BUILT_IN), options.pop("new", frozenset()), **options)
     return list(asker.ask(obj)), script.asked
+
+
+APPLIED = {"kubectl.kubernetes.io/last-applied-configuration": "{}"}
+
+
+@pytest.mark.parametrize(
+    ("annotations", "put", "state"),
+    [
+        (APPLIED, 200, ObjectState.EXISTS),
+        (APPLIED, 422, ObjectState.INVALID),
+        (APPLIED, 403, ObjectState.INVALID),
+        ({"other": "x"}, 200, ObjectState.INVALID),
+        ("odd", 200, ObjectState.INVALID),
+        (None, 200, ObjectState.INVALID),
+    ],
+)
+@pytest.mark.parametrize("conflict", [True, False])
+def test_what_kubectl_apply_wrote_is_judged_by_its_replacement(
+    annotations: Any, put: int, state: ObjectState, *, conflict: bool
+) -> None:
+    wanted = config_map("settings", mode="off")
+    live = config_map("settings", mode="on")
+    live["metadata"]["annotations"] = annotations
+
+    def rule(ask: Ask) -> Answer:
+        if ask.method == "POST":
+            return failure(409, "exists", "AlreadyExists")
+        if ask.method == "GET":
+            return reply(200, live)
+        if ask.method == "PUT":
+            return reply(200, wanted) if put == 200 else failure(put, "no", "Invalid" if put == 422 else "Forbidden")
+        if conflict and ask.content_type == APPLY:
+            cause = {"reason": "FieldManagerConflict", "message": 'conflict with "kubectl"', "field": ".data.mode"}
+            return failure(409, "conflict", "Conflict", causes=[cause])
+        return failure(422, "Duplicate value", "Invalid", causes=[{"field": "data", "message": "Duplicate value"}])
+
+    (result,), asked = ask(rule, wanted)
+    assert result.state is state
+    assert all(("dryRun", "All") in each.query for each in asked if each.method != "GET")
+    if state is ObjectState.EXISTS:
+        assert "+  mode: 'off'" in result.diff and "server-side apply" in result.note
+    else:
+        assert result.causes[0].message == "Duplicate value"
 
 
 def test_a_custom_kind_goes_where_its_group_says() -> None:

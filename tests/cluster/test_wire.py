@@ -56,7 +56,8 @@ def test_every_write_is_a_dry_run(tmp_path: Path) -> None:
         Ask("POST", "/api/v1/namespaces", (("dryRun", "All"), ("dryRun", "")), body={}),
         Ask("PATCH", "/api/v1/namespaces/x", (("dryRun", "All"), ("force", "true")), body={}),
         Ask("DELETE", "/api/v1/namespaces/x", (("dryRun", "All"),)),
-        Ask("PUT", "/api/v1/namespaces/x", (("dryRun", "All"),)),
+        Ask("PUT", "/api/v1/namespaces/x", body={}),
+        Ask("PUT", "/api/v1/namespaces/x", (("dryRun", "None"),), body={}),
         Ask("GET", "/api/v1/namespaces?watch=1"),
     ],
 )
@@ -69,6 +70,7 @@ def test_what_is_built_passes_the_gate() -> None:
     refuse_unless_dry(read("/version"))
     refuse_unless_dry(write("POST", "/api/v1/namespaces", {}))
     refuse_unless_dry(write("PATCH", "/api/v1/namespaces/x", {}))
+    refuse_unless_dry(write("PUT", "/api/v1/namespaces/x", {}))
 
 
 @pytest.mark.parametrize(

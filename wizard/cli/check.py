@@ -11,7 +11,7 @@ from wizard.cli.talk import clean, put, say
 from wizard.decision.compile import compile_decision
 from wizard.decision.prove import BUDGET, is_large, prove
 from wizard.decision.results import Proof
-from wizard.errors import Fault, UsageError, WriteError
+from wizard.errors import Fault, UsageError
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,6 +56,7 @@ def _close(proof: Proof, faults: tuple[Fault, ...]) -> int:
 
 def _write_cover(folder: Path, catalog_name: str | None) -> None:
     from wizard.covering import covering_sessions
+    from wizard.render.files import explained
 
     catalog = load_catalog(Path(catalog_name) if catalog_name else None)
     try:
@@ -64,7 +65,7 @@ def _write_cover(folder: Path, catalog_name: str | None) -> None:
         for name, session in sessions:
             _replace(folder / f"{name}.yaml", session.answers_text)
     except OSError as error:
-        raise WriteError(f"cannot write into {folder}: {error.strerror}", hint="choose another folder") from error
+        raise explained(error, str(folder), outcome="not every answers file is there") from error
     say(f"wrote {len(sessions)} answers files into {folder}")
 
 

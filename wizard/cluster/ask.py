@@ -49,7 +49,7 @@ def refuse_unless_dry(ask: Ask) -> None:
     if ask.method == "GET":
         return
     values = [value for key, value in ask.query if key == _DRY[0]]
-    if ask.method not in ("POST", "PATCH") or values != [_DRY[1]] or any(key == "force" for key, _ in ask.query):
+    if ask.method not in ("POST", "PATCH", "PUT") or values != [_DRY[1]] or any(key == "force" for key, _ in ask.query):
         raise RuntimeError(f"a {ask.method} request that is not a dry run was stopped")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from wizard.cluster.answer import Answer
 from wizard.cluster.ask import APPLY, MERGE, STRATEGIC, Ask, read, write
-from wizard.cluster.compare import difference, server_changes
+from wizard.cluster.compare import difference, last_applied, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of, ref_of
@@ -142,8 +142,28 @@ class Asker:
         if judged.kind in (Kind.NO_NAMESPACE, Kind.NO_RESOURCE, Kind.EXISTS):
             return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
         if judged.result.state not in _GOOD or answer.body is None:
-            return replace(judged.result, warnings=warnings)
+            return self._in_its_place(base, replace(judged.result, warnings=warnings), obj, path)
         return self._with_difference(base, path, answer.body)
+
+    def _in_its_place(
+        self, base: ObjectResult, refused: ObjectResult, obj: Mapping[str, Any], path: str
+    ) -> ObjectResult:
+        """Refused when merged with what is there, which keeps what it had: a port's old number beside the new one.
+
+        ``kubectl apply`` takes out what it put there before, so an object that it wrote is judged by its replacement.
+        """
+        if refused.state is not ObjectState.INVALID:
+            return refused
+        live = self.sender.send(read(path))
+        if live.status != 200 or live.body is None or not last_applied(live.body):
+            return refused
+        answer = self.sender.send(write("PUT", path, obj))
+        if answer.status != 200 or answer.body is None:
+            return refused
+        diff = difference(live.body, answer.body)
+        said = "exists, and would change" if diff else "exists; nothing would change"
+        note = "kubectl apply takes out what it put there before; a server-side apply, which keeps it, would be refused"
+        return replace(base, message=said, diff=diff, note=note, hint="")
 
     def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
         """Somebody else owns fields that would change: what a merge, which asks nobody, would make of it."""
@@ -156,7 +176,9 @@ class Asker:
         if answer.status == 200 and answer.body is not None:
             return replace(self._with_difference(base, path, answer.body), message=text)
         if result.state in (ObjectState.INVALID, ObjectState.DENIED):
-            return replace(result, warnings=base.warnings)
+            return self._in_its_place(
+                replace(base, message="exists"), replace(result, warnings=base.warnings), obj, path
+            )
         return base
 
     def _with_difference(self, base: ObjectResult, path: str, wanted: Mapping[str, Any]) -> ObjectResult:

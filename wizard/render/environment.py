@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError
 from jinja2.loaders import BaseLoader
@@ -19,6 +20,9 @@ from wizard.catalog.shipped import shipped_root
 from wizard.errors import RenderError
 from wizard.render.codes import Codes
 from wizard.render.formats import Escape, code, escape_for, fenced, format_of
+
+if TYPE_CHECKING:
+    from wizard.render.bounds import Bounds
 
 _FILTERS = (
     "abs",
@@ -60,6 +64,7 @@ _FILTERS = (
     "upper",
 )
 """No filter that escapes differently, is random or reaches into objects."""
+_LONGEST = 1_000_000
 
 
 class Sandbox(SandboxedEnvironment):
@@ -85,6 +90,19 @@ def readied(source: str, path: str) -> str:
     from wizard.render.markdown_source import prepared
 
     return prepared(source)
+
+
+class BoundedSandbox(Sandbox):
+    """For templates that came from somewhere else."""
+
+    def __init__(self, bounds: Bounds, **options: Any) -> None:
+        super().__init__(**options)
+        self.bounds = bounds
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        self.bounds.watch(source)
+        with self.bounds.begun():  # what holds nothing but constants is worked out here
+            return super()._generate(source, *args, **kwargs)
 
 
 class CatalogLoader(BaseLoader):
@@ -143,13 +161,14 @@ class CatalogLoader(BaseLoader):
 class Templates:
     """The compiled templates of one catalogue; each is compiled when first used."""
 
-    def __init__(self, folder: Path, codes: Codes | None = None) -> None:
+    def __init__(self, folder: Path, codes: Codes | None = None, *, bounds: Bounds | None = None) -> None:
         self.loader = CatalogLoader(folder, codes)
+        self.bounds = bounds
         self.environment = cache(self._environment)
         self.template = cache(self._template)
 
     def _environment(self, fmt: str) -> Sandbox:
-        env = Sandbox(
+        env = (partial(BoundedSandbox, self.bounds) if self.bounds else Sandbox)(
             undefined=StrictUndefined,
             finalize=_defined(escape_for(fmt)),
             loader=self.loader,
@@ -166,6 +185,8 @@ class Templates:
         env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced)
+        if self.bounds:
+            env.filters[self.bounds.clock] = self.bounds.look
         return env
 
     def _template(self, path: str) -> Template:
@@ -182,9 +203,13 @@ class Templates:
         Raises:
             RenderError: with the template's file and line.
         """
-        template = self.template(path)
         try:
-            return template.render(context)
+            template = self.template(path)
+            with self._bounded():
+                text = template.render(context)
+            if len(text) > _LONGEST:
+                raise RenderError(f"templates/{path}: gives more than {_LONGEST // 1000} kB")
+            return text
         except RenderError as error:
             if error.message.startswith("templates/"):
                 raise
@@ -195,8 +220,13 @@ class Templates:
             raise RenderError(f"{self._where(error, path)}: no such template: {error.name}") from None
         except MemoryError as error:
             raise RenderError(f"{self._where(error, path)}: this needs more memory than there is") from None
+        except RecursionError as error:
+            raise RenderError(f"{self._where(error, path)}: this is nested too deeply, or calls itself") from None
         except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
             raise RenderError(f"{self._where(error, path)}: {error}") from None
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        return self.bounds.begun() if self.bounds else nullcontext()
 
     def _where(self, error: BaseException, path: str) -> str:
         """``templates/FILE:LINE`` of the innermost template that took part."""
@@ -219,7 +249,8 @@ class Templates:
             for number, kind, value in _numbered(env.lex(source))
         )
         try:
-            lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
+            with self._bounded():
+                lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
         except (TemplateError, RenderError):
             return 0
         numbers = [int(part[1]) if len(part := text.split("\x01")) > 1 and part[1].isdigit() else 0 for text in lines]
@@ -273,7 +304,11 @@ def templates_of(folder: Path, digest: str) -> Templates:
 
     For the shipped catalogue it can be kept for the next run, too: ``keep_codes``.
     """
-    return Templates(folder, Codes(digest) if folder.parent == shipped_root() else None)
+    if folder.parent == shipped_root():
+        return Templates(folder, Codes(digest))
+    from wizard.render.bounds import Bounds
+
+    return Templates(folder, bounds=Bounds())
 
 
 def keep_codes(catalog: Catalog) -> None:

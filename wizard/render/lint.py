@@ -11,6 +11,7 @@ from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.words import matches_any, nearest
 from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
+from wizard.render.bounds import Bounds
 from wizard.render.environment import Templates, readied
 from wizard.render.formats import format_of, knows
 from wizard.render.template_facts import Facts, read_template
@@ -69,7 +70,7 @@ class _Lint:
 
     @cached_property
     def templates(self) -> Templates:
-        return Templates(self.folder)
+        return Templates(self.folder, bounds=Bounds())
 
     @cached_property
     def components(self) -> tuple[Component, ...]:

@@ -49,6 +49,10 @@ def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: froze
     except TemplateSyntaxError as error:
         facts.problems.append(("template-syntax", error.message or "cannot be read", error.lineno))
         return facts
+    except (MemoryError, RecursionError) as error:
+        what = "is nested too deeply" if isinstance(error, RecursionError) else "needs more memory than there is"
+        facts.problems.append(("template-syntax", f"this {what}", 1))
+        return facts
     for name in sorted(meta.find_undeclared_variables(tree) - known):
         line = next((n.lineno for n in tree.find_all(nodes.Name) if n.name == name), 1)
         facts.problems.append(("undefined-variable", f'"{name}" is not defined here', line))
