@@ -30,6 +30,17 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
         yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
 
 
+def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
+    """The covering sessions that nothing blocks, and variants of them that show each option of each choice once."""
+    seen: set[tuple[str, str]] = set()
+    for name, session in covering_sessions(catalog):
+        turned: Session | None = None if session.blocked else session
+        while turned is not None:
+            yield name, turned
+            seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
+            turned = _turned(session, seen)
+
+
 def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
     """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
 
@@ -38,18 +49,13 @@ def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
     if not catalog.components:
         return ()
     faults: dict[Fault, None] = {}
-    seen: set[tuple[str, str]] = set()
-    for _, session in covering_sessions(catalog):
-        turned: Session | None = None if session.blocked else session
-        while turned is not None:
-            try:
-                faults.update(dict.fromkeys(_rejected(turned)))
-            except CatalogError as error:
-                faults.update(dict.fromkeys(error.faults))
-            except WizardError as error:
-                faults[_as_fault(catalog, error)] = None
-            seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
-            turned = _turned(session, seen)
+    for _, session in all_options(catalog):
+        try:
+            faults.update(dict.fromkeys(_rejected(session)))
+        except CatalogError as error:
+            faults.update(dict.fromkeys(error.faults))
+        except WizardError as error:
+            faults[_as_fault(catalog, error)] = None
     return tuple(faults)
 
 

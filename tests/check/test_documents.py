@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.check.documents import YAML_RULES, read_documents
+from wizard.check.model import Document
 from wizard.check.run import check_documents
 from wizard.errors import Position
 
@@ -117,3 +120,37 @@ def test_no_text_raises(text: str) -> None:
 @given(st.binary(max_size=40))
 def test_no_bytes_raise(data: bytes) -> None:
     check_documents(read_documents(data, "a.yaml").documents)
+
+
+def _web(namespace: str = "") -> dict[str, Any]:
+    labels = {"app": "web"}
+    meta = {"name": "web", **({"namespace": namespace} if namespace else {})}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "web", "image": "web:1"}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": template}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec}
+
+
+@pytest.mark.parametrize(
+    ("files", "severity", "says"),
+    [
+        (("base/a.yaml", "base/b.yaml"), "error", "in a.yaml"),
+        (("base/a.yaml", "base/a.yaml"), "error", "in a.yaml"),
+        (("base/a.yaml", "overlays/dev/b.yaml"), "note", "in ../../base/a.yaml"),
+    ],
+)
+def test_an_object_in_another_folder_may_be_an_overlay(files: tuple[str, str], severity: str, says: str) -> None:
+    documents = [Document(_web(), file, {}) for file in files]
+    found = [f for f in check_documents(documents) if f.rule == "duplicate-object"]
+    assert [f.severity for f in found] == [severity]
+    assert says in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("folder", "namespace", "meet"),
+    [("one", "", True), ("two", "", False), ("two", "shop", True), ("one", "shop", True)],
+)
+def test_selectors_meet_in_one_folder_or_one_namespace(folder: str, namespace: str, *, meet: bool) -> None:
+    other = _web(namespace)
+    other["metadata"]["name"] = "other"
+    documents = [Document(_web(namespace), "one/a.yaml", {}), Document(other, f"{folder}/b.yaml", {})]
+    assert ("selector-overlap" in {f.rule for f in check_documents(documents)}) is meet

@@ -7,6 +7,7 @@ bundle) and yields hits. A module lists its rules as ``RULES = rules_in(globals(
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any, Literal
 
 from wizard.check.data import as_map
@@ -159,6 +160,11 @@ def rules_in(namespace: Mapping[str, Any]) -> tuple[Rule, ...]:
 def same_namespace(one: str, other: str) -> bool:
     """Whether two objects can be in one namespace; one without a namespace goes wherever it is applied."""
     return one == other or not one or not other
+
+
+def beside(one: Subject, other: Subject) -> bool:
+    """Whether both come from one folder, and so are applied together; other folders may be overlays or alternatives."""
+    return PurePath(one.document.source).parent == PurePath(other.document.source).parent
 
 
 def containers(subject: Subject, *roles: Role) -> Iterator[Container]:

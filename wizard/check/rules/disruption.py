@@ -58,7 +58,7 @@ def pdb_blocks(subject: Subject, context: Context) -> Iterator[Hit]:
         names = ", ".join(show(workload.name) for workload in workloads[:3])
         field = "minAvailable" if subject.spec.get("minAvailable") is not None else "maxUnavailable"
         message = f"The budget for {names} lets none of {total} pods go, so a node with one of them cannot be drained."
-        hint = "Run at least two copies, or write maxUnavailable: 1."
+        hint = "Write maxUnavailable: 1 instead." if total > 1 else "Run at least two copies, or remove the budget."
         yield Hit(f"spec.{field}", message, hint)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import relpath
+from pathlib import PurePath
 
 from wizard.check.data import as_map, escape, join, show
 from wizard.check.formats import is_label, is_label_key, is_old_label, is_subdomain
-from wizard.check.frame import Context, Hit, Subject, rule, rules_in, same_namespace
+from wizard.check.frame import Context, Hit, Subject, beside, rule, rules_in, same_namespace
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
 _LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
@@ -108,10 +110,19 @@ def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
             and other.ref.kind == subject.ref.kind
             and same_namespace(other.namespace, subject.namespace)
         ):
-            what, where = escape(subject.ref.kind), escape(other.document.source)
-            message = f"{what} {show(subject.name)} is already written in {where}."
-            yield Hit("metadata.name", message, "Remove one of them or give it another name.")
+            yield _duplicate(subject, other)
             return
+
+
+def _duplicate(subject: Subject, other: Subject) -> Hit:
+    what = f"{escape(subject.ref.kind)} {show(subject.name)}"
+    if beside(subject, other):
+        where = escape(PurePath(other.document.source).name)
+        hint = "Remove one of them or give it another name."
+        return Hit("metadata.name", f"{what} is already written in {where}.", hint)
+    where = escape(relpath(other.document.source, PurePath(subject.document.source).parent))
+    hint = "Right for an overlay or an alternative; otherwise remove one of them."
+    return Hit("metadata.name", f"{what} is also in {where}; the one applied last stays.", hint, "note")
 
 
 @rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")

@@ -128,7 +128,11 @@ def service_account_missing(subject: Subject, context: Context) -> Iterator[Hit]
 def claim_missing(subject: Subject, context: Context) -> Iterator[Hit]:
     if subject.pod is None:
         return
+    claims = items(subject.spec.get("volumeClaimTemplates"), "")
+    own = {as_text(as_map(claim.get("metadata")).get("name")) for _path, claim in claims} - {""}
     for path, volume in items(subject.pod.spec.get("volumes"), f"{subject.pod.path}.volumes"):
+        if as_text(volume.get("name")) in own:
+            continue  # a StatefulSet puts each pod's own claim in its place
         name = as_text(as_map(volume.get("persistentVolumeClaim")).get("claimName"))
         if name and context.named("PersistentVolumeClaim", name, subject.namespace) is None:
             message = f"The pod waits for PersistentVolumeClaim {show(name)}, which is not here."

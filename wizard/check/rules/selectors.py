@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.check.data import as_list, as_map, escape, items, join, show
-from wizard.check.frame import WORKLOADS, Context, Hit, Subject, rule, rules_in, same_namespace
+from wizard.check.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in, same_namespace
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 _CHANGING = frozenset({
@@ -104,6 +104,8 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
             continue
         if other.name == subject.name and other.kind == subject.kind:
             continue
+        if not beside(subject, other) and not (subject.namespace and other.namespace):
+            continue  # nothing says that these two ever meet
         if matches(selector, other.pod.labels):
             message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
             yield Hit("spec.selector", message, "Add a label that only this workload's pods have.")
