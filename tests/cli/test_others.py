@@ -43,7 +43,16 @@ def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
 
 def test_an_answer_that_spares_an_earlier_question_is_kept(tmp_path: Path, capsys: Capture) -> None:
     # With the version known, nobody needs to ask of a task whether a mesh carries its traffic.
-    words = "work=task parts=one twice_ok=yes logs=stdout version=v133 needs= habits= cluster=collector".split()
+    words = [
+        "work=task",
+        "parts=one",
+        "twice_ok=yes",
+        "logs=stdout",
+        "version=v133",
+        "needs=",
+        "habits=",
+        "cluster=collector",
+    ]
     assert run(["recommend", *[each for word in words for each in ("--set", word)], "-o", "yaml"]) == 0
     data = yaml.safe_load(capsys.readouterr().out)
     assert "mesh" not in data["answers"]

@@ -41,9 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
 def as_text(session: Session) -> str:
     """The verdict with everything a person may ask about it, for lines of 80 characters."""
     lines = [*_wrapped(wording.verdict_title(session)), wording.verdict_status(session)]
-    if praise := wording.verdict_praise(session).removeprefix(f"{wording.verdict_title(session)}. "):
-        lines.append(praise)
     errors = tuple(rule for rule in session.warnings if rule.level == "error")
+    if not errors and (praise := wording.verdict_praise(session)):
+        lines.append(praise.removeprefix(f"{lines[0]}. "))
     _section(lines, "No bundle is written from these answers", map(_warning, errors))
     _section(lines, "Why", (f"{each.about}: {each.text}." for each in wording.why_reasons(session)))
     _section(lines, "What it costs", _costs(session))
