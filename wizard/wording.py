@@ -303,7 +303,8 @@ def flip_reason(session: Session, flip: Flip) -> Reason:
         result = _flip_result(catalog, flip, session.verdict, flip.verdict)
         after = ""
     else:
-        result = listing(pattern_names(catalog, flip.candidates), "or")
+        same = session.verdict and flip.candidates == (session.verdict.base,)
+        result = "perhaps other parts" if same else listing(pattern_names(catalog, flip.candidates), "or")
         after = f", and {count(len(flip.asks), 'more question')}" if flip.asks else ""
     questions = tuple(change.question for change in flip.changes)
     return Reason(f"if {' and '.join(said)}{after}", result, questions)
