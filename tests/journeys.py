@@ -29,7 +29,7 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
         {"sidecar.log-agent.path": "/var/log/shop", "sidecar.log-agent.host": "loki.example.com"},
     ),
     "redis-cluster-client": (
-        {**SERVER, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"},
+        {**SERVER, "needs": ("outbound",), "outbound": "redis", "client": "cannot"},
         {"ambassador.host": "redis.example.com"},
     ),
     "legacy-metrics": ({**SERVER, "metrics": "foreign", "source": "no"}, {}),

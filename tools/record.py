@@ -39,7 +39,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     ("3", "monitoring read", READ),
     ("1", "Which of these does it need", READ),
     ("4", "[x] Another service", LOOK),
-    ("\r", "program's image", READ),
+    ("\r", "true of the program", READ),
     ("n", "of the cluster", READ),
     ("n", "oldest Kubernetes version", READ),
     ("1", "log-agent", 2 * READ),

@@ -78,13 +78,14 @@ class Interview:
         """The answered questions that are asked when these answers are given in the table's order.
 
         An answer given out of order may turn out to decide nothing; it is none of these, so that any way to
-        the same outcome leaves the same record.
+        the same outcome leaves the same record. Or it may spare a question that comes before its own; then all
+        answers that are not set aside are needed.
         """
         in_order = asked_in_order(self.compiled, self.answers)
         if in_order is not None:
             return in_order
-        states = self.evaluation.questions.items()
-        return tuple(q for q, state in states if q in self.answers and state is QuestionState.ANSWERED)
+        kept = (QuestionState.ANSWERED, QuestionState.LATER)
+        return tuple(q for q, state in self.evaluation.questions.items() if q in self.answers and state in kept)
 
     def offered(self, question_id: str) -> tuple[Option, ...]:
         """The options of a question that are on offer now."""

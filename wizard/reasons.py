@@ -135,7 +135,10 @@ def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) 
     if not parts and before.settings != after.settings:
         parts.append("other settings")
     new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]
-    if not parts and new:
+    gone = [rule.level for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn]
+    if not parts and "error" in gone and "error" not in new:
+        parts.append("a bundle")
+    elif not parts and new:
         parts.append("no bundle" if "error" in new else f"one more {'warning' if 'warning' in new else 'note'}")
     return ", ".join(parts) or "a note less"
 

@@ -22,7 +22,8 @@ def test_recommend_prints_the_verdict_with_its_reasons(capsys: Capture) -> None:
     assert run(["recommend", "--answers", ANSWERS]) == 0
     out = capsys.readouterr().out
     assert out.startswith(("Deployment", "Plain Deployment"))
-    assert "Why not:" in out and "StatefulSet" in out and "Would change it:" in out
+    assert "Why not:" in out and "StatefulSet" in out and "What would change it:" in out
+    assert max(len(line) for line in out.splitlines()) < 80
 
 
 def test_recommend_as_json_and_as_yaml_say_the_same(capsys: Capture) -> None:
@@ -38,6 +39,27 @@ def test_recommend_as_json_and_as_yaml_say_the_same(capsys: Capture) -> None:
 def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
     assert run(["recommend", "--answers", ANSWERS, "--set", "logs=?", "-o", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["assumed"] == ["logs"]
+
+
+def test_an_answer_that_spares_an_earlier_question_is_kept(tmp_path: Path, capsys: Capture) -> None:
+    # With the version known, nobody needs to ask of a task whether a mesh carries its traffic.
+    words = [
+        "work=task",
+        "parts=one",
+        "twice_ok=yes",
+        "logs=stdout",
+        "version=v133",
+        "needs=",
+        "habits=",
+        "cluster=collector",
+    ]
+    assert run(["recommend", *[each for word in words for each in ("--set", word)], "-o", "yaml"]) == 0
+    data = yaml.safe_load(capsys.readouterr().out)
+    assert "mesh" not in data["answers"]
+    again = tmp_path / "again.yaml"
+    again.write_text(yaml.safe_dump({"format": 1, "table": data["table"], "answers": data["answers"]}))
+    assert run(["recommend", "--answers", str(again), "-o", "yaml"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == data
 
 
 def test_recommend_lists_what_is_missing(capsys: Capture) -> None:

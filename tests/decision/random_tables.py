@@ -72,7 +72,7 @@ def output(draw: st.DrawFn, section: str) -> dict[str, Any]:
         return {"use": draw(st.sampled_from("xy"))}
     if section == "set":
         return {"set": {draw(st.sampled_from("pq")): draw(st.integers(1, 2))}}
-    return {}
+    return {"level": draw(st.sampled_from(("note", "error")))}
 
 
 @st.composite

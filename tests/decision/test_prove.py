@@ -180,6 +180,10 @@ def test_answer_sets_are_counted_and_covered(data: st.DataObject) -> None:
         assert result.add == set(found.verdict.add)
         shown |= together(brute, brute.completions(answers)[0])
     assert shown == pairs
+    errors = {rule.key for rule in table.rules if rule.level == "error"}
+    clear = {pair for world in brute.worlds for pair in together(brute, world) if not errors & fired(brute, world)}
+    worlds = [brute.completions(answers)[0] for answers in proof.covering]
+    assert {pair for world in worlds for pair in together(brute, world) if not errors & fired(brute, world)} == clear
     assert prove(compiled) == proof
 
 
@@ -195,8 +199,12 @@ def test_a_table_too_large_for_functions_is_judged_the_same(data: st.DataObject)
 
 
 def together(brute: Brute, world: World) -> set[tuple[str, str]]:
-    keys = [rule.key for rule in brute.fired(world)]
+    keys = fired(brute, world)
     return {(one, other) for one in keys for other in keys}
+
+
+def fired(brute: Brute, world: World) -> set[str]:
+    return {rule.key for rule in brute.fired(world)}
 
 
 # --- messages ------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ async def test_what_is_found_is_shown_and_preset(catalog: Catalog) -> None:
         assert "\x1b" not in screen
         assert "What kind of work" in await person.press("enter")
         assert person.app.flow.session.answers["version"] == "v133"
-        for key in ("1", "1", "2", "1", "4", "n"):
+        for key in ("1", "1", "2", "1", "5", "n"):
             await person.press(key)
         screen = await person.press("n")
         assert "[x] What programs print" in screen

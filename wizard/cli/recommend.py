@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, session_from
 from wizard.cli.talk import complain, put, put_json, say
+from wizard.decision.model import Rule
 from wizard.decision.results import Flip, QuestionState, Term
-from wizard.reasons import Reason, flip_reasons, why_not_reasons, why_reasons
+from wizard.reasons import flip_reasons, why_not_reasons, why_reasons
 from wizard.session import Session
+
+_WIDTH = 79
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,29 +39,59 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def as_text(session: Session) -> str:
-    """The verdict with everything a person may ask about it."""
-    lines = [f"{wording.verdict_title(session)}  ({wording.verdict_status(session)})"]
-    if praise := wording.verdict_praise(session):
-        lines.append(praise)
-    _section(lines, "Why", why_reasons(session))
-    lines.extend(f"{rule.level}: {rule.say} Instead: {rule.instead}" for rule in session.warnings if rule.instead)
-    lines.extend(f"{rule.level}: {rule.say}" for rule in session.warnings if not rule.instead)
-    _section(lines, "Why not", why_not_reasons(session))
-    _section(lines, "Would change it", flip_reasons(session))
+    """The verdict with everything a person may ask about it, for lines of 80 characters."""
+    lines = [*_wrapped(wording.verdict_title(session)), wording.verdict_status(session)]
+    errors = tuple(rule for rule in session.warnings if rule.level == "error")
+    if not errors and (praise := wording.verdict_praise(session)):
+        lines.append(praise.removeprefix(f"{lines[0]}. "))
+    _section(lines, "No bundle is written from these answers", map(_warning, errors))
+    _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
+    _section(lines, "What it costs", _costs(session))
+    _section(lines, "Look out", (_warning(rule) for rule in session.warnings if rule not in errors))
+    _section(lines, "Assumed", _assumptions(session))
+    _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
+    _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))
     return "\n".join(lines)
 
 
-def _section(lines: list[str], head: str, reasons: tuple[Reason, ...]) -> None:
-    if reasons:
-        lines.append(f"{head}:")
-        lines.extend(f"  {reason.about}: {reason.text}" for reason in reasons)
+def _section(lines: list[str], head: str, entries: Iterable[str]) -> None:
+    wrapped = [line for entry in entries for line in _wrapped(entry, indent=2)]
+    if wrapped:
+        lines.extend(("", f"{head}:", *wrapped))
+
+
+def _wrapped(text: str, *, indent: int = 0) -> list[str]:
+    return [
+        line
+        for paragraph in text.split("\n")
+        for line in textwrap.wrap(
+            paragraph, _WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 4), break_on_hyphens=False
+        )
+    ]
+
+
+def _costs(session: Session) -> Iterator[str]:
+    verdict = session.verdict
+    for pattern in (verdict.base, *wording.additions(session)) if verdict else ():
+        yield f"{wording.pattern_name(session.catalog, pattern)}: {session.pattern(pattern).costs}"
+
+
+def _warning(rule: Rule) -> str:
+    return f"{rule.level}: {rule.say}" + (f" Instead: {rule.instead}" if rule.instead else "")
+
+
+def _assumptions(session: Session) -> Iterator[str]:
+    for line in session.trail():
+        if line.assumed and line.state is QuestionState.ANSWERED:
+            said = wording.answer_text(line.question, line.answer)
+            yield f"{wording.topic(line.question)}: {wording.lower_first(said)} (--set {line.question.id}=...)"
 
 
 def as_data(session: Session) -> dict[str, Any]:
     """The verdict as plain data: ids first, then the texts. The form is documented in docs/formats.md."""
     verdict = session.verdict
     assert verdict is not None
-    counted = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
+    counted = session.asked
     answers = {q: _plain(session.answers[q]) for q in counted}
     return {
         "format": 1,

@@ -1,7 +1,8 @@
 """Few complete answer sets that show every reachable rule, and every two rules that can apply together, together.
 
 Greedy, and the same every time. Pairs need no search: two rules meet when the conjunction of their functions is
-not false, because every function already says which questions are asked.
+not false, because every function already says which questions are asked. An answer set with a warning of level
+``error`` has no bundle to render, so what can be shown without one is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import look
 from wizard.decision.flow import bits
 from wizard.decision.model import Answer, Answers
+
+_Shown = tuple[Answers, int]
+"""A complete answer set, and the bits of the rules that apply."""
 
 
 def covering(compiled: Compiled) -> tuple[Answers, ...]:
@@ -26,32 +30,48 @@ class Cover:
     def __init__(self, compiled: Compiled) -> None:
         self._compiled = compiled
         self._nodes = compiled.functions.rules
-        both = compiled.functions.diagram.both
-        count = len(self._nodes)
-        self.pairs = [0] * count
-        """For each rule the bits of the rules it can apply together with, itself included."""
-        for place, node in enumerate(self._nodes):
-            for other in range(place, count):
-                if both(node, self._nodes[other]) != FALSE:
-                    self.pairs[place] |= 1 << other
-                    self.pairs[other] |= 1 << place
 
     def sets(self) -> tuple[Answers, ...]:
-        """Complete answer sets, the most telling first."""
-        left = list(self.pairs)
-        chosen: list[tuple[Answers, int]] = []
+        """Complete answer sets: those that stop no bundle, then the others; the most telling first."""
+        diagram = self._compiled.functions.diagram
+        stops = zip(self._compiled.decision.rules, self._nodes, strict=True)
+        clear = diagram.negate(diagram.any_of(node for rule, node in stops if rule.level == "error"))
+        found = self._thinned(self._chosen(clear, []), [])
+        found += self._thinned(self._chosen(TRUE, found), found)
+        return tuple(answers for answers, _ in found)
+
+    def _pairs(self, within: int) -> list[int]:
+        """For each rule the bits of the rules it can apply together with, itself included."""
+        both = self._compiled.functions.diagram.both
+        nodes = [both(within, node) for node in self._nodes]
+        pairs = [0] * len(nodes)
+        for place, node in enumerate(nodes):
+            for other in range(place, len(nodes)):
+                if both(node, nodes[other]) != FALSE:
+                    pairs[place] |= 1 << other
+                    pairs[other] |= 1 << place
+        return pairs
+
+    def _chosen(self, within: int, shown: list[_Shown]) -> list[_Shown]:
+        """Answer sets within a node, with the rules that fire, for the pairs that are not shown yet."""
+        pairs = self._pairs(within)
+        left = list(pairs)
+        for _, fired in shown:
+            for place in bits(fired):
+                left[place] &= ~fired
+        chosen: list[_Shown] = []
         while any(left):
-            answers = self._answers(self._grown(left))
+            answers = self._answers(self._grown(within, pairs, left))
             fired = self._fired(answers)
             for place in bits(fired):
                 left[place] &= ~fired
             chosen.append((answers, fired))
-        return tuple(answers for answers, _ in self._thinned(chosen))
+        return chosen
 
-    def _grown(self, left: Sequence[int]) -> int:
+    def _grown(self, within: int, pairs: Sequence[int], left: Sequence[int]) -> int:
         """Rules with many uncovered pairs, joined one after the other as long as they can apply together."""
         both = self._compiled.functions.diagram.both
-        node, members = TRUE, 0
+        node, members = within, 0
         candidates = (1 << len(left)) - 1
         while True:
             ranked = [
@@ -66,7 +86,7 @@ class Cover:
             if joined != FALSE:
                 node = joined
                 members |= 1 << -place
-                candidates &= self.pairs[-place]
+                candidates &= pairs[-place]
 
     def _answers(self, node: int) -> Answers:
         """A complete answer set that makes the node true; what is free is unticked, or the ``unsure`` option."""
@@ -90,12 +110,12 @@ class Cover:
         rules = look(self._compiled, answers).rules
         return sum(1 << place for place, node in enumerate(rules) if node == TRUE)
 
-    def _thinned(self, chosen: list[tuple[Answers, int]]) -> list[tuple[Answers, int]]:
+    def _thinned(self, chosen: list[_Shown], others: list[_Shown]) -> list[_Shown]:
         """Without the sets whose pairs all others together show as well."""
         kept = list(chosen)
         for each in reversed(chosen):
             shown = [0] * len(self._nodes)
-            for _, fired in (other for other in kept if other is not each):
+            for _, fired in (other for other in [*others, *kept] if other is not each):
                 for place in bits(fired):
                     shown[place] |= fired
             if all(not each[1] & ~shown[place] for place in bits(each[1])):
