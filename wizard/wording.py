@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
+UNNAMED = "your program"
+"""What a program is called before it has a name."""
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:

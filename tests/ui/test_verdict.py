@@ -107,3 +107,24 @@ async def test_the_few_changes_shown_differ_and_one_keeps_the_workload(catalog: 
     assert any(about.startswith(("plus", "without", "perhaps")) for about in shown)
     async with wizard(session, size=(100, 40)) as person:
         assert all(about in person.screen for about in shown)
+
+
+async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        while "│ " not in person.screen:
+            await person.settle()
+        assert "│ your program │" in person.screen
+        await person.press("enter")
+        await person.type("orders")
+        screen = await person.press("escape", "escape")
+        while "│ " not in person.screen:
+            await person.settle()
+        assert "│ orders     │" in screen
+
+
+async def test_paragraphs_are_no_wider_than_reads_well_on_a_wide_terminal(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**HELPERS, "version": "v133"}), size=(160, 60)) as person:
+        reasons = person.screen.splitlines()[8:-3]
+        assert reasons and max(map(len, reasons)) <= 77
+        await person.press("enter")
+        assert max(len(row) for row in person.screen.splitlines()[3:8]) <= 77

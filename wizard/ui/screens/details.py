@@ -9,7 +9,7 @@ from wizard import wording
 from wizard.frozen import dataclass
 from wizard.phrases import value_note
 from wizard.ui.editor import Editor
-from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.page import WIDEST, Key, Page, Room, Sheet
 from wizard.ui.screens.form import (
     GO_ON,
     Row,
@@ -22,7 +22,7 @@ from wizard.ui.screens.form import (
     undecided,
     value_text,
 )
-from wizard.ui.text import Span, Style, cells, clip, line, pad, quiet, strong
+from wizard.ui.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ class DetailsView(View[Filled]):
         if note := value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 4)
         if field.parameter.help:
-            sheet.add(field.parameter.help, indent=indent + 2)
+            for row in wrap(line(field.parameter.help), min(sheet.width, WIDEST) - indent - 2):
+                sheet.add(row, indent=indent + 2)
         sheet.blank()
 
     def _asks(self, width: int) -> int:
