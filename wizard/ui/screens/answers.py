@@ -101,7 +101,7 @@ class AnswersView(View["Back | Go"]):
             *((change,) if self.lines else ()),
             Key("/", "filter", "show only questions that hold a word"),
             *((depends,) if self.lines else ()),
-            Key("v", "verdict" if self.session.verdict else "next question", "go on from here"),
+            Key("v", "verdict" if self.session.verdict else "go on", "go on from here"),
             Key("esc", "back"),
             Key("?", "help"),
         )
