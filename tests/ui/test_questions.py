@@ -154,10 +154,10 @@ async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at(
     services = no_services(save=lambda _: "", targets=lambda: (), discover=lambda _: None)
     async with wizard(session(), services=services) as person:
         assert "back" not in person.screen
-        assert "v ask the cluster" in person.screen
+        assert "v look at a cluster" in person.screen
         screen = await person.press("1")
         assert "← back  a answers" in screen
-        assert "v ask the cluster" not in screen
+        assert "v look at" not in screen
 
 
 async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_tick_would_undo(

@@ -138,7 +138,9 @@ class DetailsView(View[Filled]):
         """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
         top = [field for field in self.session.fields if at_top(field)]
         values = max(cells(value_text(field)) for field in top)
-        return min(max(cells(field.parameter.ask) for field in top) + 1, width - 3 - max(_NEEDED, min(values, width // 3)))
+        return min(
+            max(cells(field.parameter.ask) for field in top) + 1, width - 3 - max(_NEEDED, min(values, width // 3))
+        )
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
