@@ -136,11 +136,10 @@ class DetailsView(View[Filled]):
 
     def _asks(self, width: int) -> int:
         """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
-        top = [field for field in self.session.fields if at_top(field)]
-        values = max(cells(value_text(field)) for field in top)
-        return min(
-            max(cells(field.parameter.ask) for field in top) + 1, width - 3 - max(_NEEDED, min(values, width // 3))
-        )
+        beside = [field for field in self.session.fields if at_top(field) and field.parameter.key != self.at]
+        asks = max((cells(field.parameter.ask) for field in beside), default=0)
+        values = max((cells(value_text(field)) for field in beside), default=0)
+        return min(asks + 1, width - 3 - max(_NEEDED, min(values, width // 3)))
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
