@@ -153,7 +153,9 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
     ahead = [
         item
         for item, state in evaluation.questions.items()
-        if state in (QuestionState.NEXT, QuestionState.LATER) and item != evaluation.next_question
+        if state in (QuestionState.NEXT, QuestionState.LATER)
+        and item != evaluation.next_question
+        and item not in session.answers
     ]
     if ahead:
         lines.append(("may be asked", short_list(topics(catalog, ahead), 5)))

@@ -147,3 +147,14 @@ async def test_what_is_asked_can_be_read_while_a_long_value_is_typed(catalog: Ca
         for line in before.splitlines():
             if "(needed)" in line:
                 assert "…" not in line and line in screen, "and it does not jump"
+
+
+async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_take_back() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "a", "escape")
+        assert "r clear" in person.screen
+        assert " r " not in (await person.press("r")).splitlines()[-1]
+        await person.press(*["down"] * 4, "enter", *["down"] * 3)
+        assert "r default" not in person.screen
+        assert "r default" in await person.press("2")
+        assert "r default" not in await person.press("r")

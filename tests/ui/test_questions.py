@@ -179,3 +179,14 @@ async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Cata
         assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
         assert "w why" in rows[-1]
         assert rows[-3].endswith(" …")
+
+
+async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "keeps": "own_disk"})) as person:
+        assert "Do its copies need someone" in person.screen
+        assert "logs" not in person.screen[person.screen.index("may be asked") :].splitlines()[0], "it is answered"
+        screen = await person.press("a")
+        assert "3 given · 5 kept" in screen
+        rows = screen[screen.index("kept for when they are asked again") :]
+        assert "logs                 To standard output" in rows
+        assert "Where does the program write its logs?" in await person.press("5")

@@ -174,7 +174,7 @@ class DetailsView(View[Filled]):
             *choose,
             act,
             Key("b", "bundle", "go on to the bundle"),
-            *((Key("r", "default", "the field's default again"),) if field is not None else ()),
+            *(_reset_key(self.session, field) if field is not None else ()),
             Key("a", "answers"),
             Key("esc", "back", "the verdict"),
             Key("?", "help"),
@@ -308,6 +308,15 @@ class DetailsView(View[Filled]):
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)
+
+
+def _reset_key(session: Session, field: Field) -> tuple[Key, ...]:
+    """The key that takes back what was given, where something was."""
+    parameter = field.parameter
+    if parameter.key not in session.given:
+        return ()
+    again = parameter.default is not None or bool(parameter.derived_from)
+    return (Key("r", "default", "the field's default again") if again else Key("r", "clear", "leave it empty"),)
 
 
 def count_empty(row: Row) -> str:
