@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
 from wizard.decision.prove import covering, is_large
 from wizard.errors import CatalogError, Fault, Position, WizardError
 from wizard.frozen import replace
 from wizard.session import Session, start
+
+if TYPE_CHECKING:
+    from wizard.render.model import PodNote
 
 
 def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
@@ -109,6 +113,24 @@ def with_samples(session: Session) -> Session:
             break
         session = replace(session, given={**session.given, **{p.key: p.sample for p in missing}})
     return session
+
+
+def preview(session: Session) -> PodNote | None:
+    """The pod as it will be rendered; ``None`` where there is none or it cannot be drawn.
+
+    What is not given yet, or wrong, has its sample, and the program is not called by the sample of its name.
+    """
+    for problem in session.problems:
+        session = session.reset(problem.key)
+    drawn = with_samples(session)
+    made_up = {str(value) for key, value in drawn.given.items() if key not in session.given}
+    try:
+        pod = drawn.bundle.pod
+    except WizardError:
+        return None
+    if pod is None:
+        return None
+    return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
 
 
 def _rotate(session: Session, used: Counter[str]) -> Session:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
+UNNAMED = "your program"
+"""What a program is called before it has a name."""
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
@@ -151,7 +153,9 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
     ahead = [
         item
         for item, state in evaluation.questions.items()
-        if state in (QuestionState.NEXT, QuestionState.LATER) and item != evaluation.next_question
+        if state in (QuestionState.NEXT, QuestionState.LATER)
+        and item != evaluation.next_question
+        and item not in session.answers
     ]
     if ahead:
         lines.append(("may be asked", short_list(topics(catalog, ahead), 5)))

@@ -245,7 +245,7 @@ def test_nothing_is_written_before_enter(web: Session, tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
     assert "+# orders" in said.text and "kind: Deployment" in said.text
     assert "d: give a file's number from 1 to" in said.flat
-    assert "Checked offline:" in said.flat and "Pod Security: restricted" in said.flat
+    assert "Checked: " in said.flat and "Pod Security: restricted" in said.flat
 
 
 def test_a_line_tells_what_put_it_there_and_leads_to_it(web: Session, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ HELPERS: dict[str, Answer] = {
     "cluster": (),
     "needs": ("wait", "secrets"),
     "secrets": "fetched_once",
+    "version": "v133",
 }
 """A web service that gets a sidecar and two init containers."""
 TARGETS = (

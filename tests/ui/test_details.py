@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.ui.drive import Driver, wizard
 from tests.ui.small import session
-from tests.ui.stand_ins import answered
+from tests.ui.stand_ins import HELPERS, answered
 from wizard.catalog.model import Catalog, Evidence
 from wizard.decision.model import Answer
 from wizard.session import Session
@@ -137,3 +137,24 @@ async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
         screen = await person.press("1")
         assert "found on the cluster" not in screen, "what a person chose is theirs"
         assert "▸ Metrics  scrape: Yes, by a PodMonitor… (found)" in screen
+
+
+async def test_what_is_asked_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS)) as person:
+        await person.press("enter", "o", "enter")
+        before = person.screen
+        screen = await person.type("registry.example.com/shop/orders-api:1.4.2")
+        for line in before.splitlines():
+            if "(needed)" in line:
+                assert "…" not in line and line in screen, "and it does not jump"
+
+
+async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_take_back() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "a", "escape")
+        assert "r clear" in person.screen
+        assert " r " not in (await person.press("r")).splitlines()[-1]
+        await person.press(*["down"] * 4, "enter", *["down"] * 3)
+        assert "r default" not in person.screen
+        assert "r default" in await person.press("2")
+        assert "r default" not in await person.press("r")

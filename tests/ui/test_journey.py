@@ -297,3 +297,15 @@ async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catal
         await person.settle()
         await person.press("enter")
     assert "name: new" in (tmp_path / "orders" / "manifests" / "deployment.yaml").read_text()
+
+
+async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    targets = tuple(replace(TARGET, context=f"context-{n}", server=f"https://10.0.0.{n}") for n in range(40))
+    services = Services(plan=plan, write=write, targets=lambda: targets, check=lambda _, bundle, **__: Answers(bundle))
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v")
+        for key, at in (("end", 39), ("home", 0), ("pagedown", 10)):
+            screen = await person.press(key)
+            assert f"https://10.0.0.{at}\n" in screen and f"› context-{at}\n" in screen
+            assert f"({at + 1} of 40)" in screen and "stores nothing" in screen

@@ -154,10 +154,10 @@ async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at(
     services = no_services(save=lambda _: "", targets=lambda: (), discover=lambda _: None)
     async with wizard(session(), services=services) as person:
         assert "back" not in person.screen
-        assert "v ask the cluster" in person.screen
+        assert "v look at a cluster" in person.screen
         screen = await person.press("1")
         assert "← back  a answers" in screen
-        assert "v ask the cluster" not in screen
+        assert "v look at" not in screen
 
 
 async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_tick_would_undo(
@@ -179,3 +179,14 @@ async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Cata
         assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
         assert "w why" in rows[-1]
         assert rows[-3].endswith(" …")
+
+
+async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "keeps": "own_disk"})) as person:
+        assert "Do its copies need someone" in person.screen
+        assert "logs" not in person.screen[person.screen.index("may be asked") :].splitlines()[0], "it is answered"
+        screen = await person.press("a")
+        assert "3 given · 5 kept" in screen
+        rows = screen[screen.index("kept for when they are asked again") :]
+        assert "logs                 To standard output" in rows
+        assert "Where does the program write its logs?" in await person.press("5")

@@ -49,6 +49,29 @@ SCREENS: dict[str, tuple[Made, tuple[str, ...]]] = {
     "cluster's answers": (lambda c: answered(c, WEB, **NAMED), (*BUNDLE, "v", "enter")),
     "written": (lambda c: answered(c, WEB, **NAMED), (*BUNDLE, "enter")),
 }
+SHOWN = {
+    "first question": "QuestionView",
+    "a many question": "QuestionView",
+    "why this question": "WhyQuestion",
+    "help": "HelpView",
+    "leaving": "QuitView",
+    "an earlier start": "ResumeView",
+    "answers": "AnswersView",
+    "answers, filter": "AnswersView",
+    "verdict": "VerdictView",
+    "behind a line": "Behind",
+    "reasons": "ReasonsView",
+    "lesson": "LessonView",
+    "details": "DetailsView",
+    "details, typing": "DetailsView",
+    "bundle": "BundleView",
+    "bundle, lines": "BundleView",
+    "bundle, difference": "BundleView",
+    "findings": "FindingsView",
+    "cluster": "ConfirmView",
+    "cluster's answers": "ResultsView",
+    "written": "WrittenView",
+}
 
 
 @pytest.mark.timeout(0 if EVENTS > 1000 else 120)
@@ -69,6 +92,7 @@ async def test_no_input_breaks_a_screen(
             edited_bundle(session, target)
         async with wizard(session, services=services(found=found), target=target) as person:
             await person.press(*keys)
+            assert type(person.app.stage.view).__name__ == SHOWN[screen]
             chaos = Chaos(person, chance)
             left = min(WALK, EVENTS - done)
             done += left

@@ -61,7 +61,7 @@ async def test_back_is_the_last_question() -> None:
 
 
 async def test_at_80x24_every_way_on_stands_in_the_key_line(catalog: Catalog) -> None:
-    async with wizard(answered(catalog, {**HELPERS, "version": "v133"})) as person:
+    async with wizard(answered(catalog, HELPERS)) as person:
         keys = person.screen.splitlines()[-1]
         assert keys == " enter details  a answers  n why not  f otherwise  m more  esc back  ? help"
 
@@ -101,9 +101,30 @@ async def test_one_key_up_from_the_end_of_a_lesson_moves_it(catalog: Catalog) ->
 
 
 async def test_the_few_changes_shown_differ_and_one_keeps_the_workload(catalog: Catalog) -> None:
-    session = answered(catalog, {**HELPERS, "version": "v133"})
+    session = answered(catalog, HELPERS)
     shown = [reason.about for reason in telling_flips(session, 3)]
     assert len(set(shown)) == 3
     assert any(about.startswith(("plus", "without", "perhaps")) for about in shown)
     async with wizard(session, size=(100, 40)) as person:
         assert all(about in person.screen for about in shown)
+
+
+async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        while "│ " not in person.screen:
+            await person.settle()
+        assert "│ your program │" in person.screen
+        await person.press("enter")
+        await person.type("orders")
+        screen = await person.press("escape", "escape")
+        while "│ " not in person.screen:
+            await person.settle()
+        assert "│ orders     │" in screen
+
+
+async def test_paragraphs_are_no_wider_than_reads_well_on_a_wide_terminal(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS), size=(160, 60)) as person:
+        reasons = person.screen.splitlines()[8:-3]
+        assert reasons and max(map(len, reasons)) <= 77
+        await person.press("enter")
+        assert max(len(row) for row in person.screen.splitlines()[3:8]) <= 77

@@ -164,9 +164,14 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
         ask=f"{pattern.title}: which of these is it?",
         position=pattern.position,
         default=pattern.implementations[0][0],
-        options=tuple((one, found[pattern.id, one].title) for one in readable),
+        options=tuple((one, _form_of(pattern, found[pattern.id, one])) for one in readable),
     )
     return replace(component, parameters=(choice, *component.parameters))
+
+
+def _form_of(pattern: Pattern, component: Component) -> str:
+    own = component.title == pattern.title
+    return f"{component.title} for a program of your own" if own else component.title
 
 
 # --- across files --------------------------------------------------------------------------------

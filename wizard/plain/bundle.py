@@ -174,7 +174,7 @@ def _findings(desk: _Desk, *, brief: bool = False) -> None:
     summary = wording.findings_summary(session.findings, journey.services.rules(), session.minor)
     level = "privileged" if session.bundle.privileged else "restricted"
     lines.say()
-    lines.say(f"Checked offline: {summary}. Pod Security: {level}.")
+    lines.say(f"Checked: {summary}. Pod Security: {level}.")
     for at, (finding, lead) in enumerate(zip(session.findings, desk.leads, strict=True), 1):
         cause = cause_text(session, lead)
         texts = [

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.covering import with_samples
-from wizard.errors import WizardError
+from wizard.covering import preview
 from wizard.plain.lines import command, number, sentence, spoken, up_to
 from wizard.reasons import Reason, flip_reasons, telling_flips, why_not_reasons, why_reasons
 
@@ -116,7 +115,8 @@ def _tell_pod(journey: Journey, pod: PodNote) -> None:
         name = wording.pattern_name(catalog, container.component)
         what = name if container.component in catalog.patterns else container.title
         same = what.lower() in (container.name.lower(), container.role)
-        lines.say(f"{container.role} container {container.name}{'' if same else f': {what}'}", indent=2, hang=2)
+        called = container.name or wording.UNNAMED
+        lines.say(f"{container.role} container {called}{'' if same else f': {what}'}", indent=2, hang=2)
 
 
 def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
@@ -151,16 +151,6 @@ def _cost(pod: PodNote) -> str:
 def _first_sentence(text: str) -> str:
     head, stop, _ = " ".join(text.split()).partition(". ")
     return head if stop else head.rstrip(".")
-
-
-def preview(session: Session) -> PodNote | None:
-    """The pod as it will be rendered, with the samples of what is not given yet."""
-    for problem in session.problems:
-        session = session.reset(problem.key)
-    try:
-        return with_samples(session).bundle.pod
-    except WizardError:
-        return None
 
 
 # --- looking closer -------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ class Flow:
         from wizard.ui.screens.verdict import Look, VerdictView
 
         session = self.session
-        tag = "" if session.blocked else self._begin(lambda: preview(session))
+        tag = "" if session.blocked else self._begin(lambda: drawn(session))
         view = VerdictView(session, drawing=bool(tag), awaits=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
@@ -370,15 +370,11 @@ class Flow:
         return place
 
 
-def preview(session: Session) -> PodNote | None:
-    """The pod as it will be rendered, with the samples of what is not given yet."""
-    for _ in range(10):
-        missing = [f.parameter for f in session.fields if f.state in ("missing", "invalid")]
-        if not missing:
-            break
-        for parameter in missing:
-            session = session.give(parameter.key, parameter.sample)
-    return session.bundle.pod
+def drawn(session: Session) -> PodNote | None:
+    """The pod for the picture; beside the keys, for its first rendering loads what renders."""
+    from wizard.covering import preview
+
+    return preview(session)
 
 
 def moved_with_lines(session: Session, before: Session) -> str:

@@ -132,7 +132,7 @@ def _first(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:
     """As many lines as there is room for; an ellipsis says that there are more."""
     if len(lines) <= most:
         return lines
-    return (*lines[: most - 1], (*clip(lines[most - 1], width - 2), quiet(" …")))
+    return (*lines[: most - 1], clip((*lines[most - 1], quiet(" …")), width))
 
 
 def window(page: Page, room: Room, height: int) -> tuple[Line, ...]:

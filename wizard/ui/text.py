@@ -36,7 +36,7 @@ BLANK: Line = ()
 
 _ASCII = str.maketrans(
     {
-        **dict.fromkeys("›→▸≥", ">"),
+        **dict.fromkeys("›→≥", ">"),
         **dict.fromkeys("←≤", "<"),
         **dict.fromkeys("·─−–—", "-"),
         **dict.fromkeys("┌┐└┘├┤┬┴┼±", "+"),
@@ -44,7 +44,8 @@ _ASCII = str.maketrans(
         **dict.fromkeys("‘’", "'"),
         "↑": "^",
         "↓": "v",
-        "▾": "v",
+        "▸": "+",
+        "▾": "-",
         "×": "x",
         "…": "~",
         "│": "|",

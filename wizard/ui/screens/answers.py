@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _GAP = 26
 _GROUPS = (
     ((QuestionState.ANSWERED, QuestionState.NEXT), ""),
+    ((QuestionState.LATER,), "kept for when they are asked again"),
     ((QuestionState.SETTLED,), "not asked: no answer can change the result any more"),
     ((QuestionState.ASIDE,), "aside: no longer asked"),
 )
@@ -88,8 +89,10 @@ class AnswersView(View["Back | Go"]):
         given = [entry for entry in trail if entry.state is QuestionState.ANSWERED]
         assumed = sum(entry.assumed for entry in given)
         aside = sum(entry.state is QuestionState.ASIDE for entry in trail)
-        parts = [f"{len(given)} given", f"{assumed} assumed" if assumed else "", f"{aside} aside" if aside else ""]
-        return " · ".join(part for part in parts if part)
+        kept = sum(entry.state is QuestionState.LATER for entry in trail)
+        counts = ((len(given), "given"), (assumed, "assumed"), (kept, "kept"), (aside, "aside"))
+        parts = [f"{number} {word}" for number, word in counts if number or word == "given"]
+        return " · ".join(parts)
 
     @property
     def _keys(self) -> tuple[Key, ...]:
@@ -101,7 +104,7 @@ class AnswersView(View["Back | Go"]):
             *((change,) if self.lines else ()),
             Key("/", "filter", "show only questions that hold a word"),
             *((depends,) if self.lines else ()),
-            Key("v", "verdict" if self.session.verdict else "next question", "go on from here"),
+            Key("v", "verdict" if self.session.verdict else "go on", "go on from here"),
             Key("esc", "back"),
             Key("?", "help"),
         )

@@ -11,7 +11,7 @@ from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle import lead_text, lead_to
 from wizard.ui.screens.bundle_text import diff_lines
-from wizard.ui.text import Line, Span, Style, line, quiet, strong
+from wizard.ui.text import Line, Span, Style, clip, line, quiet, strong
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, last_top, move
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 _GAP = 14
+_FEWEST = 3
+_MANY = 8
 _SIGNS = {
     ObjectState.ACCEPTED: ("✓", Style.PLAIN),
     ObjectState.WARNED: ("!", Style.ATTENTION),
@@ -67,21 +69,22 @@ class ConfirmView(View["Back | Confirmed"]):
                 sheet.blank()
                 sheet.add(row)
         if len(self.targets) > 1:
-            sheet.heading("Contexts")
-            for number, other in enumerate(self.targets):
-                here = number == self.at
-                sheet.add(f"{'›' if here else ' '} {other.context}", focus=here)
+            self._contexts(sheet, room.height)
         another = (Key("↑↓", "another context"),) if len(self.targets) > 1 else ()
         pods = Key("d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too")
-        keys = (
-            Key("enter", "ask it"),
-            *(() if self.looking else (pods,)),
-            *another,
-            Key("esc", "back"),
-            Key("?", "help"),
-        )
-        title = line(strong("Ask the cluster"))
+        on = (Key("enter", "look at it"),) if self.looking else (Key("enter", "ask it"), pods)
+        keys = (*on, *another, Key("esc", "back"), Key("?", "help"))
+        title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
+
+    def _contexts(self, sheet: Sheet, height: int) -> None:
+        """As many of them as leave the chosen one's details in sight."""
+        sheet.heading("Contexts" if len(self.targets) < _MANY else f"Contexts ({self.at + 1} of {len(self.targets)})")
+        shown = max(_FEWEST, height - len(sheet.lines))
+        first = max(0, min(self.at - shown // 2, len(self.targets) - shown))
+        for number, other in enumerate(self.targets[first : first + shown], first):
+            here = number == self.at
+            sheet.add(clip(line(f"{'›' if here else ' '} {other.context}"), sheet.width), focus=here)
 
     def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:
         """Enter asks; a cluster that looks like production is confirmed twice."""
@@ -196,7 +199,8 @@ class ResultsView(View["Outcome"]):
         result = self.results[self.at]
         sheet = Sheet(width)
         sheet.add(strong(str(result.ref)), f"  {result.state.value}")
-        sheet.add(result.message)
+        if result.message != result.state.value:
+            sheet.add(result.message)
         for cause in result.causes:
             sheet.add(f"{cause.field}: " if cause.field else "", cause.message, indent=2)
         for text in (*result.warnings, result.note, result.hint):

@@ -9,7 +9,7 @@ from wizard import wording
 from wizard.frozen import dataclass
 from wizard.phrases import value_note
 from wizard.ui.editor import Editor
-from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.page import WIDEST, Key, Page, Room, Sheet
 from wizard.ui.screens.form import (
     GO_ON,
     Row,
@@ -22,7 +22,7 @@ from wizard.ui.screens.form import (
     undecided,
     value_text,
 )
-from wizard.ui.text import Span, Style, cells, clip, line, pad, quiet, strong
+from wizard.ui.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _GAP = 20
 _SHORT = 24
-_VALUE = 24
 _NEEDED = len("(needed)")
 _FREE_TEXT = ("text", "url", "command", "list", "map")
 
@@ -131,14 +130,16 @@ class DetailsView(View[Filled]):
         if note := value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 4)
         if field.parameter.help:
-            sheet.add(field.parameter.help, indent=indent + 2)
+            for row in wrap(line(field.parameter.help), min(sheet.width, WIDEST) - indent - 2):
+                sheet.add(row, indent=indent + 2)
         sheet.blank()
 
     def _asks(self, width: int) -> int:
         """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
-        top = [field for field in self.session.fields if at_top(field)]
-        values = max(cells(value_text(field)) for field in top)
-        return min(max(cells(field.parameter.ask) for field in top) + 1, width - 3 - max(_NEEDED, min(values, _VALUE)))
+        beside = [field for field in self.session.fields if at_top(field) and field.parameter.key != self.at]
+        asks = max((cells(field.parameter.ask) for field in beside), default=0)
+        values = max((cells(value_text(field)) for field in beside), default=0)
+        return min(asks + 1, width - 3 - max(_NEEDED, min(values, width // 3)))
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
@@ -173,7 +174,7 @@ class DetailsView(View[Filled]):
             *choose,
             act,
             Key("b", "bundle", "go on to the bundle"),
-            *((Key("r", "default", "the field's default again"),) if field is not None else ()),
+            *(_reset_key(self.session, field) if field is not None else ()),
             Key("a", "answers"),
             Key("esc", "back", "the verdict"),
             Key("?", "help"),
@@ -307,6 +308,15 @@ class DetailsView(View[Filled]):
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)
+
+
+def _reset_key(session: Session, field: Field) -> tuple[Key, ...]:
+    """The key that takes back what was given, where something was."""
+    parameter = field.parameter
+    if parameter.key not in session.given:
+        return ()
+    again = parameter.default is not None or bool(parameter.derived_from)
+    return (Key("r", "default", "the field's default again") if again else Key("r", "clear", "leave it empty"),)
 
 
 def count_empty(row: Row) -> str:

@@ -125,7 +125,9 @@ class QuestionView(View[Outcome]):
             Key("←", "back", "the question before"),
             Key("a", "answers", "all answers so far, to look at or change"),
         )
-        look = Key("v", "ask the cluster", "look at a cluster, only reading, and take answers from there", shown=first)
+        look = Key(
+            "v", "look at a cluster", "look at a cluster, only reading, and take answers from there", shown=first
+        )
         if self.question.many:
             mine: tuple[Key, ...] = (
                 Key(f"1-{last}", "tick", "tick or untick that line"),

@@ -25,7 +25,7 @@ _GAP = 11
 _WIDE_GAP = 28
 _SHOWN = 3
 _ROOMY = 30
-"""From this many lines on, more than one of what it gives and costs is told."""
+"""From this many lines on, lines are no longer than reads well, and more of what it gives and costs is told."""
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 _SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
 
@@ -58,12 +58,13 @@ class VerdictView(View[Outcome]):
 
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
-        sheet = Sheet(room.whole if room.side else room.width)
+        roomy = room.height >= _ROOMY
+        sheet = Sheet(room.width if roomy else room.whole)
         entries = self.entries
-        self._picture(sheet)
+        self._picture(sheet, room.whole)
         self._reasons(sheet, "why", entries)
         sheet.brief = True
-        self._texts(sheet, most=_SHOWN if room.height >= _ROOMY else 1)
+        self._texts(sheet, most=_SHOWN if roomy else 1)
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
@@ -79,10 +80,10 @@ class VerdictView(View[Outcome]):
             keys=self._keys,
         )
 
-    def _picture(self, sheet: Sheet) -> None:
+    def _picture(self, sheet: Sheet, width: int) -> None:
         if self.pod is not None:
             names = {pattern: wording.pattern_name(self.session.catalog, pattern) for pattern in self._patterns}
-            sheet.lines += pod_picture(self.pod, sheet.width, names)
+            sheet.lines += pod_picture(self.pod, width, names)
         elif self.drawing:
             sheet.add(quiet("Pod …"))
             sheet.lines += [line()] * (HEIGHT - 1)

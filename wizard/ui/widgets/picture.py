@@ -20,7 +20,7 @@ _MOST_BOXES = 4
 
 def pod_picture(pod: PodNote, width: int, names: Mapping[str, str]) -> tuple[Line, ...]:
     """Boxes side by side, or a list where they do not fit; ``names`` are short names of components."""
-    head = line(strong("Pod"), f" {_replicas(pod.replicas)}")
+    head = line(strong("Pod"), _replicas(pod.replicas))
     drawn = _boxes(pod.containers, width, names) if len(pod.containers) <= _MOST_BOXES else None
     return (head, *(drawn or _listed(pod.containers, width, names)))
 
@@ -40,7 +40,7 @@ def cost_text(pod: PodNote) -> str:
 
 
 def _replicas(replicas: str) -> str:
-    return f"×{replicas}" if replicas[:1].isdigit() else replicas
+    return f" ×{replicas}" if replicas[:1].isdigit() else f", {replicas}"
 
 
 def _boxes(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str, str]) -> tuple[Line, ...] | None:
@@ -57,7 +57,7 @@ def _boxes(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str
 
 
 def _box(container: ContainerNote, names: Mapping[str, str]) -> tuple[Line, ...]:
-    name, title = clean(container.name), clean(names.get(container.component, container.title))
+    name, title = _called(container), clean(names.get(container.component, container.title))
     same = title.lower() == name.lower()
     inner = min(_WIDEST_BOX, max(cell_len(name), cell_len(title), len(container.role) + 2))
     role = f" {container.role} "
@@ -69,12 +69,16 @@ def _box(container: ContainerNote, names: Mapping[str, str]) -> tuple[Line, ...]
     )
 
 
+def _called(container: ContainerNote) -> str:
+    return clean(container.name) or wording.UNNAMED
+
+
 def _listed(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str, str]) -> tuple[Line, ...]:
     return tuple(
         clip(
             line(
                 f"  {number}  {container.role.ljust(10)} ",
-                Span(clean(container.name).ljust(22), Style.STRONG),
+                Span(_called(container).ljust(22), Style.STRONG),
                 quiet(f" {names.get(container.component, container.title)}"),
             ),
             width,
