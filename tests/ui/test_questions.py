@@ -172,9 +172,9 @@ async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_ti
 
 
 async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Catalog) -> None:
-    answers: dict[str, Answer] = {**WEB, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"}
+    answers: dict[str, Answer] = {**WEB, "needs": ("outbound",), "outbound": "redis", "client": "cannot"}
     made = answered(catalog, answers).forget("habits")
-    async with wizard(made, size=(80, 22)) as person:
+    async with wizard(made, size=(80, 23)) as person:
         rows = person.screen[person.screen.index("So far") :].splitlines()
         assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
         assert "w why" in rows[-1]
