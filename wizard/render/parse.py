@@ -8,6 +8,7 @@ from functools import cached_property
 
 import yaml
 
+from wizard.catalog.yaml_source import nested_too_deep
 from wizard.errors import WizardError
 from wizard.frozen import dataclass
 from wizard.render.tree import Map, Node, Plain, Scalar, Seq
@@ -19,6 +20,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _OCTAL = re.compile(r"0[0-7]+")
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+")
 _NUMBER = re.compile(f"{_INTEGER.pattern}|{_OCTAL.pattern}|{_FLOAT.pattern}")
+_LONGEST_NUMBER = 40
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -37,6 +39,8 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
         FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
     """
     try:
+        if nested_too_deep(text):
+            raise FragmentError("nested too deeply", 1)
         roots = list(yaml.compose_all(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -154,6 +158,8 @@ def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
         raise FragmentError(f"the tag {node.tag} is not allowed here", line)
     if text in _WORDS:
         return _WORDS[text], ""
+    if len(text) > _LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        raise FragmentError("no field of Kubernetes takes a number so long", line, hint="put it in quotes")
     if _OCTAL.fullmatch(text):
         return int(text, 8), f"# {text}"
     if _INTEGER.fullmatch(text):
