@@ -175,6 +175,16 @@ def test_what_cannot_be_read_is_set_aside(key: Key, folder: str, data: str) -> N
         assert len(names(Path(folder))) == turn
 
 
+def test_what_is_far_too_large_is_set_aside_unread(key: Key, folder: str) -> None:
+    earlier(key, folder, "a: 1\n")
+    (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
+    with path.open("r+b") as stream:
+        stream.truncate(1 << 40)  # more than any memory holds; on the disk it takes nothing
+    with claim(key, folder) as lease:
+        assert lease.found is None
+        assert ".corrupt-1" in lease.note
+
+
 def test_an_answers_text_that_cannot_be_read_is_set_aside(key: Key, folder: str) -> None:
     earlier(key, folder, "nonsense\n")
     with claim(key, folder) as lease:

@@ -20,6 +20,7 @@ from wizard.render.files import read, try_lock
 FORMAT = 1
 SLOTS = 9
 """How many sessions on one target are told apart."""
+_LARGEST = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,7 @@ def _dump(key: Key, text: str) -> bytes:
 
 def _load(fd: int, folder: str, name: str) -> Saved:
     try:
-        found = json.loads(read(fd, name))
+        found = json.loads(read(fd, name, most=_LARGEST))
         if found["format"] != FORMAT:
             raise (_NewerError if found["format"] > FORMAT else ValueError)(name)
         key = Key(found["target"], found["catalog"])

@@ -62,7 +62,11 @@ def test_comments_can_be_dropped() -> None:
         ("<<: {a: 1}\n", 1, "merge"),
         ("a: 1\n b: 2\n", 2, "not YAML"),
         ("? [a]\n: 1\n", 1, "scalar"),
+        ("b: 1\na: " + "9" * 5000, 2, "a number so long"),
+        ("a: " + "[" * 200_000, 1, "nested too deeply"),
+        ("a:\n " + "- " * 100_000, 1, "nested too deeply"),
     ],
+    ids=lambda value: str(value)[:20],
 )
 def test_what_readers_disagree_on_is_refused_with_its_line(text: str, line: int, message: str) -> None:
     with pytest.raises(FragmentError, match=message) as caught:

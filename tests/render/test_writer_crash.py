@@ -139,6 +139,13 @@ def test_a_damaged_journal_is_set_aside(torn: Callable[[str], Path], text: str) 
     write(plan(bundle(NEW), target, on_conflict="overwrite"))
 
 
+def test_a_journal_far_too_large_is_set_aside_unread(torn: Callable[[str], Path]) -> None:
+    target = torn("change manifests/service.yaml")
+    with (target / ".podwizard/journal.json").open("r+b") as stream:
+        stream.truncate(1 << 40)  # more than any memory holds; on the disk it takes nothing
+    assert "damaged" in mend(target)
+
+
 def test_a_journal_from_elsewhere_reaches_no_hidden_folder(torn: Callable[[str], Path]) -> None:
     target = torn("change README.md")
     journal = json.loads((target / ".podwizard/journal.json").read_text())

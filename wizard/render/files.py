@@ -145,13 +145,20 @@ def _entry(fd: int, name: str, path: str) -> Snapshot:
     return Snapshot(mark_of(data), data, mode)
 
 
-def read(fd: int, name: str) -> bytes:
-    """The bytes of a regular file in a folder."""
+def read(fd: int, name: str, *, most: int | None = None) -> bytes:
+    """The bytes of a regular file in a folder.
+
+    Raises:
+        OSError: it cannot be read, is none, or holds more than ``most`` bytes.
+    """
     # O_NONBLOCK: a pipe that took the file's place must not hang us.
     handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=fd)
     with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", name)
+        if most is not None and found.st_size > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), name)
         return stream.read()
 
 

@@ -18,6 +18,7 @@ from wizard.errors import WriteError
 from wizard.frozen import dataclass
 from wizard.render.files import (
     BASE,
+    SHOWN_LIMIT,
     Fault,
     copy,
     create,
@@ -245,7 +246,7 @@ def _dump(steps: tuple[_Step, ...], *, forward: bool) -> bytes:
 
 def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
     try:
-        found = json.loads(read(home, JOURNAL))
+        found = json.loads(read(home, JOURNAL, most=SHOWN_LIMIT))
         steps = tuple(_Step(str(s["path"]), str(s["before"]), str(s["after"])) for s in found["steps"])
         paths = {step.path for step in steps}
         if found["format"] != FORMAT or len(paths) < len(steps) or not all(p == BASE or safe_path(p) for p in paths):

@@ -7,12 +7,14 @@ from functools import cached_property, lru_cache
 
 import yaml
 
+from wizard.catalog.yaml_source import nested_too_deep
 from wizard.errors import WizardError
 from wizard.frozen import dataclass, replace
 from wizard.render.tree import Map, Node, Plain, Scalar, Seq
 
 _TAG = "tag:yaml.org,2002:"
 _KNOWN = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value"))
+_LONGEST_NUMBER = 40
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -54,6 +56,8 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
         FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
     """
     try:
+        if nested_too_deep(text):
+            raise FragmentError("nested too deeply", 1)
         roots = list(yaml.compose_all(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -167,6 +171,8 @@ class _Builder:
 def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
     """The value of a bare scalar, and a comment to keep how it was written."""
     text, line = node.value, node.start_mark.line + 1
+    if len(text) > _LONGEST_NUMBER and not text.strip("-.0123456789"):
+        raise FragmentError("no field of Kubernetes takes a number so long", line, hint="put it in quotes")
     number = _number(text)
     if node.tag not in _KNOWN or (node.tag == f"{_TAG}str" and (text in _WORDS or number is not None)):
         raise FragmentError(f"the tag {node.tag} is not allowed here", line)
