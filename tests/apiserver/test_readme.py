@@ -1,0 +1,67 @@
+"""The commands of a bundle's README, as run on a new cluster: none fails, warns or leaves a difference."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.apiserver.server import ApiServer
+from wizard.cli.main import run
+
+pytestmark = pytest.mark.apiserver
+
+EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.yaml"))
+NEEDS_CONTROLLERS = {"rollout", "wait", "logs", "get"}
+"""They ask about pods, which this server never makes, or for what an operator would fill in."""
+AFTERWARDS = (["apply", "-f", "manifests"], ["diff", "-k", "."], ["delete", "-k", ".", "--wait=false"])
+WITH_SECRETS = [
+    "--set=app.registry=secret", "--set=app.pull_secret=registry-login", "--set=app.secret_files=mount",
+    "--set=app.secret=credentials", "--set=app.exposure=ingress", "--set=app.host=orders.example.com",
+    "--set=app.entry_namespace=edge",
+]  # fmt: skip
+
+
+def commands(readme: str) -> Iterator[list[str]]:
+    """What stands in its blocks of shell, without the comments."""
+    for block in readme.split("```sh\n")[1:]:
+        for line in block.partition("```")[0].splitlines():
+            words = shlex.split(line, comments=True)
+            if words and words[0] == "kubectl" and not NEEDS_CONTROLLERS.intersection(words):
+                yield words[1:]
+
+
+@pytest.fixture
+def kubectl(api_server: ApiServer) -> list[str]:
+    program = Path(os.environ["KUBEBUILDER_ASSETS"]) / "kubectl"
+    if not program.exists() and not os.environ.get("PODWIZARD_REQUIRE_APISERVER"):
+        pytest.skip("needs kubectl beside the API server")
+    return [str(program), f"--kubeconfig={api_server.kubeconfig}"]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """What stands for FILE in the commands."""
+    key, certificate, login = (str(tmp_path / name) for name in ("tls.key", "tls.crt", "login.json"))
+    words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", key]
+    subprocess.run([*words, "-out", certificate], check=True, capture_output=True)
+    Path(login).write_text('{"auths": {}}')
+    return {"--cert=FILE": f"--cert={certificate}", "--key=FILE": f"--key={key}", "FILE": login}
+
+
+@pytest.mark.parametrize("name", [*(path.stem for path in EXAMPLES), "with-secrets"])
+def test_every_command_works(name: str, tmp_path: Path, kubectl: list[str], files: dict[str, str]) -> None:
+    bundle = tmp_path / "bundle"
+    example = next((path for path in EXAMPLES if path.stem == name), EXAMPLES[0].with_stem("orders-api"))
+    more = WITH_SECRETS if name == "with-secrets" else []
+    assert run(["new", str(bundle), f"--answers={example}", f"--set=app.namespace=readme-{name}", *more]) == 0
+    found = list(commands((bundle / "README.md").read_text("utf-8")))
+    assert ["apply", "-k", "."] in found
+    for words in (*found, *AFTERWARDS):
+        given = [files.get(word, word.replace("=FILE", f"={files['FILE']}")) for word in words]
+        done = subprocess.run([*kubectl, *given], cwd=bundle, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), (words, done)
