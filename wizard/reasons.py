@@ -136,11 +136,9 @@ def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) 
         parts.append("other settings")
     new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]
     gone = [rule.level for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn]
-    if not parts and "error" in gone and "error" not in new:
-        parts.append("a bundle")
-    elif not parts and new:
-        parts.append("no bundle" if "error" in new else f"one more {'warning' if 'warning' in new else 'note'}")
-    return ", ".join(parts) or "a note less"
+    told = "no bundle" if "error" in new else "a bundle" if "error" in gone else ""
+    told = told or (f"one more {'warning' if 'warning' in new else 'note'}" if new else "a note less")
+    return ", ".join(parts) or told
 
 
 def flip_reasons(session: Session) -> tuple[Reason, ...]:
