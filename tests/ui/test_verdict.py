@@ -47,11 +47,17 @@ async def test_the_lesson_is_a_key_away_and_scrolls() -> None:
         assert "Why" in await person.press("escape")
 
 
-async def test_an_error_stops_here_and_says_what_to_do() -> None:
+async def test_an_error_stops_here_says_what_to_do_and_leads_to_the_answers_behind_it() -> None:
     async with wizard(session(work="task", logs="files")) as person:
-        assert "stop" in person.screen
-        assert "Write them to standard output." in await person.press("enter")
-        assert "What is it called?" not in person.screen
+        assert "stopped · 2 answers" in person.screen
+        assert "enter what stops it" in person.screen
+        screen = await person.press("enter")
+        assert "The logs of a task in files are lost." in screen
+        assert "Write them to standard output." in screen
+        assert "What is it called?" not in screen
+        screen = await person.press("down", "enter")
+        assert "Where does it write its logs?" in screen
+        assert "Plain Job" in await person.press("1")
 
 
 async def test_back_is_the_last_question() -> None:

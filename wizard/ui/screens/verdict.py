@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
 from wizard.frozen import dataclass
-from wizard.reasons import Reason, telling_flips, why_not_reasons, why_reasons
+from wizard.reasons import Reason, obstacle, telling_flips, why_not_reasons, why_reasons
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Span, Style, line, quiet, strong
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
@@ -132,9 +132,11 @@ class VerdictView(View[Outcome]):
     def _keys(self) -> tuple[Key, ...]:
         go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
         look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        mend = Key("enter", "what stops it", "what to do about it, and the answers to change")
+        on = ((mend,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
         return (
             *((look,) if self.at >= 0 else ()),
-            *(() if self.session.blocked else (go_on,)),
+            *on,
             Key("a", "answers"),
             Key("n", "why not", "every other pattern, and what speaks against it"),
             Key("f", "otherwise", "every answer that would change the verdict"),
@@ -175,8 +177,7 @@ class VerdictView(View[Outcome]):
     def _go_on(self) -> View[Outcome] | Done[Outcome]:
         if not self.session.blocked:
             return Done(Go("details"))
-        rule = self.session.warnings[0]
-        return replace(self, message=f"{rule.say} {rule.instead}")
+        return Done(Look("Look out", obstacle(self.session)))
 
     @property
     def _pattern(self) -> str:
