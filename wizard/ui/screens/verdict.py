@@ -58,13 +58,10 @@ class VerdictView(View[Outcome]):
 
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
-        roomy = room.height >= _ROOMY
-        sheet = Sheet(room.width if roomy else room.whole)
         entries = self.entries
-        self._picture(sheet, room.whole)
-        self._reasons(sheet, "why", entries)
-        sheet.brief = True
-        self._texts(sheet, most=_SHOWN if roomy else 1)
+        sheet = self._upper(room, entries, brief=False)
+        if len(sheet.lines) > room.height:
+            sheet = self._upper(room, entries, brief=True)  # no warning is pushed off the screen by reasons
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
@@ -79,6 +76,17 @@ class VerdictView(View[Outcome]):
             message=line(self.message or wording.verdict_praise(self.session)),
             keys=self._keys,
         )
+
+    def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, brief: bool) -> Sheet:
+        """The picture, why, and what comes with it."""
+        roomy = room.height >= _ROOMY
+        sheet = Sheet(room.width if roomy else room.whole)
+        self._picture(sheet, room.whole)
+        sheet.brief = brief
+        self._reasons(sheet, "why", entries)
+        sheet.brief = True
+        self._texts(sheet, most=_SHOWN if roomy else 1)
+        return sheet
 
     def _picture(self, sheet: Sheet, width: int) -> None:
         if self.pod is not None:
@@ -108,11 +116,13 @@ class VerdictView(View[Outcome]):
         for label, texts in (("You get", gives), ("You pay", costs)):
             for number, text in enumerate([item for item in texts if item][:most]):
                 sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
+        sheet.brief = False
         for number, rule in enumerate(self.session.warnings):
             head = Span(("Look out" if number == 0 else "").ljust(_GAP))
             sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
             instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
+        sheet.brief = True
 
     @property
     def _patterns(self) -> tuple[str, ...]:
