@@ -56,6 +56,13 @@ def why_reasons(session: Session) -> tuple[Reason, ...]:
     )
 
 
+def obstacle(session: Session) -> Reason:
+    """What stops the bundle, what to do about it, and the answers it comes from."""
+    rule = session.warnings[0]
+    terms = session.evaluation.rules[rule.key].terms
+    return Reason(rule.instead or rule.because, rule.say, _questions(terms))
+
+
 def why_not_reason(session: Session, item: WhyNot) -> Reason:
     """Why a pattern was not chosen: the answers that exclude it."""
     said = [term_text(session.catalog, term) for term in item.terms if term.answer is not None]

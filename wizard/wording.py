@@ -212,10 +212,10 @@ def verdict_praise(session: Session) -> str:
 
 
 def verdict_status(session: Session) -> str:
-    """``certain · 8 answers, 1 assumed``."""
+    """``certain · 8 answers, 1 assumed``; ``stopped`` where no bundle may come of it."""
     given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
     assumed = sum(item in session.assumed for item in given)
-    text = f"certain · {count(len(given), 'answer')}"
+    text = f"{'stopped' if session.blocked else 'certain'} · {count(len(given), 'answer')}"
     return f"{text}, {assumed} assumed" if assumed else text
 
 

@@ -125,8 +125,9 @@ async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, 
         assert "kept: yours" in screen
         await person.press("home")
         assert "-mine" in await person.press("d")
-        screen = await person.press("d", "k")
-        assert "kept: yours" not in screen
+        assert "k overwrite" in await person.press("escape")
+        screen = await person.press("k")
+        assert "kept: yours" not in screen and "k keep as it is" in screen
         await person.press("enter")
     assert readme.read_text() != "mine\n"
 

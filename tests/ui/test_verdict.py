@@ -7,6 +7,7 @@ from tests.ui.small import session
 from tests.ui.stand_ins import HELPERS, answered
 from tests.ui.test_journey import WEB
 from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
 from wizard.reasons import flip_reasons, telling_flips
 
 SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
@@ -47,11 +48,17 @@ async def test_the_lesson_is_a_key_away_and_scrolls() -> None:
         assert "Why" in await person.press("escape")
 
 
-async def test_an_error_stops_here_and_says_what_to_do() -> None:
+async def test_an_error_stops_here_says_what_to_do_and_leads_to_the_answers_behind_it() -> None:
     async with wizard(session(work="task", logs="files")) as person:
-        assert "stop" in person.screen
-        assert "Write them to standard output." in await person.press("enter")
-        assert "What is it called?" not in person.screen
+        assert "stopped · 2 answers" in person.screen
+        assert "enter what stops it" in person.screen
+        screen = await person.press("enter")
+        assert "The logs of a task in files are lost." in screen
+        assert "Write them to standard output." in screen
+        assert "What is it called?" not in screen
+        screen = await person.press("down", "enter")
+        assert "Where does it write its logs?" in screen
+        assert "Plain Job" in await person.press("1")
 
 
 async def test_back_is_the_last_question() -> None:
@@ -128,3 +135,18 @@ async def test_paragraphs_are_no_wider_than_reads_well_on_a_wide_terminal(catalo
         assert reasons and max(map(len, reasons)) <= 77
         await person.press("enter")
         assert max(len(row) for row in person.screen.splitlines()[3:8]) <= 77
+
+
+async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) -> None:
+    answers: dict[str, Answer] = {
+        **{**WEB, "metrics": "foreign", "source": "no"},
+        **{"needs": ("mtls", "secrets", "helper"), "mesh": "none", "self_tls": "no", "secrets": "renewed"},
+        **{"cluster": ("collector", "scarce"), "version": "v129"},
+    }
+    session = answered(catalog, answers)
+    assert len(session.warnings) > 1
+    async with wizard(session) as person:
+        while "5  app" not in person.screen:
+            await person.settle()
+        assert all(" ".join(rule.say.split()[:4]) in person.screen for rule in session.warnings)
+        assert "Look out" in await person.press("down"), "and while the first line is highlighted"

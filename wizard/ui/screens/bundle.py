@@ -175,8 +175,9 @@ class BundleView(View[Outcome]):
         if self.mode == "diff":
             text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
             return (Key("↑↓", "scroll"), *text, Key("esc", "files"), Key("?", "help"))
+        other = "overwrite" if self.item.choice == "keep" else "keep as it is"
         choice = (
-            (Key("k", "keep or write", "whether that file stays as it is", shown=self.item.conflict),)
+            (Key("k", other, "whether that file stays as it is on the disk", shown=self.item.conflict),)
             if len(self.item.choices) > 1
             else ()
         )

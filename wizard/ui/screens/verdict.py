@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
 from wizard.frozen import dataclass
-from wizard.reasons import Reason, telling_flips, why_not_reasons, why_reasons
+from wizard.reasons import Reason, obstacle, telling_flips, why_not_reasons, why_reasons
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Span, Style, line, quiet, strong
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, move
@@ -58,13 +58,10 @@ class VerdictView(View[Outcome]):
 
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
-        roomy = room.height >= _ROOMY
-        sheet = Sheet(room.width if roomy else room.whole)
         entries = self.entries
-        self._picture(sheet, room.whole)
-        self._reasons(sheet, "why", entries)
-        sheet.brief = True
-        self._texts(sheet, most=_SHOWN if roomy else 1)
+        sheet = self._upper(room, entries, brief=False)
+        if len(sheet.lines) > room.height:
+            sheet = self._upper(room, entries, brief=True)  # no warning is pushed off the screen by reasons
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
@@ -79,6 +76,17 @@ class VerdictView(View[Outcome]):
             message=line(self.message or wording.verdict_praise(self.session)),
             keys=self._keys,
         )
+
+    def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, brief: bool) -> Sheet:
+        """The picture, why, and what comes with it."""
+        roomy = room.height >= _ROOMY
+        sheet = Sheet(room.width if roomy else room.whole)
+        self._picture(sheet, room.whole)
+        sheet.brief = brief
+        self._reasons(sheet, "why", entries)
+        sheet.brief = True
+        self._texts(sheet, most=_SHOWN if roomy else 1)
+        return sheet
 
     def _picture(self, sheet: Sheet, width: int) -> None:
         if self.pod is not None:
@@ -108,11 +116,13 @@ class VerdictView(View[Outcome]):
         for label, texts in (("You get", gives), ("You pay", costs)):
             for number, text in enumerate([item for item in texts if item][:most]):
                 sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
+        sheet.brief = False
         for number, rule in enumerate(self.session.warnings):
             head = Span(("Look out" if number == 0 else "").ljust(_GAP))
             sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
             instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
+        sheet.brief = True
 
     @property
     def _patterns(self) -> tuple[str, ...]:
@@ -132,9 +142,11 @@ class VerdictView(View[Outcome]):
     def _keys(self) -> tuple[Key, ...]:
         go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
         look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        mend = Key("enter", "what stops it", "what to do about it, and the answers to change")
+        on = ((mend,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
         return (
             *((look,) if self.at >= 0 else ()),
-            *(() if self.session.blocked else (go_on,)),
+            *on,
             Key("a", "answers"),
             Key("n", "why not", "every other pattern, and what speaks against it"),
             Key("f", "otherwise", "every answer that would change the verdict"),
@@ -175,8 +187,7 @@ class VerdictView(View[Outcome]):
     def _go_on(self) -> View[Outcome] | Done[Outcome]:
         if not self.session.blocked:
             return Done(Go("details"))
-        rule = self.session.warnings[0]
-        return replace(self, message=f"{rule.say} {rule.instead}")
+        return Done(Look("Look out", obstacle(self.session)))
 
     @property
     def _pattern(self) -> str:
