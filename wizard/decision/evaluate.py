@@ -9,6 +9,7 @@ option that comes on offer later counts as unticked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from wizard.decision.boxes import UNTICKED
 from wizard.decision.compiled import Compiled, Output
@@ -121,7 +122,7 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
     states = question_states(seen)
     terms = Terms(compiled, seen.values, seen.known, seen.whens)
     rules = {
-        rule.key: RuleStatus(rule, _STATES.get(node, RuleState.OPEN), terms.of_rule(place, node))
+        rule.key: RuleStatus(rule, _STATES.get(node, RuleState.OPEN), partial(terms.of_rule, place, node))
         for place, (rule, node) in enumerate(zip(compiled.decision.rules, seen.rules, strict=True))
     }
     return Evaluation(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from enum import Enum
+from functools import cached_property
 
 from wizard.decision.model import Answer, Answers, Rule, Setting
 from wizard.errors import Fault
@@ -50,13 +51,18 @@ class Term:
     option: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleStatus:
-    """A rule's state; ``terms`` are the answers that made it match or excluded it (the fewest)."""
+    """A rule's state, and why, which few ask."""
 
     rule: Rule
     state: RuleState
-    terms: tuple[Term, ...] = ()
+    explain: Callable[[], tuple[Term, ...]] = field(compare=False, repr=False)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The answers that made it match or excluded it (the fewest)."""
+        return self.explain()
 
 
 @dataclass(frozen=True, slots=True)
