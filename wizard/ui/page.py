@@ -124,11 +124,11 @@ def _columns(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]
         side = tuple(clip(content, room.side) for content in page.aside)
         return (*window(page, room, room.height - len(panel)), *panel), side
     spare = room.height - len(page.body) - len(panel)
-    below = (BLANK, *_first(page.aside, spare - 1, room.width)) if spare > 2 else ()
+    below = (BLANK, *first_lines(page.aside, spare - 1, room.width)) if spare > 2 else ()
     return (*window(page, room, room.height - len(panel)), *panel, *below), ()
 
 
-def _first(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:
+def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:
     """As many lines as there is room for; an ellipsis says that there are more."""
     if len(lines) <= most:
         return lines
