@@ -204,12 +204,19 @@ class DetailsView(View[Filled]):
         if key == "b" or (key == "enter" and self.at == GO_ON):
             return self._go_on()
         if key in ("enter", "space", "right") and self.row.heading:
-            return replace(self, unfolded=self.unfolded ^ {self.row.heading})
+            return self._fold()
         if field is None:
             return None
         if key == "r":
             return replace(self, session=self.session.reset(field.parameter.key), message="")
         return self._choose(field, key) if not self._typed(field) else self._start(key)
+
+    def _fold(self) -> DetailsView:
+        """Fold what is unfolded, else go in: to its first field, ready to type."""
+        turned = replace(self, unfolded=self.unfolded ^ {self.row.heading}, message="")
+        if self.row.heading in self.unfolded:
+            return turned
+        return replace(turned, at=self.row.fields[0].parameter.key)._entered()
 
     def _start(self, key: str) -> DetailsView | None:
         return self._entered() if key in ("enter", "right", "e") else None
