@@ -39,6 +39,14 @@ async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
         assert "use `-` instead of `_`" in await person.type("orders_api")
 
 
+async def test_where_something_is_still_needed_is_said() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "still needed above" in await person.press("enter")
+        await person.type("orders")
+        await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "9", "9")
+        assert "still needed below" in person.screen
+
+
 async def test_enter_does_not_pass_a_bad_value() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")

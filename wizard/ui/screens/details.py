@@ -91,7 +91,9 @@ class DetailsView(View[Filled]):
     def _way_on(self, sheet: Sheet, *, here: bool) -> None:
         missing = first_missing(self.session)
         sheet.blank()
-        said = "Go on to the bundle" if not missing else quiet("Go on to the bundle (something is still needed above)")
+        where = "below" if missing and heading_of(self.session, missing) else "above"
+        on = "Go on to the bundle"
+        said = quiet(f"{on} (something is still needed {where})") if missing else on
         sheet.add(f"{'›' if here else ' '} ", said, focus=here)
         sheet.blank()
 
