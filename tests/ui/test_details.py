@@ -39,6 +39,14 @@ async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
         assert "use `-` instead of `_`" in await person.type("orders_api")
 
 
+async def test_where_something_is_still_needed_is_said() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "still needed above" in await person.press("enter")
+        await person.type("orders")
+        await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "9", "9")
+        assert "still needed below" in person.screen
+
+
 async def test_enter_does_not_pass_a_bad_value() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
@@ -51,7 +59,7 @@ async def test_derived_values_follow_until_they_are_edited() -> None:
         await person.press("enter")
         await person.type("one")
         assert value(person, "app.namespace") == "one"
-        await person.press("escape", *["down"] * 3, "enter", "down", "enter")
+        await person.press("escape", *["down"] * 3, "enter")
         await person.type("x")
         assert value(person, "app.namespace") == "onex"
         await person.press("escape", "home", "enter")
@@ -84,14 +92,14 @@ async def test_a_question_mark_is_help_unless_it_belongs_into_the_text() -> None
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         assert "On this screen" in await person.press("question_mark")
-        await person.press("escape", "escape", *["down"] * 4, "enter", "down", "down", "enter")
+        await person.press("escape", "escape", *["down"] * 4, "enter", "down")
         await person.type("a?b")
         assert value(person, "app.url") == "a?b"
 
 
 async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
     async with wizard(session(**SIMPLE)) as person:
-        await person.press("enter", "escape", *["down"] * 4, "enter", *["down"] * 3)
+        await person.press("enter", "escape", *["down"] * 4, "enter", *["down"] * 2)
         await person.press("2")
         assert value(person, "app.exposure") == "world"
         await person.press("r")
@@ -154,7 +162,7 @@ async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_ta
         await person.press("enter", "a", "escape")
         assert "r clear" in person.screen
         assert " r " not in (await person.press("r")).splitlines()[-1]
-        await person.press(*["down"] * 4, "enter", *["down"] * 3)
+        await person.press(*["down"] * 4, "enter", *["down"] * 2)
         assert "r default" not in person.screen
         assert "r default" in await person.press("2")
         assert "r default" not in await person.press("r")

@@ -84,3 +84,24 @@ def sign_of(person: Driver, topic: str) -> str:
     """The key that stands before an answer."""
     line = next(text for text in person.screen.splitlines() if f"  {topic} " in text)
     return line[3]
+
+
+async def test_a_port_of_ones_own_is_still_within_25_keys_without_any_shortcut(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    async with wizard(start(catalog), services=services(), target=tmp_path / "orders-api") as person:
+        keys = await answer_all(person, WEB)
+        for typed in ("enter", "orders-api", "enter", "registry.example.com/shop/orders-api:1.4.2"):
+            await (person.press(typed) if typed == "enter" else person.type(typed))
+        keys += 2
+        while "› ▸ Network" not in person.screen:
+            await person.press("down")
+            keys += 1
+        assert "Which port" in await person.press("enter") or "port" in person.screen
+        await person.press("ctrl+u")
+        await person.type("3000")
+        await person.press("enter", "b", "enter", "enter")
+        keys += 6
+    assert person.outcome.written is not None
+    assert "containerPort: 3000" in (tmp_path / "orders-api" / "manifests" / "deployment.yaml").read_text()
+    assert keys <= 25

@@ -247,6 +247,28 @@ async def test_reading_a_file_has_the_whole_width_of_a_narrow_terminal(catalog: 
         assert "Bundle" in person.screen
 
 
+class Wordy(Answers):
+    """A cluster that says a lot of each object."""
+
+    def events(self) -> Iterable[Happening]:
+        refs = [file.ref for file in self.bundle.manifests if file.ref]
+        yield from (ObjectResult(ref, ObjectState.DENIED, "many words " * 60 + "and an end") for ref in refs)
+        yield CheckFinished(len(refs), len(refs))
+
+
+async def test_no_object_pushes_the_others_off_the_list(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Wordy(bundle))
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v", "enter")
+        while "asking" in person.screen:
+            await person.settle()
+        for file in session.bundle.manifests:
+            assert str(file.ref) in person.screen
+        assert "and an end" not in person.screen
+        assert "and an end" in await person.press("enter")
+
+
 class Slow(Answers):
     """A cluster that answers once and then not until it is told to stop."""
 

@@ -124,11 +124,11 @@ def _columns(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]
         side = tuple(clip(content, room.side) for content in page.aside)
         return (*window(page, room, room.height - len(panel)), *panel), side
     spare = room.height - len(page.body) - len(panel)
-    below = (BLANK, *_first(page.aside, spare - 1, room.width)) if spare > 2 else ()
+    below = (BLANK, *first_lines(page.aside, spare - 1, room.width)) if spare > 2 else ()
     return (*window(page, room, room.height - len(panel)), *panel, *below), ()
 
 
-def _first(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:
+def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, ...]:
     """As many lines as there is room for; an ellipsis says that there are more."""
     if len(lines) <= most:
         return lines
@@ -178,8 +178,10 @@ def key_line(keys: tuple[Key, ...], width: int) -> Line:
 class Sheet:
     """Builds a body line by line and remembers where the highlighted item stands."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, widest: int = 0) -> None:
         self.width = width
+        self.widest = max(width, widest)
+        """How wide a paragraph may be that is cut to one line."""
         self.lines: list[Line] = []
         self.focus: tuple[int, int] | None = None
         self.brief = False
@@ -193,7 +195,7 @@ class Sheet:
         wrapped = wrap(content, self.width, hang=hang)
         if self.brief and len(wrapped) > 1:
             self._cut.append((len(self.lines), wrapped))
-            wrapped = (clip(content, self.width),)
+            wrapped = (clip(content, self.widest),)
         if focus:
             start = self.focus[0] if self.focus else len(self.lines)
             self.focus = (start, len(self.lines) + len(wrapped) - 1)

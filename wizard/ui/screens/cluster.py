@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
 from wizard.cluster_wording import in_short, lead_of, settled, summary_line, target_lines
 from wizard.frozen import dataclass
-from wizard.ui.page import Key, Page, Room, Sheet
+from wizard.ui.page import Key, Page, Room, Sheet, first_lines
 from wizard.ui.screens.bundle import lead_text, lead_to
 from wizard.ui.screens.bundle_text import diff_lines
-from wizard.ui.text import Line, Span, Style, clip, line, quiet, strong
+from wizard.ui.text import Line, Span, Style, clip, line, quiet, strong, wrap
 from wizard.ui.view import STEPS, Arrived, Back, Done, Go, Press, View, last_top, move
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 _GAP = 14
+_LINES = 2
+"""An object has no more lines in the list, so that all of them stay in sight; Enter shows the rest."""
 _FEWEST = 3
 _MANY = 8
 _SIGNS = {
@@ -186,7 +188,9 @@ class ResultsView(View["Outcome"]):
             head = f"{'›' if here else ' '} "
             said = in_short(result)
             body = f" {str(result.ref).ljust(34)} {result.state.value}"
-            sheet.add(head, Span(sign, style), body, quiet(f"  {said}" if said else ""), hang=6, focus=here)
+            told = line(head, Span(sign, style), body, quiet(f"  {said}" if said else ""))
+            for row in first_lines(wrap(told, sheet.width, hang=6), _LINES, sheet.width):
+                sheet.add(row, focus=here)
         return sheet.done(), sheet.focus
 
     def within(self, room: Room) -> ResultsView:

@@ -91,7 +91,9 @@ class DetailsView(View[Filled]):
     def _way_on(self, sheet: Sheet, *, here: bool) -> None:
         missing = first_missing(self.session)
         sheet.blank()
-        said = "Go on to the bundle" if not missing else quiet("Go on to the bundle (something is still needed above)")
+        where = "below" if missing and heading_of(self.session, missing) else "above"
+        on = "Go on to the bundle"
+        said = quiet(f"{on} (something is still needed {where})") if missing else on
         sheet.add(f"{'›' if here else ' '} ", said, focus=here)
         sheet.blank()
 
@@ -204,12 +206,19 @@ class DetailsView(View[Filled]):
         if key == "b" or (key == "enter" and self.at == GO_ON):
             return self._go_on()
         if key in ("enter", "space", "right") and self.row.heading:
-            return replace(self, unfolded=self.unfolded ^ {self.row.heading})
+            return self._fold()
         if field is None:
             return None
         if key == "r":
             return replace(self, session=self.session.reset(field.parameter.key), message="")
         return self._choose(field, key) if not self._typed(field) else self._start(key)
+
+    def _fold(self) -> DetailsView:
+        """Fold what is unfolded, else go in: to its first field, ready to type."""
+        turned = replace(self, unfolded=self.unfolded ^ {self.row.heading}, message="")
+        if self.row.heading in self.unfolded:
+            return turned
+        return replace(turned, at=self.row.fields[0].parameter.key)._entered()
 
     def _start(self, key: str) -> DetailsView | None:
         return self._entered() if key in ("enter", "right", "e") else None

@@ -80,7 +80,7 @@ class VerdictView(View[Outcome]):
     def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, brief: bool) -> Sheet:
         """The picture, why, and what comes with it."""
         roomy = room.height >= _ROOMY
-        sheet = Sheet(room.width if roomy else room.whole)
+        sheet = Sheet(room.width if roomy else room.whole, widest=room.whole)
         self._picture(sheet, room.whole)
         sheet.brief = brief
         self._reasons(sheet, "why", entries)
