@@ -146,6 +146,8 @@ def test_bad_values_say_what_to_type_instead(kind: str, raw: object, message: st
         (parameter("duration", maximum="1h"), "61m", "too large, the most is 1h"),
         (parameter("name", max_length=5), "orders", "6 characters, at most 5 fit"),
         (parameter("text", max_length=5), "orders", "6 characters, at most 5 fit"),
+        (parameter("text", starts="s3://"), "/shop/orders", "it begins with s3://, and more follows"),
+        (parameter("text", starts="s3://"), "s3://", "it begins with s3://, and more follows"),
     ],
 )
 def test_bounds(given_parameter: Parameter, raw: str, message: str) -> None:

@@ -141,6 +141,7 @@ RECORDS: Mapping[str, Record] = {
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),
+        Key("starts", "text", "For `text`: what each value begins with, such as `s3://`."),
         Key("options", "options", "For a choice."),
         Key("decided", "flag", "Written only by the table."),
         Key("heading", "text", "Where the form puts it."),

@@ -69,6 +69,8 @@ class Parameter:
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None
+    starts: str = ""
+    """For ``text``: what each value begins with."""
     options: tuple[tuple[str, str], ...] = ()
     """For ``choice``: (id, sentence)."""
     sample: Value = None

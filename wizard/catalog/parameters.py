@@ -71,6 +71,7 @@ def _parameter(
         "minimum": _bound(source, fields, "min", kind, what),
         "maximum": _bound(source, fields, "max", kind, what),
         "max_length": _max_length(source, fields, kind, what),
+        "starts": _starts(source, fields, kind, what),
         "options": _options(source, fields, kind, what),
         "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
     }
@@ -88,6 +89,14 @@ def _max_length(source: Source, fields: Mapping[str, Node], kind: str, what: str
     if kind not in _MEASURED:
         source.fault("bad-value", f"`max_length` does not go with type {kind or 'unknown'}", fields["max_length"])
     return source.integer(fields["max_length"], f"`max_length` of {what}")
+
+
+def _starts(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> str:
+    if "starts" not in fields:
+        return ""
+    if kind != "text":
+        source.fault("bad-value", f"`starts` does not go with type {kind or 'unknown'}", fields["starts"])
+    return source.text(fields["starts"], f"`starts` of {what}")
 
 
 def _follows(source: Source, node: Node, what: str) -> tuple[str, str]:

@@ -99,7 +99,7 @@ def _scalar(parameter: Parameter, text: str) -> Value:
     if kind == "name":
         return names.label(text, min(parameter.max_length or 63, 63))
     if kind == "text":
-        return _fits(text, parameter.max_length or TEXT_LIMIT)
+        return _fits(_started(text, parameter.starts), parameter.max_length or TEXT_LIMIT)
     if kind == "port":
         return names.port_number(text)
     if kind == "integer":
@@ -107,6 +107,13 @@ def _scalar(parameter: Parameter, text: str) -> Value:
     if kind == "boolean":
         return _boolean(text)
     return _choice(parameter, text)
+
+
+def _started(text: str, start: str) -> str:
+    if start and (not text.startswith(start) or text == start):
+        hint = f"did you mean `{start}{shown(text.lstrip('/'))}`?" if text != start else f"go on after {start}"
+        raise ValueProblem(f"{shown(text)}: it begins with {start}, and more follows", hint=hint)
+    return text
 
 
 def _fits(text: str, limit: int) -> str:
