@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from wizard.frozen import dataclass
+from wizard.frozen import dataclass, replace
 from wizard.ui.dialogs.choice import choice_sheet
 from wizard.ui.page import Key, Page, Room
 from wizard.ui.text import line, strong
