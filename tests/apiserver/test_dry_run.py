@@ -117,6 +117,21 @@ def test_a_port_that_moves_is_judged_as_kubectl_apply_would(
     assert stored(api_server) == before
 
 
+def test_what_the_bundle_no_longer_names_is_seen_to_go(api_server: ApiServer, admin: Target, room: str) -> None:
+    def applied(**data: str) -> dict[str, Any]:
+        made = config_map("applied", room, **data)
+        note = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(made)}
+        return made | {"metadata": {**made["metadata"], "annotations": note}}
+
+    make(api_server, f"/api/v1/namespaces/{room}/configmaps", applied(mode="on", old="yes"))
+    before = stored(api_server)
+    result = ask(admin, config_map("applied", room, mode="on")).result
+    assert (result.state, result.message) == (ObjectState.EXISTS, "exists, and would change")
+    assert "-  old: 'yes'" in result.diff
+    assert ask(admin, config_map("applied", room, mode="on", old="yes")).result.diff == ""
+    assert stored(api_server) == before
+
+
 def test_missing_rights(api_server: ApiServer, room: str) -> None:
     said = ask(choose(str(api_server.kubeconfig), "viewer"), config_map(namespace=room), namespace("own"))
     assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}

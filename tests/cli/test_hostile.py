@@ -93,6 +93,14 @@ def test_what_a_message_names_cannot_add_lines_to_it(capsys: Capture) -> None:
     assert lines[0] == "podwizard: unknown question: wo\\nContext: fake\\x1b[31m\\u202e"
 
 
+@pytest.mark.parametrize(
+    "words", [["--set", "x" * 100_000], ["--set", f"work={'x' * 100_000}"], ["--" + "x" * 100_000]]
+)
+def test_a_message_stays_short_whatever_it_quotes(words: list[str], capsys: Capture) -> None:
+    assert run(["recommend", *words]) == 2
+    assert len(capsys.readouterr().err) < 1_200
+
+
 def test_invisible_characters_are_shown_by_their_number() -> None:
     assert clean("a\x1b\x9b\u202e\U000e0001b\tc\n") == "a\\x1b\\x9b\\u202e\\ue0001b\tc\n"
     assert clean(os.fsdecode(b"\xff")) == "\\xff"
@@ -190,3 +198,11 @@ def test_a_diff_does_not_drive_the_terminal(capsys: Capture) -> None:
 def test_a_configuration_that_cannot_be_looked_for_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/" + "x" * 300)  # as the home of another user, which may not be entered
     assert run(["recommend", "--answers", ANSWERS]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), [("-x", "./-x"), ("a b;c", "'./a b;c'"), ("~", "'~'"), ("plain", "./plain")]
+)
+def test_the_next_command_can_be_pasted(name: str, command: str, capsys: Capture) -> None:
+    assert run(["new", "--answers", ANSWERS, "--", name]) == 0
+    assert capsys.readouterr().out.endswith(f"next: kubectl apply -k {command}\n")

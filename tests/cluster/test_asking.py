@@ -53,6 +53,30 @@ def ask(rule: Callable[[Ask], Answer], obj: dict[str, Any], **options: Any) -> t
     return list(asker.ask(obj)), script.asked
 
 
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ("kubectl-client-side-apply", "exists, and would change"),
+        ("helm", "exists, and helm owns fields that would change"),
+    ],
+)
+def test_kubectl_is_not_in_its_own_way(owner: str, said: str) -> None:
+    cause = {"reason": "FieldManagerConflict", "message": f'conflict with "{owner}"', "field": ".data.mode"}
+    wanted = config_map("settings", mode="off")
+
+    def rule(ask: Ask) -> Answer:
+        if ask.method == "POST":
+            return failure(409, "exists", "AlreadyExists")
+        if ask.content_type == APPLY:
+            return failure(409, "conflict", "Conflict", causes=[cause])
+        return reply(200, config_map("settings", mode="on") if ask.method == "GET" else wanted)
+
+    (result,), _ = ask(rule, wanted)
+    assert (result.state, result.message) == (ObjectState.EXISTS, said)
+    assert bool(result.hint) == bool(result.causes) == (owner == "helm")
+    assert "+  mode: 'off'" in result.diff
+
+
 APPLIED = {"kubectl.kubernetes.io/last-applied-configuration": "{}"}
 
 

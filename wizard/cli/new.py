@@ -174,4 +174,4 @@ def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:
             put(f"{head} {os.path.join(outcome.target, path)}")  # noqa: PTH118  # a Path would drop a leading ./
     if outcome.nothing:
         put(f"unchanged: {outcome.target}")
-    put(f"next: kubectl apply -k {outcome.target}")
+    put(f"next: {wording.next_command(outcome.target)}")

@@ -7,6 +7,8 @@ import os
 import sys
 from contextlib import suppress
 
+_LONGEST = 1_000
+
 
 def clean(text: str) -> str:
     """``text`` with control characters made visible, so that no data can drive the terminal."""
@@ -44,10 +46,14 @@ def say(text: str = "") -> None:
 
 
 def complain(message: str, hint: str = "") -> None:
-    """Say what is wrong and what to do about it."""
-    say(f"podwizard: {message}")
+    """Say what is wrong and what to do about it; what is quoted in it may be of any length."""
+    say(f"podwizard: {_cut(message)}")
     if hint:
-        say(f"  {hint}")
+        say(f"  {_cut(hint)}")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def open_streams() -> None:

@@ -9,18 +9,20 @@ from typing import Any, Protocol
 
 from wizard.cluster.answer import Answer
 from wizard.cluster.ask import APPLY, MERGE, STRATEGIC, Ask, read, write
-from wizard.cluster.compare import difference, last_applied, server_changes
+from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of, ref_of
 from wizard.cluster.pod_security import pod_security_causes
 from wizard.cluster.preflight import Kinds
 from wizard.cluster.resources import Resource, is_built_in_group
+from wizard.cluster.three_way import last_applied, three_way
 from wizard.cluster.trouble import Trouble
 from wizard.render.model import ObjectRef
 
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _POD = Resource("v1", "pods", namespaced=True)
+_KUBECTL = "kubectl-client-side-apply"
 _NO_ACCOUNT = "error looking up service account"
 _POD_SECURITY_WARNING = "would violate PodSecurity"
 
@@ -142,53 +144,58 @@ class Asker:
         if judged.kind in (Kind.NO_NAMESPACE, Kind.NO_RESOURCE, Kind.EXISTS):
             return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
         if judged.result.state not in _GOOD or answer.body is None:
-            return self._in_its_place(base, replace(judged.result, warnings=warnings), obj, path)
-        return self._with_difference(base, path, answer.body)
+            return self._unless_kubectl_would(base, replace(judged.result, warnings=warnings), obj, path)
+        return self._with_difference(base, path, answer.body, obj)
 
-    def _in_its_place(
+    def _unless_kubectl_would(
         self, base: ObjectResult, refused: ObjectResult, obj: Mapping[str, Any], path: str
     ) -> ObjectResult:
-        """Refused when merged with what is there, which keeps what it had: a port's old number beside the new one.
-
-        ``kubectl apply`` takes out what it put there before, so an object that it wrote is judged by its replacement.
-        """
+        """Refused when merged with what is there, which keeps what it had: a port's old number beside the new one."""
         if refused.state is not ObjectState.INVALID:
             return refused
         live = self.sender.send(read(path))
-        if live.status != 200 or live.body is None or not last_applied(live.body):
+        made = self._by_kubectl(live.body, obj, path) if live.status == 200 and live.body is not None else None
+        if live.body is None or made is None:
             return refused
-        answer = self.sender.send(write("PUT", path, obj))
-        if answer.status != 200 or answer.body is None:
-            return refused
-        diff = difference(live.body, answer.body)
-        said = "exists, and would change" if diff else "exists; nothing would change"
         note = "kubectl apply takes out what it put there before; a server-side apply, which keeps it, would be refused"
-        return replace(base, message=said, diff=diff, note=note, hint="")
+        return _compared_with(replace(base, hint=""), live.body, made, note)
+
+    def _by_kubectl(self, live: Mapping[str, Any], obj: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
+        """What ``kubectl apply`` would make of an object it wrote before, as the server takes it; else ``None``."""
+        last = last_applied(live)
+        if last is None:
+            return None
+        built_in = _built_in(str(obj.get("apiVersion")))
+        answer = self.sender.send(write("PUT", path, three_way(live, last, obj, built_in=built_in)))
+        return answer.body if answer.status == 200 else None
 
     def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
         """Somebody else owns fields that would change: what a merge, which asks nobody, would make of it."""
         owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in base.causes})
-        text = f"exists, and {', '.join(owners)} owns fields that would change"
-        base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
-        known = base.ref.api_version == "v1" or is_built_in_group(base.ref.api_version)
-        answer = self.sender.send(write("PATCH", path, obj, STRATEGIC if known else MERGE))
+        text = ""
+        if all(owner.startswith(_KUBECTL) for owner in owners):
+            base = replace(base, causes=())  # its next apply changes them without a word
+        else:
+            text = f"exists, and {', '.join(owners)} owns fields that would change"
+            base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
+        kind = STRATEGIC if _built_in(base.ref.api_version) else MERGE
+        answer = self.sender.send(write("PATCH", path, obj, kind))
         result = judge(answer, base.ref, context=self.target.context).result
         if answer.status == 200 and answer.body is not None:
-            return replace(self._with_difference(base, path, answer.body), message=text)
+            found = self._with_difference(base, path, answer.body, obj)
+            return replace(found, message=text or found.message)
         if result.state in (ObjectState.INVALID, ObjectState.DENIED):
-            return self._in_its_place(
-                replace(base, message="exists"), replace(result, warnings=base.warnings), obj, path
-            )
+            refused = replace(result, warnings=base.warnings)
+            return self._unless_kubectl_would(replace(base, message="exists"), refused, obj, path)
         return base
 
-    def _with_difference(self, base: ObjectResult, path: str, wanted: Mapping[str, Any]) -> ObjectResult:
+    def _with_difference(
+        self, base: ObjectResult, path: str, wanted: Mapping[str, Any], obj: Mapping[str, Any]
+    ) -> ObjectResult:
         answer = self.sender.send(read(path))
         if answer.status != 200 or answer.body is None:
             return replace(base, message="exists; cannot be compared (no get permission)")
-        diff = difference(answer.body, wanted)
-        note = "it is being deleted" if metadata(answer.body).get("deletionTimestamp") else ""
-        said = "exists, and would change" if diff else "exists; nothing would change"
-        return replace(base, message=said, diff=diff, note=note)
+        return _compared_with(base, answer.body, self._by_kubectl(answer.body, obj, path) or wanted)
 
     # --- its namespace does not ----------------------------------------------------------------
 
@@ -211,6 +218,19 @@ class Asker:
                 self._missing.add(candidate)
         text = f"namespace {namespace} is new, and no other could stand in; its fields are known, no more was checked"
         return replace(base, message=text)
+
+
+def _built_in(api_version: str) -> bool:
+    return api_version == "v1" or is_built_in_group(api_version)
+
+
+def _compared_with(
+    base: ObjectResult, live: Mapping[str, Any], wanted: Mapping[str, Any], note: str = ""
+) -> ObjectResult:
+    diff = difference(live, wanted)
+    deleted = "it is being deleted" if metadata(live).get("deletionTimestamp") else ""
+    said = "exists, and would change" if diff else "exists; nothing would change"
+    return replace(base, message=said, diff=diff, note=_joined(note, deleted))
 
 
 def _from_stand_in(base: ObjectResult, result: ObjectResult, namespace: str, candidate: str) -> ObjectResult:

@@ -34,13 +34,6 @@ def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
     return "\n".join(lines)[:_LONGEST]
 
 
-def last_applied(live: Mapping[str, Any]) -> bool:
-    """Whether ``kubectl apply`` wrote it, and so knows what of it is its own."""
-    found = live.get("metadata")
-    notes = found.get("annotations") if isinstance(found, dict) else None
-    return isinstance(notes, dict) and bool(notes.get(_LAST_APPLIED))
-
-
 def _clean(value: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: item for key, item in value.items() if key != "status"}
     metadata = {k: v for k, v in (kept.get("metadata") or {}).items() if k not in _SERVER_METADATA}

@@ -1,0 +1,88 @@
+"""What kubectl apply would make of what it wrote before."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from wizard.cluster.three_way import last_applied, three_way
+
+
+def spec(**parts: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "x"}, "spec": parts}
+
+
+def merged(live: dict[str, Any], last: dict[str, Any], new: dict[str, Any], *, built_in: bool = True) -> Any:
+    return three_way(spec(**live), spec(**last), spec(**new), built_in=built_in)["spec"]
+
+
+def test_what_is_no_longer_named_goes_and_what_others_added_stays() -> None:
+    live = {"a": 1, "b": 2, "theirs": 3, "deep": {"x": 1, "y": 2, "default": 0}}
+    assert merged(live, {"a": 1, "b": 2, "deep": {"x": 1, "y": 2}}, {"a": 5, "deep": {"y": 2}}) == {
+        "a": 5, "theirs": 3, "deep": {"y": 2, "default": 0},
+    }  # fmt: skip
+
+
+def test_items_are_told_apart_by_their_key() -> None:
+    live = {
+        "containers": [
+            {"name": "app", "image": "a:1", "ports": [{"name": "http", "containerPort": 80, "protocol": "TCP"}]},
+            {"name": "old", "image": "o:1"},
+            {"name": "injected", "image": "mesh:1"},
+        ]
+    }
+    last = {
+        "containers": [
+            {"name": "app", "image": "a:1", "ports": [{"name": "http", "containerPort": 80}]},
+            {"name": "old", "image": "o:1"},
+        ]
+    }
+    new = {"containers": [{"name": "app", "image": "a:2", "ports": [{"name": "http", "containerPort": 90}]}]}
+    assert merged(live, last, new) == {
+        "containers": [
+            {"name": "app", "image": "a:2", "ports": [{"name": "http", "containerPort": 90}]},
+            {"name": "injected", "image": "mesh:1"},
+        ]
+    }
+    assert merged(live, last, new, built_in=False) == new, "a custom kind's lists are replaced whole"
+
+
+def test_service_ports_are_told_apart_by_their_number_and_rules_are_not() -> None:
+    live = {"ports": [{"port": 80, "nodePort": 30000}], "ingress": [{"ports": [{"port": 1}]}, {"theirs": True}]}
+    last = {"ports": [{"port": 80}], "ingress": [{"ports": [{"port": 1}]}]}
+    new = {"ports": [{"port": 80, "name": "http"}], "ingress": [{"ports": [{"port": 2}]}]}
+    assert merged(live, last, new) == {
+        "ports": [{"port": 80, "nodePort": 30000, "name": "http"}],
+        "ingress": [{"ports": [{"port": 2}]}],
+    }
+
+
+@pytest.mark.parametrize("odd", [None, 3, "x", [], [3], [{"no": "name"}], [{"name": []}], {"a": 1}])
+def test_odd_shapes_are_replaced(odd: Any) -> None:
+    new = {"containers": [{"name": "app"}]}
+    assert merged({"containers": odd}, {"containers": odd}, new) == new
+    assert merged(new, {"containers": odd}, new) == new
+    assert merged(new, new, {"containers": odd}) == {"containers": odd}
+
+
+def test_the_servers_own_notes_are_not_sent_back() -> None:
+    live = {"metadata": {"name": "x", "resourceVersion": "7", "managedFields": [{}]}}
+    assert three_way(live, {}, {"metadata": {"name": "x"}}, built_in=True) == {
+        "metadata": {"name": "x", "resourceVersion": "7"}
+    }
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 100_000, None, 5, "null"])
+def test_who_cannot_be_understood_never_applied_it(text: Any) -> None:
+    note = {"kubectl.kubernetes.io/last-applied-configuration": text}
+    assert last_applied({"metadata": {"annotations": note}}) is None
+    assert last_applied({"metadata": {"annotations": "x"}}) is None
+    assert last_applied({"metadata": 3}) is None
+    assert last_applied({}) is None
+
+
+def test_what_was_applied_is_found() -> None:
+    note = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps({"a": 1})}
+    assert last_applied({"metadata": {"annotations": note}}) == {"a": 1}
