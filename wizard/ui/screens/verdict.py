@@ -58,9 +58,10 @@ class VerdictView(View[Outcome]):
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
         entries = self.entries
-        sheet = self._upper(room, entries, brief=False)
-        if len(sheet.lines) > room.height:
-            sheet = self._upper(room, entries, brief=True)  # no warning is pushed off the screen by reasons
+        # No warning is pushed off the screen: where room is short the reasons are cut first, and then the warnings.
+        uppers = (self._upper(room, entries, cut=cut) for cut in range(3))
+        sheet = next((upper for upper in uppers if len(upper.lines) <= room.height), None)
+        sheet = sheet or self._upper(room, entries, cut=2)
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
@@ -76,15 +77,18 @@ class VerdictView(View[Outcome]):
             keys=self._keys,
         )
 
-    def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, brief: bool) -> Sheet:
-        """The picture, why, and what comes with it."""
+    def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, cut: int) -> Sheet:
+        """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
         roomy = room.height >= _ROOMY
         sheet = Sheet(room.width if roomy else room.whole, widest=room.whole)
         self._picture(sheet, room.whole)
-        sheet.brief = brief
+        sheet.brief = cut > 0
         self._reasons(sheet, "why", entries)
         sheet.brief = True
         self._texts(sheet, most=_SHOWN if roomy else 1)
+        sheet.brief = cut > 1
+        self._warnings(sheet)
+        sheet.brief = True
         return sheet
 
     def _picture(self, sheet: Sheet, width: int) -> None:
@@ -115,13 +119,13 @@ class VerdictView(View[Outcome]):
         for label, texts in (("You get", gives), ("You pay", costs)):
             for number, text in enumerate([item for item in texts if item][:most]):
                 sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
-        sheet.brief = False
+
+    def _warnings(self, sheet: Sheet) -> None:
         for number, rule in enumerate(self.session.warnings):
             head = Span(("Look out" if number == 0 else "").ljust(_GAP))
             sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
             instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
-        sheet.brief = True
 
     @property
     def _patterns(self) -> tuple[str, ...]:
