@@ -11,6 +11,7 @@ from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
 from wizard.catalog.resolve import Field, plain, resolve
 from wizard.decision.compiled import Compiled
+from wizard.decision.explain import why_not
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.frozen import dataclass, replace
@@ -325,13 +326,11 @@ class Session(Interview):
         return tuple((questions[q].ask, self.answer_text(q)) for q in self.asked)
 
     def _rejected(self) -> tuple[tuple[str, str], ...]:
-        bases = {rule.use for rule in self.catalog.decision.section("base")}
         rows = []
-        for item in self.why_not:
-            if item.pattern in bases:
-                asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
-                reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
-                rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
+        for item in why_not(self.compiled, self.answers, only_base=True):
+            asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+            reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
+            rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
         return tuple(rows)
 
 

@@ -18,8 +18,8 @@ _Move = tuple[int, int]
 _Moves = tuple[_Move, ...]
 
 
-def why_not(compiled: Compiled, answers: Answers) -> tuple[WhyNot, ...]:
-    """For each rejected pattern its nearest rule and the answers that exclude it; base patterns first."""
+def why_not(compiled: Compiled, answers: Answers, *, only_base: bool = False) -> tuple[WhyNot, ...]:
+    """For each rejected pattern its nearest rule and the answers that exclude it; base patterns first, or alone."""
     seen = look(compiled, answers)
     terms = Terms(compiled, seen.values, seen.known, seen.whens)
     excluded = set(candidates(seen).excluded)
@@ -28,6 +28,8 @@ def why_not(compiled: Compiled, answers: Answers) -> tuple[WhyNot, ...]:
     for place, rule in enumerate(compiled.decision.rules):
         if rule.section == "base":
             based.add(rule.use)
+        elif only_base:
+            continue
         if rule.use not in excluded or seen.rules[place] != FALSE:
             continue
         distance, found = terms.nearest(place)

@@ -162,8 +162,9 @@ def markdown(value: Any) -> str:
     text = one_line(str(value))
     if not _MARKS.isdisjoint(text):
         text = re.sub(_MARKDOWN, _entity, text)
-    lead = text.lstrip().lstrip(digits)[:1]
-    return re.sub(_STARTS, _escaped_start, text) if lead in _LEADS else text
+    rest = text.lstrip().lstrip(digits)
+    begins = rest[:1] in _LEADS and (rest[0] not in ".)" or not rest[1:2].strip())
+    return re.sub(_STARTS, _escaped_start, text) if begins else text
 
 
 def _escaped_start(found: re.Match[str]) -> str:
