@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped, shipped_catalog
+from wizard.cli.versions import version_of
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.frozen import replace
@@ -112,18 +113,6 @@ def apply_set(session: Session, item: str) -> Session:
     ids = [part.strip() for part in text.split(",") if part.strip()]
     none = ids == ["none"] and "none" not in {option.id for option in question.options}
     return session.answer(key, () if none else tuple(ids))
-
-
-def version_of(text: str) -> tuple[int, int]:
-    """``1.NN``, perhaps with a patch behind it, as numbers.
-
-    Raises:
-        UsageError: it is not of that form.
-    """
-    numbers = text.removeprefix("v").split(".")
-    if not 2 <= len(numbers) <= 3 or not all(n.isascii() and n.isdigit() and len(n) < 4 for n in numbers):
-        raise UsageError(f"--kubernetes-version {text[:40]}: not a version", hint="such as 1.33")
-    return int(numbers[0]), int(numbers[1])
 
 
 def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:

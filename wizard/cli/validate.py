@@ -14,8 +14,8 @@ from wizard.check.documents import read_documents
 from wizard.check.model import Document, Finding
 from wizard.check.run import check_documents, rules
 from wizard.cli import exits
-from wizard.cli.inputs import version_of
 from wizard.cli.talk import clean, put, put_json, say
+from wizard.cli.versions import version_of
 from wizard.errors import UsageError
 
 _SUFFIXES = (".yaml", ".yml", ".json")
