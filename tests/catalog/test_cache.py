@@ -21,11 +21,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_is_kept_comes_back_with_its_stamp_only(folder: Path) -> None:
-    assert cache.load("one", b"stamp") is None
-    cache.keep("one", b"stamp", b"\0payload")
-    assert cache.load("one", b"stamp") == b"\0payload"
-    assert cache.load("one", b"other") is None
-    assert cache.load("one", b"stamp\0") is None
+    assert cache.load("one", "fact") is None
+    cache.keep("one", cache.make_stamp("fact"), b"\0payload")
+    assert bytes(cache.load("one", "fact") or b"") == b"\0payload"
+    assert cache.load("one", "other") is None
+    assert cache.load("one") is None
+    assert cache.load("one", "fact", "more") is None
     assert [path.name for path in folder.iterdir()] == ["one"]
     assert (folder.stat().st_mode & 0o777, (folder / "one").stat().st_mode & 0o777) == (0o700, 0o600)
 
@@ -68,34 +69,56 @@ def _fifo(folder: Path) -> None:
     ],
 )
 def test_what_could_be_another_users_is_not_read(folder: Path, spoil: Callable[[Path], object]) -> None:
-    cache.keep("one", b"stamp", b"payload")
+    cache.keep("one", cache.make_stamp("fact"), b"payload")
     spoil(folder)
-    assert cache.load("one", b"stamp") is None
+    assert cache.load("one", "fact") is None
 
 
 @pytest.mark.parametrize("variables", [{"PODWIZARD_NO_CACHE": "1"}, {"XDG_CACHE_HOME": "", "HOME": "nowhere"}])
 def test_it_can_be_switched_off(folder: Path, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    cache.keep("one", b"stamp", b"payload")
-    assert cache.load("one", b"stamp") is None
+    cache.keep("one", cache.make_stamp("fact"), b"payload")
+    assert cache.load("one", "fact") is None
     assert not folder.exists()
 
 
 def test_what_cannot_be_kept_is_no_error(folder: Path) -> None:
     folder.write_text("a file stands in its place")
-    cache.keep("one", b"stamp", b"payload")
-    assert cache.load("one", b"stamp") is None
+    cache.keep("one", cache.make_stamp("fact"), b"payload")
+    assert cache.load("one", "fact") is None
 
 
-def test_the_stamp_changes_with_the_files(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("one")
-    first = cache.make_stamp(trees=[str(tmp_path)])
-    assert cache.make_stamp(trees=[str(tmp_path)]) == first
-    (tmp_path / "a.yaml").write_text("two")
-    second = cache.make_stamp(trees=[str(tmp_path)])
-    (tmp_path / "b.yaml").write_text("")
-    assert len({first, second, cache.make_stamp(trees=[str(tmp_path)])}) == 3
+def _edit(tree: Path) -> None:
+    (tree / "deep" / "a.yaml").write_text("two")
+
+
+def _add(tree: Path) -> None:
+    (tree / "deep" / "b.yaml").write_text("")
+
+
+def _remove(tree: Path) -> None:
+    (tree / "deep" / "a.yaml").unlink()
+
+
+def _exchange(tree: Path) -> None:
+    (tree / "deep").rename(tree / "shallow")
+    (tree / "deep").mkdir()
+    (tree / "deep" / "a.yaml").write_text("one")
+
+
+@pytest.mark.parametrize("change", [_edit, _add, _remove, _exchange])
+def test_what_is_kept_holds_until_a_file_of_its_trees_changes(
+    folder: Path, tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    tree = tmp_path / "tree"
+    (tree / "deep").mkdir(parents=True)
+    (tree / "deep" / "a.yaml").write_text("one")
+    cache.keep("one", cache.make_stamp("fact", trees=[str(tree)]), b"payload")
+    assert bytes(cache.load("one", "fact", trees=[str(tree)]) or b"") == b"payload"
+    assert cache.load("one", "fact", trees=[str(tree / "deep")]) is None
+    change(tree)
+    assert cache.load("one", "fact", trees=[str(tree)]) is None
 
 
 def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,26 +13,26 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import lru_cache
 
 import wizard
 from wizard.version import __version__
 
 OFF = "PODWIZARD_NO_CACHE"
 """The environment variable that switches the cache off when it is not empty."""
-_MAGIC = b"podwizard cache 1\n"
+_MAGIC = b"podwizard cache 2\n"
 _HEAD = len(_MAGIC) + 8
 _LARGEST = 1 << 24
 
 
-def load(name: str, stamp: bytes) -> bytes | None:
-    """What was kept under ``name`` with the same ``stamp``."""
+def load(name: str, *facts: str, trees: Iterable[str] = ()) -> memoryview | None:
+    """What was kept under ``name`` with a stamp of the same facts and trees, if no file of them changed since."""
     with suppress(OSError), _Folder() as folder:
-        data = folder.read(name)
+        data = memoryview(folder.read(name))
         body = data[_HEAD:]
         size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 4], "big")
         check = int.from_bytes(data[len(_MAGIC) + 4 : _HEAD], "big")
-        if data.startswith(_MAGIC) and body[:size] == stamp and zlib.crc32(body) == check:
+        whole = data[: len(_MAGIC)] == _MAGIC and zlib.crc32(body) == check
+        if whole and _holds(bytes(body[:size]).decode("utf-8", "surrogateescape"), _head(*facts, *trees)):
             return body[size:]
     return None
 
@@ -46,35 +46,44 @@ def keep(name: str, stamp: bytes, payload: bytes) -> None:
 
 
 def make_stamp(*facts: str, trees: Iterable[str] = ()) -> bytes:
-    """Bytes that change with this podwizard, this Python, one of the facts, or a file of the trees."""
-    signed = (line for tree in trees for line in _signatures(tree))
-    return "\n".join((__version__, sys.version, *facts, *_code(), *signed)).encode("utf-8", "surrogateescape")
+    """What is kept holds for this podwizard, this Python, these facts, and the files of these trees as they are now."""
+    trees = tuple(trees)
+    lines = [line for tree in trees for line in _signatures(tree)]
+    return "".join((_head(*facts, *trees), *lines)).encode("utf-8", "surrogateescape")
 
 
-@lru_cache(maxsize=1)
-def _code() -> tuple[str, ...]:
-    """A checkout changes without its version, so the code that makes what is kept counts as well."""
+def code(*names: str) -> tuple[str, ...]:
+    """Trees of podwizard's own code: a checkout changes without its version."""
     package = next(iter(wizard.__path__))
-    trees = (f"{package}/{name}" for name in ("errors.py", "frozen.py", "catalog", "decision", "render"))
-    return tuple([line for tree in trees for line in _signatures(tree)])
+    return tuple(f"{package}/{name}" for name in names)
+
+
+def _head(*facts: str) -> str:
+    return "\n".join((__version__, sys.version, *facts)) + "\0"
+
+
+def _holds(stamp: str, head: str) -> bool:
+    """Whether each place still has the signature of the stamp; folders are in it, so that no file can join unseen."""
+    if not stamp.startswith(head):
+        return False
+    parts = stamp[len(head) :].split("\0")
+    return all(_signature(path) == signature for path, signature in zip(parts[::2], parts[1::2], strict=False))
 
 
 def _signatures(path: str) -> Iterator[str]:
-    """A line for each file, from what the file system says of it."""
-    if not os.path.isdir(path):  # noqa: PTH112 - this runs at every start, and pathlib is ten times slower
-        yield _signature(path, os.stat(path))  # noqa: PTH116
+    """The place and what the file system says of it, for a file or a folder and all that is in it."""
+    yield f"{path}\0{_signature(path)}\0"
+    if not os.path.isdir(path):  # noqa: PTH112 - pathlib is ten times slower
         return
     with os.scandir(path) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != "__pycache__":
-                    yield from _signatures(entry.path)
-            else:
-                yield _signature(entry.path, entry.stat(follow_symlinks=False))
+            if entry.name != "__pycache__":
+                yield from _signatures(entry.path)
 
 
-def _signature(path: str, state: os.stat_result) -> str:
-    return f"{path}:{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
+def _signature(path: str) -> str:
+    state = os.stat(path)  # noqa: PTH116 - this runs for each file at every start
+    return f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
 
 
 class _Folder:

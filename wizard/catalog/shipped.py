@@ -33,13 +33,15 @@ def shipped_catalog() -> Catalog:
 def shipped() -> tuple[Catalog, Compiled]:
     """The shipped catalogue with its table compiled, and what the first question takes already worked out."""
     root = shipped_root()
-    try:
-        stamp = cache.make_stamp(trees=(f"{root}/decision_table.yaml", f"{root}/templates"))
-    except OSError:
-        stamp = b""
-    if stamp and (kept := cache.load(_NAME, stamp)) is not None:
+    code = cache.code("errors.py", "frozen.py", "catalog", "decision")
+    trees = (f"{root}/decision_table.yaml", f"{root}/templates", *code)
+    if (kept := cache.load(_NAME, trees=trees)) is not None:
         found: tuple[Catalog, Compiled] = pickle.loads(kept)  # noqa: S301 - ours alone, as cache.py makes sure
         return found
+    try:
+        stamp = cache.make_stamp(trees=trees)  # before the files are read: a change in between must show
+    except OSError:
+        stamp = b""
     from wizard.catalog.load import load_catalog
     from wizard.decision.compile import compile_decision
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+from contextlib import suppress
 from types import CodeType
 
 import jinja2
@@ -16,8 +17,9 @@ class Codes:
     """Bytecode by format and template, of the catalogue with one digest."""
 
     def __init__(self, digest: str) -> None:
-        self._stamp = cache.make_stamp(jinja2.__version__, digest)
-        kept = cache.load(_NAME, self._stamp)
+        self._facts = (jinja2.__version__, digest)
+        self._trees = cache.code("render/codes.py", "render/environment.py", "render/markdown_source.py")
+        kept = cache.load(_NAME, *self._facts, trees=self._trees)
         self._codes: dict[str, bytes] = marshal.loads(kept) if kept else {}  # noqa: S302 - ours alone, see cache.py
         self._fresh = False
 
@@ -34,5 +36,6 @@ class Codes:
     def keep(self) -> None:
         """Keep what was remembered for the next run."""
         if self._fresh:
-            cache.keep(_NAME, self._stamp, marshal.dumps(self._codes))
+            with suppress(OSError):
+                cache.keep(_NAME, cache.make_stamp(*self._facts, trees=self._trees), marshal.dumps(self._codes))
             self._fresh = False
