@@ -2,9 +2,8 @@
 
 The standard decorator compiles six functions for each class and reads every annotation; with about ninety classes that
 was a quarter of what ``podwizard new`` takes (``docs/decisions/0009-cheap-dataclasses.md``). Here classes share their
-functions: ``__init__`` is compiled once for each number of fields and renamed for each class, and what
-``dataclasses.fields`` and ``replace`` read is made when they first ask for it. Fields, ``match``, pickle and errors are
-as always, and type checkers see the standard decorator.
+functions, nothing is compiled, and what ``dataclasses.fields`` reads is made when it first asks for it. Fields,
+``match``, pickle and errors are as always, and type checkers see the standard decorator.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from __future__ import annotations
 import dataclasses
 import operator
 from collections.abc import Callable, Mapping
-from functools import cache
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
+
+_Put = Callable[[Any, str, Any], None]
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
@@ -84,7 +84,7 @@ def _in_place(cls: type, own: Mapping[str, Any], given: Mapping[str, Any]) -> ty
 
 
 def _init(cls: type, fields: Mapping[str, Any]) -> Callable[..., None]:
-    names, defaults, factories = ("self", *fields), [], {}
+    defaults, factories = {}, {}
     for name, value in fields.items():
         default = value
         if isinstance(value, dataclasses.Field):
@@ -92,34 +92,97 @@ def _init(cls: type, fields: Mapping[str, Any]) -> Callable[..., None]:
             if value.default_factory is not dataclasses.MISSING:
                 factories[name], default = value.default_factory, _NEW
         if default is not dataclasses.MISSING:
-            defaults.append(default)
+            defaults[name] = default
         elif defaults:
             raise TypeError(f"non-default argument {name!r} follows default argument")
-    code = _template(len(fields))
-    constants = tuple([names[int(value[1:])] if isinstance(value, str) else value for value in code.co_consts])
-    code = code.replace(co_varnames=names, co_consts=constants)
     put = _put_made(factories) if factories else object.__setattr__
-    init = FunctionType(code, {"put": put}, "__init__", tuple(defaults))
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    init = (_few if len(fields) < len(_MODELS) else _many)(tuple(fields), defaults, put)
+    init.__name__, init.__qualname__ = "__init__", f"{cls.__qualname__}.__init__"
     return init
 
 
-def _put_made(factories: Mapping[str, Callable[[], Any]]) -> Callable[[Any, str, Any], None]:
+def _put_made(factories: Mapping[str, Callable[[], Any]]) -> _Put:
     def put(self: Any, name: str, value: Any) -> None:
         object.__setattr__(self, name, factories[name]() if value is _NEW else value)
 
     return put
 
 
-@cache
-def _template(count: int) -> CodeType:
-    """``__init__`` for so many fields, which are called ``_1``, ``_2``, ..."""
-    parameters = "".join([f",_{place}" for place in range(1, count + 1)])
-    body = "".join([f"\n put(self,'_{place}',_{place})" for place in range(1, count + 1)])
-    scope: dict[str, Any] = {}
-    exec(f"def __init__(self{parameters}):{body or ' pass'}", scope)  # noqa: S102 - as dataclasses does
-    code: CodeType = scope["__init__"].__code__
-    return code
+def _few(fields: tuple[str, ...], defaults: Mapping[str, Any], put: _Put) -> Callable[..., None]:
+    """``__init__`` for a class with few fields, as quick as one written by hand: one that is, with other names."""
+    names = ("self", *fields)
+    code = _MODELS[len(fields)].__code__
+    constants = tuple([names[int(value[1:])] if isinstance(value, str) else value for value in code.co_consts])
+    code = code.replace(co_varnames=names, co_consts=constants)
+    return FunctionType(code, {"put": put}, "__init__", tuple(defaults.values()))
+
+
+def _many(fields: tuple[str, ...], defaults: Mapping[str, Any], put: _Put) -> Callable[..., None]:
+    """``__init__`` for any number of fields."""
+
+    def init(self: Any, *values: Any, **named: Any) -> None:
+        if named or len(values) != len(fields):
+            values = bound(values, named)
+        for name, value in zip(fields, values, strict=True):
+            put(self, name, value)
+
+    def bound(values: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        given = dict(zip(fields, values, strict=False))
+        wrong = [name for name in named if name not in fields or name in given]
+        missing = [name for name in fields if name not in given and name not in named and name not in defaults]
+        if wrong or missing or len(values) > len(fields):
+            raise TypeError(f"{init.__qualname__}() takes ({', '.join(fields)}); missing {missing}, wrong {wrong}")
+        whole = {**defaults, **given, **named}
+        return tuple([whole[name] for name in fields])
+
+    return init
+
+
+put: _Put = object.__setattr__
+"""What the functions below call; each copy of them has its own."""
+
+
+def _no(self: Any) -> None:
+    pass
+
+
+def _one(self: Any, _1: Any) -> None:
+    put(self, "_1", _1)
+
+
+def _two(self: Any, _1: Any, _2: Any) -> None:
+    put(self, "_1", _1)
+    put(self, "_2", _2)
+
+
+def _three(self: Any, _1: Any, _2: Any, _3: Any) -> None:
+    put(self, "_1", _1)
+    put(self, "_2", _2)
+    put(self, "_3", _3)
+
+
+def _four(self: Any, _1: Any, _2: Any, _3: Any, _4: Any) -> None:
+    put(self, "_1", _1)
+    put(self, "_2", _2)
+    put(self, "_3", _3)
+    put(self, "_4", _4)
+
+
+def _five(self: Any, _1: Any, _2: Any, _3: Any, _4: Any, _5: Any) -> None:
+    put(self, "_1", _1)
+    put(self, "_2", _2)
+    put(self, "_3", _3)
+    put(self, "_4", _4)
+    put(self, "_5", _5)
+
+
+def _six(self: Any, _1: Any, _2: Any, _3: Any, _4: Any, _5: Any, _6: Any) -> None:
+    put(self, "_1", _1)
+    put(self, "_2", _2)
+    put(self, "_3", _3)
+    put(self, "_4", _4)
+    put(self, "_5", _5)
+    put(self, "_6", _6)
 
 
 def _is_compared(value: object) -> bool:
@@ -164,6 +227,7 @@ def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
 
 
 _NEW = object()
+_MODELS: tuple[Any, ...] = (_no, _one, _two, _three, _four, _five, _six)
 _FROZEN = {"__setattr__": _setattr, "__delattr__": _delattr}
 _EQUAL = {"__eq__": _comparison(operator.eq)}
 _STATE = {"__reduce__": _reduce}
