@@ -18,6 +18,8 @@ Fault = Callable[[str], None]
 
 HOME = ".podwizard"
 BASE = f"{HOME}/base.json"
+JOURNAL, STAGED = "journal.json", "staged"
+"""What ``journal`` keeps below ``HOME`` while it changes a folder."""
 SHOWN_LIMIT = 8 << 20
 """Bytes of a file in the way that are still read; nothing we write comes near it."""
 

@@ -18,7 +18,9 @@ from wizard.errors import WriteError
 from wizard.frozen import dataclass
 from wizard.render.files import (
     BASE,
+    JOURNAL,
     SHOWN_LIMIT,
+    STAGED,
     Fault,
     copy,
     create,
@@ -33,8 +35,6 @@ from wizard.render.files import (
 )
 
 FORMAT = 1
-JOURNAL = "journal.json"
-STAGED = "staged"
 _BACK = "back.json"
 
 

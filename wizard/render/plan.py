@@ -12,7 +12,7 @@ from wizard.errors import UsageError, WriteError
 from wizard.frozen import dataclass, replace
 from wizard.render.base import Base, Pristine, parse, unusable
 from wizard.render.diff import counts, unified
-from wizard.render.files import BASE, Snapshot, explained, look, opened, safe_path
+from wizard.render.files import BASE, HOME, JOURNAL, Snapshot, explained, look, opened, safe_path
 from wizard.render.model import Bundle, BundleFile, FileKind
 from wizard.version import __version__
 
@@ -193,7 +193,7 @@ def _existing(
     bundle: Bundle, target: Path | str, root: str, fd: int, on_conflict: OnConflict, catalog: str
 ) -> WritePlan:
     shown = str(target)
-    if look(fd, ".podwizard/journal.json").mark:
+    if look(fd, f"{HOME}/{JOURNAL}").mark:
         raise WriteError(f"an interrupted write to {shown} is not mended yet", hint="run the command again")
     found = look(fd, BASE)
     base, why = None, ""

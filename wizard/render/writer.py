@@ -12,18 +12,18 @@ from string import ascii_lowercase, digits
 
 from wizard.errors import WriteError
 from wizard.frozen import dataclass
-from wizard.render import journal
 from wizard.render.base import dump
 from wizard.render.files import (
     BASE,
     HOME,
+    JOURNAL,
+    STAGED,
     Fault,
     create,
     exists,
     explained,
     folder,
     locked,
-    look,
     no_fault,
     opened,
     parent,
@@ -86,7 +86,9 @@ def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
         if plan.fresh:
             made = _write_fresh(plan, fault)
         else:
-            _write_existing(plan, fault)
+            from wizard.render.existing import write_existing
+
+            write_existing(plan, fault)
     except OSError as error:
         if plan.fresh or not plan.unchanged:  # else only our own notes could not be brought up to date
             raise explained(error, str(plan.target)) from error
@@ -120,7 +122,11 @@ def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
             return f"An interrupted write to {shown} was undone; nothing had been put there." if swept else ""
         with opened(root) as fd:
             begun = _begun(fd)
-            return _mend(fd, shown, fault) if begun else ""
+            if not begun:
+                return ""
+            from wizard.render.existing import mend_begun
+
+            return mend_begun(fd, shown, fault)
     except OSError as error:
         outcome = "an interrupted write is still to be mended" if begun else "nothing was changed"
         raise explained(error, shown, outcome=outcome) from error
@@ -218,57 +224,8 @@ def _sweep(root: str) -> bool:
     return swept
 
 
-# --- an existing folder ---------------------------------------------------------------------------
-
-
-def _write_existing(plan: WritePlan, fault: Fault) -> None:
-    changes = _changes(plan)
-    if not changes:
-        return
-    with opened(plan.root) as root, locked(root, str(plan.target)) as home:
-        fault("check")
-        if journal.pending(home):
-            raise WriteError(f"an interrupted write to {plan.target} is not mended yet", hint="run the command again")
-        for change in changes:
-            if look(root, change.path).mark != change.before:
-                raise journal.meanwhile(change.path)
-        journal.change(root, home, changes, fault=fault)
-
-
-def _changes(plan: WritePlan) -> tuple[journal.Change, ...]:
-    changes = []
-    for item in plan.items:
-        if item.choice == "write" and item.text is not None:
-            mode = item.present.mode or None
-            changes.append(journal.Change(item.path, item.text.encode(), item.present.mark, mode))
-        elif item.choice == "remove":
-            changes.append(journal.Change(item.path, None, item.present.mark))
-    if changes or plan.next_base != plan.base:
-        changes.append(journal.Change(BASE, dump(plan.next_base), plan.base_mark))
-    return tuple(changes)
-
-
 def _begun(root: int) -> bool:
     if not exists(root, HOME):
         return False
     with folder(root, (HOME,)) as home:
-        return any(exists(home, name) for name in (journal.JOURNAL, journal.STAGED, "lock"))
-
-
-def _mend(root: int, shown: str, fault: Fault) -> str:
-    with locked(root, shown) as home:
-        if not journal.pending(home):
-            begun = exists(home, journal.STAGED)
-            journal.clear(home, fault)
-            return f"An interrupted write to {shown} was undone; nothing had been changed." if begun else ""
-        try:
-            done = journal.resume(root, home, fault=fault)
-        except journal.DamagedError:
-            name = journal.set_aside(home)
-            return (
-                f"An interrupted write to {shown} cannot be followed up: its journal is damaged and now in "
-                f"{HOME}/{name}. Every file is whole, but some may be of the bundle before."
-            )
-    verb = "finished" if done.finished else "undone"
-    left = f"; changed since and left alone: {', '.join(done.left)}" if done.left else ""
-    return f"An interrupted write to {shown} was {verb}{left}."
+        return any(exists(home, name) for name in (JOURNAL, STAGED, "lock"))
