@@ -6,9 +6,10 @@ bundle) and yields hits. A module lists its rules as ``RULES = rules_in(globals(
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePath
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, TypeVar
 
 from wizard.check.data import as_map
 from wizard.check.model import Document, RuleInfo, Severity
@@ -16,6 +17,7 @@ from wizard.check.schema import Schema
 from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
+K = TypeVar("K")
 Layer = Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]
 Role = Literal["init", "sidecar", "app", "ephemeral"]
 Level = Literal["restricted", "baseline", "privileged"]
@@ -85,9 +87,9 @@ class Subject:
         return as_map(self.data.get("metadata"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """Everything a rule may look at besides its own object."""
+    """Everything a rule may look at besides its own object; what it looks up is found once."""
 
     subjects: tuple[Subject, ...]
     schema: Schema
@@ -103,14 +105,38 @@ class Context:
         """The newest minor the objects must be right for."""
         return self.schema.newest
 
+    @cached_property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that objects of known kinds name."""
+        return tuple(sorted({s.namespace for s in self.subjects if s.kind and s.namespace}))
+
+    @cached_property
+    def _of_kinds(self) -> dict[tuple[str, ...], tuple[Subject, ...]]:
+        return {}
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], list[Subject]]:
+        return _grouped(((subject.ref.kind, subject.name), subject) for subject in self.subjects)
+
+    @cached_property
+    def _by_label(self) -> Mapping[tuple[object, object], list[Subject]]:
+        pods = ((subject, subject.pod.labels) for subject in self.subjects if subject.pod is not None)
+        return _grouped(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
+
     def of(self, *kinds: str) -> Iterator[Subject]:
         """All objects of these kinds."""
-        return (subject for subject in self.subjects if subject.kind in kinds)
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = tuple([subject for subject in self.subjects if subject.kind in kinds])
+        return iter(self._of_kinds[kinds])
+
+    def namesakes(self, subject: Subject) -> list[Subject]:
+        """The objects of the same kind and name, wherever they are, this one included."""
+        return self._by_name[subject.ref.kind, subject.name]
 
     def named(self, kind: str, name: str, namespace: str) -> Subject | None:
         """The object of that name that a thing in this namespace would mean."""
-        for subject in self.of(kind):
-            if subject.name == name and same_namespace(subject.namespace, namespace):
+        for subject in self._by_name.get((kind, name), ()):
+            if subject.kind == kind and same_namespace(subject.namespace, namespace):
                 return subject
         return None
 
@@ -120,7 +146,35 @@ class Context:
 
     def pods_in(self, namespace: str) -> list[Subject]:
         """The objects in a namespace that run pods."""
-        return [s for s in self.subjects if s.pod is not None and same_namespace(s.namespace, namespace)]
+        return [s for s in self._with_pods if same_namespace(s.namespace, namespace)]
+
+    @cached_property
+    def _with_pods(self) -> tuple[Subject, ...]:
+        return tuple([subject for subject in self.subjects if subject.pod is not None])
+
+    def pods_with(self, labels: Mapping[str, Any], namespace: str) -> list[Subject]:
+        """The objects in a namespace whose pods have all these labels."""
+        found = min(
+            (self._by_label.get(label, []) for label in labels.items() if _is_text(label)), key=len, default=None
+        )
+        return [
+            subject
+            for subject in (self._with_pods if found is None else found)
+            if subject.pod is not None
+            and same_namespace(subject.namespace, namespace)
+            and all(subject.pod.labels.get(key) == value for key, value in labels.items())
+        ]
+
+
+def _grouped(pairs: Iterable[tuple[K, Subject]]) -> dict[K, list[Subject]]:
+    groups: dict[K, list[Subject]] = {}
+    for key, subject in pairs:
+        groups.setdefault(key, []).append(subject)
+    return groups
+
+
+def _is_text(label: tuple[object, object]) -> bool:
+    return isinstance(label[0], str) and isinstance(label[1], str)
 
 
 Check = Callable[[Subject, Context], Iterable[Hit]]
@@ -164,7 +218,7 @@ def same_namespace(one: str, other: str) -> bool:
 
 def beside(one: Subject, other: Subject) -> bool:
     """Whether both come from one folder, and so are applied together; other folders may be overlays or alternatives."""
-    return PurePath(one.document.source).parent == PurePath(other.document.source).parent
+    return os.path.dirname(one.document.source) == os.path.dirname(other.document.source)  # noqa: PTH120 - compared often
 
 
 def containers(subject: Subject, *roles: Role) -> Iterator[Container]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _CONFLICT = "what becomes of files you edited, and of files that were there before (default: keep)"
 _DRY_RUN = "write nothing: client shows what would be written, server asks the cluster about it"
@@ -22,6 +22,15 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in two lines, as every command does, instead of after all that could be right."""
+
+    def __init__(self, **options: Any) -> None:
+        self.long_options: list[str] = []
+        super().__init__(**options)
+
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action:
+        """As argparse has it; remembers what can be meant by a word that is no option."""
+        self.long_options += [name for name in names if name.startswith("--")]
+        return super().add_argument(*names, **options)
 
     def error(self, message: str) -> NoReturn:
         """Leave with one message."""
@@ -182,6 +191,13 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         if only in (None, name):
             fill(command)
     return parser
+
+
+def options_of(command: str) -> list[str]:
+    """The long options of a command."""
+    parser = _Parser()
+    COMMANDS[command][1](parser)
+    return parser.long_options
 
 
 def with_command(argv: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from errno import ENOENT
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
-from wizard.cli.arguments import COMMANDS, build_parser, with_command
+from wizard.cli.arguments import COMMANDS, build_parser, options_of, with_command
 from wizard.cli.talk import close_quietly, complain, open_streams, say
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def _refuse(word: str, arguments: argparse.Namespace) -> int:
     from difflib import get_close_matches
 
     option = word.partition("=")[0]
-    known = ["--set", *(f"--{name.replace('_', '-')}" for name in vars(arguments) if name != "sets")]
-    near = get_close_matches(option, known, 1) if option.startswith("--") else []
+    near = get_close_matches(option, options_of(arguments.command), 1) if option.startswith("--") else []
     usage = f"usage: podwizard {arguments.command} --help"
     complain(f"unknown argument: {word}", f"did you mean {near[0]}? {usage}" if near else usage)
     return exits.USAGE

@@ -92,24 +92,18 @@ def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
         return
     if context.schema.is_cluster_scoped(subject.api_version, subject.kind):
         return
-    named = sorted({s.namespace for s in context.subjects if s.kind and s.namespace})
-    if len(named) == 1:
-        message = f"Other objects are in namespace {show(named[0])}; this one goes wherever it is applied."
-        yield Hit("metadata.namespace", message, f"Add `namespace: {escape(named[0])}`.")
+    if len(context.namespaces) == 1:
+        named = context.namespaces[0]
+        message = f"Other objects are in namespace {show(named)}; this one goes wherever it is applied."
+        yield Hit("metadata.namespace", message, f"Add `namespace: {escape(named)}`.")
 
 
 @rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
 def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
-    for other in context.subjects:
+    for other in context.namesakes(subject) if subject.name else ():
         if other is subject:
             return
-        same = other.kind == subject.kind and other.api_version == subject.api_version and other.name == subject.name
-        if (
-            same
-            and subject.name
-            and other.ref.kind == subject.ref.kind
-            and same_namespace(other.namespace, subject.namespace)
-        ):
+        if other.api_version == subject.api_version and same_namespace(other.namespace, subject.namespace):
             yield _duplicate(subject, other)
             return
 

@@ -89,11 +89,10 @@ def _inside(inner: Any, outer: Any) -> bool:
 def selected(subject: Subject, context: Context, field: str = "podSelector") -> list[Subject]:
     """The objects whose pods a selector in the object's spec finds."""
     selector = subject.spec.get(field)
-    return [
-        other
-        for other in context.pods_in(subject.namespace)
-        if other.pod is not None and (is_empty(selector) or matches(selector, other.pod.labels))
-    ]
+    if is_empty(selector):
+        return context.pods_in(subject.namespace)
+    found = context.pods_with(as_map(as_map(selector).get("matchLabels")), subject.namespace)
+    return [other for other in found if other.pod is not None and matches(selector, other.pod.labels)]
 
 
 @rule("policy-selects-nothing", "warning", "A NetworkPolicy protects pods of the bundle", _POLICY, layer="cross-object")

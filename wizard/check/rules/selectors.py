@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.check.data import as_list, as_map, escape, items, join, show
-from wizard.check.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in, same_namespace
+from wizard.check.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 _CHANGING = frozenset({
@@ -99,8 +99,8 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
         or is_empty(selector)
     ):
         return
-    for other in context.of(*WORKLOADS):
-        if other is subject or other.pod is None or not same_namespace(other.namespace, subject.namespace):
+    for other in context.pods_with(as_map(selector.get("matchLabels")), subject.namespace):
+        if other is subject or other.pod is None or other.kind not in WORKLOADS:
             continue
         if other.name == subject.name and other.kind == subject.kind:
             continue

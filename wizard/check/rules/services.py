@@ -16,11 +16,7 @@ _NODE_PORTS = range(30000, 32768)
 def behind(subject: Subject, context: Context) -> list[Subject]:
     """The objects whose pods a Service selects."""
     selector = as_map(subject.spec.get("selector"))
-    return [
-        other
-        for other in context.pods_in(subject.namespace)
-        if other.pod is not None and selector and all(other.pod.labels.get(k) == v for k, v in selector.items())
-    ]
+    return context.pods_with(selector, subject.namespace) if selector else []
 
 
 @rule("service-ports-unnamed", "error", "The ports of a Service with several are named", _SERVICE)
