@@ -106,7 +106,7 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
         lines.append(("spares", f"settles {listing(topics(catalog, result.spares))}: no need to ask"))
     left = _left_after(result.remaining)
     if result.asks and result.remaining[1] > 0:
-        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks))}; {left}"))
+        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks), 3)}; {left}"))
     else:
         lines.append(("left", f"then {left}"))
     return tuple(lines)
@@ -126,7 +126,7 @@ def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
     if workloads and not result.base:
         lines.append(("out", f"rules out {listing(pattern_names(catalog, workloads))}"))
     if others:
-        lines.append(("out", f"no need for {short_list(pattern_names(catalog, others), 3)}"))
+        lines.append(("out", f"no need for {short_list(pattern_names(catalog, others), 2)}"))
     return lines
 
 
