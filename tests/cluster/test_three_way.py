@@ -49,6 +49,13 @@ def test_items_are_told_apart_by_their_key() -> None:
     assert merged(live, last, new, built_in=False) == new, "a custom kind's lists are replaced whole"
 
 
+def test_a_list_whose_keys_come_twice_is_replaced_whole() -> None:
+    both = [{"containerPort": 53, "protocol": "TCP"}, {"containerPort": 53, "protocol": "UDP"}]
+    assert merged({"ports": both}, {"ports": both}, {"ports": [*both, {"containerPort": 80}]})["ports"] == [
+        *both, {"containerPort": 80},
+    ]  # fmt: skip
+
+
 def test_service_ports_are_told_apart_by_their_number_and_rules_are_not() -> None:
     live = {"ports": [{"port": 80, "nodePort": 30000}], "ingress": [{"ports": [{"port": 1}]}, {"theirs": True}]}
     last = {"ports": [{"port": 80}], "ingress": [{"ports": [{"port": 1}]}]}

@@ -46,7 +46,9 @@ def _merged(live: Any, last: Any, new: Any, name: str, keys: Mapping[str, tuple[
         return kept | {key: _merged(live.get(key), before.get(key), value, key, keys) for key, value in new.items()}
     if isinstance(new, list) and isinstance(live, list):
         old = last if isinstance(last, list) else []
-        by = next((key for key in keys.get(name, ()) if _all_have(key, (*live, *old, *new))), "")
+        by = next(
+            (key for key in keys.get(name, ()) if all(_tells_apart(key, items) for items in (live, old, new))), ""
+        )
         if by:
             return _merged_items(_by(by, live), _by(by, old), _by(by, new), keys)
     return new
@@ -59,8 +61,10 @@ def _merged_items(
     return ours + [item for at, item in live.items() if at not in new and at not in last]
 
 
-def _all_have(key: str, items: Sequence[Any]) -> bool:
-    return all(isinstance(item, dict) and isinstance(item.get(key), (str, int)) for item in items)
+def _tells_apart(key: str, items: Sequence[Any]) -> bool:
+    """Whether each item has a key of its own; one port for TCP and UDP has not."""
+    named = all(isinstance(item, dict) and isinstance(item.get(key), (str, int)) for item in items)
+    return named and len(_by(key, items)) == len(items)
 
 
 def _by(key: str, items: Sequence[Any]) -> dict[Any, Any]:
