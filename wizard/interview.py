@@ -9,7 +9,7 @@ from typing import Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Catalog, Evidence, Pattern
-from wizard.catalog.words import nearest
+from wizard.catalog.words import meant
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
@@ -303,6 +303,4 @@ class Interview:
 
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
     """The error for a name that is not known, with "did you mean"."""
-    near = nearest(name, known)
-    hint = f"did you mean {near}?" if near else f"one of: {', '.join(known[:12])}"
-    return UsageError(f"unknown {kind}: {name}", hint=hint)
+    return UsageError(f"unknown {kind}: {name}", hint=meant(name, known) or f"one of: {', '.join(known[:12])}")

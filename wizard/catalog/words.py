@@ -20,6 +20,12 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     return next(iter(get_close_matches(word, list(known), 1, cutoff)), "")
 
 
+def meant(word: str, known: Iterable[str]) -> str:
+    """``did you mean x?`` for the word that is most like this one as it stands, or an empty string."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""
+
+
 def printable(text: str) -> bool:
     """True when the text holds line breaks and visible characters only."""
     return text.isprintable() or all(line.isprintable() for line in text.split("\n"))

@@ -56,18 +56,18 @@ def _meant(word: str) -> str:
     """The command a first word was probably to be: it would be taken for a new folder otherwise."""
     if not word.isalpha() or os.path.exists(word):  # noqa: PTH110
         return ""
-    from difflib import get_close_matches
+    from wizard.catalog.words import nearest
 
-    return next(iter(get_close_matches(word, list(COMMANDS), 1, 0.8)), "")
+    return nearest(word, COMMANDS, 0.8)
 
 
 def _refuse(word: str, arguments: argparse.Namespace) -> int:
-    from difflib import get_close_matches
+    from wizard.catalog.words import meant
 
     option = word.partition("=")[0]
-    near = get_close_matches(option, options_of(arguments.command), 1) if option.startswith("--") else []
+    near = meant(option, options_of(arguments.command)) if option.startswith("--") else ""
     usage = f"usage: podwizard {arguments.command} --help"
-    complain(f"unknown argument: {word}", f"did you mean {near[0]}? {usage}" if near else usage)
+    complain(f"unknown argument: {word}", f"{near} {usage}".lstrip())
     return exits.USAGE
 
 

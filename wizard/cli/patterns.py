@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from difflib import get_close_matches
 
 from wizard.catalog.model import Pattern
+from wizard.catalog.words import nearest
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_of
 from wizard.cli.talk import put
@@ -25,8 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     known = {pattern_id.lower(): pattern for pattern_id, pattern in catalog.patterns.items()}
     pattern = known.get(arguments.name.lower())
     if pattern is None:
-        near = get_close_matches(arguments.name.lower(), list(known), n=1)
-        hint = f"did you mean {known[near[0]].id}?" if near else "podwizard patterns lists them"
+        near = nearest(arguments.name.lower(), known)
+        hint = f"did you mean {known[near].id}?" if near else "podwizard patterns lists them"
         raise UsageError(f"unknown pattern: {arguments.name}", hint=hint)
     put(_page(pattern))
     return exits.DONE

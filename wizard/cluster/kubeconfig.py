@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import os
 import re
 import shlex
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from wizard.catalog.words import meant
 from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
@@ -52,10 +52,11 @@ def choose(
             "the kubeconfig has no current context", hint=f"pick one with --context: {_names(merged) or 'it has none'}"
         )
     if name not in merged.contexts:
-        near = difflib.get_close_matches(name, merged.contexts, 1)
-        meant = f"did you mean {near[0]}? " if near else ""
         where = f" of {_list(merged.files)}" if merged.files else ""
-        raise ClusterError(f"there is no context {name}{where}", hint=f"{meant}contexts: {_names(merged) or 'none'}")
+        raise ClusterError(
+            f"there is no context {name}{where}",
+            hint=f"{meant(name, merged.contexts)} contexts: {_names(merged) or 'none'}".lstrip(),
+        )
     return _target(merged, name, namespace)
 
 

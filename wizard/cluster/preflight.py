@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wizard.catalog.words import meant
 from wizard.cluster.answer import Answer
 from wizard.cluster.ask import read, write
 from wizard.cluster.judge import Kind, judge
@@ -111,8 +111,7 @@ class Kinds:
                 text = f"{ref.api_version} is not served by {server}"
                 return ObjectResult(ref, ObjectState.INVALID, text, hint="use another apiVersion")
             siblings = [kind for version, kind in self.known if version == ref.api_version]
-            near = difflib.get_close_matches(ref.kind, siblings, 1)
-            hint = f"did you mean {near[0]}?" if near else "check apiVersion and kind"
+            hint = meant(ref.kind, siblings) or "check apiVersion and kind"
             return ObjectResult(ref, ObjectState.INVALID, f"{ref.api_version} has no kind {ref.kind}", hint=hint)
         text = f"kind {ref.kind} ({ref.api_version}) is not installed on this cluster; not checked"
         own = (ref.api_version.partition("/")[0], ref.kind) in self.made

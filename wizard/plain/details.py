@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from wizard import wording
+from wizard.catalog.words import nearest
 from wizard.phrases import value_note
 from wizard.plain.lines import command, number, shown, told, up_to
 
@@ -245,8 +245,8 @@ def _find(fields: tuple[Field, ...], text: str) -> str | None:
 
 def _unknown(fields: tuple[Field, ...], text: str) -> str:
     names = {name: item for item in fields for name in (item.parameter.key, label(item))}
-    near = get_close_matches(text.lower(), names, n=1)
-    hint = f"Did you mean {near[0]}?" if near else "l lists the details, ? the keys."
+    near = nearest(text.lower(), names)
+    hint = f"Did you mean {near}?" if near else "l lists the details, ? the keys."
     return f"There is no detail '{shown(text)}'. {hint}"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
-from wizard.catalog.words import matches_any, nearest
+from wizard.catalog.words import matches_any, meant
 from wizard.errors import Fault, Position, RenderError
 from wizard.frozen import dataclass
 from wizard.render.bounds import Bounds
@@ -154,7 +154,7 @@ class _Lint:
                     if declared is own
                     else "no workload declares a parameter"
                 )
-                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, _near(name, declared))
+                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, meant(name, declared))
         for scope, name, line in facts.decides:
             found = (own if scope == "own" or is_base else self.app).get(name)
             if found is not None and found.kind == "value":
@@ -166,7 +166,7 @@ class _Lint:
             self.images_used.setdefault(component.folder, set()).add(image)
             if image not in self.catalog.images:
                 self.fault(
-                    "unknown-image", f'images.yaml has no "{image}"', path, line, _near(image, self.catalog.images)
+                    "unknown-image", f'images.yaml has no "{image}"', path, line, meant(image, self.catalog.images)
                 )
             elif image not in component.images:
                 self.fault(
@@ -176,11 +176,11 @@ class _Lint:
             self.features_used.add(feature)
             if feature not in self.catalog.features:
                 message = f'features.yaml has no "{feature}"'
-                self.fault("unknown-feature", message, path, line, _near(feature, self.catalog.features))
+                self.fault("unknown-feature", message, path, line, meant(feature, self.catalog.features))
         for pattern, line in facts.patterns:
             if not self._is_pattern(pattern):
                 self.fault(
-                    "unknown-pattern", f'no pattern "{pattern}"', path, line, _near(pattern, self.catalog.patterns)
+                    "unknown-pattern", f'no pattern "{pattern}"', path, line, meant(pattern, self.catalog.patterns)
                 )
 
     def _is_pattern(self, pattern: str) -> bool:
@@ -290,8 +290,3 @@ def _below(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
             yield path.relative_to(folder).as_posix()
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    near = nearest(word, known)
-    return f"did you mean {near}?" if near else ""

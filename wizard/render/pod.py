@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 
 from wizard.catalog.model import Component
-from wizard.catalog.words import matches_any, nearest
+from wizard.catalog.words import matches_any, meant
 from wizard.errors import CatalogError, Fault, RenderError
 from wizard.frozen import dataclass, replace
 from wizard.render.merge import KEYS, Names, merge_items, merge_maps
@@ -43,8 +43,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
         raise RenderError(f"templates/{path}: must be one mapping of slots", hint=f"known: {', '.join(LISTS + MAPS)}")
     for key, value in slots.entries:
         if key not in LISTS + MAPS:
-            near = nearest(key, LISTS + MAPS)
-            raise RenderError(f'templates/{path}: no slot "{key}"', hint=f"did you mean {near}?" if near else "")
+            raise RenderError(f'templates/{path}: no slot "{key}"', hint=meant(key, LISTS + MAPS))
         if not isinstance(value, Seq if key in LISTS else Map):
             raise RenderError(f"templates/{path}: {key} must be a {'list' if key in LISTS else 'mapping'}")
     return Contribution(component, slots)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from wizard.catalog.model import Catalog, Component, Image, Value
-from wizard.catalog.words import matches_any, nearest
+from wizard.catalog.words import matches_any, meant
 from wizard.errors import RenderError
 from wizard.frozen import dataclass
 from wizard.render.environment import Templates, templates_of
@@ -40,7 +40,7 @@ class Scope:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
-            raise RenderError(f'{self._of} has no parameter "{name}"', hint=_near(name, self._values))
+            raise RenderError(f'{self._of} has no parameter "{name}"', hint=meant(name, self._values))
         self._used.add(f"{self._of}.{name}")
         return self._values[name]
 
@@ -187,21 +187,16 @@ class Workshop:
 
     def _known_image(self, image_id: str) -> Image:
         if image_id not in self.catalog.images:
-            raise RenderError(f'images.yaml has no image "{image_id}"', hint=_near(image_id, self.catalog.images))
+            raise RenderError(f'images.yaml has no image "{image_id}"', hint=meant(image_id, self.catalog.images))
         return self.catalog.images[image_id]
 
     def _feature(self, feature_id: str) -> bool:
         if feature_id not in self.catalog.features:
-            raise RenderError(f'features.yaml has no "{feature_id}"', hint=_near(feature_id, self.catalog.features))
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
         return self.request.minor >= self.catalog.features[feature_id].first
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)
-
-
-def _near(word: str, known: Mapping[str, Any]) -> str:
-    near = nearest(word, known)
-    return f"did you mean {near}?" if near else ""
 
 
 def digest(*values: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.catalog.words import nearest
 from wizard.check.cron import ScheduleError, check_schedule, never_fires
 from wizard.check.data import as_int, as_map, as_text, escape, show
 from wizard.check.frame import Context, Hit, Subject, containers, rule, rules_in
@@ -127,11 +128,9 @@ def _zone_exists(name: str) -> bool:
 
 
 def _zone_like(name: str) -> str:
-    from difflib import get_close_matches
     from zoneinfo import available_timezones
 
-    close = get_close_matches(name, available_timezones(), n=1, cutoff=0.7)
-    return close[0] if close else "a name such as Etc/UTC or Europe/Paris"
+    return nearest(name, available_timezones(), 0.7) or "a name such as Etc/UTC or Europe/Paris"
 
 
 @rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
