@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from wizard.frozen import dataclass
 
 if TYPE_CHECKING:
     from wizard.cluster.model import CheckFinished, Event, Target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from yaml.nodes import Node
 
@@ -16,7 +17,6 @@ from wizard.catalog.values import ValueProblem, parse_value
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision
-from wizard.frozen import replace
 
 _FILE = f"{TEMPLATES}/discovery.yaml"
 _DISCOVERY, _CLUE, _LOOK = known("discovery"), known("clue"), known("look")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from wizard.decision.model import Decision
 from wizard.errors import Position
-from wizard.frozen import dataclass
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
 ParameterType = Literal[

@@ -8,6 +8,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import put, say
 from wizard.cli.terminal import capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError
-from wizard.frozen import replace
 from wizard.phrases import speaks_utf8
 from wizard.render.answers_file import read_answers
 from wizard.saved import Lease, claim, default_folder, key_for

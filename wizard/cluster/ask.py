@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
-
-from wizard.frozen import dataclass
 
 MANAGER = "podwizard"
 APPLY = "application/apply-patch+yaml"

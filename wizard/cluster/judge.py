@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -10,7 +11,6 @@ from wizard.cluster.answer import Answer
 from wizard.cluster.decoding import decoding_causes
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
 from wizard.cluster.texts import one_line, shortened
-from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 

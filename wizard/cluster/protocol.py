@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from wizard.catalog.model import Evidence, Look
 from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
-from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 FORMAT = 1

@@ -9,7 +9,7 @@ import threading
 import time
 import warnings
 from base64 import b64encode
-from dataclasses import field
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -21,7 +21,6 @@ from wizard.cluster.ask import Ask, refuse_unless_dry
 from wizard.cluster.connection import Connection
 from wizard.cluster.protocol import Limits
 from wizard.cluster.trouble import Trouble, explain
-from wizard.frozen import dataclass
 from wizard.version import __version__
 
 _LARGEST = 16 << 20

@@ -6,13 +6,12 @@ Screens are imported where they are shown: the first question waits for none of 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wizard import wording
 from wizard.errors import WizardError
-from wizard.frozen import dataclass
 from wizard.ui.first import asked, settled
 from wizard.ui.screens.question import Answered, QuestionView
 from wizard.ui.stage import AnswersError, Stage
