@@ -53,6 +53,8 @@ class Services:
     """How many offline rules there are."""
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
+    prepare: Callable[[], None] = lambda: None
+    """Called when a page asks which cluster to use: loads what asking needs while the user reads. Asks nothing."""
     check: Asker | None = None
     deep: bool = False
     """Whether a dry run is deep unless a person chooses otherwise."""

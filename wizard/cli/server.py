@@ -12,6 +12,7 @@ from wizard.catalog.model import Clue
 from wizard.check.model import Document
 from wizard.cli import exits
 from wizard.cli.talk import clean, complain, put, put_json, say
+from wizard.cluster.child import Spare
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.kubeconfig import choose, contexts
@@ -64,22 +65,22 @@ def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
     return contexts(arguments.kubeconfig, arguments.context, arguments.namespace)
 
 
-def start_check(target: Target, bundle: Bundle, *, deep: bool = False) -> Check:
+def start_check(target: Target, bundle: Bundle, spare: Spare, *, deep: bool = False) -> Check:
     """A check of a cluster that a person has confirmed; it begins when its events are asked for.
 
     Raises:
         UsageError: the bundle holds no plain objects.
     """
-    return DryRun(target, _documents(bundle), deep=deep)
+    return DryRun(target, _documents(bundle), deep=deep, started=spare.take)
 
 
-def start_look(target: Target, clues: Mapping[str, Clue]) -> Check:
+def start_look(target: Target, clues: Mapping[str, Clue], spare: Spare) -> Check:
     """Begin looking at a cluster that a person has confirmed.
 
     Raises:
         ClusterError: it cannot be begun.
     """
-    look = Discovery(target, clues)
+    look = Discovery(target, clues, started=spare.take)
     look.start()
     return look
 
@@ -95,10 +96,13 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target, looking=True):
         say(row)
+    spare = Spare()
+    spare.start()
     if not _confirmed(target, arguments):
+        spare.end()
         say("not looked at; the questions are asked")
         return session
-    look = start_look(target, session.catalog.clues)
+    look = start_look(target, session.catalog.clues, spare)
     try:
         finished = finished_of(look)
     finally:
@@ -158,10 +162,13 @@ def _ask(documents: Sequence[Document], arguments: argparse.Namespace, tell: Cal
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target):
         say(row)
+    spare = Spare()
+    spare.start()
     if not _confirmed(target, arguments):
+        spare.end()
         say("not asked")
         return None
-    check = DryRun(target, documents, deep=arguments.deep)
+    check = DryRun(target, documents, deep=arguments.deep, started=spare.take)
     answers = Answers(target)
     warned: set[str] = set()
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wizard.catalog.model import Clue
+from wizard.cluster.child import Child, start_child
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import Target
 from wizard.cluster.protocol import Limits, Request, encode_request
@@ -18,8 +19,15 @@ class Discovery(DryRun):
     Nothing is sent before ``start``, and nothing is sent but requests that read.
     """
 
-    def __init__(self, target: Target, clues: Mapping[str, Clue], *, limits: Limits = _LIMITS) -> None:
-        super().__init__(target, (), limits=limits)
+    def __init__(
+        self,
+        target: Target,
+        clues: Mapping[str, Clue],
+        *,
+        limits: Limits = _LIMITS,
+        started: Callable[[], Child] = start_child,
+    ) -> None:
+        super().__init__(target, (), limits=limits, started=started)
         self.total = len(clues)
         self._looks = tuple((clue.id, clue.look) for clue in clues.values())
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import sys
 import threading
 import time
 import warnings
 from base64 import b64encode
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -49,12 +45,12 @@ class Transport:
             ImportError: it is not installed.
             Trouble: a certificate or proxy setting cannot be used.
         """
-        rest, configuration = _library()
+        rest_client, configuration = load_client()
         warnings.simplefilter("ignore")  # the library's warnings are texts for developers
         self._ends = time.monotonic() + self.limits.total
         self._patience = self.limits.patience
         try:
-            self._client = rest.RESTClientObject(_settings(configuration.Configuration, self.connection))
+            self._client = rest_client(_settings(configuration, self.connection))
         except Exception as error:  # missing SOCKS support, bad certificate files
             raise explain(error, self.connection) from error
         self._headers = {"Accept": "application/json", "User-Agent": f"podwizard/{__version__}"}
@@ -140,20 +136,16 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if re.fullmatch(r"\d{1,6}", text.strip()) else 1.0
 
 
-def _library() -> tuple[ModuleType, ModuleType]:
-    """The transport of the official client.
+def load_client() -> tuple[type[Any], type[Any]]:
+    """Import the official client; return its REST client and its settings.
 
-    Its root package imports every part of it, most of them for nobody here, which is more than half of what starting
-    a check costs. An empty package in its place, in this process only, lets its parts be imported one by one.
+    Raises:
+        ImportError: the client is not installed.
     """
-    if "kubernetes" not in sys.modules:
-        spec = find_spec("kubernetes")
-        if spec is None or spec.submodule_search_locations is None:
-            raise ImportError("kubernetes", name="kubernetes")
-        root = ModuleType("kubernetes")
-        root.__path__, root.__spec__ = list(spec.submodule_search_locations), spec
-        sys.modules["kubernetes"] = root
-    return import_module("kubernetes.client.rest"), import_module("kubernetes.client.configuration")
+    from kubernetes.client import Configuration
+    from kubernetes.client.rest import RESTClientObject
+
+    return RESTClientObject, Configuration
 
 
 def _settings(configuration: Any, connection: Connection) -> Any:

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -26,7 +27,7 @@ from wizard.cluster.preflight import identify, look_up
 from wizard.cluster.protocol import Request, decode_request, encode_event
 from wizard.cluster.resources import in_order
 from wizard.cluster.texts import Curtain, secrets_of
-from wizard.cluster.transport import Transport
+from wizard.cluster.transport import Transport, load_client
 from wizard.cluster.trouble import Trouble
 from wizard.errors import ClusterError
 
@@ -45,6 +46,8 @@ def main() -> NoReturn:
     requests = os.fdopen(os.dup(0), "rb", closefd=False)
     _close_standard_input()
     logging.getLogger().addHandler(logging.NullHandler())  # or the libraries would log to standard error
+    with suppress(ImportError):  # reported in answer to the request
+        load_client()
     line = requests.readline()
     if not line:
         os._exit(0)

@@ -25,6 +25,7 @@ def ask(journey: Journey) -> Place:
     if services.targets is None or services.check is None:
         lines.say("No cluster is configured here.")
         return journey.bundle()
+    services.prepare()
     try:
         target = _choose(lines, services.targets())
         word = target and _confirmed(lines, target, deep=services.deep)
@@ -45,6 +46,7 @@ def look(journey: Journey, back: Place) -> Place:
     if services.targets is None or services.discover is None:
         lines.say("No cluster can be looked at here.")
         return back
+    services.prepare()
     try:
         target = _choose(lines, services.targets())
         if target is None or not _confirmed(lines, target, looking=True):

@@ -326,6 +326,7 @@ class Flow:
 
         if self.services.targets is None:
             return None
+        self.services.prepare()
         tag = self._begin(self.services.targets)
         found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
         if isinstance(found, WizardError):
