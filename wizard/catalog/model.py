@@ -182,7 +182,7 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Lookup:
     """One thing to look for on a cluster, with requests that only read."""
 
     kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace"]
@@ -199,7 +199,7 @@ class Clue:
     """What it means when a look finds something. Pairs are (question, option), or (key, value)."""
 
     id: str
-    look: Look
+    look: Lookup
     say: str
     """One sentence, with at most one ``*`` for what was found."""
     position: Position

@@ -23,7 +23,7 @@ from wizard.errors import UsageError
 from wizard.phrases import speaks_utf8
 from wizard.render.answers_file import read_answers
 from wizard.saved import Lease, claim, default_folder, key_for
-from wizard.services import Check, Outcome, Services
+from wizard.services import ClusterRun, Outcome, Services
 from wizard.session import Session, start
 
 if TYPE_CHECKING:
@@ -109,15 +109,15 @@ def _services(
 
         return len(rules())
 
-    def check(target: Target, bundle: Bundle, *, deep: bool) -> Check:
-        from wizard.cli.server import start_check
+    def dry_run(target: Target, bundle: Bundle, *, deep: bool) -> ClusterRun:
+        from wizard.cli.server import start_dry_run
 
-        return start_check(target, bundle, spare(), deep=deep)
+        return start_dry_run(target, bundle, spare(), deep=deep)
 
-    def look(target: Target) -> Check:
-        from wizard.cli.server import start_look
+    def look(target: Target) -> ClusterRun:
+        from wizard.cli.server import start_discovery
 
-        return start_look(target, session.catalog.clues, spare())
+        return start_discovery(target, session.catalog.clues, spare())
 
     def known() -> tuple[Target, ...]:
         from wizard.cli.server import targets
@@ -131,7 +131,7 @@ def _services(
         rules=rules,
         targets=known,
         prepare=lambda: spare().start(),
-        check=check,
+        dry_run=dry_run,
         deep=arguments.deep,
         discover=look if session.catalog.clues else None,
         found=found,

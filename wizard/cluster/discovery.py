@@ -8,7 +8,7 @@ from wizard.catalog.model import Clue
 from wizard.cluster.child import Child, start_child
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import Target
-from wizard.cluster.protocol import Limits, Request, encode_request
+from wizard.cluster.protocol import Assignment, Limits, encode_assignment
 
 _LIMITS = Limits(read=10.0, total=30.0, longest_wait=3.0, patience=6.0)
 
@@ -29,7 +29,7 @@ class Discovery(DryRun):
     ) -> None:
         super().__init__(target, (), limits=limits, started=started)
         self.total = len(clues)
-        self._looks = tuple((clue.id, clue.look) for clue in clues.values())
+        self._lookups = tuple((clue.id, clue.look) for clue in clues.values())
 
     def _request(self, folder: str) -> bytes:
-        return encode_request(Request(self.target, (), folder, limits=self._limits, looks=self._looks))
+        return encode_assignment(Assignment(self.target, (), folder, limits=self._limits, lookups=self._lookups))

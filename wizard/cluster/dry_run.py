@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from wizard.check.model import Document
 from wizard.cluster.child import Child, start_child
 from wizard.cluster.model import CheckFinished, Event, ObjectResult, Target
-from wizard.cluster.protocol import Limits, Request, decode_event, encode_request
+from wizard.cluster.protocol import Assignment, Limits, decode_event, encode_assignment
 from wizard.errors import ClusterError
 
 _GRACE = 5.0
@@ -58,7 +58,7 @@ class DryRun:
             self._child.send(self._request(self._child.folder), self._timeout)
 
     def _request(self, folder: str) -> bytes:
-        return encode_request(Request(self.target, self._objects, folder, self._deep, self._limits))
+        return encode_assignment(Assignment(self.target, self._objects, folder, self._deep, self._limits))
 
     def cancel(self) -> None:
         """Stop asking: end the child process and everything it started, and remove its files."""

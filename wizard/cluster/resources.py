@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from wizard.cluster.ask import segment
+from wizard.cluster.request import segment
 
 _CLUSTER = "cluster"
 _BUILT_IN = """

@@ -259,7 +259,7 @@ class Flow:
     async def _show_bundle(self, ready: Ready) -> Place | None:
         from wizard.ui.screens.bundle import BundleView, FindingsView, Write, first_file
 
-        plan, can_ask = ready.plan, self.services.check is not None
+        plan, can_ask = ready.plan, self.services.dry_run is not None
         view = BundleView(ready, plan, first_file(plan), can_ask=can_ask, message=self._taken())
         while True:
             result = await self.stage.show(view)
@@ -301,13 +301,13 @@ class Flow:
     async def _cluster(self) -> Place | None:
         from wizard.ui.screens.cluster import ResultsView, Stop
 
-        check = self.services.check
+        start = self.services.dry_run
         chosen = await self._choose(looking=False)
-        if chosen is None or check is None:
+        if chosen is None or start is None:
             return self._bundle
         self.context = chosen.target.context
         bundle = self.session.bundle
-        run = check(chosen.target, bundle, deep=chosen.deep)
+        run = start(chosen.target, bundle, deep=chosen.deep)
         tag = self.stage.stream(run.events)
         result: Back | Go | Stop = Stop(ResultsView(bundle, chosen.target, tag, self.session))
         try:
