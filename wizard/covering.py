@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
 from wizard.decision.prove import covering, is_large
 from wizard.errors import CatalogError, Fault, Position, WizardError
-from wizard.frozen import replace
 from wizard.session import Session, start
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -25,7 +25,6 @@ from wizard.decision.results import (
     WhyNot,
 )
 from wizard.errors import UsageError
-from wizard.frozen import dataclass, replace
 
 _SEVERITY = {"error": 0, "warning": 1, "note": 2}
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.decision.evaluate import candidates, look
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import Flip, Term, Verdict, WhyNot
-from wizard.frozen import dataclass, replace
 from wizard.phrases import count, listing, lower_first, short_list, shorten
 from wizard.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
 

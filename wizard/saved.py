@@ -11,10 +11,10 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from types import TracebackType
 
-from wizard.frozen import dataclass
 from wizard.render.files import read, try_lock
 
 FORMAT = 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from wizard.frozen import dataclass
 
 if TYPE_CHECKING:
     from wizard.cluster.model import CheckFinished, Event, Target
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 
-class Check(Protocol):
-    """A dry run under way."""
+class ClusterRun(Protocol):
+    """A dry run, or a look at a cluster, that is going on."""
 
     def events(self) -> Iterable[Event]:
         """What the cluster says, until the end; blocks between events."""
@@ -27,19 +26,19 @@ class Check(Protocol):
         ...
 
 
-class Asker(Protocol):
+class StartDryRun(Protocol):
     """Begins a dry run."""
 
-    def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> Check:
+    def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> ClusterRun:
         """``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
         ...
 
 
-def finished_of(check: Check) -> CheckFinished:
+def finished_of(run: ClusterRun) -> CheckFinished:
     """The end of a look or of a dry run, whatever comes before it."""
     from wizard.cluster.model import CheckFinished
 
-    return next(event for event in check.events() if isinstance(event, CheckFinished))
+    return next(event for event in run.events() if isinstance(event, CheckFinished))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,12 @@ class Services:
     """How many offline rules there are."""
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
-    check: Asker | None = None
+    prepare: Callable[[], None] = lambda: None
+    """Called when a page asks which cluster to use: loads what asking needs while the user reads. Asks nothing."""
+    dry_run: StartDryRun | None = None
     deep: bool = False
     """Whether a dry run is deep unless a person chooses otherwise."""
-    discover: Callable[[Target], Check] | None = None
+    discover: Callable[[Target], ClusterRun] | None = None
     """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     found: Session | None = None
     """Answers of an earlier session on this target: offer to continue, review or start anew."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +14,6 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
-from wizard.frozen import dataclass, replace
 from wizard.interview import AnswerLine, Interview, unknown
 from wizard.render.answers_file import AnswersFile, write_answers
 from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest

@@ -8,7 +8,7 @@ import pytest
 
 from tests.catalog.small import lines, write
 from wizard.catalog.load import load_catalog
-from wizard.catalog.model import Look
+from wizard.catalog.model import Lookup
 
 FILE = "templates/discovery.yaml"
 GOOD = """\
@@ -27,7 +27,7 @@ clues:
 
 def test_a_clue_is_read(tmp_path: Path) -> None:
     clue = load_catalog(write(tmp_path, {FILE: GOOD})).clues["disk"]
-    assert clue.look == Look("daemon_set", ("*disk*",), ("/var/log",))
+    assert clue.look == Lookup("daemon_set", ("*disk*",), ("/var/log",))
     assert (clue.answers, clue.suggests, clue.about) == ((("keeps", "disk"),), (("needs", "files"),), ("needs",))
     assert clue.parameters == (("sidecar.log.mode", "slow"),)
     assert clue.implementations == (("sidecar.log", "large"),)

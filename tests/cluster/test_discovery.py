@@ -10,13 +10,13 @@ import pytest
 
 from tests.cluster.fake_server import Asked, Behaviour, Reply, fake_server, status
 from wizard.catalog.load import load_catalog
-from wizard.catalog.model import Catalog, Evidence, Look
-from wizard.cluster.answer import Answer
-from wizard.cluster.ask import Ask
+from wizard.catalog.model import Catalog, Evidence, Lookup
 from wizard.cluster.discovery import Discovery
-from wizard.cluster.looks import look_around
+from wizard.cluster.lookups import run_lookups
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.protocol import Limits
+from wizard.cluster.request import Request
+from wizard.cluster.response import Response
 from wizard.services import finished_of
 
 SOURCES = ("/version", "/apis", "/api/v1/nodes", "/api/v1/namespaces", "/apis/apps/v1/daemonsets")
@@ -169,21 +169,23 @@ class Recorder:
     """A sender that has no answers."""
 
     def __init__(self) -> None:
-        self.asked: list[Ask] = []
+        self.asked: list[Request] = []
 
-    def send(self, ask: Ask) -> Answer:
-        self.asked.append(ask)
-        return Answer(404, None, "")
+    def send(self, request: Request) -> Response:
+        self.asked.append(request)
+        return Response(404, None, "")
 
 
 def test_a_label_is_matched_as_a_whole() -> None:
     class One(Recorder):
-        def send(self, ask: Ask) -> Answer:
+        def send(self, request: Request) -> Response:
             item = {"metadata": {"name": "a", "labels": {"istio.io/rev": "v1"}, "annotations": {"x": "on"}}}
-            return Answer(200, {"items": [item]}, "")
+            return Response(200, {"items": [item]}, "")
 
-    looks = [(str(n), Look("namespace", (glob,))) for n, glob in enumerate(("istio.io/rev=*", "x=o", "x=on", "rev=v1"))]
-    assert look_around(One(), looks).evidence == (Evidence("0", "a"), Evidence("2", "a"))
+    lookups = [
+        (str(n), Lookup("namespace", (glob,))) for n, glob in enumerate(("istio.io/rev=*", "x=o", "x=on", "rev=v1"))
+    ]
+    assert run_lookups(One(), lookups).evidence == (Evidence("0", "a"), Evidence("2", "a"))
     sender = Recorder()
-    assert look_around(sender, looks).evidence == ()
-    assert {ask.method for ask in sender.asked} == {"GET"}
+    assert run_lookups(sender, lookups).evidence == ()
+    assert {request.method for request in sender.asked} == {"GET"}

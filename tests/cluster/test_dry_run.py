@@ -16,7 +16,8 @@ import pytest
 from tests.cluster.dry import Said, config_map, documents
 from tests.cluster.fake_server import Reply, fake_server
 from tests.cluster.test_credentials import helper
-from wizard.cluster import dry_run
+from wizard.cluster import child
+from wizard.cluster.child import Spare, start_child
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import CheckFinished, Identity, ObjectState, Target
 from wizard.cluster.protocol import Limits
@@ -40,7 +41,7 @@ def pretender(script: str, *, timeout: float = 60.0, size: int = 1) -> DryRun:
     """A dry run whose child process is this script."""
     command = (sys.executable, "-c", HEAD + script)
     objects = [config_map("one", text="x" * size), config_map("two")]
-    return DryRun(TARGET, documents(objects), timeout=timeout, command=command)
+    return DryRun(TARGET, documents(objects), timeout=timeout, started=lambda: start_child(command))
 
 
 def said(run: DryRun) -> Said:
@@ -156,7 +157,7 @@ def test_a_run_that_is_dropped_leaves_nothing() -> None:
 
 
 def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dry_run, "find_spec", lambda _: None)
+    monkeypatch.setattr(child, "find_spec", lambda _: None)
     with pytest.raises(ClusterError, match="needs the package kubernetes"):
         DryRun(TARGET, ()).start()
     (told,) = DryRun(TARGET, ()).events()
@@ -206,3 +207,31 @@ def test_key_files_are_private_and_removed(tmp_path: Path) -> None:
         run.cancel()
         never.set()
     assert not folder.exists()
+
+
+def test_a_child_started_ahead_asks_nothing_until_the_user_confirms(tmp_path: Path) -> None:
+    marker = tmp_path / "plugin-ran"
+    with fake_server(lambda _: Reply()) as server:
+        target = server.target(tmp_path, user=helper(tmp_path, f"touch {marker}; exit 1"))
+        spare = Spare()
+        spare.start()
+        time.sleep(1.0)
+        assert server.asked == []
+        assert not marker.exists()
+        told = list(DryRun(target, documents([config_map()]), started=spare.take).events())
+    assert marker.exists()
+    assert isinstance(told[-1], CheckFinished)
+
+
+def test_a_child_started_ahead_and_never_used_leaves_nothing(tmp_path: Path) -> None:
+    spare = Spare()
+    spare.start()
+    taken = spare.take()
+    folder = Path(taken.folder)
+    assert folder.exists()
+    taken.end()
+    assert not folder.exists()
+    other = Spare()
+    other.start()
+    other.end()
+    other.end()

@@ -17,7 +17,7 @@ from tests.cluster.desk import EXEC, Desk, fine, full_house
 from tests.cluster.dry import config_map, deployment, namespace, secret
 from tests.cluster.fake_server import REVIEWS, Asked, Behaviour, FakeServer, Reply, fake_server, status
 from wizard.cli import server as command
-from wizard.cluster import dry_run
+from wizard.cluster import child
 from wizard.cluster.connection import Connection
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import CheckFinished
@@ -300,13 +300,13 @@ def cancelled(desk: Desk) -> str:
 
 @fault(42, "the checker stopped unexpectedly (code -9)", "exit code 3")
 def killed(desk: Desk) -> str:
-    desk.monkeypatch.setattr(dry_run, "_BOOT", "import os; print('junk'); os.kill(os.getpid(), 9)")
+    desk.monkeypatch.setattr(child, "_BOOT", "import os; print('junk'); os.kill(os.getpid(), 9)")
     return desk.against(fine)
 
 
 @fault(43, "needs the package kubernetes", "kubernetes>=37")
 def no_library(desk: Desk) -> str:
-    desk.monkeypatch.setattr(dry_run, "find_spec", lambda _: None)
+    desk.monkeypatch.setattr(child, "find_spec", lambda _: None)
     return desk.against(fine)
 
 

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.cluster.answer import Answer, answer_of
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectState
+from wizard.cluster.response import Response, parse_response
 from wizard.render.model import ObjectRef
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "answers" / "recorded.json").read_text())
 GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 
 
-def recorded(name: str) -> tuple[Answer, ObjectRef]:
+def recorded(name: str) -> tuple[Response, ObjectRef]:
     each = RECORDED[name]
     data = (json.dumps(each["body"]) if "body" in each else each["text"]).encode()
     warned = tuple(text for line in each["warnings"] for text in re.findall(r'299 - "(.*)"', line))
-    return answer_of(each["status"], data, warned=warned), ObjectRef(
+    return parse_response(each["status"], data, warned=warned), ObjectRef(
         "v1", each["kind"], each["name"], each["namespace"]
     )
 
@@ -117,7 +117,7 @@ def test_an_admission_denial_never_passes_for_missing_rights() -> None:
         "kind": "Status",
         "message": 'admission webhook "w" denied the request: User "x" cannot create resource "y"',
     }
-    answer = answer_of(403, json.dumps(body).encode())
+    answer = parse_response(403, json.dumps(body).encode())
     assert judge(answer, ObjectRef("v1", "Pod", "p"), context="").result.state is ObjectState.DENIED
 
 
@@ -128,7 +128,7 @@ def test_a_long_message_keeps_its_end() -> None:
         "message": message,
         "details": {"causes": [{"field": "spec.template", "message": message}]},
     }
-    result = judge(answer_of(422, json.dumps(body).encode()), ObjectRef("batch/v1", "Job", "j"), context="").result
+    result = judge(parse_response(422, json.dumps(body).encode()), ObjectRef("batch/v1", "Job", "j"), context="").result
     assert len(result.causes[0].message) < 600
     assert result.causes[0].message.endswith("field is immutable")
 
@@ -148,7 +148,7 @@ json_values = st.recursive(
     st.integers(100, 599), st.one_of(st.binary(max_size=60), json_values.map(lambda each: json.dumps(each).encode()))
 )
 def test_no_answer_breaks_it_and_nothing_strange_passes(code: int, data: bytes) -> None:
-    answer = answer_of(code, data)
+    answer = parse_response(code, data)
     found = judge(answer, ObjectRef("v1", "ConfigMap", "x"), context="")
     conflicts(answer)
     if found.result.state in GOOD and found.kind is Kind.FINAL:

@@ -10,9 +10,9 @@ import pytest
 
 from tests.cluster.dry import ask, config_map, deployment, documents, namespace
 from tests.cluster.fake_server import REVIEWS, Asked, Reply, fake_server, status
-from wizard.cluster.ask import Ask, read, refuse_unless_dry, write
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import ObjectResult, ObjectState
+from wizard.cluster.request import Request, read, refuse_unless_dry, write
 
 DRY = (("dryRun", "All"), ("fieldManager", "podwizard"), ("fieldValidation", "Strict"))
 
@@ -51,17 +51,17 @@ def test_every_write_is_a_dry_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        Ask("POST", "/api/v1/namespaces", body={}),
-        Ask("POST", "/api/v1/namespaces", (("dryRun", "None"),), body={}),
-        Ask("POST", "/api/v1/namespaces", (("dryRun", "All"), ("dryRun", "")), body={}),
-        Ask("PATCH", "/api/v1/namespaces/x", (("dryRun", "All"), ("force", "true")), body={}),
-        Ask("DELETE", "/api/v1/namespaces/x", (("dryRun", "All"),)),
-        Ask("PUT", "/api/v1/namespaces/x", body={}),
-        Ask("PUT", "/api/v1/namespaces/x", (("dryRun", "None"),), body={}),
-        Ask("GET", "/api/v1/namespaces?watch=1"),
+        Request("POST", "/api/v1/namespaces", body={}),
+        Request("POST", "/api/v1/namespaces", (("dryRun", "None"),), body={}),
+        Request("POST", "/api/v1/namespaces", (("dryRun", "All"), ("dryRun", "")), body={}),
+        Request("PATCH", "/api/v1/namespaces/x", (("dryRun", "All"), ("force", "true")), body={}),
+        Request("DELETE", "/api/v1/namespaces/x", (("dryRun", "All"),)),
+        Request("PUT", "/api/v1/namespaces/x", body={}),
+        Request("PUT", "/api/v1/namespaces/x", (("dryRun", "None"),), body={}),
+        Request("GET", "/api/v1/namespaces?watch=1"),
     ],
 )
-def test_the_gate_before_the_wire(bad: Ask) -> None:
+def test_the_gate_before_the_wire(bad: Request) -> None:
     with pytest.raises(RuntimeError):
         refuse_unless_dry(bad)
 

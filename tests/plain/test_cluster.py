@@ -54,7 +54,7 @@ def asked(
         check.deep = deep
         return check
 
-    given = services(targets=lambda: targets, check=start)
+    given = services(targets=lambda: targets, dry_run=start)
     return talk(session, "", "", "v", *typed, target=folder / "x", given=given), check, chosen
 
 

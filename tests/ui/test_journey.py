@@ -162,7 +162,7 @@ class Answers:
 async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     services = Services(
-        plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Answers(bundle)
+        plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Answers(bundle)
     )
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         screen = await person.press("enter", "b", "v")
@@ -196,7 +196,7 @@ class Deep(Answers):
 
 async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Deep(bundle))
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Deep(bundle))
     refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v", "enter")
@@ -220,7 +220,7 @@ async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: 
         asked.append(deep)
         return Answers(bundle)
 
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=check)
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=check)
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         screen = await person.press("enter", "b", "v")
         assert "d with Pods" in screen and "A Pod of each workload" not in screen
@@ -258,7 +258,9 @@ class Wordy(Answers):
 
 async def test_no_object_pushes_the_others_off_the_list(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Wordy(bundle))
+    services = Services(
+        plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Wordy(bundle)
+    )
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v", "enter")
         while "asking" in person.screen:
@@ -287,7 +289,7 @@ class Slow(Answers):
 
 async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
-    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), check=lambda _, bundle, **__: Slow(bundle))
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Slow(bundle))
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v", "enter")
         while "1 of" not in person.screen:
@@ -325,7 +327,9 @@ async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catal
 async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: Catalog, tmp_path: Path) -> None:
     session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
     targets = tuple(replace(TARGET, context=f"context-{n}", server=f"https://10.0.0.{n}") for n in range(40))
-    services = Services(plan=plan, write=write, targets=lambda: targets, check=lambda _, bundle, **__: Answers(bundle))
+    services = Services(
+        plan=plan, write=write, targets=lambda: targets, dry_run=lambda _, bundle, **__: Answers(bundle)
+    )
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v")
         for key, at in (("end", 39), ("home", 0), ("pagedown", 10)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
@@ -15,7 +16,6 @@ from wizard.catalog.parameters import read_parameters, with_conditions
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source
-from wizard.frozen import dataclass
 
 _COMPONENT, _SHARED = known("component"), known("shared")
 _IMAGES, _IMAGE = known("images"), known("image")

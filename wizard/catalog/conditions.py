@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
@@ -10,7 +11,6 @@ from wizard.catalog.keys import ANY_OF, AT_LEAST, CONDITION_WORDS, FACT, NOT, kn
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
-from wizard.frozen import dataclass
 
 _MAX_DEPTH = 20
 _AT_LEAST_KEYS = known("at_least")

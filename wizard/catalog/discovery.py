@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from yaml.nodes import Node
 
 from wizard.catalog.components import minor, open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
-from wizard.catalog.model import Clue, Component, Look, Parameter, Pattern
+from wizard.catalog.model import Clue, Component, Lookup, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.values import ValueProblem, parse_value
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision
-from wizard.frozen import replace
 
 _FILE = f"{TEMPLATES}/discovery.yaml"
 _DISCOVERY, _CLUE, _LOOK = known("discovery"), known("clue"), known("look")
@@ -69,7 +69,7 @@ class _Reader:
             source.fault("no-effect", f"{what} says nothing of any question or parameter", key, "see `about`")
         return Clue(
             id=name,
-            look=self._look(fields["look"], what) if "look" in fields else Look("groups"),
+            look=self._look(fields["look"], what) if "look" in fields else Lookup("groups"),
             say=self._say(fields["say"], what) if "say" in fields else "",
             position=source.at(key),
             answers=self._pairs(fields, "answers", what, self._certain),
@@ -87,25 +87,25 @@ class _Reader:
 
     # --- where to look ---------------------------------------------------------------------------
 
-    def _look(self, node: Node, what: str) -> Look:
+    def _look(self, node: Node, what: str) -> Lookup:
         source = self.source
         fields = source.fields(node, _LOOK, f"`look` of {what}")
         if len(fields) != 1:
             source.fault("bad-value", f"`look` of {what} needs one of: {', '.join(_LOOK)}", node)
-            return Look("groups")
+            return Lookup("groups")
         (kind, value), *_ = fields.items()
         if kind == "version":
             return self._version(value, what)
         if kind == "daemon_set":
             parts = source.fields(value, _DAEMON_SET, f"`daemon_set` of {what}")
-            return replace(Look("daemon_set"), names=self._names(parts, "images"), paths=self._names(parts, "reads"))
+            return replace(Lookup("daemon_set"), names=self._names(parts, "images"), paths=self._names(parts, "reads"))
         names = self._names(fields, kind)
         if kind == "namespace":
             for name in names:
                 if "=" not in name:
                     source.fault("bad-value", f"'{shown(name)}' is not of the form key=value", value)
-            return Look("namespace", names)
-        return Look("groups" if kind == "groups" else "no_groups", names)
+            return Lookup("namespace", names)
+        return Lookup("groups" if kind == "groups" else "no_groups", names)
 
     def _names(self, fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
         if name not in fields:
@@ -115,8 +115,8 @@ class _Reader:
             self.source.fault("bad-value", f"`{name}` is empty", fields[name])
         return found
 
-    def _version(self, node: Node, what: str) -> Look:
-        source, look = self.source, Look("version")
+    def _version(self, node: Node, what: str) -> Lookup:
+        source, look = self.source, Lookup("version")
         fields = source.fields(node, _VERSION, f"`version` of {what}")
         if "from" in fields:
             look = replace(look, least=minor(source, source.text(fields["from"], "`from`"), fields["from"]))

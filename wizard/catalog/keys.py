@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import get_args
 
 from wizard.catalog.model import ParameterType
 from wizard.decision.model import Level
-from wizard.frozen import dataclass
 
 TABLE_FORMAT = 1
 TEMPLATE_FORMAT = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node
@@ -19,7 +20,6 @@ from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
-from wizard.frozen import replace
 
 _DOCUMENT = known("document")
 _PATTERN = known("pattern")

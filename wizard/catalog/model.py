@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from wizard.decision.model import Decision
 from wizard.errors import Position
-from wizard.frozen import dataclass
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
 ParameterType = Literal[
@@ -183,7 +182,7 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Lookup:
     """One thing to look for on a cluster, with requests that only read."""
 
     kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace"]
@@ -200,7 +199,7 @@ class Clue:
     """What it means when a look finds something. Pairs are (question, option), or (key, value)."""
 
     id: str
-    look: Look
+    look: Lookup
     say: str
     """One sentence, with at most one ``*`` for what was found."""
     position: Position

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import cast
 
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -15,7 +16,6 @@ from wizard.catalog.values import ValueProblem, parse_value
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.errors import Fault, Position
-from wizard.frozen import dataclass, replace
 
 _PARAMETER = known("parameter")
 _FROM = known("from")

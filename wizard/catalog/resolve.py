@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import ValueProblem, format_value, parse_value
 from wizard.decision.model import Setting
-from wizard.frozen import dataclass
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
 Conditions = tuple[tuple[str, tuple[Value, ...]], ...]

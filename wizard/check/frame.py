@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from wizard.check.data import as_map
 from wizard.check.model import Document, RuleInfo, Severity
 from wizard.check.schema import Schema
-from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 K = TypeVar("K")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard.errors import Position
-from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 Severity = Literal["error", "warning", "note"]

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from wizard.frozen import dataclass
 
 NEWEST = 37
 _FOLDER = Path(__file__).parent / "schemas"

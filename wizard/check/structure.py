@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from wizard.catalog.words import nearest
@@ -12,7 +13,6 @@ from wizard.check.frame import Context, Hit, Rule, Subject, rule
 from wizard.check.limits import check_limits, is_base64
 from wizard.check.model import Severity
 from wizard.check.schema import FieldType, Schema, parse_type
-from wizard.frozen import replace
 
 StructureHits = Iterator[tuple[str, Hit]]
 """(rule id, hit)."""

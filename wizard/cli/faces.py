@@ -8,6 +8,9 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +20,14 @@ from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import put, say
 from wizard.cli.terminal import capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError
-from wizard.frozen import replace
 from wizard.phrases import speaks_utf8
 from wizard.render.answers_file import read_answers
 from wizard.saved import Lease, claim, default_folder, key_for
-from wizard.services import Check, Outcome, Services
+from wizard.services import ClusterRun, Outcome, Services
 from wizard.session import Session, start
 
 if TYPE_CHECKING:
+    from wizard.cluster.child import Spare
     from wizard.cluster.model import Target
     from wizard.render.model import Bundle
     from wizard.render.writer import WriteOutcome, WritePlan
@@ -33,11 +36,11 @@ if TYPE_CHECKING:
 def run_face(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Run the screens, or plain prompts where the terminal or the person asks for them."""
     key = key_for(target or Path(), session.catalog.decision.id)
-    with claim(key, default_folder(os.environ)) as lease:
+    with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
         found = _found(session, lease, arguments)
         if lease.note:
             say(lease.note)
-        services = _services(session, arguments, lease, found)
+        services = _services(session, arguments, lease, found, closing)
         outcome = _face(arguments)(session, target, services)
         if outcome.written is not None or not outcome.keep:
             lease.discard()
@@ -74,7 +77,9 @@ def _plain(session: Session, target: Path | None, services: Services) -> Outcome
     return run(session, target, own, sys.stdin, sys.stdout, ascii_only=not speaks_utf8(os.environ))
 
 
-def _services(session: Session, arguments: argparse.Namespace, lease: Lease, found: Session | None) -> Services:
+def _services(
+    session: Session, arguments: argparse.Namespace, lease: Lease, found: Session | None, closing: ExitStack
+) -> Services:
     since = lease.found.when if found is not None and lease.found is not None else time.time()
 
     # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
@@ -91,20 +96,28 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease, fou
         keep_codes(session.catalog)
         return outcome
 
+    @cache
+    def spare() -> Spare:
+        from wizard.cluster.child import Spare
+
+        made = Spare()
+        closing.callback(made.end)
+        return made
+
     def rules() -> int:
         from wizard.check.run import rules
 
         return len(rules())
 
-    def check(target: Target, bundle: Bundle, *, deep: bool) -> Check:
-        from wizard.cli.server import start_check
+    def dry_run(target: Target, bundle: Bundle, *, deep: bool) -> ClusterRun:
+        from wizard.cli.server import start_dry_run
 
-        return start_check(target, bundle, deep=deep)
+        return start_dry_run(target, bundle, spare(), deep=deep)
 
-    def look(target: Target) -> Check:
-        from wizard.cli.server import start_look
+    def look(target: Target) -> ClusterRun:
+        from wizard.cli.server import start_discovery
 
-        return start_look(target, session.catalog.clues)
+        return start_discovery(target, session.catalog.clues, spare())
 
     def known() -> tuple[Target, ...]:
         from wizard.cli.server import targets
@@ -117,7 +130,8 @@ def _services(session: Session, arguments: argparse.Namespace, lease: Lease, fou
         save=lambda changed: lease.save(changed.saved_text),
         rules=rules,
         targets=known,
-        check=check,
+        prepare=lambda: spare().start(),
+        dry_run=dry_run,
         deep=arguments.deep,
         discover=look if session.catalog.clues else None,
         found=found,

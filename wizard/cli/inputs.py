@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.catalog.model import Catalog
@@ -12,7 +13,6 @@ from wizard.catalog.shipped import shipped, shipped_catalog
 from wizard.cli.versions import version_of
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
-from wizard.frozen import replace
 from wizard.render.answers_file import AnswersFile, read_answers
 from wizard.render.model import Options
 from wizard.session import Session, start

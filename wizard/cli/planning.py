@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.catalog.model import Catalog
 from wizard.cli.inputs import ANSWERS_NAME, apply_answers
 from wizard.errors import UsageError
-from wizard.frozen import replace
 from wizard.render.answers_file import read_answers
 from wizard.render.model import Bundle
 from wizard.render.writer import PlanItem, WritePlan, mend, plan

@@ -1,4 +1,4 @@
-"""Asking the cluster from the command line: shown and confirmed first, told as the answers arrive."""
+"""Asking the cluster from the command line: shown and confirmed first, reported as the answers arrive."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wizard.catalog.model import Clue
 from wizard.check.model import Document
 from wizard.cli import exits
 from wizard.cli.talk import clean, complain, put, put_json, say
+from wizard.cluster.child import Spare
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.kubeconfig import choose, contexts
@@ -19,7 +20,7 @@ from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, O
 from wizard.cluster_wording import event_lines, found_lines, settled, summary_line, target_lines
 from wizard.errors import ClusterError, UsageError
 from wizard.render.model import Bundle, ObjectRef
-from wizard.services import Check, finished_of
+from wizard.services import ClusterRun, finished_of
 from wizard.session import Session
 
 _REJECTED = (ObjectState.INVALID, ObjectState.DENIED)
@@ -27,7 +28,7 @@ _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 
 @dataclass(slots=True)
-class Answers:
+class DryRunReport:
     """What a cluster said so far."""
 
     target: Target
@@ -64,22 +65,22 @@ def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
     return contexts(arguments.kubeconfig, arguments.context, arguments.namespace)
 
 
-def start_check(target: Target, bundle: Bundle, *, deep: bool = False) -> Check:
+def start_dry_run(target: Target, bundle: Bundle, spare: Spare, *, deep: bool = False) -> ClusterRun:
     """A check of a cluster that a person has confirmed; it begins when its events are asked for.
 
     Raises:
         UsageError: the bundle holds no plain objects.
     """
-    return DryRun(target, _documents(bundle), deep=deep)
+    return DryRun(target, _documents(bundle), deep=deep, started=spare.take)
 
 
-def start_look(target: Target, clues: Mapping[str, Clue]) -> Check:
+def start_discovery(target: Target, clues: Mapping[str, Clue], spare: Spare) -> ClusterRun:
     """Begin looking at a cluster that a person has confirmed.
 
     Raises:
         ClusterError: it cannot be begun.
     """
-    look = Discovery(target, clues)
+    look = Discovery(target, clues, started=spare.take)
     look.start()
     return look
 
@@ -95,10 +96,13 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target, looking=True):
         say(row)
+    spare = Spare()
+    spare.start()
     if not _confirmed(target, arguments):
+        spare.end()
         say("not looked at; the questions are asked")
         return session
-    look = start_look(target, session.catalog.clues)
+    look = start_discovery(target, session.catalog.clues, spare)
     try:
         finished = finished_of(look)
     finally:
@@ -120,8 +124,8 @@ def _documents(bundle: Bundle) -> tuple[Document, ...]:
 
 def check_bundle(bundle: Bundle, arguments: argparse.Namespace) -> int:
     """``new --dry-run=server``: ask for every object of a bundle and give the exit code."""
-    answers = _ask(_documents(bundle), arguments, put)
-    return exits.NOT_ASKED if answers is None else answers.code
+    report = _ask(_documents(bundle), arguments, put)
+    return exits.NOT_ASKED if report is None else report.code
 
 
 def check_documents_live(
@@ -129,16 +133,16 @@ def check_documents_live(
 ) -> int:
     """``validate --dry-run=server``: ask for every document and give the exit code.
 
-    ``offline`` is what the offline checks found, as data; with ``-o json`` the answers are added to it.
+    ``offline`` is what the offline checks found, as data; with ``-o json`` the report is added to it.
     """
     documents = [each for each in documents if not each.ref.api_version.startswith(_KUSTOMIZE)]
     as_json = arguments.output == "json"
-    answers, problem = None, ClusterError("not confirmed")
+    report, problem = None, ClusterError("not confirmed")
     if not documents and not as_json:
         return exits.DONE
     if documents:
         try:
-            answers = _ask(documents, arguments, say if as_json else put)
+            report = _ask(documents, arguments, say if as_json else put)
         except ClusterError as error:
             if not as_json:
                 raise
@@ -146,35 +150,40 @@ def check_documents_live(
             problem = error
     if as_json:
         sources = {each.ref: each.source for each in documents}
-        told = _as_data(answers, sources) if answers else _unasked(problem, len(documents))
+        told = _as_data(report, sources) if report else _unasked(problem, len(documents))
         put_json({**offline, "cluster": told})
     if not documents:
         return exits.DONE
-    return exits.NOT_ASKED if answers is None else answers.code
+    return exits.NOT_ASKED if report is None else report.code
 
 
-def _ask(documents: Sequence[Document], arguments: argparse.Namespace, tell: Callable[[str], None]) -> Answers | None:
+def _ask(
+    documents: Sequence[Document], arguments: argparse.Namespace, tell: Callable[[str], None]
+) -> DryRunReport | None:
     """Show, confirm, ask; ``None`` when the person does not want it."""
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target):
         say(row)
+    spare = Spare()
+    spare.start()
     if not _confirmed(target, arguments):
+        spare.end()
         say("not asked")
         return None
-    check = DryRun(target, documents, deep=arguments.deep)
-    answers = Answers(target)
+    check = DryRun(target, documents, deep=arguments.deep, started=spare.take)
+    report = DryRunReport(target)
     warned: set[str] = set()
     try:
         for event in check.events():
-            answers.take(event)
+            report.take(event)
             _tell(event, warned, tell)
     except KeyboardInterrupt:
         check.cancel()
         for event in check.events():
-            answers.take(event)
+            report.take(event)
             _tell(event, warned, tell)
-    say(summary_line(answers.results, answers.finished))
-    return answers
+    say(summary_line(report.results, report.finished))
+    return report
 
 
 def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
@@ -211,12 +220,12 @@ def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
 
 def _unasked(error: ClusterError, total: int) -> dict[str, Any]:
     nothing = Target("", "", "", "", "", ())
-    return _as_data(Answers(nothing, finished=CheckFinished(0, total, error=error.message, hint=error.hint)), {})
+    return _as_data(DryRunReport(nothing, finished=CheckFinished(0, total, error=error.message, hint=error.hint)), {})
 
 
-def _as_data(answers: Answers, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:
-    """The answers as plain data; the form is documented in docs/formats.md."""
-    target, identity, finished = answers.target, answers.identity, answers.finished
+def _as_data(report: DryRunReport, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:
+    """The report as plain data; the form is documented in docs/formats.md."""
+    target, identity, finished = report.target, report.identity, report.finished
     return {
         "context": target.context,
         "server": target.server,
@@ -228,7 +237,7 @@ def _as_data(answers: Answers, sources: Mapping[ObjectRef, str]) -> dict[str, An
         "cancelled": finished.cancelled,
         "error": finished.error,
         "hint": finished.hint,
-        "results": [_result_data(result, sources) for result in answers.results],
+        "results": [_result_data(result, sources) for result in report.results],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,6 @@ from wizard.cluster.kubeconfig_files import Entry, open_file
 from wizard.cluster.model import Target
 from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
-from wizard.frozen import dataclass
 
 _LARGEST_TOKEN = 1 << 20
 

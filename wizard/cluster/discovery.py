@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wizard.catalog.model import Clue
+from wizard.cluster.child import Child, start_child
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import Target
-from wizard.cluster.protocol import Limits, Request, encode_request
+from wizard.cluster.protocol import Assignment, Limits, encode_assignment
 
 _LIMITS = Limits(read=10.0, total=30.0, longest_wait=3.0, patience=6.0)
 
@@ -18,10 +19,17 @@ class Discovery(DryRun):
     Nothing is sent before ``start``, and nothing is sent but requests that read.
     """
 
-    def __init__(self, target: Target, clues: Mapping[str, Clue], *, limits: Limits = _LIMITS) -> None:
-        super().__init__(target, (), limits=limits)
+    def __init__(
+        self,
+        target: Target,
+        clues: Mapping[str, Clue],
+        *,
+        limits: Limits = _LIMITS,
+        started: Callable[[], Child] = start_child,
+    ) -> None:
+        super().__init__(target, (), limits=limits, started=started)
         self.total = len(clues)
-        self._looks = tuple((clue.id, clue.look) for clue in clues.values())
+        self._lookups = tuple((clue.id, clue.look) for clue in clues.values())
 
     def _request(self, folder: str) -> bytes:
-        return encode_request(Request(self.target, (), folder, limits=self._limits, looks=self._looks))
+        return encode_assignment(Assignment(self.target, (), folder, limits=self._limits, lookups=self._lookups))

@@ -6,12 +6,12 @@ import errno
 import os
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from wizard.errors import ClusterError
-from wizard.frozen import dataclass
 
 _LARGEST = 4 << 20
 _MOST_NODES = 1_000_000

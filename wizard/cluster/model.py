@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 from wizard.catalog.model import Evidence
-from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 

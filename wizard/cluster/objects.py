@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wizard.cluster.ask import bad_segment
+from wizard.cluster.request import bad_segment
 from wizard.render.model import ObjectRef
 
 _TEMPLATES = {

@@ -7,12 +7,11 @@ import os
 import subprocess
 import threading
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from wizard.errors import ClusterError
-from wizard.frozen import dataclass
 
 _VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _LARGEST = 1 << 20

@@ -6,20 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wizard.catalog.words import meant
-from wizard.cluster.answer import Answer
-from wizard.cluster.ask import read, write
 from wizard.cluster.judge import Kind, judge
 from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.objects import malformed, ref_of
+from wizard.cluster.request import read, write
 from wizard.cluster.resources import Resource, Resources, built_in, group_path, is_built_in_group, served
+from wizard.cluster.response import Response, Sender
 from wizard.cluster.trouble import Trouble
 from wizard.render.model import ObjectRef
-
-if TYPE_CHECKING:
-    from wizard.cluster.asking import Sender
 
 _REVIEW = "authentication.k8s.io/v1"
 _VERSION = re.compile(r"v?(\d+\.\d+[0-9A-Za-z.+_-]*)")
@@ -33,17 +30,17 @@ def identify(sender: Sender, target: Target) -> Identity:
     """
     ref = ObjectRef(_REVIEW, "SelfSubjectReview", "")
     body = {"apiVersion": _REVIEW, "kind": "SelfSubjectReview"}
-    answer = sender.send(write("POST", f"/apis/{_REVIEW}/selfsubjectreviews", body))
-    judged = judge(answer, ref, context=target.context)
-    if "HTTP request to an HTTPS server" in answer.text:
+    response = sender.send(write("POST", f"/apis/{_REVIEW}/selfsubjectreviews", body))
+    judged = judge(response, ref, context=target.context)
+    if "HTTP request to an HTTPS server" in response.text:
         raise Trouble(f"{target.server} does not speak the expected protocol", "check http and https in its address")
     if judged.kind is Kind.STOP:
         raise Trouble(_with_address(judged.result.message, target), judged.result.hint)
-    if answer.status in (429, 500, 502, 503, 504):
+    if response.status in (429, 500, 502, 503, 504):
         raise Trouble(judged.result.message.removesuffix("; not checked"), judged.result.hint)
-    user, groups = _user(answer.body)
+    user, groups = _user(response.body)
     version = _version(sender)
-    if answer.status == 404 and not version:
+    if response.status == 404 and not version:
         raise Trouble(f"{target.server} is not a Kubernetes API (status 404)", "check the server address")
     return Identity(user, groups, version)
 
@@ -64,10 +61,10 @@ def _user(body: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
 
 def _version(sender: Sender) -> str:
     try:
-        answer = sender.send(read("/version"))
+        response = sender.send(read("/version"))
     except Trouble:
         return ""
-    return served_version(answer.body or {})
+    return served_version(response.body or {})
 
 
 def served_version(body: Mapping[str, Any]) -> str:
@@ -126,19 +123,19 @@ def look_up(sender: Sender, objects: Iterable[Mapping[str, Any]], version: str, 
     refs = [ref_of(each) for each in objects]
     groups = list(dict.fromkeys(ref.api_version for ref in refs if (ref.api_version, ref.kind) not in known))
     unserved, unasked = set(), {}
-    for api_version, answer in zip(groups, pool.map(lambda group: _asked(sender, group), groups), strict=True):
-        if isinstance(answer, Trouble):
-            unasked[api_version] = answer.message
-        elif answer.status == 200 and answer.body is not None:
-            known.update(served(api_version, answer.body))
-        elif answer.status == 404:
+    for api_version, response in zip(groups, pool.map(lambda group: _asked(sender, group), groups), strict=True):
+        if isinstance(response, Trouble):
+            unasked[api_version] = response.message
+        elif response.status == 200 and response.body is not None:
+            known.update(served(api_version, response.body))
+        elif response.status == 404:
             unserved.add(api_version)
         else:
-            unasked[api_version] = f"status {answer.status}"
+            unasked[api_version] = f"status {response.status}"
     return Kinds(known, frozenset(unserved), unasked, version, frozenset(_made(objects)))
 
 
-def _asked(sender: Sender, api_version: str) -> Answer | Trouble:
+def _asked(sender: Sender, api_version: str) -> Response | Trouble:
     root = "/api" if "/" not in api_version else "/apis"
     try:
         return sender.send(read(f"{root}/{group_path(api_version)}"))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from wizard.catalog.model import Evidence, Look
+from wizard.catalog.model import Evidence, Lookup
 from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
-from wizard.frozen import dataclass
 from wizard.render.model import ObjectRef
 
 FORMAT = 1
@@ -32,7 +31,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Assignment:
     """All a child process is told."""
 
     target: Target
@@ -41,16 +40,16 @@ class Request:
     """A private folder for key files; the parent removes it."""
     deep: bool = False
     limits: Limits = field(default_factory=Limits)
-    looks: tuple[tuple[str, Look], ...] = ()
-    """Only look at the cluster: a clue's id and what it looks for."""
+    lookups: tuple[tuple[str, Lookup], ...] = ()
+    """Only look at the cluster: a clue's id and what it lookups for."""
 
 
-def encode_request(request: Request) -> bytes:
+def encode_assignment(request: Assignment) -> bytes:
     """The request as one line."""
     return _line({"format": FORMAT, **asdict(request)})
 
 
-def decode_request(line: bytes) -> Request:
+def decode_assignment(line: bytes) -> Assignment:
     """The request of a parent of the same version.
 
     Raises:
@@ -62,8 +61,10 @@ def decode_request(line: bytes) -> Request:
     target = data.pop("target")
     target["kubeconfig"], target["notes"] = tuple(target["kubeconfig"]), tuple(target["notes"])
     limits = Limits(**data.pop("limits"))
-    looks = tuple((clue, Look(**{k: _whole(v) for k, v in look.items()})) for clue, look in data.pop("looks"))
-    return Request(target=Target(**target), limits=limits, looks=looks, **{**data, "objects": tuple(data["objects"])})
+    lookups = tuple((clue, Lookup(**{k: _whole(v) for k, v in lookup.items()})) for clue, lookup in data.pop("lookups"))
+    return Assignment(
+        target=Target(**target), limits=limits, lookups=lookups, **{**data, "objects": tuple(data["objects"])}
+    )
 
 
 def _whole(value: Any) -> Any:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from wizard.cluster.ask import segment
-from wizard.frozen import dataclass
+from wizard.cluster.request import segment
 
 _CLUSTER = "cluster"
 _BUILT_IN = """

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import sys
 import threading
 import time
 import warnings
 from base64 import b64encode
-from dataclasses import field
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
-from wizard.cluster.answer import Answer, answer_of
-from wizard.cluster.ask import Ask, refuse_unless_dry
 from wizard.cluster.connection import Connection
 from wizard.cluster.protocol import Limits
+from wizard.cluster.request import Request, refuse_unless_dry
+from wizard.cluster.response import Response, parse_response
 from wizard.cluster.trouble import Trouble, explain
-from wizard.frozen import dataclass
 from wizard.version import __version__
 
 _LARGEST = 16 << 20
@@ -50,12 +45,12 @@ class Transport:
             ImportError: it is not installed.
             Trouble: a certificate or proxy setting cannot be used.
         """
-        rest, configuration = _library()
+        rest_client, configuration = load_client()
         warnings.simplefilter("ignore")  # the library's warnings are texts for developers
         self._ends = time.monotonic() + self.limits.total
         self._patience = self.limits.patience
         try:
-            self._client = rest.RESTClientObject(_settings(configuration.Configuration, self.connection))
+            self._client = rest_client(_settings(configuration, self.connection))
         except Exception as error:  # missing SOCKS support, bad certificate files
             raise explain(error, self.connection) from error
         self._headers = {"Accept": "application/json", "User-Agent": f"podwizard/{__version__}"}
@@ -63,20 +58,20 @@ class Transport:
         if self.connection.authorization:
             self._headers["Authorization"] = self.connection.authorization
 
-    def send(self, ask: Ask) -> Answer:
-        """Ask, and where the server says to wait, wait and ask again a few times.
+    def send(self, request: Request) -> Response:
+        """Send a request; where the server says to wait, wait and send it again, at most twice.
 
         Raises:
             Trouble: no answer came.
         """
-        refuse_unless_dry(ask)
+        refuse_unless_dry(request)
         for left in range(_TRIES, -1, -1):
-            answer = self._once(ask)
-            if answer.status not in _BUSY or answer.retry_after is None or not left:
+            response = self._once(request)
+            if response.status not in _BUSY or response.retry_after is None or not left:
                 break
-            if not self._wait(answer.retry_after):
+            if not self._wait(response.retry_after):
                 break
-        return answer
+        return response
 
     def _wait(self, seconds: float) -> bool:
         seconds = min(seconds, self.limits.longest_wait)
@@ -87,9 +82,9 @@ class Transport:
         time.sleep(seconds)
         return True
 
-    def _once(self, ask: Ask) -> Answer:
+    def _once(self, request: Request) -> Response:
         try:
-            return self._call(ask)
+            return self._call(request)
         except Trouble:
             raise
         except Exception as error:  # three families of errors: see trouble.explain
@@ -97,29 +92,31 @@ class Transport:
             if trouble.kind != "lost":
                 raise trouble from error
         try:  # a dry run stores nothing, so it can be asked again after a connection that was closed while idle
-            return self._call(ask)
+            return self._call(request)
         except Trouble:
             raise
         except Exception as error:
             raise explain(error, self.connection) from error
 
-    def _call(self, ask: Ask) -> Answer:
+    def _call(self, request: Request) -> Response:
         left = self._ends - time.monotonic()
         if left <= 0:
             raise Trouble(f"stopped after {self.limits.total:g} s", "ask again when the cluster is less busy", "end")
         headers = dict(self._headers)
-        if ask.content_type:
-            headers["Content-Type"] = ask.content_type
-        url = f"{self.connection.server}{ask.path}{f'?{urlencode(ask.query)}' if ask.query else ''}"
+        if request.content_type:
+            headers["Content-Type"] = request.content_type
+        url = f"{self.connection.server}{request.path}{f'?{urlencode(request.query)}' if request.query else ''}"
         limits = (min(self.limits.connect, left), min(self.limits.read, left))
-        reply = self._client.request(ask.method, url, headers=headers, body=ask.body, _request_timeout=limits).response
+        reply = self._client.request(
+            request.method, url, headers=headers, body=request.body, _request_timeout=limits
+        ).response
         try:
             data = self._body(reply)
         finally:
             reply.release_conn()
         warned = [text for line in reply.headers.getlist("Warning") for _, _, text in _WARNING.findall(line)]
         texts = tuple(dict.fromkeys(re.sub(r"\\(.)", r"\1", text) for text in warned))
-        return answer_of(reply.status, data, warned=texts, retry_after=_seconds(reply.headers.get("Retry-After")))
+        return parse_response(reply.status, data, warned=texts, retry_after=_seconds(reply.headers.get("Retry-After")))
 
     def _body(self, reply: Any) -> bytes:
         data = bytearray()
@@ -141,20 +138,16 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if re.fullmatch(r"\d{1,6}", text.strip()) else 1.0
 
 
-def _library() -> tuple[ModuleType, ModuleType]:
-    """The transport of the official client.
+def load_client() -> tuple[type[Any], type[Any]]:
+    """Import the official client; return its REST client and its settings.
 
-    Its root package imports every part of it, most of them for nobody here, which is more than half of what starting
-    a check costs. An empty package in its place, in this process only, lets its parts be imported one by one.
+    Raises:
+        ImportError: the client is not installed.
     """
-    if "kubernetes" not in sys.modules:
-        spec = find_spec("kubernetes")
-        if spec is None or spec.submodule_search_locations is None:
-            raise ImportError("kubernetes", name="kubernetes")
-        root = ModuleType("kubernetes")
-        root.__path__, root.__spec__ = list(spec.submodule_search_locations), spec
-        sys.modules["kubernetes"] = root
-    return import_module("kubernetes.client.rest"), import_module("kubernetes.client.configuration")
+    from kubernetes.client import Configuration
+    from kubernetes.client.rest import RESTClientObject
+
+    return RESTClientObject, Configuration
 
 
 def _settings(configuration: Any, connection: Connection) -> Any:

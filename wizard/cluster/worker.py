@@ -14,19 +14,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
-from wizard.cluster.asking import Asker
 from wizard.cluster.connection import connect
-from wizard.cluster.looks import look_around
+from wizard.cluster.lookups import run_lookups
 from wizard.cluster.model import CheckFinished, Event, ObjectResult
+from wizard.cluster.object_check import ObjectChecker
 from wizard.cluster.objects import metadata
 from wizard.cluster.preflight import identify, look_up
-from wizard.cluster.protocol import Request, decode_request, encode_event
+from wizard.cluster.protocol import Assignment, decode_assignment, encode_event
 from wizard.cluster.resources import in_order
 from wizard.cluster.texts import Curtain, secrets_of
-from wizard.cluster.transport import Transport
+from wizard.cluster.transport import Transport, load_client
 from wizard.cluster.trouble import Trouble
 from wizard.errors import ClusterError
 
@@ -45,12 +46,14 @@ def main() -> NoReturn:
     requests = os.fdopen(os.dup(0), "rb", closefd=False)
     _close_standard_input()
     logging.getLogger().addHandler(logging.NullHandler())  # or the libraries would log to standard error
+    with suppress(ImportError):  # reported in answer to the request
+        load_client()
     line = requests.readline()
     if not line:
         os._exit(0)
-    request = decode_request(line)
-    threading.Thread(target=_end_with_parent, args=(requests, request.folder), daemon=True).start()
-    curtain = Curtain(secrets_of(request.objects))
+    assignment = decode_assignment(line)
+    threading.Thread(target=_end_with_parent, args=(requests, assignment.folder), daemon=True).start()
+    curtain = Curtain(secrets_of(assignment.objects))
 
     def emit(event: Event) -> None:
         data = encode_event(event, curtain.hide)
@@ -58,7 +61,7 @@ def main() -> NoReturn:
             data = data[os.write(descriptor, data) :]
 
     try:
-        run(request, emit, curtain)
+        run(assignment, emit, curtain)
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:  # the parent shows the last line of this, never a traceback
@@ -80,13 +83,13 @@ def _end_with_parent(requests: IO[bytes], folder: str) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def run(request: Request, emit: Emit, curtain: Curtain) -> None:
-    """Ask for every object and emit what there is to say."""
-    total = len(request.objects)
+def run(assignment: Assignment, emit: Emit, curtain: Curtain) -> None:
+    """Request for every object and emit what there is to say."""
+    total = len(assignment.objects)
     try:
-        connection = connect(request.target, Path(request.folder), plugin_timeout=request.limits.plugin)
+        connection = connect(assignment.target, Path(assignment.folder), plugin_timeout=assignment.limits.plugin)
         curtain.add(connection.secrets)
-        transport = Transport(connection, request.limits)
+        transport = Transport(connection, assignment.limits)
         transport.open()
     except (ClusterError, Trouble) as error:
         emit(CheckFinished(0, total, error=error.message, hint=error.hint))
@@ -95,25 +98,25 @@ def run(request: Request, emit: Emit, curtain: Curtain) -> None:
         text = f"the live check needs the package kubernetes 37, which cannot be loaded ({error.name or error})"
         emit(CheckFinished(0, total, error=text, hint='pip install "kubernetes>=37.0.2,<38"'))
         return
-    if request.looks:
-        emit(look_around(transport, request.looks))
+    if assignment.lookups:
+        emit(run_lookups(transport, assignment.lookups))
         return
     with ThreadPoolExecutor(_THREADS) as pool:
-        _ask_all(request, transport, pool, emit)
+        _ask_all(assignment, transport, pool, emit)
 
 
-def _ask_all(request: Request, transport: Transport, pool: ThreadPoolExecutor, emit: Emit) -> None:
-    total = len(request.objects)
+def _ask_all(assignment: Assignment, transport: Transport, pool: ThreadPoolExecutor, emit: Emit) -> None:
+    total = len(assignment.objects)
     try:
-        identity = identify(transport, request.target)
+        identity = identify(transport, assignment.target)
         emit(identity)
-        kinds = look_up(transport, request.objects, identity.version, pool)
+        kinds = look_up(transport, assignment.objects, identity.version, pool)
     except Trouble as trouble:
         emit(CheckFinished(0, total, error=trouble.message, hint=trouble.hint))
         return
-    made = frozenset(str(metadata(each).get("name")) for each in request.objects if each.get("kind") == "Namespace")
-    asker = Asker(transport, request.target, kinds, made, deep=request.deep)
-    futures = [pool.submit(lambda obj: tuple(asker.ask(obj)), each) for each in in_order(request.objects)]
+    made = frozenset(str(metadata(each).get("name")) for each in assignment.objects if each.get("kind") == "Namespace")
+    checker = ObjectChecker(transport, assignment.target, kinds, made, deep=assignment.deep)
+    futures = [pool.submit(lambda obj: tuple(checker.check(obj)), each) for each in in_order(assignment.objects)]
     checked, stopped = _collect(futures, emit)
     error, hint = (stopped.message, stopped.hint) if stopped else ("", "")
     emit(CheckFinished(checked, total, error=error, hint=hint))

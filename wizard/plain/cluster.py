@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.cluster.model import Event, Target
     from wizard.plain.journey import Journey, Place
     from wizard.plain.lines import Lines
-    from wizard.services import Check
+    from wizard.services import ClusterRun
 
 _PODS = "pods"
 
@@ -22,9 +22,10 @@ _PODS = "pods"
 def ask(journey: Journey) -> Place:
     """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
     lines, services = journey.lines, journey.services
-    if services.targets is None or services.check is None:
+    if services.targets is None or services.dry_run is None:
         lines.say("No cluster is configured here.")
         return journey.bundle()
+    services.prepare()
     try:
         target = _choose(lines, services.targets())
         word = target and _confirmed(lines, target, deep=services.deep)
@@ -32,7 +33,7 @@ def ask(journey: Journey) -> Place:
             lines.say("No cluster was asked.")
             return journey.bundle()
         journey.context = target.context
-        results = _run(lines, services.check(target, journey.session.bundle, deep=services.deep or word == _PODS))
+        results = _run(lines, services.dry_run(target, journey.session.bundle, deep=services.deep or word == _PODS))
     except WizardError as error:
         journey.complain(error)
         return journey.bundle()
@@ -45,6 +46,7 @@ def look(journey: Journey, back: Place) -> Place:
     if services.targets is None or services.discover is None:
         lines.say("No cluster can be looked at here.")
         return back
+    services.prepare()
     try:
         target = _choose(lines, services.targets())
         if target is None or not _confirmed(lines, target, looking=True):
@@ -60,7 +62,7 @@ def look(journey: Journey, back: Place) -> Place:
     return journey.on()
 
 
-def _looked(lines: Lines, check: Check) -> CheckFinished:
+def _looked(lines: Lines, check: ClusterRun) -> CheckFinished:
     lines.say("Looking; Ctrl+C stops.")
     lines.writer.flush()
     try:
@@ -120,7 +122,7 @@ def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
     lines.say(ONLY_LOOKS if looking else f"{PROMISE} {DEEP}" if deep else PROMISE)
 
 
-def _run(lines: Lines, check: Check) -> tuple[ObjectResult, ...]:
+def _run(lines: Lines, check: ClusterRun) -> tuple[ObjectResult, ...]:
     results: list[ObjectResult] = []
     lines.say("Asking; Ctrl+C stops.")
     lines.writer.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wizard.catalog.clues import telling
@@ -14,7 +14,6 @@ from wizard.catalog.names import registry as check_registry
 from wizard.catalog.words import did_you_mean, shown
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
-from wizard.frozen import dataclass
 from wizard.render.model import Options
 from wizard.render.quoting import is_bare, quoted
 

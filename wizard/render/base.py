@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wizard.errors import WriteError
-from wizard.frozen import dataclass
 from wizard.render.files import BASE, SHOWN_LIMIT, safe_path
 from wizard.render.model import ObjectRef
 

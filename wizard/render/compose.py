@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
-from wizard.frozen import dataclass
 from wizard.render.emit import emit
 from wizard.render.formats import format_of
 from wizard.render.merge import Names

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from wizard.catalog.quantity import BILLION, billionths
-from wizard.frozen import dataclass
 from wizard.render.compose import Composition
 from wizard.render.model import BundleFile, ContainerNote, PodNote
 from wizard.render.tree import Map, Node, Seq, at_path, text_at

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from wizard.frozen import dataclass
 from wizard.render.model import Origin
 from wizard.render.quoting import is_bare, quoted
 from wizard.render.tree import Map, Node, Scalar, Seq, join_path

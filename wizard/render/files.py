@@ -9,9 +9,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from wizard.errors import WriteError
-from wizard.frozen import dataclass
 
 Fault = Callable[[str], None]
 """Called with the name of the step that is about to be taken; tests raise or die in it."""

@@ -12,10 +12,9 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from wizard.errors import WriteError
-from wizard.frozen import dataclass
 from wizard.render.files import (
     BASE,
     JOURNAL,

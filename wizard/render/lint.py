@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.words import matches_any, meant
 from wizard.errors import Fault, Position, RenderError
-from wizard.frozen import dataclass
 from wizard.render.bounds import Bounds
 from wizard.render.environment import Templates, readied
 from wizard.render.formats import format_of, knows

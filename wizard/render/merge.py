@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 
 from wizard.errors import RenderError
-from wizard.frozen import dataclass, replace
 from wizard.render.tree import Map, Node, Scalar, Seq, plain, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]

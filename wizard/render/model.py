@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from wizard.catalog.model import Value
 from wizard.decision.model import Answers
 from wizard.decision.results import Verdict
-from wizard.frozen import dataclass
 
 Form = Literal["plain", "kustomize", "helm"]
 FileKind = Literal["manifest", "kustomization", "readme", "answers", "other"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from wizard.catalog.model import Component, Parameter
-from wizard.frozen import dataclass
 from wizard.render.model import BundleFile
 from wizard.render.workshop import Workshop
 

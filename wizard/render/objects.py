@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, replace
 from string import ascii_lowercase, digits
 
 from wizard.errors import RenderError
-from wizard.frozen import dataclass, replace
 from wizard.render.merge import Names
 from wizard.render.model import ObjectRef
 from wizard.render.tree import Map, Node, Scalar, at_path, plain, text_at

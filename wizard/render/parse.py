@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import yaml
 
 from wizard.catalog.yaml_source import nested_too_deep
 from wizard.errors import WizardError
-from wizard.frozen import dataclass, replace
 from wizard.render.tree import Map, Node, Plain, Scalar, Seq
 
 _TAG = "tag:yaml.org,2002:"

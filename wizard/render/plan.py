@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from wizard.errors import UsageError, WriteError
-from wizard.frozen import dataclass, replace
 from wizard.render.base import Base, Pristine, parse, unusable
 from wizard.render.diff import counts, unified
 from wizard.render.files import BASE, HOME, JOURNAL, Snapshot, explained, look, opened, safe_path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from wizard.catalog.model import Component
 from wizard.catalog.words import matches_any, meant
 from wizard.errors import CatalogError, Fault, RenderError
-from wizard.frozen import dataclass, replace
 from wizard.render.merge import KEYS, Names, merge_items, merge_maps
 from wizard.render.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
 

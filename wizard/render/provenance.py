@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from wizard.catalog.model import Catalog, Component, Value
-from wizard.frozen import replace
 from wizard.render.compose import compose
 from wizard.render.model import Bundle, BundleFile, ObjectRef, Origin, RenderRequest
 from wizard.render.parse import FragmentError, parse

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
-from wizard.frozen import dataclass
 from wizard.render.compose import Composition
 from wizard.render.cost import HELPERS, cpu_text, memory_text
 from wizard.render.formats import Raw, code, markdown, one_line

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
-
-from wizard.frozen import dataclass
 
 _MARK = "\0"
 _WHOLE = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[\]{},][^\0#"]*?|\0)\s*:\s+)?\0\s*(?:\s#.*)?""")

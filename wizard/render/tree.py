@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
-
-from wizard.frozen import dataclass, replace
 
 Plain = str | int | float | bool | None
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.words import matches_any, meant
 from wizard.errors import RenderError
-from wizard.frozen import dataclass
 from wizard.render.environment import Templates, templates_of
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.parse import FragmentError, parse

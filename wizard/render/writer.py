@@ -7,11 +7,11 @@ import shutil
 import stat
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase, digits
 
 from wizard.errors import WriteError
-from wizard.frozen import dataclass
 from wizard.render.base import dump
 from wizard.render.files import (
     BASE,

@@ -12,11 +12,11 @@ import signal
 import sys
 import termios
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from wizard.frozen import dataclass
 from wizard.phrases import speaks_utf8
 from wizard.ui.first import first_view
 from wizard.ui.ink import Ink, colours_wanted

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 
-from wizard.frozen import dataclass, replace
 from wizard.ui.text import Line, Span, Style, cells, clean
 from wizard.ui.view import Press
 

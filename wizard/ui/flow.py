@@ -6,13 +6,12 @@ Screens are imported where they are shown: the first question waits for none of 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wizard import wording
 from wizard.errors import WizardError
-from wizard.frozen import dataclass
 from wizard.ui.first import asked, settled
 from wizard.ui.screens.question import Answered, QuestionView
 from wizard.ui.stage import AnswersError, Stage
@@ -260,7 +259,7 @@ class Flow:
     async def _show_bundle(self, ready: Ready) -> Place | None:
         from wizard.ui.screens.bundle import BundleView, FindingsView, Write, first_file
 
-        plan, can_ask = ready.plan, self.services.check is not None
+        plan, can_ask = ready.plan, self.services.dry_run is not None
         view = BundleView(ready, plan, first_file(plan), can_ask=can_ask, message=self._taken())
         while True:
             result = await self.stage.show(view)
@@ -302,13 +301,13 @@ class Flow:
     async def _cluster(self) -> Place | None:
         from wizard.ui.screens.cluster import ResultsView, Stop
 
-        check = self.services.check
+        start = self.services.dry_run
         chosen = await self._choose(looking=False)
-        if chosen is None or check is None:
+        if chosen is None or start is None:
             return self._bundle
         self.context = chosen.target.context
         bundle = self.session.bundle
-        run = check(chosen.target, bundle, deep=chosen.deep)
+        run = start(chosen.target, bundle, deep=chosen.deep)
         tag = self.stage.stream(run.events)
         result: Back | Go | Stop = Stop(ResultsView(bundle, chosen.target, tag, self.session))
         try:
@@ -327,6 +326,7 @@ class Flow:
 
         if self.services.targets is None:
             return None
+        self.services.prepare()
         tag = self._begin(self.services.targets)
         found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
         if isinstance(found, WizardError):

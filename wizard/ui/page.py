@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.frozen import dataclass
+from dataclasses import dataclass
+
 from wizard.ui.text import (
     BLANK,
     Line,

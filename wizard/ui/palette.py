@@ -7,7 +7,8 @@ background, whose contrast is the same everywhere; everything else is the termin
 
 from __future__ import annotations
 
-from wizard.frozen import dataclass
+from dataclasses import dataclass
+
 from wizard.ui.text import Style
 
 

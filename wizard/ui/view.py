@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from wizard.frozen import dataclass
 from wizard.ui.page import Page, Room
 
 R = TypeVar("R")

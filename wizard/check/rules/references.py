@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wizard.catalog.words import nearest
 from wizard.check.data import as_map, as_text, escape, items, listed, show
 from wizard.check.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in, same_namespace
-from wizard.frozen import dataclass
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _EVERYWHERE = frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.frozen import dataclass, replace
+from dataclasses import dataclass, replace
+
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Line, line, strong
 from wizard.ui.view import STEPS, Done, Press, View, last_top

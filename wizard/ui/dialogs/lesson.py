@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.frozen import dataclass, replace
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Line, line, strong
 from wizard.ui.view import STEPS, Done, Press, View, last_top

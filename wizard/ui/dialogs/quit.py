@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.frozen import dataclass, replace
+from dataclasses import dataclass, replace
+
 from wizard.ui.dialogs.choice import choice_sheet
 from wizard.ui.page import Key, Page, Room
 from wizard.ui.text import line, strong

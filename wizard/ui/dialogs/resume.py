@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
-from wizard.frozen import dataclass, replace
 from wizard.ui.dialogs.choice import choice_sheet
 from wizard.ui.page import Key, Page, Room
 from wizard.ui.text import line, strong

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard import wording
 from wizard.decision.results import QuestionState
-from wizard.frozen import dataclass, replace
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import cells, clean, line, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, move

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
-from wizard.frozen import dataclass, replace
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.screens.bundle_text import diff_lines, provenance, source_lines
 from wizard.ui.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
 from wizard.cluster_wording import in_short, lead_of, settled, summary_line, target_lines
-from wizard.frozen import dataclass, replace
 from wizard.ui.page import Key, Page, Room, Sheet, first_lines
 from wizard.ui.screens.bundle import lead_text, lead_to
 from wizard.ui.screens.bundle_text import diff_lines

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.frozen import dataclass, replace
 from wizard.phrases import value_note
 from wizard.ui.editor import Editor
 from wizard.ui.page import WIDEST, Key, Page, Room, Sheet

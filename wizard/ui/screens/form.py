@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.frozen import dataclass
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field

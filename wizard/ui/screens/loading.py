@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.frozen import dataclass
+from dataclasses import dataclass
+
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Span, Style, line, quiet, strong
 from wizard.ui.view import Arrived, Back, Done, Press, View

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.frozen import dataclass, replace
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Line, Span, Style, cells, line, quiet, strong
 from wizard.ui.view import STEPS, Back, Done, Go, Press, View, digit, move

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard import wording
-from wizard.frozen import dataclass, replace
 from wizard.reasons import Reason, obstacle, telling_flips, why_not_reasons, why_reasons
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import Span, Style, line, quiet, strong

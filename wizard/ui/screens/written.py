@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard import wording
-from wizard.frozen import dataclass
 from wizard.ui.page import Key, Page, Room, Sheet
 from wizard.ui.text import line, strong
 from wizard.ui.view import Done, Press, View

@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
-from wizard.cluster.answer import Answer
-from wizard.cluster.ask import APPLY, MERGE, STRATEGIC, Ask, read, write
 from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of, ref_of
 from wizard.cluster.pod_security import pod_security_causes
 from wizard.cluster.preflight import Kinds
+from wizard.cluster.request import APPLY, MERGE, STRATEGIC, read, write
 from wizard.cluster.resources import Resource, is_built_in_group
+from wizard.cluster.response import Response, Sender
 from wizard.cluster.three_way import last_applied, three_way
 from wizard.cluster.trouble import Trouble
 from wizard.render.model import ObjectRef
@@ -27,16 +27,8 @@ _NO_ACCOUNT = "error looking up service account"
 _POD_SECURITY_WARNING = "would violate PodSecurity"
 
 
-class Sender(Protocol):
-    """What carries a request to the server."""
-
-    def send(self, ask: Ask) -> Answer:
-        """The answer to one request."""
-        ...
-
-
 @dataclass(slots=True)
-class Asker:
+class ObjectChecker:
     """Knows the target and the bundle; safe to use from several threads."""
 
     sender: Sender
@@ -48,7 +40,7 @@ class Asker:
     _missing: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, obj: Mapping[str, Any]) -> Iterator[ObjectResult]:
+    def check(self, obj: Mapping[str, Any]) -> Iterator[ObjectResult]:
         """The result of an object, and with ``deep`` that of its Pod.
 
         Raises:
@@ -87,32 +79,32 @@ class Asker:
 
     def _post(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
-    ) -> tuple[Answer, Judged]:
-        answer = self.sender.send(write("POST", resource.path(namespace), obj))
-        judged = judge(answer, replace(ref, namespace=namespace), context=self.target.context)
+    ) -> tuple[Response, Judged]:
+        response = self.sender.send(write("POST", resource.path(namespace), obj))
+        judged = judge(response, replace(ref, namespace=namespace), context=self.target.context)
         if judged.kind is Kind.STOP:
             raise Trouble(judged.result.message, judged.result.hint)
         if _NO_ACCOUNT in judged.result.message and ref.kind == "Pod":
             return self._post_without_account(ref, obj, resource, namespace, judged)
-        return answer, judged
+        return response, judged
 
     def _post_without_account(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str, before: Judged
-    ) -> tuple[Answer, Judged]:
+    ) -> tuple[Response, Judged]:
         """A Pod whose ServiceAccount does not exist yet, asked for as the namespace's default account."""
         spec = {k: v for k, v in obj["spec"].items() if k not in ("serviceAccountName", "serviceAccount")}
         if spec == obj["spec"]:
             text = "the namespace has no default ServiceAccount yet; the Pod was not checked"
-            return Answer(0, None, ""), replace(
+            return Response(0, None, ""), replace(
                 before, result=replace(before.result, state=ObjectState.UNKNOWN, message=text)
             )
-        answer, judged = self._post(ref, {**obj, "spec": spec}, resource, namespace)
+        response, judged = self._post(ref, {**obj, "spec": spec}, resource, namespace)
         note = "with the default ServiceAccount, as its own does not exist yet"
-        return answer, replace(judged, result=replace(judged.result, note=_joined(note, judged.result.note)))
+        return response, replace(judged, result=replace(judged.result, note=_joined(note, judged.result.note)))
 
     def _result(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
         namespace = self._namespace(obj, resource)
-        answer, judged = self._post(ref, obj, resource, namespace)
+        response, judged = self._post(ref, obj, resource, namespace)
         if judged.kind is Kind.EXISTS:
             return self._compared(ref, obj, resource, judged.result)
         if judged.kind is Kind.NO_NAMESPACE:
@@ -120,8 +112,8 @@ class Asker:
         if judged.kind is Kind.NO_RESOURCE:
             return self.kinds.not_served(ref)
         result = judged.result
-        if result.state in _GOOD and answer.body is not None:
-            return replace(result, note=_joined(result.note, server_changes(obj, answer.body)))
+        if result.state in _GOOD and response.body is not None:
+            return replace(result, note=_joined(result.note, server_changes(obj, response.body)))
         return result
 
     # --- it exists -----------------------------------------------------------------------------
@@ -131,11 +123,11 @@ class Asker:
     ) -> ObjectResult:
         namespace = self._namespace(obj, resource)
         path = resource.path(namespace, ref.name)
-        answer = self.sender.send(write("PATCH", path, obj, APPLY))
-        judged = judge(answer, replace(ref, namespace=namespace), context=self.target.context)
-        warnings = tuple(dict.fromkeys((*posted.warnings, *answer.warnings)))
-        base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=answer.status)
-        if owned := conflicts(answer):
+        response = self.sender.send(write("PATCH", path, obj, APPLY))
+        judged = judge(response, replace(ref, namespace=namespace), context=self.target.context)
+        warnings = tuple(dict.fromkeys((*posted.warnings, *response.warnings)))
+        base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=response.status)
+        if owned := conflicts(response):
             return self._despite_conflict(replace(base, causes=owned), obj, path)
         if judged.kind is Kind.FORBIDDEN:
             return replace(base, message="exists; cannot be compared (no patch permission)")
@@ -143,9 +135,9 @@ class Asker:
             raise Trouble(judged.result.message, judged.result.hint)
         if judged.kind in (Kind.NO_NAMESPACE, Kind.NO_RESOURCE, Kind.EXISTS):
             return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
-        if judged.result.state not in _GOOD or answer.body is None:
+        if judged.result.state not in _GOOD or response.body is None:
             return self._unless_kubectl_would(base, replace(judged.result, warnings=warnings), obj, path)
-        return self._with_difference(base, path, answer.body, obj)
+        return self._with_difference(base, path, response.body, obj)
 
     def _unless_kubectl_would(
         self, base: ObjectResult, refused: ObjectResult, obj: Mapping[str, Any], path: str
@@ -166,8 +158,8 @@ class Asker:
         if last is None:
             return None
         built_in = _built_in(str(obj.get("apiVersion")))
-        answer = self.sender.send(write("PUT", path, three_way(live, last, obj, built_in=built_in)))
-        return answer.body if answer.status == 200 else None
+        response = self.sender.send(write("PUT", path, three_way(live, last, obj, built_in=built_in)))
+        return response.body if response.status == 200 else None
 
     def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
         """Somebody else owns fields that would change: what a merge, which asks nobody, would make of it."""
@@ -179,10 +171,10 @@ class Asker:
             text = f"exists, and {', '.join(owners)} owns fields that would change"
             base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
         kind = STRATEGIC if _built_in(base.ref.api_version) else MERGE
-        answer = self.sender.send(write("PATCH", path, obj, kind))
-        result = judge(answer, base.ref, context=self.target.context).result
-        if answer.status == 200 and answer.body is not None:
-            found = self._with_difference(base, path, answer.body, obj)
+        response = self.sender.send(write("PATCH", path, obj, kind))
+        result = judge(response, base.ref, context=self.target.context).result
+        if response.status == 200 and response.body is not None:
+            found = self._with_difference(base, path, response.body, obj)
             return replace(found, message=text or found.message)
         if result.state in (ObjectState.INVALID, ObjectState.DENIED):
             refused = replace(result, warnings=base.warnings)
@@ -192,10 +184,10 @@ class Asker:
     def _with_difference(
         self, base: ObjectResult, path: str, wanted: Mapping[str, Any], obj: Mapping[str, Any]
     ) -> ObjectResult:
-        answer = self.sender.send(read(path))
-        if answer.status != 200 or answer.body is None:
+        response = self.sender.send(read(path))
+        if response.status != 200 or response.body is None:
             return replace(base, message="exists; cannot be compared (no get permission)")
-        return _compared_with(base, answer.body, self._by_kubectl(answer.body, obj, path) or wanted)
+        return _compared_with(base, response.body, self._by_kubectl(response.body, obj, path) or wanted)
 
     # --- its namespace does not ----------------------------------------------------------------
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
-
-from wizard.frozen import dataclass
 
 MANAGER = "podwizard"
 APPLY = "application/apply-patch+yaml"
@@ -18,8 +17,8 @@ _STRICT = (_DRY, ("fieldManager", MANAGER), ("fieldValidation", "Strict"))
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One request."""
+class Request:
+    """One HTTP request to the API server."""
 
     method: str
     path: str
@@ -28,29 +27,33 @@ class Ask:
     body: Mapping[str, Any] | None = None
 
 
-def read(path: str) -> Ask:
+def read(path: str) -> Request:
     """A request that only reads."""
-    return Ask("GET", path)
+    return Request("GET", path)
 
 
-def write(method: str, path: str, body: Mapping[str, Any], content_type: str = JSON) -> Ask:
+def write(method: str, path: str, body: Mapping[str, Any], content_type: str = JSON) -> Request:
     """A request that would write, were it not a dry run."""
-    return Ask(method, path, _STRICT, content_type, body)
+    return Request(method, path, _STRICT, content_type, body)
 
 
-def refuse_unless_dry(ask: Ask) -> None:
+def refuse_unless_dry(request: Request) -> None:
     """The last gate before the wire.
 
     Raises:
         RuntimeError: the request could store something.
     """
-    if "?" in ask.path or "#" in ask.path:
+    if "?" in request.path or "#" in request.path:
         raise RuntimeError("a request's path holds a query")
-    if ask.method == "GET":
+    if request.method == "GET":
         return
-    values = [value for key, value in ask.query if key == _DRY[0]]
-    if ask.method not in ("POST", "PATCH", "PUT") or values != [_DRY[1]] or any(key == "force" for key, _ in ask.query):
-        raise RuntimeError(f"a {ask.method} request that is not a dry run was stopped")
+    values = [value for key, value in request.query if key == _DRY[0]]
+    if (
+        request.method not in ("POST", "PATCH", "PUT")
+        or values != [_DRY[1]]
+        or any(key == "force" for key, _ in request.query)
+    ):
+        raise RuntimeError(f"a {request.method} request that is not a dry run was stopped")
 
 
 def segment(text: str) -> str:

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cluster.dry import config_map, deployment
-from wizard.cluster.answer import Answer, answer_of
-from wizard.cluster.ask import APPLY, Ask, refuse_unless_dry
-from wizard.cluster.asking import Asker
 from wizard.cluster.model import ObjectResult, ObjectState, Target
+from wizard.cluster.object_check import ObjectChecker
 from wizard.cluster.objects import indexed
 from wizard.cluster.preflight import Kinds, look_up
+from wizard.cluster.request import APPLY, Request, refuse_unless_dry
 from wizard.cluster.resources import built_in, in_order
+from wizard.cluster.response import Response, parse_response
 from wizard.cluster.trouble import Trouble
 
 TARGET = Target("dev", "c", "https://cluster.example.com", "u", "shop", ())
@@ -30,27 +30,29 @@ BUILT_IN = Kinds(built_in(), frozenset(), {}, "1.37.2")
 class Script:
     """Answers by rule, and remembers what was asked."""
 
-    rule: Callable[[Ask], Answer]
-    asked: list[Ask] = field(default_factory=list)
+    rule: Callable[[Request], Response]
+    asked: list[Request] = field(default_factory=list)
 
-    def send(self, ask: Ask) -> Answer:
-        refuse_unless_dry(ask)
-        self.asked.append(ask)
-        return self.rule(ask)
-
-
-def reply(status: int, body: Any = None, *warnings: str) -> Answer:
-    return answer_of(status, json.dumps(body).encode(), warned=warnings)
+    def send(self, request: Request) -> Response:
+        refuse_unless_dry(request)
+        self.asked.append(request)
+        return self.rule(request)
 
 
-def failure(status: int, message: str, reason: str = "", **details: Any) -> Answer:
+def reply(status: int, body: Any = None, *warnings: str) -> Response:
+    return parse_response(status, json.dumps(body).encode(), warned=warnings)
+
+
+def failure(status: int, message: str, reason: str = "", **details: Any) -> Response:
     return reply(status, {"kind": "Status", "message": message, "reason": reason, "details": details})
 
 
-def ask(rule: Callable[[Ask], Answer], obj: dict[str, Any], **options: Any) -> tuple[list[ObjectResult], list[Ask]]:
+def ask(
+    rule: Callable[[Request], Response], obj: dict[str, Any], **options: Any
+) -> tuple[list[ObjectResult], list[Request]]:
     script = Script(rule)
-    asker = Asker(script, TARGET, options.pop("kinds", BUILT_IN), options.pop("new", frozenset()), **options)
-    return list(asker.ask(obj)), script.asked
+    checker = ObjectChecker(script, TARGET, options.pop("kinds", BUILT_IN), options.pop("new", frozenset()), **options)
+    return list(checker.check(obj)), script.asked
 
 
 @pytest.mark.parametrize(
@@ -64,12 +66,12 @@ def test_kubectl_is_not_in_its_own_way(owner: str, said: str) -> None:
     cause = {"reason": "FieldManagerConflict", "message": f'conflict with "{owner}"', "field": ".data.mode"}
     wanted = config_map("settings", mode="off")
 
-    def rule(ask: Ask) -> Answer:
-        if ask.method == "POST":
+    def rule(request: Request) -> Response:
+        if request.method == "POST":
             return failure(409, "exists", "AlreadyExists")
-        if ask.content_type == APPLY:
+        if request.content_type == APPLY:
             return failure(409, "conflict", "Conflict", causes=[cause])
-        return reply(200, config_map("settings", mode="on") if ask.method == "GET" else wanted)
+        return reply(200, config_map("settings", mode="on") if request.method == "GET" else wanted)
 
     (result,), _ = ask(rule, wanted)
     assert (result.state, result.message) == (ObjectState.EXISTS, said)
@@ -99,14 +101,14 @@ def test_what_kubectl_apply_wrote_is_judged_by_its_replacement(
     live = config_map("settings", mode="on")
     live["metadata"]["annotations"] = annotations
 
-    def rule(ask: Ask) -> Answer:
-        if ask.method == "POST":
+    def rule(request: Request) -> Response:
+        if request.method == "POST":
             return failure(409, "exists", "AlreadyExists")
-        if ask.method == "GET":
+        if request.method == "GET":
             return reply(200, live)
-        if ask.method == "PUT":
+        if request.method == "PUT":
             return reply(200, wanted) if put == 200 else failure(put, "no", "Invalid" if put == 422 else "Forbidden")
-        if conflict and ask.content_type == APPLY:
+        if conflict and request.content_type == APPLY:
             cause = {"reason": "FieldManagerConflict", "message": 'conflict with "kubectl"', "field": ".data.mode"}
             return failure(409, "conflict", "Conflict", causes=[cause])
         return failure(422, "Duplicate value", "Invalid", causes=[{"field": "data", "message": "Duplicate value"}])
@@ -132,7 +134,7 @@ def test_a_custom_kind_goes_where_its_group_says() -> None:
         "junk",
     ]
 
-    def rule(asked: Ask) -> Answer:
+    def rule(asked: Request) -> Response:
         if asked.path == "/apis/example.com/v1":
             return reply(200, {"kind": "APIResourceList", "resources": listed})
         return failure(500, "etcd is away") if asked.method == "GET" else reply(201, asked.body)
@@ -160,7 +162,7 @@ def test_a_kind_the_bundle_itself_brings_is_deferred() -> None:
 
 
 def test_an_object_that_exists_is_applied_and_compared() -> None:
-    def rule(asked: Ask) -> Answer:
+    def rule(asked: Request) -> Response:
         if asked.method == "POST":
             return failure(409, "exists", "AlreadyExists")
         return reply(200, config_map(mode="new" if asked.method == "PATCH" else "old"))
@@ -185,7 +187,7 @@ def test_an_object_that_exists_is_applied_and_compared() -> None:
         (failure(403, 'admission webhook "w" denied the request: no'), ObjectState.DENIED, "webhook w: no"),
     ],
 )
-def test_an_object_that_exists_and_cannot_be_applied(patched: Answer, state: ObjectState, words: str) -> None:
+def test_an_object_that_exists_and_cannot_be_applied(patched: Response, state: ObjectState, words: str) -> None:
     (result,), _ = ask(lambda a: patched if a.method == "PATCH" else failure(409, "", "AlreadyExists"), config_map())
     assert result.state is state
     assert words in result.message
@@ -202,8 +204,8 @@ def test_an_object_that_exists_and_cannot_be_applied(patched: Answer, state: Obj
         (failure(500, "oops"), ObjectState.DEFERRED, ""),
     ],
 )
-def test_what_a_stand_in_says(there: Answer, state: ObjectState, stand_in: str) -> None:
-    def rule(asked: Ask) -> Answer:
+def test_what_a_stand_in_says(there: Response, state: ObjectState, stand_in: str) -> None:
+    def rule(asked: Request) -> Response:
         return failure(404, "", "NotFound", kind="namespaces") if "/fresh/" in asked.path else there
 
     (result,), asked = ask(rule, config_map(namespace="fresh"), new=frozenset({"fresh"}))
@@ -215,7 +217,7 @@ def test_what_a_stand_in_says(there: Answer, state: ObjectState, stand_in: str) 
 
 
 def test_a_stand_in_that_is_missing_too_is_replaced() -> None:
-    def rule(asked: Ask) -> Answer:
+    def rule(asked: Request) -> Response:
         here = "/default/" in asked.path
         return reply(201, asked.body) if here else failure(404, "", "NotFound", kind="namespaces")
 
@@ -224,7 +226,7 @@ def test_a_stand_in_that_is_missing_too_is_replaced() -> None:
 
 
 def test_in_depth_a_pod_is_asked_for_too() -> None:
-    def rule(asked: Ask) -> Answer:
+    def rule(asked: Request) -> Response:
         spec = (asked.body or {}).get("spec", {})
         if asked.path.endswith("/pods") and spec.get("serviceAccountName"):
             return failure(403, 'pods "x" is forbidden: error looking up service account shop/own: not found')
@@ -295,12 +297,12 @@ answers = st.builds(
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(objects, st.lists(answers, min_size=6, max_size=6), st.booleans())
 def test_whatever_is_sent_and_answered_nothing_is_stored_and_nothing_unchecked_is_accepted(
-    obj: dict[str, Any], given_answers: list[Answer], deep: bool
+    obj: dict[str, Any], given_answers: list[Response], deep: bool
 ) -> None:
     left = list(given_answers)
     accepted: list[int] = []
 
-    def rule(asked: Ask) -> Answer:
+    def rule(asked: Request) -> Response:
         assert not any(part in ("..", ".", "") for part in asked.path.split("/")[1:])
         answer = left.pop(0) if left else reply(500)
         accepted.append(answer.status)

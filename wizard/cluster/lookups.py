@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wizard.catalog.clues import telling
-from wizard.catalog.model import Evidence, Look
-from wizard.cluster.answer import Answer
-from wizard.cluster.ask import Ask
+from wizard.catalog.model import Evidence, Lookup
 from wizard.cluster.model import CheckFinished
+from wizard.cluster.request import Request
+from wizard.cluster.response import Response, Sender
 from wizard.cluster.trouble import Trouble
-
-if TYPE_CHECKING:
-    from wizard.cluster.asking import Sender
 
 _PAGE = 200
 _MOST_PAGES = 10
@@ -36,16 +33,16 @@ class _Unseen(Exception):  # noqa: N818  # one source could not be read; the oth
     """Why a source could not be read."""
 
 
-def look_around(sender: Sender, looks: Iterable[tuple[str, Look]]) -> CheckFinished:
-    """What all the looks find; what may not be read is left out and named."""
-    looks = tuple(looks)
+def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckFinished:
+    """Run all lookups; what the user is not allowed to read is left out and named."""
+    lookups = tuple(lookups)
     view = _View(sender)
     evidence: list[Evidence] = []
     checked = 0
     trouble: Trouble | None = None
-    for clue, look in looks:
+    for clue, look in lookups:
         try:
-            found = _LOOKS[look.kind](view, look)
+            found = _LOOKUPS[look.kind](view, look)
         except _Unseen:
             continue
         except Trouble as end:
@@ -56,7 +53,7 @@ def look_around(sender: Sender, looks: Iterable[tuple[str, Look]]) -> CheckFinis
             evidence.append(Evidence(clue, found))
     said, hint = (trouble.message, trouble.hint) if trouble else ("", "")
     unseen = tuple(f"{_SOURCES[path]}: {why}" for path, why in view.unseen.items())
-    return CheckFinished(checked, len(looks), error=said, hint=hint, evidence=tuple(evidence), unseen=unseen)
+    return CheckFinished(checked, len(lookups), error=said, hint=hint, evidence=tuple(evidence), unseen=unseen)
 
 
 @dataclass(slots=True)
@@ -103,36 +100,36 @@ class _View:
 
     def _get(self, path: str, query: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
         try:
-            answer = self._read(Ask("GET", path, query))
+            response = self._read(Request("GET", path, query))
         except Trouble as trouble:
             if trouble.kind in ("timeout", "answer"):
                 raise _Unseen(trouble.message) from trouble
             raise
-        if answer.status == 401:
+        if response.status == 401:
             raise Trouble("the cluster does not accept these credentials", "log in again, or choose another context")
-        if answer.status == 403:
+        if response.status == 403:
             raise _Unseen("you may not read them")
-        if answer.status != 200:
-            raise _Unseen(f"status {answer.status}")
-        if answer.body is None:
+        if response.status != 200:
+            raise _Unseen(f"status {response.status}")
+        if response.body is None:
             raise _Unseen("the answer is no JSON object")
-        return answer.body
+        return response.body
 
-    def _read(self, ask: Ask) -> Answer:
+    def _read(self, request: Request) -> Response:
         """The only way to the wire here.
 
         Raises:
             RuntimeError: the request is not one of the few that discovery makes.
         """
-        if ask.method != "GET" or ask.body is not None or ask.path not in _SOURCES:
-            raise RuntimeError(f"{ask.method} {ask.path} does more than look")
-        return self.sender.send(ask)
+        if request.method != "GET" or request.body is not None or request.path not in _SOURCES:
+            raise RuntimeError(f"{request.method} {request.path} does more than look")
+        return self.sender.send(request)
 
 
 # --- what is looked for --------------------------------------------------------------------------
 
 
-def _version(view: _View, look: Look) -> str:
+def _version(view: _View, look: Lookup) -> str:
     """The oldest of the server and, where they may be seen, its nodes; a node may be some minors behind."""
     found = [str(view.one("/version").get("gitVersion") or "")]
     try:
@@ -146,7 +143,7 @@ def _version(view: _View, look: Look) -> str:
     return "v{}.{}.{}".format(*known[0])
 
 
-def _groups(view: _View, look: Look, *, wanted: bool) -> str:
+def _groups(view: _View, look: Lookup, *, wanted: bool) -> str:
     served = view.one("/apis").get("groups")
     if not isinstance(served, list):
         return ""
@@ -155,7 +152,7 @@ def _groups(view: _View, look: Look, *, wanted: bool) -> str:
     return found if wanted else ("" if found else "none")
 
 
-def _daemon_set(view: _View, look: Look) -> str:
+def _daemon_set(view: _View, look: Lookup) -> str:
     found = []
     for item in view.items("/apis/apps/v1/daemonsets"):
         pod = _at(item, "spec", "template", "spec")
@@ -169,7 +166,7 @@ def _daemon_set(view: _View, look: Look) -> str:
     return min(found, default="")
 
 
-def _namespace(view: _View, look: Look) -> str:
+def _namespace(view: _View, look: Lookup) -> str:
     found = []
     for item in view.items("/api/v1/namespaces"):
         marks = [_at(item, "metadata", part) for part in ("labels", "annotations")]
@@ -179,7 +176,7 @@ def _namespace(view: _View, look: Look) -> str:
     return min(found, default="")
 
 
-_LOOKS: Mapping[str, Callable[[_View, Look], str]] = {
+_LOOKUPS: Mapping[str, Callable[[_View, Lookup], str]] = {
     "version": _version,
     "groups": partial(_groups, wanted=True),
     "no_groups": partial(_groups, wanted=False),
@@ -189,7 +186,7 @@ _LOOKS: Mapping[str, Callable[[_View, Look], str]] = {
 
 
 def _at(value: Any, *keys: str) -> Any:
-    """What stands under the keys in an untrusted answer, or ``None``."""
+    """What stands under the keys in an untrusted response, or ``None``."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
