@@ -81,7 +81,7 @@ def services(**changes: Any) -> Services:
         "write": write,
         "rules": lambda: len(rules()),
         "targets": lambda: TARGETS,
-        "check": lambda _, bundle, **__: AskedCluster(bundle),
+        "dry_run": lambda _, bundle, **__: AskedCluster(bundle),
     }
     return Services(**{**usual, **changes})
 
