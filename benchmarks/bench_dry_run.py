@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.apiserver.server import ApiServer, serve
-from tests.ui.terminal import WIZARD, Terminal, terminal
+from tests.screens.terminal import WIZARD, Terminal, terminal
 
 ROOT = Path(__file__).resolve().parent.parent
 GOAL = 1.3

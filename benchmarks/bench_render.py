@@ -18,7 +18,7 @@ sys.path.insert(0, sys.argv[2])
 start = time.process_time()
 import jinja2.sandbox, yaml
 imported = time.process_time()
-from wizard.render.render import render
+from wizard.render.bundle.render import render
 ready = time.process_time()
 catalog, request = pickle.loads(open(sys.argv[1], "rb").read())
 began = time.process_time()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
-from wizard.session import Session, start
+from wizard.session.session import Session, start
 
 IMAGE = "registry.example.com/shop/app:1.4.2"
 BATCH: Mapping[str, Answer] = {"needs": (), "habits": (), "cluster": ("collector",), "logs": "stdout", "mesh": "none"}
@@ -62,7 +62,7 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
 
 def session_of(catalog: Catalog, name: str) -> Session:
     """A case answered, with its parameters and the samples of what is still missing."""
-    from wizard.covering import with_samples
+    from wizard.session.covering import with_samples
 
     answers, parameters = CASES[name]
     session = start(catalog)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys import CASES, session_of
 from wizard.catalog.model import Catalog
-from wizard.session import Session
+from wizard.session.session import Session
 
 Pod = dict[str, Any]
 

@@ -11,7 +11,7 @@ import pytest
 
 from wizard.catalog.keys import PARAMETER_TYPES
 from wizard.cli.main import run
-from wizard.render.pod import LISTS, MAPS
+from wizard.render.compose.pod import LISTS, MAPS
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "catalogue"

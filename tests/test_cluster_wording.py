@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
-from wizard.cluster_wording import event_lines, settled, summary_line, target_lines
 from wizard.render.model import ObjectRef
+from wizard.texts.cluster import event_lines, settled, summary_line, target_lines
 
 REF = ObjectRef("v1", "ConfigMap", "settings", "shop")
 

@@ -11,8 +11,8 @@ from wizard.catalog.model import Catalog, Evidence
 from wizard.cli.inputs import apply_answers
 from wizard.decision.model import Answer
 from wizard.errors import UsageError
-from wizard.render.answers_file import read_answers
-from wizard.session import Session, start
+from wizard.render.bundle.answers_file import read_answers
+from wizard.session.session import Session, start
 
 VERSION = Evidence("version_133", "v1.37.2")
 COLLECTOR = Evidence("collector", "logging/fluent-bit")

@@ -10,18 +10,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.journeys import CASES, session_of
-from tests.plain.talk import answer_lines, detail_lines, talk
-from tests.ui.drive import no_services, wizard
+from tests.lines.talk import answer_lines, detail_lines, talk
+from tests.screens.drive import no_services, wizard
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
 from wizard.catalog.values import format_value
 from wizard.cli.main import run
-from wizard.covering import with_samples
 from wizard.decision.model import Answer
 from wizard.errors import WizardError
-from wizard.render.writer import plan, write
-from wizard.session import Session, start
-from wizard.ui.view import Press
+from wizard.screens.view import Press
+from wizard.session.covering import with_samples
+from wizard.session.session import Session, start
+from wizard.store.writer import plan, write
 
 SAME = ("simple-api", "web-app-with-file-logs", "nightly-backup", "postgres")
 

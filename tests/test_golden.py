@@ -13,8 +13,8 @@ import yaml
 
 from tests.journeys import CASES, session_of
 from wizard.catalog.model import Catalog
-from wizard.covering import covering_sessions
 from wizard.render.model import Bundle
+from wizard.session.covering import covering_sessions
 
 FOLDER = Path(__file__).resolve().parent.parent / "snapshots" / "bundles"
 WHOLE = 5

@@ -32,7 +32,7 @@ with open(os.environ["PROBE"], "w") as stream:
         (["--version"], {*SCREENS, *CLUSTER, "jinja2", "yaml", "dataclasses", "inspect", "json", "wizard.decision"}),
         (["recommend", "--answers", ANSWERS], {*SCREENS, *CLUSTER, "jinja2"}),
         (["new", "bundle", "--answers", ANSWERS, "--no-input"], {*SCREENS, *CLUSTER}),
-        (["validate", "bundle"], {*SCREENS, *CLUSTER, "jinja2", "wizard.session", "wizard.interview"}),
+        (["validate", "bundle"], {*SCREENS, *CLUSTER, "jinja2", "wizard.session", "wizard.session.interview"}),
         (["patterns"], {*SCREENS, *CLUSTER, "jinja2"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.render.writing import child, die, die_at_line, names
-from wizard.saved import Key, Lease, claim, default_folder, discard, key_for, list_saved, load
+from wizard.session.saved import Key, Lease, claim, default_folder, discard, key_for, list_saved, load
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""Reduce an API server's OpenAPI document to the compact schemas that ``wizard.check`` reads.
+"""Reduce an API server's OpenAPI document to the compact schemas that ``wizard.validation`` reads.
 
     kubectl get --raw /openapi/v2 > openapi.json
     python tools/make_schemas.py openapi.json --minor 1.37 [--from DIR]
 
 ``--from DIR`` names the folder with the ``v1.NN.0-local/_definitions.json`` files of the PyPI package
 ``kubernetes-validate``; they give the first and last minor of every field (``history.json``). Only names and
-types are kept, no descriptions. Writes ``wizard/check/schemas/v<minor>.json`` and ``history.json``.
+types are kept, no descriptions. Writes ``wizard/validation/schemas/v<minor>.json`` and ``history.json``.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def short(name: str) -> str:
 
 
 def kind_type(schema: Mapping[str, Any]) -> str:
-    """The type of a field in the compact grammar that ``wizard.check.schema`` reads."""
+    """The type of a field in the compact grammar that ``wizard.validation.schema`` reads."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return SPECIAL.get(name) or "#" + short(name)

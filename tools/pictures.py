@@ -10,12 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.ui.drive import Driver, wizard
+from tests.screens.drive import Driver, wizard
 from wizard.catalog.load import load_catalog
-from wizard.check.run import rules
-from wizard.render.writer import plan, write
-from wizard.services import Services
-from wizard.session import Session, start
+from wizard.faces.services import Services
+from wizard.session.session import Session, start
+from wizard.store.writer import plan, write
+from wizard.validation.run import rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = (80, 24)

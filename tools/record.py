@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.ui.terminal import WIZARD, Terminal, terminal
-from wizard.ui.mirror import Mirror
+from tests.screens.terminal import WIZARD, Terminal, terminal
+from wizard.screens.mirror import Mirror
 
 CAST = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "walkthrough.cast"
 COLUMNS, ROWS = 80, 24

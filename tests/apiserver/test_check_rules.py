@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.apiserver.server import ApiServer
-from tests.check.changes import Case, base_objects, cases, changed, check, run_case
-from wizard.check.frame import Level
-from wizard.check.run import rules
+from tests.validation.changes import Case, base_objects, cases, changed, check, run_case
+from wizard.validation.frame import Level
+from wizard.validation.run import rules
 
 pytestmark = pytest.mark.apiserver
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.apiserver.server import Answer, ApiServer
 from wizard.catalog.load import load_catalog
-from wizard.covering import all_options
 from wizard.render.model import Bundle, BundleFile
+from wizard.session.covering import all_options
 
 pytestmark = pytest.mark.apiserver
 

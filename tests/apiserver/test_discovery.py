@@ -14,7 +14,7 @@ from wizard.catalog.load import load_catalog
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import CheckFinished
-from wizard.services import finished_of
+from wizard.faces.services import finished_of
 
 pytestmark = pytest.mark.apiserver
 

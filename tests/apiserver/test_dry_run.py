@@ -16,7 +16,7 @@ from tests.cluster.dry import CONTAINER, Said, ask, config_map, deployment, name
 from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectState, Target
-from wizard.covering import covering_sessions
+from wizard.session.covering import covering_sessions
 
 pytestmark = pytest.mark.apiserver
 

@@ -13,8 +13,8 @@ from tests.cluster.dry import ask
 from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectState
-from wizard.cluster_wording import settled
-from wizard.covering import covering_sessions
+from wizard.session.covering import covering_sessions
+from wizard.texts.cluster import settled
 
 pytestmark = pytest.mark.apiserver
 

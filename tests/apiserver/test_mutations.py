@@ -16,9 +16,9 @@ from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import moved
-from wizard.cluster_wording import lead_of, settled
-from wizard.covering import covering_sessions
-from wizard.session import Session
+from wizard.session.covering import covering_sessions
+from wizard.session.session import Session
+from wizard.texts.cluster import lead_of, settled
 
 pytestmark = pytest.mark.apiserver
 

@@ -17,7 +17,7 @@ from tests.cluster.certificates import certificate
 from tests.cluster.dry import ask, config_map
 from tests.cluster.fake_server import Asked, FakeServer, Reply, fake_server
 from wizard.cluster.model import ObjectResult, ObjectState, Target
-from wizard.cluster_wording import event_lines
+from wizard.texts.cluster import event_lines
 
 pytestmark = pytest.mark.apiserver
 

@@ -15,7 +15,7 @@ import pytest
 
 from wizard.cli.main import run
 from wizard.cli.terminal import uninterrupted
-from wizard.saved import default_folder
+from wizard.session.saved import default_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")

@@ -207,7 +207,7 @@ def test_a_file_in_the_place_of_the_target_is_an_error(capsys: Capture) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_polite_kill_waits_until_all_is_written(number: int, tmp_path: Path) -> None:
     program = (
-        "import os, sys, wizard.render.writer as writer\n"
+        "import os, sys, wizard.store.writer as writer\n"
         "from wizard.cli.main import run\n"
         "real = writer.write\n"
         f"writer.write = lambda plan: (os.kill(os.getpid(), {int(number)}), real(plan))[1]\n"

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.check.model import Document
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.protocol import Limits
+from wizard.validation.model import Document
 
 LABELS = {"app.kubernetes.io/instance": "web"}
 CONTAINER: dict[str, Any] = {"name": "web", "image": "registry.example.com/web:1.0.0"}

@@ -17,7 +17,7 @@ from wizard.cluster.model import CheckFinished
 from wizard.cluster.protocol import Limits
 from wizard.cluster.request import Request
 from wizard.cluster.response import Response
-from wizard.services import finished_of
+from wizard.faces.services import finished_of
 
 SOURCES = ("/version", "/apis", "/api/v1/nodes", "/api/v1/namespaces", "/apis/apps/v1/daemonsets")
 QUICK = Limits(connect=1.0, read=0.5, total=20.0)

@@ -23,7 +23,7 @@ from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.protocol import Limits
 from wizard.cluster.trouble import explain
-from wizard.cluster_wording import event_lines
+from wizard.texts.cluster import event_lines
 
 QUICK = Limits(connect=0.5, read=1.0, plugin=0.5)
 HANGS = threading.Event()

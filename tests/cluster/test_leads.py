@@ -7,9 +7,9 @@ import pytest
 from tests.journeys import session_of
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
-from wizard.cluster_wording import lead_of
 from wizard.render.model import ObjectRef
-from wizard.session import Lead, Session
+from wizard.session.session import Lead, Session
+from wizard.texts.cluster import lead_of
 
 IMAGE = "spec.template.spec.containers[0].image"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from wizard.errors import RenderError
-from wizard.render import bounds
-from wizard.render.bounds import Bounds
-from wizard.render.environment import Templates
+from wizard.render.templates import bounds
+from wizard.render.templates.bounds import Bounds
+from wizard.render.templates.environment import Templates
 
 DIGITS = "0123456789"
 ENDLESS = {

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.errors import RenderError
-from wizard.render.emit import emit, scalar_text
-from wizard.render.formats import yaml_value
-from wizard.render.quoting import is_bare, quoted
-from wizard.render.tree import from_plain
+from wizard.render.compose.emit import emit, scalar_text
+from wizard.render.compose.tree import from_plain
+from wizard.render.templates.escaping import yaml_value
+from wizard.yamlio.quoting import is_bare, quoted
 
 TEXTS = st.one_of(
     st.text(max_size=40),

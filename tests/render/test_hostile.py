@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
 from wizard.catalog.model import Value
 from wizard.errors import RenderError
-from wizard.render.formats import code, escape_for, fenced, markdown
-from wizard.render.markdown_source import prepared
+from wizard.render.bundle.provenance import with_parameters
+from wizard.render.bundle.render import render
+from wizard.render.compose.tree import from_plain, walk
 from wizard.render.model import Bundle
-from wizard.render.provenance import with_parameters
-from wizard.render.render import render
-from wizard.render.tree import from_plain, walk
+from wizard.render.templates.escaping import code, escape_for, fenced, markdown
+from wizard.render.templates.markdown_source import prepared
 
 HOSTILE = [
     "a: b",

@@ -12,7 +12,7 @@ import pytest
 from tests.render.kitchen import CATALOG, COMPONENTS, parameter
 from wizard.catalog.model import Catalog, Component
 from wizard.errors import Position
-from wizard.render.lint import lint_templates
+from wizard.render.templates.lint import lint_templates
 
 Lint = Callable[..., list[str]]
 POD = "components/init/wait/pod.yaml"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.render.emit import emit
-from wizard.render.parse import FragmentError, parse
-from wizard.render.tree import plain
+from wizard.render.compose.emit import emit
+from wizard.render.compose.parse import FragmentError, parse
+from wizard.render.compose.tree import plain
 
 COMMENTED = """\
 # above a

@@ -10,11 +10,11 @@ import pytest
 from tests.render.kitchen import CATALOG, COMPONENTS, HERE, request
 from wizard.catalog.model import Component
 from wizard.errors import CatalogError, RenderError
-from wizard.render.merge import Names, merge_items, merge_maps
-from wizard.render.parse import parse
-from wizard.render.pod import Contribution, compose_pod, contribution, in_start_order, with_slots
-from wizard.render.render import render
-from wizard.render.tree import Map, Node, plain
+from wizard.render.bundle.render import render
+from wizard.render.compose.merge import Names, merge_items, merge_maps
+from wizard.render.compose.parse import parse
+from wizard.render.compose.pod import Contribution, compose_pod, contribution, in_start_order, with_slots
+from wizard.render.compose.tree import Map, Node, plain
 
 NAMES = Names(lambda owner: owner)
 WORKLOAD = """\

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
-from wizard.render.cost import Load, cpu_text, effective, memory_text
+from wizard.render.bundle.cost import Load, cpu_text, effective, memory_text
+from wizard.render.bundle.render import render
 from wizard.render.model import RenderRequest
-from wizard.render.render import render
 
 NAME = "templates/shared/README.md"
 

@@ -13,8 +13,8 @@ import yaml
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request, with_component
 from wizard.errors import RenderError
+from wizard.render.bundle.render import render
 from wizard.render.model import Bundle, BundleFile, ObjectRef
-from wizard.render.render import render
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from wizard.catalog.load import load_catalog
 from wizard.catalog.resolve import plain
 from wizard.decision.compile import compile_decision
 from wizard.errors import UsageError
-from wizard.render.lint import lint_templates
-from wizard.render.provenance import with_parameters
-from wizard.render.render import render
-from wizard.session import Session
+from wizard.render.bundle.provenance import with_parameters
+from wizard.render.bundle.render import render
+from wizard.render.templates.lint import lint_templates
+from wizard.session.session import Session
 
 CATALOG = load_catalog()
 COMPILED = compile_decision(CATALOG.decision)

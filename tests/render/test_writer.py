@@ -15,7 +15,7 @@ import pytest
 
 from tests.render.writing import NEW, OLD, Files, Nth, bundle, child, names, tree
 from wizard.errors import UsageError, WriteError
-from wizard.render.writer import WriteOutcome, mend, plan, write
+from wizard.store.writer import WriteOutcome, mend, plan, write
 
 
 def put(files: Files, target: Path) -> WriteOutcome:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.writing import NEW, OLD, Nth, bundle, child, die_at_line, names, tree
-from wizard.render.writer import mend, plan, write
+from wizard.store.writer import mend, plan, write
 
 
 def put_old(target: Path) -> None:

@@ -22,11 +22,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--budget must be at least 1", hint="leave it out for the default")
     compiled = compile_decision(catalog.decision)
     proof = prove(compiled, budget=BUDGET if arguments.budget is None else arguments.budget, want=["stats"])
-    from wizard.render.lint import lint_templates
+    from wizard.render.templates.lint import lint_templates
 
     faults = (*proof.faults, *lint_templates(catalog))
     if proof.decided and not any(fault.level == "error" for fault in faults):
-        from wizard.covering import rehearse
+        from wizard.session.covering import rehearse
 
         faults = (*rehearse(catalog), *faults)
     for fault in sorted(faults, key=lambda fault: fault.level != "error"):
@@ -55,8 +55,8 @@ def _close(proof: Proof, faults: tuple[Fault, ...]) -> int:
 
 
 def _write_cover(folder: Path, catalog_name: str | None) -> None:
-    from wizard.covering import covering_sessions
-    from wizard.render.files import explained
+    from wizard.session.covering import covering_sessions
+    from wizard.store.files import explained
 
     catalog = load_catalog(Path(catalog_name) if catalog_name else None)
     try:

@@ -14,23 +14,23 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import put, say
 from wizard.cli.terminal import capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError
-from wizard.phrases import speaks_utf8
-from wizard.render.answers_file import read_answers
-from wizard.saved import Lease, claim, default_folder, key_for
-from wizard.services import ClusterRun, Outcome, Services
-from wizard.session import Session, start
+from wizard.faces.services import ClusterRun, Outcome, Services
+from wizard.render.bundle.answers_file import read_answers
+from wizard.session.saved import Lease, claim, default_folder, key_for
+from wizard.session.session import Session, start
+from wizard.texts import wording
+from wizard.texts.phrases import speaks_utf8
 
 if TYPE_CHECKING:
     from wizard.cluster.child import Spare
     from wizard.cluster.model import Target
     from wizard.render.model import Bundle
-    from wizard.render.writer import WriteOutcome, WritePlan
+    from wizard.store.writer import WriteOutcome, WritePlan
 
 
 def run_face(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
@@ -58,7 +58,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
         return _plain
 
     def screens(session: Session, target: Path | None, services: Services) -> Outcome:
-        from wizard.ui.early import run
+        from wizard.screens.early import run
 
         return run(session, target=target, services=services)
 
@@ -66,7 +66,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
 
 
 def _plain(session: Session, target: Path | None, services: Services) -> Outcome:
-    from wizard.plain.run import run
+    from wizard.lines.run import run
 
     def written(planned: WritePlan) -> WriteOutcome:
         with uninterrupted():
@@ -89,8 +89,8 @@ def _services(
         return plan_bundle(bundle, target, arguments, session.catalog, since=since)
 
     def written(planned: WritePlan) -> WriteOutcome:
-        from wizard.render.environment import keep_codes
-        from wizard.render.writer import write
+        from wizard.render.templates.environment import keep_codes
+        from wizard.store.writer import write
 
         outcome = write(planned)
         keep_codes(session.catalog)
@@ -105,7 +105,7 @@ def _services(
         return made
 
     def rules() -> int:
-        from wizard.check.run import rules
+        from wizard.validation.run import rules
 
         return len(rules())
 

@@ -13,9 +13,9 @@ from wizard.catalog.shipped import shipped, shipped_catalog
 from wizard.cli.versions import version_of
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
-from wizard.render.answers_file import AnswersFile, read_answers
+from wizard.render.bundle.answers_file import AnswersFile, read_answers
 from wizard.render.model import Options
-from wizard.session import Session, start
+from wizard.session.session import Session, start
 
 ANSWERS_NAME = "podwizard.yaml"
 _LARGEST_ANSWERS = 1 << 20

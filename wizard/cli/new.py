@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
 from wizard.cli.talk import clean, complain, put, say
-from wizard.session import Session
+from wizard.session.session import Session
+from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from wizard.render.writer import WriteOutcome, WritePlan
+    from wizard.store.writer import WriteOutcome, WritePlan
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _mend(target: Path) -> None:
-    from wizard.render.writer import mend
+    from wizard.store.writer import mend
 
     if said := mend(target):
         say(said)
@@ -52,7 +52,7 @@ def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
 def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Write (or print) the bundle without asking anything."""
     from wizard.cli.planning import plan_bundle
-    from wizard.render.environment import keep_codes
+    from wizard.render.templates.environment import keep_codes
 
     code = _refused(session) or _too_old(session, arguments)
     if code != exits.DONE:
@@ -80,7 +80,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
 
 def _written(planned: WritePlan) -> WriteOutcome:
     """``write``, with a hang-up or a polite kill put off until it is done; Ctrl+C undoes it."""
-    from wizard.render.writer import write
+    from wizard.store.writer import write
 
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
     try:
@@ -133,7 +133,7 @@ def _say_findings(session: Session) -> bool:
 
 
 def _print_verdict(session: Session) -> None:
-    from wizard.reasons import why_reasons
+    from wizard.texts.reasons import why_reasons
 
     put(f"{wording.verdict_title(session)}  ({wording.verdict_status(session)})")
     for reason in why_reasons(session):

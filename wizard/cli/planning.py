@@ -10,10 +10,10 @@ from pathlib import Path
 from wizard.catalog.model import Catalog
 from wizard.cli.inputs import ANSWERS_NAME, apply_answers
 from wizard.errors import UsageError
-from wizard.render.answers_file import read_answers
+from wizard.render.bundle.answers_file import read_answers
 from wizard.render.model import Bundle
-from wizard.render.writer import PlanItem, WritePlan, mend, plan
-from wizard.session import start
+from wizard.session.session import start
+from wizard.store.writer import PlanItem, WritePlan, mend, plan
 
 
 def plan_bundle(

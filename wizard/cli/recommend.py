@@ -7,14 +7,14 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wizard import wording
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, session_from
 from wizard.cli.talk import complain, put, put_json, say
 from wizard.decision.model import Rule
 from wizard.decision.results import Flip, QuestionState, Term
-from wizard.reasons import flip_reasons, why_not_reasons, why_reasons
-from wizard.session import Session
+from wizard.session.session import Session
+from wizard.texts import wording
+from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wizard.catalog.model import Clue
-from wizard.check.model import Document
 from wizard.cli import exits
 from wizard.cli.talk import clean, complain, put, put_json, say
 from wizard.cluster.child import Spare
@@ -17,11 +16,12 @@ from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.kubeconfig import choose, contexts
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
-from wizard.cluster_wording import event_lines, found_lines, settled, summary_line, target_lines
 from wizard.errors import ClusterError, UsageError
+from wizard.faces.services import ClusterRun, finished_of
 from wizard.render.model import Bundle, ObjectRef
-from wizard.services import ClusterRun, finished_of
-from wizard.session import Session
+from wizard.session.session import Session
+from wizard.texts.cluster import event_lines, found_lines, settled, summary_line, target_lines
+from wizard.validation.model import Document
 
 _REJECTED = (ObjectState.INVALID, ObjectState.DENIED)
 _KUSTOMIZE = "kustomize.config.k8s.io/"

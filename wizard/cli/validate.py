@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from wizard import wording
-from wizard.check.documents import read_documents
-from wizard.check.model import Document, Finding
-from wizard.check.run import check_documents, rules
 from wizard.cli import exits
 from wizard.cli.talk import clean, put, put_json, say
 from wizard.cli.versions import version_of
 from wizard.errors import UsageError
+from wizard.texts import wording
+from wizard.validation.documents import read_documents
+from wizard.validation.model import Document, Finding
+from wizard.validation.run import check_documents, rules
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _NOT_OBJECTS = ("podwizard.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from wizard.check.model import Document
 from wizard.cluster.child import Child, start_child
 from wizard.cluster.model import CheckFinished, Event, ObjectResult, Target
 from wizard.cluster.protocol import Assignment, Limits, decode_event, encode_assignment
 from wizard.errors import ClusterError
+from wizard.validation.model import Document
 
 _GRACE = 5.0
 _STANDARD = Limits()

@@ -16,15 +16,7 @@ from wizard.decision.compiled import Compiled, Output
 from wizard.decision.diagram import FALSE, TRUE, BudgetSpentError
 from wizard.decision.flow import bits
 from wizard.decision.model import Answer, Answers, Question, Setting
-from wizard.decision.results import (
-    Candidates,
-    Consequence,
-    Evaluation,
-    QuestionState,
-    RuleState,
-    RuleStatus,
-    Verdict,
-)
+from wizard.decision.results import Candidates, Consequence, Evaluation, QuestionState, RuleState, RuleStatus, Verdict
 from wizard.decision.terms import Terms
 from wizard.frozen import dataclass
 

@@ -1,0 +1,82 @@
+"""Drives the plain face over streams, without a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.catalog.values import format_value
+from wizard.decision.model import Answers
+from wizard.faces.services import Outcome, Services
+from wizard.lines.run import run
+from wizard.session.session import Session
+from wizard.store.writer import plan, write
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What came of it, and everything that was written."""
+
+    outcome: Outcome
+    text: str
+
+    @property
+    def flat(self) -> str:
+        """The text with the line breaks of wrapping taken out."""
+        return " ".join(self.text.split())
+
+
+class Typed(io.StringIO):
+    """Lines one by one; an exception among them is raised where it stands."""
+
+    def __init__(self, lines: Iterable[str | BaseException]) -> None:
+        super().__init__()
+        self.lines = iter(lines)
+
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        line = next(self.lines, None)
+        if isinstance(line, BaseException):
+            raise line
+        return "" if line is None else f"{line}\n"
+
+
+def services(**changes: Any) -> Services:
+    """The real writer and nothing else."""
+    return Services(**{"plan": plan, "write": write, **changes})
+
+
+def talk(
+    session: Session,
+    *typed: str | BaseException,
+    target: Path | None = None,
+    given: Services | None = None,
+    ascii_only: bool = False,
+) -> Talk:
+    """Type lines until the wizard ends or the lines do."""
+    written = io.StringIO()
+    outcome = run(session, target, given or services(), Typed(typed), written, ascii_only=ascii_only)
+    return Talk(outcome, written.getvalue())
+
+
+def answer_lines(session: Session, answers: Answers) -> Iterator[str]:
+    """What a person types to give these answers from an empty session."""
+    while (question := session.question) is not None:
+        answer = answers[question.id]
+        offered = [option.id for option in session.offered(question.id)]
+        picked = answer if isinstance(answer, tuple) else (answer,)
+        yield " ".join(str(offered.index(option) + 1) for option in picked) or "-"
+        session = session.answer(question.id, answer)
+
+
+def detail_lines(session: Session) -> Iterator[str]:
+    """What a person types for the details that are asked for: the usual choices, and samples for what is needed."""
+    if session.problems:
+        yield from ("" for item in session.fields if item.parameter.leads and item.state == "default")
+    while session.problems:
+        parameter = session.parameter(session.problems[0].key)
+        text = format_value(parameter, parameter.sample)
+        yield text
+        session = session.give(parameter.key, text)

@@ -1,0 +1,125 @@
+"""Asking the cluster by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys import session_of
+from tests.lines.talk import Talk, services, talk
+from wizard.catalog.model import Catalog
+from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.errors import ClusterError
+from wizard.session.session import Session
+
+TARGET = Target("kind", "kind-cluster", "https://127.0.0.1:6443", "admin", "default", ("config",))
+
+
+class FakeCheck:
+    def __init__(self, events: list[Event | BaseException]) -> None:
+        self.given = events
+        self.cancelled = 0
+        self.deep = False
+
+    def events(self) -> Iterator[Event]:
+        for event in self.given:
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+
+@pytest.fixture
+def session(catalog: Catalog) -> Session:
+    return session_of(catalog, "simple-api")
+
+
+def asked(
+    session: Session,
+    *typed: str,
+    folder: Path,
+    events: list[Event | BaseException],
+    targets: tuple[Target, ...] = (TARGET,),
+) -> tuple[Talk, FakeCheck, list[Target]]:
+    check, chosen = FakeCheck(events), []
+
+    def start(target: Target, _: Any, *, deep: bool) -> FakeCheck:
+        chosen.append(target)
+        check.deep = deep
+        return check
+
+    given = services(targets=lambda: targets, dry_run=start)
+    return talk(session, "", "", "v", *typed, target=folder / "x", given=given), check, chosen
+
+
+def results(session: Session) -> list[Event | BaseException]:
+    refs = [file.ref for file in session.bundle.manifests if file.ref is not None]
+    deployment = next(ref for ref in refs if ref.kind == "Deployment")
+    image = "spec.template.spec.containers[0].image"
+    return [
+        Identity("jane", (), "1.33.1"),
+        ObjectResult(refs[0], ObjectState.ACCEPTED, "created"),
+        ObjectResult(
+            deployment, ObjectState.INVALID, "image refused", (Cause(image, "not allowed"),), hint="another one"
+        ),
+        CheckFinished(2, 2),
+    ]
+
+
+def test_it_is_confirmed_told_and_leads_to_the_cause(session: Session, tmp_path: Path) -> None:
+    said, check, chosen = asked(session, "yes", "2", "g 1", "g 2", "orders:2", folder=tmp_path, events=results(session))
+    assert chosen == [TARGET] and check.cancelled
+    for part in (
+        "https://127.0.0.1:6443",
+        "dry run",
+        "jane on Kubernetes 1.33.1",
+        "invalid. image refused",
+        "not allowed",
+    ):
+        assert part in said.flat
+    assert "nothing was stored" in said.flat
+    assert said.outcome.session.given["app.image"] == "orders:2"
+    assert said.outcome.context == "kind"
+
+
+@pytest.mark.parametrize(("typed", "deep"), [("yes", False), ('"yes pods"', True), ("y pods", True)])
+def test_the_pods_are_asked_for_on_request(typed: str, deep: bool, session: Session, tmp_path: Path) -> None:
+    said, check, chosen = asked(session, typed, folder=tmp_path, events=[])
+    assert chosen == [TARGET] and check.deep is deep
+    assert '"yes pods" asks for a Pod of each workload too' in said.flat
+
+
+@pytest.mark.parametrize("typed", ["", "n", "b", "no", "pods", "yes please", "no pods"])
+def test_without_a_yes_nothing_is_asked(typed: str, session: Session, tmp_path: Path) -> None:
+    said, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
+    assert chosen == [] and "No cluster was asked." in said.flat and said.outcome.context == ""
+
+
+def test_production_takes_another_word(session: Session, tmp_path: Path) -> None:
+    production = replace(TARGET, context="prod", production=True)
+    _, _, chosen = asked(session, "yes", folder=tmp_path, events=[], targets=(production,))
+    assert chosen == []
+    said, _, chosen = asked(session, "2", "production", folder=tmp_path, events=[], targets=(TARGET, production))
+    assert chosen == [production] and "looks like production" in said.flat
+
+
+def test_ctrl_c_stops_the_check_and_keeps_what_is_known(session: Session, tmp_path: Path) -> None:
+    events = [*results(session)[:2], KeyboardInterrupt()]
+    said, check, _ = asked(session, "yes", "", "q", "k", folder=tmp_path, events=events)
+    assert check.cancelled and "Stopped after 1" in said.flat and "Enter writes" in said.flat.partition("Stopped")[2]
+
+
+def test_a_kubeconfig_that_cannot_be_read_is_told(session: Session, tmp_path: Path) -> None:
+    def broken() -> tuple[Target, ...]:
+        raise ClusterError("the kubeconfig is not YAML", hint="mend it")
+
+    given = services(targets=broken, check=lambda *_, **__: FakeCheck([]))
+    said = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
+    assert "The kubeconfig is not YAML. Mend it." in said.flat and said.outcome.written is not None
+    assert "No cluster is configured here." in talk(session, "", "", "v", target=tmp_path / "y").flat

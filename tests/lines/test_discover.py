@@ -1,0 +1,75 @@
+"""Looking at a cluster by line, and from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cluster.fake_server import fake_server
+from tests.cluster.test_discovery import answering
+from tests.lines.talk import services, talk
+from wizard.catalog.model import Catalog, Evidence
+from wizard.cli.main import run
+from wizard.cluster.model import CheckFinished, Event, Target
+from wizard.session.session import start
+
+TARGET = Target("kind", "kind-cluster", "https://127.0.0.1:6443", "admin", "default", ("config",))
+WORDS = ["work=server", "keeps=nothing", "copies=several", "logs=files_only", "metrics=none", "needs=none"]
+
+
+class Looked:
+    def __init__(self, *events: Event | BaseException) -> None:
+        self.given = events
+
+    def events(self) -> Iterator[Event]:
+        for event in self.given:
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+
+    def cancel(self) -> None:
+        pass
+
+
+def test_it_is_confirmed_and_told(catalog: Catalog) -> None:
+    found = CheckFinished(2, 2, evidence=(Evidence("version_133", "v1.37.2"),))
+    given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(found))
+    said = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)
+    assert "Nothing is sent or changed" in said.flat
+    assert "The cluster runs Kubernetes v1.37.2." in said.flat
+    assert said.outcome.session.answers == {"version": "v133"}
+    assert "found on the cluster" in said.flat
+
+
+@pytest.mark.parametrize("typed", [["", "q", "k"], ["yes", "q", "k"]])
+def test_not_looked_at_changes_nothing(typed: list[str], catalog: Catalog) -> None:
+    given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(KeyboardInterrupt()))
+    said = talk(start(catalog), "v", *typed, given=given)
+    assert said.outcome.session.answers == {}
+    assert "No cluster can be looked at here." in talk(start(catalog), "v", "q", "k").flat
+
+
+def sets(words: list[str]) -> list[str]:
+    return [part for word in words for part in ("--set", word)]
+
+
+def test_the_command_line_takes_answers_from_a_cluster(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with fake_server(answering()) as server:
+        server.target(tmp_path)
+        words = ["recommend", "--discover", "--kubeconfig", str(tmp_path / "kubeconfig"), "-o", "yaml"]
+        assert run([*words, *sets(WORDS)]) == 2
+        assert "nobody is there to confirm" in capsys.readouterr().err
+        assert server.asked == []
+        assert run([*words, "--yes", "--quick", *sets(WORDS)]) == 0
+        said = capsys.readouterr()
+    assert "The DaemonSet logging/fluent-bit reads" in said.err
+    assert (
+        yaml.safe_load(said.out)["answers"] | {"cluster": ["collector"], "version": "v133"}
+        == yaml.safe_load(said.out)["answers"]
+    )
+    assert {each.method for each in server.asked} == {"GET"}
+    assert run([*words, "--yes", *sets(WORDS)]) == 3
+    assert "refused the connection" in capsys.readouterr().err

@@ -1,0 +1,303 @@
+"""The plain face from the first question to the written bundle, line by line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import CASES, SERVER, session_of
+from tests.lines.talk import Talk, answer_lines, detail_lines, services, talk
+from wizard.catalog.model import Catalog
+from wizard.errors import RenderError, WriteError
+from wizard.session.session import Session, start
+
+WEB = list("11211--1")
+"""A plain web service: eight answers."""
+
+
+@pytest.fixture
+def empty(catalog: Catalog) -> Session:
+    return start(catalog)
+
+
+@pytest.fixture
+def web(catalog: Catalog) -> Session:
+    session = start(catalog)
+    for question_id, answer in SERVER.items():
+        session = session.answer(question_id, answer)
+    return session
+
+
+def named(session: Session) -> Session:
+    return session.give("app.name", "orders").give("app.image", "registry.example.com/orders:1")
+
+
+# --- the whole way ----------------------------------------------------------------------------------
+
+
+def test_a_plain_web_service_from_launch_to_bundle(empty: Session, tmp_path: Path) -> None:
+    typed = ["1", "1", "2", "1", "1", "-", "-", "1", "", "orders", "registry.example.com/orders:1", "", ""]
+    said = talk(empty, *typed, target=tmp_path / "orders")
+    assert said.outcome.written is not None and not said.outcome.session.problems
+    assert (tmp_path / "orders" / "manifests" / "deployment.yaml").is_file()
+    assert "Verdict: Plain Deployment." in said.flat
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_case_of_the_article_can_be_walked(name: str, catalog: Catalog, tmp_path: Path) -> None:
+    complete = session_of(catalog, name)
+    answered = replace(complete, given={})
+    lines = [*answer_lines(start(catalog), complete.answers), "", *detail_lines(answered), "", ""]
+    said = talk(start(catalog), *lines, target=tmp_path / "out")
+    assert said.outcome.written is not None, said.text[-2000:]
+    assert said.outcome.session.verdict == complete.verdict
+    assert max(len(row) for row in said.text.splitlines()) <= 80
+
+
+def test_every_prompt_ends_with_a_colon_and_tells_keys(empty: Session) -> None:
+    said = talk(empty, *WEB, "n", "", "", ":?", "orders", "orders:1", "", "q", "")
+    prompts = [row for row in said.text.splitlines() if "? keys" in row or "Enter " in row]
+    assert len(prompts) >= 13
+    assert all(": " in row.replace("? keys)", "? keys") for row in prompts if "? keys" in row)
+
+
+# --- questions --------------------------------------------------------------------------------------
+
+
+def test_looking_answers_nothing(empty: Session) -> None:
+    said = talk(empty, "if 3", "w", "s", "?", "l", "if 9", "if", "if x")
+    assert said.outcome.session.answers == {}
+    assert "If you answer: It does one piece of work and ends" in said.flat
+    assert "the workload is decided: Job" in said.flat
+    assert "The answer can still decide:" in said.flat
+    assert said.flat.count("if: give a number from 1 to 4") == 3
+
+
+@pytest.mark.parametrize(
+    "text", ["9", "99999999999999999999", "²", "1 2", "work", "x" * 300, "\x1b[2J", "\x00", "0", "-"]
+)
+def test_what_is_no_answer_is_told_and_asked_again(text: str, empty: Session) -> None:
+    said = talk(empty, text, "1")
+    assert list(said.outcome.session.answers) == ["work"]
+    assert "is none of the answers. Give one number from 1 to 4" in said.flat
+    assert "\x1b" not in said.text and "\x00" not in said.text
+
+
+def test_an_empty_line_and_an_endless_one_are_survived(empty: Session) -> None:
+    said = talk(empty, "", "7" * 1_000_000, "1")
+    assert "Nothing was given." in said.flat
+    assert len(said.text) < 10_000
+    assert said.outcome.session.answers == {"work": "server"}
+
+
+@pytest.mark.parametrize("text", ["server", "1.", "1)", " 1 "])
+def test_an_answer_may_be_given_in_other_ways(text: str, empty: Session) -> None:
+    assert talk(empty, text).outcome.session.answers == {"work": "server"}
+
+
+def test_zero_counts_as_something_and_is_marked(empty: Session) -> None:
+    said = talk(empty, "1", "1", "0", "a")
+    assert said.outcome.session.assumed == {"copies"}
+    assert "Answer: One (assumed)." in said.flat and "copies: One (assumed" in said.flat
+
+
+def test_several_answers_at_once_and_none(empty: Session) -> None:
+    said = talk(empty, "1", "1", "2", "1", "1", "4 5, 6", "-")
+    assert said.outcome.session.answers["needs"] == ("wait", "migrate", "prepare")
+    assert "habits" in said.outcome.session.answers
+
+
+def test_back_shows_the_answer_and_enter_keeps_it(empty: Session) -> None:
+    said = talk(empty, "b", "1", "1", "b", "")
+    assert "This is the first question" in said.flat
+    assert "Your answer now: Nothing; any copy can take any work. Enter keeps it." in said.flat
+    assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
+
+
+def test_quick_asks_only_for_the_workload(catalog: Catalog) -> None:
+    said = talk(start(catalog, quick=True), "1", "1", "2")
+    assert said.outcome.session.verdict is not None
+    assert "assumed" in said.flat and "Verdict: " in said.flat
+
+
+# --- answers ----------------------------------------------------------------------------------------
+
+
+def test_an_edit_tells_what_moved_and_nothing_is_lost(web: Session) -> None:
+    said = talk(web, "a", "2", "2", "2", "1")
+    assert "What moved: no more disruption budget." in said.flat
+    assert "Kept for when they are asked again:" in said.flat
+    assert "What moved: now with disruption budget." in said.flat
+    assert said.outcome.session.answers == web.answers
+
+
+def test_an_edit_of_what_cannot_be_rendered_is_an_edit_all_the_same(
+    web: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RenderError("two containers want one port")
+
+    monkeypatch.setattr("wizard.render.bundle.render.render", broken)
+    said = talk(named(web), "a", "3", "3", "", "", "", "a", "3", "2")
+    assert "What moved: now with autoscaling." in said.flat
+    assert "Two containers want one port." in said.flat
+    assert said.outcome.session.answers["copies"] == "several"
+
+
+def test_the_answers_can_be_searched_and_asked_what_depends_on_them(web: Session) -> None:
+    said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "b")
+    assert "No answer has that word." in said.flat
+    assert "log sidecar:" in said.flat
+    assert "'d 99' means nothing here" in said.flat
+
+
+def test_answers_before_anything_is_answered(empty: Session) -> None:
+    assert "Nothing is answered yet." in talk(empty, "a").flat
+
+
+# --- verdict ----------------------------------------------------------------------------------------
+
+
+def test_the_verdict_tells_everything(catalog: Catalog) -> None:
+    session = session_of(catalog, "web-app-with-file-logs")
+    said = talk(session, "n", "", "f", "", "m", "m 2", "?", "zz").flat
+    for part in ("Why:", "Why not:", "What would change it:", "You get:", "You pay:", "StatefulSet", "Lessons on:"):
+        assert part in said
+    assert "2 containers, in the order of their start" in said
+    assert "sidecar container log-agent" in said and "app container" in said
+    assert "Avoid it:" in said
+
+
+def test_a_line_of_the_verdict_leads_to_its_answer(web: Session) -> None:
+    said = talk(web, "1", "1", "3")
+    assert "The answers behind it:" in said.flat
+    assert said.outcome.session.answers["keeps"] == "one_disk"
+
+
+@pytest.mark.parametrize(
+    ("copies", "said"), [("one", "1 copy:"), ("several", "3 copies:"), ("elastic", "2 to 10 copies:")]
+)
+def test_the_pod_is_told_with_its_copies(copies: str, said: str, web: Session) -> None:
+    assert f"The pod, {said} 1 container." in talk(web.answer("copies", copies).answer("two_harm", "no")).flat
+
+
+def test_the_simplest_outcome_is_praised(catalog: Catalog) -> None:
+    said = talk(session_of(catalog, "simple-api"))
+    assert "needs to be added." in said.flat
+
+
+def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> None:
+    blocked = session_of(catalog, "web-app-with-file-logs").answer("version", "older")
+    assert blocked.blocked
+    said = talk(blocked, "", "a")
+    assert "Stop:" in said.flat and "change an answer first" in said.flat
+    assert "What is it called?" not in said.flat
+
+
+# --- details ----------------------------------------------------------------------------------------
+
+
+def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
+    said = talk(web, "", "", "orders_api", "n" * 300, "a: b", "\x1b[31mred", "orders", "orders:latest", "orders:1")
+    assert "use `-` instead of `_`" in said.flat
+    assert "This one is needed" in said.flat
+    assert said.outcome.session.given == {"app.name": "orders", "app.image": "orders:1"}
+    assert "\x1b" not in said.text
+
+
+def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
+    said = talk(
+        named(web), "", "l", "replicas", "0", "5", "r replicas", "replcas", "callers", "2", "app.port", ":?", ""
+    )
+    assert "Did you mean replicas?" in said.flat
+    assert "Replicas: 5." in said.flat and "Replicas: 3 (default)." in said.flat
+    assert "app.replicas" not in said.outcome.session.given
+    assert said.outcome.session.resolved["app.callers"].state == "given"
+    assert "namespace: orders (follows name)" in said.flat
+
+
+def test_the_numbers_of_the_list_lead_to_what_they_stand_for(web: Session) -> None:
+    session = named(web)
+    listed = talk(session, "", "l").text.splitlines()
+    row = next(row.split() for row in listed if " replicas: " in row)
+    assert talk(session, "", row[0], "7").outcome.session.resolved["app.replicas"].value == 7
+
+
+def test_inside_a_field_letters_are_text_and_a_colon_commands(web: Session) -> None:
+    assert talk(web, "", "b").outcome.session.given == {"app.name": "b"}
+    assert "Verdict" in talk(web, "", ":b").flat.partition("What is it called?")[2]
+    assert "'q' " not in talk(web, "", ":zz").flat
+
+
+# --- the bundle -------------------------------------------------------------------------------------
+
+
+def bundle(session: Session, *typed: str, target: Path) -> Talk:
+    return talk(named(session), "", "", *typed, target=target)
+
+
+def test_nothing_is_written_before_enter(web: Session, tmp_path: Path) -> None:
+    said = bundle(
+        web, "d 1", "p deployment.yaml", "o 9", "f", "l", "?", "zz", "d", "d 77", "k 2", "w 2", target=tmp_path / "x"
+    )
+    assert not (tmp_path / "x").exists()
+    assert "+# orders" in said.text and "kind: Deployment" in said.text
+    assert "d: give a file's number from 1 to" in said.flat
+    assert "Checked: " in said.flat and "Pod Security: restricted" in said.flat
+
+
+def test_a_line_tells_what_put_it_there_and_leads_to_it(web: Session, tmp_path: Path) -> None:
+    text = next(f for f in named(web).bundle.files if f.path.endswith("/deployment.yaml")).text
+    at = next(n for n, row in enumerate(text.splitlines(), 1) if "image: registry" in row)
+    said = bundle(web, "g", f"o deployment.yaml {at}", "g", "orders:2", "", target=tmp_path / "x")
+    assert "Nothing was told yet" in said.flat
+    assert "Holds the detail app.image." in said.flat
+    assert said.outcome.session.given["app.image"] == "orders:2"
+
+
+def test_a_line_of_a_sidecar_leads_to_the_answer(catalog: Catalog, tmp_path: Path) -> None:
+    session = session_of(catalog, "web-app-with-file-logs")
+    text = next(f for f in session.bundle.files if f.path.endswith("/deployment.yaml")).text
+    at = next(n for n, row in enumerate(text.splitlines(), 1) if "restartPolicy: Always" in row)
+    said = talk(session, "", "", f"o deployment.yaml {at}", "g", "1", target=tmp_path / "x")
+    assert "Because of the answer on logs: only to files." in said.flat
+    assert said.outcome.session.answers["logs"] == "stdout"
+
+
+def test_an_edited_file_is_kept_unless_chosen(web: Session, tmp_path: Path) -> None:
+    target = tmp_path / "orders"
+    assert bundle(web, "", target=target).outcome.written
+    readme = target / "README.md"
+    readme.write_text("mine\n")
+    said = bundle(web, "", target=target)
+    assert "README.md: edited by you, kept" in said.flat and readme.read_text() == "mine\n"
+    assert said.outcome.written is not None and said.outcome.written.kept == ("README.md",)
+    said = bundle(web, "w 1", "", target=target)
+    assert "README.md: edited by you, replaced" in said.flat and readme.read_text() != "mine\n"
+
+
+def test_what_cannot_be_written_is_told_and_asked_again(web: Session, tmp_path: Path) -> None:
+    def full(_: object) -> None:
+        raise WriteError("cannot write: no space left", hint="make room")
+
+    said = talk(named(web), "", "", "", "q", "k", target=tmp_path / "x", given=services(write=full))
+    assert "Not written. Cannot write: no space left. Make room." in said.flat
+    assert said.outcome.written is None and said.outcome.keep
+
+
+def test_a_target_that_is_a_file_leads_back_to_the_details(web: Session, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("mine\n")
+    said = bundle(web, "q", "d", target=tmp_path / "x")
+    assert "is not a folder" in said.flat and not said.outcome.keep
+    assert (tmp_path / "x").read_text() == "mine\n"
+
+
+def test_a_finding_leads_to_its_cause(web: Session, tmp_path: Path) -> None:
+    session = web.give("app.memory_request", "1Gi")
+    said = bundle(session, "", "f", "f 9", "f 1", "64Mi", "", "", target=tmp_path / "x")
+    assert "1 error must be mended before it is written" in said.flat
+    assert "Caused by the detail app.memory_request; f 1 goes there." in said.flat
+    assert said.outcome.written is not None
+    assert said.outcome.session.given["app.memory_request"] == "64Mi"

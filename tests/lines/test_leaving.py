@@ -1,0 +1,82 @@
+"""Leaving, coming back, saving, and terminals that can show little."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import session_of
+from tests.lines.talk import services, talk
+from wizard.catalog.model import Catalog
+from wizard.session.session import Session, start
+
+
+@pytest.fixture
+def empty(catalog: Catalog) -> Session:
+    return start(catalog)
+
+
+def test_the_end_of_the_input_keeps_the_answers(empty: Session) -> None:
+    outcome = talk(empty, "1", "1").outcome
+    assert outcome.keep and outcome.written is None and len(outcome.session.answers) == 2
+
+
+def test_ctrl_c_leaves_at_once_and_keeps_the_answers(empty: Session) -> None:
+    outcome = talk(empty, "1", KeyboardInterrupt(), "1").outcome
+    assert outcome.keep and outcome.written is None and list(outcome.session.answers) == ["work"]
+
+
+@pytest.mark.parametrize(("typed", "keep"), [(["q", "k"], True), (["q", "d"], False), (["q", "", "q", "keep"], True)])
+def test_leaving_asks_what_to_do_with_the_answers(typed: list[str], keep: bool, empty: Session) -> None:
+    outcome = talk(empty, "1", *typed, "1").outcome
+    assert (outcome.keep, list(outcome.session.answers)) == (keep, ["work"])
+
+
+def test_each_answer_and_each_detail_is_saved_at_once(catalog: Catalog) -> None:
+    saved: list[tuple[int, int]] = []
+
+    def save(session: Session) -> str:
+        saved.append((len(session.answers), len(session.given)))
+        return "Answers cannot be saved." if len(saved) == 2 else ""
+
+    said = talk(start(catalog), *list("11211--1"), "", "orders", "orders:1", given=services(save=save))
+    assert saved == [*((n, 0) for n in range(1, 9)), (8, 1), (8, 2)]
+    assert said.flat.count("Answers cannot be saved.") == 1
+
+
+@pytest.mark.parametrize("typed", [[""], ["c"], ["?", "zz", "continue"]])
+def test_answers_of_an_earlier_start_are_gone_on_with(typed: list[str], empty: Session) -> None:
+    found = empty.answer("work", "server").answer("keeps", "nothing")
+    said = talk(empty, *typed, "2", given=services(found=found))
+    assert "There are answers of an earlier start here: 2 answered" in said.flat
+    assert said.outcome.session.answers["copies"] == "several"
+
+
+def test_they_can_be_reviewed_first(empty: Session) -> None:
+    found = empty.answer("work", "server").answer("keeps", "nothing")
+    said = talk(empty, "r", "2", "2", given=services(found=found))
+    assert "Answers: 2 given." in said.flat
+    assert said.outcome.session.answers["keeps"] == "own_disk"
+
+
+def test_they_can_be_left_aside(empty: Session) -> None:
+    found = empty.answer("work", "server")
+    assert talk(empty, "n", "3", given=services(found=found)).outcome.session.answers == {"work": "task"}
+
+
+def test_a_bundle_is_opened_at_the_verdict(catalog: Catalog) -> None:
+    said = talk(session_of(catalog, "simple-api"))
+    assert "Verdict: " in said.flat and "What kind of work" not in said.flat.partition("Verdict")[0]
+
+
+def test_a_locale_without_utf_8_gets_ascii(catalog: Catalog, tmp_path: Path) -> None:
+    session = session_of(catalog, "web-app-with-file-logs").give("app.env", "GREETING=grüß dich 🚀")
+    said = talk(session, "f", "", "n", "", "m 1", "", "l", "", "p 9", "d 9", target=tmp_path / "x", ascii_only=True)
+    assert said.text.isascii()
+    assert "GREETING" in said.text
+
+
+def test_no_text_of_a_person_steers_the_terminal(empty: Session) -> None:
+    said = talk(empty, "\x1b]0;title\x07", "\u202eabc", "a\tb\rc", "\x9b31m")
+    assert all(c.isprintable() or c == "\n" for c in said.text)

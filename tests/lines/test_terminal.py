@@ -1,0 +1,130 @@
+"""The plain face from launch to a written bundle, and what a terminal can do to it on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.lines.terminal import terminal
+
+ANSWERS = ["1", "1", "2", "1", "1", "-", "-", "1"]
+DETAILS = ["", "orders", "registry.example.com/orders:1"]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture
+def expected(tmp_path: Path) -> dict[str, bytes]:
+    """The bundle of an undisturbed session."""
+    with terminal("out", "--plain", cwd=_folder(tmp_path / "undisturbed")) as shown:
+        shown.prompt()
+        shown.type(*ANSWERS, *DETAILS, "")
+        shown.press(b"\n")
+        assert shown.end() == 0, shown.text[-1500:]
+    return tree(tmp_path / "undisturbed" / "out")
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def test_from_launch_to_a_written_bundle(tmp_path: Path) -> None:
+    with terminal("--plain", cwd=tmp_path) as shown:
+        shown.prompt()
+        shown.type(*ANSWERS, *DETAILS, "")
+        shown.press(b"\n")
+        assert shown.end() == 0, shown.text[-1500:]
+    assert "next:      kubectl apply -k ./orders" in shown.text
+    assert "come back: podwizard ./orders" in shown.text
+    assert (tmp_path / "orders" / "manifests" / "deployment.yaml").is_file()
+    assert "\x1b" not in shown.text
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Path, expected: dict[str, bytes]) -> None:
+    with terminal("out", "--plain", cwd=tmp_path) as shown:
+        shown.prompt()
+        shown.type(*ANSWERS[:5])
+        os.kill(shown.process.pid, how)
+        shown.end()
+    with terminal("out", "--plain", cwd=tmp_path) as shown:
+        shown.until("answers of an earlier start here: 5 answered")
+        shown.prompt()
+        shown.type("", *ANSWERS[5:], *DETAILS[:2])
+        os.kill(shown.process.pid, how)
+        shown.end()
+    with terminal("out", "--plain", cwd=tmp_path) as shown:
+        shown.until("answers of an earlier start here: 8 answered")
+        shown.prompt()
+        shown.type("", "", DETAILS[2], "")
+        shown.press(b"\n")
+        assert shown.end() == 0, shown.text[-1500:]
+    assert tree(tmp_path / "out") == expected
+    with terminal("out", "--plain", cwd=tmp_path) as shown:
+        assert "earlier start" not in shown.until("Verdict: ")
+
+
+def test_ctrl_c_says_how_to_come_back(tmp_path: Path) -> None:
+    with terminal("./my dir", "--plain", cwd=tmp_path) as shown:
+        shown.prompt()
+        shown.type("1", "1")
+        shown.press(b"\x03")
+        assert shown.end() == 130
+    assert "your answers are kept: podwizard './my dir' goes on where you left" in shown.text
+    assert "Traceback" not in shown.text
+
+
+def test_two_sessions_on_one_target_keep_their_answers_apart(tmp_path: Path) -> None:
+    with terminal("out", "--plain", cwd=tmp_path) as one:
+        one.prompt()
+        with terminal("out", "--plain", cwd=tmp_path) as two:
+            two.prompt()
+            assert "Another podwizard is at work on this bundle" in two.text and "earlier start" not in two.text
+            one.type("1")
+            two.type("3", "1")
+    with terminal("out", "--plain", cwd=tmp_path) as first:
+        first.until("earlier start here: 2 answered")
+        with terminal("out", "--plain", cwd=tmp_path) as second:
+            second.until("earlier start here: 1 answered")
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", "", None])
+def test_a_terminal_that_can_show_no_screens_gets_lines(term: str | None, tmp_path: Path) -> None:
+    environ = {"TERM": term, "NO_COLOR": "1", "COLUMNS": "abc", "LANG": "C"}
+    with terminal(cwd=tmp_path, environ=environ, columns=40) as shown:
+        shown.prompt()
+        shown.type("1", "if 1", "w", "s", "a", "")
+    assert shown.text.isascii() and "\x1b" not in shown.text
+    assert max(len(row) for row in shown.text.splitlines()) <= 40
+
+
+def test_bytes_that_are_no_text_are_survived(tmp_path: Path) -> None:
+    with terminal("--plain", cwd=tmp_path, environ={"LC_ALL": "C.UTF-8"}) as shown:
+        shown.prompt()
+        shown.press(b"\xff\xfe\n")
+        shown.until("is none of the answers")
+        shown.prompt()
+        shown.press(b"9" * 3000 + b"\n")
+        shown.until("is none of the answers")
+        shown.prompt()
+        shown.type("1")
+        shown.press(b"\x04")
+        assert shown.end() == 130
+    assert "your answers are kept" in shown.text
+
+
+def test_a_state_folder_that_cannot_be_used_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    with terminal("--plain", cwd=tmp_path, environ={"XDG_STATE_HOME": str(tmp_path / "state")}) as shown:
+        shown.prompt()
+        shown.type("1", "1", "2")
+        shown.press(b"\x03")
+        assert shown.end() == 130
+    assert shown.text.count("Answers cannot be saved") == 1
+    assert "the answers could not be kept" in shown.text

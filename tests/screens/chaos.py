@@ -1,0 +1,168 @@
+"""Random input for the real application, and what must hold after each piece of it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from textual import events
+
+from tests.screens.drive import Driver, key_event
+from wizard.decision.model import Answer
+from wizard.screens.dialogs.quit import QuitView
+from wizard.screens.driver import KeyParser
+from wizard.screens.page import fits, room_for
+from wizard.screens.pages.details import DetailsView
+from wizard.screens.text import plain_text, width_of
+from wizard.screens.view import Press, View
+from wizard.session.session import Session
+
+SIZES = ((80, 24), (80, 24), (80, 24), (60, 20), (61, 21), (99, 30), (100, 30), (120, 40), (200, 60), (40, 10), (1, 1))
+LETTERS = "abcdefghijklmnopqrstuvwxyzADW0123456789"
+ODD = "²٣½é日😀\u0301\u202e\u200b/?-_.:;=,@#'\"\\{}[]%$ "
+NAMED = (
+    *("\r", "\r", "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[H", "\x1b[F", "\x1b[5~", "\x1b[6~", "\t", "\x1b[Z"),
+    *(" ", "\x7f", "\x08", "\x1b[3~", "\x0c", "\x01", "\x05", "\x04", "\x0b", "\x15", "\x17", "\x00", "\x1bOP"),
+    *("\x1b[1;5C", "\x1b[1;5D", "\x1b[15~", "\x1b[97;5u", "\x1b[57441;2u", "\x1ba", "\x1b[1;9Z"),
+)
+NOISE = (
+    *("\x1b[I", "\x1b[O", "\x1b[24;80R", "\x1b[?2026;2$y", "\x1b[<0;10;10M", "\x1b[<35;500;500m", "\x1b[M !!"),
+    *("\x1b]11;rgb:0000/0000/0000\x1b\\", "\x1bP>|xterm\x1b\\", "\x1b[?1;2c", "\x1b[999;999;999;999t", "\x9b31m"),
+)
+PASTES = (
+    "orders-api",
+    "registry.example.com/shop/orders-api:1.4.2",
+    "one\ntwo\r\nthree\rfour\n",
+    "a\tb\x00c\x07d\x08e\x0bf\x1b[31mg\x1b]0;title\x07h\x9bi\u202ej",
+    "{{ 7*7 }} {% for x in y %} [bold]no[/bold] ${HOME} `id`",
+    "x" * 10_000,
+    "日本語é\u0301" * 500,
+    "\n" * 200,
+    "",
+)
+
+
+def chunk(chance: random.Random) -> str:
+    """A few keys, a paste, or what a terminal says by itself."""
+    kind = chance.random()
+    if kind < 0.45:
+        return "".join(chance.choice(LETTERS) for _ in range(chance.choice((1, 1, 1, 2, 5))))
+    if kind < 0.78:
+        return "".join(chance.choice(NAMED) for _ in range(chance.choice((1, 1, 2, 3))))
+    if kind < 0.86:
+        return "".join(chance.choice(ODD) for _ in range(chance.choice((1, 3))))
+    if kind < 0.92:
+        return f"\x1b[200~{chance.choice(PASTES)}\x1b[201~"
+    if kind < 0.95:
+        return chance.choice(NOISE)
+    if kind < 0.96:
+        return "\x03"
+    return "\x1b"
+
+
+def answers_of(person: Driver) -> tuple[Mapping[str, Answer], Mapping[str, object]]:
+    """Everything a person has given so far."""
+    view: Any = person.app.stage.view
+    session = view.session if isinstance(view, DetailsView) else person.app.flow.session
+    return dict(session.answers), dict(session.given)
+
+
+class Chaos:
+    """Somebody's cat at the keys."""
+
+    def __init__(self, person: Driver, chance: random.Random) -> None:
+        self.person = person
+        self.chance = chance
+        self.parser = KeyParser()
+        self.log: list[str] = []
+
+    async def step(self) -> int:
+        """One piece of input; how many events it was."""
+        if self.chance.random() < 0.04:
+            size = self.chance.choice(SIZES)
+            self.log.append(f"resize {size}")
+            await self.person.pilot.resize_terminal(*size)
+            await self.person.settle()
+            return 1
+        if self.chance.random() < 0.06:
+            return await self._back()
+        data = chunk(self.chance)
+        self.log.append(repr(data[:80]))
+        sent = [*self.parser.feed(data), *self._late()]
+        for event in sent:
+            if not isinstance(event, events.Resize):
+                self.person.app.post_message(event)
+        await self.person.settle()
+        return max(1, len(sent))
+
+    def _late(self) -> list[Any]:
+        """What the parser makes of a lone Esc when nothing follows in time."""
+        if self.parser._timeout_time is None:
+            return []
+        self.parser._timeout_time = 0.0
+        return list(self.parser.tick())
+
+    async def _back(self) -> int:
+        """Esc or left, alone, so that its effect can be told."""
+        before = answers_of(self.person)
+        key = self.chance.choice(("escape", "left"))
+        self.log.append(key)
+        self.person.app.post_message(key_event(key))
+        await self.person.settle()
+        if not self.person.done:
+            after = answers_of(self.person)
+            assert after == before, f"{key} changed {before} into {after}"
+        return 1
+
+    def check(self) -> None:
+        """What must always hold."""
+        app = self.person.app
+        assert app.failure is None, app.failure
+        sound(app.flow.session)
+        if self.person.done or app.stage.view is None:
+            return
+        columns, rows = app.stage.size
+        lines = app.stage.canvas.lines
+        assert len(lines) == max(rows, 1)
+        assert any(plain_text(content).strip() for content in lines), "nothing is painted"
+        for content in lines:
+            assert width_of(content) <= columns, plain_text(content)
+            assert plain_text(content).isprintable(), plain_text(content)
+        if fits(columns, rows):
+            keys_work(app.stage.view, columns, rows)
+
+
+def sound(session: Session) -> None:
+    """Only known options are answers."""
+    questions = session.catalog.decision.questions
+    for question_id, answer in session.answers.items():
+        known = {option.id for option in questions[question_id].options}
+        given = set(answer) if isinstance(answer, tuple) else {answer}
+        assert given <= known, (question_id, answer)
+        assert isinstance(answer, tuple) == questions[question_id].many
+
+
+_NAMES = {"esc": "escape", "←": "left", "?": "question_mark", "/": "slash", "F1": "f1"}
+
+
+def keys_work(view: View[Any], columns: int, rows: int) -> None:
+    """Every key in the key line does something here."""
+    for key in view.page(room_for(columns, rows)).keys:
+        for name in pressed(key.name):
+            if name in ("question_mark", "f1", "ctrl+c"):
+                continue
+            text = name if len(name) == 1 else ""
+            if isinstance(view, QuitView) or not name.startswith("ctrl"):
+                assert view.press(Press(name, text)) is not None, f"{type(view).__name__}: {key} does nothing"
+
+
+def pressed(name: str) -> list[str]:
+    """The keys behind what the key line calls them."""
+    if name == "↑↓":
+        return ["up", "down"]
+    span = re.fullmatch(r"(\d)-(\d)", name)
+    if span:
+        return [str(n) for n in range(int(span[1]), int(span[2]) + 1)]
+    return [_NAMES.get(name, name)]

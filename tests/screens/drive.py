@@ -1,0 +1,110 @@
+"""Drives the real application without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from unicodedata import lookup
+
+from textual import events
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.pilot import Pilot
+
+from wizard.faces.services import Outcome, Services
+from wizard.screens.app import WizardApp
+from wizard.screens.view import Press
+from wizard.session.session import Session
+
+
+def no_services(**changes: Any) -> Services:
+    """Services that must not be needed, but for those given."""
+
+    def never(*_: object) -> Any:
+        raise AssertionError("not expected here")
+
+    return Services(**{"plan": never, "write": never, **changes})
+
+
+def key_event(key: str) -> events.Key:
+    """What Textual makes of a key, given by its name or its character."""
+    if len(key) == 1:
+        return events.Key(_character_to_key(key), key)
+    try:
+        return events.Key(key, lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(key, key))))
+    except KeyError:
+        return events.Key(key, None)
+
+
+class Driver:
+    """A person at the keys."""
+
+    def __init__(self, app: WizardApp, pilot: Pilot[Outcome]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def settle(self) -> None:
+        """Until every key is taken and nothing is under way in the background."""
+        for _ in range(4000):
+            await self.pilot._wait_for_screen()  # pause() would also sleep until the processor is idle
+            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy):
+                return
+            await asyncio.sleep(0.005 if self.app.stage.busy else 0)
+        raise AssertionError("the wizard does not settle")
+
+    async def press(self, *keys: str) -> str:
+        """Press keys, then give what is on the screen."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.settle()
+        return self.screen
+
+    async def ahead(self, *keys: str) -> str:
+        """Keys faster than anything can be shown."""
+        for key in keys:
+            self.app.stage.post(Press(key, key if len(key) == 1 else ""))
+        await self.settle()
+        return self.screen
+
+    async def type(self, text: str) -> str:
+        """Type text, character by character."""
+        return await self.press(*text)
+
+    @property
+    def done(self) -> bool:
+        """Whether the wizard has ended."""
+        return self.app._exit
+
+    @property
+    def screen(self) -> str:
+        """What can be read."""
+        return self.app.stage.canvas.text()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the wizard gave."""
+        assert self.app.failure is None, self.app.failure
+        assert self.app.return_value is not None
+        return self.app.return_value
+
+
+@asynccontextmanager
+async def wizard(
+    session: Session,
+    *,
+    services: Services | None = None,
+    target: Path | None = None,
+    size: tuple[int, int] = (80, 24),
+) -> AsyncIterator[Driver]:
+    """The application on a terminal of that size, ready for keys."""
+    app = WizardApp(session, target, services or no_services())
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        await driver.settle()
+        try:
+            yield driver
+        finally:
+            if app.failure is not None:
+                raise app.failure

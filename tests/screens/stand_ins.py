@@ -1,0 +1,129 @@
+"""In the place of a cluster and of checks: everything a screen can be told, hostile text too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.screens.test_journey import WEB
+from wizard.catalog.model import Catalog
+from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.decision.model import Answer
+from wizard.faces.services import Services
+from wizard.render.model import Bundle
+from wizard.session.session import Session, start
+from wizard.store.writer import plan, write
+from wizard.validation.model import Document, Finding
+from wizard.validation.run import check_documents, rules
+
+HELPERS: dict[str, Answer] = {
+    **WEB,
+    "logs": "files_only",
+    "cluster": (),
+    "needs": ("wait", "secrets"),
+    "secrets": "fetched_once",
+    "version": "v133",
+}
+"""A web service that gets a sidecar and two init containers."""
+TARGETS = (
+    Target("kind-dev", "dev", "https://127.0.0.1:6443", "dev-admin", "orders-api", ("~/.kube/config",)),
+    Target(
+        "shop-production",
+        "production",
+        "https://203.0.113.7:6443",
+        "admin\x1b[2J\u202e",
+        "orders-api",
+        ("~/.kube/config",),
+        credential_command="shop-login get-token",
+        insecure=True,
+        production=True,
+        notes=("two kubeconfig files disagree about this context\x1b]0;x\x07",),
+    ),
+)
+
+
+class AskedCluster:
+    """A cluster that gives every answer there is, one after another."""
+
+    def __init__(self, bundle: Bundle, *, polite: bool = False) -> None:
+        self.bundle = bundle
+        self.polite = polite
+
+    def events(self) -> Iterable[Event]:
+        yield Identity("dev-admin" if self.polite else "dev\x1b[31m", (), "1.33")
+        states = [ObjectState.ACCEPTED] if self.polite else list(ObjectState)
+        files = [file for file in self.bundle.manifests if file.ref is not None]
+        for number, file in enumerate(files):
+            assert file.ref is not None
+            state = states[number % len(states)]
+            bad = state not in (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
+            yield ObjectResult(
+                file.ref,
+                state,
+                "the server's answer, with \x1b[2J and " + "many words " * 40 if bad else "",
+                (Cause("spec.template.spec.containers[0].image", "not allowed\x07"), Cause("", "why")) if bad else (),
+                ("deprecated",) if state is ObjectState.WARNED else (),
+                "--- live\n+++ dry run\n@@ -1 +1 @@\n-a\n+\tb\x1b[1m\n" * 30 if state is ObjectState.EXISTS else "",
+            )
+        yield CheckFinished(len(files), len(files))
+
+    def cancel(self) -> None:
+        """Nothing is under way."""
+
+
+def services(**changes: Any) -> Services:
+    """The real writer and the cluster above."""
+    usual: dict[str, Any] = {
+        "plan": plan,
+        "write": write,
+        "rules": lambda: len(rules()),
+        "targets": lambda: TARGETS,
+        "dry_run": lambda _, bundle, **__: AskedCluster(bundle),
+    }
+    return Services(**{**usual, **changes})
+
+
+def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) -> Session:
+    """A session on the shipped catalogue; ``parameters`` are the workload's."""
+    session = start(catalog)
+    for question_id, answer in answers.items():
+        session = session.answer(question_id, answer)
+    for key, value in parameters.items():
+        session = session.give(f"app.{key}", value)
+    return session
+
+
+def sampled(session: Session) -> Session:
+    """With the samples of what is still missing."""
+    while session.problems:
+        key = session.problems[0].key
+        session = session.give(key, session.parameter(key).sample)
+    return session
+
+
+def find_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the offline checks find what they would never find in a bundle of ours."""
+
+    def found(documents: list[Document], **settings: Any) -> tuple[Finding, ...]:
+        workload = next(d for d in documents if d.ref.kind == "Deployment")
+        image = "spec.template.spec.containers[0].image"
+        return (
+            *check_documents(documents, **settings),
+            Finding("image-tag", "warning", "the image has no digest\x1b[2J", "pin it", workload.ref, image),
+            Finding("made-up", "note", "a note with " + "many words " * 30, "", workload.ref, "metadata.name"),
+            Finding("made-up", "warning", "nothing leads anywhere", "", workload.ref, "spec.no.such.field"),
+            Finding("made-up", "note", "one more than is shown", "", workload.ref, "kind"),
+        )
+
+    monkeypatch.setattr("wizard.validation.run.check_documents", found)
+
+
+def edited_bundle(session: Session, target: Path) -> None:
+    """A written bundle of which a person changed one file, and a file of their own in the way."""
+    write(plan(session.bundle, target))
+    readme = target / "README.md"
+    readme.write_text("mine\x1b[31m\n\ttab\n" + "long " * 200 + "\n")
+    (target / "manifests" / "service.yaml").write_bytes(b"\xff\xfe\x00")

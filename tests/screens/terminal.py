@@ -1,0 +1,171 @@
+"""A program on a pseudo-terminal, the screen that a person would see, and what it did to the terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyte
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = (sys.executable, "-m", "tests.screens.small_wizard")
+WIZARD = (sys.executable, "-m", "wizard")
+_MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
+_KITTY = re.compile(rb"\x1b\[([><])\d*u")
+_NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
+_OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
+_FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;[34]9)*m)")
+Cells = list[list[tuple[object, ...]]]
+
+
+class Terminal:
+    """A child on a terminal of its own."""
+
+    def __init__(
+        self,
+        command: Sequence[str] = SMALL,
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        environ: Mapping[str, str] | None = None,
+        folder: Path = ROOT,
+    ) -> None:
+        self.master, self.slave = pty.openpty()
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.resize(columns, rows)
+        self.before = termios.tcgetattr(self.slave)
+        self.sent = b""
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        env["HOME"] = env["XDG_STATE_HOME"] = env["XDG_CACHE_HOME"] = os.environ.get("HOME", "/")
+        self.child = subprocess.Popen(
+            command,
+            stdin=self.slave,
+            stdout=self.slave,
+            stderr=self.slave,
+            env={**env, **(environ or {})},
+            cwd=folder,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size, as when a window is dragged; the kernel tells the program."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    @property
+    def text(self) -> str:
+        """What can be read on the screen."""
+        return "\n".join(self.screen.display)
+
+    def until(self, text: str, *, seconds: float = 15) -> str:
+        """Read until the text stands on the screen."""
+        end = time.monotonic() + seconds
+        while text not in self.text:
+            assert time.monotonic() < end, f"no {text!r} on\n{self.text}"
+            if not self.read(0.05) and self.child.poll() is not None and not self.read(0.2):
+                raise AssertionError(f"it ended without {text!r} on\n{self.text}")
+        return self.text
+
+    def quiet(self, seconds: float = 0.25) -> str:
+        """Read until nothing more comes for a while."""
+        while self.read(seconds):
+            pass
+        return self.text
+
+    def read(self, seconds: float) -> bool:
+        """Read what there is; whether anything came."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.feed(data)
+        return bool(data)
+
+    def feed(self, data: bytes) -> None:
+        """Show what has arrived."""
+        self.sent += data
+        # Questions to the terminal are not for the screen, and this emulator would print them.
+        # It does not know faint either, and nothing of ours is in italics.
+        for part in _OTHER_SCREEN.split(_FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))):
+            if _OTHER_SCREEN.fullmatch(part):
+                self.screen.reset()  # this emulator has only one screen
+            self.stream.feed(part)
+
+    def press(self, keys: str | bytes, then: str = "") -> str:
+        """Type something, and wait for what it brings."""
+        os.write(self.master, keys.encode() if isinstance(keys, str) else keys)
+        return self.until(then) if then else self.text
+
+    def ended(self) -> int:
+        """Wait for the end; the exit code."""
+        end = time.monotonic() + 60
+        while self.child.poll() is None:
+            assert time.monotonic() < end, f"it does not end\n{self.text}"
+            self.read(0.05)
+        self.quiet(0.05)
+        return self.child.returncode
+
+    def cells(self) -> Cells:
+        """Every cell with its colours and weight."""
+        return [[tuple(self.screen.buffer[y][x]) for x in range(self.screen.columns)] for y in range(self.screen.lines)]
+
+    def restored(self) -> bool:
+        """Whether line settings, screen, cursor, mouse, paste and keyboard are as they were."""
+        assert termios.tcgetattr(self.slave) == self.before
+        assert modes(self.sent) == frozenset(), modes(self.sent)
+        return True
+
+    def close(self) -> None:
+        """Take everything away."""
+        if self.child.poll() is None:
+            self.child.kill()
+        self.child.wait()
+        for descriptor in (self.slave, self.master):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+def modes(sent: bytes) -> frozenset[str]:
+    """The terminal's modes that are not as they are by default after these bytes."""
+    off_by_default = {b"7": b"l", b"25": b"l"}  # line wrap and the cursor are on
+    changed: set[str] = set()
+    for numbers, state in _MODE.findall(sent):
+        for number in numbers.split(b";"):
+            unusual = state == off_by_default.get(number, b"h")
+            (changed.add if unusual else changed.discard)(number.decode())
+    depth = 0
+    for kind in _KITTY.findall(sent):
+        depth = depth + 1 if kind == b">" else max(0, depth - 1)
+    return frozenset(changed | ({"keyboard"} if depth else set()))
+
+
+@contextmanager
+def terminal(
+    command: Sequence[str] = SMALL,
+    *,
+    columns: int = 80,
+    rows: int = 24,
+    environ: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
+) -> Iterator[Terminal]:
+    """A terminal that is taken away at the end."""
+    made = Terminal(command, columns=columns, rows=rows, environ=environ, folder=folder)
+    try:
+        yield made
+    finally:
+        made.close()

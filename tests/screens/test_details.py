@@ -1,0 +1,168 @@
+"""The form: needed first, checked while typed, derived values follow until edited."""
+
+from __future__ import annotations
+
+from tests.screens.drive import Driver, wizard
+from tests.screens.small import session
+from tests.screens.stand_ins import HELPERS, answered
+from wizard.catalog.model import Catalog, Evidence
+from wizard.decision.model import Answer
+from wizard.screens.view import Press
+from wizard.session.session import Session
+
+SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+
+
+def value(person: Driver, key: str) -> str:
+    """What stands in a field now."""
+    return session_of(person).resolved[key].text
+
+
+def session_of(person: Driver) -> Session:
+    """The form's own session: the flow takes it when the form is left."""
+    view = person.app.stage.view
+    made: Session = view.session  # type: ignore[union-attr]
+    return made
+
+
+async def test_the_first_needed_field_is_ready_for_typing() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "2 still needed" in await person.press("enter")
+        screen = await person.type("orders-api")
+        assert "1 still needed" in screen
+        assert value(person, "app.name") == "orders-api"
+
+
+async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        assert "use `-` instead of `_`" in await person.type("orders_api")
+
+
+async def test_where_something_is_still_needed_is_said() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "still needed above" in await person.press("enter")
+        await person.type("orders")
+        await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "9", "9")
+        assert "still needed below" in person.screen
+
+
+async def test_enter_does_not_pass_a_bad_value() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        await person.type("a_b")
+        assert "What is it called?" in await person.press("enter")
+
+
+async def test_derived_values_follow_until_they_are_edited() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        await person.type("one")
+        assert value(person, "app.namespace") == "one"
+        await person.press("escape", *["down"] * 3, "enter")
+        await person.type("x")
+        assert value(person, "app.namespace") == "onex"
+        await person.press("escape", "home", "enter")
+        await person.type("s")
+        assert value(person, "app.name") == "ones"
+        assert value(person, "app.namespace") == "onex"
+
+
+async def test_letters_are_text_inside_a_field_and_act_outside() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "a")
+        assert value(person, "app.name") == "a"
+        assert "Answers" in await person.press("escape", "a")
+        assert session_of(person).given == {"app.name": "a"}
+
+
+async def test_a_paste_of_many_lines_and_control_characters_survives() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        person.app.stage.post(Press("paste", "a\nb\x1b[31m\x00\u202e" + "c" * 300))
+        await person.settle()
+        assert "\x1b" not in person.screen
+        assert "\u202e" not in person.screen
+        await person.press("ctrl+u")
+        await person.type("fine")
+        assert value(person, "app.name") == "fine"
+
+
+async def test_a_question_mark_is_help_unless_it_belongs_into_the_text() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        assert "On this screen" in await person.press("question_mark")
+        await person.press("escape", "escape", *["down"] * 4, "enter", "down")
+        await person.type("a?b")
+        assert value(person, "app.url") == "a?b"
+
+
+async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "escape", *["down"] * 4, "enter", *["down"] * 2)
+        await person.press("2")
+        assert value(person, "app.exposure") == "world"
+        await person.press("r")
+        assert value(person, "app.exposure") == "cluster"
+
+
+async def test_defaults_are_folded_with_their_values_shown() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        screen = await person.press("enter")
+        assert "▸ Network  port: 8080 · exposure: Programs in the cluster" in screen
+
+
+OPERATED: dict[str, Answer] = {
+    "work": "server",
+    "keeps": "own_disk",
+    "operate": "expert",
+    "operator": "trusted",
+    "copies": "several",
+}
+
+
+async def test_what_decides_the_form_is_chosen_first(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, OPERATED)) as person:
+        screen = await person.press("enter")
+        assert "› Operator: which of these is it?" in screen
+        assert "1  • PostgreSQL run by CloudNativePG" in screen
+        assert "1-2 choose  enter next" in screen
+        screen = await person.press("2")
+        assert "Which bucket do the backups go to?" in screen, "the needed fields follow the choice"
+        await person.press("enter")
+        await person.type("orders")
+        assert value(person, "app.name") == "orders", "the next needed field is ready for typing"
+        again = await person.press("escape", "escape", "enter")
+        assert "Operator: which of these is it?" in again.splitlines()[2]
+        assert "›" not in again.splitlines()[2], "what has been chosen is not asked again"
+
+
+async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
+    evidence = (Evidence("operator_crunchy", "postgres-operator.crunchydata.com"), Evidence("monitoring", "x"))
+    async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(120, 40)) as person:
+        await person.press("enter")
+        assert "found on the cluster" in await person.press("up")
+        screen = await person.press("1")
+        assert "found on the cluster" not in screen, "what a person chose is theirs"
+        assert "▸ Metrics  scrape: Yes, by a PodMonitor… (found)" in screen
+
+
+async def test_what_is_asked_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS)) as person:
+        await person.press("enter", "o", "enter")
+        before = person.screen
+        screen = await person.type("registry.example.com/shop/orders-api:1.4.2")
+        for line in before.splitlines():
+            if "(needed)" in line:
+                assert "…" not in line and line in screen, "and it does not jump"
+
+
+async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_take_back() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", "a", "escape")
+        assert "r clear" in person.screen
+        assert " r " not in (await person.press("r")).splitlines()[-1]
+        await person.press(*["down"] * 4, "enter", *["down"] * 2)
+        assert "r default" not in person.screen
+        assert "r default" in await person.press("2")
+        assert "r default" not in await person.press("r")

@@ -1,0 +1,75 @@
+"""Looking at a cluster from a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from tests.screens.drive import no_services, wizard
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog, Evidence
+from wizard.cluster.model import CheckFinished, Target
+from wizard.cluster.model import Event as Happening
+from wizard.errors import ClusterError
+from wizard.session.session import start
+
+TARGET = Target("kind-dev", "dev", "https://127.0.0.1:6443", "admin", "orders", ("~/.kube/config",))
+FOUND = CheckFinished(
+    8,
+    10,
+    evidence=(Evidence("version_133", "v1.37.2"), Evidence("collector", "logging/fluent-bit")),
+    unseen=("nodes: you may not read them\x1b[2J",),
+)
+
+
+class Looked:
+    """A look that is over at once."""
+
+    def events(self) -> Iterable[Happening]:
+        yield FOUND
+
+    def cancel(self) -> None:
+        """Nothing is under way."""
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+async def test_what_is_found_is_shown_and_preset(catalog: Catalog) -> None:
+    services = no_services(save=lambda _: "", targets=lambda: (TARGET,), discover=lambda _: Looked())
+    async with wizard(start(catalog), services=services) as person:
+        screen = await person.press("v")
+        assert "https://127.0.0.1:6443" in screen
+        assert "DaemonSets. Nothing is sent or" in screen
+        assert "dry run" not in screen
+        screen = await person.press("enter")
+        assert "DaemonSet logging/fluent-bit" in screen
+        assert "nodes: you may not read them" in screen
+        assert "\x1b" not in screen
+        assert "What kind of work" in await person.press("enter")
+        assert person.app.flow.session.answers["version"] == "v133"
+        for key in ("1", "1", "2", "1", "5", "n"):
+            await person.press(key)
+        screen = await person.press("n")
+        assert "[x] What programs print" in screen
+        assert "Found on the cluster: The DaemonSet" in screen
+
+
+async def test_without_a_yes_nothing_is_looked_at(catalog: Catalog) -> None:
+    def refused(_: Target) -> Looked:
+        raise ClusterError("the live check needs the package kubernetes", hint="pip install it")
+
+    services = no_services(targets=lambda: (TARGET,), discover=refused)
+    async with wizard(start(catalog), services=services) as person:
+        await person.press("v")
+        assert "What kind of work" in await person.press("escape")
+        assert "pip install it" in await person.press("v", "enter")
+        assert "What kind of work" in await person.press("enter")
+
+
+async def test_where_no_cluster_can_be_looked_at_the_key_means_nothing(catalog: Catalog) -> None:
+    async with wizard(start(catalog), services=no_services()) as person:
+        assert "What kind of work" in await person.press("v")

@@ -1,0 +1,99 @@
+"""The driver that sends only changed cells: what the terminal shows must be what the whole frame would show."""
+
+from __future__ import annotations
+
+import pyte
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.events import Key
+
+from wizard.screens.driver import KeyParser
+from wizard.screens.mirror import Mirror
+
+COLUMNS, ROWS = 30, 5
+STYLES = ("", "1", "2", "7", "38;5;231;48;5;25", "1;38;2;255;255;255;48;2;175;0;0", "39;49")
+TEXTS = st.text(st.sampled_from("ab  ─›…é日本語"), max_size=COLUMNS)
+ROW = st.lists(st.tuples(TEXTS, st.sampled_from(STYLES)), max_size=4)
+FRAME = st.dictionaries(st.integers(0, ROWS - 1), ROW, min_size=1)
+
+
+def painted(frame: dict[int, list[tuple[str, str]]]) -> str:
+    """A frame as Textual writes it: a move, then whole lines, padded to the width."""
+    out = []
+    for y, row in sorted(frame.items()):
+        out.append(f"\x1b[{y + 1};1H")
+        room = COLUMNS
+        for text, style in row:
+            while text and cell_len(text) > room:
+                text = text[:-1]
+            room -= cell_len(text)
+            if text:
+                out.append(f"\x1b[{style}m{text}\x1b[0m" if style else text)
+        out.append(" " * room)
+        if y != max(frame):
+            out.append("\n")
+    return "".join(out)
+
+
+def screen_after(written: list[str]) -> list[list[tuple[object, ...]]]:
+    """What a terminal shows after these bytes, cell for cell, colours and weight included."""
+    screen = pyte.Screen(COLUMNS, ROWS)
+    stream = pyte.Stream(screen)
+    for data in written:
+        stream.feed(data)
+    return [[tuple(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(ROWS)]
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.lists(FRAME, min_size=1, max_size=6))
+def test_the_difference_shows_what_the_whole_frames_show(frames: list[dict[int, list[tuple[str, str]]]]) -> None:
+    mirror = Mirror(COLUMNS, ROWS)
+    whole = [painted(frame) for frame in frames]
+    sent = [mirror.update(data) for data in whole]
+    assert None not in sent
+    assert screen_after([data or "" for data in sent]) == screen_after(whole)
+
+
+@settings(max_examples=50, derandomize=True, deadline=None)
+@given(FRAME)
+def test_the_same_frame_again_costs_nothing(frame: dict[int, list[tuple[str, str]]]) -> None:
+    mirror = Mirror(COLUMNS, ROWS)
+    mirror.update(painted(frame))
+    assert mirror.update(painted(frame)) == ""
+
+
+def test_one_changed_word_costs_a_few_bytes() -> None:
+    mirror = Mirror(80, 24)
+    mirror.update("\x1b[1;1H" + "one two three".ljust(80))
+    assert len(mirror.update("\x1b[1;1H" + "one TWO three".ljust(80)) or "") <= 12
+
+
+def test_anything_but_cells_is_left_alone() -> None:
+    mirror = Mirror(80, 24)
+    assert mirror.update("\x1b[1;1Habc\x1b[?25l") is None
+    assert mirror.update("\x1b]52;c;eA==\x07") is None
+
+
+def test_nothing_outside_the_terminal_is_remembered() -> None:
+    mirror = Mirror(10, 2)
+    sent = mirror.update("\x1b[1;1H" + "x" * 40 + "\n\x1b[9;1Hbelow") or ""
+    assert sent.count("x") == 10
+    assert "below" not in sent
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("\x1ba", ["escape", "a"]),
+        ("\x1b1", ["escape", "1"]),
+        ("\x1b\r", ["escape", "enter"]),
+        ("\x1b?", ["escape", "question_mark"]),
+        ("\x1b\x1b[A", ["escape", "up"]),
+        ("\x1b[A\x1bOP", ["up", "f1"]),
+    ],
+)
+def test_escape_and_the_next_key_are_two_keys_even_when_they_arrive_together(typed: str, keys: list[str]) -> None:
+    found = [event.key for event in KeyParser().feed(typed) if isinstance(event, Key)]
+    assert found == keys

@@ -1,0 +1,338 @@
+"""The whole journey on the shipped catalogue, with the real renderer, checks and writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.screens.drive import Driver, key_event, wizard
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
+from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
+from wizard.cluster.model import Event as Happening
+from wizard.decision.model import Answer
+from wizard.faces.services import Services
+from wizard.render.model import Bundle
+from wizard.session.session import Session, start
+from wizard.store.writer import WritePlan, plan, write
+from wizard.validation.run import rules
+
+WEB: dict[str, Answer] = {
+    "work": "server",
+    "keeps": "nothing",
+    "copies": "several",
+    "logs": "stdout",
+    "metrics": "none",
+    "needs": (),
+    "habits": (),
+    "cluster": ("collector",),
+}
+SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()))
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def keys_for(session: Session, question_id: str, answer: Answer) -> list[str]:
+    """What a person presses for this answer."""
+    ids = [option.id for option in session.offered(question_id)]
+    if isinstance(answer, tuple):
+        return [*(str(ids.index(option) + 1) for option in answer), "enter"]
+    return [str(ids.index(answer) + 1)]
+
+
+async def answer_all(person: Driver, answers: dict[str, Answer]) -> int:
+    """Answer every question asked; give how many keys that took."""
+    pressed = 0
+    while (question := person.app.flow.session.question) is not None:
+        keys = keys_for(person.app.flow.session, question.id, answers[question.id])
+        await person.press(*keys)
+        pressed += len(keys)
+    return pressed
+
+
+def answered(catalog: Catalog, answers: dict[str, Answer], **parameters: str) -> Session:
+    session = start(catalog)
+    for question_id, answer in answers.items():
+        session = session.answer(question_id, answer)
+    for key, value in parameters.items():
+        session = session.give(f"app.{key}", value)
+    return session
+
+
+async def test_a_plain_web_service_takes_few_keys(catalog: Catalog, tmp_path: Path) -> None:
+    target = tmp_path / "orders"
+    async with wizard(start(catalog), services=SERVICES, target=target) as person:
+        asked = 0
+        pressed = await answer_all(person, WEB)
+        asked = len(person.app.flow.session.answers)
+        assert "Deployment" in person.screen
+        await person.press("enter")
+        await person.type("orders")
+        await person.press("enter")
+        await person.type("example.com/orders:1.4.2")
+        screen = await person.press("enter")
+        assert "new" in screen
+        assert "deployment.yaml" in screen
+        assert "nothing found" in screen
+        screen = await person.press("enter")
+        assert "kubectl apply -k" in screen
+        await person.press("enter")
+        pressed += 5
+    assert asked <= 8
+    assert pressed <= 25
+    assert person.outcome.written is not None
+    assert (target / "manifests" / "deployment.yaml").is_file()
+    assert (target / "podwizard.yaml").is_file()
+
+
+async def test_nothing_is_written_before_the_bundle_screen(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    target = tmp_path / "orders"
+    async with wizard(session, services=SERVICES, target=target) as person:
+        await person.press("enter", "b")
+        assert "deployment.yaml" in person.screen
+        await person.press("ctrl+c", "ctrl+c")
+    assert not target.exists()
+    assert person.outcome.keep
+
+
+async def test_a_line_of_the_bundle_leads_to_what_put_it_there(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "o")
+        text = next(file.text for file in session.bundle.files if file.path.endswith("deployment.yaml"))
+        lines = text.split("\n")
+        await person.ahead(*["down"] * next(n for n, line in enumerate(lines) if "image: " in line))
+        assert "parameter app.image" in person.screen
+        assert "Which image does it run?" in await person.press("enter")
+
+
+async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    target = tmp_path / "orders"
+    write(plan(session.bundle, target))
+    readme = target / "README.md"
+    readme.write_text("mine\n")
+    async with wizard(session, services=SERVICES, target=target) as person:
+        screen = await person.press("enter", "b")
+        assert "kept: yours" in screen
+        await person.press("home")
+        assert "-mine" in await person.press("d")
+        assert "k overwrite" in await person.press("escape")
+        screen = await person.press("k")
+        assert "kept: yours" not in screen and "k keep as it is" in screen
+        await person.press("enter")
+    assert readme.read_text() != "mine\n"
+
+
+TARGET = Target("kind-dev", "dev", "https://127.0.0.1:6443", "admin\x1b[2J", "orders", ("~/.kube/config",))
+
+
+class Answers:
+    """A cluster that accepts everything but one object."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+
+    def events(self) -> Iterable[Happening]:
+        yield Identity("dev-admin", (), "1.33")
+        for file in self.bundle.manifests:
+            assert file.ref is not None
+            bad = file.ref.kind == "Deployment"
+            cause = Cause("spec.template.spec.containers[0].image", "registry not allowed")
+            yield ObjectResult(
+                file.ref,
+                ObjectState.DENIED if bad else ObjectState.ACCEPTED,
+                "denied by policy [x]" if bad else "",
+                (cause,) if bad else (),
+            )
+        yield CheckFinished(len(self.bundle.manifests), len(self.bundle.manifests))
+
+    def cancel(self) -> None:
+        """Nothing is under way."""
+
+
+async def test_the_cluster_is_confirmed_first_and_a_denial_leads_to_its_cause(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(
+        plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Answers(bundle)
+    )
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        screen = await person.press("enter", "b", "v")
+        assert "https://127.0.0.1:6443" in screen
+        assert "\x1b" not in screen
+        screen = await person.press("enter")
+        while "asking" in person.screen:
+            await person.settle()
+        assert "denied by policy [x]" in person.screen
+        refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
+        screen = await person.press(*["down"] * refs.index("Deployment"), "enter")
+        assert "registry not allowed" in screen
+        assert "Which image does it run?" in await person.press("enter")
+
+
+class Deep(Answers):
+    """A cluster that denies the Pod of a template, and has the Service already."""
+
+    def events(self) -> Iterable[Happening]:
+        refs = [file.ref for file in self.bundle.manifests if file.ref]
+        for ref in refs:
+            diff = "\n".join(f"+line {number}" for number in range(60)) if ref.kind == "Service" else ""
+            state = ObjectState.EXISTS if diff else ObjectState.ACCEPTED
+            yield ObjectResult(ref, state, "exists, and would change" if diff else "", diff=diff)
+            if ref.kind == "Deployment":
+                cause = Cause("spec.template.spec.containers[0].image", "registry not allowed")
+                pod = replace(ref, api_version="v1", kind="Pod")
+                yield ObjectResult(pod, ObjectState.DENIED, "no", (cause,), owner=ref)
+        yield CheckFinished(len(refs), len(refs))
+
+
+async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Deep(bundle))
+    refs = [file.ref.kind for file in session.bundle.manifests if file.ref]
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v", "enter")
+        while "asking" in person.screen:
+            await person.settle()
+        assert f"{len(refs)} of {len(refs)} · {len(refs)} fine" in person.screen
+        assert "exists  would change" in person.screen
+        screen = await person.press(*["down"] * refs.index("Service"), "enter")
+        assert "line 0" in screen and "line 59" not in screen
+        assert "line 59" in await person.press("end")
+        screen = await person.press("escape", "home", *["down"] * (refs.index("Deployment") + 1))
+        assert "change: image" in screen
+        assert "Which image does it run?" in await person.press("c")
+
+
+async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    asked: list[bool] = []
+
+    def check(_: Target, bundle: Bundle, *, deep: bool) -> Answers:
+        asked.append(deep)
+        return Answers(bundle)
+
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=check)
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        screen = await person.press("enter", "b", "v")
+        assert "d with Pods" in screen and "A Pod of each workload" not in screen
+        screen = await person.press("d")
+        assert "d without Pods" in screen and "A Pod of each workload is asked for as well" in screen
+        await person.press("enter")
+        while "asking" in person.screen:
+            await person.settle()
+        await person.press("escape", "v", "enter")
+    assert asked == [True, False], "each look is confirmed anew"
+
+
+async def test_reading_a_file_has_the_whole_width_of_a_narrow_terminal(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        assert "/orders " in (await person.press("enter", "b")).splitlines()[0], "the end of a long path tells most"
+        screen = await person.press("o")
+        assert "app.kubernetes.io/managed-by: podwizard" in screen and "│" not in screen
+        assert screen.startswith(" Bundle → manifests/deployment.yaml")
+        assert await person.press("d", "o") == screen, "one key leads from the text to the diff, one back"
+        end = await person.press("d", "end")
+        assert "+" in end.splitlines()[2], "the last page is full"
+        assert "nothing was found" in await person.press("escape", "f")
+        assert "Bundle" in person.screen
+
+
+class Wordy(Answers):
+    """A cluster that says a lot of each object."""
+
+    def events(self) -> Iterable[Happening]:
+        refs = [file.ref for file in self.bundle.manifests if file.ref]
+        yield from (ObjectResult(ref, ObjectState.DENIED, "many words " * 60 + "and an end") for ref in refs)
+        yield CheckFinished(len(refs), len(refs))
+
+
+async def test_no_object_pushes_the_others_off_the_list(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(
+        plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Wordy(bundle)
+    )
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v", "enter")
+        while "asking" in person.screen:
+            await person.settle()
+        for file in session.bundle.manifests:
+            assert str(file.ref) in person.screen
+        assert "and an end" not in person.screen
+        assert "and an end" in await person.press("enter")
+
+
+class Slow(Answers):
+    """A cluster that answers once and then not until it is told to stop."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle)
+        self.stopped = Event()
+
+    def events(self) -> Iterable[Happening]:
+        yield next(item for item in super().events() if isinstance(item, ObjectResult))
+        self.stopped.wait(20)
+        yield CheckFinished(1, len(self.bundle.manifests), cancelled=True)
+
+    def cancel(self) -> None:
+        self.stopped.set()
+
+
+async def test_esc_stops_the_cluster_and_keeps_what_is_known(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    services = Services(plan=plan, write=write, targets=lambda: (TARGET,), dry_run=lambda _, bundle, **__: Slow(bundle))
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v", "enter")
+        while "1 of" not in person.screen:
+            await person.settle()
+        await person.press("escape")
+        while "stopped" not in person.screen:
+            await person.settle()
+        assert "accepted" in person.screen
+        assert "Bundle" in await person.press("escape")
+
+
+async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="old", image="example.com/orders:1")
+    made = Event()
+
+    def slow(bundle: Bundle, target: Path) -> WritePlan:
+        if bundle.name == "old":
+            assert made.wait(30)
+        return plan(bundle, target)
+
+    async with wizard(session, services=replace(SERVICES, plan=slow), target=tmp_path / "orders") as person:
+        await person.press("enter")
+        person.app.post_message(key_event("b"))
+        while "rendering and checking" not in person.screen:
+            await person.pilot.pause()
+        for key in ("escape", "home", "enter", "ctrl+u", *"new", "escape", "b"):
+            person.app.post_message(key_event(key))
+        await person.pilot.pause()
+        made.set()
+        await person.settle()
+        await person.press("enter")
+    assert "name: new" in (tmp_path / "orders" / "manifests" / "deployment.yaml").read_text()
+
+
+async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: Catalog, tmp_path: Path) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    targets = tuple(replace(TARGET, context=f"context-{n}", server=f"https://10.0.0.{n}") for n in range(40))
+    services = Services(
+        plan=plan, write=write, targets=lambda: targets, dry_run=lambda _, bundle, **__: Answers(bundle)
+    )
+    async with wizard(session, services=services, target=tmp_path / "orders") as person:
+        await person.press("enter", "b", "v")
+        for key, at in (("end", 39), ("home", 0), ("pagedown", 10)):
+            screen = await person.press(key)
+            assert f"https://10.0.0.{at}\n" in screen and f"› context-{at}\n" in screen
+            assert f"({at + 1} of 40)" in screen and "stores nothing" in screen

@@ -1,0 +1,60 @@
+"""The mouse works and is never needed: a click is the key that would have done the same."""
+
+from __future__ import annotations
+
+from tests.screens.drive import Driver, wizard
+from tests.screens.small import session
+
+
+async def click(person: Driver, text: str, *, nth: int = 0) -> str:
+    """Click on the first letter of ``text``, and what is shown then."""
+    rows = person.screen.splitlines()
+    y, x = [(at, row.index(text)) for at, row in enumerate(rows) if text in row][nth]
+    person.app.stage.point(x, y)
+    await person.settle()
+    return person.screen
+
+
+async def test_a_click_on_an_answer_answers() -> None:
+    async with wizard(session()) as person:
+        assert "What must it find again?" in await click(person, "It serves until")
+        assert person.app.flow.session.answers == {"work": "server"}
+
+
+async def test_a_click_ticks_and_a_click_on_the_key_line_goes_on() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
+        assert "[x] A program beside it" in await click(person, "A program beside it")
+        await click(person, "enter go on")
+        assert person.app.flow.session.answers["needs"] == ("helper",)
+
+
+async def test_a_click_on_the_key_line_is_that_key() -> None:
+    async with wizard(session(work="server")) as person:
+        assert "1 given" in await click(person, "a answers")
+
+
+async def test_a_click_on_a_field_goes_there_and_back_and_what_was_typed_stays() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout", needs=())) as person:
+        await person.press("enter")
+        await person.type("orders-api")
+        assert "› Which image" in await click(person, "Which image")
+        screen = await click(person, "What is it called?")
+        assert "› What is it called?" in screen
+        assert "orders-api" in screen
+
+
+async def test_a_second_click_on_a_row_opens_it() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout", needs=())) as person:
+        await person.press("enter", "escape")
+        heading = next(row for row in person.screen.splitlines() if "▸" in row).split("▸")[1].split()[0]
+        assert f"› ▸ {heading}" in await click(person, f"▸ {heading}")
+        assert f"▾ {heading}" in await click(person, f"▸ {heading}")
+
+
+async def test_a_click_on_nothing_does_nothing() -> None:
+    async with wizard(session()) as person:
+        before = person.screen
+        for y in (0, 1, 22, 23):
+            person.app.stage.point(79, y)
+        await person.settle()
+        assert person.screen == before

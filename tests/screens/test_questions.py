@@ -1,0 +1,192 @@
+"""Asking: digits answer at once, arrows only look, nothing is lost."""
+
+from __future__ import annotations
+
+from tests.screens.drive import no_services, wizard
+from tests.screens.small import session
+from tests.screens.stand_ins import answered
+from tests.screens.test_journey import WEB
+from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
+
+
+async def test_first_screen_is_the_first_question() -> None:
+    async with wizard(session()) as person:
+        assert "What kind of work is it?" in person.screen
+        assert "0 answered" in person.screen
+        assert "› 1  It serves until it is stopped" in person.screen
+
+
+async def test_a_digit_answers_at_once() -> None:
+    async with wizard(session()) as person:
+        assert "What must it find again?" in await person.press("1")
+        assert "1 answered" in person.screen
+
+
+async def test_arrows_only_highlight_and_the_panel_follows() -> None:
+    async with wizard(session(work="server")) as person:
+        assert "the workload is decided: Deployment" in person.screen
+        screen = await person.press("down")
+        assert "the workload is decided: StatefulSet" in screen
+        assert "What must it find again?" in screen
+
+
+async def test_enter_answers_with_the_highlighted_option() -> None:
+    async with wizard(session()) as person:
+        await person.press("down", "enter")
+        assert person.app.flow.session.answers == {"work": "task"}
+
+
+async def test_zero_is_i_dont_know_and_is_remembered_as_assumed() -> None:
+    async with wizard(session(work="server", keeps="nothing")) as person:
+        assert "counts as: to standard output" in person.screen
+        await person.press("0")
+        assert person.app.flow.session.answers["logs"] == "stdout"
+        assert person.app.flow.session.assumed == {"logs"}
+
+
+async def test_zero_means_nothing_where_it_may_not_be_said() -> None:
+    async with wizard(session()) as person:
+        assert "0 does nothing here" in await person.press("0")
+        assert "does nothing" not in await person.press("down")
+
+
+async def test_many_ticks_with_digits_and_space_and_goes_on_with_enter() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
+        screen = await person.press("2", "up", "space")
+        assert "[x] Another service" in screen
+        assert "[x] A program beside it" in screen
+        await person.press("1", "enter")
+        assert person.app.flow.session.answers["needs"] == ("helper",)
+
+
+async def test_none_of_these_is_one_key() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
+        screen = await person.press("1", "n")
+        assert person.app.flow.session.answers["needs"] == ()
+        assert "Plain Deployment" in screen
+
+
+async def test_back_shows_the_answer_given_and_loses_nothing() -> None:
+    async with wizard(session()) as person:
+        screen = await person.press("1", "2", "escape")
+        assert "What must it find again?" in screen
+        assert "› 2  Its own disk" in screen
+        screen = await person.press("left")
+        assert "What kind of work is it?" in screen
+        assert "first question" in await person.press("left")
+        assert person.app.flow.session.answers == {"work": "server", "keeps": "disk"}
+
+
+async def test_what_an_edit_moved_is_said() -> None:
+    async with wizard(session(work="server", keeps="disk", logs="stdout")) as person:
+        screen = await person.press("a", "down", "enter", "1")
+        assert "StatefulSet → Deployment" in screen
+
+
+async def test_type_ahead_is_taken_in_order() -> None:
+    async with wizard(session()) as person:
+        await person.ahead("1", "1", "2", "n")
+        assert "Deployment, with a log sidecar" in person.screen
+
+
+async def test_why_this_question_names_what_depends_on_it() -> None:
+    async with wizard(session(work="server", keeps="nothing")) as person:
+        screen = await person.press("w")
+        assert "log sidecar" in screen
+        assert "It writes only to files." in screen
+        assert "Where does it write its logs?" in await person.press("escape")
+
+
+async def test_help_lists_the_screens_keys() -> None:
+    async with wizard(session()) as person:
+        screen = await person.press("question_mark")
+        assert "answer with the highlighted option" in screen
+        assert "What kind of work is it?" in await person.press("escape")
+
+
+async def test_answers_filter_finds_and_changes() -> None:
+    async with wizard(session(work="server", keeps="disk", logs="files")) as person:
+        screen = await person.press("a")
+        assert "decides: log sidecar" in screen
+        screen = await person.press("slash", *"disk")
+        assert "its own disk" in screen.lower()
+        assert "Only to files" not in screen
+        assert "What must it find again?" in await person.press("enter", "enter")
+
+
+async def test_any_of_the_first_answers_is_two_keys_away() -> None:
+    async with wizard(session(work="server", keeps="disk", logs="files")) as person:
+        assert "Where does it write its logs?" in await person.press("a", "3")
+
+
+async def test_aside_answers_are_listed_and_come_back() -> None:
+    made = session(work="server", keeps="disk").answer("work", "task")
+    async with wizard(made) as person:
+        screen = await person.press("a")
+        assert "aside: no longer asked" in screen
+        assert "Its own disk" in screen
+
+
+async def test_what_is_ticked_survives_a_look_elsewhere() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
+        for away in ("w", "a", "question_mark"):
+            await person.press(*(("2",) if away == "w" else ()), away)
+            assert "[x] A program beside it" in await person.press("escape"), away
+        await person.press("escape", "1")
+        assert "[x] A program beside it" in person.screen, "and a step back"
+
+
+async def test_vim_and_emacs_keys_move_where_they_are_free() -> None:
+    async with wizard(session()) as person:
+        assert "› 2" in await person.press("j")
+        assert "› 1" in await person.press("k")
+        assert "› 2" in await person.press("ctrl+n")
+        assert "› 1" in await person.press("ctrl+p")
+        last = await person.press("G")
+        assert "› 1" not in last
+        assert await person.press("end") == last
+        assert "› 1" in await person.press("g")
+        assert person.app.flow.session.answers == {}
+
+
+async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at() -> None:
+    services = no_services(save=lambda _: "", targets=lambda: (), discover=lambda _: None)
+    async with wizard(session(), services=services) as person:
+        assert "back" not in person.screen
+        assert "v look at a cluster" in person.screen
+        screen = await person.press("1")
+        assert "← back  a answers" in screen
+        assert "v look at" not in screen
+
+
+async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_tick_would_undo(
+    catalog: Catalog,
+) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
+    made = made.answer("logs", "stdout").answer("metrics", "native")
+    async with wizard(made) as person:
+        assert "If you tick this\n" in person.screen
+        assert "no need to ask" not in person.screen
+        assert "If you tick this too\n" in await person.press("1", "down")
+
+
+async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Catalog) -> None:
+    answers: dict[str, Answer] = {**WEB, "needs": ("outbound",), "outbound": "redis", "client": "cannot"}
+    made = answered(catalog, answers).forget("habits")
+    async with wizard(made, size=(80, 23)) as person:
+        rows = person.screen[person.screen.index("So far") :].splitlines()
+        assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
+        assert "w why" in rows[-1]
+        assert rows[-3].endswith(" …")
+
+
+async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "keeps": "own_disk"})) as person:
+        assert "Do its copies need someone" in person.screen
+        assert "logs" not in person.screen[person.screen.index("may be asked") :].splitlines()[0], "it is answered"
+        screen = await person.press("a")
+        assert "3 given · 5 kept" in screen
+        rows = screen[screen.index("kept for when they are asked again") :]
+        assert "logs                 To standard output" in rows
+        assert "Where does the program write its logs?" in await person.press("5")

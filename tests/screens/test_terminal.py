@@ -1,0 +1,339 @@
+"""The real thing on a pseudo-terminal: what is shown, what is sent, and how the terminal is left."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import sys
+import termios
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.screens.terminal import SMALL, WIZARD, Cells, Terminal, modes, terminal
+
+FIRST = "What kind of work"
+UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
+CRASH = (
+    "from wizard.ui.screens.verdict import VerdictView\n"
+    "VerdictView.page = lambda *a: 1 / 0\n"
+    "from tests.screens.small_wizard import main\n"
+    "main()"
+)
+
+
+@pytest.fixture
+def small() -> Iterator[Terminal]:
+    with terminal() as made:
+        yield made
+
+
+# --- what is shown -----------------------------------------------------------------------------------
+
+JOURNEY = (
+    *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "So far"), ("1", "its logs")),
+    *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "n none")),
+    *(("\r", "Why not"), ("f", "what would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
+    *((DOWN, "2-"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "filter:"), ("x", "No question")),
+    *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "! ")),
+    *(("\x03", "Leave the"), ("b", "esc leave the field"), ("\x0c", "esc leave the field")),
+)
+
+
+def frames(**environ: str) -> tuple[list[Cells], int]:
+    """The screen after each step of a journey, and how many bytes it took."""
+    seen = []
+    with terminal(environ=environ) as shown:
+        shown.until(FIRST)
+        for keys, then in JOURNEY:
+            shown.press(keys, then)
+            shown.quiet(0.1)
+            while "Pod …" in shown.text:
+                shown.read(0.05)
+            seen.append(shown.cells())
+        return seen, len(shown.sent)
+
+
+def test_changed_cells_show_what_full_frames_show() -> None:
+    changed, few = frames()
+    full, many = frames(PODWIZARD_FULL_REPAINT="1")
+    for number, step in enumerate(JOURNEY):
+        assert changed[number] == full[number], step
+    assert few < many / 2
+
+
+def test_nothing_is_sent_while_nothing_happens(small: Terminal) -> None:
+    small.until(FIRST)
+    small.press(DOWN, "› 2")
+    small.quiet()
+    before = len(small.sent)
+    small.read(1.2)
+    assert len(small.sent) == before
+
+
+def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
+    small.until(FIRST)
+    small.quiet()
+    picture = small.screen.display
+    small.screen.reset()
+    small.press("\x0c", FIRST)
+    small.quiet()
+    assert small.screen.display == picture
+    small.screen.reset()
+    small.resize(100, 30)
+    small.until("So far")
+    small.quiet()
+    assert "So far" in small.screen.display[2]
+    assert small.screen.display[-1].startswith(" 1-2 choose")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (100, 30), (200, 60)])
+def test_every_size_shows_the_whole_question(columns: int, rows: int) -> None:
+    with terminal(columns=columns, rows=rows) as shown:
+        shown.until("So far")
+        shown.quiet(0.1)
+        lines = shown.screen.display
+        assert FIRST in lines[2]
+        assert lines[-1].startswith(" 1-2 choose  enter answer")
+        assert lines[0].rstrip().endswith("more")
+
+
+def test_a_small_terminal_says_so_in_one_line_and_growing_it_goes_on() -> None:
+    with terminal(columns=40, rows=10) as shown:
+        shown.until("podwizard needs 60x20")
+        shown.quiet(0.1)
+        assert len(shown.text.split()) > 3
+        assert [line for line in shown.screen.display if line.strip()] == [shown.screen.display[0]]
+        shown.press("1")
+        shown.resize(80, 24)
+        shown.until("0 answered")
+        shown.press("1", "1 answered")
+        shown.resize(30, 5)
+        shown.until("podwizard needs")
+        shown.resize(80, 24)
+        shown.until("What must it find again?")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"TERM": "nonsense"},
+        {"TERM": "xterm"},
+        {"TERM": "linux"},
+        {"TERM": "vt100"},
+        {"COLUMNS": "33", "LINES": "7"},
+        {"COLUMNS": "many"},
+        {"NO_COLOR": "1"},
+        {"LANG": "C"},
+        {"LC_ALL": "POSIX"},
+    ],
+    ids=lambda environ: " ".join(f"{key}={value}" for key, value in environ.items()),
+)
+def test_odd_surroundings(environ: dict[str, str]) -> None:
+    with terminal(environ=environ) as shown:
+        shown.until(FIRST)
+        shown.press("1", "What must it find again?")
+        shown.quiet(0.1)
+        assert len(shown.screen.display[1].rstrip()) == 77, "as wide as the terminal, whatever COLUMNS says"
+        assert shown.text.isascii() == bool({"LANG", "LC_ALL"} & environ.keys())
+        colours = {cell[2] for row in shown.cells() for cell in row} - {"default"}
+        assert bool(colours) != bool({"NO_COLOR", "TERM"} & environ.keys())
+        if "TERM" in environ:
+            assert b"[38;" not in shown.sent, "no colours that this terminal does not know"
+        shown.press("\x03\x03")
+        assert shown.ended() == 0
+        assert shown.restored()
+
+
+# --- what is typed -----------------------------------------------------------------------------------
+
+
+def test_characters_cut_in_two_on_the_way_arrive_whole(small: Terminal) -> None:
+    small.until(FIRST)
+    small.press("1112", "[x]")
+    small.press("\r\r", "2 still needed")
+    for byte in "é日-\x1b[D\x7fx".encode():
+        small.press(bytes([byte]))
+        small.read(0.02)
+    small.until("│ éx-")
+
+
+def test_what_a_terminal_says_by_itself_is_not_taken_for_keys(small: Terminal) -> None:
+    small.until(FIRST)
+    small.press(DOWN, "› 2")  # a paste before keys are taken is dropped, and nothing would be said of it
+    small.press("\x1b[?2026;2$y\x1b[?2048;0$y\x1b[I\x1b[O")
+    small.quiet()
+    assert "0 answered" in small.text
+    small.press("\x1b[200~1\n1\n1\x1b[201~", "paste does nothing here")
+    assert "0 answered" in small.text
+
+
+def test_a_whole_journey_typed_ahead_before_anything_is_shown(small: Terminal) -> None:
+    small.until(FIRST[:4])
+    small.press("112\r", "Why not")
+    small.press("a\x1b", "Why not")
+
+
+# --- how it ends -------------------------------------------------------------------------------------
+
+
+def leave(shown: Terminal, way: str) -> int:
+    """Leave in that way; the exit code."""
+    if way == "ctrl+c, keep":
+        shown.press("\x03", "Leave the wizard?")
+        shown.press("\r")
+    elif way == "ctrl+c twice":
+        shown.press("\x03\x03")
+    elif way == "ctrl+c, discard":
+        shown.press("\x03", "Leave the wizard?")
+        shown.press("d")
+    elif way == "a crash":
+        shown.press("1n")
+    else:
+        shown.child.send_signal(signal.Signals[way])
+    return shown.ended()
+
+
+@pytest.mark.parametrize(
+    "way", ["ctrl+c, keep", "ctrl+c twice", "ctrl+c, discard", "SIGINT", "SIGTERM", "SIGHUP", "a crash"]
+)
+def test_every_way_out_leaves_the_terminal_as_it_was(way: str) -> None:
+    with terminal((sys.executable, "-c", CRASH)) as shown:
+        shown.until(FIRST)
+        shown.press("1", "What must it find again?")
+        shown.press("1", "Where does it write")
+        code = leave(shown, way)
+        assert shown.restored()
+        if way == "a crash":
+            assert code == 1
+            assert shown.sent.rstrip().endswith(b"ZeroDivisionError: division by zero")
+        else:
+            assert code == 0
+            assert f"left {way != 'ctrl+c, discard'} {{'work': 'server', 'keeps': 'nothing'}}".encode() in shown.sent
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="job control needs a shell")
+def test_a_suspended_wizard_gives_the_terminal_back_and_repaints() -> None:
+    with terminal(("bash", "--norc", "--noprofile", "-i"), environ={"PS1": "ready$ "}) as shown:
+        shown.until("ready$")
+        shown.quiet()
+        prompt = termios.tcgetattr(shown.slave)
+        shown.press(f"{shlex.join(SMALL)}\r")
+        shown.until(FIRST)
+        shown.press("1", "What must it find again?")
+        shown.quiet()
+        picture = shown.screen.display
+        for _ in range(2):
+            shown.screen.reset()
+            shown.press("\x1a", "Stopped")
+            shown.until("ready$")
+            assert modes(shown.sent) <= {"2004"}, "the shell's own"
+            shown.screen.reset()
+            shown.press("fg\r", "What must it find again?")
+            shown.quiet()
+            assert shown.screen.display == picture
+        shown.press("\x03\x03", "left True")
+        shown.until("ready$")
+        shown.quiet()
+        assert termios.tcgetattr(shown.slave) == prompt
+        assert modes(shown.sent) <= {"2004"}
+
+
+def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path) -> None:
+    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
+        shown.until(FIRST)
+        shown.press("1", "1 answered")
+        shown.press("1", "2 answered")
+        os.close(shown.slave)
+        os.close(shown.master)
+        shown.slave = shown.master = -1
+        shown.child.wait(timeout=60)
+    with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
+        shown.until("answers of an earlier start")
+        assert "2 answered" in shown.text
+        shown.press("c", "How many copies")
+        shown.press("\x03\x03")
+        assert shown.ended() == 130
+        assert shown.restored()
+
+
+# --- the whole way -----------------------------------------------------------------------------------
+
+
+TO_A_BUNDLE = (
+    *(("1", "find again"), ("1", "How many copies"), ("2", "its logs"), ("1", "monitoring"), ("5", "it need?")),
+    *(("n", "true of the program"), ("n", "of the cluster"), ("1", "[x]"), ("\r", "certain")),
+    *(("\r", "still needed"), ("orders-api\r", "1 still needed"), ("example.com/shop/orders-api:1.4.2", "complete")),
+    *(("\r", "enter write"), ("\r", "kubectl apply -k")),
+)
+"""What to press from the first question to the written bundle, and what is shown then."""
+
+
+def at_home(folder: Path) -> dict[str, str]:
+    return {"HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+
+
+def bundle(folder: Path) -> dict[str, bytes]:
+    files = (path for path in (folder / "orders-api").rglob("*") if path.is_file() and path.name != "lock")
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("steps", [2, 5, 9, 11, 13])
+def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(steps: int, tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    for folder in (whole, cut):
+        folder.mkdir()
+    travel(whole, TO_A_BUNDLE, from_the_start=True)
+    with terminal((*WIZARD, "./orders-api"), environ=at_home(cut), folder=cut) as shown:
+        shown.until(FIRST)
+        for keys, then in TO_A_BUNDLE[:steps]:
+            shown.press(keys, then)
+        shown.quiet()
+        shown.child.kill()
+    travel(cut, TO_A_BUNDLE[steps:], from_the_start=False)
+    assert bundle(cut) == bundle(whole)
+
+
+def travel(folder: Path, left: Sequence[tuple[str, str]], *, from_the_start: bool) -> None:
+    """Go the rest of the journey, to the end."""
+    with terminal((*WIZARD, "./orders-api"), environ=at_home(folder), folder=folder) as shown:
+        if from_the_start:
+            shown.until(FIRST)
+        else:
+            shown.until("earlier start")
+            shown.press("c")
+            left = resumed(shown, left)
+        for keys, then in left:
+            shown.press(keys, then)
+        shown.press("\r")
+        assert shown.ended() == 0
+
+
+def resumed(shown: Terminal, left: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """What is still to be pressed on the screen that a resumed journey opens at."""
+    before = TO_A_BUNDLE[: len(TO_A_BUNDLE) - len(left)]
+    if len(before) >= 9:  # every question is answered: it opens at the verdict, and the form holds what was typed
+        shown.until("certain")
+        typed = [pair for pair in before if "orders-api" in pair[0]]
+        shown.press("\r", "complete" if len(typed) > 1 else "still needed")
+        return TO_A_BUNDLE[10 + len(typed) :]
+    shown.until(before[-1][1])
+    return left
+
+
+def test_from_the_command_to_a_written_bundle(tmp_path: Path) -> None:
+    with terminal((*WIZARD, "./orders-api"), environ=at_home(tmp_path), folder=tmp_path) as shown:
+        shown.until(FIRST)
+        for keys, then in TO_A_BUNDLE:
+            shown.press(keys, then)
+        shown.press("\r")
+        assert shown.ended() == 0
+        assert shown.restored()
+        for said in ("wrote ", "kubectl apply -k", "podwizard ./orders-api"):
+            assert said in shown.text
+    written = {str(path.relative_to(tmp_path)) for path in (tmp_path / "orders-api").rglob("*") if path.is_file()}
+    assert {"orders-api/podwizard.yaml", "orders-api/manifests/deployment.yaml"} <= written

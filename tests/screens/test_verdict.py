@@ -1,0 +1,152 @@
+"""The verdict: every line leads to the answers behind it."""
+
+from __future__ import annotations
+
+from tests.screens.drive import wizard
+from tests.screens.small import session
+from tests.screens.stand_ins import HELPERS, answered
+from tests.screens.test_journey import WEB
+from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
+from wizard.texts.reasons import flip_reasons, telling_flips
+
+SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+
+
+async def test_the_simplest_outcome_is_praised() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "Plain Deployment. Nothing needs to be added." in person.screen
+        assert "certain · 4 answers" in person.screen
+
+
+async def test_why_and_why_not_are_told_in_the_persons_answers() -> None:
+    async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
+        assert "Deployment, with a log sidecar" in person.screen
+        assert "log sidecar  it writes only to files" in person.screen
+        assert 'StatefulSet  data: "nothing"' in person.screen
+
+
+async def test_a_line_leads_to_the_answer_behind_it() -> None:
+    async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
+        screen = await person.press("down", "down", "enter")
+        assert "The answers behind it" in screen
+        assert "Where does it write its logs?" in await person.press("enter")
+
+
+async def test_what_would_change_it_is_listed() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        screen = await person.press("f")
+        assert 'StatefulSet               if data: "its own disk"' in screen
+        assert "Plain Deployment" in await person.press("escape")
+
+
+async def test_the_lesson_is_a_key_away_and_scrolls() -> None:
+    async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
+        screen = await person.press("m")
+        assert "log sidecar gives much. And more." in screen
+        assert await person.press("end") != screen
+        assert "Why" in await person.press("escape")
+
+
+async def test_an_error_stops_here_says_what_to_do_and_leads_to_the_answers_behind_it() -> None:
+    async with wizard(session(work="task", logs="files")) as person:
+        assert "stopped · 2 answers" in person.screen
+        assert "enter what stops it" in person.screen
+        screen = await person.press("enter")
+        assert "The logs of a task in files are lost." in screen
+        assert "Write them to standard output." in screen
+        assert "What is it called?" not in screen
+        screen = await person.press("down", "enter")
+        assert "Where does it write its logs?" in screen
+        assert "Plain Job" in await person.press("1")
+
+
+async def test_back_is_the_last_question() -> None:
+    async with wizard(session()) as person:
+        await person.press("1", "1", "1", "enter")
+        assert "Which of these does it need?" in await person.press("escape")
+
+
+async def test_at_80x24_every_way_on_stands_in_the_key_line(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS)) as person:
+        keys = person.screen.splitlines()[-1]
+        assert keys == " enter details  a answers  n why not  f otherwise  m more  esc back  ? help"
+
+
+async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_none(catalog: Catalog) -> None:
+    session = answered(catalog, {**WEB, "copies": "one", "two_harm": "no"})
+    async with wizard(session) as person:
+        tight = person.screen.splitlines()
+        assert "You get    Any number of equal copies, replaced one by one when you update," in person.screen
+        assert "           and started again when they fail" in person.screen
+        assert len([row for row in tight[2:-2] if row]) >= 17, "no line is wasted while something is cut"
+    async with wizard(session, size=(80, 40)) as person:
+        assert not [row for row in person.screen.splitlines() if row.endswith("…")]
+        last = await person.press("end")
+        assert "› plus wait before start  if needs" in last, "the highlight is where its paragraph is"
+
+
+async def test_what_may_follow_from_an_open_change_is_named(catalog: Catalog) -> None:
+    session = answered(catalog, WEB)
+    said = {reason.about: reason.text for reason in flip_reasons(session)}
+    assert said["perhaps plus metrics adapter"].startswith("if metrics: ")
+    assert said["perhaps plus secrets fetcher, secrets sidecar"].endswith("and 1 more question")
+    assert "Deployment" not in said, "what it is already would change nothing"
+    async with wizard(session) as person:
+        screen = await person.press("f", "end")
+        columns = {row.find("if ") for row in screen.splitlines() if "  if " in row}
+        assert columns == {29}, "one column, however long the names are"
+
+
+async def test_one_key_up_from_the_end_of_a_lesson_moves_it(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        assert "A Deployment is a wish" in await person.press("m"), "not that of a quiet addition"
+        await person.press("escape")
+        end = await person.press("m", "end")
+        assert await person.press("down", "space") == end
+        assert await person.press("up") != end
+
+
+async def test_the_few_changes_shown_differ_and_one_keeps_the_workload(catalog: Catalog) -> None:
+    session = answered(catalog, HELPERS)
+    shown = [reason.about for reason in telling_flips(session, 3)]
+    assert len(set(shown)) == 3
+    assert any(about.startswith(("plus", "without", "perhaps")) for about in shown)
+    async with wizard(session, size=(100, 40)) as person:
+        assert all(about in person.screen for about in shown)
+
+
+async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, WEB)) as person:
+        while "│ " not in person.screen:
+            await person.settle()
+        assert "│ your program │" in person.screen
+        await person.press("enter")
+        await person.type("orders")
+        screen = await person.press("escape", "escape")
+        while "│ " not in person.screen:
+            await person.settle()
+        assert "│ orders     │" in screen
+
+
+async def test_paragraphs_are_no_wider_than_reads_well_on_a_wide_terminal(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, HELPERS), size=(160, 60)) as person:
+        reasons = person.screen.splitlines()[8:-3]
+        assert reasons and max(map(len, reasons)) <= 77
+        await person.press("enter")
+        assert max(len(row) for row in person.screen.splitlines()[3:8]) <= 77
+
+
+async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) -> None:
+    answers: dict[str, Answer] = {
+        **{**WEB, "metrics": "foreign", "source": "no"},
+        **{"needs": ("mtls", "secrets", "helper"), "mesh": "none", "self_tls": "no", "secrets": "renewed"},
+        **{"cluster": ("collector", "scarce"), "version": "v129"},
+    }
+    session = answered(catalog, answers)
+    assert len(session.warnings) > 1
+    async with wizard(session) as person:
+        while "5  app" not in person.screen:
+            await person.settle()
+        assert all(" ".join(rule.say.split()[:4]) in person.screen for rule in session.warnings)
+        assert "Look out" in await person.press("down"), "and while the first line is highlighted"

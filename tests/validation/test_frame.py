@@ -1,0 +1,49 @@
+"""What a rule looks up in the bundle, against looking at every object."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wizard.validation.frame import Context, Subject, same_namespace
+from wizard.validation.model import Document
+from wizard.validation.schema import NEWEST, load_schema
+from wizard.validation.subject import make_subject
+
+SCHEMA = load_schema(((1, NEWEST),))
+_LABELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["1", "2", 3, None]), max_size=3)
+_NAMESPACES = st.sampled_from(["", "one", "two"])
+
+
+def _pod(number: int, kind: str, labels: dict[str, object], namespace: str) -> Subject:
+    meta = {"name": f"n{number % 3}", "namespace": namespace}
+    pod = {"metadata": {**meta, "labels": labels}, "spec": {"containers": []}}
+    data = {"apiVersion": "v1", "kind": "Pod", **pod} if kind == "Pod" else {
+        "apiVersion": "apps/v1", "kind": kind, "metadata": meta, "spec": {"template": pod},
+    }  # fmt: skip
+    subject = make_subject(Document(data, "a.yaml", {}), SCHEMA)
+    assert subject is not None
+    return subject
+
+
+_PODS = st.lists(st.tuples(st.sampled_from(["Pod", "Deployment"]), _LABELS, _NAMESPACES), max_size=8)
+
+
+@given(pods=_PODS, wanted=_LABELS, namespace=_NAMESPACES)
+def test_looking_up_finds_what_looking_at_everything_finds(
+    pods: list[tuple[str, dict[str, object], str]], wanted: dict[str, object], namespace: str
+) -> None:
+    subjects = tuple(_pod(number, *pod) for number, pod in enumerate(pods))
+    context = Context(subjects, SCHEMA, None)
+    here = [s for s in subjects if s.pod is not None and same_namespace(s.namespace, namespace)]
+    assert context.pods_in(namespace) == here
+    assert context.pods_with(wanted, namespace) == [
+        s for s in here if s.pod is not None and all(s.pod.labels.get(key) == value for key, value in wanted.items())
+    ]
+    for kinds in (("Pod",), ("Deployment", "Pod"), ("Service",)):
+        assert list(context.of(*kinds)) == list(context.of(*kinds)) == [s for s in subjects if s.kind in kinds]
+    for name in ("n0", "n1", "other"):
+        named = (s for s in subjects if s.kind == "Pod" and s.name == name and same_namespace(s.namespace, namespace))
+        assert context.named("Pod", name, namespace) is next(named, None)
+    for subject in subjects:
+        assert context.namesakes(subject) == [s for s in subjects if (s.kind, s.name) == (subject.kind, subject.name)]

@@ -1,0 +1,77 @@
+"""What a face is given from outside, and what it gives back: faces do no input or output of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from wizard.cluster.model import CheckFinished, Event, Target
+    from wizard.render.model import Bundle
+    from wizard.session.session import Session
+    from wizard.store.writer import WriteOutcome, WritePlan
+
+
+class ClusterRun(Protocol):
+    """A dry run, or a look at a cluster, that is going on."""
+
+    def events(self) -> Iterable[Event]:
+        """What the cluster says, until the end; blocks between events."""
+        ...
+
+    def cancel(self) -> None:
+        """Ask no further; safe to call from another thread and more than once."""
+        ...
+
+
+class StartDryRun(Protocol):
+    """Begins a dry run."""
+
+    def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> ClusterRun:
+        """``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
+        ...
+
+
+def finished_of(run: ClusterRun) -> CheckFinished:
+    """The end of a look or of a dry run, whatever comes before it."""
+    from wizard.cluster.model import CheckFinished
+
+    return next(event for event in run.events() if isinstance(event, CheckFinished))
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything outside a face that the journey needs; each may raise a ``WizardError``."""
+
+    plan: Callable[[Bundle, Path], WritePlan]
+    write: Callable[[WritePlan], WriteOutcome]
+    save: Callable[[Session], str] = lambda _session: ""
+    """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
+    rules: Callable[[], int] = lambda: 0
+    """How many offline rules there are."""
+    targets: Callable[[], tuple[Target, ...]] | None = None
+    """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
+    prepare: Callable[[], None] = lambda: None
+    """Called when a page asks which cluster to use: loads what asking needs while the user reads. Asks nothing."""
+    dry_run: StartDryRun | None = None
+    deep: bool = False
+    """Whether a dry run is deep unless a person chooses otherwise."""
+    discover: Callable[[Target], ClusterRun] | None = None
+    """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
+    found: Session | None = None
+    """Answers of an earlier session on this target: offer to continue, review or start anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a face was left."""
+
+    session: Session
+    written: WriteOutcome | None = None
+    """What was written, or ``None`` when the person left before."""
+    keep: bool = True
+    """Whether the answers are to be kept for the next start."""
+    context: str = ""
+    """The kubeconfig context that was asked, for the next command."""

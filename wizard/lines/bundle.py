@@ -1,0 +1,238 @@
+"""The last step in lines: what would be written and why, the findings, and writing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wizard.errors import WizardError
+from wizard.lines import cluster
+from wizard.lines.lines import command, number, sentence, up_to
+from wizard.lines.provenance import cause_text, numbered_text, tell_line
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.lines.journey import Journey, Place
+    from wizard.render.model import BundleFile
+    from wizard.session.session import Lead
+    from wizard.store.writer import Choice, PlanItem, WritePlan
+
+_KEYS = (
+    ("Enter", "write it"),
+    ("d 3", "what would change in file 3"),
+    ("p 3", "print file 3"),
+    ("o 3", "print file 3 with what put each block there; o 3 14 tells it of line 14"),
+    ("g", "go to the answer or detail that was told last"),
+    ("k 3", "keep file 3 as it is on the disk"),
+    ("w 3", "write file 3 after all (or remove it, where it is no longer needed)"),
+    ("f", "the findings in full; f 1 goes to what causes finding 1"),
+    ("v", "ask the cluster: a dry run, nothing is created"),
+    ("e", "the details"),
+    ("a", "all answers, to look at or change"),
+    ("l", "the list again"),
+    ("b", "back to the details"),
+    ("q", "leave; the answers can be kept for later"),
+)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What lies on the table while the bundle is looked at."""
+
+    journey: Journey
+    plan: WritePlan
+    leads: tuple[Lead, ...]
+    told: Lead | None = None
+
+
+def show(journey: Journey) -> Place | None:
+    """Show the bundle and what writing it would do, until the person goes on or elsewhere."""
+    session, lines = journey.session, journey.lines
+    if session.problems:
+        return journey.details(session.problems[0].key)
+    try:
+        plan = journey.services.plan(session.bundle, journey.target or Path(session.bundle.name))
+        leads = tuple(session.lead(finding.ref, finding.path) for finding in session.findings)
+    except WizardError as error:
+        journey.complain(error)
+        lines.say("The bundle cannot be shown like this: change a detail or an answer, or leave with q.")
+        return journey.details()
+    desk = _Desk(journey, plan, leads)
+    _list(desk)
+    while True:
+        text = lines.ask(_prompt(desk))
+        word, rest = command(text)
+        if word == "":
+            if _write(desk):
+                return None
+        elif place := _elsewhere(desk, word, rest):
+            return place
+        elif not _act(desk, word, rest):
+            lines.not_here(text)
+
+
+def _prompt(desk: _Desk) -> str:
+    findings = "f findings, " if desk.leads else ""
+    act = "Nothing to write, Enter ends" if desk.plan.unchanged else "Enter writes"
+    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}v cluster, b back, ? keys"
+
+
+def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
+    journey = desk.journey
+    if word in ("b", "e"):
+        return journey.details()
+    if word == "a":
+        return journey.answers(journey.bundle())
+    if word == "v":
+        return cluster.ask(journey)
+    lead = desk.told if word == "g" else None
+    if word == "f" and (at := number(rest, len(desk.leads))) is not None:
+        lead = desk.leads[at - 1]
+    return journey.lead(lead, journey.on) if lead is not None else None
+
+
+def _act(desk: _Desk, word: str, rest: str) -> bool:
+    """Do what a command says without leaving; false when it is none."""
+    lines = desk.journey.lines
+    if word in ("d", "p", "o", "k", "w", "diff", "print", "keep", "write"):
+        _file_command(desk, word[0], rest)
+    elif word == "f" and number(rest, len(desk.leads)) is not None:
+        lines.say("No answer and no detail causes it: it is podwizard's own.")
+    elif word == "f":
+        _findings(desk)
+    elif word == "g":
+        lines.say("Nothing was told yet: o 1 14 tells what put line 14 of file 1 there, f 1 goes to a finding's cause.")
+    elif word == "l":
+        _list(desk)
+    elif word == "?":
+        lines.help(_KEYS)
+    elif word == "q":
+        lines.confirm_leaving()
+    else:
+        return False
+    return True
+
+
+def _write(desk: _Desk) -> bool:
+    journey = desk.journey
+    errors = sum(finding.severity == "error" for finding in journey.session.findings)
+    if errors:
+        said = wording.count(errors, "error")
+        journey.lines.say(
+            f"{said} must be mended before it is written; f lists them, f 1 goes to the cause of the first."
+        )
+        return False
+    try:
+        journey.written = journey.services.write(desk.plan)
+    except WizardError as error:
+        journey.lines.say(f"Not written. {sentence(error.message, error.hint)}")
+        return False
+    return True
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+def _list(desk: _Desk) -> None:
+    lines, plan = desk.journey.lines, desk.plan
+    summary = plan.summary
+    parts = (
+        (summary.new, "new"),
+        (summary.changed, "changed"),
+        (summary.removed, "removed"),
+        (summary.kept, "kept"),
+        (summary.unchanged, "unchanged"),
+    )
+    counts = ", ".join(f"{number} {word}" for number, word in parts if number) or "nothing"
+    lines.heading(f"Bundle in {wording.shell_path(plan.target)}: {counts}.")
+    for note in plan.notes:
+        lines.say(sentence(note), indent=2)
+    lines.numbered(_line(item) for item in plan.items)
+    _findings(desk, brief=True)
+
+
+def _line(item: PlanItem) -> str:
+    counts = f", {item.added} lines more, {item.removed} less" if item.state in ("changed", "edited", "foreign") else ""
+    return f"{item.path}: {_state(item)}{counts}{f' ({item.note})' if item.note else ''}"
+
+
+def _state(item: PlanItem) -> str:
+    if item.state == "stale":
+        who = "edited by you, " if item.edited else ""
+        return f"{who}no longer needed, {'removed' if item.choice == 'remove' else 'kept'}"
+    if item.conflict:
+        whose = "edited by you" if item.edited else "not podwizard's"
+        return f"{whose}, {'kept' if item.choice == 'keep' else 'replaced'}"
+    kept = ", left as it is" if item.choice == "keep" and item.state != "unchanged" else ""
+    return f"{item.state}{kept}"
+
+
+def _findings(desk: _Desk, *, brief: bool = False) -> None:
+    journey = desk.journey
+    lines, session = journey.lines, journey.session
+    summary = wording.findings_summary(session.findings, journey.services.rules(), session.minor)
+    level = "privileged" if session.bundle.privileged else "restricted"
+    lines.say()
+    lines.say(f"Checked: {summary}. Pod Security: {level}.")
+    for at, (finding, lead) in enumerate(zip(session.findings, desk.leads, strict=True), 1):
+        cause = cause_text(session, lead)
+        texts = [
+            f"{finding.severity}: {wording.finding_line(finding)}",
+            finding.hint,
+            f"Caused by {cause}; f {at} goes there" if cause else "",
+            "" if brief else f"At {finding.path}, rule {finding.rule}",
+        ]
+        lines.numbered([sentence(*texts)], first=at, of=len(desk.leads))
+
+
+# --- one file -------------------------------------------------------------------------------------
+
+
+def _file_command(desk: _Desk, word: str, rest: str) -> None:
+    lines, items = desk.journey.lines, desk.plan.items
+    which, _, line = rest.partition(" ")
+    item = _item(items, which)
+    if item is None:
+        lines.say(f"{word}: give a file's number from {up_to(len(items))}, such as: {word} 1.")
+    elif word == "d":
+        lines.raw(item.diff() or "no difference")
+    elif word in ("k", "w"):
+        _choose(desk, item, word)
+    else:
+        file = next((file for file in desk.plan.bundle.files if file.path == item.path), None)
+        if file is None:
+            lines.say(f"{item.path} is not part of the bundle any more.")
+        elif word == "p":
+            lines.raw(file.text)
+        else:
+            _origin(desk, file, line)
+
+
+def _item(items: tuple[PlanItem, ...], text: str) -> PlanItem | None:
+    """The file a number, or the end of its path, means."""
+    if (at := number(text, len(items))) is not None:
+        return items[at - 1]
+    return next((item for item in items if text and item.path.endswith(text)), None)
+
+
+def _choose(desk: _Desk, item: PlanItem, word: str) -> None:
+    wanted: Choice = "keep" if word == "k" else ("remove" if "remove" in item.choices else "write")
+    lines = desk.journey.lines
+    if wanted not in item.choices:
+        lines.say(f"{item.path} is {item.state}: there is nothing to write.")
+        return
+    desk.plan = desk.plan.choose(item.path, wanted)
+    lines.say(f"{_line(desk.plan.item(item.path))}.")
+
+
+def _origin(desk: _Desk, file: BundleFile, line: str) -> None:
+    lines, session = desk.journey.lines, desk.journey.session
+    traced = next(f for f in session.traced.files if f.path == file.path)
+    total = len(traced.text.splitlines())
+    if not line:
+        lines.raw(numbered_text(session, traced))
+    elif (at := number(line, total)) is None:
+        lines.say(f"{file.path} has the lines {up_to(total)}.")
+    else:
+        desk.told = tell_line(session, traced, at, lines)

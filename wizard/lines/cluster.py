@@ -1,0 +1,191 @@
+"""Asking the cluster in lines: the confirmation, then one line an object as its answer arrives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.cluster.model import CheckFinished, Identity, ObjectResult
+from wizard.errors import WizardError
+from wizard.faces.services import finished_of
+from wizard.lines.lines import command, number, sentence, up_to
+from wizard.texts.cluster import DEEP, ONLY_LOOKS, PROMISE, found_lines, in_short, lead_of, summary_line
+
+if TYPE_CHECKING:
+    from wizard.cluster.model import Event, Target
+    from wizard.faces.services import ClusterRun
+    from wizard.lines.journey import Journey, Place
+    from wizard.lines.lines import Lines
+
+_PODS = "pods"
+
+
+def ask(journey: Journey) -> Place:
+    """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
+    lines, services = journey.lines, journey.services
+    if services.targets is None or services.dry_run is None:
+        lines.say("No cluster is configured here.")
+        return journey.bundle()
+    services.prepare()
+    try:
+        target = _choose(lines, services.targets())
+        word = target and _confirmed(lines, target, deep=services.deep)
+        if target is None or not word:
+            lines.say("No cluster was asked.")
+            return journey.bundle()
+        journey.context = target.context
+        results = _run(lines, services.dry_run(target, journey.session.bundle, deep=services.deep or word == _PODS))
+    except WizardError as error:
+        journey.complain(error)
+        return journey.bundle()
+    return _look(journey, results)
+
+
+def look(journey: Journey, back: Place) -> Place:
+    """Take answers from a cluster before they are asked: choose it, confirm it, say what is there."""
+    lines, services = journey.lines, journey.services
+    if services.targets is None or services.discover is None:
+        lines.say("No cluster can be looked at here.")
+        return back
+    services.prepare()
+    try:
+        target = _choose(lines, services.targets())
+        if target is None or not _confirmed(lines, target, looking=True):
+            lines.say("No cluster was looked at.")
+            return back
+        finished = _looked(lines, services.discover(target))
+    except WizardError as error:
+        journey.complain(error)
+        return back
+    for row in found_lines(journey.session.catalog.clues, finished):
+        lines.say(row, indent=2, hang=2)
+    journey.discovered(finished.evidence)
+    return journey.on()
+
+
+def _looked(lines: Lines, check: ClusterRun) -> CheckFinished:
+    lines.say("Looking; Ctrl+C stops.")
+    lines.writer.flush()
+    try:
+        return finished_of(check)
+    except KeyboardInterrupt:
+        lines.say()
+        return CheckFinished(0, 0, cancelled=True)
+    finally:
+        check.cancel()
+
+
+def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
+    if not targets:
+        lines.say("There is no cluster to ask: the kubeconfig names none.")
+        return None
+    target = targets[0]
+    if len(targets) > 1:
+        lines.heading("Contexts:")
+        lines.numbered(f"{item.context or item.cluster}: {item.server}" for item in targets)
+        text = lines.ask(f"Which one? {up_to(len(targets))}, Enter takes the first, b back")
+        chosen = number(text, len(targets))
+        if text and chosen is None:
+            return None
+        target = targets[(chosen or 1) - 1]
+    return target
+
+
+def _confirmed(lines: Lines, target: Target, *, looking: bool = False, deep: bool = False) -> str:
+    """``yes``, or ``pods`` when a Pod of each workload is to be asked for too; empty: it is not to be asked."""
+    _show(lines, target, looking=looking, deep=deep)
+    word = "production" if target.production else "yes"
+    does = ("Look at", "looks at") if looking else ("Ask", "asks")
+    more = "" if looking or deep else f', "{word} {_PODS}" asks for a Pod of each workload too'
+    said = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it{more}, Enter goes back')
+    sure, _, rest = said.lower().replace('"', "").partition(" ")
+    if sure not in ((word,) if target.production else ("yes", "y")) or rest not in ("", _PODS if more else ""):
+        return ""
+    return rest or "yes"
+
+
+def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
+    lines.heading("The cluster:")
+    user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
+    server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
+    for label, text in (
+        ("Context", target.context or ("this pod's own" if target.in_cluster else "none")),
+        ("Cluster", target.cluster),
+        ("Server", server),
+        ("User", user),
+        ("Namespace", target.namespace),
+    ):
+        lines.say(f"{label}: {text}", indent=2, hang=2)
+    for note in target.notes:
+        lines.say(f"Look out: {note}", indent=2, hang=2)
+    if target.production:
+        lines.say("Look out: this looks like production.", indent=2, hang=2)
+    lines.say(ONLY_LOOKS if looking else f"{PROMISE} {DEEP}" if deep else PROMISE)
+
+
+def _run(lines: Lines, check: ClusterRun) -> tuple[ObjectResult, ...]:
+    results: list[ObjectResult] = []
+    lines.say("Asking; Ctrl+C stops.")
+    lines.writer.flush()
+    try:
+        for event in check.events():
+            _tell(lines, event, results)
+            lines.writer.flush()
+            if isinstance(event, ObjectResult):
+                results.append(event)
+    except KeyboardInterrupt:
+        check.cancel()
+        lines.say()
+        lines.say(f"Stopped after {len(results)}; what is known stands above.")
+    finally:
+        check.cancel()
+    return tuple(results)
+
+
+def _tell(lines: Lines, event: Event, before: list[ObjectResult]) -> None:
+    if isinstance(event, Identity):
+        lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
+    elif isinstance(event, ObjectResult):
+        said = in_short(event)
+        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=len(before) + 1)
+    else:
+        if event.error:
+            lines.say(sentence(event.error, event.hint))
+        lines.say(sentence(f"{'stopped; ' if event.cancelled else ''}{summary_line(before, event)}"))
+
+
+def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:
+    lines = journey.lines
+    if not results:
+        return journey.bundle()
+    while True:
+        text = lines.ask(
+            f"{up_to(len(results))} that answer in full, g 1 goes to what causes it, Enter back to the bundle"
+        )
+        word, rest = command(text)
+        if word in ("", "b"):
+            return journey.bundle()
+        if (at := number(word, len(results))) is not None:
+            _full(lines, results[at - 1])
+        elif word == "g" and (at := number(rest, len(results))) is not None:
+            if place := _cause(journey, results[at - 1]):
+                return place
+            lines.say("No answer and no detail causes it.")
+        elif word == "q":
+            lines.confirm_leaving()
+        else:
+            lines.say(f"Give a number from {up_to(len(results))}, g and a number, or just Enter.")
+
+
+def _full(lines: Lines, result: ObjectResult) -> None:
+    lines.say(f"{result.ref}: {result.state.value}")
+    for text in (result.message, *result.warnings, result.note, result.hint):
+        if text:
+            lines.say(text, indent=2, hang=2)
+    for cause in result.causes:
+        lines.say(f"{f'{cause.field}: ' if cause.field else ''}{cause.message}", indent=2, hang=2)
+    if result.diff:
+        lines.raw(result.diff)
+
+
+def _cause(journey: Journey, result: ObjectResult) -> Place | None:
+    return journey.lead(lead_of(journey.session, result), journey.on)

@@ -1,0 +1,196 @@
+"""One question in lines: what it asks, what each answer would do, and taking the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wizard.decision.model import Answer, Question
+from wizard.lines.lines import command, number, sentence, shown, spoken, up_to
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.lines.journey import Journey, Place
+    from wizard.session.session import Session
+
+_SAID_AT_ONCE = ("base", "adds", "nothing", "warns", "out", "aside", "spares")
+"""What an answer did; which questions come next is seen at once and needs no line."""
+
+
+def ask(journey: Journey, question_id: str, then: Place | None) -> Place:
+    """Ask one question and give the place after it."""
+    session = journey.session
+    question = session.catalog.decision.questions[question_id]
+    _show(journey, question)
+    while True:
+        text = journey.lines.ask(_prompt(session, question))
+        word, rest = command(text)
+        if word == "" and question_id in session.answers:
+            return then or journey.on()
+        if word == "b":
+            return then or journey.before(question_id)
+        if word == "a":
+            return journey.answers(journey.question(question_id, then=then))
+        if word == "v":
+            return journey.look(journey.question(question_id, then=then))
+        if _looked(journey, question, word, rest):
+            continue
+        after = _answer(journey, question, text)
+        if after is not None:
+            _take(journey, question, after)
+            return then or journey.on()
+
+
+def _show(journey: Journey, question: Question) -> None:
+    lines, session = journey.lines, journey.session
+    lines.heading(f"{spoken(wording.progress(session))}.")
+    lines.say(question.ask)
+    if question.help:
+        lines.say(question.help, indent=2)
+    for told in session.told(question.id):
+        lines.say(f"Found on the cluster: {told}", indent=2, hang=2)
+    lines.numbered(option.say for option in session.offered(question.id))
+    if unsure := wording.unsure_text(question):
+        lines.say(f"0  I don't know (counts as: {unsure})", indent=2, hang=3)
+    if question.id in session.answers:
+        assumed = " (assumed)" if question.id in session.assumed else ""
+        lines.say(f"Your answer now: {session.answer_text(question.id)}{assumed}. Enter keeps it.", indent=2)
+
+
+def _prompt(session: Session, question: Question) -> str:
+    numbers = up_to(len(session.offered(question.id)))
+    unsure = ", 0 don't know" if wording.unsure_text(question) else ""
+    if question.many:
+        return f"{numbers} (several: 1 2), - none{unsure}; b back, a answers, ? keys"
+    return f"{numbers}{unsure}; b back, a answers, w why, ? keys"
+
+
+def _answer(journey: Journey, question: Question, text: str) -> Session | None:
+    session = journey.session
+    if text == "0" and wording.unsure_text(question):
+        return session.unsure(question.id)
+    offered = [option.id for option in session.offered(question.id)]
+    answer = parse_answer(question, offered, text)
+    if answer is None:
+        journey.lines.say(_refusal(question, len(offered), text))
+        return None
+    return session.answer(question.id, answer)
+
+
+def _refusal(question: Question, offered: int, text: str) -> str:
+    wanted = "numbers from" if question.many else "one number from"
+    said = f"'{shown(text)}' is none of the answers." if text else "Nothing was given."
+    none = ", or - for none of these" if question.many else ""
+    return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
+
+
+def _take(journey: Journey, question: Question, after: Session) -> None:
+    lines, before = journey.lines, journey.session
+    again = question.id in before.answers
+    journey.answered(question.id, after)
+    after = journey.session
+    assumed = " (assumed)" if question.id in after.assumed else ""
+    lines.say(f"Answer: {after.answer_text(question.id)}{assumed}.", hang=2)
+    if again:
+        if before.answers[question.id] != after.answers[question.id]:
+            moved = wording.moved_line(after.catalog, after.moved(before, with_lines=True))
+            lines.say(f"What moved: {moved or 'nothing else'}.", hang=2)
+        return
+    result = before.consequence(question.id, after.answers[question.id])
+    said = wording.consequence_lines(before.catalog, result)
+    told = "; ".join(text for kind, text in said if kind in _SAID_AT_ONCE)
+    if told:
+        lines.say(sentence(told), hang=2)
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+def _looked(journey: Journey, question: Question, word: str, rest: str) -> bool:
+    """Do what a command word says; false when it is none."""
+    lines, session = journey.lines, journey.session
+    commands: dict[str, Callable[[], None]] = {
+        "?": lambda: lines.help(_keys(session, question)),
+        "q": lines.confirm_leaving,
+        "w": lambda: why_asked(journey, question),
+        "why": lambda: why_asked(journey, question),
+        "s": lambda: _so_far(journey),
+        "if": lambda: _what_if(journey, question, rest),
+        "l": lambda: _show(journey, question),
+    }
+    if word not in commands:
+        return False
+    commands[word]()
+    return True
+
+
+def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
+    numbers = up_to(len(session.offered(question.id)))
+    if question.many:
+        answer: tuple[tuple[str, str], ...] = (
+            (f"numbers from {numbers}", "all that are true, such as: 1 2"),
+            ("-", "none of these"),
+        )
+    else:
+        answer = ((numbers, "the answer with that number"),)
+    unsure = (("0", "I don't know"),) if wording.unsure_text(question) else ()
+    keeps = (("Enter", "keep the answer as it is"),) if question.id in session.answers else ()
+    return (
+        *answer,
+        *unsure,
+        *keeps,
+        ("if 1", "what answer 1 would do; nothing is answered yet"),
+        ("w", "why this is asked, and what depends on it"),
+        ("s", "what is known so far"),
+        ("a", "the answers given, to look at or change"),
+        ("v", "look at a cluster, only reading, and take answers from there"),
+        ("b", "the question before; no answer is lost"),
+        ("l", "the question again"),
+        ("q", "leave; the answers can be kept for later"),
+    )
+
+
+def why_asked(journey: Journey, question: Question) -> None:
+    """The rules that still test a question."""
+    rows = wording.depends_lines(journey.session, question.id)
+    journey.lines.say("The answer can still decide:" if rows else "No open rule depends on the answer any more.")
+    for what, because in rows:
+        journey.lines.say(f"{what}: {because}", indent=2, hang=2)
+
+
+def _so_far(journey: Journey) -> None:
+    rows = wording.so_far(journey.session)
+    journey.lines.say("So far:" if rows else "Nothing is decided yet.")
+    for what, reason in rows:
+        journey.lines.say(f"{what}: {reason}", indent=2, hang=2)
+
+
+def _what_if(journey: Journey, question: Question, text: str) -> None:
+    lines, session = journey.lines, journey.session
+    offered = [option.id for option in session.offered(question.id)]
+    answer: Answer | None = parse_answer(question, offered, text)
+    if text == "0" and wording.unsure_text(question):
+        answer = session.unsure(question.id).answers[question.id]
+    if answer is None:
+        lines.say(f"if: give a number from {up_to(len(offered))}, such as: if 1.")
+        return
+    lines.say(f"If you answer: {wording.answer_text(question, answer)}", hang=2)
+    for _, said in wording.consequence_lines(session.catalog, session.consequence(question.id, answer)):
+        lines.say(said, indent=2, hang=2)
+
+
+def parse_answer(question: Question, offered: list[str], text: str) -> Answer | None:
+    """The answer a line of numbers or option ids means, or ``None``."""
+    if question.many and text.lower() in ("-", "none"):
+        return ()
+    picked = []
+    for word in text.replace(",", " ").split():
+        at = number(word.rstrip(".)"), len(offered))
+        if at is None and word not in offered:
+            return None
+        picked.append(word if at is None else offered[at - 1])
+    if not picked:
+        return None
+    if question.many:
+        return tuple(option for option in offered if option in picked)
+    return picked[0] if len(picked) == 1 else None

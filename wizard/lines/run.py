@@ -1,0 +1,35 @@
+"""The wizard as numbered lines: for screen readers, narrow lines, ``TERM=dumb`` and ``expect``.
+
+It drives the same session as the screens and says the same words; it computes nothing itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+from wizard.faces.services import Outcome, Services
+from wizard.lines.journey import Journey
+from wizard.lines.lines import Leaving, Lines
+from wizard.session.session import Session
+
+
+def run(
+    session: Session,
+    target: Path | None,
+    services: Services,
+    reader: TextIO,
+    writer: TextIO,
+    *,
+    ascii_only: bool = False,
+) -> Outcome:
+    """The whole journey over two streams; ``written`` is ``None`` when nothing was written."""
+    journey = Journey(session, target, services, Lines(reader, writer, ascii_only))
+    keep = True
+    try:
+        journey.travel()
+    except Leaving as leaving:
+        keep = leaving.keep
+    except KeyboardInterrupt:
+        journey.lines.say()
+    return Outcome(journey.session, journey.written, keep, journey.context)

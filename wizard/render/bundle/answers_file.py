@@ -1,0 +1,265 @@
+"""``podwizard.yaml``: the answers and parameters that give a bundle again, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wizard.catalog.clues import telling
+from wizard.catalog.model import Catalog, Evidence
+from wizard.catalog.names import ValueProblem
+from wizard.catalog.names import registry as check_registry
+from wizard.catalog.words import did_you_mean, shown
+from wizard.decision.model import Answer, Answers, Question
+from wizard.errors import Fault, UsageError
+from wizard.render.model import Options
+from wizard.yamlio.quoting import is_bare, quoted
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+    from wizard.catalog.yaml_source import Source
+
+FORMAT = 1
+_KEYS = {
+    "format": True,
+    "table": False,
+    "answers": True,
+    "assumed": False,
+    "parameters": False,
+    "options": False,
+    "evidence": False,
+}
+_FORMS = ("plain", "kustomize", "helm")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFile:
+    """What an answers file says. ``table`` is (id, version) of the table the answers were given to."""
+
+    table: tuple[str, str]
+    answers: Answers
+    assumed: tuple[str, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """By ``component.name``: plain data."""
+    implementations: Mapping[str, str] = field(default_factory=dict)
+    """``component.implementation`` -> id."""
+    options: Options = field(default_factory=Options)
+    evidence: tuple[Evidence, ...] = ()
+    """What was found on a cluster, in the order of the catalogue's clues."""
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write_answers(file: AnswersFile) -> str:
+    """The file's text: fixed order, quoted scalars, no time stamps.
+
+    ``parameters`` values are written as they are: the caller passes plain data (text, numbers, lists, mappings).
+    """
+    lines = [
+        "# The answers behind this bundle. `podwizard new DIR --answers podwizard.yaml` gives it again.",
+        f"format: {FORMAT}",
+        f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
+        "answers:",
+        *(f"  {key}: {_answer(answer)}" for key, answer in file.answers.items()),
+        f"assumed: [{', '.join(file.assumed)}]",
+    ]
+    if not file.answers:
+        lines[3] = "answers: {}"
+    groups: dict[str, list[str]] = {}
+    for key, value in {**file.implementations, **file.parameters}.items():
+        component, _, name = key.rpartition(".")
+        groups.setdefault(component, []).append(f"    {name}: {_flow(value)}")
+    lines.append("parameters:" if groups else "parameters: {}")
+    for component, rows in groups.items():
+        lines.extend((f"  {component}:", *rows))
+    lines.extend(_options(file.options))
+    if file.evidence:
+        lines.append("evidence:")
+        lines.extend(f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
+    return "\n".join(lines) + "\n"
+
+
+def _answer(answer: Answer) -> str:
+    return f"[{', '.join(map(_option, answer))}]" if isinstance(answer, tuple) else _option(answer)
+
+
+def _option(name: str) -> str:
+    return name if is_bare(name) else quoted(name)  # other readers take a bare yes or no for a boolean
+
+
+def _flow(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _options(options: Options) -> list[str]:
+    lines = ["options:", f"  form: {options.form}"]
+    if options.minor is not None:
+        lines.append(f'  kubernetes: "{options.minor[0]}.{options.minor[1]}"')
+    if options.registry:
+        lines.append(f"  registry: {_flow(options.registry)}")
+    lines.append(f"  comments: {'true' if options.comments else 'false'}")
+    return lines
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
+    """The answers in ``text``; ``name`` is the file's name for messages.
+
+    Raises:
+        UsageError: the first fault, with its place; the rest are listed in the hint.
+    """
+    from wizard.catalog.yaml_source import Source
+
+    source = Source(name, [])
+    root = source.compose(text)
+    result = None if root is None else _read(source, root, catalog)
+    if source.faults or result is None:
+        raise _as_usage(source.faults)
+    return result
+
+
+def _as_usage(faults: list[Fault]) -> UsageError:
+    first, *rest = sorted(faults, key=lambda fault: (fault.position, fault.code))
+    hint = "; ".join(filter(None, (first.hint, *(f"{f.position.line}: {f.message}" for f in rest[:8]))))
+    return UsageError(f"{first.position}: {first.message}", hint=hint)
+
+
+def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
+    fields = source.fields(root, _KEYS, "the answers file")
+    if "format" in fields:
+        number = source.integer(fields["format"], "format")
+        if number < 1:
+            source.fault("format", "format must be 1 or more", fields["format"])
+        elif number > FORMAT:
+            message = f"format {number} is newer than this podwizard reads"
+            source.fault("newer-format", message, fields["format"], "update podwizard")
+    answers = _read_answers(source, fields["answers"], catalog) if "answers" in fields else {}
+    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog)
+    return AnswersFile(
+        _read_table(source, fields.get("table"), catalog),
+        answers,
+        _read_assumed(source, fields.get("assumed"), answers),
+        parameters,
+        implementations,
+        _read_options(source, fields.get("options"), catalog),
+        _read_evidence(source, fields.get("evidence"), catalog),
+    )
+
+
+def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[str, str]:
+    if node is None:
+        return catalog.decision.id, catalog.decision.version
+    fields = source.fields(node, {"id": True, "version": False}, "table")
+    found = source.text(fields["id"], "table id") if "id" in fields else ""
+    if found and found != catalog.decision.id:
+        message = f"these answers are for the table '{found}', not '{catalog.decision.id}'"
+        source.fault("other-table", message, fields["id"], "name its catalogue with --catalog")
+    return found, source.text(fields["version"], "table version") if "version" in fields else ""
+
+
+def _read_answers(source: Source, node: Node, catalog: Catalog) -> dict[str, Answer]:
+    questions = catalog.decision.questions
+    found: dict[str, Answer] = {}
+    for question_id, (key, value) in source.entries(node, "answers").items():
+        question = questions.get(question_id)
+        if question is None:
+            hint = did_you_mean(question_id, questions) or f"questions: {', '.join(questions)}"
+            source.fault("unknown-question", f"unknown question '{question_id[:60]}'", key, hint)
+        else:
+            found[question_id] = _read_answer(source, value, question)
+    return {q: found[q] for q in questions if q in found}
+
+
+def _read_answer(source: Source, node: Node, question: Question) -> Answer:
+    known = [option.id for option in question.options]
+    if question.many:
+        picked = [source.choice(item, f"an option of {question.id}", known) for item in source.items(node, question.id)]
+        return tuple(option for option in known if option in picked)
+    return source.choice(node, f"the answer to {question.id}", known)
+
+
+def _read_assumed(source: Source, node: Node | None, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    items = source.items(node, "assumed")
+    return tuple(source.choice(item, "an assumed question", answers) for item in items)
+
+
+def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tuple[dict[str, object], dict[str, str]]:
+    parameters: dict[str, object] = {}
+    implementations: dict[str, str] = {}
+    if node is None:
+        return parameters, implementations
+    known: dict[str, set[str]] = {}
+    declared = [p for component in catalog.components.values() for p in component.parameters]
+    decided = {p.key for p in declared if p.decided} - {p.key for p in declared if not p.decided}
+    for component in catalog.components.values():
+        for parameter in component.parameters:
+            known.setdefault(parameter.component, {"implementation"}).add(parameter.name)
+    for component_id, (key, value) in source.entries(node, "parameters").items():
+        if component_id not in known:
+            hint = did_you_mean(component_id, known) or f"components: {', '.join(known)}"
+            source.fault("unknown-component", f"unknown component '{component_id[:60]}'", key, hint)
+            continue
+        for name, (place, item) in source.entries(value, component_id).items():
+            if name not in known[component_id]:
+                hint = did_you_mean(name, known[component_id])
+                source.fault("unknown-parameter", f"{component_id} has no parameter '{name[:60]}'", place, hint)
+            elif f"{component_id}.{name}" in decided:
+                hint = "remove it, and change the answer instead"
+                source.fault("decided-parameter", f"{component_id}.{name} is decided by the answers", place, hint)
+            elif name == "implementation":
+                implementations[f"{component_id}.{name}"] = source.text(item, name)
+            else:
+                parameters[f"{component_id}.{name}"] = source.plain(item, name)
+    return parameters, implementations
+
+
+def _read_options(source: Source, node: Node | None, catalog: Catalog) -> Options:
+    if node is None:
+        return Options()
+    keys = {"form": False, "kubernetes": False, "registry": False, "comments": False}
+    fields = source.fields(node, keys, "options")
+    form = source.choice(fields["form"], "form", _FORMS) if "form" in fields else "plain"
+    registry = _read_registry(source, fields["registry"]) if "registry" in fields else ""
+    comments = source.flag(fields["comments"], "comments") if "comments" in fields else True
+    minor = None
+    if "kubernetes" in fields:
+        names = {f"{major}.{minor}": (major, minor) for major, minor in catalog.minors}
+        text = source.text(fields["kubernetes"], "kubernetes")
+        minor = names.get(text)
+        if minor is None:
+            message = f"kubernetes cannot be '{shown(text)}'"
+            source.fault("bad-value", message, fields["kubernetes"], f"one of: {', '.join(names)}")
+    return Options(form or "plain", minor, registry, comments)  # type: ignore[arg-type]
+
+
+def _read_registry(source: Source, node: Node) -> str:
+    text = source.text(node, "registry")
+    try:
+        return check_registry(text) if text else ""
+    except ValueProblem as problem:
+        source.fault("bad-value", problem.message, node, problem.hint)
+        return ""
+
+
+def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple[Evidence, ...]:
+    found: dict[str, Evidence] = {}
+    for item in source.items(node, "evidence") if node is not None else ():
+        fields = source.fields(item, {"clue": True, "found": True}, "a piece of evidence")
+        if "clue" not in fields or "found" not in fields:
+            continue
+        clue = source.choice(fields["clue"], "a clue", catalog.clues)
+        text = source.text(fields["found"], "what was found")
+        if not telling(text):
+            hint = "a name or a version, as the cluster gave it"
+            source.fault("bad-value", "what was found is no name", fields["found"], hint)
+        elif clue:
+            found[clue] = Evidence(clue, text)
+    return tuple(found[clue] for clue in catalog.clues if clue in found)

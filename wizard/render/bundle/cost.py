@@ -1,0 +1,126 @@
+"""What one pod asks of a node, and what the helpers add to it (KEP-753's formula)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.catalog.quantity import BILLION, billionths
+from wizard.render.compose.compose import Composition
+from wizard.render.compose.tree import Map, Node, Seq, at_path, text_at
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import BundleFile, ContainerNote, PodNote
+
+HELPERS = ("sidecar", "ambassador", "adapter")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One container's requests, and when it runs."""
+
+    cpu_millis: int
+    memory_bytes: int
+    init: bool
+    lasting: bool
+    """A native sidecar: listed among the init containers, but it stays."""
+
+
+def effective(loads: Iterable[Load]) -> tuple[int, int]:
+    """(millicores, bytes) the scheduler reserves for a pod of these containers in start order.
+
+    The most an init container needs together with the sidecars started before it, or all sidecars
+    and app containers together, whichever is more.
+    """
+    peak, sidecars, apps = (0, 0), (0, 0), (0, 0)
+    for load in loads:
+        own = (load.cpu_millis, load.memory_bytes)
+        if not load.init:
+            apps = _sum(apps, own)
+        elif load.lasting:
+            sidecars = _sum(sidecars, own)
+            peak = _most(peak, sidecars)
+        else:
+            peak = _most(peak, _sum(sidecars, own))
+    return _most(peak, _sum(sidecars, apps))
+
+
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return max(one[0], other[0]), max(one[1], other[1])
+
+
+def pod_note(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> PodNote | None:
+    """What the rendered pod holds; ``None`` when an operator makes the pods."""
+    if composition.workload is None:
+        return None
+    node = composition.workload.node
+    spec = at_path(node, (*(shop.base.template or "spec.template").split("."), "spec"))
+    roles = {c.id: c for c in shop.components}
+    notes, loads = [], []
+    for key in ("initContainers", "containers"):
+        for item in _items(spec, key):
+            note, load = _note(item, roles, init=key == "initContainers", base=shop.base.id)
+            notes.append(note)
+            loads.append(load)
+    whole = effective(loads)
+    alone = effective(load for note, load in zip(notes, loads, strict=True) if note.role not in HELPERS)
+    kind = text_at(node, "kind")
+    return PodNote(
+        kind, _replicas(kind, node, manifests), tuple(notes), *whole, whole[0] - alone[0], whole[1] - alone[1]
+    )
+
+
+def _items(spec: Node | None, key: str) -> tuple[Map, ...]:
+    found = spec.get(key) if isinstance(spec, Map) else None
+    return tuple(item for item in found.items if isinstance(item, Map)) if isinstance(found, Seq) else ()
+
+
+def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tuple[ContainerNote, Load]:
+    owner = item.owner or base
+    component = components.get(owner)
+    lasting = text_at(item, "restartPolicy") == "Always"
+    role = component.role if component and owner != base else "app"
+    if init and not lasting:
+        role = "init"
+    elif role not in HELPERS and (init or owner != base):
+        role = "sidecar"
+    title = component.title if component else owner
+    cpu, memory = (text_at(item, "resources", "requests", what) for what in ("cpu", "memory"))
+    load = Load(_parts(cpu, BILLION // 1000), _parts(memory, BILLION), init, lasting)
+    return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), cpu, memory), load
+
+
+def _parts(text: str, size: int) -> int:
+    """A quantity in parts of so many billionths, rounded up; 0 when it is none."""
+    return -(-(billionths(text.strip()) or 0) // size)
+
+
+def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:
+    if kind == "DaemonSet":
+        return "one a node"
+    for file in manifests:
+        if file.ref is not None and file.ref.kind == "HorizontalPodAutoscaler":
+            spec = file.document.get("spec") or {}
+            return f"{spec.get('minReplicas', 1)}-{spec.get('maxReplicas', '?')}"
+    if kind == "Job":
+        return text_at(workload, "spec", "parallelism") or "1"
+    if kind == "CronJob":
+        return text_at(workload, "spec", "jobTemplate", "spec", "parallelism") or "1"
+    return text_at(workload, "spec", "replicas") or "1"
+
+
+def cpu_text(millis: int) -> str:
+    """``250m``, ``1.5`` cores."""
+    return f"{millis}m" if millis < 1000 else f"{millis / 1000:g}"
+
+
+def memory_text(amount_bytes: int) -> str:
+    """``160Mi``, ``1.5Gi``."""
+    for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
+        if amount_bytes >= size:
+            return f"{round(amount_bytes / size, 2):g}{unit}"
+    return str(amount_bytes)

@@ -1,0 +1,186 @@
+"""Which parameters a leaf depends on, found by rendering each fragment once more with sentinels for values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from wizard.catalog.model import Catalog, Component, Value
+from wizard.render.bundle.render import manifest_files
+from wizard.render.compose.compose import compose
+from wizard.render.compose.parse import FragmentError, parse
+from wizard.render.compose.sentinels import sentinels
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import Bundle, BundleFile, ObjectRef, Origin, RenderRequest
+
+_SEPARATORS = re.compile(r"[.\[\]\"']+")
+
+
+def with_parameters(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
+    """The bundle with ``Origin.parameters`` filled in on lines and paths; costs about another render.
+
+    Raises:
+        RenderError: as ``render`` does.
+    """
+    shop = Workshop(catalog, request, tracer=SentinelTracer())
+    traced = {file.path: file for file in manifest_files(shop, compose(shop))}
+    return replace(bundle, files=tuple(_traced(file, traced.get(file.path)) for file in bundle.files))
+
+
+def _traced(file: BundleFile, found: BundleFile | None) -> BundleFile:
+    return replace(file, origins=found.origins, paths=found.paths) if found and found.text == file.text else file
+
+
+def origin_of(catalog: Catalog, request: RenderRequest, bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
+    """Who put a field there and which parameters it depends on; a missing field has its nearest parent's contributor.
+
+    ``None`` when the bundle has no such object. ``bundle`` may come from ``render`` or, when many fields are
+    asked for, from ``with_parameters``.
+    """
+    if not any(origin.parameters for file in bundle.manifests for origin in file.paths.values()):
+        bundle = with_parameters(catalog, request, bundle)
+    return origin_in(bundle, ref, path)
+
+
+def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
+    """The same for a bundle of ``with_parameters``."""
+    file = next((file for file in bundle.manifests if file.ref == ref), None)
+    if file is None:
+        return None
+    known = {_steps(known_path): origin for known_path, origin in file.paths.items()}
+    steps = _steps(path)
+    if steps in known:
+        return known[steps]
+    while steps:
+        steps = steps[:-1]
+        if steps in known:
+            return replace(known[steps], parameters=())
+    return known.get(())
+
+
+def _steps(path: str) -> tuple[str, ...]:
+    """The path in pieces, whichever way keys with dots and indices are written."""
+    return tuple(part for part in _SEPARATORS.split(path) if part)
+
+
+class SentinelTracer:
+    """Marks leaves by comparing a fragment with the same one rendered from sentinels."""
+
+    def marked(self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The trees with ``parameters`` on every node that depends on one."""
+        found = _Fragment(shop, component, path).dependencies(nodes)
+        return tuple(_with(node, (str(index),), found) for index, node in enumerate(nodes))
+
+    def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
+        """The parameters that a whole rendered file depends on."""
+        return _Fragment(shop, component, path).of_text()
+
+
+Place = tuple[str, ...]
+Different = Mapping[Place, tuple[Node, Node]]
+"""Where two trees differ: the nearest nodes of the same place that are not the same kind of thing."""
+
+
+class _Fragment:
+    """One template of one component, rendered again and again with other values."""
+
+    def __init__(self, shop: Workshop, component: Component, path: str) -> None:
+        self.shop = shop
+        self.component = component
+        self.path = path
+        used = {f"{shop.base.id}.name"}  # `config_name` is made of it
+        self.real_text = shop.text(component, path, used)
+        everyone = tuple(p for c in shop.components for p in c.parameters)
+        stand_ins = sentinels(everyone, shop.request.parameters)
+        self.stand_ins = {key: value for key, value in stand_ins.items() if key in used}
+
+    def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
+        """The parameters of each differing place."""
+        different = self._differences(nodes, self.stand_ins)
+        if not different:
+            return {}
+        named = {place: self._named(pair) for place, pair in different.items()}
+        plainly = {key for keys, _ in named.values() for key in keys}
+        unsure = {place for place, (_, exact) in named.items() if not exact}
+        found = {place: keys for place, (keys, _) in named.items()}
+        if unsure:
+            hidden = {key: value for key, value in self.stand_ins.items() if key not in plainly}
+            still = self._differences(nodes, hidden) if hidden else {}
+            doubtful = {place for place in unsure if place in still or not found[place]}
+            if doubtful:
+                found.update(self._one_by_one(nodes, doubtful))
+        return found
+
+    def _named(self, pair: tuple[Node, Node]) -> tuple[tuple[str, ...], bool]:
+        """The parameters whose sentinel shows, and whether putting their values back gives the real node."""
+        real, other = pair
+        text = str(plain(other))
+        keys = tuple(key for key, value in self.stand_ins.items() if _mark(value) in text)
+        if not (isinstance(real, Scalar) and isinstance(other, Scalar)):
+            return keys, False
+        for key in keys:
+            text = text.replace(_mark(self.stand_ins[key]), str(self.shop.request.parameters.get(key)))
+        return keys, bool(keys) and text == str(real.value)
+
+    def _one_by_one(self, nodes: tuple[Node, ...], places: set[Place]) -> Mapping[Place, tuple[str, ...]]:
+        found: dict[Place, tuple[str, ...]] = dict.fromkeys(places, ())
+        for key, value in self.stand_ins.items():
+            for place in self._differences(nodes, {key: value}):
+                if place in found:
+                    found[place] = (*found[place], key)
+        return found
+
+    def _differences(self, nodes: tuple[Node, ...], stand_ins: Mapping[str, Value]) -> Different:
+        if not stand_ins:
+            return {}
+        try:
+            others = parse(self._text(stand_ins), owner=self.component.id)
+        except FragmentError:
+            return {}
+        found: dict[Place, tuple[Node, Node]] = {}
+        for index, (node, other) in enumerate(zip(nodes, others, strict=False)):
+            _compare(node, other, (str(index),), found)
+        return found
+
+    def of_text(self) -> tuple[str, ...]:
+        """The parameters without which the text is another one."""
+        return tuple(key for key, value in self.stand_ins.items() if self._text({key: value}) != self.real_text)
+
+    def _text(self, stand_ins: Mapping[str, Value]) -> str:
+        return self.shop.text_with(self.component, self.path, set(), stand_ins)
+
+
+def _mark(value: Value) -> str:
+    """What of a sentinel shows in a text; a flipped boolean shows nothing that would be its own."""
+    while isinstance(value, tuple):
+        value = value[-1]
+    return "\0" if isinstance(value, bool) else str(value)
+
+
+def _compare(node: Node, other: Node, place: Place, found: dict[Place, tuple[Node, Node]]) -> None:
+    if isinstance(node, Map) and isinstance(other, Map) and _keys(node) == _keys(other):
+        for (key, value), (_, changed) in zip(node.entries, other.entries, strict=True):
+            _compare(value, changed, (*place, key), found)
+    elif isinstance(node, Seq) and isinstance(other, Seq) and len(node.items) == len(other.items):
+        for index, (item, changed) in enumerate(zip(node.items, other.items, strict=True)):
+            _compare(item, changed, (*place, str(index)), found)
+    elif plain(node) != plain(other):
+        found[place] = (node, other)
+
+
+def _keys(node: Map) -> list[str]:
+    return [key for key, _ in node.entries]
+
+
+def _with(node: Node, place: Place, found: Mapping[Place, tuple[str, ...]], above: tuple[str, ...] = ()) -> Node:
+    """The node with its parameters; those of a whole collection hold for all that is in it."""
+    mine = tuple(dict.fromkeys((*above, *found.get(place, ()))))
+    if isinstance(node, Map):
+        entries = tuple((key, _with(value, (*place, key), found, mine)) for key, value in node.entries)
+        return replace(node, entries=entries, parameters=mine)
+    if isinstance(node, Seq):
+        items = tuple(_with(item, (*place, str(index)), found, mine) for index, item in enumerate(node.items))
+        return replace(node, items=items, parameters=mine)
+    return replace(node, parameters=mine)

@@ -1,0 +1,269 @@
+"""The README of a bundle: what its template may use, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from shlex import quote
+from typing import Any
+
+from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.values import format_value
+from wizard.render.bundle.cost import HELPERS, cpu_text, memory_text
+from wizard.render.bundle.needs import SecretNeed, secrets
+from wizard.render.bundle.picture import picture
+from wizard.render.compose.compose import Composition
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import BundleFile, ObjectRef, PodNote
+from wizard.render.templates.escaping import Raw, code, markdown, one_line
+
+_ROLES = {"init": "runs first, then ends", "app": "your program"}
+_ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The finished parts of a bundle that the README tells about."""
+
+    composition: Composition
+    manifests: tuple[BundleFile, ...]
+    pod: PodNote | None
+    requires: tuple[str, ...]
+    privileged: str
+    images: tuple[tuple[str, str], ...]
+
+
+def readme(shop: Workshop, done: Finished) -> str:
+    """The text of ``README.md``.
+
+    Raises:
+        RenderError: its template, or a component's notes, are wrong.
+    """
+    request = shop.request
+    makes = next((f.path for f in done.manifests if f.ref and f.ref.kind == "Namespace"), "")
+    context: dict[str, Any] = {
+        **shop.context(shop.base, set(), {}),
+        "summary": _summary(shop, done.pod),
+        "command": Raw(one_line(request.command)),
+        "warnings": [{"level": level, "say": say, "instead": instead} for level, say, instead in request.warnings],
+        "namespace": shop.namespace,
+        "makes_namespace": makes,
+        "privileged": done.privileged,
+        "requires": _apis(done),
+        "secrets": [_secret(need, shop.namespace) for need in secrets(shop, done.manifests)],
+        "placeholders": [
+            {"key": p.key, "value": format_value(p, v)} for p, v in _parameters(shop) if _is_example(p, v)
+        ],
+        "minor": f"{request.minor[0]}.{request.minor[1]}",
+        "verify": [line for f in _jobs_first(done.manifests) for line in _verify(f, shop)],
+        "undo": [line for f in done.manifests for line in _undo(f)],
+        "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
+        "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
+        "assumed": bool(request.assumed),
+        "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
+        "rejected": [{"title": title, "because": because} for title, because in request.rejected],
+        "pod": _pod(shop, done) if done.pod else None,
+        "objects": [
+            _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
+        ],
+        "images": _images(shop, done.images),
+        "without_digest": any("@" not in reference for _, reference in done.images),
+        "settings": [_setting(p, v) for p, v in _parameters(shop) if _is_changed(shop, p, v)],
+        "notes": _notes(shop),
+    }
+    return _tidy(shop.templates.render("shared/README.md", context))
+
+
+def _tidy(text: str) -> str:
+    """No more than one empty line, none at the ends: conditions in the template leave some."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        bare = line.rstrip()
+        if bare or (lines and lines[-1]):
+            lines.append(bare)
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _summary(shop: Workshop, pod: PodNote | None) -> str:
+    base, *rest = shop.components
+    text = base.title
+    if rest:
+        *head, last = [component.title for component in rest]
+        text += f" with: {', '.join(head)} and {last}" if head else f" with: {last}"
+    if pod is not None and pod.helper_cpu_millis:
+        text += f". Its helpers ask for {cpu_text(pod.helper_cpu_millis)} CPU in each pod"
+    return f"{text}."
+
+
+def _because(shop: Workshop, component: Component) -> str:
+    pattern = shop.request.verdict.base if component is shop.base else component.id
+    said = [r.because for r in shop.request.verdict.fired if r.section in ("base", "add") and r.use == pattern]
+    known = shop.catalog.patterns.get(pattern)
+    return " ".join(dict.fromkeys(said)) or (known.gives if known else "")
+
+
+def _apis(done: Finished) -> list[dict[str, Any]]:
+    found = []
+    for api in done.requires:
+        kinds = dict.fromkeys(f.ref.kind for f in done.manifests if f.ref and f.ref.api_version == api)
+        found.append({"version": api, "group": api.rpartition("/")[0], "objects": ", ".join(kinds)})
+    return found
+
+
+def _secret(need: SecretNeed, namespace: str) -> dict[str, Any]:
+    keys = ", ".join(f"`{key}`" for key in need.keys if not any(c in "`\n" for c in key))
+    label = "the key" if len(need.keys) == 1 else "the keys"
+    return {
+        "name": need.name,
+        "has_keys": bool(need.keys),
+        "keys_text": Raw(f"{label} {keys}"),
+        "optional": need.optional,
+        "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in need.asks)),
+        "command": Raw(_create(need, namespace)),
+    }
+
+
+def _create(need: SecretNeed, namespace: str) -> str:
+    head = f"kubectl -n {quote(namespace)} create secret"
+    if need.keys == (".dockerconfigjson",):
+        return f"{head} docker-registry {quote(need.name)} --from-file=.dockerconfigjson=FILE"
+    if set(need.keys) == {"tls.crt", "tls.key"}:
+        return f"{head} tls {quote(need.name)} --cert=FILE --key=FILE"
+    given = " ".join(f"--from-file={quote(key)}=FILE" for key in need.keys) or "--from-file=KEY=FILE"
+    return f"{head} generic {quote(need.name)} {given}"
+
+
+def _verify(file: BundleFile, shop: Workshop) -> list[str]:
+    ref = file.ref
+    if ref is None:
+        return []
+    at, name = _kubectl(ref), quote(ref.name)
+    if ref.kind in _ROLLED:
+        return [f"{at} rollout status {ref.kind.lower()}/{name} --timeout=5m"]
+    if ref.kind == "Job":
+        return _finished(at, name)
+    if ref.kind == "CronJob":
+        trial = quote(f"{ref.name[:40]}-trial")
+        return [f"{at} create job --from=cronjob/{name} {trial}", *_finished(at, trial)]
+    if file is _first_own(file, shop):
+        return [f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}"]
+    return []
+
+
+def _finished(at: str, job: str) -> list[str]:
+    return [f"{at} wait --for=condition=Complete job/{job} --timeout=10m", f"{at} logs job/{job}"]
+
+
+def _kubectl(ref: ObjectRef) -> str:
+    return f"kubectl -n {quote(ref.namespace)}" if ref.namespace else "kubectl"
+
+
+def _jobs_first(manifests: tuple[BundleFile, ...]) -> list[BundleFile]:
+    """The others may wait for a Job."""
+    return sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
+
+
+def _first_own(file: BundleFile, shop: Workshop) -> BundleFile | None:
+    """The file itself when it is the object an operator answers for."""
+    ref = file.ref
+    own = shop.base.role == "operator" and ref is not None and ref.name == shop.name
+    return file if own and ref is not None and any(ref.api_version == api for api in shop.base.requires) else None
+
+
+def _undo(file: BundleFile) -> list[str]:
+    ref = file.ref
+    if ref is None or ref.kind not in _ROLLED:
+        return []
+    return [f"{_kubectl(ref)} rollout undo {ref.kind.lower()}/{quote(ref.name)}"]
+
+
+def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
+    pod, workload = done.pod, done.composition.workload
+    assert pod is not None and workload is not None
+    many = {"DaemonSet": "One pod on each node.", "1": "One pod."}
+    text = many.get(pod.kind) or many.get(pod.replicas) or f"{pod.replicas} pods."
+    return {
+        "replicas_text": text,
+        "picture": [Raw(line) for line in picture(workload.node, shop.base.template, pod)],
+        "containers": [
+            {
+                "name": code(c.name),
+                "what": c.title if c.component != shop.base.id else _ROLES.get(c.role, c.role),
+                "cpu": c.cpu or "none",
+                "memory": c.memory or "none",
+            }
+            for c in pod.containers
+        ],
+        "cost": _cost(pod),
+    }
+
+
+def _cost(pod: PodNote) -> str:
+    text = f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} memory"
+    if any(c.role in HELPERS for c in pod.containers):
+        shares = [
+            f"{_share(pod.helper_cpu_millis, pod.cpu_millis)} of the CPU",
+            f"{_share(pod.helper_memory_bytes, pod.memory_bytes)} of the memory",
+        ]
+        text += f"; the helpers are {' and '.join(shares)}"
+    ends = [int(end) for end in pod.replicas.split("-") if end.isdigit()]
+    if ends and ends[-1] > 1:
+        cpu = " to ".join(cpu_text(pod.cpu_millis * n) for n in ends)
+        memory = " to ".join(memory_text(pod.memory_bytes * n) for n in ends)
+        text += f". All pods: {cpu} CPU and {memory} memory"
+    return f"{text}."
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)}%" if whole else "0%"
+
+
+def _object(file: BundleFile, owner: str, shop: Workshop) -> dict[str, Any]:
+    part = next((c.title for c in shop.components if c.id == owner), owner)
+    return {"name": Raw(markdown(str(file.ref))), "file": file.path, "link": Raw(file.path), "part": part}
+
+
+def _images(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    registry = shop.request.options.registry
+    checked = {image.reference(registry): image.checked for image in shop.catalog.images.values()}
+    titles = {c.id: c.title for c in shop.components}
+    return [
+        {"reference": reference, "part": titles.get(owner, owner), "checked": checked.get(reference) or "yours"}
+        for owner, reference in images
+    ]
+
+
+def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:
+    given = shop.request.parameters
+    return [(p, given.get(p.key)) for c in shop.components for p in c.parameters if p.key in shop.used]
+
+
+def _is_example(parameter: Parameter, value: Value) -> bool:
+    """A value that only a person can know, and that is still the catalogue's example."""
+    needed = parameter.required or bool(parameter.required_when)
+    telling = isinstance(value, (str, tuple)) and parameter.kind == "value"  # a number may well be meant
+    return needed and telling and value == parameter.sample
+
+
+def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:
+    if parameter.decided or value in (None, (), "") or value == parameter.default:
+        return False
+    source = parameter.derived_from
+    followed = shop.request.parameters.get(source) if source else None
+    if followed is None:
+        return True
+    return value != (parameter.template.replace("*", str(followed)) if parameter.template else followed)
+
+
+def _setting(parameter: Parameter, value: Value) -> Mapping[str, str]:
+    return {"key": parameter.key, "value": format_value(parameter, value), "ask": parameter.ask}
+
+
+def _notes(shop: Workshop) -> list[dict[str, Any]]:
+    found = []
+    for component in shop.components:
+        if component.notes:
+            text = shop.text(component, f"{component.folder}/{component.notes}", set()).strip()
+            if text:
+                found.append({"title": component.title, "text": Raw(text)})
+    return found

@@ -1,0 +1,105 @@
+"""From a catalogue and a request to a bundle; pure."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import yaml
+
+from wizard.catalog.model import Catalog
+from wizard.errors import RenderError
+from wizard.render.bundle.cost import pod_note
+from wizard.render.bundle.needs import requirements
+from wizard.render.bundle.readme import Finished, readme
+from wizard.render.bundle.reasons import reasons
+from wizard.render.compose.compose import Composition, compose
+from wizard.render.compose.emit import Emitted, emit
+from wizard.render.compose.objects import Composed, file_names
+from wizard.render.compose.parse import Loader
+from wizard.render.compose.tree import plain
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import Bundle, BundleFile, RenderRequest
+
+
+def render(catalog: Catalog, request: RenderRequest) -> Bundle:
+    """The bundle of a request: the same request gives the same bytes.
+
+    Raises:
+        RenderError: a template is wrong, components collide, or the form is not known yet.
+        CatalogError: components need each other in a circle.
+    """
+    if request.options.form != "plain":
+        raise RenderError(f"the {request.options.form} form cannot be written yet", hint="use the plain form")
+    shop = Workshop(catalog, request)
+    composition = compose(shop)
+    manifests = manifest_files(shop, composition)
+    return _bundle(shop, composition, manifests)
+
+
+def manifest_files(shop: Workshop, composition: Composition) -> tuple[BundleFile, ...]:
+    """Each object as a file, read back and compared."""
+    why = reasons(shop)
+    paths = file_names(composition.objects, shop.name)
+    files = []
+    for path, one in zip(paths, composition.objects, strict=True):
+        emitted = emit(
+            one.node,
+            comments=shop.request.options.comments,
+            origin=shop.origin,
+            reason=lambda owner: why.get(owner, ""),
+            owner=shop.base.id,
+        )
+        files.append(_manifest(path, one, emitted))
+    return tuple(files)
+
+
+def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
+    data = plain(one.node)
+    if (back := read_back(emitted.text)) != data:
+        raise RenderError(f"{path} does not read back as it was composed", hint=_difference(data, back))
+    return BundleFile(path, emitted.text, "manifest", emitted.origins, one.ref, back, emitted.paths)
+
+
+def read_back(text: str) -> Any:
+    """The data of one emitted document."""
+    try:
+        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        return error
+
+
+def _difference(wanted: Any, got: Any, path: str = "") -> str:
+    if isinstance(wanted, dict) and isinstance(got, dict) and list(wanted) == list(got):
+        return next((d for k in wanted if (d := _difference(wanted[k], got[k], f"{path}.{k}"))), "")
+    if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
+        return next((d for i, w in enumerate(wanted) if (d := _difference(w, got[i], f"{path}[{i}]"))), "")
+    return "" if wanted == got else f"this is a fault of podwizard: {path or 'the document'}: {wanted!r} became {got!r}"
+
+
+def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Bundle:
+    requires = requirements(shop, manifests)
+    note = pod_note(shop, composition, manifests)
+    named = [(c.component, c.image) for c in note.containers] if note else []
+    known = [(owner, reference) for (owner, _), reference in shop.images.items()]
+    images = tuple(dict.fromkeys((*named, *known)))
+    privileged = "; ".join(dict.fromkeys(c.privileged for c in shop.components if c.privileged))
+    kustomization = _kustomization(shop, tuple(file.path for file in manifests))
+    text = readme(shop, Finished(composition, manifests, note, requires, privileged, images))
+    files = (
+        BundleFile("README.md", text, "readme"),
+        BundleFile("podwizard.yaml", shop.request.answers_text, "answers"),
+        BundleFile("kustomization.yaml", kustomization, "kustomization"),
+        *manifests,
+    )
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.path}\0{file.text}\0".encode("utf-8", "surrogatepass"))
+    return Bundle(files, shop.name, shop.namespace, note, images, requires, privileged, digest.hexdigest())
+
+
+def _kustomization(shop: Workshop, paths: tuple[str, ...]) -> str:
+    nodes = shop.nodes_with("shared/kustomization.yaml", {"files": list(paths)})
+    if len(nodes) != 1:
+        raise RenderError("templates/shared/kustomization.yaml: must be one document")
+    return emit(nodes[0], comments=shop.request.options.comments).text

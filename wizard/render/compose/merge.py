@@ -1,0 +1,140 @@
+"""Merging what several components put into one mapping: lists append, collisions are resolved or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+
+from wizard.errors import RenderError
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, text_at
+
+Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
+"""What an item of a list must not share with a different item: (what it is called, its value)."""
+
+
+def _by(field: str, what: str) -> Keys:
+    return lambda item: ((what, text_at(item, field)),) if item.get(field) is not None else ()
+
+
+def _container_port(item: Map) -> tuple[tuple[str, Hashable], ...]:
+    number = (text_at(item, "containerPort"), text_at(item, "protocol") or "TCP")
+    named = text_at(item, "name")
+    return (("port", number), *((("port name", named),) if named else ()))
+
+
+def _service_port(item: Map) -> tuple[tuple[str, Hashable], ...]:
+    number = (text_at(item, "port"), text_at(item, "protocol") or "TCP")
+    named = text_at(item, "name")
+    return (("port", number), *((("port name", named),) if named else ()))
+
+
+KEYS: dict[str, Keys] = {
+    "env": _by("name", "environment variable"),
+    "volumes": _by("name", "volume"),
+    "containers": _by("name", "container"),
+    "initContainers": _by("name", "container"),
+    "init_containers": _by("name", "container"),
+    "volumeMounts": _by("mountPath", "mount path"),
+    "volumeDevices": _by("devicePath", "device path"),
+    "imagePullSecrets": _by("name", "pull secret"),
+    "hostAliases": _by("ip", "host alias"),
+    "ports": _container_port,
+    "service_ports": _service_port,
+}
+"""By the name of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How components are called in messages."""
+
+    title: Callable[[str], str]
+
+    def clash(self, what: str, value: object, one: str, other: str) -> RenderError:
+        """The error of two different definitions of one thing."""
+        shown = f"{value[0]}/{value[1]}" if isinstance(value, tuple) else str(value)
+        first, second = self.title(one), self.title(other)
+        if first == second:
+            return RenderError(f'{first} defines {what} "{shown}" twice, in different ways')
+        return RenderError(
+            f'{first} and {second} both define {what} "{shown}", in different ways',
+            hint="give one of them another value with --set, or leave one of the two out",
+        )
+
+
+def merge_items(name: str, groups: Iterable[Iterable[Node]], names: Names) -> tuple[Node, ...]:
+    """The items of all groups in order; a repeated definition is shared, a different one refused.
+
+    Raises:
+        RenderError: two items claim the same key in different ways.
+    """
+    keys_of = KEYS.get(name)
+    kept: list[Node] = []
+    seen: dict[tuple[str, Hashable], Map] = {}
+    for group in groups:
+        for item in group:
+            if not isinstance(item, Map):
+                kept.append(item)
+                continue
+            if keys_of is None:
+                if not any(isinstance(old, Map) and plain(old) == plain(item) for old in kept):
+                    kept.append(item)
+                continue
+            if _is_new(item, keys_of(item), seen, names):
+                kept.append(item)
+    return tuple(kept)
+
+
+def _is_new(
+    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: Names
+) -> bool:
+    shared = False
+    for key in keys:
+        old = seen.get(key)
+        if old is None:
+            continue
+        if plain(old) != plain(item):
+            raise names.clash(key[0], key[1], old.owner, item.owner)
+        shared = True
+    if not shared:
+        seen.update((key, item) for key in keys)
+    return not shared
+
+
+def merge_maps(old: Map, new: Map, names: Names, *, path: str = "") -> Map:
+    """``new`` merged into ``old``: mappings merge, lists append, equal scalars are one.
+
+    Raises:
+        RenderError: two scalars disagree, or list items collide.
+    """
+    merged = old
+    for key, value in new.entries:
+        before = merged.get(key)
+        where = f"{path}.{key}" if path else key
+        if before is None:
+            merged = merged.put(key, _owned(value, new.owner))
+        elif isinstance(before, Map) and isinstance(value, Map):
+            merged = merged.put(key, merge_maps(before, value, names, path=where))
+        elif isinstance(before, Seq) and isinstance(value, Seq):
+            items = merge_items(key, (_all_owned(before), _all_owned(value)), names)
+            merged = merged.put(key, replace(before, items=items))
+        elif plain(before) != plain(value):
+            raise _disagree(where, before, value, old.owner, names)
+    return merged
+
+
+def _disagree(where: str, before: Node, value: Node, owner: str, names: Names) -> RenderError:
+    one, other = names.title(before.owner or owner), names.title(value.owner)
+    kinds = isinstance(before, Scalar) and isinstance(value, Scalar)
+    what = f"{plain(before)!r} and {plain(value)!r}" if kinds else "different kinds of values"
+    return RenderError(
+        f"{one} and {other} disagree on {where}: {what}", hint="make both say the same, or leave one out"
+    )
+
+
+def _owned(node: Node, owner: str) -> Node:
+    return node if node.owner else replace(node, owner=owner)
+
+
+def _all_owned(node: Seq) -> tuple[Node, ...]:
+    return tuple(_owned(item, node.owner) for item in node.items)

@@ -1,0 +1,148 @@
+"""The objects of a bundle: their order, their file names, and the ConfigMaps made of config files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from string import ascii_lowercase, digits
+
+from wizard.errors import RenderError
+from wizard.render.compose.merge import Names
+from wizard.render.compose.tree import Map, Node, Scalar, at_path, plain, text_at
+from wizard.render.model import ObjectRef
+
+_KINDS = (
+    "Namespace",
+    "CustomResourceDefinition",
+    "ResourceQuota",
+    "LimitRange",
+    "PriorityClass",
+    "StorageClass",
+    "ServiceAccount",
+    "Secret",
+    "ConfigMap",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Role",
+    "RoleBinding",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Service",
+    "NetworkPolicy",
+    "DaemonSet",
+    "Deployment",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "PodDisruptionBudget",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "Gateway",
+    "HTTPRoute",
+    "GRPCRoute",
+    "TLSRoute",
+)
+_ORDER = {kind: index for index, kind in enumerate(_KINDS)}
+_PLAIN = frozenset(ascii_lowercase + digits + ".-")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """One object with whose it is."""
+
+    owner: str
+    node: Map
+    source: str
+    """The template it came from, for messages."""
+
+    @property
+    def ref(self) -> ObjectRef:
+        """What names it."""
+        return ObjectRef(
+            text_at(self.node, "apiVersion"),
+            text_at(self.node, "kind"),
+            text_at(self.node, "metadata", "name"),
+            text_at(self.node, "metadata", "namespace"),
+        )
+
+
+def as_object(owner: str, node: Node, source: str) -> Composed:
+    """A document as an object.
+
+    Raises:
+        RenderError: it is none.
+    """
+    if not isinstance(node, Map):
+        raise RenderError(f"templates/{source}: must be a Kubernetes object")
+    found = Composed(owner, node, source)
+    for field in ("apiVersion", "kind"):
+        if not text_at(node, field):
+            raise RenderError(f"templates/{source}: the object has no {field}")
+    if not found.ref.name and not text_at(node, "metadata", "generateName"):
+        raise RenderError(f"templates/{source}: the object has no metadata.name")
+    return found
+
+
+def in_apply_order(objects: list[Composed], names: Names) -> tuple[Composed, ...]:
+    """The objects as they are best applied; the same object from two components is one.
+
+    Raises:
+        RenderError: two components define one object in different ways.
+    """
+    seen: dict[tuple[str, str, str, str], Composed] = {}
+    for one in objects:
+        ref = one.ref
+        group = ref.api_version.rpartition("/")[0]
+        old = seen.setdefault((group, ref.kind, ref.namespace, ref.name), one)
+        if old is not one and plain(old.node) != plain(one.node):
+            raise names.clash(ref.kind, ref.name, old.owner, one.owner)
+    return tuple(sorted(seen.values(), key=lambda one: _ORDER.get(one.ref.kind, len(_ORDER))))
+
+
+def _plain(name: str) -> str:
+    """The name with dashes for what a file name should not hold."""
+    if _PLAIN.issuperset(name):
+        return name
+    return "-".join("".join(char if char in _PLAIN else " " for char in name).split())
+
+
+def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
+    """A file for each object: its kind, and what tells it from others of that kind."""
+    taken: set[str] = set()
+    found = []
+    for one in objects:
+        ref = one.ref
+        name = "" if ref.name in (app, "") or ref.kind == "Namespace" else ref.name.removeprefix(f"{app}-")
+        # `kubectl apply -f DIR` goes by file name, and nothing can be created before its namespace.
+        lead = "00-" if ref.kind == "Namespace" else ""
+        stem = lead + _plain(f"{ref.kind}-{name}".lower()).strip("-.")[:100]
+        path, number = stem, 2
+        while path in taken:
+            path, number = f"{stem}-{number}", number + 1
+        taken.add(path)
+        found.append(f"manifests/{path}.yaml")
+    return tuple(found)
+
+
+def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], like: Map) -> Map:
+    """The ConfigMap of a component, labelled and placed as the object ``like`` is."""
+    metadata: list[tuple[str, Node]] = [("name", name)]
+    for key in ("namespace", "labels"):
+        found = at_path(like, ("metadata", key))
+        if found is not None:
+            metadata.append((key, replace(found, owner=owner, above=(), trailing="")))
+    return Map(
+        (
+            ("apiVersion", Scalar("v1", owner)),
+            ("kind", Scalar("ConfigMap", owner)),
+            ("metadata", Map(tuple(metadata), owner)),
+            ("data", Map(data, owner)),
+        ),
+        owner,
+    )
+
+
+def checksum(data: tuple[tuple[str, Scalar], ...]) -> str:
+    """What changes when a config file does, so that the pods are replaced then."""
+    text = "\0".join(f"{name}\0{value.value}" for name, value in data)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

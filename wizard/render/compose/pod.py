@@ -1,0 +1,247 @@
+"""The pod of a workload: the workload's own, with what every component puts into its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from wizard.catalog.model import Component
+from wizard.catalog.words import matches_any, meant
+from wizard.errors import CatalogError, Fault, RenderError
+from wizard.render.compose.merge import KEYS, Names, merge_items, merge_maps
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
+
+LISTS = ("init_containers", "containers", "volumes", "ingress", "egress", "service_ports")
+MAPS = ("app", "pod", "labels", "annotations")
+RULES = ("ingress", "egress", "service_ports")
+"""Slots that object fragments ask for with ``$slot``; the others are the pod's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one component puts into the slots."""
+
+    component: Component
+    slots: Map
+
+    def items(self, slot: str) -> tuple[Node, ...]:
+        """The items it puts into a list slot."""
+        node = self.slots.get(slot)
+        return node.items if isinstance(node, Seq) else ()
+
+
+def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Contribution:
+    """A rendered ``pod.yaml``, checked.
+
+    Raises:
+        RenderError: it is no mapping of slots.
+    """
+    if not nodes:
+        return Contribution(component, Map(()))
+    slots = nodes[0]
+    if len(nodes) > 1 or not isinstance(slots, Map):
+        raise RenderError(f"templates/{path}: must be one mapping of slots", hint=f"known: {', '.join(LISTS + MAPS)}")
+    for key, value in slots.entries:
+        if key not in LISTS + MAPS:
+            raise RenderError(f'templates/{path}: no slot "{key}"', hint=meant(key, LISTS + MAPS))
+        if not isinstance(value, Seq if key in LISTS else Map):
+            raise RenderError(f"templates/{path}: {key} must be a {'list' if key in LISTS else 'mapping'}")
+    return Contribution(component, slots)
+
+
+def slot_items(slot: str, parts: Iterable[Contribution], names: Names) -> tuple[Node, ...]:
+    """What all components put in a list slot, each thing once."""
+    return merge_items(slot, (part.items(slot) for part in parts), names)
+
+
+def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
+    """The parts so that each comes after those it needs; the given order where that leaves a choice.
+
+    Raises:
+        CatalogError: they need each other in a circle.
+    """
+    waiting = list(parts)
+    placed: list[Contribution] = []
+    while waiting:
+        ready = next((part for part in waiting if not _needed(part, waiting)), None)
+        if ready is None:
+            stuck = waiting[0].component
+            others = ", ".join(p.component.id for p in waiting)
+            fault = Fault("needs-circle", f"these components need each other in a circle: {others}", stuck.position)
+            raise CatalogError(fault.message, hint="remove one of their `needs`", faults=(fault,))
+        waiting.remove(ready)
+        placed.append(ready)
+    return tuple(placed)
+
+
+def _needed(part: Contribution, waiting: list[Contribution]) -> bool:
+    return any(
+        matches_any(need, (other.component.id,))
+        for other in waiting
+        if other is not part
+        for need in part.component.needs
+    )
+
+
+def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], names: Names, path: str) -> Map:
+    """The workload with every component's slots merged into its pod.
+
+    Args:
+        workload: the workload's own object.
+        template: dotted path of the pod template in it.
+        parts: the contributions in pattern order.
+        names: for messages.
+        path: the workload's template file, for messages.
+
+    Raises:
+        RenderError: the template is wrong, or two components collide.
+        CatalogError: the components need each other in a circle.
+    """
+    keys = tuple(template.split("."))
+    spec = at_path(workload, (*keys, "spec"))
+    containers = spec.get("containers") if isinstance(spec, Map) else None
+    if not isinstance(spec, Map) or not isinstance(containers, Seq) or not containers.items:
+        raise RenderError(f"templates/{path}: no containers below {template}.spec")
+    spec = _with_containers(spec, containers, parts, names)
+    volumes = spec.get("volumes")
+    own = volumes.items if isinstance(volumes, Seq) else ()
+    merged = merge_items("volumes", (own, *(part.items("volumes") for part in parts)), names)
+    if merged:
+        spec = spec.put("volumes", replace(volumes, items=merged) if isinstance(volumes, Seq) else Seq(merged))
+    for part in parts:
+        if isinstance(slot := part.slots.get("pod"), Map):
+            spec = merge_maps(spec, slot, names, path="the pod's spec")
+    check_pod(spec, names)
+    workload = change(workload, (*keys, "spec"), lambda _: spec)
+    for slot_name in ("labels", "annotations"):
+        workload = _with_metadata(workload, keys, slot_name, parts, names)
+    return workload
+
+
+def _with_containers(spec: Map, containers: Seq, parts: tuple[Contribution, ...], names: Names) -> Map:
+    slots = [slot for part in parts if isinstance(slot := part.slots.get("app"), Map)]
+    app = containers.items[0]
+    if not isinstance(app, Map):
+        raise RenderError("the workload's first container is no mapping")
+    for slot in slots:
+        app = merge_maps(app, slot, names, path="the app container")
+    added = [part.items("containers") for part in parts]
+    everyone = (app, *containers.items[1:], *(_like_app(item, app) for group in added for item in group))
+    spec = spec.put("containers", replace(containers, items=everyone))
+    old = spec.get("initContainers")
+    started = in_start_order(parts)
+    first = [
+        *(old.items if isinstance(old, Seq) else ()),
+        *(item for part in started for item in part.items("init_containers")),
+    ]
+    if first:
+        items = tuple(_like_app(item, app) for item in first)
+        return spec.put(
+            "initContainers", replace(old, items=items) if isinstance(old, Seq) else Seq(items), before="containers"
+        )
+    return spec
+
+
+def _like_app(item: Node, app: Map) -> Node:
+    """A container that runs the app's own program, with all the app container has; its own entries win."""
+    if not isinstance(item, Map) or not item.authored or item.get("likeApp") is None:
+        return item
+    wanted = item.get("likeApp")
+    item = item.without("likeApp")
+    if not isinstance(wanted, Scalar) or wanted.value is not True:
+        return item
+    for key in ("env", "envFrom", "volumeMounts"):
+        have, keys_of = _items(item, key), KEYS.get(key)
+        taken = {k for one in have if isinstance(one, Map) and keys_of for k in keys_of(one)}
+        more = tuple(
+            one
+            for one in _items(app, key)
+            if not (isinstance(one, Map) and keys_of and taken.intersection(keys_of(one)))
+        )
+        if more:
+            own = item.get(key)
+            item = item.put(key, replace(own, items=have + more) if isinstance(own, Seq) else Seq(more))
+    return item
+
+
+def _with_metadata(
+    workload: Map, keys: tuple[str, ...], slot_name: str, parts: tuple[Contribution, ...], names: Names
+) -> Map:
+    given = [slot for part in parts if isinstance(slot := part.slots.get(slot_name), Map)]
+    for slot in given:
+
+        def merged(old: Node | None, slot: Map = slot) -> Node:
+            if not isinstance(old, Map):
+                return slot
+            return merge_maps(old, slot, names, path=f"the pod's {slot_name}")
+
+        workload = change(workload, (*keys, "metadata", slot_name), merged)
+    return workload
+
+
+def check_pod(spec: Map, names: Names) -> None:
+    """Refuse a pod whose containers take each other's names, ports or places.
+
+    Raises:
+        RenderError: names both components.
+    """
+    seen: dict[tuple[str, Hashable], str] = {}
+
+    def claim(what: str, value: Hashable, owner: str) -> None:
+        if (what, value) in seen:
+            raise names.clash(what, value, seen[what, value], owner)
+        seen[what, value] = owner
+
+    for container, lasting in _containers(spec):
+        claim("container", text_at(container, "name"), container.owner)
+        for key in ("env", "volumeMounts"):
+            merge_items(key, (_items(container, key),), names)
+        for port in _items(container, "ports"):
+            if isinstance(port, Map) and lasting:
+                for what, value in KEYS["ports"](port):
+                    claim(what, value, port.owner or container.owner)
+
+
+def _items(node: Map, key: str) -> tuple[Node, ...]:
+    found = node.get(key)
+    return found.items if isinstance(found, Seq) else ()
+
+
+def _containers(spec: Map) -> Iterable[tuple[Map, bool]]:
+    """Each container, and whether it runs as long as the app does."""
+    for item in _items(spec, "initContainers"):
+        if isinstance(item, Map):
+            yield item, text_at(item, "restartPolicy") == "Always"
+    for item in _items(spec, "containers"):
+        if isinstance(item, Map):
+            yield item, True
+
+
+def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) -> Node:
+    """The object with each ``- $slot: name`` replaced by what is in that slot; a list that stays empty so is left out.
+
+    Raises:
+        RenderError: no such slot.
+    """
+    if isinstance(node, Scalar):
+        return node
+    if isinstance(node, Map):
+        new = tuple((key, value, with_slots(value, filled, path)) for key, value in node.entries)
+        entries = tuple((key, got) for key, had, got in new if not _is_hollow(had, got))
+        return node if entries == node.entries else replace(node, entries=entries)
+    items: list[Node] = []
+    for item in node.items:
+        slot = item.get("$slot") if isinstance(item, Map) and item.authored else None
+        if slot is None:
+            items.append(with_slots(item, filled, path))
+            continue
+        name = str(plain(slot))
+        if name not in filled:
+            raise RenderError(f'templates/{path}: no slot "{name}" for objects', hint=f"known: {', '.join(filled)}")
+        items += [new for new in filled[name] if not any(plain(new) == plain(old) for old in items)]
+    return replace(node, items=tuple(items))
+
+
+def _is_hollow(had: Node, got: Node) -> bool:
+    """A list of empty slots: a server drops such a field, and `kubectl diff` would show it for ever."""
+    return isinstance(had, Seq) and isinstance(got, Seq) and bool(had.items) and not got.items

@@ -1,0 +1,203 @@
+"""Everything one render works with: the components in play and their templates' contexts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from wizard.catalog.model import Catalog, Component, Image, Value
+from wizard.catalog.words import matches_any, meant
+from wizard.errors import RenderError
+from wizard.render.compose.parse import FragmentError, parse
+from wizard.render.compose.tree import Node, without_nulls
+from wizard.render.model import Origin, RenderRequest
+from wizard.render.templates.environment import Templates, templates_of
+
+
+class Tracer(Protocol):
+    """Marks the leaves of a fragment with the parameters they depend on."""
+
+    def marked(self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The same trees with ``parameters`` filled in."""
+
+    def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
+        """The parameters the whole rendered text depends on."""
+
+
+class Scope:
+    """``own`` or ``app`` in a template: parameters by name, nothing else."""
+
+    __slots__ = ("_of", "_used", "_values")
+
+    def __init__(self, of: str, values: Mapping[str, Any], used: set[str]) -> None:
+        self._of = of
+        self._values = values
+        self._used = used
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._values:
+            raise RenderError(f'{self._of} has no parameter "{name}"', hint=meant(name, self._values))
+        self._used.add(f"{self._of}.{name}")
+        return self._values[name]
+
+
+@dataclass
+class Workshop:
+    """One render's materials. ``images`` fills while fragments render."""
+
+    catalog: Catalog
+    request: RenderRequest
+    tracer: Tracer | None = None
+    images: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(component id, image id) -> reference, for each image a manifest asked for."""
+    used: set[str] = field(default_factory=set)
+    """Keys of the parameters that manifests asked for."""
+    _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The compiled templates."""
+        return templates_of(self.catalog.root / "templates", self.catalog.digest)
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The components in play, the workload first, then in pattern order."""
+        found = []
+        for pattern in self.request.verdict.patterns:
+            implementation = self.request.implementations.get(pattern, "")
+            component = self.catalog.components.get((pattern, implementation))
+            if component is not None:
+                found.append(component)
+            elif implementation or self._renders(pattern):
+                raise RenderError(f"{pattern}: the catalogue has no implementation {implementation!r}")
+        if not found or found[0].role not in ("workload", "operator"):
+            raise RenderError(f"{self.request.verdict.base}: this catalogue renders no such workload")
+        return tuple(found)
+
+    def _renders(self, pattern: str) -> bool:
+        known = self.catalog.patterns.get(pattern)
+        return known is not None and bool(known.implementations)
+
+    @property
+    def base(self) -> Component:
+        """The workload or operator."""
+        return self.components[0]
+
+    @cached_property
+    def scopes(self) -> Mapping[str, Mapping[str, Any]]:
+        """The parameters of each component in play, as templates see them."""
+        return {component.id: self._values(component, {}) for component in self.components}
+
+    def _values(self, component: Component, overrides: Mapping[str, Value]) -> dict[str, Any]:
+        given = self.request.parameters
+        values: dict[str, Any] = {}
+        for parameter in component.parameters:
+            key = parameter.key
+            if key not in overrides and key not in given and parameter.name != "implementation":
+                raise RenderError(f"{key} has no value", hint=f"--set {key}=...")
+            value: Any = overrides.get(key, given.get(key))
+            values[parameter.name] = dict(value or ()) if parameter.type == "map" else value
+        return values
+
+    @property
+    def name(self) -> str:
+        """The workload's name."""
+        return str(self.scopes[self.base.id].get("name") or self.base.slug or "app")
+
+    @property
+    def namespace(self) -> str:
+        """The namespace everything is in."""
+        return str(self.scopes[self.base.id].get("namespace") or "")
+
+    def config_name(self, component: Component) -> str:
+        """The name of the component's ConfigMap."""
+        return f"{self.name}-{component.slug}" if component.slug else self.name
+
+    def context(self, component: Component, used: set[str], overrides: Mapping[str, Value]) -> dict[str, Any]:
+        """What a template of ``component`` may use; ``used`` collects the parameters it asks for."""
+        own, app = self.scopes[component.id], self.scopes[self.base.id]
+        name = self.config_name(component)
+        if overrides:
+            own, app = self._values(component, overrides), self._values(self.base, overrides)
+            name = f"{app.get('name')}-{component.slug}" if component.slug else str(app.get("name"))
+        return {
+            "own": Scope(component.id, own, used),
+            "app": Scope(self.base.id, app, used),
+            "config_name": name,
+            "image": lambda image_id: self._image(component, image_id),
+            "uid": lambda image_id: self._known_image(image_id).uid,
+            "feature": self._feature,
+            "has": self._has,
+            "digest": digest,
+        }
+
+    def text(self, component: Component, path: str, used: set[str] | None = None, **overrides: Value) -> str:
+        """One template rendered with ``component``'s context."""
+        return self.text_with(component, path, self.used if used is None else used, overrides)
+
+    def text_with(self, component: Component, path: str, used: set[str], overrides: Mapping[str, Value]) -> str:
+        """The same with other values for some parameters."""
+        return self.templates.render(path, self.context(component, used, overrides))
+
+    def nodes(self, component: Component, path: str) -> tuple[Node, ...]:
+        """The documents of a YAML template, without what is null.
+
+        Raises:
+            RenderError: the template, or what it renders to, is wrong; with the template's file and line.
+        """
+        try:
+            nodes = parse(self.text(component, path), owner=component.id)
+        except FragmentError as error:
+            raise self._located(error, path, self.context(component, set(), {})) from None
+        if self.tracer is not None:
+            nodes = self.tracer.marked(self, component, path, nodes)
+        return tuple(without_nulls(node) for node in nodes)
+
+    def nodes_with(self, path: str, extra: Mapping[str, Any]) -> tuple[Node, ...]:
+        """The documents of a shared YAML template that is given more than the usual context."""
+        context = {**self.context(self.base, set(), {}), **extra}
+        try:
+            return parse(self.templates.render(path, context), owner=self.base.id)
+        except FragmentError as error:
+            raise self._located(error, path, context) from None
+
+    def _located(self, error: FragmentError, path: str, context: Mapping[str, Any]) -> RenderError:
+        line = self.templates.source_line(path, context, error.line)
+        where = f"templates/{path}:{line}" if line else f"templates/{path}: line {error.line} of what it renders"
+        return RenderError(f"{where}: {error.message}", hint=error.hint)
+
+    def origin(self, owner: str, parameters: tuple[str, ...]) -> Origin:
+        """Who put a block there, by component id."""
+        found = self._origins.get((owner, parameters))
+        if found is None:
+            pattern = self.request.verdict.base if owner == self.base.id else owner
+            known = self.request.origins.get(pattern, Origin(owner))
+            found = Origin(owner, known.rule, known.questions, parameters)
+            self._origins[owner, parameters] = found
+        return found
+
+    def _image(self, component: Component, image_id: str) -> str:
+        reference = self._known_image(image_id).reference(self.request.options.registry)
+        self.images[component.id, image_id] = reference
+        return reference
+
+    def _known_image(self, image_id: str) -> Image:
+        if image_id not in self.catalog.images:
+            raise RenderError(f'images.yaml has no image "{image_id}"', hint=meant(image_id, self.catalog.images))
+        return self.catalog.images[image_id]
+
+    def _feature(self, feature_id: str) -> bool:
+        if feature_id not in self.catalog.features:
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
+        return self.request.minor >= self.catalog.features[feature_id].first
+
+    def _has(self, pattern: str) -> bool:
+        return matches_any(pattern, self.request.verdict.patterns)
+
+
+def digest(*values: Any) -> str:
+    """Eight hex digits that change when one of the values does."""
+    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()[:8]

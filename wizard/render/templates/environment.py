@@ -1,0 +1,318 @@
+"""The sandboxed Jinja environment: compiles templates of one catalogue, and nothing outside its folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2.environment import Template
+from jinja2.exceptions import SecurityError
+from jinja2.loaders import BaseLoader
+from jinja2.sandbox import SandboxedEnvironment
+
+from wizard.catalog.model import Catalog
+from wizard.catalog.shipped import shipped_root
+from wizard.errors import RenderError
+from wizard.render.templates.codes import Codes
+from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
+
+if TYPE_CHECKING:
+    from wizard.render.templates.bounds import Bounds
+
+_FILTERS = (
+    "abs",
+    "batch",
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "string",
+    "sum",
+    "title",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+)
+"""No filter that escapes differently, is random or reaches into objects."""
+_LONGEST = 1_000_000
+
+
+class Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox without the two operators that make much out of little."""
+
+    intercepted_binops = frozenset({"**", "*"})
+    fmt = ""
+    """The format whose escape its values get."""
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
+        """Refuse the operator, for whatever stands left and right of it."""
+        raise SecurityError(f"{operator} cannot be used in a template")
+
+    def compile(self, source: Any, name: str | None = None, *more: Any, **options: Any) -> Any:
+        """Jinja's own, after Markdown was made ready for it; what is kept from the last run needs neither."""
+        return super().compile(readied(source, name) if name else source, name, *more, **options)
+
+
+def readied(source: str, path: str) -> str:
+    """The source of a template as Jinja gets it: in Markdown, values in code need a filter of their own."""
+    if not path.endswith(".md"):
+        return source
+    from wizard.render.templates.markdown_source import prepared
+
+    return prepared(source)
+
+
+class BoundedSandbox(Sandbox):
+    """For templates that came from somewhere else."""
+
+    def __init__(self, bounds: Bounds, **options: Any) -> None:
+        super().__init__(**options)
+        self.bounds = bounds
+
+    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
+        self.bounds.watch(source)
+        with self.bounds.begun():  # what holds nothing but constants is worked out here
+            return super()._generate(source, *args, **kwargs)
+
+
+class CatalogLoader(BaseLoader):
+    """Reads files below one folder only."""
+
+    def __init__(self, folder: Path, codes: Codes | None = None) -> None:
+        self.folder = folder.resolve()
+        self.real = cache(os.path.realpath)
+        self.codes = codes
+
+    def load(self, environment: Any, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's signature
+        """A template, compiled now or in an earlier run."""
+        if self.codes is None:
+            return super().load(environment, name, globals)
+        key = f"{environment.fmt}:{name}"
+        code = self.codes.get(key)
+        if code is None:
+            source, filename, _ = self.get_source(environment, name)
+            code = environment.compile(source, name, filename)
+            self.codes.put(key, code)
+        return Template.from_code(environment, code, globals or {}, None)
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """The text of a template, for Jinja."""
+        path = self._path(template)
+        if not path:
+            raise TemplateNotFound(template)
+        return self.read(Path(path)), path, lambda: True
+
+    def holds(self, template: str) -> bool:
+        """Whether there is such a file below the folder."""
+        return bool(self._path(template))
+
+    def _path(self, template: str) -> str:
+        # Templates of one folder share its real path: links are looked up once for each folder, not for each file.
+        folder, _, name = f"{self.folder}/{template}".rpartition("/")
+        path = f"{self.real(folder)}/{name}"
+        if name in ("", ".", "..") or os.path.islink(path):  # noqa: PTH114 - this runs for every template
+            path = os.path.realpath(path)
+        return path if path.startswith(f"{self.folder}{os.sep}") and os.path.isfile(path) else ""  # noqa: PTH113
+
+    def read(self, path: Path) -> str:
+        """The text of one file.
+
+        Raises:
+            RenderError: it cannot be read, or is not UTF-8.
+        """
+        try:
+            return path.read_text("utf-8")
+        except OSError as error:
+            raise RenderError(f"{path.name}: cannot be read: {error.strerror}", hint="check the file") from None
+        except UnicodeDecodeError as error:
+            raise RenderError(f"{path.name}: is not UTF-8 (byte {error.start})", hint="save it as UTF-8") from None
+
+
+class Templates:
+    """The compiled templates of one catalogue; each is compiled when first used."""
+
+    def __init__(self, folder: Path, codes: Codes | None = None, *, bounds: Bounds | None = None) -> None:
+        self.loader = CatalogLoader(folder, codes)
+        self.bounds = bounds
+        self.environment = cache(self._environment)
+        self.template = cache(self._template)
+
+    def _environment(self, fmt: str) -> Sandbox:
+        env = (partial(BoundedSandbox, self.bounds) if self.bounds else Sandbox)(
+            undefined=StrictUndefined,
+            finalize=_defined(escape_for(fmt)),
+            loader=self.loader,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            optimized=False,
+            autoescape=False,  # finalize escapes every value for the file's own format, which HTML escapes would break
+        )
+        env.fmt = fmt
+        env.globals = {"dict": dict}
+        env.filters = {name: env.filters[name] for name in _FILTERS}
+        env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
+        if fmt == "md":
+            env.filters.update(code=code, fenced=fenced)
+        if self.bounds:
+            env.filters[self.bounds.clock] = self.bounds.look
+        return env
+
+    def _template(self, path: str) -> Template:
+        try:
+            return self.environment(format_of(path)).get_template(path)
+        except TemplateNotFound:
+            raise RenderError(f"templates/{path}: no such template") from None
+        except TemplateSyntaxError as error:
+            raise RenderError(f"templates/{path}:{error.lineno}: {error.message}") from None
+
+    def render(self, path: str, context: Mapping[str, Any]) -> str:
+        """One template rendered.
+
+        Raises:
+            RenderError: with the template's file and line.
+        """
+        try:
+            template = self.template(path)
+            with self._bounded():
+                text = template.render(context)
+            if len(text) > _LONGEST:
+                raise RenderError(f"templates/{path}: gives more than {_LONGEST // 1000} kB")
+            return text
+        except RenderError as error:
+            if error.message.startswith("templates/"):
+                raise
+            raise RenderError(f"{self._where(error, path)}: {error.message}", hint=error.hint) from None
+        except TemplateSyntaxError as error:
+            raise RenderError(f"templates/{error.name or path}:{error.lineno}: {error.message}") from None
+        except TemplateNotFound as error:
+            raise RenderError(f"{self._where(error, path)}: no such template: {error.name}") from None
+        except MemoryError as error:
+            raise RenderError(f"{self._where(error, path)}: this needs more memory than there is") from None
+        except RecursionError as error:
+            raise RenderError(f"{self._where(error, path)}: this is nested too deeply, or calls itself") from None
+        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
+            raise RenderError(f"{self._where(error, path)}: {error}") from None
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        return self.bounds.begun() if self.bounds else nullcontext()
+
+    def _where(self, error: BaseException, path: str) -> str:
+        """``templates/FILE:LINE`` of the innermost template that took part."""
+        where = f"templates/{path}"
+        trace = error.__traceback__
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if file.startswith(f"{self.loader.folder}/"):
+                where = f"templates/{Path(file).relative_to(self.loader.folder).as_posix()}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        return where
+
+    def source_line(self, path: str, context: Mapping[str, Any], line: int) -> int:
+        """The line of the template that line ``line`` of its output comes from; 0 when that is not known."""
+        env = self.environment(format_of(path))
+        source, filename, _ = self.loader.get_source(env, path)
+        source = readied(source, path)
+        marked = "".join(
+            value.replace("\n", f"\x01{number - 1}\x01\n") if kind == "data" else value
+            for number, kind, value in _numbered(env.lex(source))
+        )
+        try:
+            with self._bounded():
+                lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
+        except (TemplateError, RenderError):
+            return 0
+        numbers = [int(part[1]) if len(part := text.split("\x01")) > 1 and part[1].isdigit() else 0 for text in lines]
+        return numbers[line - 1] if 0 < line <= len(numbers) else 0
+
+
+def _numbered(tokens: Any) -> Any:
+    """Data tokens cut after each line break, each piece with its own line number."""
+    for number, kind, value in tokens:
+        if kind == "data":
+            for offset, piece in enumerate(value.split("\n")):
+                yield number + offset, kind, f"\n{piece}" if offset else piece
+        else:
+            yield number, kind, value
+
+
+def _defined(escape: Escape) -> Escape:
+    """The escape, after what is undefined has raised its own error."""
+
+    def finalize(value: Any) -> str:
+        return str(value) if isinstance(value, StrictUndefined) else escape(value)
+
+    return finalize
+
+
+def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Filter ``env``: a map as the ``env`` list of a container."""
+    return [{"name": name, "value": text} for name, text in (value or {}).items()]
+
+
+def volume_mounts(paths: Sequence[str] | None, volume: str) -> list[dict[str, str]]:
+    """Filter ``mounts``: paths as mounts of one volume, each a folder of its own in it."""
+    return [{"name": volume, "mountPath": path, "subPath": path.strip("/") or "root"} for path in paths or ()]
+
+
+def indented(text: str, width: int = 4, first: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's signature
+    """Filter ``indent``: as Jinja's, but nothing stays nothing, so that an empty include leaves no blanks behind."""
+    lines = text.split("\n")
+    pad = " " * width
+    return "\n".join(f"{pad}{line}" if line and (first or number) else line for number, line in enumerate(lines))
+
+
+def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
+    """Filter ``prefixed``: each text of a list with ``text`` before it."""
+    return [f"{text}{item}" for item in items or ()]
+
+
+@lru_cache(maxsize=4)
+def templates_of(folder: Path, digest: str) -> Templates:
+    """The templates of a catalogue with this digest; what they compile to is kept for the next render.
+
+    For the shipped catalogue it can be kept for the next run, too: ``keep_codes``.
+    """
+    if folder.parent == shipped_root():
+        return Templates(folder, Codes(digest))
+    from wizard.render.templates.bounds import Bounds
+
+    return Templates(folder, bounds=Bounds())
+
+
+def keep_codes(catalog: Catalog) -> None:
+    """Keep what this run compiled; for the end of a command, since nothing waits for it."""
+    templates = templates_of(catalog.root / "templates", catalog.digest)
+    if templates.loader.codes:
+        templates.loader.codes.keep()

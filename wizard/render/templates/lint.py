@@ -1,0 +1,291 @@
+"""Find what is wrong in a catalogue's templates before anybody renders them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.words import matches_any, meant
+from wizard.errors import Fault, Position, RenderError
+from wizard.render.templates.bounds import Bounds
+from wizard.render.templates.environment import Templates, readied
+from wizard.render.templates.escaping import format_of, knows
+from wizard.render.templates.facts import Facts, read_template
+
+_CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
+_BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
+_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "shared/parameters.yaml")
+_IN_POD = ("sidecar", "ambassador", "adapter", "init")
+_ENGINE_USES = ("name", "namespace", "implementation")
+
+
+def lint_templates(catalog: Catalog) -> tuple[Fault, ...]:
+    """Every fault of the templates, in file order; empty when there is none."""
+    if not catalog.components:
+        return ()
+    lint = _Lint(catalog)
+    for component in lint.components:
+        for path in files_of(component):
+            lint.template(component, path)
+        lint.parts_of(component)
+        lint.images_of(component)
+    lint.needs()
+    for path in _BUNDLE_FILES:
+        lint.bundle_file(path)
+    lint.unused_parameters()
+    lint.unused_entries()
+    lint.unused_files()
+    return tuple(sorted(set(lint.faults), key=lambda fault: (fault.position, fault.message)))
+
+
+def files_of(component: Component) -> tuple[str, ...]:
+    """The template files of a component, relative to ``templates/``."""
+    own = (component.workload, component.pod, *component.objects, *component.config, component.notes)
+    return (*(f"{component.folder}/{name}" for name in own if name), *(f"shared/{name}" for name in component.shared))
+
+
+@dataclass
+class _Lint:
+    catalog: Catalog
+    faults: list[Fault] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+    """Files some component uses."""
+    parameters_used: set[tuple[str, str]] = field(default_factory=set)
+    """(component id, name)."""
+    images_used: dict[str, set[str]] = field(default_factory=dict)
+    """Component folder -> image ids."""
+    features_used: set[str] = field(default_factory=set)
+    known: dict[str, Facts | None] = field(default_factory=dict)
+    """What was read already: shared pieces are included often."""
+    unread: set[str] = field(default_factory=set)
+    """Folders of components with a template nobody can read: what they do not use is not known."""
+
+    @cached_property
+    def folder(self) -> Path:
+        return self.catalog.root / "templates"
+
+    @cached_property
+    def templates(self) -> Templates:
+        return Templates(self.folder, bounds=Bounds())
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        return tuple({c.folder: c for c in self.catalog.components.values()}.values())
+
+    @cached_property
+    def prefix(self) -> str:
+        """What the loader wrote before ``templates/`` in positions."""
+        for component in self.components:
+            head, found, _ = component.position.file.partition(f"templates/{component.folder}/")
+            if found:
+                return head
+        return ""
+
+    @cached_property
+    def app(self) -> Mapping[str, Parameter]:
+        """The parameters any workload declares; one that is a ``value`` somewhere counts as such."""
+        found: dict[str, Parameter] = {}
+        for component in self.components:
+            if component.role in ("workload", "operator"):
+                for parameter in component.parameters:
+                    if found.get(parameter.name, parameter).kind != "value":
+                        found[parameter.name] = parameter
+                    found.setdefault(parameter.name, parameter)
+        return found
+
+    def fault(self, code: str, message: str, path: str, line: int = 0, hint: str = "") -> None:
+        self.faults.append(Fault(code, message, Position(f"{self.prefix}templates/{path}", line), hint))
+
+    # --- one template ----------------------------------------------------------------------------
+
+    def template(self, component: Component, path: str, trail: tuple[str, ...] = ()) -> None:
+        """One file as ``component`` uses it, and what it includes; ``trail`` are the files that include it."""
+        self.read.add(path)
+        if path not in self.known:
+            self.known[path] = self.facts(path, _CONTEXT)
+        facts = self.known[path]
+        if facts is None or any(code == "template-syntax" for code, _, _ in facts.problems):
+            self.unread.add(component.folder)
+        if facts is None:
+            return
+        if path.startswith(f"{component.folder}/config/") and not knows(format_of(path)):
+            self.fault(
+                "template-format", "no escape is known for files of this kind", path, hint="use another extension"
+            )
+        for code, message, line in facts.problems:
+            self.fault(code, message, path, line)
+        self._parameters(component, path, facts)
+        self._ids(component, path, facts)
+        for included, line in facts.includes:
+            if not self.templates.loader.holds(included):
+                self.fault("missing-template", f"includes {included}, which is not there", path, line)
+            elif included in (*trail, path):
+                self.fault("template-circle", f"includes {included}, which includes this file", path, line)
+            else:
+                self.template(component, included, (*trail, path))
+
+    def facts(self, path: str, known: frozenset[str]) -> Facts | None:
+        fmt = format_of(path)
+        env = self.templates.environment(fmt)
+        file = self.folder / path
+        if not file.is_file():
+            self.fault("missing-template", "the file is not there", path)
+            return None
+        try:
+            text = readied(self.templates.loader.read(file), path)
+        except RenderError as error:
+            self.fault("template-unreadable", error.message.partition(": ")[2], path, hint=error.hint)
+            return None
+        return read_template(env, text, fmt, known)
+
+    def _parameters(self, component: Component, path: str, facts: Facts) -> None:
+        own = {p.name: p for p in component.parameters}
+        is_base = component.role in ("workload", "operator")
+        for scope, name, line in facts.parameters:
+            declared: Mapping[str, Parameter] = own if scope == "own" or is_base else self.app
+            self.parameters_used.add((component.id if scope == "own" else "app", name))
+            if name not in declared:
+                what = (
+                    f"{component.folder} declares no parameter"
+                    if declared is own
+                    else "no workload declares a parameter"
+                )
+                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, meant(name, declared))
+        for scope, name, line in facts.decides:
+            found = (own if scope == "own" or is_base else self.app).get(name)
+            if found is not None and found.kind == "value":
+                message = f"{scope}.{name} is a value, and values must not decide what is written"
+                self.fault("value-decides", message, path, line, "make it a choice, or drop the condition")
+
+    def _ids(self, component: Component, path: str, facts: Facts) -> None:
+        for image, line in facts.images:
+            self.images_used.setdefault(component.folder, set()).add(image)
+            if image not in self.catalog.images:
+                self.fault(
+                    "unknown-image", f'images.yaml has no "{image}"', path, line, meant(image, self.catalog.images)
+                )
+            elif image not in component.images:
+                self.fault(
+                    "undeclared-image", f'{component.folder}/component.yaml does not list image "{image}"', path, line
+                )
+        for feature, line in facts.features:
+            self.features_used.add(feature)
+            if feature not in self.catalog.features:
+                message = f'features.yaml has no "{feature}"'
+                self.fault("unknown-feature", message, path, line, meant(feature, self.catalog.features))
+        for pattern, line in facts.patterns:
+            if not self._is_pattern(pattern):
+                self.fault(
+                    "unknown-pattern", f'no pattern "{pattern}"', path, line, meant(pattern, self.catalog.patterns)
+                )
+
+    def _is_pattern(self, pattern: str) -> bool:
+        return matches_any(pattern, self.catalog.patterns)
+
+    # --- across templates ------------------------------------------------------------------------
+
+    def images_of(self, component: Component) -> None:
+        """Images a component lists but does not use."""
+        if component.folder in self.unread:
+            return
+        for image in component.images:
+            if image not in self.images_used.get(component.folder, ()):
+                self.fault(
+                    "unused-image", f'lists image "{image}" and does not use it', f"{component.folder}/component.yaml"
+                )
+
+    def parts_of(self, component: Component) -> None:
+        """A component that stands in the pod brings the file that puts it there."""
+        for need in component.needs:
+            if not self._is_pattern(need):
+                message = f'needs "{need}", and there is no such pattern'
+                self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
+        if component.role in _IN_POD and not component.pod:
+            hint = "what it puts into the pod stands there"
+            self.unread.add(component.folder)
+            message = f"a component of the role {component.role} has no pod.yaml"
+            self.fault("missing-template", message, f"{component.folder}/component.yaml", hint=hint)
+
+    def needs(self) -> None:
+        """Components that wait for each other in a circle; only those of the pod are put in order."""
+        after = {
+            c.id: [o for o in self.components if o.id != c.id and any(matches_any(need, (o.id,)) for need in c.needs)]
+            for c in self.components
+        }
+        told: set[frozenset[str]] = set()
+        for component in self.components:
+            circle = _way_back(component, after)
+            if circle and frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                message = f"these need each other in a circle: {' → '.join((*circle, circle[0]))}"
+                self.faults.append(Fault("needs-circle", message, component.position, "remove one of their `needs`"))
+
+    def bundle_file(self, path: str) -> None:
+        """The README and the kustomization, which have a context of their own."""
+        self.read.add(path)
+        facts = self.facts(path, frozenset())
+        for code, message, line in facts.problems if facts else ():
+            if code != "undefined-variable":
+                self.fault(code, message, path, line)
+
+    def unused_parameters(self) -> None:
+        """Parameters that change nothing; one of a shared group counts for all that use the group."""
+        everyone = [(c, p) for c in self.components for p in c.parameters]
+        used = {p.position for c, p in everyone if (c.id, p.name) in self.parameters_used or p.name in _ENGINE_USES}
+        followed = {p.derived_from for _, p in everyone}
+        asked = {(c.id, name) for c, p in everyone for name, _ in (*p.shown_when, *p.required_when)}
+        for component, parameter in everyone:
+            if (
+                component.folder in self.unread
+                or parameter.position in used
+                or parameter.key in followed
+                or (component.id, parameter.name) in asked
+            ):
+                continue
+            message = f"no template uses the parameter {parameter.key}"
+            self.faults.append(Fault("unused-parameter", message, parameter.position, "use it or remove it"))
+
+    def unused_entries(self) -> None:
+        """Images and features that no template asks for."""
+        if self.unread:
+            return
+        images = set().union(*self.images_used.values())
+        for image in self.catalog.images.values():
+            if image.id not in images:
+                self.faults.append(Fault("unused-image", f'no template uses the image "{image.id}"', image.position))
+        for feature in self.catalog.features.values():
+            if feature.id not in self.features_used:
+                message = f'no template asks for the feature "{feature.id}"'
+                self.faults.append(Fault("unused-feature", message, feature.position))
+
+    def unused_files(self) -> None:
+        """Files below ``templates/`` that nothing reads."""
+        known = {*self.read, *_DATA_FILES, *(f"{c.folder}/component.yaml" for c in self.components)}
+        for path in _below(self.folder):
+            if path not in known:
+                self.fault(
+                    "unused-file", "nothing uses this file", path, hint="a component's folder holds only what it uses"
+                )
+
+
+def _way_back(start: Component, after: Mapping[str, list[Component]]) -> tuple[str, ...]:
+    """The shortest way from a component over what it needs back to itself; empty when there is none."""
+    ways: list[tuple[str, ...]] = [(start.id,)]
+    seen: set[str] = set()
+    for way in ways:
+        for other in after[way[-1]]:
+            if other.id == start.id:
+                return way
+            if other.id not in seen:
+                seen.add(other.id)
+                ways.append((*way, other.id))
+    return ()
+
+
+def _below(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            yield path.relative_to(folder).as_posix()

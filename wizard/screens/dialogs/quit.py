@@ -1,0 +1,49 @@
+"""The question Ctrl+C asks once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from wizard.screens.dialogs.choice import choice_sheet
+from wizard.screens.page import Key, Page, Room
+from wizard.screens.text import line, strong
+from wizard.screens.view import STEPS, Done, Press, View, move
+
+_CHOICES = (
+    ("k", "Keep the answers", "the next start goes on where you left"),
+    ("d", "Discard them", "the next start begins anew"),
+    ("b", "Back to the wizard", "nothing happens"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuitView(View[bool | None]):
+    """Gives ``True`` to keep the answers, ``False`` to discard them, ``None`` to go on."""
+
+    at: int = 0
+
+    def page(self, room: Room) -> Page:
+        """The three ways on."""
+        sheet = choice_sheet("Leave the wizard?", _CHOICES, self.at, room.width)
+        keys = (
+            Key("enter", "choose"),
+            Key("k", "keep"),
+            Key("d", "discard"),
+            Key("esc", "back"),
+            Key("ctrl+c", "leave at once", "leave at once, the answers kept"),
+        )
+        return Page(line(strong("Leave")), sheet.done(), keys, focus=sheet.focus)
+
+    @property
+    def leads_to_answers(self) -> bool:
+        """Not from here."""
+        return False
+
+    def press(self, press: Press) -> View[bool | None] | Done[bool | None] | None:
+        """Letters act at once."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))
+        letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
+        if letter in ("k", "d"):
+            return Done(letter == "k")
+        return Done(None) if letter in ("b", "escape", "left") else None

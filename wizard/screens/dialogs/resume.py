@@ -1,0 +1,50 @@
+"""What to do with the answers of an earlier start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from wizard.screens.dialogs.choice import choice_sheet
+from wizard.screens.page import Key, Page, Room
+from wizard.screens.text import line, strong
+from wizard.screens.view import STEPS, Done, Press, View, move
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.session.session import Session
+
+Choice = Literal["on", "review", "anew"]
+_CHOICES = (
+    ("c", "Continue", "go on where you left"),
+    ("r", "Review the answers", "see and change them first"),
+    ("n", "Start anew", "leave them aside and begin at the first question"),
+)
+_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "n": "anew"}
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeView(View[Choice]):
+    """Shown before anything else when there is something to go on with."""
+
+    found: Session
+    at: int = 0
+
+    def page(self, room: Room) -> Page:
+        """How far the earlier start got, and three ways on."""
+        sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, self.at, room.width)
+        keys = (Key("enter", "choose"), Key("c", "continue"), Key("r", "review"), Key("n", "anew"), Key("?", "help"))
+        status = line(wording.progress(self.found))
+        return Page(line(strong("podwizard")), sheet.done(), keys, status=status, focus=sheet.focus)
+
+    @property
+    def leads_to_answers(self) -> bool:
+        """Not from here."""
+        return False
+
+    def press(self, press: Press) -> View[Choice] | Done[Choice] | None:
+        """Letters act at once."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))
+        letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
+        return Done(_MEANING[letter]) if letter in _MEANING else None

@@ -1,0 +1,162 @@
+"""A terminal driver that sends only the cells that changed, and lets go of the terminal at once.
+
+Textual repaints whole lines, and the whole screen several times at a start; over a slow line that is what a
+person waits for. This driver keeps a copy of what the terminal shows and sends the difference. The copy is
+forgotten whenever something else may have drawn: on a resize, after a suspend, and when asked (Ctrl+L).
+``PODWIZARD_FULL_REPAINT=1`` switches it off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import sys
+import termios
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
+from functools import partial
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+from wizard.screens.early import OTHER_SCREEN
+from wizard.screens.mirror import TOKEN, Mirror
+
+if TYPE_CHECKING:
+    from wizard.screens.early import Painted
+
+_SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+HANGUP = "hangup"
+"""The name of the key that stands for a terminal that has gone away."""
+
+
+class KeyParser(XTermParser):
+    """Takes Esc with a character right behind it for two keys.
+
+    Over a slow line, and when a person types ahead, Esc and the next key arrive together; Textual would make one
+    key with Alt of them, of which the wizard has none, or even another character.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002
+        together = len(sequence) == 2 and sequence[0] == "\x1b" and sequence[1] not in "[O"
+        if alt or together:
+            yield events.Key("escape", "\x1b")
+        yield from super()._sequence_to_key_events(sequence[1:] if together else sequence)
+
+
+class ChangedCellsDriver(LinuxDriver):
+    """Textual's driver for Linux and macOS, sending less and leaving faster."""
+
+    def __init__(self, app: Any, *, painted: Painted | None = None, **settings: Any) -> None:
+        super().__init__(app, **settings)
+        self._painted = painted
+        self._trusted = False
+        if sys.__stdout__ is not None and not (self._file and self._file.isatty()):
+            self._file = sys.__stdout__  # errors may be sent to a file, and the screens must not follow them
+        self._mirror: Mirror | None = None
+        self._diffs = not os.environ.get("PODWIZARD_FULL_REPAINT")
+        self._held = ""
+        self._wake_read, self._wake_write = os.pipe()
+
+    def forget(self) -> None:
+        """Take nothing for granted: the next frame is sent whole."""
+        columns, rows = self._get_terminal_size()
+        self._mirror = Mirror(columns, rows)
+
+    def resized(self) -> None:
+        """What the terminal shows after a change of size is its own business; being told the first size is none."""
+        if not self._trusted:
+            self.forget()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """What the terminal says of itself; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
+        with contextlib.suppress(OSError, ValueError):
+            columns, rows = os.get_terminal_size(self.fileno)
+            if columns and rows:
+                return columns, rows
+        size: tuple[int, int] = super()._get_terminal_size()
+        return size
+
+    def start_application_mode(self) -> None:
+        """Also called after a suspend, when the shell has drawn on the terminal."""
+        self.forget()
+        painted = self._painted
+        self._trusted = painted is not None and painted.stands(*self._get_terminal_size())
+        if painted is not None and self._trusted:
+            self._mirror = painted.mirror
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        told = signal.getsignal(signal.SIGWINCH)
+        if callable(told):
+            signal.signal(signal.SIGWINCH, partial(self._size_changed, told))
+        if painted is not None and self.attrs_before is not None:
+            self.attrs_before = painted.tty.before
+            self._painted = None
+            painted.tty.entered = False
+
+    def _enable_mouse_support(self) -> None:
+        """Clicks and the wheel only: reporting each movement would fill a slow line for nothing."""
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1006h")
+
+    def _size_changed(self, told: Any, number: int, frame: FrameType | None) -> None:
+        self._trusted = False
+        told(number, frame)
+
+    def write(self, data: str) -> None:
+        """Send a frame as its difference, anything else as it is."""
+        if data == OTHER_SCREEN and self._painted is not None:
+            return  # there already, and many terminals would clear it
+        if not self._diffs or self._mirror is None:
+            super().write(data)
+        elif data == _SYNC_BEGIN:
+            self._held = data
+        elif data == _SYNC_END and self._held:
+            self._held = ""
+        else:
+            sent = self._mirror.update(data) if TOKEN.match(data) else None
+            if sent is None:
+                sent = data
+            if sent:
+                super().write(self._held + sent)
+                self._held = ""
+
+    def run_input_thread(self) -> None:
+        """Wait for input without waking up meanwhile, and stop as soon as asked."""
+        parser = KeyParser(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._wake_read, selectors.EVENT_READ)
+            pause: float | None = None
+            while not self.exit_event.is_set():
+                ready = {key.fd for key, _ in selector.select(pause)}
+                pause = None
+                if self._wake_read in ready:
+                    os.read(self._wake_read, 1)
+                    break
+                if self.fileno in ready:
+                    data = os.read(self.fileno, 4096)
+                    if not data:
+                        self.process_message(events.Key(HANGUP, None))
+                        break
+                    text = decode(data)
+                    # The first bytes of a character alone are no text yet, and no text would end the parser.
+                    for event in parser.feed(text) if text else ():
+                        self.process_message(event)
+                    # A lone Esc is told from a longer sequence by what follows in time.
+                    pause = constants.ESCAPE_DELAY + 0.005
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def disable_input(self) -> None:
+        """Stop reading at once, so that what is typed next belongs to the shell."""
+        with contextlib.suppress(OSError):
+            os.write(self._wake_write, b"x")
+        super().disable_input()
+        with contextlib.suppress(termios.error, OSError, ValueError):
+            termios.tcflush(self.fileno, termios.TCIFLUSH)

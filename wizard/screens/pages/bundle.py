@@ -1,0 +1,351 @@
+"""The bundle before it is written: files, text with where each line comes from, diffs and findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
+from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.render.model import BundleFile
+    from wizard.session.session import Lead, Session
+    from wizard.store.writer import PlanItem, WritePlan
+    from wizard.validation.model import Finding
+
+_SIGNS = {"new": "+", "changed": "~", "unchanged": "=", "edited": "!", "foreign": "!", "stale": "-"}
+_FINDINGS_SHOWN = 3
+_LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything the bundle screen shows, computed beforehand."""
+
+    session: Session
+    plan: WritePlan
+    findings: tuple[Finding, ...]
+    leads: tuple[Lead, ...]
+    """For each finding, what causes it."""
+    rules: int
+    """How many rules were checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """The person wants it written."""
+
+    plan: WritePlan
+
+
+Outcome = Back | Go | Write
+Mode = Literal["files", "text", "diff"]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView(View[Outcome]):
+    """The file list on the left, the highlighted file on the right."""
+
+    ready: Ready
+    plan: WritePlan
+    at: int = 0
+    mode: Mode = "files"
+    top: int = 0
+    """The highlighted line of the text, or the first line of the diff."""
+    can_ask: bool = False
+    message: str = ""
+
+    # --- drawing ---------------------------------------------------------------------------------
+
+    def page(self, room: Room) -> Page:
+        """Two panes and the findings; on a narrow terminal a text that is read has all of the width."""
+        width = room.whole
+        panel = self._panel(width)
+        height = room.height - len(panel)
+        reading = self.mode != "files" and not room.side
+        where = self.item.path if reading else str(self.plan.target)
+        room_left = width - len(self._status) - len("Bundle →  ")
+        return Page(
+            title=line(strong("Bundle"), f" → {path_end(where, room_left)}"),
+            status=line(self._status),
+            body=self._whole(width, height) if reading else self._panes(width, height),
+            panel=panel,
+            message=line(self.message or self._about_line),
+            keys=self._keys,
+        )
+
+    def _whole(self, width: int, height: int) -> tuple[Line, ...]:
+        lines = self._right(width, height)
+        return (*lines, *(BLANK,) * (height - len(lines)))
+
+    def _panes(self, width: int, height: int) -> tuple[Line, ...]:
+        listed = min(34, max(22, width * 36 // 100))
+        left = self._files(listed, height)
+        right = self._right(width - listed - 3, height)
+        return tuple(
+            (*pad(left[n] if n < len(left) else BLANK, listed), Span(" │ ", Style.QUIET), *right[n])
+            if n < len(right)
+            else (*pad(left[n] if n < len(left) else BLANK, listed), Span(" │ ", Style.QUIET))
+            for n in range(height)
+        )
+
+    def within(self, room: Room) -> BundleView:
+        """Not past the end of the diff."""
+        if self.mode != "diff":
+            return self
+        shown = room.height - len(self._panel(room.whole))
+        return replace(self, top=min(self.top, last_top(len(diff_lines(self.item.diff())), shown)))
+
+    @property
+    def _status(self) -> str:
+        told = self.plan.summary
+        parts = [("new", told.new), ("changed", told.changed), ("removed", told.removed), ("kept", told.kept)]
+        said = [f"{number} {word}" for word, number in parts if number]
+        return " · ".join(said) or "nothing changes"
+
+    def _files(self, width: int, height: int) -> tuple[Line, ...]:
+        lines = []
+        for number, item in enumerate(self.plan.items):
+            here = number == self.at
+            counts = f"+{item.added} −{item.removed}" if item.state in ("changed", "edited", "foreign") else ""
+            note = "kept: yours" if item.conflict and item.choice == "keep" else counts
+            head = f"{'›' if here else ' '} {_SIGNS[item.state]} "
+            name = short_path(item.path, width - len(head) - len(note) - 1)
+            entry = spread(line(head, name), line(quiet(note)), width)
+            if here and self.mode == "files":
+                entry = restyle(entry, Style.BAR)
+            lines.append(entry)
+        first = max(0, min(self.at - height // 2, len(lines) - height))
+        return tuple(lines[first : first + height])
+
+    def _right(self, width: int, height: int) -> tuple[Line, ...]:
+        item = self.item
+        if self.mode == "diff":
+            lines = diff_lines(item.diff())
+            return tuple(clip(entry, width) for entry in lines[self.top : self.top + height])
+        file = self.file
+        if file is None:
+            return (clip(line(quiet("not part of the bundle any more")), width),)
+        first = max(0, min(self.top - height // 2, file.text.count("\n") - height)) if self.mode == "text" else 0
+        shown = list(source_lines(self.ready.session, file, width, first, height))
+        if self.mode == "text" and self.top - first < len(shown):
+            shown[self.top - first] = restyle(pad(shown[self.top - first], width), Style.BAR)
+        return tuple(shown)
+
+    def _panel(self, width: int) -> tuple[Line, ...]:
+        sheet = Sheet(width)
+        session, findings = self.ready.session, self.ready.findings
+        errors = any(finding.severity == "error" for finding in findings)
+        level = "privileged" if session.bundle.privileged else "restricted"
+        summary = line(("✗ " if errors else "✓ ") + wording.findings_summary(findings, self.ready.rules, session.minor))
+        sheet.lines.append(spread(summary, line(f"{level} Pod Security"), width))
+        for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
+            cause = lead_text(session, self.ready.leads[number - 1])
+            sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
+            said = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
+            sheet.lines.append(spread(said, line(quiet(cause and f"← {cause}")), width))
+        if len(findings) > _FINDINGS_SHOWN:
+            sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
+        return ((Span("─" * width, Style.QUIET),), *sheet.done())
+
+    @property
+    def _about_line(self) -> str:
+        if self.mode == "text" and self.file is not None:
+            return provenance(self.ready.session, self.file, self.top) or "part of the workload's own template"
+        item = self.item
+        if item.conflict:
+            return "you changed this file" if item.edited else "this file is not podwizard's"
+        return item.note or " ".join(self.plan.notes[:1])
+
+    @property
+    def _keys(self) -> tuple[Key, ...]:
+        if self.mode == "text":
+            return (
+                Key("enter", "change what put it there"),
+                Key("↑↓", "line"),
+                Key("d", "diff", "what would change in that file"),
+                Key("esc", "files"),
+                Key("?", "help"),
+            )
+        if self.mode == "diff":
+            text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
+            return (Key("↑↓", "scroll"), *text, Key("esc", "files"), Key("?", "help"))
+        other = "overwrite" if self.item.choice == "keep" else "keep as it is"
+        choice = (
+            (Key("k", other, "whether that file stays as it is on the disk", shown=self.item.conflict),)
+            if len(self.item.choices) > 1
+            else ()
+        )
+        causes = min(_FINDINGS_SHOWN, len(self.ready.findings))
+        fix = (Key(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
+        return (
+            Key("enter", "write"),
+            *fix,
+            Key("d", "diff", "what would change in that file"),
+            Key(
+                "o",
+                "which answer",
+                "which answer put a line there",
+            ),
+            *choice,
+            *((Key("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
+            *((Key("f", "findings", "all findings", shown=False),) if self.ready.findings else ()),
+            Key("e", "edit", "the details form", shown=False),
+            Key("a", "answers"),
+            Key("esc", "back", "the details", shown=False),
+            Key("?", "help"),
+        )
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+        """Keys depend on which pane is in use."""
+        if press.key in STEPS:
+            return self._stepped(STEPS[press.key])
+        if press.key == "d":
+            return replace(self, mode="files" if self.mode == "diff" else "diff", top=0, message="")
+        if press.key == "o" and self.mode == "diff" and self.file:
+            return replace(self, mode="text", top=0, message="")
+        if self.mode != "files":
+            return self._press_inside(press.key)
+        return self._press_files(press.key)
+
+    def _press_inside(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+        if key in ("escape", "left"):
+            return replace(self, mode="files", top=0, message="")
+        if key == "enter" and self.mode == "text":
+            go = self._behind_line()
+            return Done(go) if go else replace(self, message="no answer and no parameter put this line there")
+        return None
+
+    def _press_files(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+        if key == "enter":
+            return self._write()
+        if key in ("o", "right"):
+            return replace(self, mode="text", top=0, message="") if self.file else None
+        if key == "k" and len(self.item.choices) > 1:
+            choices = self.item.choices
+            other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
+            return replace(self, plan=self.plan.choose(self.item.path, other), message="")
+        if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.ready.findings)):
+            go = lead_to(self.ready.leads[digit(key) - 1])
+            return Done(go) if go else replace(self, message="no answer causes it: it is podwizard's own")
+        if key == "v" and not self.can_ask:
+            return replace(self, message="no cluster is configured here")
+        if key == "f" and not self.ready.findings:
+            return replace(self, message="nothing was found")
+        places = {"a": "answers", "e": "details", "v": "cluster", "f": "findings"}
+        if key in places:
+            return Done(Go(places[key]))
+        return Done(Back()) if key in ("escape", "left") else None
+
+    def _write(self) -> View[Outcome] | Done[Outcome]:
+        errors = sum(finding.severity == "error" for finding in self.ready.findings)
+        if errors:
+            return replace(self, message=f"{wording.count(errors, 'error')} must be mended before it is written")
+        return Done(Write(self.plan))
+
+    def _stepped(self, steps: int) -> BundleView:
+        if self.mode == "files":
+            return replace(self, at=move(self.at, steps, len(self.plan.items)), top=0, message="")
+        total = self.file.text.count("\n") if self.file and self.mode == "text" else len(diff_lines(self.item.diff()))
+        return replace(self, top=move(self.top, steps, total), message="")
+
+    def _behind_line(self) -> Go | None:
+        file = self.file
+        if file is None or self.top >= len(file.origins):
+            return None
+        origin = file.origins[self.top]
+        if origin is None:
+            return None
+        if origin.parameters:
+            return Go("details", origin.parameters[0])
+        return Go("question", self.ready.session.telling(origin)) if origin.questions else None
+
+    # --- what the keys and the drawing share -----------------------------------------------------
+
+    @property
+    def item(self) -> PlanItem:
+        """The highlighted file's plan."""
+        return self.plan.items[min(self.at, len(self.plan.items) - 1)]
+
+    @property
+    def file(self) -> BundleFile | None:
+        """The highlighted file of the bundle; ``None`` for one that is no longer part of it."""
+        return next((file for file in self.ready.session.traced.files if file.path == self.item.path), None)
+
+
+def short_path(path: str, room: int) -> str:
+    """The path without the folder nearly every file is in, and without its ending where room is short."""
+    name = clean(path.removeprefix("manifests/"))
+    return name if len(name) <= room else name.removesuffix(".yaml")
+
+
+def path_end(path: str, room: int) -> str:
+    """As much of the path's end as there is room for."""
+    name = clean(path)
+    return name if cells(name) <= room else f"…{name[len(name) - room + 1 :]}"
+
+
+def first_file(plan: WritePlan) -> int:
+    """The file to show first: the workload's, or the longest where something else makes the pods."""
+    kind = plan.bundle.pod.kind if plan.bundle.pod else ""
+    manifests = [file for file in plan.bundle.files if file.ref is not None]
+    longest = max(manifests, key=lambda file: len(file.text), default=None)
+    path = next((file.path for file in manifests if file.ref and file.ref.kind == kind), longest and longest.path)
+    return next((at for at, item in enumerate(plan.items) if item.path == path), 0)
+
+
+def lead_to(lead: Lead) -> Go | None:
+    """Where a cause can be changed."""
+    if lead.parameter:
+        return Go("details", lead.parameter)
+    return Go("question", lead.question) if lead.question else None
+
+
+def lead_text(session: Session, lead: Lead) -> str:
+    """A cause in a word or two."""
+    if lead.parameter:
+        return lead.parameter.rpartition(".")[2].replace("_", " ")
+    if lead.question in session.catalog.decision.questions:
+        return wording.topic(session.catalog.decision.questions[lead.question])
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsView(View["Back | Go"]):
+    """Every finding in full; Enter leads to its cause."""
+
+    ready: Ready
+    at: int = 0
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """One paragraph a finding."""
+        sheet = Sheet(room.width)
+        for number, finding in enumerate(self.ready.findings):
+            here = number == self.at
+            cause = lead_text(self.ready.session, self.ready.leads[number])
+            sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
+            sheet.add(f"{'›' if here else ' '} ", sign, f" {wording.finding_line(finding)}", hang=4, focus=here)
+            detail = [finding.path, finding.hint, f"caused by: {cause}" if cause else "", f"rule: {finding.rule}"]
+            for text in detail:
+                if text:
+                    sheet.add(text, indent=4)
+            sheet.blank()
+        keys = (Key("enter", "fix", "go to what causes it"), Key("esc", "back"), Key("?", "help"))
+        title = line(strong("Findings"))
+        return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
+
+    def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
+        """Enter goes to the cause."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.ready.findings)), message="")
+        if press.key in ("enter", "right") and self.ready.findings:
+            go = lead_to(self.ready.leads[self.at])
+            return Done(go) if go else replace(self, message="no answer causes it: it is podwizard's own")
+        return Done(Back()) if press.key in ("escape", "left", "f") else None

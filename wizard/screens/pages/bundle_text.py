@@ -1,0 +1,89 @@
+"""A bundle's file as lines: numbers, a little weight, and which answer put each block there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, strong, width_of
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.render.model import BundleFile, Origin
+    from wizard.session.session import Session
+
+_KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
+_MOST_PROVENANCE = 24
+_SAID = "# <- "
+"""Begins the comment by which the manifest itself says which answer a block comes from."""
+
+
+def source_lines(session: Session, file: BundleFile, width: int, first: int, count: int) -> tuple[Line, ...]:
+    """Some lines of the file with their numbers and, where a block begins, where it comes from."""
+    texts = file.text.removesuffix("\n").split("\n")
+    shown = []
+    for number in range(first, min(first + count, len(texts))):
+        origin = file.origins[number] if number < len(file.origins) else None
+        before = file.origins[number - 1] if 0 < number <= len(file.origins) else None
+        code = (*line(quiet(f"{number + 1:>3} ")), *coloured(texts[number]))
+        begins = (number == first or origin != before) and _SAID not in texts[number]
+        notes = short_provenance(session, origin) if begins else ()
+        room = width - width_of(code) - 1
+        told = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
+        shown.append(spread(code, told, width))
+    return tuple(shown)
+
+
+def coloured(text: str) -> Line:
+    """A line of YAML: comments quiet, keys as they are."""
+    stripped = text.lstrip()
+    if stripped.startswith("#"):
+        return line(quiet(text))
+    match = _KEY.match(text)
+    if match is None:
+        return line(text)
+    value, mark, comment = match[3].partition("  # ")
+    return line(match[1], match[2], value, quiet(mark + comment))
+
+
+def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]:
+    """``image``, or ``logs: only to files`` and shorter ``logs``; nothing for the workload's own lines."""
+    if origin is None:
+        return ()
+    if origin.parameters:
+        return (origin.parameters[0].rpartition(".")[2].replace("_", " "),)
+    if origin.component == "app" or not origin.questions:
+        return ()
+    question = session.catalog.decision.questions[session.telling(origin)]
+    said = wording.lower_first(wording.answer_text(question, session.answers.get(question.id)))
+    return f"{wording.topic(question)}: {wording.shorten(said, _MOST_PROVENANCE)}", wording.topic(question)
+
+
+def provenance(session: Session, file: BundleFile, number: int) -> str:
+    """The whole story of one line."""
+    origin = file.origins[number] if number < len(file.origins) else None
+    if origin is None:
+        return ""
+    parts = [f"parameter {key}" for key in origin.parameters]
+    if origin.component != "app":
+        parts.append(wording.pattern_name(session.catalog, origin.component))
+    for item in origin.questions:
+        question = session.catalog.decision.questions[item]
+        said = wording.lower_first(wording.answer_text(question, session.answers.get(item)))
+        parts.append(f"{wording.topic(question)}: {said}")
+    return "← " + " · ".join(parts) if parts else ""
+
+
+def diff_lines(diff: str) -> tuple[Line, ...]:
+    """A unified diff; the signs say what the weight shows."""
+    if not diff:
+        return (line(quiet("no difference")),)
+    lines = []
+    for text in diff.rstrip("\n").split("\n"):
+        if text.startswith(("---", "+++", "@@")):
+            lines.append(line(quiet(text)))
+        elif text.startswith(("+", "-")):
+            lines.append(line(strong(text.replace("\t", "    "))))
+        else:
+            lines.append(line(Span(text, Style.PLAIN)))
+    return tuple(lines)

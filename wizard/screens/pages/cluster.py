@@ -1,0 +1,282 @@
+"""Asking the cluster: the confirmation, then one line an object as its answer arrives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
+from wizard.screens.page import Key, Page, Room, Sheet, first_lines
+from wizard.screens.pages.bundle import lead_text, lead_to
+from wizard.screens.pages.bundle_text import diff_lines
+from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
+from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, last_top, move
+from wizard.texts.cluster import in_short, lead_of, settled, summary_line, target_lines
+
+if TYPE_CHECKING:
+    from wizard.cluster.model import Target
+    from wizard.render.model import Bundle
+    from wizard.session.session import Session
+
+_GAP = 14
+_LINES = 2
+"""An object has no more lines in the list, so that all of them stay in sight; Enter shows the rest."""
+_FEWEST = 3
+_MANY = 8
+_SIGNS = {
+    ObjectState.ACCEPTED: ("✓", Style.PLAIN),
+    ObjectState.WARNED: ("!", Style.ATTENTION),
+    ObjectState.EXISTS: ("~", Style.PLAIN),
+    ObjectState.INVALID: ("✗", Style.ERROR),
+    ObjectState.DENIED: ("✗", Style.ERROR),
+    ObjectState.FORBIDDEN: ("✗", Style.ERROR),
+    ObjectState.DEFERRED: ("·", Style.PLAIN),
+    ObjectState.UNKNOWN: ("?", Style.ATTENTION),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Ask this cluster; ``deep``: also for the Pods that the workloads would make."""
+
+    target: Target
+    deep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView(View["Back | Confirmed"]):
+    """Which cluster, as whom, and what a dry run does there."""
+
+    targets: tuple[Target, ...]
+    at: int = 0
+    warned: bool = False
+    message: str = ""
+    looking: bool = False
+    """Whether it is only looked at, before the questions."""
+    deep: bool = False
+
+    def page(self, room: Room) -> Page:
+        """The chosen target in full, the others as a list."""
+        sheet = Sheet(room.width)
+        if not self.targets:
+            sheet.add("There is no cluster to ask: the kubeconfig names none.")
+            return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
+        target = self.targets[self.at]
+        for row in target_lines(target, looking=self.looking, deep=self.deep):
+            label, colon, text = row.partition(": ")
+            if colon and len(label) < _GAP:
+                sheet.pair(label, text.strip(), gap=_GAP, style=Style.ATTENTION if label == "Note" else Style.PLAIN)
+            else:
+                sheet.blank()
+                sheet.add(row)
+        if len(self.targets) > 1:
+            self._contexts(sheet, room.height)
+        another = (Key("↑↓", "another context"),) if len(self.targets) > 1 else ()
+        pods = Key("d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too")
+        on = (Key("enter", "look at it"),) if self.looking else (Key("enter", "ask it"), pods)
+        keys = (*on, *another, Key("esc", "back"), Key("?", "help"))
+        title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
+        return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
+
+    def _contexts(self, sheet: Sheet, height: int) -> None:
+        """As many of them as leave the chosen one's details in sight."""
+        sheet.heading("Contexts" if len(self.targets) < _MANY else f"Contexts ({self.at + 1} of {len(self.targets)})")
+        shown = max(_FEWEST, height - len(sheet.lines))
+        first = max(0, min(self.at - shown // 2, len(self.targets) - shown))
+        for number, other in enumerate(self.targets[first : first + shown], first):
+            here = number == self.at
+            sheet.add(clip(line(f"{'›' if here else ' '} {other.context}"), sheet.width), focus=here)
+
+    def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:
+        """Enter asks; a cluster that looks like production is confirmed twice."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.targets)), warned=False, message="")
+        if press.key == "enter" and self.targets:
+            target = self.targets[self.at]
+            if target.production and not self.warned:
+                said = "this looks like production; press Enter once more to ask it"
+                return replace(self, warned=True, message=said)
+            return Done(Confirmed(target, self.deep))
+        if press.key == "d" and self.targets and not self.looking:
+            return replace(self, deep=not self.deep)
+        return Done(Back()) if press.key in ("escape", "left") else None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView(View[Back]):
+    """What a look at the cluster found, before the questions go on."""
+
+    rows: tuple[str, ...]
+
+    def page(self, room: Room) -> Page:
+        """One sentence a line."""
+        sheet = Sheet(room.width)
+        for row in self.rows:
+            sheet.add("· ", row, hang=2)
+        sheet.blank()
+        sheet.add(quiet("What is certain is answered, the rest is asked. The answers list shows both."))
+        return Page(line(strong("Found on the cluster")), sheet.done(), (Key("enter", "go on"),))
+
+    def press(self, press: Press) -> Done[Back] | None:
+        """Any way out is fine."""
+        return Done(Back()) if press.key in ("escape", "left", "enter") else None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView(View["Outcome"]):
+    """Results as they arrive. Esc stops and keeps what is known; a second one goes back."""
+
+    bundle: Bundle
+    target: Target
+    tag: str
+    session: Session
+    results: tuple[ObjectResult, ...] = ()
+    identity: Identity | None = None
+    finished: CheckFinished | None = None
+    at: int = 0
+    opened: bool = False
+    top: int = 0
+    """The first line that is shown of an opened one."""
+    stopping: bool = False
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """One line an object, or one object in full."""
+        if self.opened:
+            whole = self._one(room.whole)
+            top = min(self.top, last_top(len(whole), room.height))
+            body, focus = whole[top : top + room.height], None
+        else:
+            body, focus = self._all(room)
+        return Page(
+            title=line(strong("The cluster"), f" {self.target.context}"),
+            status=line(self._status),
+            body=body,
+            focus=focus,
+            message=line(self.message or self._end),
+            keys=self._keys,
+        )
+
+    @property
+    def _status(self) -> str:
+        own = [result for result in self.results if result.owner is None]
+        return f"{len(own)} of {len(self.bundle.manifests)} · {sum(map(settled, own))} fine"
+
+    @property
+    def _end(self) -> str:
+        if self.finished is None:
+            return "stopping …" if self.stopping else "asking …"
+        if self.finished.error:
+            return "the cluster could not be asked to the end" if self.results else "the cluster could not be asked"
+        return "stopped; nothing was stored" if self.finished.cancelled else "done; nothing was stored"
+
+    def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
+        sheet = Sheet(room.whole)
+        if self.identity is not None:
+            sheet.add(quiet(f"{self.identity.user} on Kubernetes {self.identity.version}"))
+        if self.finished is not None:
+            if self.finished.error:
+                sheet.add(Span(self.finished.error, Style.ERROR))
+                sheet.add(self.finished.hint)
+            sheet.add(quiet(summary_line(self.results, self.finished)))
+        if self.results:
+            sheet.blank()
+        for number, result in enumerate(self.results):
+            here = number == self.at
+            sign, style = _SIGNS[result.state]
+            head = f"{'›' if here else ' '} "
+            said = in_short(result)
+            body = f" {str(result.ref).ljust(34)} {result.state.value}"
+            told = line(head, Span(sign, style), body, quiet(f"  {said}" if said else ""))
+            for row in first_lines(wrap(told, sheet.width, hang=6), _LINES, sheet.width):
+                sheet.add(row, focus=here)
+        return sheet.done(), sheet.focus
+
+    def within(self, room: Room) -> ResultsView:
+        """Not past the end of the opened one."""
+        if not self.opened:
+            return self
+        return replace(self, top=min(self.top, last_top(len(self._one(room.whole)), room.height)))
+
+    def _one(self, width: int) -> tuple[Line, ...]:
+        result = self.results[self.at]
+        sheet = Sheet(width)
+        sheet.add(strong(str(result.ref)), f"  {result.state.value}")
+        if result.message != result.state.value:
+            sheet.add(result.message)
+        for cause in result.causes:
+            sheet.add(f"{cause.field}: " if cause.field else "", cause.message, indent=2)
+        for text in (*result.warnings, result.note, result.hint):
+            if text:
+                sheet.add(text, indent=2)
+        if result.diff:
+            sheet.blank()
+            sheet.lines += diff_lines(result.diff)
+        return sheet.done()
+
+    @property
+    def _keys(self) -> tuple[Key, ...]:
+        cause = self._lead_text
+        change = (Key("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
+        if self.opened:
+            scroll = (Key("↑↓", "scroll"),) if self.results[self.at].diff else ()
+            return (*change, *scroll, Key("esc", "all objects"), Key("?", "help"))
+        stop = "back" if self.finished else "stop"
+        look = (Key("enter", "look"),) if self.results else ()
+        return (*look, *change, Key("esc", stop), Key("?", "help"))
+
+    @property
+    def _lead_text(self) -> str:
+        if not self.results:
+            return ""
+        return lead_text(self.session, lead_of(self.session, self.results[self.at]))
+
+    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+        """Enter looks closer, then leads to the cause."""
+        if press.key in STEPS and self.opened:
+            return replace(self, top=max(0, self.top + STEPS[press.key]), message="")
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
+        if press.key in ("escape", "left"):
+            return self._leave()
+        if not self.results or press.key not in ("enter", "right", "c"):
+            return None
+        if self.opened or press.key == "c":
+            return self._cause()
+        return replace(self, opened=True, top=0, message="")
+
+    def _leave(self) -> View[Outcome] | Done[Outcome]:
+        if self.opened:
+            return replace(self, opened=False, message="")
+        if self.finished is None and not self.stopping:
+            return Done(Stop(replace(self, stopping=True)))
+        return Done(Back())
+
+    def _cause(self) -> View[Outcome] | Done[Outcome]:
+        go = lead_to(lead_of(self.session, self.results[self.at]))
+        return Done(go) if go else replace(self, message="no answer and no parameter causes it")
+
+    def arrive(self, news: Arrived) -> View[Outcome]:
+        """One more answer of the server."""
+        if news.tag != self.tag:
+            return self
+        if isinstance(news.value, ObjectResult):
+            return replace(self, results=(*self.results, news.value))
+        if isinstance(news.value, Identity):
+            return replace(self, identity=news.value)
+        if isinstance(news.value, CheckFinished):
+            return replace(self, finished=news.value)
+        if isinstance(news.value, Exception):
+            told = CheckFinished(len(self.results), len(self.bundle.manifests), error=str(news.value))
+            return replace(self, finished=told)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Ask no further, and go on showing what is known."""
+
+    view: ResultsView
+
+
+Outcome = Back | Go | Stop

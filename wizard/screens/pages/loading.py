@@ -1,0 +1,59 @@
+"""Something slow is under way; every key still works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.text import Span, Style, line, quiet, strong
+from wizard.screens.view import Arrived, Back, Done, Press, View
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingView(View["object"]):
+    """Waits for ``tag``; gives what came, or ``Back``."""
+
+    title: str
+    tag: str
+    said: str = "…"
+    fixed: bool = False
+    """Whether it cannot be given up, such as writing."""
+
+    def page(self, room: Room) -> Page:  # noqa: ARG002
+        """A title and a word."""
+        keys = () if self.fixed else (Key("esc", "back"),)
+        return Page(line(strong(self.title)), (line(quiet(self.said)),), keys)
+
+    def press(self, press: Press) -> View[object] | Done[object] | None:
+        """Esc gives up waiting."""
+        return Done(Back()) if press.key in ("escape", "left") and not self.fixed else None
+
+    @property
+    def waits(self) -> bool:
+        """What is typed ahead is meant for what is being loaded."""
+        return True
+
+    def arrive(self, news: Arrived) -> View[object] | Done[object]:
+        """It has come."""
+        return Done(news.value) if news.tag == self.tag else self
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView(View[None]):
+    """Something could not be done: what, and what to do about it."""
+
+    title: str
+    said: str
+    hint: str = ""
+
+    def page(self, room: Room) -> Page:
+        """The message and the hint."""
+        sheet = Sheet(room.width)
+        sheet.add(Span(" ! ", Style.ERROR), f" {self.said}", hang=4)
+        if self.hint:
+            sheet.add(self.hint, indent=4)
+        return Page(line(strong(self.title)), sheet.done(), (Key("enter", "back"),))
+
+    def press(self, press: Press) -> View[None] | Done[None] | None:
+        """Any way out is fine."""
+        return Done(None) if press.key in ("escape", "left", "enter") else None

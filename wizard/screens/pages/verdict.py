@@ -1,0 +1,242 @@
+"""The verdict: what, why, why not the others, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.text import Span, Style, line, quiet, strong
+from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
+from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
+from wizard.texts import wording
+from wizard.texts.reasons import Reason, obstacle, telling_flips, why_not_reasons, why_reasons
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Pattern
+    from wizard.render.model import PodNote
+    from wizard.session.session import Session
+
+Group = Literal["why", "why_not", "flips"]
+TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
+_LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
+_GAP = 11
+_WIDE_GAP = 28
+_SHOWN = 3
+_ROOMY = 30
+"""From this many lines on, lines are no longer than reads well, and more of what it gives and costs is told."""
+_LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
+_SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Show what stands behind a line of the verdict."""
+
+    title: str
+    reason: Reason
+
+
+Outcome = Back | Go | Look
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictView(View[Outcome]):
+    """The verdict screen; ``pod`` is ``None`` until the preview is rendered."""
+
+    session: Session
+    pod: PodNote | None = None
+    drawing: bool = True
+    awaits: str = ""
+    """The tag under which the preview will arrive; that of an earlier verdict is not taken for it."""
+    at: int = -1
+    """The highlighted line; -1: none, and Enter goes on."""
+    message: str = ""
+
+    # --- drawing ---------------------------------------------------------------------------------
+
+    def page(self, room: Room) -> Page:
+        """Everything that fits; the rest is a key away."""
+        entries = self.entries
+        # No warning is pushed off the screen: where room is short the reasons are cut first, and then the warnings.
+        uppers = (self._upper(room, entries, cut=cut) for cut in range(3))
+        sheet = next((upper for upper in uppers if len(upper.lines) <= room.height), None)
+        sheet = sheet or self._upper(room, entries, cut=2)
+        sheet.blank()
+        self._reasons(sheet, "why_not", entries)
+        self._reasons(sheet, "flips", entries)
+        sheet.unfold(room.height)
+        status = wording.verdict_status(self.session)
+        title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
+        return Page(
+            title=line(strong(title)),
+            status=line(status),
+            body=sheet.done(),
+            focus=sheet.focus,
+            message=line(self.message or wording.verdict_praise(self.session)),
+            keys=self._keys,
+        )
+
+    def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, cut: int) -> Sheet:
+        """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
+        roomy = room.height >= _ROOMY
+        sheet = Sheet(room.width if roomy else room.whole, widest=room.whole)
+        self._picture(sheet, room.whole)
+        sheet.brief = cut > 0
+        self._reasons(sheet, "why", entries)
+        sheet.brief = True
+        self._texts(sheet, most=_SHOWN if roomy else 1)
+        sheet.brief = cut > 1
+        self._warnings(sheet)
+        sheet.brief = True
+        return sheet
+
+    def _picture(self, sheet: Sheet, width: int) -> None:
+        if self.pod is not None:
+            names = {pattern: wording.pattern_name(self.session.catalog, pattern) for pattern in self._patterns}
+            sheet.lines += pod_picture(self.pod, width, names)
+        elif self.drawing:
+            sheet.add(quiet("Pod …"))
+            sheet.lines += [line()] * (HEIGHT - 1)
+
+    def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, Reason], ...]) -> None:
+        mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
+        for number, (at, reason) in enumerate(mine):
+            here = at == self.at
+            mark = "› " if here else "  "
+            label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
+            content = line(label, mark, strong(reason.about), f"  {wording.lower_first(reason.text)}")
+            sheet.add(content, hang=_GAP, focus=here)
+
+    def _texts(self, sheet: Sheet, *, most: int) -> None:
+        verdict = self.session.verdict
+        if verdict is None:
+            return
+        parts = [self.session.pattern(item) for item in self._told_of]
+        cost = cost_text(self.pod) if self.pod else ""
+        gives = [self._told(part, part.gives) for part in parts]
+        costs = [*([cost] if cost else []), *(self._told(part, part.costs) for part in parts)]
+        for label, texts in (("You get", gives), ("You pay", costs)):
+            for number, text in enumerate([item for item in texts if item][:most]):
+                sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
+
+    def _warnings(self, sheet: Sheet) -> None:
+        for number, rule in enumerate(self.session.warnings):
+            head = Span(("Look out" if number == 0 else "").ljust(_GAP))
+            sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
+            instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
+            sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
+
+    @property
+    def _patterns(self) -> tuple[str, ...]:
+        return self.session.verdict.patterns if self.session.verdict else ()
+
+    def _told(self, part: Pattern, text: str) -> str:
+        several = len(self._told_of) > 1
+        return f"{part.short or part.title}: {first_sentence(text)}" if several and text else first_sentence(text)
+
+    @property
+    def _told_of(self) -> tuple[str, ...]:
+        """The patterns a newcomer should hear of: what is added, or the workload where nothing is."""
+        verdict = self.session.verdict
+        return wording.additions(self.session) or ((verdict.base,) if verdict else ())
+
+    @property
+    def _keys(self) -> tuple[Key, ...]:
+        go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
+        look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        mend = Key("enter", "what stops it", "what to do about it, and the answers to change")
+        on = ((mend,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
+        return (
+            *((look,) if self.at >= 0 else ()),
+            *on,
+            Key("a", "answers"),
+            Key("n", "why not", "every other pattern, and what speaks against it"),
+            Key("f", "otherwise", "every answer that would change the verdict"),
+            Key("m", "more", "the lesson on the pattern"),
+            Key("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
+            Key("esc", "back", "the last question"),
+            Key("?", "help"),
+        )
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> tuple[tuple[Group, Reason], ...]:
+        """The lines that can be entered, in the order they are shown."""
+        return (
+            *(("why", reason) for reason in why_reasons(self.session)),
+            *(("why_not", reason) for reason in why_not_reasons(self.session)[:_SHOWN]),
+            *(("flips", reason) for reason in telling_flips(self.session, _SHOWN)),
+        )
+
+    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+        """Enter goes on, or looks behind the highlighted line."""
+        key = press.key
+        if key in STEPS:
+            return replace(self, at=move(self.at, STEPS[key], len(self.entries)), message="")
+        if key in ("enter", "right") and 0 <= self.at < len(self.entries):
+            group, reason = self.entries[self.at]
+            return Done(Look(TITLES[group], reason))
+        if key in ("enter", "d"):
+            return self._go_on()
+        places = {"a": "answers", "n": "why_not", "f": "flips"}
+        if key in places:
+            return Done(Go(places[key]))
+        if key == "m":
+            return Done(Go("lesson", self._pattern))
+        return Done(Back()) if key in ("escape", "left") else None
+
+    def _go_on(self) -> View[Outcome] | Done[Outcome]:
+        if not self.session.blocked:
+            return Done(Go("details"))
+        return Done(Look("Look out", obstacle(self.session)))
+
+    @property
+    def _pattern(self) -> str:
+        group, reason = self.entries[self.at] if self.at >= 0 else ("why", None)
+        fallback = next(iter(self._told_of), "")
+        return reason.pattern if reason is not None and reason.pattern and group != "flips" else fallback
+
+    def arrive(self, news: Arrived) -> View[Outcome]:
+        """The preview is there, or could not be drawn; then there is no picture."""
+        if news.tag != self.awaits:
+            return self
+        pod = None if isinstance(news.value, Exception) else news.value
+        return replace(self, pod=pod, drawing=False)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView(View["Back | Look"]):
+    """A whole list of reasons, to enter any of them."""
+
+    group: Group
+    reasons: tuple[Reason, ...]
+    at: int = 0
+
+    def page(self, room: Room) -> Page:
+        """One paragraph a reason."""
+        sheet = Sheet(room.whole)
+        for number, reason in enumerate(self.reasons):
+            here = number == self.at
+            mark = "›" if here else " "
+            sheet.pair(f"{mark} {reason.about}", reason.text, gap=_WIDE_GAP, focus=here)
+        if not self.reasons:
+            sheet.add("Nothing to show here.")
+        look = (Key("enter", "look", "the answers behind it"),) if self.reasons else ()
+        keys = (*look, Key("esc", "back"), Key("?", "help"))
+        return Page(line(strong(_LONG_TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
+
+    def press(self, press: Press) -> View[Back | Look] | Done[Back | Look] | None:
+        """Enter looks behind the line."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.reasons)))
+        if press.key in ("enter", "right") and self.reasons:
+            return Done(Look(TITLES[self.group], self.reasons[self.at]))
+        return Done(Back()) if press.key in ("escape", "left") else None
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a paragraph, without its full stop."""
+    head, stop, _ = " ".join(text.split()).partition(". ")
+    return head if stop else head.rstrip(".")

@@ -1,0 +1,218 @@
+"""Shows one view after another and hands it its keys; the part of the wizard that knows Textual."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
+from typing import Any, TypeVar
+
+from wizard.screens.dialogs.help import HelpView
+from wizard.screens.dialogs.quit import QuitView
+from wizard.screens.driver import HANGUP
+from wizard.screens.page import compose, fits, room_for, too_small
+from wizard.screens.pointer import clicked
+from wizard.screens.text import clean, clip, line
+from wizard.screens.view import Arrived, Done, Press, View
+from wizard.screens.widgets.canvas import Canvas
+
+R = TypeVar("R")
+REPAINT = Press("repaint")
+CLICK = "click"
+MOVES = {
+    **{"j": "down", "k": "up", "g": "home", "G": "end", "upper_g": "end"},
+    **{"ctrl+n": "down", "ctrl+p": "up", "ctrl+f": "pagedown", "ctrl+b": "pageup"},
+    **{"ctrl+d": "pagedown", "ctrl+u": "pageup"},
+}
+"""Vim's and Emacs' keys for moving, on screens where they mean nothing else."""
+_REMARK = "remark"
+
+
+class LeavingError(Exception):
+    """The person leaves; ``keep`` says what becomes of the answers."""
+
+    def __init__(self, *, keep: bool) -> None:
+        super().__init__()
+        self.keep = keep
+
+
+class AnswersError(Exception):
+    """The person wants to see the answers, on a screen that has no such way of its own."""
+
+
+class Stage:
+    """The inbox of keys, the canvas, and the loop that shows a view until it is done.
+
+    Keys wait in the inbox until a view takes them, so that nothing typed ahead is lost, and a picture is
+    painted only when no key is waiting.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.inbox: asyncio.Queue[Press | Arrived] = asyncio.Queue()
+        self.idle = asyncio.Event()
+        self.view: View[Any] | None = None
+        self._note = ""
+        self._ahead: deque[Press] = deque()
+        self._streams = 0
+        self._pending = 0
+        self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
+
+    async def show(self, view: View[R], *, follow: Callable[[Any], None] | None = None) -> R:
+        """Show a view, and those it turns into, until one of them is done; ``follow`` is told of each."""
+        outer = self.view
+        try:
+            return await self._show(view, follow)
+        finally:
+            self.view = outer
+
+    async def _show(self, view: View[R], follow: Callable[[Any], None] | None) -> R:
+        while True:
+            self.view = view
+            if follow is not None:
+                follow(view)
+            item = await self._next(view)
+            step: View[R] | Done[R] | None
+            if isinstance(item, Arrived):
+                step = view if self._remark(item) else view.arrive(item)
+            elif self._aimed(view, item) or await self._common(view, item):
+                continue
+            else:
+                view = view.within(room_for(*self.size))
+                step = view.press(item)
+                if step is None and not view.waits and item.key in MOVES:
+                    step = view.press(Press(MOVES[item.key]))
+                if step is None and view.waits:
+                    self._ahead.append(item)
+                    continue
+                if step is None and item.key == "a" and view.leads_to_answers:
+                    raise AnswersError
+                if step is None:
+                    self._note = f"{clean(item.key)} does nothing here; ? lists the keys"
+                    continue
+            if isinstance(step, Done):
+                return step.result
+            view = step
+
+    async def _next(self, view: View[Any]) -> Press | Arrived:
+        if self._ahead and not view.waits:
+            return self._ahead.popleft()
+        if self.inbox.empty():
+            self.paint()
+            self.idle.set()
+        item = await self.inbox.get()
+        self.idle.clear()
+        return item
+
+    def _aimed(self, view: View[R], press: Press) -> bool:
+        """Whether it is a click; the keys that it stands for come next."""
+        if press.key != CLICK:
+            return False
+        if fits(*self.size):
+            x, y = press.text.split()
+            self._ahead.extend(clicked(view, self.size, int(x), int(y)))
+        return True
+
+    async def _common(self, view: View[R], press: Press) -> bool:
+        """Keys that mean the same everywhere."""
+        if press.key == REPAINT.key:
+            return True
+        if press.key == HANGUP:
+            raise LeavingError(keep=True)
+        if press.key == "ctrl+c":
+            if isinstance(view, QuitView):
+                raise LeavingError(keep=True)
+            kept = await self.show(QuitView())
+            if kept is not None:
+                raise LeavingError(keep=kept)
+            return True
+        if not fits(*self.size):
+            return True
+        if press.key in ("question_mark", "f1") and not isinstance(view, HelpView):
+            if press.key == "question_mark" and view.takes_question_mark:
+                return False
+            await self.show(HelpView(view.page(room_for(*self.size)).keys))
+            return True
+        return False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows of the terminal."""
+        return self.canvas.size.width, self.canvas.size.height
+
+    def paint(self) -> None:
+        """Show the view as it is now."""
+        columns, rows = self.size
+        if self.view is None or not columns:
+            return
+        if not fits(columns, rows):
+            self.canvas.show(too_small(columns, rows))
+            return
+        page = self.view.page(room_for(columns, rows))
+        lines = list(compose(page, columns, rows))
+        if self._note:
+            lines[-2] = clip(line(f" {self._note}"), columns)
+            self._note = ""
+        self.canvas.show(tuple(lines))
+
+    def post(self, press: Press) -> None:
+        """A key from the terminal."""
+        self.inbox.put_nowait(press)
+
+    def point(self, x: int, y: int) -> None:
+        """A click; what it means is found out when its turn comes, on what is shown then."""
+        self.post(Press(CLICK, f"{x} {y}"))
+
+    def later(self, tag: str, work: Callable[[], object]) -> None:
+        """Do something slow beside the keys; its result, or the error it raised, arrives under ``tag``."""
+        loop = asyncio.get_running_loop()
+        self._pending += 1
+
+        def run() -> None:
+            try:
+                value: object = work()
+            except Exception as error:  # told to the view that asked
+                value = error
+            loop.call_soon_threadsafe(self._bring, Arrived(tag, value))
+
+        self._workers.submit(run)
+
+    def _bring(self, news: Arrived) -> None:
+        self._pending -= 1
+        self.inbox.put_nowait(news)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a key or a piece of background work is still to be dealt with."""
+        return bool(self._pending) or not self.inbox.empty()
+
+    def stream(self, source: Callable[[], Iterable[object]]) -> str:
+        """Bring what a slow iterator gives, one by one, under the tag returned."""
+        self._streams += 1
+        tag = f"stream {self._streams}"
+        loop = asyncio.get_running_loop()
+
+        def run() -> None:
+            try:
+                for value in source():
+                    loop.call_soon_threadsafe(self.inbox.put_nowait, Arrived(tag, value))
+            except Exception as error:  # told to the view that asked
+                loop.call_soon_threadsafe(self.inbox.put_nowait, Arrived(tag, error))
+
+        Thread(target=run, name=f"podwizard {tag}", daemon=True).start()
+        return tag
+
+    def aside(self, work: Callable[[], str]) -> None:
+        """Do something beside the keys, in order; what it says, or why it failed, is shown as a remark."""
+        self.later(_REMARK, work)
+
+    def _remark(self, news: Arrived) -> bool:
+        if news.tag == _REMARK:
+            self._note = f"not saved: {news.value}" if isinstance(news.value, Exception) else str(news.value)
+        return news.tag == _REMARK
+
+    async def close(self) -> None:
+        """Let what was begun end."""
+        await asyncio.to_thread(self._workers.shutdown)

@@ -1,0 +1,103 @@
+"""What a screen is: an immutable value that draws itself and turns keys into its successor or its result."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from wizard.screens.page import Page, Room
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A key by its name, with the text it types; a paste is the key ``paste``."""
+
+    key: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Something a screen asked for in the background has come."""
+
+    tag: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[R]):
+    """The screen is finished and this is what it gives."""
+
+    result: R
+
+
+class View(ABC, Generic[R]):
+    """A screen that ends with an ``R``."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def page(self, room: Room) -> Page:
+        """What to show in this much space."""
+
+    @abstractmethod
+    def press(self, press: Press) -> View[R] | Done[R] | None:
+        """What a key does; ``None`` when it means nothing here."""
+
+    def within(self, room: Room) -> View[R]:  # noqa: ARG002
+        """This screen as it was shown in that space: a scrolled one is never further down than its end."""
+        return self
+
+    def arrive(self, news: Arrived) -> View[R] | Done[R]:  # noqa: ARG002
+        """What background work brings; most screens ask for none."""
+        return self
+
+    @property
+    def waits(self) -> bool:
+        """Whether keys that mean nothing here are meant for what comes next."""
+        return False
+
+    @property
+    def leads_to_answers(self) -> bool:
+        """Whether ``a`` shows the answers, when it means nothing else here."""
+        return True
+
+    @property
+    def takes_question_mark(self) -> bool:
+        """Whether ``?`` is text just now, and not help."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Go back to where one came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Go to a place of the journey: ``answers``, ``question``, ``details``, ``lesson`` and so on."""
+
+    place: str
+    id: str = ""
+
+
+def move(at: int, steps: int, total: int) -> int:
+    """The highlighted index after ``steps``, stopping at both ends."""
+    return max(0, min(total - 1, at + steps)) if total else 0
+
+
+def digit(key: str) -> int:
+    """The number of a digit key, 0 for any other; keys such as ``²`` are digits to Python but not to us."""
+    return int(key) if len(key) == 1 and key in "123456789" else 0
+
+
+def last_top(lines: int, height: int) -> int:
+    """The first line shown when one has scrolled to the end."""
+    return max(0, lines - height)
+
+
+STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -1000, "end": 1000}
+"""Keys that move a highlight, and how far."""

@@ -1,0 +1,148 @@
+"""Complete sessions for the covering answer sets: what rendering, golden files and cluster tests run on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.catalog.model import Catalog
+from wizard.decision.prove import covering, is_large
+from wizard.errors import CatalogError, Fault, Position, WizardError
+from wizard.session.session import Session, start
+
+if TYPE_CHECKING:
+    from wizard.render.model import PodNote
+
+
+def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
+    """Few sessions that show every reachable pair of rules, and every implementation at least once.
+
+    Yields (name, session); parameters without a default have their samples. Sessions that a warning of
+    level error blocks are among them: ask ``session.blocked``. A table with too many rules for their pairs shows
+    its examples instead.
+    """
+    used: Counter[str] = Counter()
+    first = start(catalog)
+    examples = (example.answers for example in catalog.decision.examples)
+    for number, answers in enumerate(examples if is_large(first.compiled) else covering(first.compiled), 1):
+        session = first
+        for question_id, answer in answers.items():
+            session = session.answer(question_id, answer)
+        session = _rotate(session, used)
+        yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
+
+
+def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
+    """The covering sessions that nothing blocks, and variants of them that show each option of each choice once."""
+    seen: set[tuple[str, str]] = set()
+    for name, session in covering_sessions(catalog):
+        turned: Session | None = None if session.blocked else session
+        while turned is not None:
+            yield name, turned
+            seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
+            turned = _turned(session, seen)
+
+
+def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
+    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
+
+    They must render, and the offline checks must find no error in what they render to.
+    """
+    if not catalog.components:
+        return ()
+    faults: dict[Fault, None] = {}
+    for _, session in all_options(catalog):
+        try:
+            faults.update(dict.fromkeys(_rejected(session)))
+        except CatalogError as error:
+            faults.update(dict.fromkeys(error.faults))
+        except WizardError as error:
+            faults[_as_fault(catalog, error)] = None
+    return tuple(faults)
+
+
+def _rejected(session: Session) -> Iterator[Fault]:
+    from wizard.render.bundle.provenance import origin_in
+
+    bundle = session.bundle
+    for finding in session.findings:
+        if finding.severity == "error":
+            origin = origin_in(bundle, finding.ref, finding.path)
+            by = {component.id: component for component in session.components}
+            component = by.get(origin.component if origin else "", session.components[0])
+            message = f"it renders what `new` refuses to write: {finding.ref}: {finding.message}"
+            yield Fault(f"renders-{finding.rule}", message, component.position, finding.hint)
+
+
+def _turned(session: Session, seen: set[tuple[str, str]]) -> Session | None:
+    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none."""
+    given: dict[str, object] = {}
+    for f in session.fields:
+        if f.parameter.type == "choice" and not f.parameter.decided and f.parameter.name != "implementation":
+            fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen)
+            if (option := next(fresh, None)) is not None:
+                given[f.parameter.key] = option
+    # Noted here, because another turned choice may hide this one: it would be tried for ever.
+    seen.update((key, str(option)) for key, option in given.items())
+    return with_samples(replace(session, given={**session.given, **given})) if given else None
+
+
+def _as_fault(catalog: Catalog, error: WizardError) -> Fault:
+    """A rendering's error as a fault, with the place its message begins with."""
+    place, colon, message = error.message.partition(": ")
+    file, _, line = place.partition(":")
+    if not colon or not file.startswith("templates/"):
+        return Fault("template-error", error.message, Position(f"{label_of(catalog)}templates"), error.hint)
+    number = int(line) if line.isdigit() else 0
+    return Fault("template-error", message, Position(f"{label_of(catalog)}{file}", number), error.hint)
+
+
+def label_of(catalog: Catalog) -> str:
+    """What stands before ``templates/`` in positions: the catalogue as it was named."""
+    first = next(iter(catalog.decision.questions.values()), None)
+    return first.position.file.removesuffix("decision_table.yaml") if first else ""
+
+
+def with_samples(session: Session) -> Session:
+    """``session`` with the sample of every parameter that is missing."""
+    for _ in range(10):
+        missing = [f.parameter for f in session.fields if f.state == "missing"]
+        if not missing:
+            break
+        session = replace(session, given={**session.given, **{p.key: p.sample for p in missing}})
+    return session
+
+
+def preview(session: Session) -> PodNote | None:
+    """The pod as it will be rendered; ``None`` where there is none or it cannot be drawn.
+
+    What is not given yet, or wrong, has its sample, and the program is not called by the sample of its name.
+    """
+    for problem in session.problems:
+        session = session.reset(problem.key)
+    drawn = with_samples(session)
+    made_up = {str(value) for key, value in drawn.given.items() if key not in session.given}
+    try:
+        pod = drawn.bundle.pod
+    except WizardError:
+        return None
+    if pod is None:
+        return None
+    return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
+
+
+def _rotate(session: Session, used: Counter[str]) -> Session:
+    given = dict(session.given)
+    for pattern_id in session.verdict.patterns if session.verdict else ():
+        names = [name for name, _ in session.catalog.patterns[pattern_id].implementations]
+        if len(names) > 1:
+            given[f"{session.scope(pattern_id)}.implementation"] = names[used[pattern_id] % len(names)]
+            used[pattern_id] += 1
+    return replace(session, given=given)
+
+
+def _name(session: Session) -> str:
+    base = session.verdict.base if session.verdict else "open"
+    return base.lower()

@@ -1,0 +1,296 @@
+"""The questions and the verdict of one person's journey, as an immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+from wizard.catalog.clues import certain, concerns, sentence, ticked
+from wizard.catalog.model import Catalog, Evidence, Pattern
+from wizard.catalog.words import meant
+from wizard.decision.compiled import Compiled
+from wizard.decision.evaluate import asked_in_order, consequence, evaluate
+from wizard.decision.explain import depends_on, flips, why_not
+from wizard.decision.model import Answer, Option, Question, Rule
+from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
+from wizard.errors import UsageError
+
+_SEVERITY = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One row of the answers list."""
+
+    question: Question
+    state: QuestionState
+    answer: Answer | None
+    assumed: bool
+    preset: bool
+    decides: tuple[str, ...] = ()
+    """Rule keys that fired because of this answer."""
+    found: bool = False
+    """Whether it was found on a cluster rather than given."""
+
+
+@dataclass(frozen=True)
+class Interview:
+    """Answers on a catalogue's decision, and everything the engine says of them.
+
+    Each change returns a new value; derived things are computed once per value and cached on it.
+    """
+
+    catalog: Catalog
+    compiled: Compiled = field(repr=False, compare=False)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
+    preset: frozenset[str] = frozenset()
+    evidence: tuple[Evidence, ...] = ()
+    """What was found on a cluster."""
+
+    # --- questions -------------------------------------------------------------------------------
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The engine's one look at the answers so far."""
+        return evaluate(self.compiled, self.answers)
+
+    @cached_property
+    def question(self) -> Question | None:
+        """The next question to ask, or ``None`` when the verdict stands."""
+        next_id = self.evaluation.next_question
+        return None if next_id is None else self.catalog.decision.questions[next_id]
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The answered questions that are asked when these answers are given in the table's order.
+
+        An answer given out of order may turn out to decide nothing; it is none of these, so that any way to
+        the same outcome leaves the same record. Or it may spare a question that comes before its own; then all
+        answers that are not set aside are needed.
+        """
+        in_order = asked_in_order(self.compiled, self.answers)
+        if in_order is not None:
+            return in_order
+        kept = (QuestionState.ANSWERED, QuestionState.LATER)
+        return tuple(q for q, state in self.evaluation.questions.items() if q in self.answers and state in kept)
+
+    def offered(self, question_id: str) -> tuple[Option, ...]:
+        """The options of a question that are on offer now."""
+        question = self._question(question_id)
+        ids = self.evaluation.relevant_options.get(question_id)
+        return question.options if ids is None else tuple(o for o in question.options if o.id in ids)
+
+    def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Self:
+        """This session with one answer given or changed.
+
+        Raises:
+            UsageError: no such question or option.
+        """
+        question = self._question(question_id)
+        known = [option.id for option in question.options]
+        picked = answer if isinstance(answer, tuple) else (answer,)
+        if question.many != isinstance(answer, tuple):
+            form = "a,b" if question.many else "one option"
+            raise UsageError(f"{question_id}: give {form}", hint=f"--set {question_id}={'|'.join(known)}")
+        for option in picked:
+            if option not in known:
+                raise unknown(f"option of {question_id}", option, known)
+        ordered: Answer = tuple(o for o in known if o in picked) if question.many else answer
+        marks = self.assumed | {question_id} if assumed else self.assumed - {question_id}
+        return replace(
+            self,
+            answers={**self.answers, question_id: ordered},
+            assumed=marks,
+            preset=self.preset - {question_id},
+        )
+
+    def unsure(self, question_id: str) -> Self:
+        """This session with "I don't know" for an answer.
+
+        Raises:
+            UsageError: the question has no safe assumption.
+        """
+        question = self._question(question_id)
+        if question.many:
+            return self.answer(question_id, (), assumed=True)
+        if question.unsure is None:
+            options = " ".join(o.id for o in question.options)
+            raise UsageError(f"{question_id}: this question needs an answer", hint=f"one of: {options}")
+        return self.answer(question_id, question.unsure, assumed=True)
+
+    def forget(self, question_id: str) -> Self:
+        """This session without that answer."""
+        rest = {k: v for k, v in self.answers.items() if k != question_id}
+        return replace(self, answers=rest, assumed=self.assumed - {question_id}, preset=self.preset - {question_id})
+
+    def assume_rest(self) -> Self:
+        """``--quick``: what cannot change the base workload is assumed, where that is safe."""
+        session = self
+        while (question := session.question) is not None:
+            state = evaluate(session.compiled, session.answers, only_base=True).questions[question.id]
+            if state in (QuestionState.NEXT, QuestionState.LATER) or not (question.many or question.unsure):
+                break
+            session = session._assumed(question.id)
+        return session
+
+    def consequence(self, question_id: str, answer: Answer) -> Consequence:
+        """What this answer would do."""
+        return consequence(self.compiled, self.answers, question_id, answer)
+
+    def depends(self, question_id: str) -> tuple[Rule, ...]:
+        """The rules that still test this question."""
+        return depends_on(self.compiled, self.answers, question_id)
+
+    def trail(self) -> tuple[AnswerLine, ...]:
+        """Every answered, aside, settled and next question, in the table's order.
+
+        An answer whose question may or may not be asked again is there too, as ``LATER``.
+        """
+        fired: dict[str, list[str]] = {}
+        for key, status in self.evaluation.rules.items():
+            if status.state is RuleState.MATCHED:
+                for term in status.terms:
+                    fired.setdefault(term.question, []).append(key)
+        hidden = (QuestionState.UNASKED, QuestionState.LATER)
+        return tuple(
+            AnswerLine(
+                question,
+                state,
+                self.answers.get(question.id),
+                question.id in self.assumed,
+                question.id in self.preset,
+                tuple(dict.fromkeys(fired.get(question.id, ()))),
+                self._was_found(question.id),
+            )
+            for question in self.catalog.decision.questions.values()
+            if (state := self.evaluation.questions[question.id]) not in hidden
+            or (state is QuestionState.LATER and question.id in self.answers)
+        )
+
+    # --- what a cluster told ---------------------------------------------------------------------
+
+    def discovered(self, evidence: Iterable[Evidence]) -> Self:
+        """This session with what was found on a cluster instead of what was found before.
+
+        What is certain answers its question, unless a person did; the rest is in ``suggested`` and ``told``.
+        """
+        session = self
+        for question_id in sorted(self.preset):
+            if self._was_found(question_id):
+                session = session.forget(question_id)
+        session = replace(session, evidence=tuple(evidence))
+        for question_id, option in session._certain.items():
+            if question_id not in session.answers or question_id in session.assumed:
+                session = session.answer(question_id, option)
+                session = replace(session, preset=session.preset | {question_id})
+        return session
+
+    def recalled(self, evidence: Iterable[Evidence]) -> Self:
+        """This session with evidence of an earlier one, whose answers are here already."""
+        session = replace(self, evidence=tuple(evidence))
+        same = {q for q, option in session._certain.items() if session.answers.get(q) == option}
+        return replace(session, preset=session.preset | (same - session.assumed))
+
+    @cached_property
+    def suggested(self) -> Mapping[str, tuple[str, ...]]:
+        """Options that a cluster speaks for, by question."""
+        return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
+
+    def told(self, question_id: str) -> tuple[str, ...]:
+        """What was found on a cluster about a question, in sentences."""
+        clues = self.catalog.clues
+        about = (item for item in self.evidence if question_id in concerns(clues[item.clue]))
+        return tuple(sentence(clues[item.clue], item) for item in about)
+
+    @cached_property
+    def _certain(self) -> Mapping[str, str]:
+        return certain(self.catalog.clues, self.evidence)
+
+    def _was_found(self, question_id: str) -> bool:
+        return question_id in self.preset and self.answers[question_id] == self._certain.get(question_id)
+
+    def _assumed(self, question_id: str) -> Self:
+        options = [o.id for o in self.offered(question_id) if o.id in self.suggested.get(question_id, ())]
+        if not options:
+            return self.unsure(question_id)
+        many = self._question(question_id).many
+        return self.answer(question_id, tuple(options) if many else options[0], assumed=True)
+
+    # --- verdict ---------------------------------------------------------------------------------
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """The complete verdict, once nothing is left to ask."""
+        return self.evaluation.verdict
+
+    @cached_property
+    def why(self) -> tuple[RuleStatus, ...]:
+        """The fired base and add rules, in output order."""
+        order = {pattern: n for n, pattern in enumerate(self.catalog.decision.patterns)}
+        fired = [
+            s
+            for s in self.evaluation.rules.values()
+            if s.state is RuleState.MATCHED and s.rule.section in ("base", "add")
+        ]
+        return tuple(sorted(fired, key=lambda s: (s.rule.section != "base", order[s.rule.use])))
+
+    @cached_property
+    def why_not(self) -> tuple[WhyNot, ...]:
+        """The nearest rule of each pattern that was not chosen."""
+        return why_not(self.compiled, self.answers)
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """What would change the verdict: every single answer that would, nearest first."""
+        return flips(self.compiled, self.answers)
+
+    @cached_property
+    def warnings(self) -> tuple[Rule, ...]:
+        """The fired warnings, most severe first."""
+        fired = [
+            s.rule for s in self.evaluation.rules.values() if s.state is RuleState.MATCHED and s.rule.section == "warn"
+        ]
+        return tuple(sorted(fired, key=lambda rule: _SEVERITY[rule.level]))
+
+    @cached_property
+    def blocked(self) -> bool:
+        """Whether a warning of level error stops the bundle."""
+        return any(rule.level == "error" for rule in self.warnings)
+
+    def pattern(self, pattern_id: str) -> Pattern:
+        """The pattern's texts."""
+        return self.catalog.patterns[pattern_id]
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _question(self, question_id: str) -> Question:
+        questions = self.catalog.decision.questions
+        if question_id not in questions:
+            raise unknown("question", question_id, list(questions))
+        return questions[question_id]
+
+    @property
+    def _base(self) -> str:
+        certain = self.evaluation.candidates.certain
+        bases = {rule.use for rule in self.catalog.decision.section("base")}
+        return next((p for p in certain if p in bases), "")
+
+    def scope(self, pattern_id: str) -> str:
+        """The component part of a pattern's parameter keys: ``app`` for the base, else its id."""
+        return "app" if self.verdict and pattern_id == self.verdict.base else pattern_id
+
+    def answer_text(self, question_id: str) -> str:
+        """The answer in the catalogue's words; empty when there is none."""
+        question, answer = self._question(question_id), self.answers.get(question_id)
+        if answer is None:
+            return ""
+        picked = answer if isinstance(answer, tuple) else (answer,)
+        return "; ".join(question.option(o).say for o in picked) or "none of these"
+
+
+def unknown(kind: str, name: str, known: list[str]) -> UsageError:
+    """The error for a name that is not known, with "did you mean"."""
+    return UsageError(f"unknown {kind}: {name}", hint=meant(name, known) or f"one of: {', '.join(known[:12])}")

@@ -1,0 +1,309 @@
+"""Answers kept from one run to the next, so that a dropped connection costs at most the key being typed.
+
+A session claims a slot for its target and saves into it after each answer. Nothing here ever stops a wizard: what the
+system refuses comes back as one sentence, once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from types import TracebackType
+
+from wizard.store.files import read, try_lock
+
+FORMAT = 1
+SLOTS = 9
+"""How many sessions on one target are told apart."""
+_LARGEST = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What saved answers belong to. Made by ``key_for``."""
+
+    target: str
+    """Absolute path of the bundle's folder."""
+    catalog: str
+    """Id of the decision table."""
+
+    @property
+    def stem(self) -> str:
+        """The start of every file name of this key."""
+        return sha256(f"{self.target}\0{self.catalog}".encode(errors="surrogateescape")).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Answers of an earlier session."""
+
+    key: Key
+    text: str
+    """An answers file."""
+    when: float
+    """Seconds since the epoch."""
+    pid: int
+    path: str
+
+
+class _NewerError(ValueError):
+    """Saved by a podwizard that knows more than this one."""
+
+
+def key_for(target: str | os.PathLike[str], catalog: str) -> Key:
+    """The key of a target folder and a decision table."""
+    try:
+        return Key(os.path.realpath(target), catalog)
+    except ValueError:  # a name no folder can have; whoever writes there says so
+        return Key(os.fspath(target), catalog)
+
+
+def default_folder(environ: Mapping[str, str]) -> str:
+    """Where answers are kept; empty where no home is known."""
+    state = environ.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(state):  # noqa: PTH117 - the XDG specification: a relative path is ignored
+        home = os.path.expanduser("~")  # noqa: PTH111 - unlike Path.home() it does not raise
+        state = f"{home}/.local/state" if os.path.isabs(home) else ""  # noqa: PTH117
+    return f"{state}/podwizard" if state else ""
+
+
+class Lease:
+    """One session's right to save under a key. Made by ``claim``; a context manager that gives it back."""
+
+    __slots__ = ("_failed", "_fd", "_last", "_lock", "_name", "found", "key", "note")
+
+    def __init__(self, key: Key, *, fd: int, lock: int, name: str, found: Saved | None, note: str) -> None:
+        self.key = key
+        self.found = found
+        """What an earlier session left here."""
+        self.note = note
+        """What the person should know, in one sentence; mostly empty."""
+        self._fd, self._lock, self._name = fd, lock, name
+        self._last = found.text if found else ""
+        self._failed = not name
+
+    @property
+    def saving(self) -> bool:
+        """Whether the last save worked."""
+        return bool(self._name) and not self._failed
+
+    def save(self, text: str) -> str:
+        """Keep these answers instead of the last ones; a sentence when saving stops or works again."""
+        if not self._name or (text == self._last and not self._failed):
+            return ""
+        try:
+            _replace(self._fd, self._name, _dump(self.key, text))
+        except OSError as error:
+            said = "" if self._failed else _cannot(error)
+            self._failed = True
+            return said
+        said = "Answers are being saved again." if self._failed else ""
+        self._failed, self._last = False, text
+        return said
+
+    def discard(self) -> None:
+        """Forget what is kept here: it is written, or not wanted."""
+        self._last = ""
+        if self._name:
+            with suppress(OSError):
+                os.unlink(self._name, dir_fd=self._fd)
+
+    def set_aside(self) -> str:
+        """Move answers that turned out not to be readable out of the way; a sentence on where they are."""
+        self.found, self._last = None, ""
+        return _set_aside(self._fd, self._name) if self._name else ""
+
+    def release(self) -> None:
+        """Give the slot back; what is saved stays."""
+        if self._lock >= 0:
+            with suppress(OSError):
+                os.unlink(_lock_name(self._name), dir_fd=self._fd)
+            os.close(self._lock)
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = self._lock = -1
+        self._name = ""
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def claim(key: Key, folder: str) -> Lease:
+    """A slot to save under, with what an earlier session left in it; never raises for what the system refuses.
+
+    The slot with the newest answers that no living session holds; where another session is at work on the same
+    target, one of its own.
+    """
+    fd = -1
+    try:
+        fd = _open_folder(folder)
+        return _claim(key, fd, folder)
+    except OSError as error:
+        if fd >= 0:
+            os.close(fd)
+        return Lease(key, fd=-1, lock=-1, name="", found=load(key, folder), note=_cannot(error))
+
+
+def load(key: Key, folder: str) -> Saved | None:
+    """The newest answers saved under a key, whoever holds them; what cannot be read is passed over."""
+    return next((saved for saved in list_saved(folder) if saved.key == key), None)
+
+
+def discard(saved: Saved) -> None:
+    """Remove answers; none are removed while a session is at work with them."""
+    with suppress(OSError):
+        folder, name = os.path.split(saved.path)
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            lock = try_lock(fd, _lock_name(name))
+            if lock is not None:
+                os.unlink(name, dir_fd=fd)
+                os.unlink(_lock_name(name), dir_fd=fd)
+                os.close(lock)
+        finally:
+            os.close(fd)
+
+
+def list_saved(folder: str) -> tuple[Saved, ...]:
+    """All answers that are kept, newest first."""
+    found: list[Saved] = []
+    try:
+        fd = os.open(folder or "\0", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return ()
+    try:
+        for name in os.listdir(fd):  # noqa: PTH208
+            if name.endswith(".json"):
+                with suppress(OSError, ValueError):
+                    found.append(_load(fd, folder, name))
+    finally:
+        os.close(fd)
+    return tuple(sorted(found, key=lambda saved: -saved.when))
+
+
+def _claim(key: Key, fd: int, folder: str) -> Lease:
+    names = [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
+    notes: list[str] = []
+    found = _found(fd, folder, names, notes)
+    newest = sorted((n for n in names if found.get(n)), key=lambda n: -(found[n].when))  # type: ignore[union-attr]
+    for name in (*newest, *(n for n in names if n not in found)):
+        lock = _lock(fd, name)
+        if lock is None:
+            notes.append("Another podwizard is at work on this bundle; the answers given here are saved apart.")
+            continue
+        # Between our look and our lock its holder may have saved more, or discarded it.
+        earlier = _found(fd, folder, [name], notes).get(name)
+        return Lease(key, fd=fd, lock=lock, name=name, found=earlier, note=" ".join(dict.fromkeys(notes)))
+    os.close(fd)
+    return Lease(
+        key, fd=-1, lock=-1, name="", found=None, note="Too many sessions on this bundle: answers are not saved."
+    )
+
+
+def _found(fd: int, folder: str, names: list[str], notes: list[str]) -> dict[str, Saved | None]:
+    """What stands in the slots; ``None`` for one that must be left alone."""
+    found: dict[str, Saved | None] = {}
+    for name in names:
+        try:
+            found[name] = _load(fd, folder, name)
+        except FileNotFoundError:
+            continue
+        except _NewerError:
+            found[name] = None
+            notes.append("A newer podwizard saved answers for this bundle; they are left alone.")
+        except (OSError, ValueError):
+            notes.append(_set_aside(fd, name))
+    return found
+
+
+def _lock(fd: int, name: str) -> int | None:
+    for _ in range(100):
+        try:
+            lock = try_lock(fd, _lock_name(name))
+        except BlockingIOError:
+            return None
+        if lock is not None:
+            return lock
+    return None
+
+
+def _lock_name(name: str) -> str:
+    return name.removesuffix(".json") + ".lock"
+
+
+def _open_folder(folder: str) -> int:
+    if not folder:
+        raise OSError("no home folder is known")
+    above = os.path.dirname(folder)  # noqa: PTH120
+    os.makedirs(above, mode=0o700, exist_ok=True)  # noqa: PTH103
+    with suppress(FileExistsError):
+        os.mkdir(folder, 0o700)  # noqa: PTH102
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
+def _replace(fd: int, name: str, data: bytes) -> None:
+    # Not synced: a killed process loses nothing without it, and it would cost more than a frame.
+    temporary = f"{name}.tmp"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=fd)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.replace(temporary, name, src_dir_fd=fd, dst_dir_fd=fd)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=fd)
+        raise
+
+
+def _dump(key: Key, text: str) -> bytes:
+    data = {
+        "format": FORMAT,
+        "target": key.target,
+        "catalog": key.catalog,
+        "saved": time.time(),
+        "pid": os.getpid(),
+        "text": text,
+    }
+    return json.dumps(data).encode()
+
+
+def _load(fd: int, folder: str, name: str) -> Saved:
+    try:
+        found = json.loads(read(fd, name, most=_LARGEST))
+        if found["format"] != FORMAT:
+            raise (_NewerError if found["format"] > FORMAT else ValueError)(name)
+        key = Key(found["target"], found["catalog"])
+        saved = Saved(key, found["text"], float(found["saved"]), int(found["pid"]), f"{folder}/{name}")
+        if not all(isinstance(part, str) for part in (key.target, key.catalog, saved.text)):
+            raise ValueError(name)
+        if not name.startswith(key.stem):
+            raise ValueError(name)
+    except (TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise ValueError(name) from error
+    return saved
+
+
+def _set_aside(fd: int, name: str) -> str:
+    """Rename a file that cannot be read; a sentence on it."""
+    try:
+        taken = set(os.listdir(fd))
+        aside = next(f"{name}.corrupt-{n}" for n in range(1, len(taken) + 2) if f"{name}.corrupt-{n}" not in taken)
+        os.rename(name, aside, src_dir_fd=fd, dst_dir_fd=fd)
+    except OSError:
+        return "Saved answers cannot be read."
+    return f"Saved answers could not be read; they are kept as {aside} in the state folder."
+
+
+def _cannot(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"Answers cannot be saved ({reason.lower()}): leaving now would lose them."

@@ -1,0 +1,351 @@
+"""One person's journey as an immutable value; every face drives this and computes nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from wizard.catalog.clues import fits, meant, sentence
+from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
+from wizard.catalog.resolve import Field, plain, resolve
+from wizard.decision.compiled import Compiled
+from wizard.decision.explain import why_not
+from wizard.decision.results import QuestionState
+from wizard.errors import UsageError, WizardError
+from wizard.render.bundle.answers_file import AnswersFile, write_answers
+from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest
+from wizard.session.interview import AnswerLine, Interview, unknown
+
+if TYPE_CHECKING:
+    from wizard.validation.model import Finding
+
+__all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a bundle cannot be rendered yet: a missing or invalid parameter."""
+
+    key: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a person can change about something: a question id or a parameter key (either may be empty)."""
+
+    question: str = ""
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What an edit did, against the session before it."""
+
+    base: tuple[str, str] | None
+    """(before, after) when the certain base workload changed."""
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    set_aside: int
+    restored: int
+    lines: int | None = None
+    """Changed bundle lines, when both bundles can be rendered."""
+
+
+@dataclass(frozen=True)
+class Session(Interview):
+    """An interview with parameters and options, and the bundle that follows. Make the first one with ``start``."""
+
+    given: Mapping[str, object] = field(default_factory=dict)
+    """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
+    options: Options = field(default_factory=Options)
+    quick: bool = False
+
+    def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
+        """What changed from ``before`` to this session."""
+        was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
+        order = self.catalog.decision.patterns
+        old, new = before._base, self._base
+        states = [(before.evaluation.questions[q], self.evaluation.questions[q]) for q in self.evaluation.questions]
+        return Moved(
+            (old, new) if old and new and old != new else None,
+            tuple(p for p in order if p in now - was and p != new),
+            tuple(p for p in order if p in was - now and p != old),
+            sum(a is not QuestionState.ASIDE and b is QuestionState.ASIDE for a, b in states),
+            sum(a is QuestionState.ASIDE and b is QuestionState.ANSWERED for a, b in states),
+            self._changed_lines(before) if with_lines else None,
+        )
+
+    # --- parameters ------------------------------------------------------------------------------
+
+    @cached_property
+    def implementations(self) -> Mapping[str, str]:
+        """Pattern id -> chosen implementation, for every pattern of the verdict."""
+        chosen = {}
+        found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
+        for pattern_id in self.verdict.patterns if self.verdict else ():
+            known = [name for name, _ in self.catalog.patterns[pattern_id].implementations]
+            if known:
+                given = self.given.get(f"{self.scope(pattern_id)}.implementation")
+                usual = found.get(pattern_id, known[0])
+                chosen[pattern_id] = str(given) if given in known else usual
+        return chosen
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The components in play, the workload first."""
+        return tuple(self.catalog.components[item] for item in self.implementations.items())
+
+    @cached_property
+    def resolved(self) -> Mapping[str, Field]:
+        """Every parameter in play by key, hidden ones too."""
+        settings = dict(self.verdict.settings) if self.verdict else {}
+        return resolve(self.components, {**self._found, **self.given}, settings)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """What a form shows: what the others depend on, what is required, the rest; each in declaration order."""
+        shown = [f for f in self.resolved.values() if f.shown]
+        return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Missing and invalid parameters, in form order."""
+        found = []
+        for f in self.fields:
+            if f.state == "missing":
+                found.append(Problem(f.parameter.key, "is missing", f"--set {f.parameter.key}=..."))
+            elif f.state == "invalid":
+                found.append(Problem(f.parameter.key, f.problem, f.hint))
+        return tuple(found)
+
+    @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """Given parameters that this bundle has no use for."""
+        used = {f.parameter.key for f in self.fields} | {
+            f"{self.scope(p)}.implementation" for p in self.implementations
+        }
+        return tuple(key for key in self.given if key not in used)
+
+    def give(self, key: str, raw: object) -> Session:
+        """This session with a parameter given; what does not parse is kept and told by its field.
+
+        Raises:
+            UsageError: no component of the catalogue has such a parameter.
+        """
+        parameter = self.parameter(key)
+        if parameter.decided:
+            raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
+        return replace(self, given={**self.given, key: raw})
+
+    def reset(self, key: str) -> Session:
+        """This session with the parameter's default again."""
+        return replace(self, given={k: v for k, v in self.given.items() if k != key})
+
+    def parameter(self, key: str) -> Parameter:
+        """The declared parameter, of a component in play or else of any in the catalogue.
+
+        Raises:
+            UsageError: there is none, with "did you mean".
+        """
+        known = {p.key: p for component in self.catalog.components.values() for p in component.parameters}
+        known.update({p.key: p for component in self.components for p in component.parameters})
+        if key not in known:
+            raise unknown("parameter", key, list(known))
+        return known[key]
+
+    # --- bundle ----------------------------------------------------------------------------------
+
+    @cached_property
+    def minor(self) -> tuple[int, int]:
+        """The oldest Kubernetes minor the bundle must run on."""
+        if self.options.minor is not None:
+            return self.options.minor
+        asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
+        bands = self.catalog.bands or {}
+        return (
+            bands.get(str(self.answers["version"]), self.catalog.default_minor) if asked else self.catalog.default_minor
+        )
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The rendered bundle.
+
+        Raises:
+            UsageError: questions are open, parameters are missing, or a warning of level error stops it.
+        """
+        from wizard.render.bundle.render import render
+
+        return render(self.catalog, self._request())
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
+        from wizard.validation.model import Document
+        from wizard.validation.run import check_documents
+
+        documents = [Document(f.document, f.path, {}) for f in self.bundle.manifests]
+        privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
+        level: Literal["privileged", "restricted"] = "privileged" if privileged else "restricted"
+        return check_documents(documents, minors=(self.minor, self.catalog.minors[-1]), pod_security=level)
+
+    @cached_property
+    def answers_text(self) -> str:
+        """``podwizard.yaml``: only what counts, so that any way to the same answers gives the same text."""
+        return write_answers(self._answers_file(with_aside=False))
+
+    @cached_property
+    def saved_text(self) -> str:
+        """The same with answers aside and unparsed parameters, for coming back later."""
+        return write_answers(self._answers_file(with_aside=True))
+
+    @cached_property
+    def traced(self) -> Bundle:
+        """The bundle with the parameters each line depends on; costs about another render."""
+        from wizard.render.bundle.provenance import with_parameters
+
+        return with_parameters(self.catalog, self._request(), self.bundle)
+
+    def lead(self, ref: ObjectRef, path: str) -> Lead:
+        """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""
+        from wizard.render.bundle.provenance import origin_in
+
+        origin = origin_in(self.traced, ref, path)
+        if origin is None:
+            return Lead()
+        return Lead(self.telling(origin), origin.parameters[0] if origin.parameters else "")
+
+    def telling(self, origin: Origin) -> str:
+        """The question whose answer says most about why a block is there: the first with something chosen."""
+        chosen = (item for item in origin.questions if self.answers.get(item))
+        return next(chosen, origin.questions[-1] if origin.questions else "")
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        """Parameters of the components in play as a cluster suggests them, where they can be so."""
+        clues, evidence = self.catalog.clues, self.evidence
+        if not evidence:
+            return {}
+        said = meant(clues, evidence, "parameters")
+        ours = meant(clues, evidence, "implementations")
+        here = (p for component in self.components for p in component.parameters)
+        fitting = {p.key: said[p.key] for p in here if p.key in said and fits(p, said[p.key])}
+        return {**fitting, **{f"{self.scope(p)}.implementation": ours[p] for p in self.implementations if p in ours}}
+
+    @cached_property
+    def _counting(self) -> tuple[tuple[Evidence, str], ...]:
+        """The evidence that the answers and parameters still agree with, each with what it stands for."""
+        rows = ((item, self._stands_for(self.catalog.clues[item.clue])) for item in self.evidence)
+        return tuple(row for row in rows if row[1])
+
+    def _stands_for(self, clue: Clue) -> str:
+        for question_id, option in (*clue.answers, *clue.suggests):
+            answer = self.answers.get(question_id, ())
+            asked = self.evaluation.questions[question_id] is QuestionState.ANSWERED
+            if asked and option in (answer if isinstance(answer, tuple) else (answer,)):
+                question = self._question(question_id)
+                return f"{question.ask} {question.option(option).say}"
+        for key, value in clue.parameters:
+            one = self.resolved.get(key)
+            if one is not None and one.shown and one.text == value:
+                return f"{one.parameter.ask} {dict(one.parameter.options).get(value, value)}"
+        for pattern_id, name in clue.implementations:
+            if self.implementations.get(pattern_id) == name:
+                return self.catalog.components[pattern_id, name].title
+        return ""
+
+    def _changed_lines(self, before: Session) -> int | None:
+        from difflib import unified_diff
+
+        try:
+            old, new = before.bundle, self.bundle
+        except WizardError:
+            return None
+        was, now = ([line for f in b.files for line in f.text.splitlines()] for b in (old, new))
+        return sum(line[0] in "+-" for line in unified_diff(was, now, n=0)) - 2 if was != now else 0
+
+    def _answers_file(self, *, with_aside: bool) -> AnswersFile:
+        kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
+        counts = {q: self.answers[q] for q in kept}
+        parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
+        given = {**self.given} if with_aside else parameters
+        return AnswersFile(
+            table=(self.catalog.decision.id, self.catalog.decision.version),
+            answers=counts,
+            assumed=tuple(q for q in counts if q in self.assumed),
+            parameters=given,
+            implementations={
+                f"{self.scope(p)}.implementation": i
+                for p, i in self.implementations.items()
+                if len(self.catalog.patterns[p].implementations) > 1
+            },
+            options=self.options,
+            evidence=self.evidence if with_aside else tuple(item for item, _ in self._counting),
+        )
+
+    def _request(self) -> RenderRequest:
+        verdict = self.verdict
+        if verdict is None:
+            raise UsageError("questions are still open", hint="answer them, or give --set question=option")
+        if self.blocked:
+            rule = self.warnings[0]
+            raise UsageError(rule.say, hint=rule.instead)
+        if self.problems:
+            first = self.problems[0]
+            raise UsageError(f"{first.key}: {first.message}", hint=first.hint)
+        return RenderRequest(
+            verdict=verdict,
+            parameters={key: f.value for key, f in self.resolved.items()},
+            options=self.options,
+            implementations=self.implementations,
+            answers=self.answers,
+            assumed=tuple(sorted(self.assumed)),
+            minor=self.minor,
+            decision_path=self._path(),
+            rejected=self._rejected(),
+            evidence=tuple((sentence(self.catalog.clues[e.clue], e), stands) for e, stands in self._counting),
+            warnings=tuple((rule.level, rule.say, rule.instead) for rule in self.warnings),
+            origins={
+                s.rule.use: Origin(
+                    self.scope(s.rule.use), s.rule.key, tuple(dict.fromkeys(t.question for t in s.terms))
+                )
+                for s in self.why
+            },
+            answers_text=self.answers_text,
+            command="podwizard new . --answers podwizard.yaml",
+        )
+
+    def _path(self) -> tuple[tuple[str, str], ...]:
+        questions = self.catalog.decision.questions
+        return tuple((questions[q].ask, self.answer_text(q)) for q in self.asked)
+
+    def _rejected(self) -> tuple[tuple[str, str], ...]:
+        rows = []
+        for item in why_not(self.compiled, self.answers, only_base=True):
+            asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+            reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
+            rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
+        return tuple(rows)
+
+
+def start(
+    catalog: Catalog, *, compiled: Compiled | None = None, options: Options | None = None, quick: bool = False
+) -> Session:
+    """A session with nothing answered; ``compiled`` where the catalogue's table was compiled before."""
+    if compiled is None:
+        from wizard.decision.compile import compile_decision
+
+        compiled = compile_decision(catalog.decision)
+    return Session(catalog, compiled, options=options or Options(), quick=quick)
+
+
+def _enforces_privileged(document: Any) -> bool:
+    if document["kind"] != "Namespace":
+        return False
+    labels = document["metadata"].get("labels") or {}
+    return labels.get("pod-security.kubernetes.io/enforce") == "privileged"

@@ -1,0 +1,95 @@
+"""``.podwizard/base.json``: what we last wrote, so that a person's edits are known from ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.errors import WriteError
+from wizard.render.model import ObjectRef
+from wizard.store.files import BASE, SHOWN_LIMIT, safe_path
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pristine:
+    """One file as we wrote it, and the object in it."""
+
+    text: str
+    ref: ObjectRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """All files as we wrote them, and what we were then."""
+
+    files: Mapping[str, Pristine]
+    tool: str = ""
+    """Version of podwizard."""
+    catalog: str = ""
+    """Digest of the catalogue."""
+    bundle: str = ""
+    """Digest of the bundle."""
+
+
+def dump(base: Base) -> bytes:
+    """The file's bytes."""
+    files = {path: _entry(pristine) for path, pristine in sorted(base.files.items())}
+    data = {"format": FORMAT, "tool": base.tool, "catalog": base.catalog, "bundle": base.bundle, "files": files}
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
+    """The base, or ``None`` and a sentence on why it cannot be used.
+
+    Raises:
+        WriteError: a newer podwizard wrote it; writing over it would lose what that one knows.
+    """
+    try:
+        found = json.loads(data)
+        if isinstance(found, dict) and isinstance(found.get("format"), int) and found["format"] > FORMAT:
+            raise WriteError(f"{shown}/{BASE} was written by a newer podwizard", hint="use that one")
+        return _read(found), ""
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None, unusable(shown)
+
+
+def unusable(shown: str) -> str:
+    """Why files of the bundle count as somebody else's."""
+    return f"{shown}/{BASE} cannot be read: which files podwizard wrote is not known, so all that differ are kept"
+
+
+def _entry(pristine: Pristine) -> dict[str, object]:
+    ref = pristine.ref
+    if ref is None:
+        return {"text": pristine.text}
+    named = {"apiVersion": ref.api_version, "kind": ref.kind, "name": ref.name, "namespace": ref.namespace}
+    return {"object": {key: value for key, value in named.items() if value}, "text": pristine.text}
+
+
+def _read(found: Any) -> Base:
+    if found["format"] != FORMAT:
+        raise ValueError(found["format"])
+    files = {path: _pristine(path, entry) for path, entry in found["files"].items()}
+    return Base(files, *(_text(found[key]) for key in ("tool", "catalog", "bundle")))
+
+
+def _pristine(path: str, entry: Any) -> Pristine:
+    text = _text(entry["text"])
+    if not safe_path(path) or len(text) > SHOWN_LIMIT:
+        raise ValueError(path)
+    ref = entry.get("object")
+    if ref is None:
+        return Pristine(text)
+    api_version, kind, name = (_text(ref[key]) for key in ("apiVersion", "kind", "name"))
+    return Pristine(text, ObjectRef(api_version, kind, name, _text(ref.get("namespace", ""))))
+
+
+def _text(found: Any) -> str:
+    if not isinstance(found, str):
+        raise TypeError(found)
+    found.encode()
+    return found

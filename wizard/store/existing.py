@@ -1,0 +1,61 @@
+"""Writing a bundle into a folder that holds one, and mending a write that was cut off."""
+
+from __future__ import annotations
+
+from wizard.errors import WriteError
+from wizard.store import journal
+from wizard.store.base import dump
+from wizard.store.files import BASE, HOME, STAGED, Fault, exists, locked, look, opened
+from wizard.store.plan import WritePlan
+
+
+def write_existing(plan: WritePlan, fault: Fault) -> None:
+    """Change the files of a folder all together or not at all.
+
+    Raises:
+        WriteError: the folder is not what the plan saw.
+    """
+    changes = _changes(plan)
+    if not changes:
+        return
+    with opened(plan.root) as root, locked(root, str(plan.target)) as home:
+        fault("check")
+        if journal.pending(home):
+            raise WriteError(f"an interrupted write to {plan.target} is not mended yet", hint="run the command again")
+        for change in changes:
+            if look(root, change.path).mark != change.before:
+                raise journal.meanwhile(change.path)
+        journal.change(root, home, changes, fault=fault)
+
+
+def _changes(plan: WritePlan) -> tuple[journal.Change, ...]:
+    changes = []
+    for item in plan.items:
+        if item.choice == "write" and item.text is not None:
+            mode = item.present.mode or None
+            changes.append(journal.Change(item.path, item.text.encode(), item.present.mark, mode))
+        elif item.choice == "remove":
+            changes.append(journal.Change(item.path, None, item.present.mark))
+    if changes or plan.next_base != plan.base:
+        changes.append(journal.Change(BASE, dump(plan.next_base), plan.base_mark))
+    return tuple(changes)
+
+
+def mend_begun(root: int, shown: str, fault: Fault) -> str:
+    """Finish or undo what was begun in a folder; what was done in one sentence, or nothing."""
+    with locked(root, shown) as home:
+        if not journal.pending(home):
+            begun = exists(home, STAGED)
+            journal.clear(home, fault)
+            return f"An interrupted write to {shown} was undone; nothing had been changed." if begun else ""
+        try:
+            done = journal.resume(root, home, fault=fault)
+        except journal.DamagedError:
+            name = journal.set_aside(home)
+            return (
+                f"An interrupted write to {shown} cannot be followed up: its journal is damaged and now in "
+                f"{HOME}/{name}. Every file is whole, but some may be of the bundle before."
+            )
+    verb = "finished" if done.finished else "undone"
+    left = f"; changed since and left alone: {', '.join(done.left)}" if done.left else ""
+    return f"An interrupted write to {shown} was {verb}{left}."

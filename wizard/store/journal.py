@@ -1,0 +1,260 @@
+"""Changing the files of a folder all together or not at all.
+
+Everything new is put into ``.podwizard/staged`` first, beside copies of what it replaces, and then a journal that names
+the steps. From that moment on the change is finished (or, after an error, undone) by whoever comes next: each step is
+one ``rename`` or ``unlink`` and can be told from the contents whether it was taken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from wizard.errors import WriteError
+from wizard.store.files import (
+    BASE,
+    JOURNAL,
+    SHOWN_LIMIT,
+    STAGED,
+    Fault,
+    copy,
+    create,
+    exists,
+    folder,
+    look,
+    mark_of,
+    no_fault,
+    parent,
+    read,
+    safe_path,
+)
+
+FORMAT = 1
+_BACK = "back.json"
+
+
+class DamagedError(Exception):
+    """A journal that cannot be followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file to write (``data``) or remove (``None``), and the mark of what stands there now."""
+
+    path: str
+    data: bytes | None
+    before: str
+    mode: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    path: str
+    before: str
+    after: str
+    """Mark of the new contents; empty to remove the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of an interrupted change."""
+
+    finished: bool
+    """Otherwise it was undone."""
+    paths: tuple[str, ...]
+    left: tuple[str, ...]
+    """Files a person changed since, left as they are."""
+
+
+def change(root: int, home: int, changes: Sequence[Change], *, fault: Fault = no_fault) -> None:
+    """Take all these steps; after an error none of them.
+
+    Args:
+        root: The folder.
+        home: Its ``.podwizard`` folder, locked by the caller.
+        changes: At most one for a path.
+        fault: Called before each step.
+
+    Raises:
+        WriteError: a file is not what the caller saw.
+        OSError: the system refused a step. Either way the folder is as it was.
+    """
+    steps = tuple(_Step(c.path, c.before, "" if c.data is None else mark_of(c.data)) for c in changes)
+    try:
+        _stage(root, home, changes, steps, fault)
+    except BaseException:
+        clear(home)
+        raise
+    try:
+        fault("journal")
+        os.rename(f"{STAGED}/{JOURNAL}", JOURNAL, src_dir_fd=home, dst_dir_fd=home)
+        os.fsync(home)
+        _forward(root, home, steps, fault, mending=False)
+    except BaseException:
+        _undo(root, home, steps, fault)
+        raise
+    with suppress(OSError):  # it is done; what cannot be cleared now, the next command clears
+        clear(home, fault)
+
+
+def pending(home: int) -> bool:
+    """Whether a change was begun and is neither finished nor undone."""
+    return exists(home, JOURNAL)
+
+
+def clear(home: int, fault: Fault = no_fault) -> None:
+    """Remove what a change leaves; the journal last, so that a half-done clearing can still be read."""
+    fault("clear staged")
+    with suppress(FileNotFoundError):
+        shutil.rmtree(STAGED, dir_fd=home)
+    fault("clear journal")
+    with suppress(FileNotFoundError):
+        os.unlink(JOURNAL, dir_fd=home)
+
+
+def resume(root: int, home: int, *, fault: Fault = no_fault) -> Mended:
+    """Finish an interrupted change, or undo it when it was being undone or cannot be finished.
+
+    Raises:
+        DamagedError: the journal or what it needs is not there; nothing more can be known.
+    """
+    forward, steps = _parse(home)
+    if forward:
+        try:
+            left = _forward(root, home, steps, fault, mending=True)
+        except (OSError, WriteError):
+            forward = False
+            _turn(home)
+    if not forward:
+        try:
+            left = _backward(root, home, steps, fault)
+        except FileNotFoundError as error:
+            raise DamagedError(str(error)) from error
+    clear(home, fault)
+    paths = tuple(step.path for step in steps if step.path != BASE and step.path not in left)
+    return Mended(forward, paths, left)
+
+
+def set_aside(home: int) -> str:
+    """Move a damaged journal out of the way; its new name."""
+    number = next(n for n in range(1, 10_000) if not exists(home, f"damaged-{n}"))
+    name = f"damaged-{number}"
+    os.mkdir(name, dir_fd=home)
+    for item in (STAGED, JOURNAL):
+        with suppress(FileNotFoundError):
+            os.rename(item, f"{name}/{item}", src_dir_fd=home, dst_dir_fd=home)
+    return name
+
+
+def _stage(root: int, home: int, changes: Sequence[Change], steps: tuple[_Step, ...], fault: Fault) -> None:
+    fault("stage")
+    with folder(home, (STAGED,), create=True) as staged:
+        for number, item in enumerate(changes):
+            fault(f"stage {item.path}")
+            if item.before:
+                copy(root, item.path, staged, f"old-{number}")
+            if item.data is not None:
+                create(staged, f"new-{number}", item.data, mode=item.mode)
+        fault("stage journal")
+        # Both directions are on the disk before the first step: turning back must not need room.
+        create(staged, JOURNAL, _dump(steps, forward=True))
+        create(staged, _BACK, _dump(steps, forward=False))
+        os.fsync(staged)
+
+
+def _forward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault, *, mending: bool) -> tuple[str, ...]:
+    left = []
+    with folder(home, (STAGED,), create=mending) as staged:
+        for number, step in enumerate(steps):
+            fault(f"change {step.path}")
+            now = look(root, step.path).mark
+            if now == step.after:
+                continue
+            if now != step.before:
+                if not mending:
+                    raise meanwhile(step.path)
+                left.append(step.path)
+                continue
+            _put(root, staged, f"new-{number}" if step.after else "", step.path)
+    _tidy(root, steps, fault)
+    return tuple(left)
+
+
+def _undo(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> None:
+    """Take back what was done; where even that fails, the journal stays for the next command."""
+    try:
+        if pending(home):
+            _turn(home)
+            _backward(root, home, steps, fault)
+        clear(home, fault)
+    except (OSError, WriteError) as error:
+        raise WriteError(
+            "the change could neither be finished nor undone", hint="the next podwizard command on this folder mends it"
+        ) from error
+
+
+def _turn(home: int) -> None:
+    with suppress(FileNotFoundError):
+        os.rename(f"{STAGED}/{_BACK}", JOURNAL, src_dir_fd=home, dst_dir_fd=home)
+        os.fsync(home)
+
+
+def _backward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> tuple[str, ...]:
+    left = []
+    with folder(home, (STAGED,), create=True) as staged:
+        for number, step in reversed(tuple(enumerate(steps))):
+            fault(f"undo {step.path}")
+            now = look(root, step.path).mark
+            if now == step.before:
+                continue
+            if now != step.after:
+                left.append(step.path)
+                continue
+            _put(root, staged, f"old-{number}" if step.before else "", step.path)
+    _tidy(root, steps, fault)
+    return tuple(left)
+
+
+def _put(root: int, staged: int, name: str, path: str) -> None:
+    """Move a staged file into its place, or empty the place when there is none."""
+    with parent(root, path, create=bool(name)) as (fd, last):
+        if name:
+            os.replace(name, last, src_dir_fd=staged, dst_dir_fd=fd)
+        else:
+            os.unlink(last, dir_fd=fd)
+        os.fsync(fd)
+
+
+def _tidy(root: int, steps: tuple[_Step, ...], fault: Fault) -> None:
+    """Remove the folders that these steps left empty."""
+    fault("tidy")
+    parts = {tuple(step.path.split("/")[:depth]) for step in steps for depth in range(1, step.path.count("/") + 1)}
+    for path in sorted(parts, key=len, reverse=True):
+        with suppress(OSError, WriteError), folder(root, path[:-1]) as fd:
+            os.rmdir(path[-1], dir_fd=fd)
+
+
+def _dump(steps: tuple[_Step, ...], *, forward: bool) -> bytes:
+    data = {"format": FORMAT, "forward": forward, "steps": [asdict(step) for step in steps]}
+    return json.dumps(data, indent=1).encode()
+
+
+def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
+    try:
+        found = json.loads(read(home, JOURNAL, most=SHOWN_LIMIT))
+        steps = tuple(_Step(str(s["path"]), str(s["before"]), str(s["after"])) for s in found["steps"])
+        paths = {step.path for step in steps}
+        if found["format"] != FORMAT or len(paths) < len(steps) or not all(p == BASE or safe_path(p) for p in paths):
+            raise DamagedError("unknown journal")
+        return bool(found["forward"]), steps
+    except (ValueError, TypeError, KeyError, RecursionError, OSError) as error:
+        raise DamagedError(str(error)) from error
+
+
+def meanwhile(path: str) -> WriteError:
+    """The error for a file that is no longer what the preview showed."""
+    return WriteError(f"{path} was changed after the preview; nothing was written", hint="look at the preview again")

@@ -1,0 +1,256 @@
+"""What writing a bundle would do to each file, before anything is done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from wizard.errors import UsageError, WriteError
+from wizard.render.model import Bundle, BundleFile, FileKind
+from wizard.store.base import Base, Pristine, parse, unusable
+from wizard.store.diff import counts, unified
+from wizard.store.files import BASE, HOME, JOURNAL, Snapshot, explained, look, opened, safe_path
+from wizard.version import __version__
+
+State = Literal["new", "changed", "unchanged", "edited", "foreign", "stale"]
+"""``edited``: a person changed it since we wrote it; ``foreign``: it is not ours; ``stale``: ours, no longer needed."""
+Choice = Literal["write", "keep", "remove"]
+OnConflict = Literal["keep", "overwrite", "fail"]
+
+_CHOICES: Mapping[State, tuple[Choice, ...]] = {
+    "new": ("write", "keep"),
+    "changed": ("write", "keep"),
+    "unchanged": ("keep",),
+    "edited": ("keep", "write"),
+    "foreign": ("keep", "write"),
+    "stale": ("keep", "remove"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One file: how it stands, and what is to be done with it."""
+
+    path: str
+    state: State
+    choice: Choice
+    text: str | None
+    """What the bundle has for it; ``None`` when stale."""
+    present: Snapshot
+    pristine: Pristine | None = None
+    """What we wrote there last."""
+    kind: FileKind = "other"
+    added: int = 0
+    removed: int = 0
+    """Lines between what is there and what the bundle has, whatever the choice."""
+    note: str = ""
+
+    @property
+    def edited(self) -> bool:
+        """Whether a person changed it since we wrote it (a stale file may be edited too)."""
+        return self.state == "edited" or (self.state == "stale" and self.present.data != self._pristine_data)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What may be chosen for it."""
+        return _CHOICES[self.state]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether somebody else's text stands in the way."""
+        return self.state == "foreign" or self.edited
+
+    def diff(self, *, context: int = 3) -> str:
+        """From what is there to what the bundle has."""
+        if self.present.mark.startswith("large:"):
+            return f"{self.path} is too large to compare\n"
+        old = b"" if self.present.link else self.present.data
+        return unified(old, self.text, self.path, context=context)
+
+    def edits(self, *, context: int = 3) -> str:
+        """From what we wrote last to what is there."""
+        return unified(self.pristine.text if self.pristine else None, self.present.data, self.path, context=context)
+
+    @property
+    def _pristine_data(self) -> bytes | None:
+        return self.pristine.text.encode() if self.pristine else None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many files each thing is done to."""
+
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    kept: int = 0
+    """Left as they are although the bundle has something else."""
+    unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WritePlan:
+    """Everything ``write`` will do. Made by ``plan``."""
+
+    bundle: Bundle = field(repr=False)
+    target: Path
+    """As the person named it."""
+    root: str
+    """The same, absolute and without links."""
+    fresh: bool
+    """Whether the target does not exist yet."""
+    items: tuple[PlanItem, ...]
+    """In the bundle's order, then what is stale."""
+    base: Base | None = None
+    base_mark: str = ""
+    catalog: str = ""
+    notes: tuple[str, ...] = ()
+    """What a person should know before writing, one sentence each."""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether no file would be written or removed."""
+        return all(item.choice == "keep" for item in self.items)
+
+    @property
+    def conflicts(self) -> tuple[PlanItem, ...]:
+        """The files that a person changed or that are not ours."""
+        return tuple(item for item in self.items if item.conflict)
+
+    @property
+    def summary(self) -> Summary:
+        """The counts for a headline."""
+        writes = [item.state for item in self.items if item.choice == "write"]
+        return Summary(
+            new=writes.count("new"),
+            changed=len(writes) - writes.count("new"),
+            removed=sum(item.choice == "remove" for item in self.items),
+            kept=sum(item.choice == "keep" and item.state != "unchanged" for item in self.items),
+            unchanged=sum(item.state == "unchanged" for item in self.items),
+        )
+
+    def item(self, path: str) -> PlanItem:
+        """The item of that path.
+
+        Raises:
+            UsageError: there is none.
+        """
+        for item in self.items:
+            if item.path == path:
+                return item
+        raise UsageError(f"{path} is not part of this bundle", hint="one of: " + ", ".join(i.path for i in self.items))
+
+    def choose(self, path: str, choice: Choice) -> WritePlan:
+        """This plan with another choice for one file.
+
+        Raises:
+            UsageError: no such file, or nothing to choose there.
+        """
+        chosen = self.item(path)
+        if choice not in chosen.choices:
+            raise UsageError(f"{path} is {chosen.state}: no {choice}", hint=f"one of: {', '.join(chosen.choices)}")
+        done = tuple(replace(item, choice=choice) if item is chosen else item for item in self.items)
+        return replace(self, items=done)
+
+    @property
+    def next_base(self) -> Base:
+        """What ``base.json`` holds afterwards: a kept file keeps the text its edits began from."""
+        refs = {file.path: file.ref for file in self.bundle.files}
+        files: dict[str, Pristine] = {}
+        for item in self.items:
+            ours = item.choice == "write" or item.state == "unchanged"
+            if ours and item.text is not None:
+                files[item.path] = Pristine(item.text, refs.get(item.path))
+            elif item.choice == "keep" and item.pristine is not None and item.present.mark:
+                files[item.path] = item.pristine
+        return Base(files, __version__, self.catalog, self.bundle.digest)
+
+
+def make_plan(bundle: Bundle, target: Path | str, *, on_conflict: OnConflict, catalog: str) -> WritePlan:
+    """See ``writer.plan``."""
+    shown = str(target)
+    _check_names(bundle, shown)
+    try:
+        root = os.path.realpath(target)
+        if os.path.islink(shown) and not os.path.lexists(root):  # noqa: PTH114
+            raise WriteError(f"{shown} is a symbolic link to nothing", hint="remove it, or choose another name")
+        if not os.path.lexists(root):
+            items = tuple(_item(file, Snapshot(), None, on_conflict) for file in bundle.files)
+            return WritePlan(bundle, Path(target), root, True, items, catalog=catalog)
+        if not os.path.isdir(root):  # noqa: PTH112 - a Path would follow the last link again
+            raise WriteError(f"{shown} is not a folder", hint="choose another name for the bundle")
+        with opened(root) as fd:
+            return _existing(bundle, target, root, fd, on_conflict, catalog)
+    except OSError as error:
+        raise explained(error, shown) from error
+
+
+def _existing(
+    bundle: Bundle, target: Path | str, root: str, fd: int, on_conflict: OnConflict, catalog: str
+) -> WritePlan:
+    shown = str(target)
+    if look(fd, f"{HOME}/{JOURNAL}").mark:
+        raise WriteError(f"an interrupted write to {shown} is not mended yet", hint="run the command again")
+    found = look(fd, BASE)
+    base, why = None, ""
+    if found.mark:
+        base, why = parse(found.data, shown) if found.data is not None else (None, unusable(shown))
+    notes = [why] if why else []
+    if not os.access(root, os.W_OK | os.X_OK):
+        notes.append(f"{shown} cannot be written to")
+    known = base.files if base else {}
+    ours = {file.path for file in bundle.files}
+    items = [_item(file, look(fd, file.path), known.get(file.path), on_conflict) for file in bundle.files]
+    items += [_stale(path, here, known[path]) for path in known if path not in ours and (here := look(fd, path)).mark]
+    plan = WritePlan(bundle, Path(target), root, False, tuple(items), base, found.mark, catalog, tuple(notes))
+    if on_conflict == "fail" and plan.conflicts:
+        raise _conflict(plan)
+    return plan
+
+
+def _item(file: BundleFile, here: Snapshot, pristine: Pristine | None, on_conflict: OnConflict) -> PlanItem:
+    note = ""
+    if not here.mark:
+        state: State = "new"
+        note = "it was removed since it was written" if pristine else ""
+    elif here.data == file.text.encode():
+        state = "unchanged"
+    elif pristine is None:
+        state = "foreign"
+        note = "a symbolic link" if here.link else ""
+    else:
+        state = "changed" if here.data == pristine.text.encode() else "edited"
+    choice: Choice = _CHOICES[state][0]
+    if on_conflict == "overwrite" and state in ("edited", "foreign"):
+        choice = "write"
+    added, removed = counts(here.data, file.text)
+    return PlanItem(file.path, state, choice, file.text, here, pristine, file.kind, added, removed, note)
+
+
+def _stale(path: str, here: Snapshot, pristine: Pristine) -> PlanItem:
+    # An edited file that nothing replaces is never removed unasked, not even when told to overwrite.
+    choice: Choice = "remove" if here.data == pristine.text.encode() else "keep"
+    kind: FileKind = "manifest" if pristine.ref else "other"
+    return PlanItem(path, "stale", choice, None, here, pristine, kind, *counts(here.data, None))
+
+
+def _check_names(bundle: Bundle, shown: str) -> None:
+    if not shown.isprintable():
+        raise UsageError("the folder's name holds characters that cannot be shown", hint="choose another name")
+    paths = [file.path for file in bundle.files]
+    for path in paths:
+        if not safe_path(path):
+            raise WriteError(f"the bundle has a file that may not be written: {path!r}")
+    if len({path.casefold() for path in paths}) < len(paths):
+        raise WriteError("the bundle has two files with one name")
+
+
+def _conflict(plan: WritePlan) -> UsageError:
+    names = ", ".join(f"{item.path} ({'edited' if item.edited else 'not ours'})" for item in plan.conflicts)
+    return UsageError(
+        f"files in {plan.target} are not as podwizard wrote them: {names}",
+        hint="--on-conflict=keep leaves them, --on-conflict=overwrite replaces them, --on-conflict=fail stops here",
+    )

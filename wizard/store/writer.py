@@ -1,0 +1,231 @@
+"""Writing a bundle: plan, then write; whatever happens, the folder holds the old bundle or the new one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_lowercase, digits
+
+from wizard.errors import WriteError
+from wizard.render.model import Bundle
+from wizard.store.base import dump
+from wizard.store.files import (
+    BASE,
+    HOME,
+    JOURNAL,
+    STAGED,
+    Fault,
+    create,
+    exists,
+    explained,
+    folder,
+    locked,
+    no_fault,
+    opened,
+    parent,
+    sync,
+)
+from wizard.store.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
+
+__all__ = ["Choice", "OnConflict", "PlanItem", "State", "Summary", "WriteOutcome", "WritePlan", "mend", "plan", "write"]
+
+_RANDOM = frozenset(ascii_lowercase + digits + "_")
+"""What ``tempfile`` makes names of."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOutcome:
+    """What was done, path by path."""
+
+    target: Path
+    written: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    """Left as they were although the bundle has something else."""
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    """Folders above the target that had to be created."""
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing had to be done."""
+        return not self.written and not self.removed
+
+
+def plan(
+    bundle: Bundle, target: Path | str, *, on_conflict: OnConflict = "keep", catalog_digest: str = ""
+) -> WritePlan:
+    """What writing the bundle there would do; changes nothing. Call ``mend`` before it.
+
+    Args:
+        bundle: What to write.
+        target: The folder, which need not exist.
+        on_conflict: What to do with files that a person edited or that are not ours.
+        catalog_digest: Noted in ``base.json``.
+
+    Raises:
+        UsageError: ``fail`` was asked for and there are such files, or the name is unusable.
+        WriteError: the target is not a folder, or a link or folder stands where a file must be.
+    """
+    return make_plan(bundle, target, on_conflict=on_conflict, catalog=catalog_digest)
+
+
+def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
+    """Do what the plan says.
+
+    Raises:
+        WriteError: it could not be done, or the folder is not what the plan saw; nothing was changed.
+    """
+    made: tuple[str, ...] = ()
+    try:
+        if plan.fresh:
+            made = _write_fresh(plan, fault)
+        else:
+            from wizard.store.existing import write_existing
+
+            write_existing(plan, fault)
+    except OSError as error:
+        if plan.fresh or not plan.unchanged:  # else only our own notes could not be brought up to date
+            raise explained(error, str(plan.target)) from error
+    return WriteOutcome(
+        plan.target,
+        tuple(item.path for item in plan.items if item.choice == "write"),
+        tuple(item.path for item in plan.items if item.choice == "keep" and item.state != "unchanged"),
+        tuple(item.path for item in plan.items if item.choice == "remove"),
+        tuple(item.path for item in plan.items if item.state == "unchanged"),
+        made,
+    )
+
+
+def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
+    """Finish or undo a write to this folder that was cut off; what was done in one sentence, or nothing.
+
+    Raises:
+        WriteError: another podwizard is writing there, or it cannot be mended.
+    """
+    shown = str(target)
+    try:
+        root = os.path.realpath(target)
+    except ValueError:
+        return ""  # a name no file can have; ``plan`` says so
+    except FileNotFoundError as error:
+        raise explained(error, shown) from error
+    begun = False
+    try:
+        swept = _sweep(root)
+        if not os.path.isdir(root):  # noqa: PTH112
+            return f"An interrupted write to {shown} was undone; nothing had been put there." if swept else ""
+        with opened(root) as fd:
+            begun = _begun(fd)
+            if not begun:
+                return ""
+            from wizard.store.existing import mend_begun
+
+            return mend_begun(fd, shown, fault)
+    except OSError as error:
+        outcome = "an interrupted write is still to be mended" if begun else "nothing was changed"
+        raise explained(error, shown, outcome=outcome) from error
+
+
+# --- a new folder ---------------------------------------------------------------------------------
+
+
+def _write_fresh(plan: WritePlan, fault: Fault) -> tuple[str, ...]:
+    above, name = os.path.split(plan.root)
+    made: list[str] = []
+    staged = ""
+    try:
+        _make_folders(above, made)
+        fault("stage")
+        staged = tempfile.mkdtemp(prefix=_prefix(name), dir=above)
+        with opened(staged) as fd, locked(fd, str(plan.target)) as home:
+            _fill(plan, fd, home, fault)
+            fault("place")
+            if os.path.lexists(plan.root):
+                raise _appeared(plan)
+            # Of what may appear from here on, rename replaces nothing but an empty folder.
+            os.rename(staged, plan.root)  # noqa: PTH104
+    except BaseException as error:
+        if staged:
+            shutil.rmtree(staged, ignore_errors=True)
+        for path in reversed(made):
+            with suppress(OSError):
+                os.rmdir(path)  # noqa: PTH106
+        if isinstance(error, OSError) and os.path.lexists(plan.root):
+            raise _appeared(plan) from error
+        raise
+    with suppress(OSError), opened(above) as fd:
+        os.fsync(fd)
+    return tuple(made)
+
+
+def _appeared(plan: WritePlan) -> WriteError:
+    return WriteError(f"{plan.target} has appeared since the preview", hint="look at the preview again")
+
+
+def _fill(plan: WritePlan, fd: int, home: int, fault: Fault) -> None:
+    texts = {item.path: item.text for item in plan.items if item.choice == "write" and item.text is not None}
+    for path, text in texts.items():
+        fault(f"write {path}")
+        with parent(fd, path, create=True) as (inner, name):
+            create(inner, name, text.encode(), synced=False)
+    fault(f"write {BASE}")
+    create(home, Path(BASE).name, dump(plan.next_base), synced=False)
+    for path in (*texts, BASE):
+        sync(fd, path)
+    # Only its owner could enter it so far; a folder made in it shows what the umask (and a set-group bit) ask for.
+    os.fchmod(fd, stat.S_IMODE(os.fstat(home).st_mode))
+    os.fsync(fd)
+
+
+def _make_folders(path: str, made: list[str]) -> None:
+    missing = []
+    while not os.path.lexists(path):
+        missing.append(path)
+        path = os.path.dirname(path)  # noqa: PTH120
+    for path in reversed(missing):
+        with suppress(FileExistsError):
+            os.mkdir(path)  # noqa: PTH102
+            made.append(path)
+
+
+def _prefix(name: str) -> str:
+    """How the staging folder of a target is named: to be recognised, and never too long."""
+    return f".{os.fsencode(name)[:100].decode(errors='ignore')}.podwizard-"
+
+
+def _is_staging(name: str, prefix: str) -> bool:
+    """Whether ``tempfile`` made this name for us: eight letters of its own after the prefix."""
+    return name.startswith(prefix) and len(name) == len(prefix) + 8 and _RANDOM.issuperset(name[len(prefix) :])
+
+
+def _sweep(root: str) -> bool:
+    """Remove staging folders of writes that died; whether there were any."""
+    above, name = os.path.split(root)
+    prefix = _prefix(name)
+    try:
+        with os.scandir(above) as entries:
+            found = [e.path for e in entries if _is_staging(e.name, prefix) and e.is_dir(follow_symlinks=False)]
+    except OSError:
+        return False
+    swept = False
+    for path in found:
+        with suppress(WriteError, OSError), opened(path) as fd:
+            if not exists(fd, HOME) and any(os.scandir(fd)):
+                continue
+            with locked(fd, path):  # refused while its writer lives
+                shutil.rmtree(path)
+            swept = True
+    return swept
+
+
+def _begun(root: int) -> bool:
+    if not exists(root, HOME):
+        return False
+    with folder(root, (HOME,)) as home:
+        return any(exists(home, name) for name in (JOURNAL, STAGED, "lock"))

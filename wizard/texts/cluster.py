@@ -1,0 +1,169 @@
+"""What every face says about a cluster: which one is asked, and what it answered.
+
+Texts of a server or a kubeconfig are passed on as they are, each on one line; whoever shows them cleans them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from wizard.catalog.clues import sentence
+from wizard.catalog.model import Clue
+from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.session.session import Lead
+from wizard.validation.schema import NEWEST
+
+if TYPE_CHECKING:
+    from wizard.session.session import Session
+
+_WARNED_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|(?P<field>(?:spec|metadata|data)[^\s:,]*)[:,])')
+_NEW_NAMESPACE = "app.create_namespace"
+_GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
+PROMISE = (
+    "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
+    "stores nothing. The requests appear in its audit log."
+)
+
+ONLY_LOOKS = (
+    "A few lists are read: the version, API groups, nodes, namespaces and DaemonSets. Nothing is sent or changed; what "
+    "you may not read is asked instead. The requests appear in the cluster's audit log."
+)
+
+
+DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits and policies say of Pods is heard."
+
+
+def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
+    """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
+    context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
+    through = f", through {_line(target.credential_command)}" if target.credential_command else ""
+    rows = [
+        f"Context:   {_line(context)}{' (looks like production)' if target.production else ''}",
+        f"Cluster:   {_line(target.cluster)}",
+        f"Server:    {_line(target.server)}{' (identity not verified)' if target.insecure else ''}",
+        f"User:      {_line(target.user) or '-'}{through}",
+        f"Namespace: {_line(target.namespace)}",
+    ]
+    does = (ONLY_LOOKS,) if looking else (PROMISE, DEEP) if deep else (PROMISE,)
+    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), *does)
+
+
+def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
+    """What a look at the cluster found, what it could not see, and why it ended early."""
+    rows = [sentence(clues[item.clue], item) for item in finished.evidence]
+    if not rows and not finished.error:
+        rows.append("Nothing was found that answers a question.")
+    rows += [f"Not seen, so it is asked: {_line(text)}." for text in finished.unseen]
+    if finished.error:
+        rows.append(f"The cluster could not be looked at{' further' if finished.checked else ''}: {finished.error}.")
+        rows += [finished.hint] if finished.hint else []
+    if finished.cancelled:
+        rows.append("Stopped.")
+    return tuple(_line(row) for row in rows)
+
+
+def event_lines(event: Event) -> tuple[str, ...]:
+    """One event of a dry run: a line that says it, then its details."""
+    if isinstance(event, Identity):
+        return _identity_lines(event)
+    if isinstance(event, CheckFinished):
+        return _finished_lines(event)
+    return _result_lines(event)
+
+
+def _identity_lines(identity: Identity) -> tuple[str, ...]:
+    version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
+    row = f"asked as {_line(identity.user) or 'somebody the server does not name'} on {version}"
+    major, _, rest = identity.version.partition(".")
+    minor = rest.partition(".")[0].rstrip("+")
+    if major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 4 and int(minor) > NEWEST:
+        return (row, f"the offline checks know Kubernetes up to 1.{NEWEST}; what the server says counts")
+    return (row,)
+
+
+def _result_lines(result: ObjectResult) -> tuple[str, ...]:
+    where = f" in {_line(result.ref.namespace)}" if result.ref.namespace else ""
+    said = "" if result.message == result.state.value else f": {_line(result.message)}"
+    rows = [f"{_line(str(result.ref))}{where}: {result.state.value}{said}"]
+    rows += [f"  {f'{_line(cause.field)}: ' if cause.field else ''}{_line(cause.message)}" for cause in result.causes]
+    rows += [f"  warning: {_line(text)}" for text in result.warnings]
+    rows += [f"  {_line(text)}" for text in (result.note, result.hint) if text]
+    return tuple(rows)
+
+
+def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
+    left = finished.total - finished.checked
+    rows = []
+    if finished.error:
+        rows.append(f"the cluster could not be asked{' further' if finished.checked else ''}: {_line(finished.error)}")
+        if finished.hint:
+            rows.append(f"  {_line(finished.hint)}")
+    if finished.cancelled:
+        rows.append("stopped")
+    if left:
+        rows.append(f"{left} of {finished.total} objects not checked")
+    return tuple(rows)
+
+
+def in_short(result: ObjectResult) -> str:
+    """What is worth saying of a result beside its state, in one line; mostly nothing where it was accepted."""
+    if result.state is ObjectState.EXISTS:
+        said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
+    else:
+        said = "" if result.state in _GOOD else result.message
+    return _line(said or next(iter(result.warnings), result.note))
+
+
+def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
+    """How many objects there are of each state; nothing is called valid that was not checked."""
+    results = tuple(results)
+    parts = []
+    for state in ObjectState:
+        here = [result for result in results if result.state is state]
+        if not here:
+            continue
+        helped = sum(bool(result.stand_in) for result in here)
+        parts.append(f"{len(here)} {state.value}{f' ({helped} checked in a stand-in)' if helped else ''}")
+    left = finished.total - finished.checked
+    if left:
+        parts.append(f"{left} not checked")
+    return f"{', '.join(parts) or 'nothing to check'}; nothing was stored"
+
+
+def lead_of(session: Session, result: ObjectResult) -> Lead:
+    """The parameter or question to change because of a result; empty when there is nothing to change."""
+    if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
+        asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
+        return Lead(parameter=_NEW_NAMESPACE if asked else "")
+    for path in _paths(result):
+        lead = session.lead(result.owner or result.ref, path)
+        if lead.parameter or lead.question:
+            return lead
+    return Lead()
+
+
+def _paths(result: ObjectResult) -> Iterator[str]:
+    """The fields a result is about, the most telling first."""
+    yield from (cause.field for cause in result.causes if cause.field)
+    for text in result.warnings:
+        if found := _WARNED_FIELD.match(text):
+            yield found["unknown"] or found["field"]
+    if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):
+        return
+    if result.ref.namespace and f"namespace {result.ref.namespace}" in result.message and not result.stand_in:
+        yield "metadata.namespace"
+    if result.state is ObjectState.EXISTS and (result.causes or result.diff):
+        yield "metadata.name"
+    elif result.state in (ObjectState.INVALID, ObjectState.DENIED, ObjectState.DEFERRED) and not result.stand_in:
+        yield ""  # why there is such an object at all
+
+
+def settled(result: ObjectResult) -> bool:
+    """Whether a server took the object, in its own namespace or in one that stands in for it."""
+    return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

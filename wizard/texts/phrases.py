@@ -1,0 +1,118 @@
+"""Small pieces of sentences: lists, counts, amounts, paths, and whether the locale has the letters for them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wizard.catalog.resolve import Field
+    from wizard.session.session import AnswerLine, Session
+
+_LONG_LIST = 4
+
+
+def listing(items: Iterable[str], word: str = "and") -> str:
+    """``a, b and c``."""
+    parts = list(items)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """``1 answer``, ``2 answers``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def short_list(items: Sequence[str], limit: int = _LONG_LIST) -> str:
+    """The first few of a list, and how many more there are."""
+    if len(items) <= limit + 1:
+        return ", ".join(items)
+    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """Cut at a word, with an ellipsis, when it is longer than ``limit``."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
+
+
+def lower_first(text: str) -> str:
+    """For the middle of a sentence; ``HTTP`` and ``I`` stay as they are."""
+    head = text.split(" ", 1)[0]
+    if len(head) > 1 and head[1:] != head[1:].lower():
+        return text
+    return text if head == "I" else text[:1].lower() + text[1:]
+
+
+def with_article(name: str) -> str:
+    """``a log sidecar``, ``an init container``; plural and proper names stay bare."""
+    if not name or (name[:1].isupper() and not name[1:2].isupper()):
+        return name
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def millis(value: int) -> str:
+    """CPU as Kubernetes writes it: ``150m``, ``2``."""
+    return f"{value // 1000}" if value % 1000 == 0 else f"{value}m"
+
+
+def mebibytes(value: int) -> str:
+    """Memory for people: ``192 MiB``."""
+    return f"{round(value / (1 << 20))} MiB"
+
+
+def shell_path(path: object) -> str:
+    """A path as it can be pasted into a shell; relative ones begin with ``./``."""
+    text = str(path)
+    shown = text if text.startswith(("/", "./", "../", "~")) or text in (".", "..") else f"./{text}"
+    return shlex.quote(shown) if shown != shlex.quote(shown) else shown
+
+
+def next_command(target: object, *, context: str = "") -> str:
+    """The exact command that comes after writing."""
+    on = f" --context {shlex.quote(context)}" if context else ""
+    return f"kubectl apply -k {shell_path(target)}{on}"
+
+
+def remaining(left: tuple[int, int]) -> str:
+    """How many questions are still to be answered, the one on the screen included."""
+    fewest, most = left
+    if most <= 0:
+        return "nothing left to ask"
+    if (fewest, most) == (1, 1):
+        return "last question"
+    if fewest == most:
+        return f"{most} more"
+    return f"{fewest} to {most} more"
+
+
+def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the locale is UTF-8, read as the C library does.
+
+    Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
+    """
+    env = os.environ if environ is None else environ
+    chosen = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
+        chosen = env.get("LANG") or ""
+    return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
+
+
+def value_note(session: Session, field: Field) -> str:
+    """Where a value comes from that nobody typed: another one, or a look at the cluster; mostly nothing."""
+    if field.state == "follows":
+        return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
+    found = field.state == "given" and field.parameter.key not in session.given
+    return "found on the cluster" if found else ""
+
+
+def marks_of(entry: AnswerLine) -> tuple[str, ...]:
+    """How an answer came about, when a person did not just give it."""
+    preset = "found on the cluster" if entry.found else "preset"
+    return tuple(word for word, true in (("assumed", entry.assumed), (preset, entry.preset)) if true)

@@ -1,0 +1,186 @@
+"""Why a verdict is what it is, why not another, and what would change it: the reasons every face gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wizard.decision.evaluate import candidates, look
+from wizard.decision.model import Answer, Question
+from wizard.decision.results import Flip, Term, Verdict, WhyNot
+from wizard.texts.phrases import count, listing, lower_first, short_list, shorten
+from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog
+    from wizard.session.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of a verdict's reasons, and the questions behind it."""
+
+    text: str
+    about: str
+    """The pattern's name, or what a change would lead to."""
+    questions: tuple[str, ...]
+    pattern: str = ""
+
+
+def term_text(catalog: Catalog, term: Term) -> str:
+    """An answer that decided something, in the words of the question and the option."""
+    question = catalog.decision.questions[term.question]
+    if term.answer is None:
+        return f"{topic(question)}: not asked"
+    if question.many and term.option:
+        ticked = term.option in term.answer
+        return f'{"" if ticked else "not "}ticked: "{lower_first(question.option(term.option).say)}"'
+    return f'{topic(question)}: "{lower_first(answer_text(question, term.answer))}"'
+
+
+def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term.question for term in terms))
+
+
+def why_reasons(session: Session) -> tuple[Reason, ...]:
+    """Why each part of the verdict is there."""
+    return tuple(
+        Reason(
+            status.rule.because.rstrip("."),
+            pattern_name(session.catalog, status.rule.use),
+            _questions(status.terms),
+            status.rule.use,
+        )
+        for status in session.why
+    )
+
+
+def obstacle(session: Session) -> Reason:
+    """What stops the bundle, what to do about it, and the answers it comes from."""
+    rule = session.warnings[0]
+    terms = session.evaluation.rules[rule.key].terms
+    return Reason(rule.instead or rule.because, rule.say, _questions(terms))
+
+
+def why_not_reason(session: Session, item: WhyNot) -> Reason:
+    """Why a pattern was not chosen: the answers that exclude it."""
+    said = [term_text(session.catalog, term) for term in item.terms if term.answer is not None]
+    text = "; ".join(said) or item.rule.because
+    return Reason(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
+
+
+def why_not_reasons(session: Session) -> tuple[Reason, ...]:
+    """Why each rejected pattern was not chosen: workloads first, the nearest first, one line for one reason."""
+    order = list(session.catalog.decision.questions)
+    workloads = bases(session.catalog)
+
+    def nearness(item: WhyNot) -> tuple[bool, int]:
+        said = [order.index(term.question) for term in item.terms if term.answer is not None]
+        return item.pattern not in workloads, -max(said, default=-1)
+
+    found: dict[tuple[str, bool], Reason] = {}
+    for item in sorted(session.why_not, key=nearness):
+        reason = why_not_reason(session, item)
+        key = (reason.text, item.pattern in workloads)
+        if key in found:
+            reason = replace(found[key], about=f"{found[key].about}, {reason.about}")
+        found[key] = reason
+    return tuple(found.values())
+
+
+def flip_reason(session: Session, flip: Flip) -> Reason:
+    """One change of answers that would change the verdict."""
+    catalog = session.catalog
+    said = []
+    for change in flip.changes:
+        question = catalog.decision.questions[change.question]
+        said.append(f"{topic(question)}: {_changed_text(question, change.before, change.after)}")
+    if flip.certain and flip.verdict and session.verdict:
+        result = _flip_result(catalog, flip, session.verdict, flip.verdict)
+        after = ""
+    else:
+        result = _flip_chances(session, flip)
+        after = f", and {count(len(flip.asks), 'more question')}" if flip.asks else ""
+    questions = tuple(change.question for change in flip.changes)
+    return Reason(f"if {' and '.join(said)}{after}", result, questions)
+
+
+def _flip_chances(session: Session, flip: Flip) -> str:
+    """What a change may lead to that opens questions: other workloads, or else what may come to the same one."""
+    catalog, verdict = session.catalog, session.verdict
+    if verdict is None or flip.candidates != (verdict.base,):
+        return listing(pattern_names(catalog, flip.candidates), "or")
+    after = candidates(look(session.compiled, {**session.answers, **{c.question: c.after for c in flip.changes}}))
+    sure = [item for item in after.certain if item not in verdict.patterns]
+    new = sure or [item for item in after.possible if item not in verdict.patterns]
+    lost = [item for item in verdict.patterns if item in after.excluded]
+    parts = [f"{'plus' if sure else 'perhaps plus'} {short_list(pattern_names(catalog, new), 2)}"] if new else []
+    if lost:
+        parts.append(f"without {short_list(pattern_names(catalog, lost), 2)}")
+    return ", ".join(parts) or "perhaps other settings"
+
+
+def _changed_text(question: Question, before: Answer, after: Answer) -> str:
+    if not isinstance(after, tuple) or not isinstance(before, tuple):
+        return _quoted(answer_text(question, after))
+    gained = [_quoted(o.say) for o in question.options if o.id in after and o.id not in before]
+    lost = [f"not {_quoted(o.say)}" for o in question.options if o.id in before and o.id not in after]
+    return "; ".join(gained + lost)
+
+
+def _quoted(said: str) -> str:
+    return f'"{shorten(lower_first(said))}"'
+
+
+def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:
+    parts = [pattern_name(catalog, after.base)] if before.base != after.base else []
+    if adds := [item for item in flip.adds if item != after.base]:
+        parts.append(f"{'with' if parts else 'plus'} {short_list(pattern_names(catalog, adds), 2)}")
+    if drops := [item for item in flip.drops if item != before.base]:
+        parts.append(f"without {short_list(pattern_names(catalog, drops), 2)}")
+    if not parts and before.settings != after.settings:
+        parts.append("other settings")
+    new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]
+    gone = [rule.level for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn]
+    told = "no bundle" if "error" in new else "a bundle" if "error" in gone else ""
+    told = told or (f"one more {'warning' if 'warning' in new else 'note'}" if new else "a note less")
+    return ", ".join(parts) or told
+
+
+def flip_reasons(session: Session) -> tuple[Reason, ...]:
+    """What would change the verdict: fewest answers first, then another workload, then the latest answer."""
+    return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
+
+
+def telling_flips(session: Session, most: int) -> tuple[Reason, ...]:
+    """A few of them that differ: no result twice, and one that leaves the workload as it is, where there is one."""
+    base = session.verdict.base if session.verdict else ""
+    flips = _sorted_flips(session)
+    found = {_outcome_of(flip): flip for flip in reversed(flips)}
+    differing = [flip for flip in flips if found[_outcome_of(flip)] is flip]
+    same = [flip for flip in differing if base in _bases_after(flip)]
+    others = [flip for flip in differing if flip not in same]
+    kept = others[: max(most - 1, most - len(same))]
+    return tuple(flip_reason(session, flip) for flip in (*kept, *same)[:most])
+
+
+def _bases_after(flip: Flip) -> tuple[str, ...]:
+    return (flip.verdict.base,) if flip.verdict else flip.candidates
+
+
+def _outcome_of(flip: Flip) -> tuple[object, ...]:
+    """Flips to another workload lead to the same when that is the same; others only by what they change too."""
+    return (_bases_after(flip), flip.adds, flip.drops, flip.asks if not flip.certain else ())
+
+
+def _sorted_flips(session: Session) -> list[Flip]:
+    base = session.verdict.base if session.verdict else ""
+    order = list(session.catalog.decision.questions)
+
+    def nearness(flip: Flip) -> tuple[int, bool, bool, int]:
+        latest = max(order.index(change.question) for change in flip.changes)
+        changes = bool(flip.adds or flip.drops or not flip.certain)
+        return len(flip.changes), base in _bases_after(flip), not changes, -latest
+
+    return sorted(session.flips, key=nearness)

@@ -1,0 +1,264 @@
+"""Sentences made from ids and arguments: what every face says, in the same words.
+
+Pure functions from a session and the engine's results to plain text: no terminal, no markup, no colours.
+Texts of a catalogue or a server are passed on as they are; whoever shows them cleans them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+from wizard.decision.model import Answer, Question, Rule
+from wizard.decision.results import Consequence, QuestionState, RuleState
+from wizard.texts.phrases import count as count
+from wizard.texts.phrases import listing as listing
+from wizard.texts.phrases import lower_first as lower_first
+from wizard.texts.phrases import mebibytes as mebibytes
+from wizard.texts.phrases import millis as millis
+from wizard.texts.phrases import next_command as next_command
+from wizard.texts.phrases import remaining as remaining
+from wizard.texts.phrases import shell_path as shell_path
+from wizard.texts.phrases import short_list as short_list
+from wizard.texts.phrases import shorten as shorten
+from wizard.texts.phrases import with_article as with_article
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog
+    from wizard.session.session import AnswerLine, Moved, Session
+    from wizard.validation.model import Finding
+
+Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
+_FEW = 2
+UNNAMED = "your program"
+"""What a program is called before it has a name."""
+
+
+def pattern_name(catalog: Catalog, pattern_id: str) -> str:
+    """A few words for a pattern; a workload is called by its title, as Kubernetes does."""
+    pattern = catalog.patterns.get(pattern_id)
+    if pattern is None:
+        return pattern_id
+    return pattern.title if pattern_id in bases(catalog) else pattern.short or pattern.title
+
+
+def pattern_names(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
+    """Names of several patterns."""
+    return tuple(pattern_name(catalog, item) for item in ids)
+
+
+def bases(catalog: Catalog) -> tuple[str, ...]:
+    """The patterns that can be the workload, in output order."""
+    used = {rule.use for rule in catalog.decision.section("base")}
+    return tuple(item for item in catalog.decision.patterns if item in used)
+
+
+def topic(question: Question) -> str:
+    """A short noun for a question."""
+    return question.topic or question.id.replace("_", " ")
+
+
+def topics(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
+    """Short nouns for several questions."""
+    return tuple(topic(catalog.decision.questions[item]) for item in ids)
+
+
+def answer_text(question: Question, answer: Answer | None) -> str:
+    """The answer in the catalogue's words."""
+    if answer is None:
+        return ""
+    picked = answer if isinstance(answer, tuple) else (answer,)
+    said = [option.say for option in question.options if option.id in picked]
+    return "; ".join(said) or "none of these"
+
+
+# --- a question ----------------------------------------------------------------------------------
+
+
+def progress(session: Session) -> str:
+    """``3 answered · 2 to 5 more``."""
+    answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
+    return f"{answered} answered · {remaining(session.evaluation.remaining)}"
+
+
+def unsure_text(question: Question) -> str:
+    """What "I don't know" counts as; empty when it may not be said."""
+    if question.many:
+        return "none of these"
+    return lower_first(question.option(question.unsure).say) if question.unsure else ""
+
+
+def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
+    """What an answer would do, most important first; each line says what kind it is."""
+    lines: list[tuple[Kind, str]] = []
+    if result.base:
+        lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
+    added = pattern_names(catalog, (item for item in result.adds if item != result.base))
+    if added:
+        lines.append(("adds", f"adds {listing(added)}"))
+    elif not result.base:
+        lines.append(("nothing", "nothing is added"))
+    lines.extend(("warns", f"look out: {rule.say}") for rule in warn_rules(catalog, result.warns))
+    lines.extend(_ruled_out(catalog, result))
+    if result.sets_aside:
+        lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
+    if 0 < len(result.spares) <= _FEW:
+        lines.append(("spares", f"settles {listing(topics(catalog, result.spares))}: no need to ask"))
+    left = _left_after(result.remaining)
+    if result.asks and result.remaining[1] > 0:
+        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks), 3)}; {left}"))
+    else:
+        lines.append(("left", f"then {left}"))
+    return tuple(lines)
+
+
+def _left_after(left: tuple[int, int]) -> str:
+    fewest, most = left
+    if most <= 0:
+        return "the verdict stands"
+    return count(most, "more question") if fewest == most else f"{fewest} to {most} more questions"
+
+
+def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
+    workloads = [item for item in result.rules_out if item in bases(catalog)]
+    others = [item for item in result.rules_out if item not in workloads]
+    lines: list[tuple[Kind, str]] = []
+    if workloads and not result.base:
+        lines.append(("out", f"rules out {listing(pattern_names(catalog, workloads))}"))
+    if others:
+        lines.append(("out", f"no need for {short_list(pattern_names(catalog, others), 2)}"))
+    return lines
+
+
+def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
+    """The warnings with these ids."""
+    rules = {rule.id: rule for rule in catalog.decision.section("warn")}
+    return tuple(rules[item] for item in ids if item in rules)
+
+
+def so_far(session: Session) -> tuple[tuple[str, str], ...]:
+    """What is already known: (pattern or label, why or which)."""
+    catalog, evaluation = session.catalog, session.evaluation
+    reasons = {
+        status.rule.use: status.rule.because
+        for status in evaluation.rules.values()
+        if status.state is RuleState.MATCHED and status.rule.use
+    }
+    lines = [
+        (pattern_name(catalog, item), lower_first(reasons.get(item, "").rstrip(".")))
+        for item in evaluation.candidates.certain
+    ]
+    if out := [item for item in bases(catalog) if item in evaluation.candidates.excluded]:
+        lines.append(("ruled out", ", ".join(pattern_names(catalog, out))))
+    ahead = [
+        item
+        for item, state in evaluation.questions.items()
+        if state in (QuestionState.NEXT, QuestionState.LATER)
+        and item != evaluation.next_question
+        and item not in session.answers
+    ]
+    if ahead:
+        lines.append(("may be asked", short_list(topics(catalog, ahead), 5)))
+    return tuple(lines)
+
+
+def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
+    """Which rules still test a question: (what they decide, because)."""
+    lines = []
+    for rule in session.depends(question_id):
+        if rule.use:
+            what = pattern_name(session.catalog, rule.use)
+        elif rule.section == "warn":
+            what = {"error": "an obstacle", "warning": "a warning", "note": "a note"}[rule.level]
+        else:
+            what = listing(name.replace("_", " ") for name, _ in rule.settings)
+        lines.append((what, rule.because or rule.say))
+    return tuple(dict.fromkeys(lines))
+
+
+# --- the verdict ---------------------------------------------------------------------------------
+
+
+def additions(session: Session) -> tuple[str, ...]:
+    """The patterns of the verdict that add a container or a Job; what only adds a quiet object is none of them."""
+    components, verdict = session.catalog.components, session.verdict
+    chosen = session.implementations.items()
+    loud = {pattern for pattern, name in chosen if components[pattern, name].role != "object"}
+    return tuple(item for item in verdict.add if item in loud) if verdict else ()
+
+
+def _operated(session: Session) -> bool:
+    return any(component.role == "operator" for component in session.components)
+
+
+def verdict_title(session: Session, *, width: int = 0) -> str:
+    """``Deployment, with a log sidecar``; only how many additions where the names need more than ``width``."""
+    if session.verdict is None:
+        return "Not decided yet"
+    base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
+    if not added:
+        return base if _operated(session) else f"Plain {base}"
+    title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, added))}"
+    return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
+
+
+def verdict_praise(session: Session) -> str:
+    """The simplest outcome is praised; empty when a container is added."""
+    if session.verdict is None or additions(session) or _operated(session):
+        return ""
+    base = pattern_name(session.catalog, session.verdict.base)
+    what = "No container" if session.verdict.add else "Nothing"
+    return f"Plain {base}. {what} needs to be added."
+
+
+def verdict_status(session: Session) -> str:
+    """``certain · 8 answers, 1 assumed``; ``stopped`` where no bundle may come of it."""
+    given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
+    assumed = sum(item in session.assumed for item in given)
+    text = f"{'stopped' if session.blocked else 'certain'} · {count(len(given), 'answer')}"
+    return f"{text}, {assumed} assumed" if assumed else text
+
+
+# --- answers and edits ---------------------------------------------------------------------------
+
+
+def decides_text(session: Session, line: AnswerLine) -> str:
+    """What an answer decided, as ``decides: log sidecar``."""
+    rules = {rule.key: rule for rule in session.catalog.decision.rules}
+    used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
+    return short_list(pattern_names(session.catalog, used), 2)
+
+
+def moved_line(catalog: Catalog, moved: Moved) -> str:
+    """What an edit did, in one line; empty when nothing moved."""
+    parts = []
+    if moved.base:
+        before, after = (pattern_name(catalog, item) for item in moved.base)
+        parts.append(f"{before} → {after}")
+    if moved.gained:
+        parts.append(f"now with {listing(pattern_names(catalog, moved.gained))}")
+    if moved.lost:
+        parts.append(f"no more {listing(pattern_names(catalog, moved.lost), 'or')}")
+    if moved.set_aside:
+        parts.append(f"{count(moved.set_aside, 'answer')} set aside")
+    if moved.restored:
+        parts.append(f"{count(moved.restored, 'answer')} taken up again")
+    if moved.lines:
+        parts.append(f"{count(moved.lines, 'line')} will change")
+    return "; ".join(parts)
+
+
+# --- findings and what comes next ----------------------------------------------------------------
+
+
+def finding_line(finding: Finding) -> str:
+    """One line: which object, and what is wrong."""
+    place = str(finding.ref) if finding.ref.kind else str(finding.position or "")
+    return f"{place}: {finding.message}" if place else finding.message
+
+
+def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:
+    """``158 offline rules, Kubernetes 1.33: nothing found``."""
+    told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
+    said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
+    return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"

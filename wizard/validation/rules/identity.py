@@ -1,0 +1,144 @@
+"""Names, labels and annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os.path import relpath
+from pathlib import PurePath
+
+from wizard.validation.data import as_map, escape, join, show
+from wizard.validation.formats import is_label, is_label_key, is_old_label, is_subdomain
+from wizard.validation.frame import Context, Hit, Subject, beside, rule, rules_in, same_namespace
+
+_PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
+_LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
+_SHORT = {"Job": 63, "StatefulSet": 63, "CronJob": 52}
+_RELAXED_SERVICE_MINOR = 36
+_MAX_ANNOTATIONS = 256 * 1024
+_SELF_NAMED = frozenset({"Kustomization", "List"})
+
+
+@rule("name-missing", "error", "An object has a name")
+def name_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.data.get("kind") and not subject.name and not subject.meta.get("generateName"):
+        if not isinstance(subject.meta.get("name"), str | None):
+            return
+        yield Hit("metadata.name", "The object has no name.", "Add metadata.name.")
+
+
+@rule("name-invalid", "error", "A name uses the characters Kubernetes allows for its kind")
+def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
+    name, kind = subject.name, subject.kind
+    if not name:
+        return
+    if kind in _PATH_NAMES:
+        good, hint = name not in (".", "..") and not set(name) & {"/", "%"}, "Leave out / and %."
+    elif kind == "Service" and context.oldest < _RELAXED_SERVICE_MINOR:
+        good = is_old_label(name[:63])
+        hint = "Start with a letter; then lower-case letters, digits and dashes."
+    elif kind in _LABEL_NAMES or kind == "Service":
+        good, hint = is_label(name[:63]), "Use lower-case letters, digits and dashes."
+    else:
+        good = is_subdomain(name[:253])
+        hint = "Use lower-case letters, digits, dashes and dots; start and end with a letter or digit."
+    if not good:
+        yield Hit("metadata.name", f"The name {show(name)} is not allowed for a {kind or 'custom resource'}.", hint)
+
+
+@rule("name-too-long", "error", "A name is not longer than its kind allows")
+def name_too_long(subject: Subject, _context: Context) -> Iterator[Hit]:
+    label = subject.kind in _LABEL_NAMES or subject.kind == "Service"
+    limit = 63 if label else _SHORT.get(subject.kind, 253)
+    if len(subject.name) > limit and subject.kind not in _PATH_NAMES:
+        what = subject.kind or "custom resource"
+        message = f"The name of a {what} may have {limit} characters; this has {len(subject.name)}."
+        yield Hit("metadata.name", message, "Shorten it: Kubernetes adds to it when it names pods.")
+
+
+@rule(
+    "name-awkward", "warning", "A name can also be the host name of its pods", {"Deployment", "DaemonSet", "ReplicaSet"}
+)
+def name_awkward(subject: Subject, _context: Context) -> Iterator[Hit]:
+    name = subject.name
+    if is_subdomain(name) and (len(name) > 63 or "." in name):
+        why = "is longer than 63 characters" if len(name) > 63 else "has a dot in it"
+        yield Hit(
+            "metadata.name", f"The name {show(name)} {why}, so no label or host name can hold it.", "Use a shorter one."
+        )
+
+
+@rule("namespace-invalid", "error", "A namespace's name is a DNS label")
+def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.namespace and not is_label(subject.namespace):
+        hint = "Use at most 63 lower-case letters, digits and dashes."
+        yield Hit("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
+
+
+@rule("namespace-not-allowed", "warning", "Objects that belong to the whole cluster name no namespace")
+def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Hit]:
+    if subject.namespace and context.schema.is_cluster_scoped(subject.api_version, subject.kind):
+        message = f"A {subject.kind} belongs to the whole cluster and cannot be in namespace {show(subject.namespace)}."
+        yield Hit("metadata.namespace", message, "Remove metadata.namespace.")
+
+
+@rule(
+    "namespace-mixed",
+    "warning",
+    "Either all objects of a bundle name their namespace or none does",
+    layer="cross-object",
+)
+def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
+    if not subject.kind or subject.namespace or context.schema.root(subject.api_version, subject.kind) is None:
+        return
+    if context.schema.is_cluster_scoped(subject.api_version, subject.kind):
+        return
+    if len(context.namespaces) == 1:
+        named = context.namespaces[0]
+        message = f"Other objects are in namespace {show(named)}; this one goes wherever it is applied."
+        yield Hit("metadata.namespace", message, f"Add `namespace: {escape(named)}`.")
+
+
+@rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
+def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
+    for other in context.namesakes(subject) if subject.name else ():
+        if other is subject:
+            return
+        if other.api_version == subject.api_version and same_namespace(other.namespace, subject.namespace):
+            yield _duplicate(subject, other)
+            return
+
+
+def _duplicate(subject: Subject, other: Subject) -> Hit:
+    what = f"{escape(subject.ref.kind)} {show(subject.name)}"
+    if beside(subject, other):
+        where = escape(PurePath(other.document.source).name)
+        hint = "Remove one of them or give it another name."
+        return Hit("metadata.name", f"{what} is already written in {where}.", hint)
+    where = escape(relpath(other.document.source, PurePath(subject.document.source).parent))
+    hint = "Right for an overlay or an alternative; otherwise remove one of them."
+    return Hit("metadata.name", f"{what} is also in {where}; the one applied last stays.", hint, "note")
+
+
+@rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")
+def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    annotations = as_map(subject.meta.get("annotations"))
+    for key in annotations:
+        if not is_label_key(str(key).lower()):
+            hint = "Write `name` or `domain.example/name`."
+            yield Hit(
+                join("metadata.annotations", str(key)), f"{show(str(key))} cannot be the key of an annotation.", hint
+            )
+    size = sum(
+        len(str(key)) + len(value.encode("utf-8", "replace"))
+        for key, value in annotations.items()
+        if isinstance(value, str)
+    )
+    if size > _MAX_ANNOTATIONS:
+        yield Hit(
+            "metadata.annotations",
+            f"The annotations hold {size} bytes; 262144 is the most.",
+            "Move data to a ConfigMap.",
+        )
+
+
+RULES = rules_in(globals())

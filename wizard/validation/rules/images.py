@@ -1,0 +1,62 @@
+"""Which image a container runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.validation.data import as_text, show
+from wizard.validation.formats import image_parts
+from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
+
+_MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev", "develop", "snapshot"})
+
+
+@rule("image-missing", "error", "A container names its image", RUNS_PODS)
+def image_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        image = container.data.get("image")
+        if image is None or image == "":
+            yield Hit(f"{container.path}.image", f"Container {show(container.name)} has no image.", "Add image.")
+
+
+@rule("image-invalid", "error", "An image reference is one a node can pull", RUNS_PODS)
+def image_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        image = as_text(container.data.get("image"))
+        if not image or image_parts(image) is not None:
+            continue
+        if any(mark.isspace() for mark in image):
+            hint = "Remove the space."
+        elif image != image.lower() and image_parts(image.lower()) is not None:
+            hint = "Repository names are lower-case."
+        else:
+            hint = "Write registry/name:tag."
+        yield Hit(f"{container.path}.image", f"{show(image)} is no image reference.", hint)
+
+
+@rule("image-unpinned", "warning", "An image names a version that stays the same", RUNS_PODS)
+def image_unpinned(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        image = as_text(container.data.get("image"))
+        parts = image_parts(image)
+        if parts is None or parts[2]:
+            continue
+        if not parts[1] or parts[1].lower() in _MOVING:
+            why = f"tag {show(parts[1])} moves" if parts[1] else "has no tag, which means latest"
+            message = (
+                f"The image {show(image)} {why}, so nobody knows what runs."
+                if not parts[1]
+                else (f"The {why} in image {show(image)}, so nobody knows what runs.")
+            )
+            yield Hit(f"{container.path}.image", message, "Name a version, best with its digest (name:tag@sha256:…).")
+
+
+@rule("image-pull-never", "warning", "Nodes may pull the image", RUNS_PODS)
+def image_pull_never(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        if container.data.get("imagePullPolicy") == "Never":
+            message = f"Container {show(container.name)} starts only on nodes that already have its image."
+            yield Hit(f"{container.path}.imagePullPolicy", message, "Write IfNotPresent.")
+
+
+RULES = rules_in(globals())

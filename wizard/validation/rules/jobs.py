@@ -1,0 +1,155 @@
+"""Work that ends: Jobs and CronJobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.catalog.words import nearest
+from wizard.validation.cron import ScheduleError, check_schedule, never_fires
+from wizard.validation.data import as_int, as_map, as_text, escape, show
+from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
+
+_JOBS = frozenset({"Job", "CronJob"})
+_CONTROLLER_PERIOD = 10
+_KEPT_ON_PURPOSE = "ignore-check.kube-linter.io/job-ttl"
+"""kube-linter's annotation: its text is the reason why the Job stays."""
+
+
+def job_spec(subject: Subject) -> tuple[str, Mapping[str, Any]]:
+    """(path, spec) of the Job itself."""
+    if subject.kind == "Job":
+        return "spec", subject.spec
+    template = as_map(subject.spec.get("jobTemplate"))
+    return "spec.jobTemplate.spec", as_map(template.get("spec"))
+
+
+@rule("job-restart-policy", "error", "The pods of a Job restart OnFailure or Never", _JOBS)
+def job_restart_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    policy = subject.pod.spec.get("restartPolicy")
+    if policy in (None, "Always", ""):
+        what = f"restartPolicy is {policy}" if policy else "There is no restartPolicy"
+        message = f"{what}; the pods of a {subject.kind} need OnFailure or Never."
+        yield Hit(f"{subject.pod.path}.restartPolicy", message, "Write `restartPolicy: OnFailure` or `Never`.")
+
+
+@rule("job-classic-sidecar", "warning", "A helper in a Job is a native sidecar", _JOBS, lesson="Job")
+def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Hit]:
+    names = [container.name for container in containers(subject, "app")]
+    if len(names) > 1 and subject.pod is not None:
+        message = f"The Job is done only when all {len(names)} containers have ended; one that runs on holds it up."
+        hint = "Move helpers to initContainers with restartPolicy: Always."
+        yield Hit(f"{subject.pod.path}.containers", message, hint)
+
+
+@rule("job-indexed", "error", "Settings for numbered work are used on numbered Jobs", _JOBS)
+def job_indexed(subject: Subject, _context: Context) -> Iterator[Hit]:
+    path, spec = job_spec(subject)
+    indexed = spec.get("completionMode") == "Indexed"
+    if indexed and spec.get("completions") is None and spec.get("parallelism") is not None:
+        yield Hit(f"{path}.completions", "An Indexed Job must say how many completions it has.", "Add completions.")
+    for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
+        if spec.get(field) is not None and not indexed:
+            message = f"{field} works only with completionMode Indexed."
+            yield Hit(f"{path}.{field}", message, "Add `completionMode: Indexed` and completions, or remove it.")
+
+
+@rule("job-failure-policy", "error", "A pod failure policy goes with restartPolicy Never", _JOBS)
+def job_failure_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
+    path, spec = job_spec(subject)
+    policy = subject.pod.spec.get("restartPolicy") if subject.pod is not None else None
+    if spec.get("podFailurePolicy") is not None and policy == "OnFailure":
+        message = "podFailurePolicy needs pods that do not restart, but restartPolicy is OnFailure."
+        yield Hit(f"{path}.podFailurePolicy", message, "Write `restartPolicy: Never`.")
+
+
+@rule("job-kept", "note", "A finished Job is cleaned up", {"Job"})
+def job_kept(subject: Subject, _context: Context) -> Iterator[Hit]:
+    reason = as_map(subject.meta.get("annotations")).get(_KEPT_ON_PURPOSE)
+    if subject.spec.get("ttlSecondsAfterFinished") is None and not reason:
+        message = "The finished Job and its pods stay until someone deletes them."
+        yield Hit("spec.ttlSecondsAfterFinished", message, "Add ttlSecondsAfterFinished, for example 86400.")
+
+
+@rule("cron-schedule", "error", "A schedule is one the CronJob controller can read", {"CronJob"})
+def cron_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
+    schedule = subject.spec.get("schedule")
+    if not isinstance(schedule, str) or "TZ=" in schedule:
+        return
+    try:
+        check_schedule(schedule)
+    except ScheduleError as problem:
+        hint = "Write five fields, as in `30 2 * * *` for 02:30 every night."
+        yield Hit("spec.schedule", f"The schedule {show(schedule)} {escape(str(problem), 120)}.", hint)
+
+
+@rule("cron-never", "error", "A schedule names a day that exists", {"CronJob"})
+def cron_never(subject: Subject, _context: Context) -> Iterator[Hit]:
+    schedule = as_text(subject.spec.get("schedule"))
+    try:
+        check_schedule(schedule)
+    except ScheduleError:
+        return
+    if never_fires(schedule):
+        message = f"The schedule {show(schedule)} names a date that no month has, so it never runs."
+        yield Hit("spec.schedule", message, "Choose a day the month has.")
+
+
+@rule("cron-zone-in-schedule", "error", "A time zone stands in timeZone, not in the schedule", {"CronJob"})
+def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
+    schedule = as_text(subject.spec.get("schedule"))
+    if "TZ=" in schedule:
+        message = f"The schedule {show(schedule)} sets a time zone itself, which Kubernetes refuses."
+        yield Hit("spec.schedule", message, "Move it to `timeZone`.")
+
+
+@rule("cron-time-zone", "error", "A time zone is one of the IANA names", {"CronJob"})
+def cron_time_zone(subject: Subject, _context: Context) -> Iterator[Hit]:
+    zone = subject.spec.get("timeZone")
+    if isinstance(zone, str) and not _zone_exists(zone):
+        yield Hit("spec.timeZone", f"{show(zone)} is no time zone.", f"Write {_zone_like(zone)}.")
+
+
+def _zone_exists(name: str) -> bool:
+    """Whether a zone exists, as far as this machine's own zone data can tell."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if name.lower() == "local" or not name:
+        return False
+    for candidate in (name, "Europe/Paris"):
+        try:
+            ZoneInfo(candidate)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue
+        return candidate == name
+    return True
+
+
+def _zone_like(name: str) -> str:
+    from zoneinfo import available_timezones
+
+    return nearest(name, available_timezones(), 0.7) or "a name such as Etc/UTC or Europe/Paris"
+
+
+@rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
+def cron_overlap(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.spec.get("concurrencyPolicy") is None:
+        message = "A run that takes longer than the interval overlaps with the next one."
+        yield Hit(
+            "spec.concurrencyPolicy", message, "Write `concurrencyPolicy: Forbid` or `Replace` if that does harm."
+        )
+
+
+@rule("cron-deadline-short", "warning", "A starting deadline leaves the controller time to notice", {"CronJob"})
+def cron_deadline_short(subject: Subject, _context: Context) -> Iterator[Hit]:
+    deadline = as_int(subject.spec.get("startingDeadlineSeconds"))
+    if deadline is not None and 0 <= deadline < _CONTROLLER_PERIOD:
+        message = (
+            f"startingDeadlineSeconds is {deadline}; the controller looks every 10 seconds and may miss every run."
+        )
+        yield Hit("spec.startingDeadlineSeconds", message, "Write 60 or more.")
+
+
+RULES = rules_in(globals())

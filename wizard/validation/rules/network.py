@@ -1,0 +1,236 @@
+"""NetworkPolicies and Ingresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.validation.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
+from wizard.validation.formats import is_subdomain
+from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.rules.ports import port_fault
+from wizard.validation.rules.selectors import is_empty, matches
+
+_POLICY = frozenset({"NetworkPolicy"})
+_INGRESS = frozenset({"Ingress"})
+
+
+def _policy_rules(subject: Subject) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(path, direction, rule) for each rule of a policy."""
+    for direction in ("ingress", "egress"):
+        for path, entry in items(subject.spec.get(direction), f"spec.{direction}"):
+            yield path, direction, entry
+
+
+@rule("policy-port", "error", "A NetworkPolicy's ports are possible", _POLICY)
+def policy_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for rule_path, _direction, entry in _policy_rules(subject):
+        for path, port in items(entry.get("ports"), f"{rule_path}.ports"):
+            value, end = port.get("port"), as_int(port.get("endPort"))
+            fault = port_fault(value)
+            number = as_int(value)
+            if fault:
+                yield Hit(f"{path}.port", fault, "Correct it.")
+            elif end is not None and number is None:
+                yield Hit(f"{path}.endPort", "endPort needs a numeric port to start from.", "Write port as a number.")
+            elif end is not None and number is not None and not number <= end <= 65535:
+                yield Hit(
+                    f"{path}.endPort", f"The range from {number} to {end} is no range of ports.", "Correct endPort."
+                )
+
+
+@rule("policy-peer", "error", "A NetworkPolicy's peers are selectors or an address range", _POLICY)
+def policy_peer(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for rule_path, direction, entry in _policy_rules(subject):
+        field = "from" if direction == "ingress" else "to"
+        for path, peer in items(entry.get(field), f"{rule_path}.{field}"):
+            block = peer.get("ipBlock")
+            selects = peer.get("podSelector") is not None or peer.get("namespaceSelector") is not None
+            if block is not None and selects:
+                message = "A peer has both ipBlock and a selector."
+                yield Hit(f"{path}.ipBlock", message, "Write them as two entries of the list.")
+            elif block is None and not selects:
+                message = "A peer names nothing; the server refuses it."
+                yield Hit(path, message, "Add podSelector, namespaceSelector or ipBlock, or remove the entry.")
+            if isinstance(block, dict):
+                yield from _bad_block(block, f"{path}.ipBlock")
+
+
+def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Hit]:
+    cidr = block.get("cidr")
+    network = _network(cidr)
+    if isinstance(cidr, str) and network is None:
+        yield Hit(f"{path}.cidr", f"{show(cidr)} is no address range.", "Write one such as 10.0.0.0/8.")
+    for index, text in enumerate(as_list(block.get("except"))):
+        inner = _network(text)
+        if isinstance(text, str) and inner is None:
+            yield Hit(f"{path}.except[{index}]", f"{show(text)} is no address range.", "Write one such as 10.1.0.0/16.")
+        elif inner is not None and network is not None and not _inside(inner, network):
+            message = f"The exception {show(text)} is not inside {show(cidr)}."
+            yield Hit(f"{path}.except[{index}]", message, "Remove it, or correct it.")
+
+
+def _network(text: Any) -> Any:
+    """The address range, or ``None``; the import is slow and seldom needed."""
+    from ipaddress import ip_network
+
+    if not isinstance(text, str) or "/" not in text:
+        return None
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _inside(inner: Any, outer: Any) -> bool:
+    return bool(inner.version == outer.version and inner.subnet_of(outer) and inner.prefixlen > outer.prefixlen)
+
+
+def selected(subject: Subject, context: Context, field: str = "podSelector") -> list[Subject]:
+    """The objects whose pods a selector in the object's spec finds."""
+    selector = subject.spec.get(field)
+    if is_empty(selector):
+        return context.pods_in(subject.namespace)
+    found = context.pods_with(as_map(as_map(selector).get("matchLabels")), subject.namespace)
+    return [other for other in found if other.pod is not None and matches(selector, other.pod.labels)]
+
+
+@rule("policy-selects-nothing", "warning", "A NetworkPolicy protects pods of the bundle", _POLICY, layer="cross-object")
+def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]:
+    if context.pods_in(subject.namespace) and not selected(subject, context) and subject.spec.get("podSelector") != {}:
+        message = "The policy's podSelector fits no pod here, so it protects none of them."
+        yield Hit("spec.podSelector", message, "Select by a label the pods have.")
+
+
+@rule(
+    "policy-port-unknown",
+    "warning",
+    "A port named in a policy exists in the pods it protects",
+    _POLICY,
+    layer="cross-object",
+)
+def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
+    pods = selected(subject, context)
+    names = {
+        as_text(port.get("name"))
+        for other in pods
+        for container in containers(other, "app", "sidecar")
+        for _path, port in items(container.data.get("ports"), "")
+    }
+    for rule_path, direction, entry in _policy_rules(subject):
+        for path, port in items(entry.get("ports"), f"{rule_path}.ports"):
+            name = port.get("port")
+            if direction == "ingress" and pods and isinstance(name, str) and name not in names and not port_fault(name):
+                has = f"they have {listed(sorted(filter(None, names)), 'and')}" if any(names) else "they name none"
+                message = f"The policy opens port {show(name)}, which none of its pods has; {has}."
+                yield Hit(f"{path}.port", message, "Use the name or number of a container's port.")
+
+
+@rule("policy-types", "warning", "A NetworkPolicy with egress rules says so", _POLICY)
+def policy_types(subject: Subject, _context: Context) -> Iterator[Hit]:
+    types = subject.spec.get("policyTypes")
+    for direction in ("ingress", "egress"):
+        if isinstance(types, list) and types and direction.capitalize() not in types and subject.spec.get(direction):
+            message = (
+                f"There are {direction} rules, but policyTypes leaves out {direction.capitalize()}, so they do nothing."
+            )
+            yield Hit("spec.policyTypes", message, f"Add {direction.capitalize()}.")
+
+
+def _backends(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(path, backend) for each backend of an Ingress."""
+    default = subject.spec.get("defaultBackend")
+    if isinstance(default, dict):
+        yield "spec.defaultBackend", default
+    for path, entry in items(subject.spec.get("rules"), "spec.rules"):
+        for inner, route in items(dig(entry, "http", "paths"), f"{path}.http.paths"):
+            if isinstance(route.get("backend"), dict):
+                yield f"{inner}.backend", route["backend"]
+
+
+@rule("ingress-empty", "error", "An Ingress sends traffic somewhere", _INGRESS)
+def ingress_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if (
+        not subject.spec.get("rules")
+        and subject.spec.get("defaultBackend") is None
+        and isinstance(subject.data.get("spec"), dict)
+    ):
+        yield Hit("spec.rules", "The Ingress has neither rules nor a default backend.", "Add a rule.")
+
+
+@rule("ingress-path", "error", "Paths and hosts of an Ingress are well-formed", _INGRESS)
+def ingress_path(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, entry in items(subject.spec.get("rules"), "spec.rules"):
+        host = as_text(entry.get("host"))
+        if host and not is_subdomain(host.removeprefix("*.")):
+            yield Hit(
+                f"{path}.host",
+                f"{show(host)} is no host name.",
+                "Write a name such as shop.example.com, without port or path.",
+            )
+        elif host and _is_address(host):
+            yield Hit(
+                f"{path}.host",
+                f"{show(host)} is an address; an Ingress needs a host name.",
+                "Write a name, or leave host out.",
+            )
+        for inner, route in items(dig(entry, "http", "paths"), f"{path}.http.paths"):
+            where = as_text(route.get("path"))
+            if route.get("pathType") in ("Exact", "Prefix") and not where.startswith("/"):
+                yield Hit(
+                    f"{inner}.path", f"The path {show(where)} does not start with a slash.", 'Write "/" or "/api".'
+                )
+
+
+def _is_address(text: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+@rule("ingress-backend", "error", "An Ingress backend names a Service and one of its ports", _INGRESS)
+def ingress_backend(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, backend in _backends(subject):
+        service = backend.get("service")
+        if backend.get("resource") is None and service is None:
+            yield Hit(path, "The backend names no Service.", "Add service with a name and a port.")
+        elif isinstance(service, dict):
+            port = as_map(service.get("port"))
+            number = as_int(port.get("number"))
+            if (number or 0) == 0 and not port.get("name"):
+                yield Hit(f"{path}.service.port", "The backend names no port.", "Add port.name or port.number.")
+            elif number and port.get("name"):
+                yield Hit(f"{path}.service.port", "The backend names its port twice.", "Keep port.name or port.number.")
+
+
+@rule(
+    "ingress-backend-unknown", "warning", "An Ingress sends to a Service of the bundle", _INGRESS, layer="cross-object"
+)
+def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
+    known = context.names("Service", subject.namespace)
+    for path, backend in _backends(subject):
+        name = as_text(dig(backend, "service", "name"))
+        service = context.named("Service", name, subject.namespace)
+        if name and service is None and known:
+            here = listed(sorted(known), "and")
+            message = f"The Ingress sends to Service {show(name)}, which is not here; the Services here are {here}."
+            yield Hit(f"{path}.service.name", message, "Correct the name, or add the Service.")
+        elif service is not None:
+            yield from _unknown_port(path, as_map(dig(backend, "service", "port")), service)
+
+
+def _unknown_port(path: str, wanted: Mapping[str, Any], service: Subject) -> Iterator[Hit]:
+    ports = [port for _path, port in items(service.spec.get("ports"), "")]
+    for field, key in (("name", "name"), ("number", "port")):
+        value = wanted.get(field)
+        if value and ports and value not in [port.get(key) for port in ports]:
+            has = listed([escape(str(port.get(key))) for port in ports], "and")
+            message = f"Service {show(service.name)} has no port {show(value)}; it has {has}."
+            yield Hit(f"{path}.service.port.{field}", message, "Use a port the Service has.", "error")
+
+
+RULES = rules_in(globals())

@@ -1,0 +1,110 @@
+"""Port numbers and names inside pods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.validation.data import as_int, as_map, as_text, items, show
+from wizard.validation.formats import is_port_name
+from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.rules.probes import probes
+
+PORT_NAME_HINT = "Use at most 15 lower-case letters, digits and single dashes, with a letter among them."
+
+
+def port_fault(value: object) -> str:
+    """Why a value is no port, or nothing; the structure check sees to other types."""
+    number = as_int(value)
+    if number is not None and not 1 <= number <= 65535:
+        return f"{number} is no port; ports go from 1 to 65535."
+    if isinstance(value, str) and not is_port_name(value):
+        return f"{show(value)} is no port name."
+    return ""
+
+
+@rule("port-range", "error", "Container ports go from 1 to 65535", RUNS_PODS)
+def port_range(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+            for field in ("containerPort", "hostPort"):
+                number = as_int(port.get(field))
+                if number is not None and not 1 <= number <= 65535 and not (field == "hostPort" and number == 0):
+                    yield Hit(
+                        f"{path}.{field}",
+                        f"{field} {number} is no port; ports go from 1 to 65535.",
+                        "Correct the number.",
+                    )
+
+
+@rule("port-name", "error", "Port names are short and stand once in a container", RUNS_PODS)
+def port_name(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        seen: set[str] = set()
+        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+            name = as_text(port.get("name"))
+            if name and not is_port_name(name):
+                yield Hit(f"{path}.name", f"No port can be called {show(name)}.", PORT_NAME_HINT)
+            elif name in seen and name:
+                message = f"Two ports of container {show(container.name)} are called {show(name)}."
+                yield Hit(f"{path}.name", message, "Rename one of them.")
+            seen.add(name)
+
+
+@rule("port-shared", "warning", "Containers of one pod listen on different ports", RUNS_PODS)
+def port_shared(subject: Subject, _context: Context) -> Iterator[Hit]:
+    seen: dict[tuple[int, str], str] = {}
+    names: dict[str, str] = {}
+    for container in containers(subject, "app", "sidecar"):
+        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+            number, name = as_int(port.get("containerPort")), as_text(port.get("name"))
+            key = (number or 0, as_text(port.get("protocol")) or "TCP")
+            other = seen.setdefault(key, container.path)
+            if number is not None and other != container.path:
+                message = f"Two containers of the pod have port {number}, but they share one network address."
+                yield Hit(f"{path}.containerPort", message, "Let one of them listen on another port.")
+            elif name and names.setdefault(name, container.path) != container.path:
+                message = f"Two containers of the pod have a port called {show(name)}; only one of them is found by it."
+                yield Hit(f"{path}.name", message, "Rename one of them.")
+
+
+@rule("port-duplicate", "warning", "A container lists each port once", RUNS_PODS)
+def port_duplicate(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        seen: set[tuple[int, str]] = set()
+        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+            number = as_int(port.get("containerPort"))
+            key = (number or 0, as_text(port.get("protocol")) or "TCP")
+            if key in seen and number:
+                message = f"Port {number}/{key[1]} is listed twice; server-side apply refuses that."
+                yield Hit(f"{path}.containerPort", message, "Remove one of them.")
+            seen.add(key)
+
+
+@rule("host-network-port", "error", "With hostNetwork, hostPort equals containerPort", RUNS_PODS)
+def host_network_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.pod is None or subject.pod.spec.get("hostNetwork") is not True:
+        return
+    for container in containers(subject):
+        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+            host, inner = as_int(port.get("hostPort")), as_int(port.get("containerPort"))
+            if host and inner is not None and host != inner:
+                message = f"The pod uses the node's network, so hostPort {host} must be containerPort {inner}."
+                yield Hit(f"{path}.hostPort", message, "Remove hostPort.")
+
+
+@rule("handler-port", "error", "Probes and hooks name a possible port", RUNS_PODS)
+def handler_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for container in containers(subject):
+        places = [(path, probe) for path, _field, probe in probes(container)]
+        hooks = as_map(container.data.get("lifecycle"))
+        places += [(f"{container.path}.lifecycle.{name}", as_map(hooks.get(name))) for name in ("postStart", "preStop")]
+        for path, probe in places:
+            for handler in ("httpGet", "tcpSocket", "grpc"):
+                fault = port_fault(as_map(probe.get(handler)).get("port"))
+                if fault:
+                    yield Hit(
+                        f"{path}.{handler}.port", fault, "Use the name or number of one of the container's ports."
+                    )
+
+
+RULES = rules_in(globals())

@@ -1,0 +1,217 @@
+"""What objects refer to by name: ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.catalog.words import nearest
+from wizard.validation.data import as_map, as_text, escape, items, listed, show
+from wizard.validation.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in, same_namespace
+
+_BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
+_EVERYWHERE = frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"})
+_SHIPPED_ROLES = frozenset({"view", "edit", "admin", "cluster-admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    path: str
+    kind: str
+    name: str
+    keys: tuple[tuple[str, str], ...]
+    """(path, key) of each key that must be in it."""
+
+
+def _references(subject: Subject) -> Iterator[_Reference]:
+    """Every required ConfigMap and Secret a pod uses."""
+    for container in containers(subject):
+        for path, entry in items(container.data.get("env"), f"{container.path}.env"):
+            source = as_map(entry.get("valueFrom"))
+            for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+                inner = f"{path}.valueFrom.{field}"
+                yield from _one(
+                    source.get(field), inner, kind, keys=((f"{inner}.key", as_map(source.get(field)).get("key")),)
+                )
+        for path, entry in items(container.data.get("envFrom"), f"{container.path}.envFrom"):
+            yield from _one(entry.get("configMapRef"), f"{path}.configMapRef", "ConfigMap")
+            yield from _one(entry.get("secretRef"), f"{path}.secretRef", "Secret")
+    if subject.pod is not None:
+        yield from _volume_references(subject.pod)
+
+
+def _volume_references(pod: Pod) -> Iterator[_Reference]:
+    for path, volume in items(pod.spec.get("volumes"), f"{pod.path}.volumes"):
+        yield from _projected(volume, path)
+        projected = as_map(volume.get("projected"))
+        for inner, source in items(projected.get("sources"), f"{path}.projected.sources"):
+            yield from _projected(source, inner, named_by="name")
+    for path, entry in items(pod.spec.get("imagePullSecrets"), f"{pod.path}.imagePullSecrets"):
+        yield from _one(entry, path, "Secret")
+
+
+def _projected(volume: Mapping[str, Any], path: str, *, named_by: str = "secretName") -> Iterator[_Reference]:
+    for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", named_by)):
+        source = as_map(volume.get(field))
+        keys = tuple(
+            (f"{inner}.key", item.get("key")) for inner, item in items(source.get("items"), f"{path}.{field}.items")
+        )
+        yield from _one(source, f"{path}.{field}", kind, name, keys)
+
+
+def _one(
+    source: Any, path: str, kind: str, field: str = "name", keys: tuple[tuple[str, Any], ...] = ()
+) -> Iterator[_Reference]:
+    name = as_text(as_map(source).get(field))
+    if name and as_map(source).get("optional") is not True:
+        yield _Reference(f"{path}.{field}", kind, name, tuple((p, k) for p, k in keys if isinstance(k, str)))
+
+
+def _known_keys(subject: Subject) -> set[str]:
+    parts = ("data", "binaryData", "stringData")
+    return {str(key) for part in parts for key in as_map(subject.data.get(part))}
+
+
+def _hint(name: str, known: list[str]) -> str:
+    close = nearest(name, known, 0.75)
+    return f"Did you mean {show(close)}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
+
+
+@rule("config-map-missing", "warning", "A pod's ConfigMaps are in the bundle", RUNS_PODS, layer="cross-object")
+def config_map_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    for reference in _references(subject):
+        missing = context.named("ConfigMap", reference.name, subject.namespace) is None
+        if reference.kind == "ConfigMap" and missing and reference.name not in _EVERYWHERE:
+            message = (
+                f"The pod needs ConfigMap {show(reference.name)}, which is not here; without it no container starts."
+            )
+            yield Hit(reference.path, message, _hint(reference.name, context.names("ConfigMap", subject.namespace)))
+
+
+@rule("secret-missing", "note", "A pod's Secrets exist", RUNS_PODS, layer="cross-object")
+def secret_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    for reference in _references(subject):
+        if reference.kind == "Secret" and context.named("Secret", reference.name, subject.namespace) is None:
+            message = f"The pod needs Secret {show(reference.name)}, which is not here and must be made separately."
+            yield Hit(
+                reference.path, message, f"Create it in the cluster before the pod starts: {escape(reference.name)}."
+            )
+
+
+@rule("config-key-missing", "error", "A key a pod reads is in the ConfigMap or Secret", RUNS_PODS, layer="cross-object")
+def config_key_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    for reference in _references(subject):
+        found = context.named(reference.kind, reference.name, subject.namespace)
+        if found is None:
+            continue
+        known = _known_keys(found)
+        for path, key in reference.keys:
+            if key not in known:
+                has = f"it has {listed(sorted(known), 'and')}" if known else "it is empty"
+                message = f"{reference.kind} {show(reference.name)} has no key {show(key)}; {has}."
+                yield Hit(path, message, "Correct the key, or add it there.")
+
+
+@rule("service-account-missing", "warning", "A pod's ServiceAccount is in the bundle", RUNS_PODS, layer="cross-object")
+def service_account_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    name = as_text(subject.pod.spec.get("serviceAccountName"))
+    if name and name != "default" and context.named("ServiceAccount", name, subject.namespace) is None:
+        message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is made."
+        hint = _hint(name, context.names("ServiceAccount", subject.namespace))
+        yield Hit(f"{subject.pod.path}.serviceAccountName", message, hint)
+
+
+@rule("claim-missing", "note", "A pod's volume claims are in the bundle", RUNS_PODS, layer="cross-object")
+def claim_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    claims = items(subject.spec.get("volumeClaimTemplates"), "")
+    own = {as_text(as_map(claim.get("metadata")).get("name")) for _path, claim in claims} - {""}
+    for path, volume in items(subject.pod.spec.get("volumes"), f"{subject.pod.path}.volumes"):
+        if as_text(volume.get("name")) in own:
+            continue  # a StatefulSet puts each pod's own claim in its place
+        name = as_text(as_map(volume.get("persistentVolumeClaim")).get("claimName"))
+        if name and context.named("PersistentVolumeClaim", name, subject.namespace) is None:
+            message = f"The pod waits for PersistentVolumeClaim {show(name)}, which is not here."
+            hint = _hint(name, context.names("PersistentVolumeClaim", subject.namespace))
+            yield Hit(f"{path}.persistentVolumeClaim.claimName", message, hint)
+
+
+@rule("role-missing", "warning", "A binding's role is in the bundle", _BINDINGS, layer="cross-object")
+def role_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    reference = as_map(subject.data.get("roleRef"))
+    kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
+    if kind not in ("Role", "ClusterRole") or not name:
+        return
+    if subject.namespace == "kube-system":
+        return
+    if kind == "ClusterRole" and (name in _SHIPPED_ROLES or name.startswith("system:")):
+        return
+    namespace = subject.namespace if kind == "Role" else ""
+    if context.named(kind, name, namespace) is None:
+        message = f"The binding gives {kind} {show(name)}, which is not here, so it may give nothing."
+        yield Hit("roleRef.name", message, _hint(name, context.names(kind, namespace)))
+
+
+@rule("binding-subject", "error", "A ClusterRoleBinding says where its ServiceAccounts are", {"ClusterRoleBinding"})
+def binding_subject(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, entry in items(subject.data.get("subjects"), "subjects"):
+        if entry.get("kind") == "ServiceAccount" and not entry.get("namespace"):
+            message = f"The binding does not say in which namespace ServiceAccount {show(entry.get('name'))} is."
+            yield Hit(f"{path}.namespace", message, "Add namespace to the subject.")
+
+
+@rule(
+    "binding-account-missing",
+    "warning",
+    "A binding's ServiceAccounts are in the bundle",
+    _BINDINGS,
+    layer="cross-object",
+)
+def binding_account_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    accounts = list(context.of("ServiceAccount"))
+    for path, entry in items(subject.data.get("subjects"), "subjects"):
+        name, namespace = as_text(entry.get("name")), as_text(entry.get("namespace"))
+        if entry.get("kind") != "ServiceAccount" or not name or name == "default" or not accounts:
+            continue
+        if not any(a.name == name and same_namespace(a.namespace, namespace) for a in accounts):
+            known = sorted(f"{a.namespace or 'default'}/{a.name}" for a in accounts)
+            shown, here = show(f"{namespace}/{name}"), listed(known, "and")
+            message = f"The binding is for ServiceAccount {shown}, which is not here; here is {here}."
+            yield Hit(f"{path}.name", message, "Correct the name and namespace.")
+
+
+@rule("cluster-admin", "warning", "Nobody gets rights to everything", _BINDINGS)
+def cluster_admin(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if as_map(subject.data.get("roleRef")).get("name") == "cluster-admin":
+        message = "The binding gives every right in the cluster."
+        yield Hit("roleRef.name", message, "Bind a Role with only the verbs and resources that are needed.")
+
+
+@rule("role-wildcard", "warning", "A role names the resources and verbs it allows", {"Role", "ClusterRole"})
+def role_wildcard(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, entry in items(subject.data.get("rules"), "rules"):
+        for field in ("verbs", "resources", "apiGroups"):
+            if isinstance(entry.get(field), list) and "*" in entry[field]:
+                message = f"The rule allows all {field}."
+                yield Hit(f"{path}.{field}", message, "List what is needed.")
+
+
+@rule("role-rule", "error", "A role's rule names groups and resources, or paths", {"Role", "ClusterRole"})
+def role_rule(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, entry in items(subject.data.get("rules"), "rules"):
+        if entry.get("nonResourceURLs"):
+            if subject.kind == "Role":
+                message = "A Role cannot allow paths outside its namespace (nonResourceURLs)."
+                yield Hit(f"{path}.nonResourceURLs", message, "Use a ClusterRole.")
+            continue
+        for field in ("apiGroups", "resources"):
+            if not entry.get(field) and isinstance(entry.get(field), list | None):
+                hint = 'Add `apiGroups: [""]` for the core group.' if field == "apiGroups" else "Add resources."
+                yield Hit(f"{path}.{field}", f"The rule names no {field}.", hint)
+
+
+RULES = rules_in(globals())

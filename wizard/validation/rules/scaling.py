@@ -1,0 +1,148 @@
+"""Autoscalers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.validation.data import as_int, as_map, as_text, dig, escape, items, join, listed, show
+from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
+
+_HPA = frozenset({"HorizontalPodAutoscaler"})
+_SOURCES = frozenset({"Resource", "ContainerResource", "Pods", "Object", "External"})
+_VALUES = {"Utilization": "averageUtilization", "AverageValue": "averageValue", "Value": "value"}
+_SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
+
+
+def target(subject: Subject, context: Context) -> Subject | None:
+    """The workload an autoscaler names, when it is in the bundle."""
+    reference = as_map(subject.spec.get("scaleTargetRef"))
+    return context.named(as_text(reference.get("kind")), as_text(reference.get("name")), subject.namespace)
+
+
+@rule("hpa-range", "error", "An autoscaler's lower bound is not above its upper bound", _HPA)
+def hpa_range(subject: Subject, _context: Context) -> Iterator[Hit]:
+    least, most = as_int(subject.spec.get("minReplicas")), as_int(subject.spec.get("maxReplicas"))
+    if most is not None and most < 1:
+        yield Hit("spec.maxReplicas", f"maxReplicas is {most}; it must be 1 or more.", "Write 2 or more.")
+    elif least is not None and most is not None and least > most:
+        message = f"minReplicas {least} is more than maxReplicas {most}."
+        yield Hit("spec.minReplicas", message, "Lower minReplicas or raise maxReplicas.")
+    if least is not None and least < 0:
+        yield Hit("spec.minReplicas", f"minReplicas is {least}; it cannot be negative.", "Write 1 or more.")
+
+
+@rule("hpa-metric", "error", "A metric has the source its type names, and a value to aim at", _HPA)
+def hpa_metric(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.api_version != "autoscaling/v2":
+        return
+    for path, metric in items(subject.spec.get("metrics"), "spec.metrics"):
+        kind = as_text(metric.get("type"))
+        if kind not in _SOURCES:
+            continue
+        field = kind[0].lower() + kind[1:]
+        source = metric.get(field)
+        if source is None:
+            yield Hit(f"{path}.{field}", f"The metric has type {kind} but no {field}.", f"Add {field}.")
+            continue
+        goal = as_map(as_map(source).get("target"))
+        wanted = _VALUES.get(as_text(goal.get("type")))
+        if wanted is not None and goal.get(wanted) is None:
+            message = f"The target has type {goal.get('type')} but no {wanted}."
+            yield Hit(f"{path}.{field}.target.{wanted}", message, f"Add {wanted}.")
+
+
+@rule("hpa-to-zero", "error", "An autoscaler keeps at least one copy unless it reads outside metrics", _HPA)
+def hpa_to_zero(subject: Subject, _context: Context) -> Iterator[Hit]:
+    kinds = {as_text(metric.get("type")) for _path, metric in items(subject.spec.get("metrics"), "")}
+    if as_int(subject.spec.get("minReplicas")) == 0 and not kinds & {"Object", "External"}:
+        message = "minReplicas is 0, but with no copies there is nothing to measure and it could never scale up."
+        yield Hit("spec.minReplicas", message, "Write 1 or more, or add an Object or External metric.")
+
+
+@rule("hpa-target-kind", "error", "An autoscaler scales something that has copies", _HPA)
+def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Hit]:
+    reference = as_map(subject.spec.get("scaleTargetRef"))
+    kind = as_text(reference.get("kind"))
+    if kind in ("DaemonSet", "Job", "CronJob", "Pod", "Service"):
+        yield Hit(
+            "spec.scaleTargetRef.kind",
+            f"A {kind} cannot be scaled by an autoscaler.",
+            "Name a Deployment or a StatefulSet.",
+        )
+    elif kind in ("Deployment", "StatefulSet", "ReplicaSet") and reference.get("apiVersion") != "apps/v1":
+        version = reference.get("apiVersion")
+        if isinstance(version, str | None):
+            message = f"A {kind} is found in apps/v1, not in {show(version)}."
+            yield Hit("spec.scaleTargetRef.apiVersion", message, "Write `apiVersion: apps/v1`.")
+
+
+@rule(
+    "hpa-target-missing", "warning", "An autoscaler's target is in the bundle", _HPA, layer="cross-object", lesson="hpa"
+)
+def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+    reference = as_map(subject.spec.get("scaleTargetRef"))
+    kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
+    known = [f"{s.kind} {s.name}" for s in context.of(*_SCALABLE)]
+    if kind in _SCALABLE and name and known and target(subject, context) is None:
+        message = (
+            f"The autoscaler scales {kind} {show(name)}, which is not here; here is {listed(sorted(known), 'and')}."
+        )
+        yield Hit("spec.scaleTargetRef.name", message, "Correct the name, or add the workload.")
+
+
+@rule(
+    "hpa-and-replicas",
+    "warning",
+    "A workload with an autoscaler sets no replicas",
+    _SCALABLE,
+    layer="cross-object",
+    lesson="hpa",
+)
+def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Hit]:
+    if subject.spec.get("replicas") is None:
+        return
+    for other in context.of(*_HPA):
+        if target(other, context) is subject:
+            message = (
+                f"The autoscaler {show(other.name)} sets the number of copies; each apply of replicas undoes that."
+            )
+            yield Hit("spec.replicas", message, "Remove replicas.")
+
+
+@rule(
+    "hpa-no-request",
+    "warning",
+    "A scaled container requests what is measured",
+    _HPA,
+    layer="cross-object",
+    lesson="hpa",
+)
+def hpa_no_request(subject: Subject, context: Context) -> Iterator[Hit]:
+    workload = target(subject, context)
+    if workload is None:
+        return
+    for path, metric in items(subject.spec.get("metrics"), "spec.metrics"):
+        resource = as_map(metric.get("resource"))
+        name = as_text(resource.get("name"))
+        if dig(resource, "target", "type") != "Utilization" or not name:
+            continue
+        for container in containers(workload, "app", "sidecar"):
+            wanted = as_map(container.data.get("resources"))
+            if name not in as_map(wanted.get("requests")) and name not in as_map(wanted.get("limits")):
+                whose = show(container.name)
+                message = f"Container {whose} requests no {escape(name)}, so its use in percent is unknown."
+                yield Hit(join(path, "resource"), message, f"Add resources.requests.{escape(name)} to the container.")
+
+
+@rule("hpa-no-room", "note", "An autoscaler has room to scale", _HPA)
+def hpa_no_room(subject: Subject, _context: Context) -> Iterator[Hit]:
+    least, most = as_int(subject.spec.get("minReplicas")), as_int(subject.spec.get("maxReplicas"))
+    if most is not None and most == (1 if least is None else least) and most >= 1:
+        yield Hit(
+            "spec.maxReplicas",
+            f"The autoscaler may only ever run {most}.",
+            "Raise maxReplicas, or remove the autoscaler.",
+        )
+
+
+RULES = rules_in(globals())

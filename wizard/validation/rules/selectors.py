@@ -1,0 +1,114 @@
+"""Which pods a workload's selector finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.validation.data import as_list, as_map, escape, items, join, show
+from wizard.validation.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in
+
+_SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_CHANGING = frozenset({
+    "version", "app.kubernetes.io/version", "helm.sh/chart", "pod-template-hash", "controller-revision-hash",
+    "app.kubernetes.io/managed-by", "revision", "release-date",
+})  # fmt: skip
+
+
+def matches(selector: Any, labels: Mapping[str, Any]) -> bool:
+    """Whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
+    if not isinstance(selector, dict):
+        return False
+    if any(labels.get(key) != value for key, value in as_map(selector.get("matchLabels")).items()):
+        return False
+    return all(_expression(term, labels) for _path, term in items(selector.get("matchExpressions"), ""))
+
+
+def _expression(term: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
+    key, operator, values = str(term.get("key")), term.get("operator"), as_list(term.get("values"))
+    if operator == "In":
+        return labels.get(key) in values
+    if operator == "NotIn":
+        return labels.get(key) not in values
+    return (key in labels) == (operator != "DoesNotExist")
+
+
+def is_empty(selector: Any) -> bool:
+    """Whether a selector names nothing at all, and so means everything or nothing."""
+    return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
+
+
+@rule("selector-mismatch", "error", "A workload's selector finds the pods it makes", WORKLOADS, lesson="Deployment")
+def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.pod is None:
+        return
+    raw = subject.spec.get("selector")
+    selector = {"matchLabels": raw} if subject.kind == "ReplicationController" else raw
+    if is_empty(selector) or matches(selector, subject.pod.labels):
+        return
+    wanted = as_map(as_map(selector).get("matchLabels"))
+    wrong = next((key for key, value in wanted.items() if subject.pod.labels.get(key) != value), None)
+    path = f"{subject.pod.meta_path}.labels"
+    if wrong is None:
+        yield Hit(path, "The selector's expressions do not fit the labels of the pod template.", "Make them agree.")
+        return
+    has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
+    message = f"The selector wants label {escape(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
+    yield Hit(
+        join(path, str(wrong)), message, f"Give the pod template the label {escape(str(wrong))}: {show(wanted[wrong])}."
+    )
+
+
+@rule("selector-empty", "error", "A workload's selector names at least one label", WORKLOADS)
+def selector_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
+    selector = subject.spec.get("selector")
+    if subject.kind == "ReplicationController":
+        empty = not selector and subject.pod is not None and not subject.pod.labels
+    else:
+        empty = isinstance(selector, dict) and is_empty(selector)
+    if empty:
+        yield Hit(
+            "spec.selector",
+            "The selector is empty, so it would find every pod.",
+            "Add matchLabels with the app's labels.",
+        )
+
+
+@rule(
+    "selector-changes",
+    "warning",
+    "A selector holds no label that changes with a release",
+    _SELECTING,
+    lesson="Deployment",
+)
+def selector_changes(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for key in as_map(as_map(subject.spec.get("selector")).get("matchLabels")):
+        if key in _CHANGING:
+            message = f"The selector holds {show(key)}; a selector can never change, but that label does."
+            hint = "Select by app.kubernetes.io/name and app.kubernetes.io/instance only."
+            yield Hit(join("spec.selector.matchLabels", key), message, hint)
+
+
+@rule("selector-overlap", "warning", "No two workloads claim the same pods", WORKLOADS, layer="cross-object")
+def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
+    selector = subject.spec.get("selector")
+    if (
+        subject.pod is None
+        or not isinstance(selector, dict)
+        or subject.kind == "ReplicationController"
+        or is_empty(selector)
+    ):
+        return
+    for other in context.pods_with(as_map(selector.get("matchLabels")), subject.namespace):
+        if other is subject or other.pod is None or other.kind not in WORKLOADS:
+            continue
+        if other.name == subject.name and other.kind == subject.kind:
+            continue
+        if not beside(subject, other) and not (subject.namespace and other.namespace):
+            continue  # nothing says that these two ever meet
+        if matches(selector, other.pod.labels):
+            message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
+            yield Hit("spec.selector", message, "Add a label that only this workload's pods have.")
+
+
+RULES = rules_in(globals())

@@ -1,0 +1,174 @@
+"""Services: their ports, and the pods behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wizard.validation.data import as_int, as_list, as_map, as_text, escape, items, listed, show
+from wizard.validation.formats import is_label, is_port_name
+from wizard.validation.frame import Container, Context, Hit, Subject, containers, rule, rules_in
+
+_SERVICE = frozenset({"Service"})
+_NODE_PORTS = range(30000, 32768)
+
+
+def behind(subject: Subject, context: Context) -> list[Subject]:
+    """The objects whose pods a Service selects."""
+    selector = as_map(subject.spec.get("selector"))
+    return context.pods_with(selector, subject.namespace) if selector else []
+
+
+@rule("service-ports-unnamed", "error", "The ports of a Service with several are named", _SERVICE)
+def service_ports_unnamed(subject: Subject, _context: Context) -> Iterator[Hit]:
+    ports = list(items(subject.spec.get("ports"), "spec.ports"))
+    if len(ports) > 1:
+        for path, port in ports:
+            if not port.get("name"):
+                yield Hit(f"{path}.name", "A Service with several ports must name each.", "Add a name, such as http.")
+
+
+@rule("service-port", "error", "A Service's ports have possible numbers and names of their own", _SERVICE)
+def service_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+    names: set[str] = set()
+    numbers: set[tuple[int, str]] = set()
+    for path, port in items(subject.spec.get("ports"), "spec.ports"):
+        name, number = as_text(port.get("name")), as_int(port.get("port"))
+        if name and not is_label(name):
+            hint = "Use lower-case letters, digits and dashes."
+            yield Hit(f"{path}.name", f"No port of a Service can be called {show(name)}.", hint)
+        elif name and name in names:
+            yield Hit(f"{path}.name", f"Two ports of the Service are called {show(name)}.", "Rename one of them.")
+        names.add(name)
+        if number is None:
+            continue
+        key = (number, as_text(port.get("protocol")) or "TCP")
+        if not 1 <= number <= 65535:
+            yield Hit(f"{path}.port", f"{number} is no port; ports go from 1 to 65535.", "Correct the number.")
+        elif key in numbers:
+            yield Hit(f"{path}.port", f"Two ports of the Service have number {number}/{key[1]}.", "Change one of them.")
+        numbers.add(key)
+
+
+@rule("service-target-port", "error", "A target port is a possible port", _SERVICE)
+def service_target_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+    for path, port in items(subject.spec.get("ports"), "spec.ports"):
+        target = port.get("targetPort")
+        number = as_int(target)
+        if number is not None and not 1 <= number <= 65535 and number != 0:
+            yield Hit(f"{path}.targetPort", f"{number} is no port; ports go from 1 to 65535.", "Correct the number.")
+        elif isinstance(target, str) and target and not is_port_name(target):
+            hint = "Write the number without quotes." if target.isdigit() else "Use the name of a container's port."
+            yield Hit(f"{path}.targetPort", f"{show(target)} is no port name.", hint)
+
+
+@rule("service-node-port", "error", "Only a Service open on the nodes has node ports", _SERVICE)
+def service_node_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+    kind = subject.spec.get("type") or "ClusterIP"
+    for path, port in items(subject.spec.get("ports"), "spec.ports"):
+        number = as_int(port.get("nodePort"))
+        if not number:
+            continue
+        if kind in ("ClusterIP", "ExternalName"):
+            message = f"The Service has type {escape(str(kind))} and cannot have nodePort {number}."
+            yield Hit(f"{path}.nodePort", message, "Remove nodePort, or write `type: NodePort`.")
+        elif number not in _NODE_PORTS:
+            message = f"nodePort {number} is outside 30000 to 32767, which most clusters use."
+            yield Hit(f"{path}.nodePort", message, "Remove it: the cluster chooses one.", "warning")
+
+
+@rule("service-type", "error", "A Service has what its type needs", _SERVICE)
+def service_type(subject: Subject, _context: Context) -> Iterator[Hit]:
+    kind, address = subject.spec.get("type") or "ClusterIP", subject.spec.get("clusterIP")
+    if kind == "ExternalName":
+        if not subject.spec.get("externalName"):
+            yield Hit("spec.externalName", "An ExternalName Service must say which name.", "Add externalName.")
+        return
+    if address == "None" and kind in ("NodePort", "LoadBalancer"):
+        message = f"The Service is headless (clusterIP None) and cannot have type {kind}."
+        yield Hit("spec.clusterIP", message, "Remove clusterIP or the type.")
+    ports = subject.spec.get("ports")
+    if address != "None" and not ports and isinstance(ports, list | None):
+        yield Hit("spec.ports", "The Service has no ports.", "Add the ports callers use.")
+
+
+@rule(
+    "service-selects-nothing",
+    "warning",
+    "A Service's selector finds pods of the bundle",
+    _SERVICE,
+    layer="cross-object",
+)
+def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]:
+    selector = as_map(subject.spec.get("selector"))
+    pods = context.pods_in(subject.namespace)
+    if not selector or not pods or behind(subject, context) or subject.spec.get("type") == "ExternalName":
+        return
+    key, value, hint = _nearest(selector, pods)
+    message = f"The Service selects pods with {escape(key)}: {show(value)}, but no pod here fits its selector."
+    yield Hit("spec.selector", message, hint)
+
+
+def _nearest(selector: Any, pods: list[Subject]) -> tuple[str, Any, str]:
+    """The label that does not fit the pod that fits best."""
+    best = max(pods, key=lambda s: sum(s.pod.labels.get(k) == v for k, v in selector.items()) if s.pod else 0)
+    labels = best.pod.labels if best.pod is not None else {}
+    key = next(k for k, v in selector.items() if labels.get(k) != v)
+    has = f"is {show(labels[key])}" if key in labels else "is not set"
+    hint = f"On the pods of {escape(best.ref.kind)} {show(best.name)} this label {has}."
+    return str(key), selector[key], hint
+
+
+@rule("service-target-unknown", "error", "A named target port exists in the pods", _SERVICE, layer="cross-object")
+def service_target_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
+    found = behind(subject, context)
+    for path, port in items(subject.spec.get("ports"), "spec.ports"):
+        target = port.get("targetPort")
+        if not isinstance(target, str) or not found or not is_port_name(target):
+            continue
+        names = {name for other in found for container in containers(other) for name in _port_names(container)}
+        if target not in names:
+            has = f"they have {listed(sorted(names), 'and')}" if names else "they name none"
+            message = f"targetPort is {show(target)}, but the selected pods have no port of that name; {has}."
+            yield Hit(f"{path}.targetPort", message, "Use the name or number of a container's port.")
+
+
+def _port_names(container: Container) -> list[str]:
+    if not container.runs:
+        return []
+    return [name for _path, port in items(container.data.get("ports"), "") if (name := as_text(port.get("name")))]
+
+
+@rule(
+    "service-target-undeclared", "note", "A numeric target port is one the pods declare", _SERVICE, layer="cross-object"
+)
+def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Hit]:
+    declared = {
+        as_int(entry.get("containerPort"))
+        for other in behind(subject, context)
+        for container in containers(other, "app", "sidecar")
+        for _path, entry in items(container.data.get("ports"), "")
+    }
+    for path, port in items(subject.spec.get("ports"), "spec.ports"):
+        target = port.get("targetPort", port.get("port"))
+        number = as_int(target)
+        if declared and number is not None and number not in declared and 0 < number < 65536:
+            message = f"The Service sends to port {number}, which the selected pods do not declare."
+            yield Hit(f"{path}.targetPort", message, "Correct the number, or declare the port in the container.")
+
+
+@rule("service-session-affinity", "warning", "A session timeout goes with session affinity", _SERVICE)
+def service_session_affinity(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if subject.spec.get("sessionAffinityConfig") is not None and subject.spec.get("sessionAffinity") in (None, "None"):
+        message = "There is a sessionAffinityConfig, but sessionAffinity is not ClientIP, so it does nothing."
+        yield Hit("spec.sessionAffinityConfig", message, "Write `sessionAffinity: ClientIP`, or remove it.")
+
+
+@rule("service-external-ips", "warning", "A Service does not claim addresses outside the cluster", _SERVICE)
+def service_external_ips(subject: Subject, _context: Context) -> Iterator[Hit]:
+    if as_list(subject.spec.get("externalIPs")):
+        message = "externalIPs lets a Service take over traffic for any address; many clusters refuse it."
+        yield Hit("spec.externalIPs", message, "Use type LoadBalancer, or an Ingress.")
+
+
+RULES = rules_in(globals())

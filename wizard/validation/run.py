@@ -1,0 +1,116 @@
+"""Check a bundle: all layers over all documents, in one sorted list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from wizard.errors import Position
+from wizard.validation import structure
+from wizard.validation.data import parent
+from wizard.validation.frame import Context, Hit, Level, Rule, Subject
+from wizard.validation.model import Document, Finding, RuleInfo
+from wizard.validation.rules import (
+    claims,
+    containers,
+    disruption,
+    identity,
+    images,
+    jobs,
+    network,
+    pod_security,
+    ports,
+    probes,
+    references,
+    resources,
+    rollout,
+    scaling,
+    selectors,
+    services,
+    sidecars,
+    volumes,
+)
+from wizard.validation.schema import NEWEST, load_schema
+from wizard.validation.subject import make_subject
+
+_MODULES = (
+    identity, selectors, rollout, jobs, containers, images, sidecars, resources, probes, ports, volumes, claims,
+    services, network, scaling, disruption, references, pod_security,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _all_rules() -> tuple[Rule, ...]:
+    return tuple(rule for module in _MODULES for rule in module.RULES)
+
+
+@lru_cache(maxsize=1)
+def _structure_rules() -> dict[str, RuleInfo]:
+    return {rule.info.id: rule.info for rule in structure.RULES}
+
+
+def rules() -> tuple[RuleInfo, ...]:
+    """Every rule, layer by layer."""
+    from wizard.validation.documents import YAML_RULES
+
+    return (*YAML_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
+
+
+def check_documents(
+    documents: Iterable[Document],
+    *,
+    minors: Sequence[tuple[int, int]] = ((1, NEWEST),),
+    pod_security: Level | None = None,
+) -> tuple[Finding, ...]:
+    """Everything the rules find, in the documents' order and then by path.
+
+    The documents must be right for every minor from the oldest to the newest of ``minors``. ``pod_security`` is the
+    level the pods must pass; a Namespace among the documents that enforces one counts as well.
+    """
+    schema = load_schema(minors)
+    subjects = tuple(s for s in (make_subject(document, schema) for document in documents) if s is not None)
+    context = Context(subjects, schema, pod_security)
+    findings: list[Finding] = []
+    for subject in subjects:
+        found = {(f.path, f.rule, f.message): f for f in _check(subject, context)}
+        findings += sorted(found.values(), key=lambda f: (_path_key(f.path), f.rule))
+    return tuple(findings)
+
+
+def _check(subject: Subject, context: Context) -> Iterator[Finding]:
+    for rule_id, hit in structure.check_structure(subject, context):
+        yield _finding(_structure_rules()[rule_id], hit, subject)
+    if structure.is_tool_file(subject):
+        return
+    for rule in _all_rules():
+        if not rule.kinds or subject.kind in rule.kinds:
+            for hit in rule.check(subject, context):
+                yield _finding(rule.info, hit, subject)
+
+
+def _finding(info: RuleInfo, hit: Hit, subject: Subject) -> Finding:
+    return Finding(
+        rule=info.id,
+        severity=hit.severity or info.severity,
+        message=hit.message,
+        hint=hit.hint,
+        ref=subject.ref,
+        path=hit.path,
+        position=position_of(subject.document, hit.path),
+        lesson=info.lesson,
+    )
+
+
+def position_of(document: Document, path: str) -> Position | None:
+    """Where a field stands; for a missing one, where its nearest parent stands."""
+    while True:
+        found = document.lines.get(path)
+        if found is not None or not path:
+            return found
+        path = parent(path)
+
+
+def _path_key(path: str) -> Sequence[tuple[bool, int, str]]:
+    """Sort list entries by number, not by text."""
+    parts = path.replace("]", "").replace("[", ".").split(".")
+    return [(part.isdigit(), int(part) if part.isdigit() and part.isascii() else 0, part) for part in parts]

@@ -1,0 +1,306 @@
+"""Layer 2: does an object have the fields and types its kind has in this Kubernetes minor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from wizard.catalog.words import nearest
+from wizard.validation.data import as_text, escape, join, listed, show
+from wizard.validation.formats import quantity
+from wizard.validation.frame import Context, Hit, Rule, Subject, rule
+from wizard.validation.limits import check_limits, is_base64
+from wizard.validation.model import Severity
+from wizard.validation.schema import FieldType, Schema, parse_type
+
+StructureHits = Iterator[tuple[str, Hit]]
+"""(rule id, hit)."""
+
+_OPEN_TYPES = {"any", "object"}
+_REFUSED_TWICE = {
+    "containers",
+    "initContainers",
+    "ephemeralContainers",
+    "volumes",
+    "volumeMounts",
+    "topologySpreadConstraints",
+}
+_SIZES = {"int": 2**31, "intstr": 2**31, "long": 2**63}
+_KEY_DEFAULTS = {"protocol": "TCP"}
+_TOOL_GROUPS = frozenset({"kustomize.config.k8s.io"})
+
+
+def _never(_subject: Subject, _context: Context) -> Iterator[Hit]:
+    """These rules share one walk, so their own functions find nothing."""
+    return iter(())
+
+
+def _declare(rule_id: str, title: str, severity: Severity = "error") -> Rule:
+    return rule(rule_id, severity, title, layer="structure")(_never)
+
+
+RULES: tuple[Rule, ...] = (
+    _declare("api-version-missing", "An object says which API version it is written for"),
+    _declare("kind-missing", "An object says what kind it is"),
+    _declare("api-version-unknown", "The kind exists in the named API version"),
+    _declare("api-not-kubernetes", "A document is for Kubernetes", "note"),
+    _declare("api-too-new", "The kind exists in the Kubernetes version aimed at"),
+    _declare("unknown-field", "Every field is one the kind has"),
+    _declare("field-too-new", "Every field exists in the Kubernetes version aimed at"),
+    _declare("missing-field", "Every required field is there"),
+    _declare("wrong-type", "Every value has its field's type"),
+    _declare("bad-enum", "A value is one of those the field allows"),
+    _declare("bad-quantity", "Amounts of CPU, memory and storage are written as Kubernetes reads them"),
+    _declare("out-of-range", "Numbers are within what their field allows"),
+    _declare("bad-format", "Names, keys, paths and addresses are written as their field wants"),
+    _declare("label-invalid", "Labels have keys and values Kubernetes allows"),
+    _declare("selector-expression", "A selector's expressions have the values their operator needs"),
+    _declare("duplicate-entry", "Entries of a list with unique keys do not repeat a key", "warning"),
+)
+
+
+def is_tool_file(subject: Subject) -> bool:
+    """Whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
+    return subject.api_version.partition("/")[0] in _TOOL_GROUPS or "$patch" in subject.data
+
+
+def check_structure(subject: Subject, context: Context) -> StructureHits:
+    """Everything that is wrong with the shape of one object."""
+    if is_tool_file(subject):
+        return
+    for field, rule_id in (("apiVersion", "api-version-missing"), ("kind", "kind-missing")):
+        if not as_text(subject.data.get(field)):
+            yield rule_id, Hit(field, f"The object has no {field}.", f"Add {field}, as in `{_EXAMPLES[field]}`.")
+            return
+    schema = context.schema
+    kind = as_text(subject.data.get("kind"))
+    root = schema.root(subject.api_version, kind)
+    if root is None:
+        yield from _unknown_kind(subject, kind, schema)
+        return
+    first = schema.first_minor(root)
+    if first > schema.oldest:
+        what = f"{kind} in {subject.api_version}"
+        message = f"{what} exists only from Kubernetes 1.{first} on; the target is 1.{schema.oldest}."
+        yield "api-too-new", Hit("apiVersion", message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
+        return
+    yield from _Walk(schema).type(root, subject.data, "", kind)
+
+
+_EXAMPLES = {"apiVersion": "apiVersion: apps/v1", "kind": "kind: Deployment"}
+
+
+def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
+    """An API version or kind the server does not have; custom resources are none of our business."""
+    version = subject.api_version
+    group = version.rpartition("/")[0]
+    if schema.serves(version, kind) or (
+        group not in schema.groups and "." in group and not _misspelled(group, kind, schema)
+    ):
+        return
+    homes = schema.homes(kind)
+    if homes:
+        right = listed(homes)
+        message = f"There is no {escape(kind)} in apiVersion {show(version)}; it lives in {right}."
+        yield "api-version-unknown", Hit("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
+        return
+    known = [name for names in schema.kinds.values() for name in names]
+    close = nearest(kind, known, 0.75) if group in schema.groups else ""
+    if close:
+        home = schema.homes(close)[0]
+        hint = f"Did you mean {close} (`apiVersion: {home}`)?"
+    elif group in schema.groups:
+        hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
+    else:
+        message = f"apiVersion {show(version)} is no Kubernetes API, so this document is not checked."
+        yield "api-not-kubernetes", Hit("apiVersion", message, "The group of a custom resource has a dot in it.")
+        return
+    message = f"Kubernetes has no {escape(kind)} in apiVersion {show(version)}."
+    yield "api-version-unknown", Hit("apiVersion", message, hint)
+
+
+def _misspelled(group: str, kind: str, schema: Schema) -> bool:
+    """Whether a dotted group is surely meant to be a built-in one."""
+    return bool(schema.homes(kind)) and bool(nearest(group, schema.groups, 0.85))
+
+
+class _Walk:
+    """One walk over an object, side by side with its schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def type(self, name: str, value: Any, path: str, owner: str) -> StructureHits:
+        """A value that must be an object of a named type."""
+        if not isinstance(value, dict):
+            yield _wrong(path, "a mapping", value)
+            return
+        described = self.schema.types.get(name)
+        if described is None:
+            return
+        fields: Mapping[str, str] = described["fields"]
+        for key, item in value.items():
+            text = fields.get(key)
+            place = join(path, str(key))
+            if text is None:
+                yield from self._unknown(name, fields, str(key), place, owner)
+            elif item is not None:
+                if self.schema.first_minor(name, key) > self.schema.oldest:
+                    yield self._too_new(name, key, place)
+                yield from self.field(parse_type(text), item, place)
+        yield from check_limits(name, value, path)
+        for key in described.get("required", ()):
+            given = value.get(key)
+            if given is None or (given == "" and fields.get(key, "").startswith("=")):
+                where = f"`{path}`" if path else f"The {owner}"
+                yield (
+                    "missing-field",
+                    Hit(join(path, key), f"{where} has no {key}, which it must have.", f"Add `{key}`."),
+                )
+
+    def field(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+        """A value of any type but null."""
+        if kind.kind == "type":
+            yield from self.type(kind.name, value, path, path)
+        elif kind.kind == "list":
+            yield from self.list(kind, value, path)
+        elif kind.kind == "map":
+            yield from self.map(kind, value, path)
+        elif kind.kind == "enum":
+            yield from self.enum(kind, value, path)
+        elif kind.name not in _OPEN_TYPES or (kind.name == "object" and not isinstance(value, dict)):
+            yield from _scalar(kind.name, value, path)
+
+    def list(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+        """A list, and its items."""
+        if not isinstance(value, list):
+            yield _wrong(path, "a list", value, "Put a dash before each entry, also before a single one.")
+            return
+        item_type = kind.item
+        if item_type is None:
+            return
+        for index, item in enumerate(value):
+            place = f"{path}[{index}]"
+            if item is not None:
+                yield from self.field(item_type, item, place)
+            elif item_type.kind == "type":
+                rule_id, hit = _wrong(place, "a mapping", item, "Remove the lone dash, or fill the entry in.")
+                yield rule_id, replace(hit, severity="warning")
+                yield from self.field(item_type, {}, place)
+        if kind.keys:
+            yield from _duplicates(kind.keys, value, path)
+
+    def map(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+        """A mapping from free names to values of one type."""
+        if not isinstance(value, dict):
+            yield _wrong(path, "a mapping", value)
+            return
+        if kind.item is None:
+            return
+        for key, item in value.items():
+            if item is not None:
+                yield from self.field(kind.item, item, join(path, str(key)))
+
+    def enum(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+        """One of a few words; the server reads an empty one as left out."""
+        if not isinstance(value, str):
+            yield from _scalar("string", value, path)
+        elif value and value not in kind.values:
+            close = [word for word in kind.values if word.lower() == value.lower()]
+            meant = close[0] if close else nearest(value, kind.values)
+            hint = f"Did you mean {meant}?" if meant else f"Use {listed(kind.values)}."
+            yield "bad-enum", Hit(path, f"`{path}` is {show(value)}; it must be {listed(kind.values)}.", hint)
+
+    def _unknown(self, name: str, fields: Mapping[str, str], key: str, place: str, owner: str) -> StructureHits:
+        last = self.schema.gone.get(name, {}).get(key, 0)
+        if last >= self.schema.newest:
+            return
+        close = nearest(key, fields, 0.7) or next((each for each in fields if each.lower() == key.lower()), "")
+        if last:
+            hint = f"It was removed after Kubernetes 1.{last}."
+        elif close:
+            hint = f"Did you mean `{close}`?"
+        else:
+            hint = (
+                f"Here the fields are {listed(sorted(fields), 'and')}." if len(fields) <= 8 else "Remove it or move it."
+            )
+        where = f"`{owner}`" if "." in owner or "[" in owner else owner
+        message = f"{where} has no field {show(key)}."
+        yield "unknown-field", Hit(place, message, hint)
+
+    def _too_new(self, name: str, key: str, place: str) -> tuple[str, Hit]:
+        first = self.schema.first_minor(name, key)
+        message = f"`{place}` exists only from Kubernetes 1.{first} on; the target is 1.{self.schema.oldest}."
+        return "field-too-new", Hit(place, message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
+
+
+def _wrong(path: str, wanted: str, value: Any, hint: str = "") -> tuple[str, Hit]:
+    where = f"`{path}`" if path else "The object"
+    return "wrong-type", Hit(path, f"{where} must be {wanted}, but is {show(value)}.", hint or f"Write {wanted} here.")
+
+
+def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> StructureHits:
+    """Entries with the same key; only some lists make the server refuse the whole object."""
+    seen: dict[tuple[str, ...], int] = {}
+    for index, item in enumerate(value):
+        if not isinstance(item, dict) or not any(key in item for key in keys):
+            continue
+        found = tuple(repr(item.get(key) or _KEY_DEFAULTS.get(key)) for key in keys)
+        first = seen.setdefault(found, index)
+        if first != index:
+            field = path.rpartition(".")[2]
+            shown = ", ".join(f"{key} {show(item.get(key))}" for key in keys if key in item)
+            message = f"`{path}[{index}]` repeats {shown} of entry {first}."
+            severity: Severity | None = "error" if field in _REFUSED_TWICE else None
+            yield (
+                "duplicate-entry",
+                Hit(f"{path}[{index}]", message, "Remove one of them or give it its own.", severity),
+            )
+
+
+def _is_int(value: Any) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and value.is_integer())
+
+
+_SCALARS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "string": (lambda value: isinstance(value, str), "text"),
+    "bytes": (lambda value: isinstance(value, str), "base64 text"),
+    "time": (lambda value: isinstance(value, str), "a time written as text"),
+    "bool": (lambda value: isinstance(value, bool), "true or false"),
+    "int": (_is_int, "a whole number"),
+    "long": (_is_int, "a whole number"),
+    "number": (lambda value: isinstance(value, int | float) and not isinstance(value, bool), "a number"),
+    "intstr": (lambda value: isinstance(value, str) or _is_int(value), "a whole number or text"),
+    "object": (lambda value: isinstance(value, dict), "a mapping"),
+}
+
+
+def _scalar(name: str, value: Any, path: str) -> StructureHits:
+    if name == "quantity":
+        if quantity(value) is None:
+            hint = "Write an amount such as 250m, 1, 256Mi or 2Gi."
+            yield "bad-quantity", Hit(path, f"`{path}` is {show(value)}, which is no amount Kubernetes can read.", hint)
+        return
+    test, wanted = _SCALARS.get(name, (lambda _value: True, ""))
+    if not test(value):
+        yield _wrong(path, wanted, value, _type_hint(wanted, value))
+    elif name == "bytes" and not is_base64(value):
+        hint = "Encode it, or use stringData, which takes plain text."
+        yield "bad-format", Hit(path, f"`{path}` is not base64 text.", hint)
+    elif not isinstance(value, str) and name in _SIZES and abs(value) >= _SIZES[name]:
+        message = f"`{path}` is {show(value)}, a number too large for it."
+        yield "out-of-range", Hit(path, message, "Write a smaller one.")
+
+
+def _type_hint(wanted: str, value: Any) -> str:
+    if wanted == "text" and isinstance(value, int | float):
+        shown = show(value)
+        return f'Put it in quotes: "{shown}".'
+    if wanted in {"a whole number", "true or false"} and isinstance(value, str):
+        return (
+            "Write it without quotes."
+            if value.strip("-").isdigit() or value in {"true", "false"}
+            else f"Write {wanted}."
+        )
+    return ""
