@@ -136,3 +136,23 @@ def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.Mo
         one, other = evaluate(kept, example.answers), evaluate(compiled, example.answers)
         assert one == other
         assert [status.terms for status in one.rules.values()] == [status.terms for status in other.rules.values()]
+
+
+def test_a_draft_that_a_killed_process_left_does_not_stop_the_cache(folder: Path, tmp_path: Path) -> None:
+    cache.keep("one", cache.make_stamp("fact"), b"payload")
+    precious = tmp_path / "precious"
+    precious.write_text("precious\n")
+    for draft in (".one.new", f".one.{os.getpid()}"):
+        os.link(precious, folder / draft)
+    cache.keep("one", cache.make_stamp("fact"), b"new")
+    assert bytes(cache.load("one", "fact") or b"") == b"new"
+    assert precious.read_text() == "precious\n"
+
+
+def test_a_folder_of_another_user_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.keep("one", cache.make_stamp("fact"), b"payload")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        assert cache.load("one", "fact") is None
+        cache.keep("one", cache.make_stamp("fact"), b"other")
+    assert bytes(cache.load("one", "fact") or b"") == b"payload"

@@ -2,19 +2,19 @@
 
 Nothing needs it: where it is missing, foreign, damaged or switched off, ``load`` says ``None`` and ``keep`` does
 nothing. What it holds is unpickled, so it is trusted no further than our own ``.pyc`` files are: a folder and a file
-that belong to this user and that no one else can write (``docs/decisions/0008-private-cache.md``).
+that belong to this user and that no one else can write (``private.py``, ``docs/decisions/0008-private-cache.md``).
 """
 
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 import wizard
+from wizard.private import PrivateFolder
 from wizard.version import __version__
 
 OFF = "PODWIZARD_NO_CACHE"
@@ -26,8 +26,8 @@ _LARGEST = 1 << 24
 
 def load(name: str, *facts: str, trees: Iterable[str] = ()) -> memoryview | None:
     """What was kept under ``name`` with a stamp of the same facts and trees, if no file of them changed since."""
-    with suppress(OSError), _Folder() as folder:
-        data = memoryview(folder.read(name))
+    with suppress(OSError), PrivateFolder(_place()) as folder:
+        data = memoryview(folder.read(name, most=_LARGEST))
         body = data[_HEAD:]
         size = int.from_bytes(data[len(_MAGIC) : len(_MAGIC) + 4], "big")
         check = int.from_bytes(data[len(_MAGIC) + 4 : _HEAD], "big")
@@ -41,7 +41,7 @@ def keep(name: str, stamp: bytes, payload: bytes) -> None:
     """Put ``payload`` in the place of what is kept under ``name``; in silence where that cannot be done."""
     body = stamp + payload
     head = len(stamp).to_bytes(4, "big") + zlib.crc32(body).to_bytes(4, "big")
-    with suppress(OSError), _Folder(make=True) as folder:
+    with suppress(OSError), PrivateFolder(_place(), make=True) as folder:
         folder.write(name, _MAGIC + head + body)
 
 
@@ -86,50 +86,6 @@ def _signature(path: str) -> str:
     return f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
 
 
-class _Folder:
-    """Our folder below the user's cache folder, open; raises ``OSError`` unless it is ours alone."""
-
-    def __init__(self, *, make: bool = False) -> None:
-        path = _place()
-        if make:
-            os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)  # noqa: PTH103, PTH120
-            with suppress(FileExistsError):
-                os.mkdir(path, 0o700)  # noqa: PTH102
-        self.fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-
-    def __enter__(self) -> _Folder:
-        try:
-            _only_ours(os.fstat(self.fd), 0o077)
-        except OSError:
-            os.close(self.fd)
-            raise
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        os.close(self.fd)
-
-    def read(self, name: str) -> bytes:
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self.fd)
-        with os.fdopen(file, "rb", buffering=0) as stream:
-            state = os.fstat(file)
-            _only_ours(state, 0o022)
-            if not stat.S_ISREG(state.st_mode) or state.st_size > _LARGEST:
-                raise OSError(name)
-            return stream.read(_LARGEST) or b""
-
-    def write(self, name: str, data: bytes) -> None:
-        draft = f".{name}.{os.getpid()}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        file = os.open(draft, flags, 0o600, dir_fd=self.fd)
-        try:
-            with os.fdopen(file, "wb") as stream:
-                stream.write(data)
-            os.replace(draft, name, src_dir_fd=self.fd, dst_dir_fd=self.fd)
-        except OSError:
-            os.unlink(draft, dir_fd=self.fd)
-            raise
-
-
 def _place() -> str:
     if os.environ.get(OFF):
         raise OSError(OFF)
@@ -139,8 +95,3 @@ def _place() -> str:
     if not os.path.isabs(base):  # noqa: PTH117
         raise OSError(base)
     return f"{base}/podwizard"
-
-
-def _only_ours(state: os.stat_result, forbidden: int) -> None:
-    if state.st_uid != os.geteuid() or state.st_mode & forbidden:
-        raise PermissionError

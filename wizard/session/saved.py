@@ -6,6 +6,7 @@ system refuses comes back as one sentence, once.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from types import TracebackType
 
-from wizard.store.files import read, try_lock
+from wizard.private import PrivateFolder
+from wizard.store.files import try_lock
 
 FORMAT = 1
 SLOTS = 9
@@ -75,15 +77,24 @@ def default_folder(environ: Mapping[str, str]) -> str:
 class Lease:
     """One session's right to save under a key. Made by ``claim``; a context manager that gives it back."""
 
-    __slots__ = ("_failed", "_fd", "_last", "_lock", "_name", "found", "key", "note")
+    __slots__ = ("_failed", "_folder", "_last", "_lock", "_name", "found", "key", "note")
 
-    def __init__(self, key: Key, *, fd: int, lock: int, name: str, found: Saved | None, note: str) -> None:
+    def __init__(
+        self,
+        key: Key,
+        *,
+        folder: PrivateFolder | None = None,
+        lock: int = -1,
+        name: str = "",
+        found: Saved | None = None,
+        note: str,
+    ) -> None:
         self.key = key
         self.found = found
         """What an earlier session left here."""
         self.note = note
         """What the person should know, in one sentence; mostly empty."""
-        self._fd, self._lock, self._name = fd, lock, name
+        self._folder, self._lock, self._name = folder, lock, name
         self._last = found.text if found else ""
         self._failed = not name
 
@@ -94,10 +105,10 @@ class Lease:
 
     def save(self, text: str) -> str:
         """Keep these answers instead of the last ones; a sentence when saving stops or works again."""
-        if not self._name or (text == self._last and not self._failed):
+        if self._folder is None or (text == self._last and not self._failed):
             return ""
         try:
-            _replace(self._fd, self._name, _dump(self.key, text))
+            self._folder.write(self._name, _dump(self.key, text))
         except OSError as error:
             said = "" if self._failed else _cannot(error)
             self._failed = True
@@ -109,25 +120,23 @@ class Lease:
     def discard(self) -> None:
         """Forget what is kept here: it is written, or not wanted."""
         self._last = ""
-        if self._name:
+        if self._folder is not None:
             with suppress(OSError):
-                os.unlink(self._name, dir_fd=self._fd)
+                os.unlink(self._name, dir_fd=self._folder.fd)
 
     def set_aside(self) -> str:
         """Move answers that turned out not to be readable out of the way; a sentence on where they are."""
         self.found, self._last = None, ""
-        return _set_aside(self._fd, self._name) if self._name else ""
+        return _set_aside(self._folder, self._name) if self._folder is not None else ""
 
     def release(self) -> None:
         """Give the slot back; what is saved stays."""
-        if self._lock >= 0:
+        if self._folder is not None:
             with suppress(OSError):
-                os.unlink(_lock_name(self._name), dir_fd=self._fd)
+                os.unlink(_lock_name(self._name), dir_fd=self._folder.fd)
             os.close(self._lock)
-        if self._fd >= 0:
-            os.close(self._fd)
-        self._fd = self._lock = -1
-        self._name = ""
+            self._folder.close()
+        self._folder, self._lock, self._name = None, -1, ""
 
     def __enter__(self) -> Lease:
         return self
@@ -144,14 +153,15 @@ def claim(key: Key, folder: str) -> Lease:
     The slot with the newest answers that no living session holds; where another session is at work on the same
     target, one of its own.
     """
-    fd = -1
     try:
-        fd = _open_folder(folder)
-        return _claim(key, fd, folder)
+        private = PrivateFolder(_known(folder), make=True)
     except OSError as error:
-        if fd >= 0:
-            os.close(fd)
-        return Lease(key, fd=-1, lock=-1, name="", found=load(key, folder), note=_cannot(error))
+        return Lease(key, found=load(key, folder), note=_cannot(error))
+    try:
+        return _claim(key, private)
+    except OSError as error:
+        private.close()
+        return Lease(key, found=load(key, folder), note=_cannot(error))
 
 
 def load(key: Key, folder: str) -> Saved | None:
@@ -163,66 +173,55 @@ def discard(saved: Saved) -> None:
     """Remove answers; none are removed while a session is at work with them."""
     with suppress(OSError):
         folder, name = os.path.split(saved.path)
-        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            lock = try_lock(fd, _lock_name(name))
+        with PrivateFolder(folder) as private:
+            lock = try_lock(private.fd, _lock_name(name))
             if lock is not None:
-                os.unlink(name, dir_fd=fd)
-                os.unlink(_lock_name(name), dir_fd=fd)
+                os.unlink(name, dir_fd=private.fd)
+                os.unlink(_lock_name(name), dir_fd=private.fd)
                 os.close(lock)
-        finally:
-            os.close(fd)
 
 
 def list_saved(folder: str) -> tuple[Saved, ...]:
     """All answers that are kept, newest first."""
     found: list[Saved] = []
-    try:
-        fd = os.open(folder or "\0", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except (OSError, ValueError):
-        return ()
-    try:
-        for name in os.listdir(fd):  # noqa: PTH208
+    with suppress(OSError), PrivateFolder(_known(folder)) as private:
+        for name in os.listdir(private.fd):  # noqa: PTH208
             if name.endswith(".json"):
                 with suppress(OSError, ValueError):
-                    found.append(_load(fd, folder, name))
-    finally:
-        os.close(fd)
+                    found.append(_load(private, name))
     return tuple(sorted(found, key=lambda saved: -saved.when))
 
 
-def _claim(key: Key, fd: int, folder: str) -> Lease:
+def _claim(key: Key, folder: PrivateFolder) -> Lease:
     names = [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
     notes: list[str] = []
-    found = _found(fd, folder, names, notes)
+    found = _found(folder, names, notes)
     newest = sorted((n for n in names if found.get(n)), key=lambda n: -(found[n].when))  # type: ignore[union-attr]
     for name in (*newest, *(n for n in names if n not in found)):
-        lock = _lock(fd, name)
+        lock = _lock(folder.fd, name)
         if lock is None:
             notes.append("Another podwizard is at work on this bundle; the answers given here are saved apart.")
             continue
         # Between our look and our lock its holder may have saved more, or discarded it.
-        earlier = _found(fd, folder, [name], notes).get(name)
-        return Lease(key, fd=fd, lock=lock, name=name, found=earlier, note=" ".join(dict.fromkeys(notes)))
-    os.close(fd)
-    return Lease(
-        key, fd=-1, lock=-1, name="", found=None, note="Too many sessions on this bundle: answers are not saved."
-    )
+        earlier = _found(folder, [name], notes).get(name)
+        return Lease(key, folder=folder, lock=lock, name=name, found=earlier, note=" ".join(dict.fromkeys(notes)))
+    folder.close()
+    return Lease(key, note="Too many sessions on this bundle: answers are not saved.")
 
 
-def _found(fd: int, folder: str, names: list[str], notes: list[str]) -> dict[str, Saved | None]:
+def _found(folder: PrivateFolder, names: list[str], notes: list[str]) -> dict[str, Saved | None]:
     """What stands in the slots; ``None`` for one that must be left alone."""
     found: dict[str, Saved | None] = {}
     for name in names:
         try:
-            found[name] = _load(fd, folder, name)
+            found[name] = _load(folder, name)
         except FileNotFoundError:
             continue
         except _NewerError:
             found[name] = None
             notes.append("A newer podwizard saved answers for this bundle; they are left alone.")
         except (OSError, ValueError):
-            notes.append(_set_aside(fd, name))
+            notes.append(_set_aside(folder, name))
     return found
 
 
@@ -241,28 +240,10 @@ def _lock_name(name: str) -> str:
     return name.removesuffix(".json") + ".lock"
 
 
-def _open_folder(folder: str) -> int:
+def _known(folder: str) -> str:
     if not folder:
-        raise OSError("no home folder is known")
-    above = os.path.dirname(folder)  # noqa: PTH120
-    os.makedirs(above, mode=0o700, exist_ok=True)  # noqa: PTH103
-    with suppress(FileExistsError):
-        os.mkdir(folder, 0o700)  # noqa: PTH102
-    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-
-
-def _replace(fd: int, name: str, data: bytes) -> None:
-    # Not synced: a killed process loses nothing without it, and it would cost more than a frame.
-    temporary = f"{name}.tmp"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=fd)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.replace(temporary, name, src_dir_fd=fd, dst_dir_fd=fd)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(temporary, dir_fd=fd)
-        raise
+        raise OSError(errno.ENOENT, "no home folder is known")
+    return folder
 
 
 def _dump(key: Key, text: str) -> bytes:
@@ -277,13 +258,13 @@ def _dump(key: Key, text: str) -> bytes:
     return json.dumps(data).encode()
 
 
-def _load(fd: int, folder: str, name: str) -> Saved:
+def _load(folder: PrivateFolder, name: str) -> Saved:
     try:
-        found = json.loads(read(fd, name, most=_LARGEST))
+        found = json.loads(folder.read(name, most=_LARGEST))
         if found["format"] != FORMAT:
             raise (_NewerError if found["format"] > FORMAT else ValueError)(name)
         key = Key(found["target"], found["catalog"])
-        saved = Saved(key, found["text"], float(found["saved"]), int(found["pid"]), f"{folder}/{name}")
+        saved = Saved(key, found["text"], float(found["saved"]), int(found["pid"]), f"{folder.path}/{name}")
         if not all(isinstance(part, str) for part in (key.target, key.catalog, saved.text)):
             raise ValueError(name)
         if not name.startswith(key.stem):
@@ -293,12 +274,12 @@ def _load(fd: int, folder: str, name: str) -> Saved:
     return saved
 
 
-def _set_aside(fd: int, name: str) -> str:
+def _set_aside(folder: PrivateFolder, name: str) -> str:
     """Rename a file that cannot be read; a sentence on it."""
     try:
-        taken = set(os.listdir(fd))
+        taken = set(os.listdir(folder.fd))  # noqa: PTH208
         aside = next(f"{name}.corrupt-{n}" for n in range(1, len(taken) + 2) if f"{name}.corrupt-{n}" not in taken)
-        os.rename(name, aside, src_dir_fd=fd, dst_dir_fd=fd)
+        os.rename(name, aside, src_dir_fd=folder.fd, dst_dir_fd=folder.fd)
     except OSError:
         return "Saved answers cannot be read."
     return f"Saved answers could not be read; they are kept as {aside} in the state folder."
@@ -306,4 +287,4 @@ def _set_aside(fd: int, name: str) -> str:
 
 def _cannot(error: OSError) -> str:
     reason = error.strerror or str(error)
-    return f"Answers cannot be saved ({reason.lower()}): leaving now would lose them."
+    return f"Answers cannot be saved ({reason[:1].lower()}{reason[1:]}): leaving now would lose them."

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from wizard.errors import WriteError
+from wizard.private import read_regular
 
 Fault = Callable[[str], None]
 """Called with the name of the step that is about to be taken; tests raise or die in it."""
@@ -143,25 +144,8 @@ def _entry(fd: int, name: str, path: str) -> Snapshot:
     mode = stat.S_IMODE(found.st_mode) & 0o777
     if found.st_size > SHOWN_LIMIT:
         return Snapshot(f"large:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}", mode=mode)
-    data = read(fd, name)
+    data = read_regular(fd, name)
     return Snapshot(mark_of(data), data, mode)
-
-
-def read(fd: int, name: str, *, most: int | None = None) -> bytes:
-    """The bytes of a regular file in a folder.
-
-    Raises:
-        OSError: it cannot be read, is none, or holds more than ``most`` bytes.
-    """
-    # O_NONBLOCK: a pipe that took the file's place must not hang us.
-    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=fd)
-    with os.fdopen(handle, "rb") as stream:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", name)
-        if most is not None and found.st_size > most:
-            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), name)
-        return stream.read()
 
 
 def create(fd: int, name: str, data: bytes, *, mode: int | None = None, synced: bool = True) -> None:
@@ -197,7 +181,7 @@ def copy(root: int, path: str, fd: int, name: str) -> None:
         if stat.S_ISLNK(found.st_mode):
             os.symlink(os.readlink(original, dir_fd=source), name, dir_fd=fd)
         else:
-            create(fd, name, read(source, original), mode=stat.S_IMODE(found.st_mode) & 0o777)
+            create(fd, name, read_regular(source, original), mode=stat.S_IMODE(found.st_mode) & 0o777)
 
 
 def exists(fd: int, name: str) -> bool:
@@ -263,7 +247,7 @@ def try_lock(fd: int, name: str) -> int | None:
     Raises:
         BlockingIOError: another process holds it.
     """
-    lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=fd)
+    lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600, dir_fd=fd)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from wizard.errors import WriteError
+from wizard.private import read_regular
 from wizard.store.files import (
     BASE,
     JOURNAL,
@@ -29,7 +30,6 @@ from wizard.store.files import (
     mark_of,
     no_fault,
     parent,
-    read,
     safe_path,
 )
 
@@ -245,7 +245,7 @@ def _dump(steps: tuple[_Step, ...], *, forward: bool) -> bytes:
 
 def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
     try:
-        found = json.loads(read(home, JOURNAL, most=SHOWN_LIMIT))
+        found = json.loads(read_regular(home, JOURNAL, most=SHOWN_LIMIT))
         steps = tuple(_Step(str(s["path"]), str(s["before"]), str(s["after"])) for s in found["steps"])
         paths = {step.path for step in steps}
         if found["format"] != FORMAT or len(paths) < len(steps) or not all(p == BASE or safe_path(p) for p in paths):

@@ -1,0 +1,125 @@
+"""Files that only this user may read or change, kept in one folder: the cache and the saved answers.
+
+The folder is opened once and asked who owns it; each file is then reached through that descriptor, so that nothing can
+be exchanged in between. Nothing is written into a file that is already there: new contents are written beside it and
+renamed, so that neither a link nor a second name of the file (a hard link) is ever written through.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+from types import TracebackType
+
+
+class PrivateFolder:
+    """An open folder that belongs to this user alone; a context manager that closes it.
+
+    Raises:
+        OSError: it is not there, is a link, belongs to another user, or other users may enter it; ``strerror`` is a
+            phrase that names the folder and, where something can be done, what.
+    """
+
+    __slots__ = ("fd", "path")
+
+    def __init__(self, path: str, *, make: bool = False) -> None:
+        self.path = path
+        if make:
+            os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)  # noqa: PTH103, PTH120 - see below
+            with suppress(FileExistsError):
+                os.mkdir(path, 0o700)  # noqa: PTH102 - pathlib is not loaded at the start
+        self.fd = _enter(path)
+        try:
+            _check_folder(os.fstat(self.fd), path)
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close it; more than once does no harm."""
+        if self.fd >= 0:
+            os.close(self.fd)
+        self.fd = -1
+
+    def __enter__(self) -> PrivateFolder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, name: str, *, most: int) -> bytes:
+        """The bytes of a file in it, which no other user can have written.
+
+        Raises:
+            OSError: it is not a regular file, not of this user alone, or holds more than ``most`` bytes.
+        """
+        return read_regular(self.fd, name, most=most, ours=True)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put these bytes in the place of the file of that name.
+
+        Two processes that write the same file at once need a lock, or contents that show whether they are whole.
+
+        Raises:
+            OSError: the system refused it; what was there before is unchanged.
+        """
+        # Not synced: a killed process loses nothing without it, and it would cost more than a frame.
+        draft = f".{name}.new"
+        with suppress(FileNotFoundError):
+            os.unlink(draft, dir_fd=self.fd)  # left by a killed process, or put there as a trap
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        file = os.open(draft, flags, 0o600, dir_fd=self.fd)
+        try:
+            with os.fdopen(file, "wb") as stream:
+                stream.write(data)
+            os.replace(draft, name, src_dir_fd=self.fd, dst_dir_fd=self.fd)
+        except OSError:
+            with suppress(OSError):
+                os.unlink(draft, dir_fd=self.fd)
+            raise
+
+
+def read_regular(fd: int, name: str, *, most: int | None = None, ours: bool = False) -> bytes:
+    """The bytes of a regular file in a folder; a pipe or a link in its place is refused at once.
+
+    Args:
+        fd: The folder.
+        name: The file in it.
+        most: The most bytes it may hold.
+        ours: Refuse a file of another user, or one that others may write to.
+
+    Raises:
+        OSError: it cannot be read, is not a regular file, holds more than ``most`` bytes, or is not ours.
+    """
+    # O_NONBLOCK: opening a pipe would wait for its other end.
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=fd)
+    with os.fdopen(handle, "rb", buffering=0) as stream:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", name)
+        if ours and (found.st_uid != os.geteuid() or found.st_mode & 0o022):
+            raise PermissionError(errno.EPERM, "other users may write to it", name)
+        if most is not None and found.st_size > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), name)
+        return stream.readall()
+
+
+def _enter(path: str) -> int:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            what = "a symbolic link" if os.path.islink(path) else "not a folder"  # noqa: PTH114
+            raise OSError(error.errno, f"{path} is {what}: move it away") from error
+        raise
+
+
+def _check_folder(found: os.stat_result, path: str) -> None:
+    if found.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, f"{path} belongs to another user")
+    if found.st_mode & 0o077:
+        raise PermissionError(errno.EPERM, f"other users may enter it; run chmod 700 {path}")
