@@ -80,23 +80,37 @@ class Nth:
             self.act()
 
 
-def die_at_line(number: int, work: Callable[[], object]) -> int:
+def die_at_line(number: int, work: Callable[[], object], *, act: Callable[[], object] = die) -> int:
     """A child that is killed before the n-th line of our code that the work runs; 0 when there are fewer."""
 
     def traced() -> None:
-        left = number
-
-        def trace(frame: FrameType, event: str, arg: Any) -> Any:
-            nonlocal left
-            if "/wizard/" not in frame.f_code.co_filename:
-                return None
-            if event == "line":
-                left -= 1
-                if left == 0:
-                    die()
-            return trace
-
-        sys.settrace(trace)
+        trace_lines(number, act)
         work()
 
     return child(traced)
+
+
+def trace_lines(number: int, act: Callable[[], object]) -> None:
+    """Act before the n-th line of our code from here on."""
+    left = number
+
+    def trace(frame: FrameType, event: str, arg: Any) -> Any:
+        nonlocal left
+        if "/wizard/" not in frame.f_code.co_filename:
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                act()
+        return trace
+
+    sys.settrace(trace)
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:  # also the functions that are under way
+        frame.f_trace = trace
+        frame = frame.f_back
+
+
+def interrupt() -> None:
+    """Ctrl+C."""
+    os.kill(os.getpid(), signal.SIGINT)

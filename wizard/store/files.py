@@ -21,6 +21,8 @@ HOME = ".podwizard"
 BASE = f"{HOME}/base.json"
 JOURNAL, STAGED = "journal.json", "staged"
 """What ``journal`` keeps below ``HOME`` while it changes a folder."""
+LOCK, STAGING = "lock", "staging"
+"""What stands below ``HOME`` while a process writes there, and while a new folder is filled (``staging``)."""
 SHOWN_LIMIT = 8 << 20
 """Bytes of a file in the way that are still read; nothing we write comes near it."""
 
@@ -194,32 +196,33 @@ def exists(fd: int, name: str) -> bool:
 
 
 @contextmanager
-def locked(root: int, shown: str) -> Iterator[int]:
+def locked(root: int, shown: str, *, surely: bool = False) -> Iterator[int]:
     """The bundle's ``.podwizard`` folder, held by this process alone; it is left without a trace.
 
     Raises:
         WriteError: another process holds it.
+        OSError: with ``surely``, the file system has no locks, so that another process may hold it.
     """
-    fd, lock = _take(root, shown)
+    fd, lock = _take(root, shown, surely=surely)
     try:
         yield fd
     finally:
         with suppress(OSError):
-            os.unlink("lock", dir_fd=fd)
+            os.unlink(LOCK, dir_fd=fd)
         os.close(lock)
         os.close(fd)
         with suppress(OSError):
             os.rmdir(HOME, dir_fd=root)
 
 
-def _take(root: int, shown: str) -> tuple[int, int]:
+def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
     for _ in range(100):
         with suppress(FileExistsError):
             os.mkdir(HOME, dir_fd=root)
         fd = -1
         try:
             fd = enter(root, HOME, f"{shown}/{HOME}")
-            lock = try_lock(fd, "lock")
+            lock = try_lock(fd, LOCK, surely=surely)
         except FileNotFoundError:
             lock = None  # its last holder removed the folder under our hands
         except BlockingIOError as error:
@@ -238,7 +241,7 @@ def _take(root: int, shown: str) -> tuple[int, int]:
     raise WriteError(f"the lock of {shown} cannot be had", hint="try again")
 
 
-def try_lock(fd: int, name: str) -> int | None:
+def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:
     """A descriptor that holds the lock file of that name until it is closed; unlink the file before closing it.
 
     Returns:
@@ -246,6 +249,7 @@ def try_lock(fd: int, name: str) -> int | None:
 
     Raises:
         BlockingIOError: another process holds it.
+        OSError: with ``surely``, the file system has no locks.
     """
     lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600, dir_fd=fd)
     try:
@@ -254,6 +258,9 @@ def try_lock(fd: int, name: str) -> int | None:
         os.close(lock)
         raise
     except OSError:
+        if surely:
+            os.close(lock)
+            raise
         return lock  # a file system without locks: better unguarded than of no use
     with suppress(FileNotFoundError):
         if os.stat(name, dir_fd=fd, follow_symlinks=False).st_ino == os.fstat(lock).st_ino:

@@ -21,6 +21,7 @@ from wizard.store.files import (
     JOURNAL,
     SHOWN_LIMIT,
     STAGED,
+    STAGING,
     Fault,
     copy,
     create,
@@ -111,6 +112,8 @@ def clear(home: int, fault: Fault = no_fault) -> None:
     fault("clear staged")
     with suppress(FileNotFoundError):
         shutil.rmtree(STAGED, dir_fd=home)
+    with suppress(FileNotFoundError):
+        os.unlink(STAGING, dir_fd=home)
     fault("clear journal")
     with suppress(FileNotFoundError):
         os.unlink(JOURNAL, dir_fd=home)

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from string import ascii_lowercase, digits
 
 from wizard.errors import WriteError
 from wizard.render.model import Bundle
+from wizard.render.staging import staging, sweep
 from wizard.store.base import dump
 from wizard.store.files import (
     BASE,
     HOME,
     JOURNAL,
+    LOCK,
     STAGED,
+    STAGING,
     Fault,
     create,
     exists,
     explained,
     folder,
-    locked,
     no_fault,
     opened,
     parent,
@@ -33,9 +32,6 @@ from wizard.store.files import (
 from wizard.store.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
 
 __all__ = ["Choice", "OnConflict", "PlanItem", "State", "Summary", "WriteOutcome", "WritePlan", "mend", "plan", "write"]
-
-_RANDOM = frozenset(ascii_lowercase + digits + "_")
-"""What ``tempfile`` makes names of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,7 @@ def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
         raise explained(error, shown) from error
     begun = False
     try:
-        swept = _sweep(root)
+        swept = sweep(root)
         if not os.path.isdir(root):  # noqa: PTH112
             return f"An interrupted write to {shown} was undone; nothing had been put there." if swept else ""
         with opened(root) as fd:
@@ -138,12 +134,10 @@ def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
 def _write_fresh(plan: WritePlan, fault: Fault) -> tuple[str, ...]:
     above, name = os.path.split(plan.root)
     made: list[str] = []
-    staged = ""
     try:
         _make_folders(above, made)
         fault("stage")
-        staged = tempfile.mkdtemp(prefix=_prefix(name), dir=above)
-        with opened(staged) as fd, locked(fd, str(plan.target)) as home:
+        with staging(above, name, str(plan.target)) as (staged, fd, home):
             _fill(plan, fd, home, fault)
             fault("place")
             if os.path.lexists(plan.root):
@@ -151,8 +145,6 @@ def _write_fresh(plan: WritePlan, fault: Fault) -> tuple[str, ...]:
             # Of what may appear from here on, rename replaces nothing but an empty folder.
             os.rename(staged, plan.root)  # noqa: PTH104
     except BaseException as error:
-        if staged:
-            shutil.rmtree(staged, ignore_errors=True)
         for path in reversed(made):
             with suppress(OSError):
                 os.rmdir(path)  # noqa: PTH106
@@ -194,38 +186,8 @@ def _make_folders(path: str, made: list[str]) -> None:
             made.append(path)
 
 
-def _prefix(name: str) -> str:
-    """How the staging folder of a target is named: to be recognised, and never too long."""
-    return f".{os.fsencode(name)[:100].decode(errors='ignore')}.podwizard-"
-
-
-def _is_staging(name: str, prefix: str) -> bool:
-    """Whether ``tempfile`` made this name for us: eight letters of its own after the prefix."""
-    return name.startswith(prefix) and len(name) == len(prefix) + 8 and _RANDOM.issuperset(name[len(prefix) :])
-
-
-def _sweep(root: str) -> bool:
-    """Remove staging folders of writes that died; whether there were any."""
-    above, name = os.path.split(root)
-    prefix = _prefix(name)
-    try:
-        with os.scandir(above) as entries:
-            found = [e.path for e in entries if _is_staging(e.name, prefix) and e.is_dir(follow_symlinks=False)]
-    except OSError:
-        return False
-    swept = False
-    for path in found:
-        with suppress(WriteError, OSError), opened(path) as fd:
-            if not exists(fd, HOME) and any(os.scandir(fd)):
-                continue
-            with locked(fd, path):  # refused while its writer lives
-                shutil.rmtree(path)
-            swept = True
-    return swept
-
-
 def _begun(root: int) -> bool:
     if not exists(root, HOME):
         return False
     with folder(root, (HOME,)) as home:
-        return any(exists(home, name) for name in (JOURNAL, STAGED, "lock"))
+        return any(exists(home, name) for name in (JOURNAL, STAGED, STAGING, LOCK))

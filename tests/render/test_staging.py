@@ -1,0 +1,250 @@
+"""A folder that a dead writer left beside the target goes with the next run; a folder that a user made stays."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from tests.render.writing import NEW, bundle, child, die, interrupt, names, trace_lines, tree
+from wizard.store.writer import mend, plan, write
+
+ROOT = Path(__file__).resolve().parents[2]
+UNDONE = "was undone; nothing had been put there."
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "here" / "orders"
+
+
+@pytest.fixture(autouse=True)
+def _above(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+
+
+def stopped_twice(target: Path, line: int, act: Callable[[], object]) -> int:
+    """A child whose write is interrupted before the rename, and again at a line of its clean-up."""
+
+    def work() -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+        def fault(step: str) -> None:
+            if step == "place":
+                trace_lines(line, act)
+                raise KeyboardInterrupt
+
+        try:
+            write(plan(bundle(NEW), target), fault=fault)
+        except KeyboardInterrupt:
+            sys.settrace(None)
+
+    return child(work)
+
+
+def leftover(target: Path) -> Path:
+    """What a writer that was killed before the rename leaves."""
+
+    def fault(step: str) -> None:
+        if step == "place":
+            die()
+
+    assert child(lambda: write(plan(bundle(NEW), target), fault=fault)) == -9
+    (path,) = target.parent.iterdir()
+    return path
+
+
+@pytest.mark.parametrize("act", [interrupt, die])
+def test_a_second_stop_during_the_clean_up_leaves_nothing_for_good(tmp_path: Path, act: Callable[[], object]) -> None:
+    line, left = 0, 0
+    while True:
+        line += 1
+        target = tmp_path / "here" / str(line) / "orders"
+        target.parent.mkdir()
+        status = stopped_twice(target, line, act)
+        assert status in (0, -9)
+        found = bool(names(target.parent))
+        left += found
+        said = mend(target)
+        assert names(target.parent) == []
+        assert said == (f"An interrupted write to {target} {UNDONE}" if found else "")
+        if status == 0 and line > 150:
+            break
+    assert left > 5
+
+
+def test_a_write_killed_in_a_real_process_leaves_nothing_after_the_next_run(target: Path) -> None:
+    program = (
+        "import os, signal, sys, wizard.render.staging as staging\n"
+        "from wizard.cli.main import run\n"
+        "real, calls = os.unlink, []\n"
+        "def unlink(*args, **kwargs):\n"
+        "    calls.append(args)\n"
+        "    if len(calls) == 4:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    real(*args, **kwargs)\n"
+        "def rename(*args, **kwargs):\n"
+        "    os.unlink = unlink\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "os.rename = rename\n"
+        "sys.exit(run(sys.argv[1:]))\n"
+    )
+    words = ["new", str(target), "--no-input", "--answers", str(ROOT / "examples" / "orders-api.yaml")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PODWIZARD_NO_CACHE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130, done.stderr
+    assert [name[:18] for name in names(target.parent)] == [".orders.podwizard-"]
+    again = subprocess.run(
+        [sys.executable, "-m", "wizard", *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 0, again.stderr
+    assert UNDONE in again.stderr
+    assert names(target.parent) == ["orders"]
+
+
+def test_a_copy_of_a_bundle_is_never_swept(target: Path) -> None:
+    write(plan(bundle(NEW), target))
+    mine = target.with_name(".orders.podwizard-backup12")
+    copytree(target, mine)
+    assert mend(target) == ""
+    assert tree(mine) == dict(NEW)
+
+
+@pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: p.write_text("mine\n"), os.mkfifo])
+def test_what_a_user_made_under_such_a_name_is_never_swept(target: Path, make: Callable[[Path], object]) -> None:
+    mine = target.with_name(".orders.podwizard-abcdefgh")
+    make(mine)
+    mine.chmod(0o755)
+    assert mend(target) == ""
+    assert mine.exists()
+
+
+def test_a_folder_with_only_a_users_files_is_never_swept(target: Path) -> None:
+    mine = target.with_name(".orders.podwizard-abcdefgh")
+    mine.mkdir(0o700)
+    (mine / "notes").write_text("mine\n")
+    assert mend(target) == ""
+    assert names(mine) == ["notes"]
+
+
+def test_a_copied_or_renamed_leftover_is_not_taken_for_the_writers(target: Path) -> None:
+    path = leftover(target)
+    copied = path.with_name(".orders.podwizard-copied12")
+    copytree(path, copied)
+    renamed = path.rename(path.with_name(".orders.podwizard-renamed1"))
+    assert mend(target) == ""
+    assert names(target.parent) == [copied.name, renamed.name]
+
+
+def test_a_symbolic_link_to_a_leftover_is_not_followed(target: Path, tmp_path: Path) -> None:
+    path = leftover(target)
+    moved = path.rename(tmp_path / path.name)
+    path.symlink_to(moved)
+    assert mend(target) == ""
+    assert path.is_symlink() and tree_names(moved)
+
+
+def test_links_inside_a_leftover_are_removed_and_not_followed(target: Path, tmp_path: Path) -> None:
+    path = leftover(target)
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "file").write_text("precious\n")
+    (path / "link").symlink_to(tmp_path / "precious")
+    (path / "manifests" / "link").symlink_to(tmp_path / "precious")
+    assert UNDONE in mend(target)
+    assert names(tmp_path / "precious") == ["file"]
+
+
+def test_a_leftover_of_another_user_stays(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leftover(target)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        assert mend(target) == ""
+    assert len(names(target.parent)) == 1
+
+
+def test_a_leftover_stays_where_the_file_system_cannot_say_whether_its_writer_lives(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = leftover(target)
+
+    def flock(fd: int, operation: int) -> None:
+        raise OSError(95, "not supported")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("wizard.store.files.fcntl.flock", flock)
+        assert mend(target) == ""
+    assert (path / "README.md").is_file()
+    assert UNDONE in mend(target)
+
+
+def test_a_folder_that_a_living_process_fills_is_not_swept(target: Path) -> None:
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+
+        def fault(step: str) -> None:
+            if step == "place":
+                os.write(writer, b"x")
+                time.sleep(60)
+
+        write(plan(bundle(NEW), target), fault=fault)
+        os._exit(0)
+    try:
+        assert os.read(reader, 1) == b"x"
+        assert mend(target) == ""
+        assert len(names(target.parent)) == 1
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    assert UNDONE in mend(target)
+    assert names(target.parent) == []
+
+
+def test_a_sweep_between_the_making_of_the_folder_and_its_lock_stops_no_writer(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tempfile
+
+    real = tempfile.mkdtemp
+
+    def swept(**words: str) -> str:
+        path = real(**words)
+        monkeypatch.setattr(tempfile, "mkdtemp", real)
+        assert UNDONE in mend(target)
+        return path
+
+    monkeypatch.setattr(tempfile, "mkdtemp", swept)
+    write(plan(bundle(NEW), target))
+    assert tree(target) == dict(NEW)
+    assert names(target.parent) == ["orders"]
+
+
+def test_an_interrupt_right_after_the_rename_leaves_the_whole_bundle(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.rename
+
+    def rename(source: str, to: str) -> None:
+        real(source, to)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", rename)
+        with pytest.raises(KeyboardInterrupt):
+            write(plan(bundle(NEW), target))
+    mend(target)
+    assert tree(target) == dict(NEW)
+    assert plan(bundle(NEW), target).unchanged
+
+
+def tree_names(folder: Path) -> list[str]:
+    return [str(path.relative_to(folder)) for path in folder.rglob("*")]
