@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -40,7 +39,8 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         found = _found(session, lease, arguments)
         if lease.note:
             say(lease.note)
-        services = _services(session, arguments, lease, found, closing)
+        plans: list[WritePlan] = []
+        services = _services(session, arguments, lease, found, plans, closing)
         outcome = _face(arguments)(session, target, services)
         if outcome.written is not None or not outcome.keep:
             lease.discard()
@@ -49,7 +49,7 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         something = found is not None or outcome.session.saved_text != session.saved_text
         say(_left(outcome, something=something, saved=saved, come_back=_come_back(target, arguments)))
         return exits.INTERRUPTED
-    _tell_written(outcome, outcome.written, _come_back(target or outcome.written.target, arguments))
+    _tell_written(outcome, outcome.written, plans[-1], _come_back(target or outcome.written.target, arguments))
     return exits.DONE
 
 
@@ -78,8 +78,14 @@ def _plain(session: Session, target: Path | None, services: Services) -> Outcome
 
 
 def _services(
-    session: Session, arguments: argparse.Namespace, lease: Lease, found: Session | None, closing: ExitStack
+    session: Session,
+    arguments: argparse.Namespace,
+    lease: Lease,
+    found: Session | None,
+    plans: list[WritePlan],
+    closing: ExitStack,
 ) -> Services:
+    """Everything the faces are given; each plan that is written joins ``plans``, and what must end joins ``closing``."""
     since = lease.found.when if found is not None and lease.found is not None else time.time()
 
     # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
@@ -93,6 +99,7 @@ def _services(
         from wizard.store.writer import write
 
         outcome = write(planned)
+        plans.append(planned)
         keep_codes(session.catalog)
         return outcome
 
@@ -134,6 +141,7 @@ def _services(
         dry_run=dry_run,
         deep=arguments.deep,
         discover=look if session.catalog.clues else None,
+        catalog=arguments.catalog or "",
         found=found,
     )
 
@@ -159,20 +167,20 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
-    words = ["podwizard", *([wording.shell_path(target)] if target is not None else [])]
-    if arguments.catalog:
-        words.append(f"--catalog {shlex.quote(arguments.catalog)}")
-    return " ".join(words)
+    return wording.come_back_command(target, catalog=arguments.catalog or "")
 
 
-def _tell_written(outcome: Outcome, written: WriteOutcome, come_back: str) -> None:
+def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, come_back: str) -> None:
     """What stays on the normal screen: the verdict, what was written, the next command."""
+    from wizard.kept import missed
+
+    lacking = {one.path: wording.missed_text(outcome.session, one) for one in missed(outcome.session, planned)}
     put(wording.verdict_title(outcome.session))
     files = wording.count(len(written.written), "file")
     put(f"unchanged: {written.target}" if written.nothing else f"wrote {files} to {written.target}")
     for head, paths in (("removed", written.removed), ("kept yours", written.kept)):
         for path in paths:
-            put(f"{head}: {path}")
+            put(f"{head}: {path}" + (f"; {lacking[path]}" if path in lacking else ""))
     put(f"next:      {wording.next_command(written.target, context=outcome.context)}")
     put(f"come back: {come_back}")
 

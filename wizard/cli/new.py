@@ -18,6 +18,7 @@ from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.store.writer import WriteOutcome, WritePlan
+    from wizard.validation.model import Finding
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,21 +53,20 @@ def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
 def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Write (or print) the bundle without asking anything."""
     from wizard.cli.planning import plan_bundle
+    from wizard.kept import findings_on_disk
     from wizard.render.templates.environment import keep_codes
 
     code = _refused(session) or _too_old(session, arguments)
     if code != exits.DONE:
         return code
-    if arguments.dry_run == "server":
-        from wizard.cli.server import check_bundle
-
-        return check_bundle(session.bundle, arguments)
-    if arguments.output:
-        return _print_objects(session, arguments.output)
+    if arguments.dry_run == "server" or arguments.output:
+        return _hindered(session, session.findings) or _only_objects(session, arguments)
     where = target or Path(session.bundle.name)
     if target is None:
         _mend(where)
     planned = plan_bundle(session.bundle, where, arguments, session.catalog, since=time.time())
+    if _hindered(session, findings_on_disk(session, planned)):
+        return exits.FINDINGS
     # Written before a word is printed: whoever reads the output may stop reading at any time.
     outcome = None if arguments.dry_run == "client" else _written(planned)
     keep_codes(session.catalog)
@@ -75,7 +75,37 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         _print_plan(planned)
     else:
         _print_outcome(planned, outcome)
+    if _say_missed(session, planned):
+        return exits.FINDINGS
+    if outcome is not None and not (outcome.nothing and not outcome.kept):
+        put(f"next: {wording.next_command(outcome.target)}")
     return exits.DONE
+
+
+def _only_objects(session: Session, arguments: argparse.Namespace) -> int:
+    """Ask the cluster about the objects, or print them: no folder plays a part."""
+    if arguments.dry_run == "server":
+        from wizard.cli.server import check_bundle
+
+        return check_bundle(session.bundle, arguments)
+    return _print_objects(session, arguments.output)
+
+
+def _say_missed(session: Session, planned: WritePlan) -> bool:
+    """Say what did not reach the files that are kept; true when ``kubectl apply`` would apply something else."""
+    from wizard.kept import missed
+
+    found = missed(session, planned)
+    if not found:
+        return False
+    applied = [one for one in found if one.applied]
+    said = f"{wording.count(len(found), 'kept file')} in {planned.target} without all that was answered"
+    complain(f"{said}:") if applied else say(f"note: {said}:")
+    for one in found:
+        say(f"  {one.path}: {wording.missed_text(session, one)}")
+    say("  put it in by hand, or run this again with --on-conflict=overwrite, which replaces your files;")
+    say("  with --dry-run=client as well it only shows what would change")
+    return bool(applied)
 
 
 def _written(planned: WritePlan) -> WriteOutcome:
@@ -100,10 +130,15 @@ def _refused(session: Session) -> int:
         rule = next(rule for rule in session.warnings if rule.level == "error")
         complain(rule.say, rule.instead)
         return exits.FINDINGS
-    if _say_findings(session):
-        complain("nothing is written while an error stands")
-        return exits.FINDINGS
     return exits.DONE
+
+
+def _hindered(session: Session, findings: tuple[Finding, ...]) -> int:
+    """Say the findings; ``DONE`` when none of them is an error."""
+    if not _say_findings(session, findings):
+        return exits.DONE
+    complain("nothing is written while an error stands")
+    return exits.FINDINGS
 
 
 def _too_old(session: Session, arguments: argparse.Namespace) -> int:
@@ -119,17 +154,18 @@ def _too_old(session: Session, arguments: argparse.Namespace) -> int:
     return exits.USAGE
 
 
-def _say_findings(session: Session) -> bool:
+def _say_findings(session: Session, findings: tuple[Finding, ...]) -> bool:
     """Say every finding; true when one of them is an error."""
+    from wizard.kept import leads
+
     for key in session.unused:
         say(f"note: {key} is given, but nothing in this bundle uses it")
-    for finding in session.findings:
-        lead = session.lead(finding.ref, finding.path)
+    for finding, lead in zip(findings, leads(session, findings), strict=True):
         cause = lead.parameter or lead.question
         say(f"{finding.severity}: {wording.finding_line(finding)}" + (f" (from {cause})" if cause else ""))
         if finding.hint:
             say(f"  {finding.hint}")
-    return any(finding.severity == "error" for finding in session.findings)
+    return any(finding.severity == "error" for finding in findings)
 
 
 def _print_verdict(session: Session) -> None:
@@ -174,4 +210,3 @@ def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:
             put(f"{head} {os.path.join(outcome.target, path)}")  # noqa: PTH118  # a Path would drop a leading ./
     if outcome.nothing:
         put(f"unchanged: {outcome.target}")
-    put(f"next: {wording.next_command(outcome.target)}")

@@ -60,6 +60,8 @@ class Services:
     """Whether a dry run is deep unless a person chooses otherwise."""
     discover: Callable[[Target], ClusterRun] | None = None
     """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
+    catalog: str = ""
+    """The catalogue as it was named on the command line, for the command to come back."""
     found: Session | None = None
     """Answers of an earlier session on this target: offer to continue, review or start anew."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
+from wizard.kept import findings_on_disk, leads, missed
 from wizard.lines import cluster
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from wizard.render.model import BundleFile
     from wizard.session.session import Lead
     from wizard.store.writer import Choice, PlanItem, WritePlan
+    from wizard.validation.model import Finding
 
 _KEYS = (
     ("Enter", "write it"),
@@ -42,8 +45,19 @@ class _Desk:
 
     journey: Journey
     plan: WritePlan
-    leads: tuple[Lead, ...]
+    findings: tuple[Finding, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """For each kept file that lacks something, what."""
     told: Lead | None = None
+
+    def look(self, plan: WritePlan) -> None:
+        """Take a plan, and what the checks say of the files as they will be."""
+        session = self.journey.session
+        self.plan = plan
+        self.findings = findings_on_disk(session, plan)
+        self.leads = leads(session, self.findings)
+        self.lacking = {item.path: wording.missed_text(session, item) for item in missed(session, plan)}
 
 
 def show(journey: Journey) -> Place | None:
@@ -52,13 +66,12 @@ def show(journey: Journey) -> Place | None:
     if session.problems:
         return journey.details(session.problems[0].key)
     try:
-        plan = journey.services.plan(session.bundle, journey.target or Path(session.bundle.name))
-        leads = tuple(session.lead(finding.ref, finding.path) for finding in session.findings)
+        desk = _Desk(journey, journey.services.plan(session.bundle, journey.target or Path(session.bundle.name)))
+        desk.look(desk.plan)
     except WizardError as error:
         journey.complain(error)
         lines.say("The bundle cannot be shown like this: change a detail or an answer, or leave with q.")
         return journey.details()
-    desk = _Desk(journey, plan, leads)
     _list(desk)
     while True:
         text = lines.ask(_prompt(desk))
@@ -98,7 +111,7 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
     if word in ("d", "p", "o", "k", "w", "diff", "print", "keep", "write"):
         _file_command(desk, word[0], rest)
     elif word == "f" and number(rest, len(desk.leads)) is not None:
-        lines.say("No answer and no detail causes it: it is podwizard's own.")
+        lines.say(sentence(wording.uncaused(desk.findings[(number(rest, len(desk.leads)) or 1) - 1])))
     elif word == "f":
         _findings(desk)
     elif word == "g":
@@ -116,7 +129,7 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
 
 def _write(desk: _Desk) -> bool:
     journey = desk.journey
-    errors = sum(finding.severity == "error" for finding in journey.session.findings)
+    errors = sum(finding.severity == "error" for finding in desk.findings)
     if errors:
         said = wording.count(errors, "error")
         journey.lines.say(
@@ -148,13 +161,15 @@ def _list(desk: _Desk) -> None:
     lines.heading(f"Bundle in {wording.shell_path(plan.target)}: {counts}.")
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
-    lines.numbered(_line(item) for item in plan.items)
+    lines.numbered(_line(desk, item) for item in plan.items)
     _findings(desk, brief=True)
 
 
-def _line(item: PlanItem) -> str:
+def _line(desk: _Desk, item: PlanItem) -> str:
     counts = f", {item.added} lines more, {item.removed} less" if item.state in ("changed", "edited", "foreign") else ""
-    return f"{item.path}: {_state(item)}{counts}{f' ({item.note})' if item.note else ''}"
+    note = f" ({item.note})" if item.note else ""
+    lacking = f"; {desk.lacking[item.path]}" if item.path in desk.lacking else ""
+    return f"{item.path}: {_state(item)}{counts}{note}{lacking}"
 
 
 def _state(item: PlanItem) -> str:
@@ -171,11 +186,11 @@ def _state(item: PlanItem) -> str:
 def _findings(desk: _Desk, *, brief: bool = False) -> None:
     journey = desk.journey
     lines, session = journey.lines, journey.session
-    summary = wording.findings_summary(session.findings, journey.services.rules(), session.minor)
+    summary = wording.findings_summary(desk.findings, journey.services.rules(), session.minor)
     level = "privileged" if session.bundle.privileged else "restricted"
     lines.say()
     lines.say(f"Checked: {summary}. Pod Security: {level}.")
-    for at, (finding, lead) in enumerate(zip(session.findings, desk.leads, strict=True), 1):
+    for at, (finding, lead) in enumerate(zip(desk.findings, desk.leads, strict=True), 1):
         cause = cause_text(session, lead)
         texts = [
             f"{finding.severity}: {wording.finding_line(finding)}",
@@ -222,8 +237,8 @@ def _choose(desk: _Desk, item: PlanItem, word: str) -> None:
     if wanted not in item.choices:
         lines.say(f"{item.path} is {item.state}: there is nothing to write.")
         return
-    desk.plan = desk.plan.choose(item.path, wanted)
-    lines.say(f"{_line(desk.plan.item(item.path))}.")
+    desk.look(desk.plan.choose(item.path, wanted))
+    lines.say(f"{_line(desk, desk.plan.item(item.path))}.")
 
 
 def _origin(desk: _Desk, file: BundleFile, line: str) -> None:

@@ -252,26 +252,25 @@ class Flow:
         from wizard.screens.pages.bundle import Ready
 
         plan = self.services.plan(session.bundle, self.target or Path(session.bundle.name))
-        findings, _traced = session.findings, session.traced
-        leads = tuple(session.lead(finding.ref, finding.path) for finding in findings)
-        return Ready(session, plan, findings, leads, self.services.rules())
+        _traced = session.traced  # worked out here, beside the keys
+        return Ready(session, plan, (), (), self.services.rules()).planned(plan)
 
     async def _show_bundle(self, ready: Ready) -> Place | None:
-        from wizard.screens.pages.bundle import BundleView, FindingsView, Write, first_file
+        from wizard.screens.pages.bundle import BundleView, Findings, FindingsView, Write, first_file
 
         plan, can_ask = ready.plan, self.services.dry_run is not None
         view = BundleView(ready, plan, first_file(plan), can_ask=can_ask, message=self._taken())
         while True:
             result = await self.stage.show(view)
+            if isinstance(result, Findings):
+                view = result.view
+                result = await self.stage.show(FindingsView(view.ready))
+                if isinstance(result, Back):
+                    continue
             if isinstance(result, Write):
                 return await self._write(result.plan)
             if isinstance(result, Back):
                 return self._details()
-            if result.place == "findings":
-                found = await self.stage.show(FindingsView(ready))
-                if isinstance(found, Back):
-                    continue
-                result = found
             if result.place == "cluster":
                 return self._cluster
             if result.place == "answers":
@@ -282,6 +281,7 @@ class Flow:
         return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
 
     async def _write(self, plan: WritePlan) -> Place | None:
+        from wizard.kept import missed
         from wizard.screens.pages.loading import LoadingView, TroubleView
         from wizard.screens.pages.written import WrittenView
 
@@ -293,7 +293,10 @@ class Flow:
         if isinstance(outcome, Exception):
             _raise(outcome)
         self.written = outcome  # type: ignore[assignment]
-        await self.stage.show(WrittenView(self.session, self.written, self.context))  # type: ignore[arg-type]
+        lacking = {one.path: wording.missed_text(self.session, one) for one in missed(self.session, plan)}
+        await self.stage.show(
+            WrittenView(self.session, self.written, self.context, self.services.catalog, lacking)  # type: ignore[arg-type]
+        )
         return None
 
     # --- the cluster -----------------------------------------------------------------------------

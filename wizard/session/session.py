@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,7 +19,7 @@ from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderReques
 from wizard.session.interview import AnswerLine, Interview, unknown
 
 if TYPE_CHECKING:
-    from wizard.validation.model import Finding
+    from wizard.validation.model import Document, Finding
 
 __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"]
 
@@ -185,9 +185,13 @@ class Session(Interview):
     def findings(self) -> tuple[Finding, ...]:
         """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
         from wizard.validation.model import Document
+
+        return self.findings_of([Document(f.document, f.path, {}) for f in self.bundle.manifests])
+
+    def findings_of(self, documents: Sequence[Document]) -> tuple[Finding, ...]:
+        """What they say of these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
-        documents = [Document(f.document, f.path, {}) for f in self.bundle.manifests]
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
         level: Literal["privileged", "restricted"] = "privileged" if privileged else "restricted"
         return check_documents(documents, minors=(self.minor, self.catalog.minors[-1]), pod_security=level)
@@ -345,7 +349,9 @@ def start(
 
 
 def _enforces_privileged(document: Any) -> bool:
-    if document["kind"] != "Namespace":
+    """Whether a Namespace asks for the privileged level; a document that a person wrote may have any shape."""
+    if not isinstance(document, dict) or document.get("kind") != "Namespace":
         return False
-    labels = document["metadata"].get("labels") or {}
-    return labels.get("pod-security.kubernetes.io/enforce") == "privileged"
+    meta = document.get("metadata")
+    labels = meta.get("labels") if isinstance(meta, dict) else None
+    return isinstance(labels, dict) and labels.get("pod-security.kubernetes.io/enforce") == "privileged"

@@ -80,6 +80,12 @@ def next_command(target: object, *, context: str = "") -> str:
     return f"kubectl apply -k {shell_path(target)}{on}"
 
 
+def come_back_command(target: object | None, *, catalog: str = "") -> str:
+    """The command that opens a bundle again, or the wizard where there is none yet."""
+    words = ["podwizard", *([shell_path(target)] if target is not None else [])]
+    return " ".join([*words, *(["--catalog", shlex.quote(catalog)] if catalog else [])])
+
+
 def remaining(left: tuple[int, int]) -> str:
     """How many questions are still to be answered, the one on the screen included."""
     fewest, most = left

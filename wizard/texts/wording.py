@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Question, Rule
 from wizard.decision.results import Consequence, QuestionState, RuleState
+from wizard.texts.phrases import come_back_command as come_back_command
 from wizard.texts.phrases import count as count
 from wizard.texts.phrases import listing as listing
 from wizard.texts.phrases import lower_first as lower_first
@@ -25,6 +26,7 @@ from wizard.texts.phrases import with_article as with_article
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
+    from wizard.kept import Missed
     from wizard.session.session import AnswerLine, Moved, Session
     from wizard.validation.model import Finding
 
@@ -252,9 +254,29 @@ def moved_line(catalog: Catalog, moved: Moved) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """One line: which object, and what is wrong."""
+    """One line: which object, and what is wrong; the place, where it is in a file that a person wrote."""
     place = str(finding.ref) if finding.ref.kind else str(finding.position or "")
-    return f"{place}: {finding.message}" if place else finding.message
+    where = f" ({finding.position})" if finding.position and finding.ref.kind else ""
+    return f"{place}: {finding.message}{where}" if place else finding.message
+
+
+def uncaused(finding: Finding) -> str:
+    """Why a finding leads to no answer and no detail."""
+    if finding.position is not None:
+        return f"it is in the file as you edited it, {finding.position}"
+    return "no answer and no detail causes it: it is podwizard's own"
+
+
+def missed_text(session: Session, missed: Missed) -> str:
+    """What a kept file lacks: ``not in it: app.image, the answer on copies``."""
+    questions = session.catalog.decision.questions
+    named = [
+        lead.parameter or f"the answer on {topic(questions[lead.question])}"
+        for lead in missed.causes
+        if lead.parameter or lead.question in questions
+    ]
+    lines = f"{count(missed.lines, 'other line' if named else 'line')} of the bundle" if missed.lines else ""
+    return f"not in it: {short_list([*named, *filter(None, [lines])])}"
 
 
 def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:

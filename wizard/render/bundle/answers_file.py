@@ -124,6 +124,26 @@ def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
     return result
 
 
+def flat_answers(text: str) -> dict[str, object]:
+    """Answers by question and parameters by ``component.name``, of a text that may be of another catalogue.
+
+    Nothing is checked against a catalogue; a text that cannot be read has none.
+    """
+    from wizard.catalog.yaml_source import Source
+
+    source = Source("", [])
+    root = source.compose(text)
+    fields = source.fields(root, _KEYS, "the answers file") if root is not None else {}
+    found: dict[str, object] = {}
+    if "answers" in fields:
+        found.update((key, source.plain(node, key)) for key, (_, node) in source.entries(fields["answers"], "").items())
+    if "parameters" in fields:
+        for component, (_, node) in source.entries(fields["parameters"], "").items():
+            for name, (_, value) in source.entries(node, component).items():
+                found[f"{component}.{name}"] = source.plain(value, name)
+    return {} if source.faults else found
+
+
 def _as_usage(faults: list[Fault]) -> UsageError:
     first, *rest = sorted(faults, key=lambda fault: (fault.position, fault.code))
     hint = "; ".join(filter(None, (first.hint, *(f"{f.position.line}: {f.message}" for f in rest[:8]))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from wizard.kept import findings_on_disk, leads, missed
 from wizard.screens.page import Key, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
@@ -34,6 +35,11 @@ class Ready:
     rules: int
     """How many rules were checked."""
 
+    def planned(self, plan: WritePlan) -> Ready:
+        """The same for another plan: other files are kept, and the checks look at those."""
+        findings = findings_on_disk(self.session, plan)
+        return replace(self, plan=plan, findings=findings, leads=leads(self.session, findings))
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -42,7 +48,14 @@ class Write:
     plan: WritePlan
 
 
-Outcome = Back | Go | Write
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The person wants to read all findings, and comes back to this view."""
+
+    view: BundleView
+
+
+Outcome = Back | Go | Write | Findings
 Mode = Literal["files", "text", "diff"]
 
 
@@ -157,8 +170,12 @@ class BundleView(View[Outcome]):
         if self.mode == "text" and self.file is not None:
             return provenance(self.ready.session, self.file, self.top) or "part of the workload's own template"
         item = self.item
+        lacking = next((one for one in missed(self.ready.session, self.plan) if one.path == item.path), None)
+        said = f"; {wording.missed_text(self.ready.session, lacking)}" if lacking else ""
         if item.conflict:
-            return "you changed this file" if item.edited else "this file is not podwizard's"
+            return f"you changed this file{said}" if item.edited else f"this file is not podwizard's{said}"
+        if lacking:
+            return f"kept as it is{said}"
         return item.note or " ".join(self.plan.notes[:1])
 
     @property
@@ -230,15 +247,18 @@ class BundleView(View[Outcome]):
         if key == "k" and len(self.item.choices) > 1:
             choices = self.item.choices
             other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
-            return replace(self, plan=self.plan.choose(self.item.path, other), message="")
+            plan = self.plan.choose(self.item.path, other)
+            return replace(self, plan=plan, ready=self.ready.planned(plan), message="")
         if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.ready.findings)):
             go = lead_to(self.ready.leads[digit(key) - 1])
-            return Done(go) if go else replace(self, message="no answer causes it: it is podwizard's own")
+            return Done(go) if go else replace(self, message=wording.uncaused(self.ready.findings[digit(key) - 1]))
         if key == "v" and not self.can_ask:
             return replace(self, message="no cluster is configured here")
         if key == "f" and not self.ready.findings:
             return replace(self, message="nothing was found")
-        places = {"a": "answers", "e": "details", "v": "cluster", "f": "findings"}
+        if key == "f":
+            return Done(Findings(self))
+        places = {"a": "answers", "e": "details", "v": "cluster"}
         if key in places:
             return Done(Go(places[key]))
         return Done(Back()) if key in ("escape", "left") else None
@@ -347,5 +367,5 @@ class FindingsView(View["Back | Go"]):
             return replace(self, at=move(self.at, STEPS[press.key], len(self.ready.findings)), message="")
         if press.key in ("enter", "right") and self.ready.findings:
             go = lead_to(self.ready.leads[self.at])
-            return Done(go) if go else replace(self, message="no answer causes it: it is podwizard's own")
+            return Done(go) if go else replace(self, message=wording.uncaused(self.ready.findings[self.at]))
         return Done(Back()) if press.key in ("escape", "left", "f") else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wizard.screens.page import Key, Page, Room, Sheet
@@ -11,6 +11,8 @@ from wizard.screens.view import Done, Press, View
 from wizard.texts import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome
 
@@ -26,6 +28,10 @@ class WrittenView(View[None]):
     session: Session
     outcome: WriteOutcome
     context: str = ""
+    catalog: str = ""
+    """The catalogue as it was named on the command line."""
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    """For each kept file that lacks something of the bundle, what."""
 
     def page(self, room: Room) -> Page:
         """Files, next commands, how to come back."""
@@ -40,13 +46,14 @@ class WrittenView(View[None]):
                 sheet.heading(f"{heading} ({len(paths)})")
                 shown = paths if len(paths) <= most + 1 else paths[:most]
                 for path in shown:
-                    sheet.add(path, indent=2)
+                    lacking = self.lacking.get(path, "")
+                    sheet.add(f"{path}; {lacking}" if lacking else path, indent=2, hang=2)
                 if len(paths) > len(shown):
                     sheet.add(f"and {len(paths) - len(shown)} more", indent=2)
         sheet.heading("Next")
         sheet.add(wording.next_command(outcome.target, context=self.context), indent=2, hang=6)
         sheet.heading("To come back")
-        sheet.add(f"podwizard {wording.shell_path(outcome.target)}", indent=2)
+        sheet.add(wording.come_back_command(outcome.target, catalog=self.catalog), indent=2, hang=6)
         status = "written"
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(line(strong(title)), sheet.done(), (Key("enter", "to the shell"),), status=line(status))

@@ -1,0 +1,223 @@
+"""A file that a person edited is kept, and what was answered since and did not reach it is said."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from wizard.catalog.shipped import shipped_catalog
+from wizard.cli.inputs import apply_answers, apply_set
+from wizard.cli.main import run
+from wizard.kept import Missed, findings_on_disk, missed
+from wizard.render.bundle.answers_file import flat_answers, read_answers
+from wizard.session.session import Lead, Session, start
+from wizard.store.writer import plan, write
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
+IMAGE = "app.image=registry.example.com/shop/orders-api:1.5.0"
+FILE = Path("out/manifests/deployment.yaml")
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["new", "out", "--answers", ANSWERS, "--no-input"]) == 0
+    capsys.readouterr()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def again(*words: str) -> int:
+    return run(["new", "out", "--no-input", *words])
+
+
+# --- headless ---------------------------------------------------------------------------------------
+
+
+def test_an_answer_that_no_manifest_holds_is_named_with_the_file_and_fails(capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    for _ in ("when it is written", "each time after that"):
+        assert again("--set", IMAGE) == 1
+        out, err = capsys.readouterr()
+        assert "podwizard: 1 kept file in out" in err and "manifests/deployment.yaml: not in it: app.image\n" in err
+        assert "--on-conflict=overwrite" in err and "next:" not in out
+    assert "1.5.0" in Path("out/podwizard.yaml").read_text() and "1.4.2" in FILE.read_text()
+
+
+def test_a_preview_fails_for_the_same_reason(capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    assert again("--set", IMAGE, "--dry-run=client") == 1
+    assert "not in it: app.image" in capsys.readouterr().err
+    assert "1.4.2" in Path("out/podwizard.yaml").read_text()
+
+
+def test_an_edit_with_the_same_answers_is_kept_without_a_word(capsys: Capture) -> None:
+    edit(FILE, "replicas: 3", "replicas: 5")
+    assert again() == 0
+    out, err = capsys.readouterr()
+    assert err == "" and "next: kubectl apply" in out
+
+
+def test_a_change_that_was_also_made_by_hand_is_not_missed(capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    assert again("--set", IMAGE) == 1
+    edit(FILE, ":1.4.2", ":1.5.0")
+    capsys.readouterr()
+    assert again() == 0
+    assert "next: kubectl apply" in capsys.readouterr().out
+
+
+def test_an_answer_that_takes_a_line_away_is_named(capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    assert again("--set", "copies=elastic") == 1
+    assert "not in it: the answer on copies\n" in capsys.readouterr().err
+    assert again() == 1
+    assert "not in it: 1 line of the bundle\n" in capsys.readouterr().err
+
+
+def test_a_kept_kustomization_without_a_new_manifest_fails(capsys: Capture) -> None:
+    path = Path("out/kustomization.yaml")
+    path.write_text(path.read_text() + "# mine\n")
+    assert again("--set", "copies=elastic") == 1
+    assert "kustomization.yaml: not in it: the answer on copies\n" in capsys.readouterr().err
+
+
+def test_a_kept_readme_fails_nothing(capsys: Capture) -> None:
+    path = Path("out/README.md")
+    path.write_text(path.read_text() + "mine\n")
+    assert again("--set", IMAGE) == 0
+    assert "next: kubectl apply" in capsys.readouterr().out
+
+
+def test_a_kept_answers_file_is_noted_and_fails_nothing(capsys: Capture) -> None:
+    path = Path("out/podwizard.yaml")
+    path.write_text(path.read_text() + "# mine\n")
+    assert again("--answers", ANSWERS, "--set", IMAGE) == 0
+    out, err = capsys.readouterr()
+    assert "note: 1 kept file in out" in err and "podwizard.yaml: not in it: app.image\n" in err
+    assert "next: kubectl apply" in out
+
+
+def test_overwriting_misses_nothing(capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    assert again("--set", IMAGE, "--on-conflict=overwrite") == 0
+    assert "1.5.0" in FILE.read_text() and "not in it" not in capsys.readouterr().err
+
+
+def test_a_manifest_that_was_there_before_is_named_too(capsys: Capture) -> None:
+    Path("other/manifests").mkdir(parents=True)
+    Path("other/manifests/serviceaccount.yaml").write_text("# mine\n")
+    assert run(["new", "other", "--answers", ANSWERS, "--no-input"]) == 1
+    err = capsys.readouterr().err
+    assert "manifests/serviceaccount.yaml: not in it: app.name, app.namespace" in err
+
+
+# --- the checks -------------------------------------------------------------------------------------
+
+
+def test_the_checks_look_at_the_file_as_it_is_kept(capsys: Capture) -> None:
+    edit(FILE, "containerPort: 8080", "containerPort: 70000")
+    before = Path("out/podwizard.yaml").read_text()
+    assert again("--set", IMAGE) == 1
+    err = capsys.readouterr().err
+    assert "error: Deployment/orders-api:" in err and "(manifests/deployment.yaml:" in err
+    assert "nothing is written while an error stands" in err
+    assert Path("out/podwizard.yaml").read_text() == before
+
+
+def test_a_kept_file_that_is_not_yaml_is_an_error_with_its_place(capsys: Capture) -> None:
+    edit(FILE, "kind: Deployment", "kind: [")
+    assert again() == 1
+    assert "error: manifests/deployment.yaml:4:7: This is no YAML" in capsys.readouterr().err
+    assert again("--on-conflict=overwrite") == 0
+
+
+@pytest.mark.parametrize("text", ["- a\n", "kind: Namespace\n", "kind: Namespace\nmetadata: [1]\n", "", "a: &a [*a]\n"])
+def test_a_kept_file_of_any_shape_is_checked_without_a_crash(text: str, capsys: Capture) -> None:
+    for path in (FILE, Path("out/manifests/00-namespace.yaml")):
+        path.write_text(text)
+    assert again() in (0, 1)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_finding_between_a_kept_file_and_a_new_one_is_said(capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    again("--set", "copies=elastic")
+    assert "sets the number of copies" in capsys.readouterr().err
+
+
+# --- the same as values -----------------------------------------------------------------------------
+
+
+def session(*sets: str) -> Session:
+    catalog = shipped_catalog()
+    made = apply_answers(start(catalog), read_answers(Path(ANSWERS).read_text(), ANSWERS, catalog))
+    for item in sets:
+        made = apply_set(made, item)
+    return made
+
+
+def test_a_file_that_is_chosen_to_be_kept_misses_what_changed() -> None:
+    made = session(IMAGE)
+    chosen = plan(made.bundle, "out").choose(str(FILE.relative_to("out")), "keep")
+    assert missed(made, chosen) == (Missed("manifests/deployment.yaml", (Lead(parameter="app.image"),), 0, True),)
+    assert missed(made, chosen.choose("manifests/deployment.yaml", "write")) == ()
+
+
+def test_without_a_kept_file_the_findings_are_the_sessions() -> None:
+    made = session()
+    assert findings_on_disk(made, plan(made.bundle, "out")) is made.findings
+
+
+def test_a_link_in_place_of_a_manifest_lacks_what_was_answered_since(tmp_path: Path) -> None:
+    made = session(IMAGE)
+    FILE.unlink()
+    FILE.symlink_to(tmp_path / "nowhere")
+    (found,) = missed(made, plan(made.bundle, "out"))
+    assert found == Missed("manifests/deployment.yaml", (Lead(parameter="app.image"),), 0, True)
+
+
+@pytest.mark.parametrize("text", ["", "[", "answers: 3\n", "format: 1\nanswers: {a: [b]}\nmore: 1\n"])
+def test_an_answers_file_that_cannot_be_read_is_behind_nothing(text: str) -> None:
+    assert flat_answers(text) == {}
+
+
+# --- the faces --------------------------------------------------------------------------------------
+
+
+def test_the_lines_say_it_before_and_after_writing(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    edit(Path("out/podwizard.yaml"), ":1.4.2", ":1.5.0")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))
+    assert run(["out", "--plain"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "manifests/deployment.yaml: edited by you, kept" in out
+    assert "not in it: app.image" in out.partition("wrote")[0]
+    assert "kept yours: manifests/deployment.yaml; not in it: app.image" in out
+
+
+def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    edit(FILE, "containerPort: 8080", "containerPort: 70000")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\nf 1\nw 9\nf\nq\n"))
+    assert run(["out", "--plain"]) == 130
+    out = " ".join(capsys.readouterr().out.split())
+    assert "1 error must be" in out
+    assert "It is in the file as you edited it, manifests/deployment.yaml:" in out
+
+
+def test_writing_again_over_a_missed_file_makes_it_whole() -> None:
+    edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    made = session(IMAGE)
+    write(plan(made.bundle, "out"))
+    chosen = plan(made.bundle, "out").choose("manifests/deployment.yaml", "write")
+    write(chosen)
+    assert plan(made.bundle, "out").unchanged and missed(made, plan(made.bundle, "out")) == ()

@@ -1,0 +1,155 @@
+"""What a bundle's folder will hold when files of it are kept: what did not reach them, and what the checks say of it.
+
+A file that a person edited is kept as it is. The bundle may have changed there meanwhile; then the answers say one
+thing and the kept file another. Example: the answers now have ``image: shop:1.5.0``, the kept ``deployment.yaml`` still
+has ``shop:1.4.2``. Three texts tell what is missing: what was written last (the base), what is there, and the bundle's.
+A line is missed when the bundle has it and neither of the others does, or when it was written last, is still there, and
+the bundle no longer has it. What only the person changed is not missed: that is what keeping the file is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from wizard.render.bundle.answers_file import flat_answers
+from wizard.session.session import Lead, Session
+
+if TYPE_CHECKING:
+    from wizard.render.model import Origin
+    from wizard.store.plan import PlanItem, WritePlan
+    from wizard.validation.model import Finding
+
+_ANSWERS = "podwizard.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A kept file, and what of the bundle is not in it."""
+
+    path: str
+    causes: tuple[Lead, ...]
+    """The parameters and questions behind it, without repetition."""
+    lines: int
+    """How many lines more it lacks, or has although the bundle has them no longer, for which no cause is known."""
+    applied: bool
+    """Whether ``kubectl apply -k`` uses it, so that the cluster would get something else than was answered."""
+
+
+def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
+    """Every file that ``plan`` keeps and that lacks something of the session's bundle."""
+    found = []
+    for item in plan.items:
+        if item.choice != "keep" or item.state == "unchanged" or item.text is None or item.kind == "readme":
+            continue
+        missing, gone = _differences(item)
+        if missing or gone:
+            causes, lines = _causes(session, plan, item, missing, gone)
+            found.append(Missed(item.path, causes, lines, item.kind in ("manifest", "kustomization")))
+    return tuple(found)
+
+
+def findings_on_disk(session: Session, plan: WritePlan) -> tuple[Finding, ...]:
+    """What the offline checks say of the manifests as they will be: those that are kept, as they are.
+
+    A finding of a kept file has a position; ``Session.findings`` have none.
+    """
+    manifests = [(file, plan.item(file.path)) for file in session.bundle.manifests]
+    if all(_as_rendered(item) for _, item in manifests):
+        return session.findings
+    from wizard.validation.documents import read_documents
+    from wizard.validation.model import Document
+
+    documents: list[Document] = []
+    unreadable: list[Finding] = []
+    for file, item in manifests:
+        if _as_rendered(item):
+            documents.append(Document(file.document, file.path, {}))
+        elif item.present.data is not None:
+            reading = read_documents(item.present.data, file.path)
+            documents += reading.documents
+            unreadable += reading.findings
+    return (*unreadable, *session.findings_of(documents))
+
+
+def leads(session: Session, findings: tuple[Finding, ...]) -> tuple[Lead, ...]:
+    """For each finding the answer or parameter behind it; none for what a person wrote."""
+    return tuple(Lead() if f.position is not None else session.lead(f.ref, f.path) for f in findings)
+
+
+def _as_rendered(item: PlanItem) -> bool:
+    return item.choice == "write" or item.state == "unchanged" or item.present.link
+
+
+def _differences(item: PlanItem) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The bundle's lines that are missed, and the lines written last that are there and should be gone.
+
+    Of a line that took another's place only the new one counts, as long as it is missed.
+    """
+    new = (item.text or "").splitlines()
+    here = (item.present.data or b"").decode(errors="replace").splitlines()
+    lacks = set(range(len(new))) - _matched(here, new)
+    if item.pristine is None:
+        return tuple(sorted(lacks)), ()
+    last = item.pristine.text.splitlines()
+    stays = _matched(here, last)
+    missing: set[int] = set()
+    gone: set[int] = set()
+    for _, last_from, last_to, new_from, new_to in _changes(last, new):
+        found = lacks.intersection(range(new_from, new_to))
+        missing |= found
+        gone |= set() if found else stays.intersection(range(last_from, last_to))
+    return tuple(sorted(missing)), tuple(sorted(gone))
+
+
+def _changes(one: list[str], other: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """The ranges of lines in which two texts differ."""
+    yield from (code for code in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if code[0] != "equal")
+
+
+def _matched(one: list[str], other: list[str]) -> set[int]:
+    """The lines of ``other`` that ``one`` has as well, in the same order."""
+    return set(range(len(other))) - {n for _, _, _, start, end in _changes(one, other) for n in range(start, end)}
+
+
+def _causes(
+    session: Session, plan: WritePlan, item: PlanItem, missing: tuple[int, ...], gone: tuple[int, ...]
+) -> tuple[tuple[Lead, ...], int]:
+    """The causes, and for how many lines none is known."""
+    file = next(f for f in session.traced.files if f.path == item.path)
+    origins = [file.origins[number] if number < len(file.origins) else None for number in missing]
+    held = [_held(session, origin) for origin in origins]
+    causes = [Lead(parameter=key) for keys in held for key in keys]
+    rest = [origin for origin, keys in zip(origins, held, strict=True) if not keys]
+    others = tuple(_changed(session, plan)) if rest or gone else ()
+    if others:
+        return tuple(dict.fromkeys((*causes, *others))), 0
+    questions = [session.telling(origin) if origin and origin.component != "app" else "" for origin in rest]
+    causes += [Lead(question) for question in questions if question]
+    return tuple(dict.fromkeys(causes)), questions.count("") + len(gone)
+
+
+def _held(session: Session, origin: Origin | None) -> tuple[str, ...]:
+    """The parameters in a line that a person can change."""
+    keys = origin.parameters if origin else ()
+    return tuple(key for key in keys if not session.parameter(key).decided)
+
+
+def _changed(session: Session, plan: WritePlan) -> Iterator[Lead]:
+    """The answers and parameters that differ from the answers file that was written last.
+
+    They are behind lines that hold no parameter, such as one that an answer has removed.
+    """
+    last = plan.base.files.get(_ANSWERS) if plan.base else None
+    if last is None:
+        return
+    before, now = flat_answers(last.text), flat_answers(session.answers_text)
+    for key in (*now, *(key for key in before if key not in now)):
+        if before.get(key) == now.get(key):
+            continue
+        if key in session.catalog.decision.questions:
+            yield Lead(key)
+        elif "." in key:
+            yield Lead(parameter=key)
