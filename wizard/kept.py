@@ -91,6 +91,8 @@ def _differences(item: PlanItem) -> tuple[tuple[int, ...], tuple[int, ...]]:
     new = (item.text or "").splitlines()
     here = (item.present.data or b"").decode(errors="replace").splitlines()
     lacks = set(range(len(new))) - _matched(here, new)
+    if item.kind == "answers":
+        lacks -= {number for number, line in enumerate(new) if line.startswith("#")}
     if item.pristine is None:
         return tuple(sorted(lacks)), ()
     last = item.pristine.text.splitlines()

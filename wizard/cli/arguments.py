@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-_CONFLICT = "what becomes of files you edited, and of files that were there before (default: keep)"
+_CONFLICT = """what becomes of files you edited, and of files that were there before (default: keep); overwrite also
+replaces the bundle of another app"""
 _DRY_RUN = "write nothing: client shows what would be written, server asks the cluster about it"
 EPILOG = """exit codes: 0 done; 1 findings or rejected objects; 2 usage, bad input or missing answers;
 3 the cluster could not be asked or left something unchecked; 4 not decided; 5 could not write; 130 interrupted"""

@@ -19,7 +19,7 @@ from wizard.cli.talk import put, say
 from wizard.cli.terminal import capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError
 from wizard.faces.services import ClusterRun, Outcome, Services
-from wizard.render.bundle.answers_file import read_answers
+from wizard.render.bundle.answers_file import flat_answers, read_answers
 from wizard.session.saved import Lease, claim, default_folder, key_for
 from wizard.session.session import Session, start
 from wizard.texts import wording
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 def run_face(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Run the screens, or plain prompts where the terminal or the person asks for them."""
-    key = key_for(target or Path(), session.catalog.decision.id)
+    # A catalogue of the same name in another place is another one: its answers are kept apart.
+    catalog = " ".join(filter(None, (session.catalog.decision.id, session.catalog_path)))
+    key = key_for(target or Path(), catalog)
     with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
         found = _found(session, lease, arguments)
         if lease.note:
@@ -86,13 +88,16 @@ def _services(
     closing: ExitStack,
 ) -> Services:
     """Everything the faces are given; each plan that is written joins ``plans``, and what must end joins ``closing``."""
+    # Answers of an earlier start may have come from another place than this folder.
+    resumed = flat_answers(found.saved_text).get("app.name") if found is not None else None
     since = lease.found.when if found is not None and lease.found is not None else time.time()
 
     # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
     def planned(bundle: Bundle, target: Path) -> WritePlan:
         from wizard.cli.planning import plan_bundle
 
-        return plan_bundle(bundle, target, arguments, session.catalog, since=since)
+        elsewhere = resumed == bundle.name
+        return plan_bundle(bundle, target, arguments, session.catalog, since=since, elsewhere=elsewhere)
 
     def written(planned: WritePlan) -> WriteOutcome:
         from wizard.render.templates.environment import keep_codes
@@ -152,7 +157,8 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
         return None
     try:
         answers = read_answers(lease.found.text, lease.found.path, session.catalog)
-        found = apply_answers(start(session.catalog, compiled=session.compiled, quick=session.quick), answers)
+        found = start(session.catalog, compiled=session.compiled, quick=session.quick)
+        found = apply_answers(replace(found, catalog_path=session.catalog_path), answers)
     except UsageError:
         say(lease.set_aside())
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +16,9 @@ from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import AnswersFile, read_answers
 from wizard.render.model import Options
+from wizard.render.written import ANSWERS
 from wizard.session.session import Session, start
 
-ANSWERS_NAME = "podwizard.yaml"
 _LARGEST_ANSWERS = 1 << 20
 
 
@@ -28,6 +29,28 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
     from wizard.catalog.load import load_catalog
 
     return load_catalog(Path(arguments.catalog))
+
+
+def catalog_path(given: str | None, folder: Path | None) -> str:
+    """How a bundle's files name the catalogue: from the bundle's folder; absolute where it was given so.
+
+    Raises:
+        UsageError: the path holds characters that cannot be shown.
+    """
+    if not given:
+        return ""
+    if not given.isprintable():
+        raise UsageError("the catalogue's path holds characters that cannot be shown", hint="rename its folder")
+    if os.path.isabs(given):  # noqa: PTH117
+        return os.path.normpath(given)
+    return os.path.relpath(os.path.realpath(given), os.path.realpath(folder or "bundle"))
+
+
+def named_from_here(catalog: str, folder: str | os.PathLike[str]) -> str:
+    """The catalogue that a file in ``folder`` names, as the command line names it."""
+    if os.path.isabs(catalog):  # noqa: PTH117
+        return catalog
+    return os.path.relpath(os.path.join(os.path.realpath(folder), catalog))  # noqa: PTH118
 
 
 def read_text(path: str, *, what: str) -> str:
@@ -57,14 +80,18 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     """The session the options describe: flag before answers file before what the target holds."""
     catalog, compiled = (catalog_of(arguments), None) if arguments.catalog else shipped()
     session = start(catalog, compiled=compiled, quick=arguments.quick)
+    session = replace(session, catalog_path=catalog_path(arguments.catalog, target))
     if arguments.catalog is None:
         session = with_presets(session)
     name = arguments.answers
-    if name is None and target is not None and (target / ANSWERS_NAME).is_file():
-        name = str(target / ANSWERS_NAME)
+    if name is None and target is not None and (target / ANSWERS).is_file():
+        name = str(target / ANSWERS)
     if name is not None:
         text = read_text(name, what="answers file")
-        session = apply_answers(session, read_answers(text, "standard input" if name == "-" else name, catalog))
+        answers = read_answers(text, "standard input" if name == "-" else name, catalog)
+        if not arguments.catalog:
+            _check_shipped(answers, name, target)
+        session = apply_answers(session, answers)
     for item in arguments.sets:
         session = apply_set(session, item)
     if arguments.kubernetes_version is not None:
@@ -74,6 +101,17 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
 
         session = discovered(session, arguments)
     return session.assume_rest() if arguments.quick else session
+
+
+def _check_shipped(answers: AnswersFile, name: str, target: Path | None) -> None:
+    """Refuse answers for another catalogue than the shipped one; of a bundle's own ``settle_catalog`` takes care."""
+    own = target is not None and os.path.realpath(name) == os.path.realpath(target / ANSWERS)
+    if answers.catalog and not own:
+        given = named_from_here(answers.catalog, os.path.dirname(name))  # noqa: PTH120
+        raise UsageError(
+            f"the answers in {name} are for the catalogue {given}, not for the shipped one",
+            hint=f"add --catalog {shlex.quote(given)}",
+        )
 
 
 def with_presets(session: Session) -> Session:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
+from wizard.cli.origin import settle_catalog
 from wizard.cli.talk import clean, complain, put, say
 from wizard.session.session import Session
 from wizard.texts import wording
@@ -26,6 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     target = Path(arguments.dir) if arguments.dir else None
     if target is not None:
         _mend(target)
+    settled = settle_catalog(target, arguments)
+    if settled is None:
+        return exits.INTERRUPTED
+    arguments = settled
     session = with_form(session_from(arguments, target=target), arguments)
     if _wants_face(arguments, session):
         from wizard.cli.faces import run_face

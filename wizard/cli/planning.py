@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from wizard.catalog.model import Catalog
-from wizard.cli.inputs import ANSWERS_NAME, apply_answers
+from wizard.cli.inputs import apply_answers
+from wizard.cli.origin import check_folder, is_own
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
 from wizard.render.model import Bundle
+from wizard.render.written import ANSWERS
 from wizard.session.session import start
 from wizard.store.writer import PlanItem, WritePlan, mend, plan
 
 
 def plan_bundle(
-    bundle: Bundle, where: Path, arguments: argparse.Namespace, catalog: Catalog, *, since: float
+    bundle: Bundle,
+    where: Path,
+    arguments: argparse.Namespace,
+    catalog: Catalog,
+    *,
+    since: float,
+    elsewhere: bool = False,
 ) -> WritePlan:
     """What writing ``bundle`` to ``where`` would do.
 
@@ -26,27 +33,23 @@ def plan_bundle(
     answers back at the next start.
 
     Raises:
-        WizardError: as ``mend`` and ``plan`` do.
+        WizardError: as ``mend``, ``check_folder`` and ``plan`` do.
     """
     said = mend(where)
+    check_folder(where, bundle, arguments, catalog, elsewhere=elsewhere)
     made = plan(bundle, where, on_conflict=arguments.on_conflict, catalog_digest=catalog.digest)
     notes = (said, *made.notes) if said else made.notes
-    item = next((item for item in made.items if item.path == ANSWERS_NAME), None)
+    item = next((item for item in made.items if item.path == ANSWERS), None)
     if item is not None and _came_from(where, arguments, since) and _outdated(item, catalog):
-        made = made.choose(ANSWERS_NAME, "write")
-        notes = (*notes, f"{ANSWERS_NAME} was edited by hand; it is brought up to date with the answers changed here")
+        made = made.choose(ANSWERS, "write")
+        notes = (*notes, f"{ANSWERS} was edited by hand; it is brought up to date with the answers changed here")
     return replace(made, notes=notes)
 
 
 def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool:
     """Whether the folder's own answers file is what was read at the start, and nobody touched it since."""
-    own = where / ANSWERS_NAME
     try:
-        if own.stat().st_mtime > since:
-            return False
-        if arguments.answers is None:
-            return arguments.dir is not None
-        return arguments.answers != "-" and os.path.samefile(arguments.answers, own)  # noqa: PTH121
+        return is_own(where, arguments) and (where / ANSWERS).stat().st_mtime <= since
     except OSError:
         return False
 
@@ -56,7 +59,8 @@ def _outdated(item: PlanItem, catalog: Catalog) -> bool:
     if not item.conflict or item.choice != "keep" or item.present.link or not item.present.data:
         return False
     try:
-        answers = read_answers(item.present.data.decode(), ANSWERS_NAME, catalog)
-        return apply_answers(start(catalog), answers).answers_text != item.text
+        answers = read_answers(item.present.data.decode(), ANSWERS, catalog)
+        session = replace(start(catalog), catalog_path=answers.catalog)
+        return apply_answers(session, answers).answers_text != item.text
     except (UsageError, UnicodeDecodeError):
         return False

@@ -20,7 +20,7 @@ def capable(environ: Mapping[str, str]) -> bool:
 def forgive_bytes() -> None:
     """Take and give characters that the locale has no letters for, instead of failing on them."""
     for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, io.TextIOWrapper):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":  # refused once something was read
             stream.reconfigure(errors="replace")
 
 

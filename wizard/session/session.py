@@ -14,7 +14,7 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
-from wizard.render.bundle.answers_file import AnswersFile, write_answers
+from wizard.render.bundle.answers_file import AnswersFile, again_command, write_answers
 from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest
 from wizard.session.interview import AnswerLine, Interview, unknown
 
@@ -63,6 +63,8 @@ class Session(Interview):
     """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
     options: Options = field(default_factory=Options)
     quick: bool = False
+    catalog_path: str = ""
+    """Where the catalogue is, from the bundle's folder; empty for the shipped one."""
 
     def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
         """What changed from ``before`` to this session."""
@@ -290,6 +292,7 @@ class Session(Interview):
             },
             options=self.options,
             evidence=self.evidence if with_aside else tuple(item for item, _ in self._counting),
+            catalog=self.catalog_path,
         )
 
     def _request(self) -> RenderRequest:
@@ -321,7 +324,7 @@ class Session(Interview):
                 for s in self.why
             },
             answers_text=self.answers_text,
-            command="podwizard new . --answers podwizard.yaml",
+            command=again_command(self.catalog_path),
         )
 
     def _path(self) -> tuple[tuple[str, str], ...]:

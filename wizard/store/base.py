@@ -33,12 +33,21 @@ class Base:
     """Digest of the catalogue."""
     bundle: str = ""
     """Digest of the bundle."""
+    app: str = ""
+    """Name of the app; empty where an earlier podwizard wrote it."""
 
 
 def dump(base: Base) -> bytes:
     """The file's bytes."""
     files = {path: _entry(pristine) for path, pristine in sorted(base.files.items())}
-    data = {"format": FORMAT, "tool": base.tool, "catalog": base.catalog, "bundle": base.bundle, "files": files}
+    data = {
+        "format": FORMAT,
+        "tool": base.tool,
+        "catalog": base.catalog,
+        "bundle": base.bundle,
+        "app": base.app,
+        "files": files,
+    }
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -74,7 +83,8 @@ def _read(found: Any) -> Base:
     if found["format"] != FORMAT:
         raise ValueError(found["format"])
     files = {path: _pristine(path, entry) for path, entry in found["files"].items()}
-    return Base(files, *(_text(found[key]) for key in ("tool", "catalog", "bundle")))
+    tool, catalog, bundle = (_text(found[key]) for key in ("tool", "catalog", "bundle"))
+    return Base(files, tool, catalog, bundle, _text(found.get("app", "")))
 
 
 def _pristine(path: str, entry: Any) -> Pristine:

@@ -166,7 +166,7 @@ class WritePlan:
                 files[item.path] = Pristine(item.text, refs.get(item.path))
             elif item.choice == "keep" and item.pristine is not None and item.present.mark:
                 files[item.path] = item.pristine
-        return Base(files, __version__, self.catalog, self.bundle.digest)
+        return Base(files, __version__, self.catalog, self.bundle.digest, self.bundle.name)
 
 
 def make_plan(bundle: Bundle, target: Path | str, *, on_conflict: OnConflict, catalog: str) -> WritePlan:

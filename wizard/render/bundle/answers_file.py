@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from wizard.catalog.clues import telling
@@ -26,6 +27,7 @@ FORMAT = 1
 _KEYS = {
     "format": True,
     "table": False,
+    "catalog": False,
     "answers": True,
     "assumed": False,
     "parameters": False,
@@ -49,6 +51,13 @@ class AnswersFile:
     options: Options = field(default_factory=Options)
     evidence: tuple[Evidence, ...] = ()
     """What was found on a cluster, in the order of the catalogue's clues."""
+    catalog: str = ""
+    """Where the catalogue is, from the folder of the answers file; empty for the shipped one."""
+
+
+def again_command(catalog: str) -> str:
+    """The command that gives a bundle again, in its folder."""
+    return "podwizard new . --answers podwizard.yaml" + (f" --catalog {quote(catalog)}" if catalog else "")
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -59,16 +68,16 @@ def write_answers(file: AnswersFile) -> str:
 
     ``parameters`` values are written as they are: the caller passes plain data (text, numbers, lists, mappings).
     """
+    command = again_command(file.catalog).replace(" . ", " DIR ", 1)
     lines = [
-        "# The answers behind this bundle. `podwizard new DIR --answers podwizard.yaml` gives it again.",
+        f"# The answers behind this bundle. `{command}` gives it again.",
         f"format: {FORMAT}",
         f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
-        "answers:",
+        *([f"catalog: {_flow(file.catalog)}"] if file.catalog else []),
+        "answers:" if file.answers else "answers: {}",
         *(f"  {key}: {_answer(answer)}" for key, answer in file.answers.items()),
         f"assumed: [{', '.join(file.assumed)}]",
     ]
-    if not file.answers:
-        lines[3] = "answers: {}"
     groups: dict[str, list[str]] = {}
     for key, value in {**file.implementations, **file.parameters}.items():
         component, _, name = key.rpartition(".")
@@ -125,9 +134,9 @@ def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
 
 
 def flat_answers(text: str) -> dict[str, object]:
-    """Answers by question and parameters by ``component.name``, of a text that may be of another catalogue.
+    """Answers by question, parameters by ``component.name``, ``catalog``, ``table.id`` and ``table.version``.
 
-    Nothing is checked against a catalogue; a text that cannot be read has none.
+    Nothing is compared with a catalogue, for the text may be of another one; of a text that cannot be read, nothing.
     """
     from wizard.catalog.yaml_source import Source
 
@@ -135,6 +144,11 @@ def flat_answers(text: str) -> dict[str, object]:
     root = source.compose(text)
     fields = source.fields(root, _KEYS, "the answers file") if root is not None else {}
     found: dict[str, object] = {}
+    if "catalog" in fields:
+        found["catalog"] = source.text(fields["catalog"], "catalog")
+    if "table" in fields:
+        entries = source.entries(fields["table"], "table")
+        found.update((f"table.{key}", source.plain(node, key)) for key, (_, node) in entries.items())
     if "answers" in fields:
         found.update((key, source.plain(node, key)) for key, (_, node) in source.entries(fields["answers"], "").items())
     if "parameters" in fields:
@@ -169,6 +183,7 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
         implementations,
         _read_options(source, fields.get("options"), catalog),
         _read_evidence(source, fields.get("evidence"), catalog),
+        source.text(fields["catalog"], "catalog") if "catalog" in fields else "",
     )
 
 

@@ -1,0 +1,54 @@
+"""The bundle that a folder holds already: whose it is, and which catalogue it was written with."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wizard.errors import WriteError
+from wizard.render.bundle.answers_file import flat_answers
+from wizard.store.base import Base, parse
+from wizard.store.files import BASE, look, opened
+
+ANSWERS = "podwizard.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenWith:
+    """What a folder's answers file and its base say; a text is empty where neither says it."""
+
+    app: str
+    """Name of the app."""
+    table: str
+    """Id of the decision table."""
+    version: str
+    catalog: str
+    """Where the catalogue is, from the folder; empty for the shipped one."""
+    digest: str
+    """Digest of the catalogue; empty where there is only an answers file."""
+
+
+def written_with(folder: str | os.PathLike[str]) -> WrittenWith | None:
+    """What the bundle in a folder was written with; ``None`` where there is none that can be read.
+
+    The answers file counts as it is now, also when a person edited it: that is how a bundle is given another catalogue.
+    """
+    with suppress(OSError, ValueError, WriteError), opened(os.fspath(folder)) as fd:
+        answers, base = look(fd, ANSWERS), _base(look(fd, BASE).data)
+        if answers.data is None and base is None:
+            return None
+        said = flat_answers(answers.data.decode()) if answers.data is not None else {}
+        text = {key: value for key, value in said.items() if isinstance(value, str)}
+        return WrittenWith(
+            text.get("app.name", "") or (base.app if base else ""),
+            text.get("table.id", ""),
+            text.get("table.version", ""),
+            text.get("catalog", ""),
+            base.catalog if base else "",
+        )
+    return None
+
+
+def _base(data: bytes | None) -> Base | None:
+    return parse(data, "")[0] if data is not None else None
