@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from wizard.catalog.load import load_catalog
 from wizard.cli import exits
+from wizard.cli.inputs import catalog_path
 from wizard.cli.talk import clean, put, say
 from wizard.decision.compile import compile_decision
 from wizard.decision.prove import BUDGET, is_large, prove
@@ -63,7 +65,8 @@ def _write_cover(folder: Path, catalog_name: str | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sessions = tuple(covering_sessions(catalog))
         for name, session in sessions:
-            _replace(folder / f"{name}.yaml", session.answers_text)
+            placed = replace(session, catalog_path=catalog_path(catalog_name, folder))
+            _replace(folder / f"{name}.yaml", placed.answers_text)
     except OSError as error:
         raise explained(error, str(folder), outcome="not every answers file is there") from error
     say(f"wrote {len(sessions)} answers files into {folder}")

@@ -61,7 +61,7 @@ def check_folder(
     if is_own(where, arguments) and (named or not elsewhere):
         return  # the app of that bundle is given another name
     raise UsageError(
-        f"{where} holds the bundle of {record.app}, and these answers are for {bundle.name}",
+        f"the folder {where} holds the bundle of {record.app}, and these answers are for {bundle.name}",
         hint=f"choose another folder, or replace the bundle of {record.app} with --on-conflict=overwrite",
     )
 
@@ -116,7 +116,7 @@ def _other_catalog(record: WrittenWith, folder: Path, given: str | None) -> Usag
         use = "leave --catalog out" if _own_is_known(record) and given else "name its catalogue with --catalog"
     wanted = f'write catalog: "{catalog_path(given, folder)}" into' if given else "remove the line catalog: from"
     return UsageError(
-        f"{_said(record, folder, given)}",
+        _said(record, folder, given),
         hint=f"{use}; to give the bundle the other catalogue, {wanted} {os.path.join(folder, ANSWERS)}",  # noqa: PTH118
     )
 
@@ -126,7 +126,7 @@ def _said(record: WrittenWith, folder: Path, given: str | None) -> str:
     if not record.catalog and not _own_is_known(record):
         own = "another catalogue"
     other = given or "the shipped one"
-    return f"{folder} holds a bundle of {own} ({record.table} {record.version}), not of {other}"
+    return f"the folder {folder} holds a bundle of {own} ({record.table} {record.version}), not of {other}"
 
 
 def _may_ask(arguments: argparse.Namespace) -> bool:
@@ -138,7 +138,8 @@ def _may_ask(arguments: argparse.Namespace) -> bool:
 
 def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> argparse.Namespace | None:
     forgive_bytes()
-    say(f"{_said(record, folder, arguments.catalog)}.")
+    said = _said(record, folder, arguments.catalog)
+    say(f"{said[:1].upper()}{said[1:]}.")
     while True:
         sys.stdout.write(clean("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
         sys.stdout.flush()
