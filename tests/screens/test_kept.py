@@ -1,0 +1,72 @@
+"""The screens say what a kept file lacks, and check the files as they will be on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.screens.drive import Driver, wizard
+from wizard.catalog.shipped import shipped_catalog
+from wizard.cli.inputs import apply_answers, apply_set
+from wizard.faces.services import Services
+from wizard.render.bundle.answers_file import read_answers
+from wizard.session.session import Session, start
+from wizard.store.writer import plan, write
+from wizard.validation.run import rules
+
+ANSWERS = Path(__file__).resolve().parents[2] / "examples" / "orders-api.yaml"
+FILE = Path("out/manifests/deployment.yaml")
+SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()), catalog="../the catalogue")
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """A session whose image is another one than that of the bundle in ``out``."""
+    monkeypatch.chdir(tmp_path)
+    catalog = shipped_catalog()
+    before = apply_answers(start(catalog), read_answers(ANSWERS.read_text(), "answers", catalog))
+    write(plan(before.bundle, "out"))
+    return apply_set(before, "app.image=registry.example.com/shop/orders-api:1.5.0")
+
+
+def edit(old: str, new: str) -> None:
+    text = FILE.read_text()
+    assert old in text
+    FILE.write_text(text.replace(old, new, 1))
+
+
+async def to_the_bundle(person: Driver) -> str:
+    return await person.press("enter", "enter")
+
+
+async def test_a_kept_file_is_shown_with_what_it_lacks_before_and_after_writing(session: Session) -> None:
+    edit("revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    async with wizard(session, target=Path("out"), services=SERVICES) as person:
+        shown = await to_the_bundle(person)
+        assert "you changed this file; not in it: app.image" in shown
+        shown = await person.press("enter")
+        assert "manifests/deployment.yaml; not in it: app.image" in shown
+        assert "podwizard ./out --catalog '../the catalogue'" in shown
+    assert "1.4.2" in FILE.read_text()
+
+
+async def test_the_findings_follow_the_choice_for_a_file(session: Session) -> None:
+    edit("containerPort: 8080", "containerPort: 70000")
+    async with wizard(session, target=Path("out"), services=SERVICES) as person:
+        shown = await to_the_bundle(person)
+        assert "1 error" in shown
+        assert "it is in the file as you edited it, manifests/deployment.yaml:" in await person.press("1")
+        assert "1 error" in await person.press("enter")
+        assert "nothing found" in await person.press("k")
+        await person.press("enter")
+    assert "containerPort: 8080" in FILE.read_text() and "1.5.0" in FILE.read_text()
+
+
+async def test_reading_the_findings_forgets_no_choice(session: Session) -> None:
+    edit("containerPort: 8080", "containerPort: 70000")
+    async with wizard(session, target=Path("out"), services=SERVICES) as person:
+        await to_the_bundle(person)
+        assert "2 kept" in await person.press("home", "k")
+        assert "Findings" in await person.press("f")
+        assert "2 kept" in await person.press("escape")
