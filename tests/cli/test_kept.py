@@ -11,8 +11,8 @@ import pytest
 from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import apply_answers, apply_set
 from wizard.cli.main import run
-from wizard.kept import Missed, findings_on_disk, missed
 from wizard.render.bundle.answers_file import flat_answers, read_answers
+from wizard.session.kept import Missed, findings_on_disk, missed
 from wizard.session.session import Lead, Session, start
 from wizard.store.writer import plan, write
 

@@ -87,7 +87,7 @@ def _services(
     plans: list[WritePlan],
     closing: ExitStack,
 ) -> Services:
-    """Everything the faces are given; each plan that is written joins ``plans``, and what must end joins ``closing``."""
+    """Make what the faces are given; a plan that is written joins ``plans``, what must end joins ``closing``."""
     # Answers of an earlier start may have come from another place than this folder.
     resumed = flat_answers(found.saved_text).get("app.name") if found is not None else None
     since = lease.found.when if found is not None and lease.found is not None else time.time()
@@ -178,7 +178,7 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
 
 def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, come_back: str) -> None:
     """What stays on the normal screen: the verdict, what was written, the next command."""
-    from wizard.kept import missed
+    from wizard.session.kept import missed
 
     lacking = {one.path: wording.missed_text(outcome.session, one) for one in missed(outcome.session, planned)}
     put(wording.verdict_title(outcome.session))

@@ -58,8 +58,8 @@ def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
 def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
     """Write (or print) the bundle without asking anything."""
     from wizard.cli.planning import plan_bundle
-    from wizard.kept import findings_on_disk
     from wizard.render.templates.environment import keep_codes
+    from wizard.session.kept import findings_on_disk
 
     code = _refused(session) or _too_old(session, arguments)
     if code != exits.DONE:
@@ -98,7 +98,7 @@ def _only_objects(session: Session, arguments: argparse.Namespace) -> int:
 
 def _say_missed(session: Session, planned: WritePlan) -> bool:
     """Say what did not reach the files that are kept; true when ``kubectl apply`` would apply something else."""
-    from wizard.kept import missed
+    from wizard.session.kept import missed
 
     found = missed(session, planned)
     if not found:
@@ -161,7 +161,7 @@ def _too_old(session: Session, arguments: argparse.Namespace) -> int:
 
 def _say_findings(session: Session, findings: tuple[Finding, ...]) -> bool:
     """Say every finding; true when one of them is an error."""
-    from wizard.kept import leads
+    from wizard.session.kept import leads
 
     for key in session.unused:
         say(f"note: {key} is given, but nothing in this bundle uses it")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
-from wizard.kept import findings_on_disk, leads, missed
 from wizard.lines import cluster
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
+from wizard.session.kept import findings_on_disk, leads, missed
 from wizard.texts import wording
 
 if TYPE_CHECKING:

@@ -281,9 +281,9 @@ class Flow:
         return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
 
     async def _write(self, plan: WritePlan) -> Place | None:
-        from wizard.kept import missed
         from wizard.screens.pages.loading import LoadingView, TroubleView
         from wizard.screens.pages.written import WrittenView
+        from wizard.session.kept import missed
 
         tag = self._begin(lambda: self.services.write(plan))
         outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))

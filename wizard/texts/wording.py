@@ -26,7 +26,7 @@ from wizard.texts.phrases import with_article as with_article
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
-    from wizard.kept import Missed
+    from wizard.session.kept import Missed
     from wizard.session.session import AnswerLine, Moved, Session
     from wizard.validation.model import Finding
 
