@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from wizard.cluster.kubeconfig import entries
 from wizard.cluster.kubeconfig_files import Entry, open_file
@@ -17,6 +19,7 @@ from wizard.cluster.plugin import run_plugin
 from wizard.errors import ClusterError
 
 _LARGEST_TOKEN = 1 << 20
+_SECRET_SETTING = re.compile(r"(?i)token|secret|password|key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> t
     token, certificate, key = _token(user), "", ""
     certificate_text, key_text = _decoded(user, "client-certificate-data"), _decoded(user, "client-key-data")
     if not token and isinstance(given.get("exec"), dict):
-        credential = run_plugin(given["exec"], user.file.parent, _shared(cluster), timeout=timeout)
+        known = tuple(_secrets_of(cluster, user))
+        credential = run_plugin(given["exec"], user.file.parent, _shared(cluster), timeout=timeout, secrets=known)
         token = credential.token
         certificate_text, key_text = credential.certificate or certificate_text, credential.key or key_text
     certificate = _file(folder / "client.crt", certificate_text) or str(user.path("client-certificate") or "")
@@ -109,7 +113,20 @@ def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> t
         header = "Basic " + base64.b64encode(f"{given['username']}:{password}".encode()).decode()
     else:
         header = ""
-    return header, certificate, key, tuple(text for text in (token, password, header, key_text) if text)
+    found = (token, header, header.removeprefix("Basic "), key_text)
+    return header, certificate, key, tuple(text for text in (*found, *_secrets_of(cluster, user)) if text)
+
+
+def _secrets_of(cluster: Entry, user: Entry) -> Iterator[str]:
+    """The secrets that the entries themselves hold, used or not; those of ``exec`` are hidden where it is run."""
+    yield from (str(user.value.get(key) or "") for key in ("token", "password", "client-key-data"))
+    yield _decoded(user, "client-key-data")
+    provider = user.value.get("auth-provider")
+    if isinstance(provider, dict) and isinstance(provider.get("config"), dict):
+        yield from (str(value) for key, value in provider["config"].items() if _SECRET_SETTING.search(str(key)))
+    with suppress(ValueError):
+        proxy_password = urlsplit(str(cluster.value.get("proxy-url") or "")).password or ""
+        yield from (proxy_password, unquote(proxy_password))
 
 
 def _token(user: Entry) -> str:

@@ -9,21 +9,19 @@ import base64
 import binascii
 import os
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from wizard.catalog.words import meant
+from wizard.cluster.exec_entry import shown_command
 from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PRODUCTION = re.compile(r"(?<![a-z])(?<!non[-_.])(?<!pre[-_.])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
-_SECRET_WORD = re.compile(r"(?i)(token|secret|password|passwd|key)")
-_LONGEST_COMMAND = 160
 _LISTED = 30
 _PROXIES = ("http", "https", "socks5", "socks5h")
 _REMOVED_PROVIDERS = ("gcp", "azure")
@@ -230,19 +228,7 @@ def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
 
 def _command(user: Entry) -> str:
     plugin = user.value.get("exec")
-    if not isinstance(plugin, dict):
-        return ""
-    words = [str(plugin.get("command") or ""), *(str(word) for word in plugin.get("args") or ())]
-    shown: list[str] = []
-    for word in words:
-        flag, equals, _ = word.partition("=")
-        if shown and _SECRET_WORD.search(shown[-1]) and shown[-1].startswith("-") and "=" not in shown[-1]:
-            word = "…"
-        elif equals and _SECRET_WORD.search(flag):
-            word = f"{flag}=…"
-        shown.append(word)
-    text = " ".join(word if word.endswith("…") else shlex.quote(word) for word in shown)
-    return text if len(text) <= _LONGEST_COMMAND else f"{text[: _LONGEST_COMMAND - 1]}…"
+    return shown_command(plugin) if isinstance(plugin, dict) else ""
 
 
 def _notes(name: str, server: str, cluster: Mapping[str, Any], user: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,16 +6,19 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from wizard.cluster.exec_entry import hidden_words
+from wizard.cluster.texts import Curtain, one_line
 from wizard.errors import ClusterError
 
 _VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _LARGEST = 1 << 20
 _TAIL = 300
+_SHORTEST_SECRET = 4
 _LOG_IN = "log in with it in a terminal, then ask again"
 _GROUP_GRACE = 2.0
 
@@ -29,8 +32,15 @@ class Credential:
     key: str = field(default="", repr=False)
 
 
-def run_plugin(settings: Mapping[str, Any], folder: Path, cluster: Mapping[str, Any], *, timeout: float) -> Credential:
-    """Ask a plugin for a credential.
+def run_plugin(
+    settings: Mapping[str, Any],
+    folder: Path,
+    cluster: Mapping[str, Any],
+    *,
+    timeout: float,
+    secrets: Iterable[str] = (),
+) -> Credential:
+    """Ask a plugin for a credential; ``secrets`` and its own arguments and variables are hidden in what it says.
 
     Raises:
         ClusterError: it is missing, fails, hangs, or answers something unusable.
@@ -48,9 +58,11 @@ def run_plugin(settings: Mapping[str, Any], folder: Path, cluster: Mapping[str, 
     if os.sep in command and not os.path.isabs(command):  # noqa: PTH117
         command = str(folder / command)
     words = [command, *(str(word) for word in settings.get("args") or ())]
-    code, output, complaint = _run(words, _environment(settings, cluster, version), name, settings, timeout)
+    curtain = Curtain((*secrets, *hidden_words(settings)), shortest=_SHORTEST_SECRET)
+    environment = _environment(settings, cluster, version)
+    code, output, complaint = _run(words, environment, name, curtain.hide(_install_hint(settings)), timeout)
     if code != 0:
-        tail = " ".join(complaint.split())[-_TAIL:]
+        tail = curtain.hide(one_line(complaint))[-_TAIL:]  # cut first, a part of a secret would be left
         said = f": {tail}" if tail else f" with exit code {code}"
         raise ClusterError(f"credential helper {name} failed{said}", hint=_LOG_IN)
     return _credential(output, version, name)
@@ -65,8 +77,12 @@ def _environment(settings: Mapping[str, Any], cluster: Mapping[str, Any], versio
     return {**os.environ, **added, "KUBERNETES_EXEC_INFO": json.dumps(info)}
 
 
+def _install_hint(settings: Mapping[str, Any]) -> str:
+    return str(settings.get("installHint") or "").strip() or "install it, or pick another --context"
+
+
 def _run(
-    words: list[str], environment: dict[str, str], name: str, settings: Mapping[str, Any], timeout: float
+    words: list[str], environment: dict[str, str], name: str, install_hint: str, timeout: float
 ) -> tuple[int, str, str]:
     pipes = subprocess.PIPE
     try:
@@ -74,8 +90,7 @@ def _run(
     except OSError as error:
         if not _missing(error, words[0], environment):
             raise ClusterError(f"credential helper '{name}' cannot be started: {error.strerror}") from None
-        hint = str(settings.get("installHint") or "").strip() or "install it, or pick another --context"
-        raise ClusterError(f"credential helper '{name}' was not found on PATH", hint=hint[:_TAIL]) from None
+        raise ClusterError(f"credential helper '{name}' was not found on PATH", hint=install_hint[:_TAIL]) from None
     except ValueError:  # a NUL, half a character, or `=` in a variable's name
         raise ClusterError(
             f"credential helper '{name}' cannot be started with the command, args or env it is given",

@@ -45,14 +45,15 @@ def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 class Curtain:
     """Replaces what must not be shown."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = (), *, shortest: int = _SHORTEST_SECRET) -> None:
+        self._shortest = shortest
         self._secrets: tuple[str, ...] = ()
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
         """Hide these as well; very short ones would hide ordinary text and are left."""
         found = {each.strip() for each in (*self._secrets, *secrets)}
-        long = [each for each in found if len(each) >= _SHORTEST_SECRET]
+        long = [each for each in found if len(each) >= self._shortest]
         self._secrets = tuple(sorted(long, key=len, reverse=True))
 
     def hide(self, text: str) -> str:
