@@ -33,6 +33,12 @@ class _Parser(argparse.ArgumentParser):
         self.long_options += [name for name in names if name.startswith("--")]
         return super().add_argument(*names, **options)
 
+    def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002  # only help, to standard output
+        """Print help as data is printed: argparse would pass over a standard output that takes nothing."""
+        from wizard.cli.talk import put
+
+        put(message)
+
     def error(self, message: str) -> NoReturn:
         """Leave with one message."""
         from wizard.cli.talk import complain

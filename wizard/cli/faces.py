@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
-from wizard.cli.talk import put, say
-from wizard.cli.terminal import capable, forgive_bytes, uninterrupted
+from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
+from wizard.cli.terminal import asking_on, capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError
 from wizard.faces.services import ClusterRun, Outcome, Services
 from wizard.render.bundle.answers_file import flat_answers, read_answers
@@ -51,7 +51,8 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         something = found is not None or outcome.session.saved_text != session.saved_text
         say(_left(outcome, something=something, saved=saved, come_back=_come_back(target, arguments)))
         return exits.INTERRUPTED
-    _tell_written(outcome, outcome.written, plans[-1], _come_back(target or outcome.written.target, arguments))
+    with reported(f"the bundle is written to {outcome.written.target}"):
+        _tell_written(outcome, outcome.written, plans[-1], _come_back(target or outcome.written.target, arguments))
     return exits.DONE
 
 
@@ -70,13 +71,21 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
 def _plain(session: Session, target: Path | None, services: Services) -> Outcome:
     from wizard.lines.run import run
 
+    done: list[str] = []
+
     def written(planned: WritePlan) -> WriteOutcome:
         with uninterrupted():
-            return services.write(planned)
+            outcome = services.write(planned)
+        done.append(f"the bundle is written to {outcome.target}")
+        return outcome
 
     forgive_bytes()
     own = replace(services, write=written)
-    return run(session, target, own, sys.stdin, sys.stdout, ascii_only=not speaks_utf8(os.environ))
+    try:
+        with asking_on() as terminal, to_standard_output():
+            return run(session, target, own, sys.stdin, terminal, ascii_only=not speaks_utf8(os.environ))
+    except OutputError as error:
+        raise OutputError(error.message, *done) from error
 
 
 def _services(

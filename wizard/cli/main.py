@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
+from collections.abc import Callable
 from errno import ENOENT
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.arguments import COMMANDS, build_parser, options_of, with_command
-from wizard.cli.talk import close_quietly, complain, open_streams, say
+from wizard.cli.talk import OutputError, close_quietly, complain, finish, open_streams, put, say
 
 if TYPE_CHECKING:
     from wizard.errors import CatalogError
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 def run(argv: list[str]) -> int:
     """Run one command line and return the exit code; whatever was written is flushed."""
     open_streams()
+    return _heard(lambda: _run(argv))
+
+
+def _heard(work: Callable[[], int]) -> int:
+    """Do ``work`` and give its exit code, unless standard output does not take what it wrote."""
     try:
-        code = _run(argv)
-        sys.stdout.flush()
+        code = work()
+        finish()
     except BrokenPipeError:
         close_quietly()
         return exits.DONE
-    except OSError as error:
-        close_quietly()
-        complain(f"cannot write to standard output: {error.strerror}")
+    except OutputError as error:
+        complain(error.message, error.hint)
         return exits.NOT_WRITTEN
     return code
 
@@ -44,7 +48,6 @@ def _run(argv: list[str]) -> int:
     if unknown:
         return _refuse(unknown[0], arguments)
     if arguments.version:
-        from wizard.cli.talk import put
         from wizard.version import __version__
 
         put(f"podwizard {__version__}")
@@ -65,8 +68,8 @@ def _refuse(word: str, arguments: argparse.Namespace) -> int:
     from wizard.catalog.words import meant
 
     option = word.partition("=")[0]
-    near = meant(option, options_of(arguments.command)) if option.startswith("--") else ""
-    usage = f"usage: podwizard {arguments.command} --help"
+    near = meant(option, options_of(arguments.command)) if option.startswith("--") and arguments.command else ""
+    usage = f"usage: {' '.join(filter(None, ('podwizard', arguments.command)))} --help"
     complain(f"unknown argument: {word}", f"{near} {usage}".lstrip())
     return exits.USAGE
 
@@ -86,7 +89,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
     from wizard.errors import CatalogError, WizardError
 
     try:
-        return _dispatch(arguments)
+        return _heard(lambda: _dispatch(arguments))
     except KeyboardInterrupt:
         complain("interrupted", "nothing is half-written")
         return exits.INTERRUPTED
@@ -95,7 +98,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
     except WizardError as error:
         complain(error.message, error.hint)
         return error.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputError):
         raise
     except OSError as error:
         return _refused_by_system(error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING
 from wizard.cli import exits
 from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
 from wizard.cli.origin import settle_catalog
-from wizard.cli.talk import clean, complain, put, say
+from wizard.cli.talk import clean, complain, put, reported, say
+from wizard.cli.terminal import has_person
 from wizard.session.session import Session
 from wizard.texts import wording
 
@@ -49,7 +49,7 @@ def _mend(target: Path) -> None:
 def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
     if arguments.no_input or arguments.output or arguments.dry_run != "none":
         return False
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) and not arguments.plain:
+    if not arguments.plain and not has_person():
         return False
     complete = session.verdict is not None and not session.problems
     return not (complete and (arguments.answers or arguments.sets))
@@ -75,42 +75,17 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     # Written before a word is printed: whoever reads the output may stop reading at any time.
     outcome = None if arguments.dry_run == "client" else _written(planned)
     keep_codes(session.catalog)
-    _print_verdict(session)
     if outcome is None:
+        _print_verdict(session)
         _print_plan(planned)
-    else:
+        return exits.FINDINGS if _say_missed(session, planned) else exits.DONE
+    with reported(f"the bundle is written to {outcome.target}"):
+        _print_verdict(session)
         _print_outcome(planned, outcome)
-    if _say_missed(session, planned):
-        return exits.FINDINGS
-    if outcome is not None and not (outcome.nothing and not outcome.kept):
-        put(f"next: {wording.next_command(outcome.target)}")
-    return exits.DONE
-
-
-def _only_objects(session: Session, arguments: argparse.Namespace) -> int:
-    """Ask the cluster about the objects, or print them: no folder plays a part."""
-    if arguments.dry_run == "server":
-        from wizard.cli.server import check_bundle
-
-        return check_bundle(session.bundle, arguments)
-    return _print_objects(session, arguments.output)
-
-
-def _say_missed(session: Session, planned: WritePlan) -> bool:
-    """Say what did not reach the files that are kept; true when ``kubectl apply`` would apply something else."""
-    from wizard.session.kept import missed
-
-    found = missed(session, planned)
-    if not found:
-        return False
-    applied = [one for one in found if one.applied]
-    said = f"{wording.count(len(found), 'kept file')} in {planned.target} without all that was answered"
-    complain(f"{said}:") if applied else say(f"note: {said}:")
-    for one in found:
-        say(f"  {one.path}: {wording.missed_text(session, one)}")
-    say("  put it in by hand, or run this again with --on-conflict=overwrite, which replaces your files;")
-    say("  with --dry-run=client as well it only shows what would change")
-    return bool(applied)
+        missed = _say_missed(session, planned)
+        if not missed and not (outcome.nothing and not outcome.kept):
+            put(f"next: {wording.next_command(outcome.target)}")
+    return exits.FINDINGS if missed else exits.DONE
 
 
 def _written(planned: WritePlan) -> WriteOutcome:

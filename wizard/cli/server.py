@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.catalog.model import Clue
 from wizard.cli import exits
-from wizard.cli.talk import clean, complain, put, put_json, say
+from wizard.cli.talk import clean, complain, finish, put, put_json, say
 from wizard.cluster.child import Spare
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
@@ -215,7 +215,7 @@ def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
         tell(clean(row))
     if event.diff:
         tell(clean(event.diff))
-    sys.stdout.flush()
+    finish()
 
 
 def _unasked(error: ClusterError, total: int) -> dict[str, Any]:

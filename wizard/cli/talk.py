@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 _LONGEST = 1_000
 
@@ -21,13 +22,57 @@ def _visible(code: int) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
-def put(text: str) -> None:
-    """Write data to standard output."""
+class OutputError(Exception):
+    """Standard output took no more, for another reason than a reader that has gone away."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@contextmanager
+def to_standard_output() -> Iterator[None]:
+    """Turn what standard output refuses in the block into an ``OutputError``, and refuse nothing after that."""
     try:
-        sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
-    except OSError as error:
-        error.filename = "standard output"
+        yield
+    except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.filename is not None:  # about a file, not about a stream
+            raise
+        close_quietly()
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+@contextmanager
+def reported(done: str) -> Iterator[None]:
+    """Report on work that is done already: when standard output fails in the block, the error says ``done``."""
+    try:
+        yield
+        finish()
+    except OutputError as error:
+        raise OutputError(error.message, f"{done}; only the report about it is lost") from error
+
+
+def put(text: str) -> None:
+    """Write data to standard output.
+
+    Raises:
+        OutputError: it takes no more.
+    """
+    with to_standard_output():
+        sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
+
+
+def finish() -> None:
+    """Send what standard output still holds back: a full disk is often noticed only then.
+
+    Raises:
+        OutputError: it takes no more.
+    """
+    with to_standard_output():
+        sys.stdout.flush()
 
 
 def put_json(data: object) -> None:
@@ -66,7 +111,7 @@ def open_streams() -> None:
 
 
 def close_quietly() -> None:
-    """After a broken pipe: let nothing fail while the interpreter flushes its streams."""
+    """After a stream has failed: let nothing fail while the interpreter flushes its streams."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

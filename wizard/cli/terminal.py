@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TextIO
 
 _NO_SCREENS = ("", "dumb", "unknown", "emacs", "dialup", "network", "printer")
 
@@ -15,6 +16,43 @@ _NO_SCREENS = ("", "dumb", "unknown", "emacs", "dialup", "network", "printer")
 def capable(environ: Mapping[str, str]) -> bool:
     """Whether the terminal can show the screens."""
     return environ.get("TERM", "") not in _NO_SCREENS
+
+
+def has_person() -> bool:
+    """Whether a person at a terminal can be asked, wherever standard output goes."""
+    if not sys.stdin.isatty():
+        return False
+    if any(stream.isatty() for stream in (sys.stdout, sys.stderr)):
+        return True
+    terminal = _terminal()
+    if terminal is not None:
+        terminal.close()
+    return terminal is not None
+
+
+@contextmanager
+def asking_on() -> Iterator[TextIO]:
+    """The stream for questions: standard output, or the terminal itself where a file or a pipe gets the output.
+
+    Answers that come from a file or a pipe need no terminal: standard output then gets the questions as well.
+    """
+    if sys.stdout.isatty() or not sys.stdin.isatty():
+        yield sys.stdout
+        return
+    terminal = _terminal()
+    if terminal is None:
+        yield sys.__stderr__ if sys.__stderr__ is not None and sys.__stderr__.isatty() else sys.stdout
+        return
+    with terminal:
+        yield terminal
+
+
+def _terminal() -> TextIO | None:
+    """The terminal that controls this process, to write to; ``None`` where none does."""
+    try:
+        return open("/dev/tty", "w", encoding=sys.stdin.encoding, errors="replace")  # noqa: PTH123
+    except OSError:
+        return None
 
 
 def forgive_bytes() -> None:

@@ -24,7 +24,7 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from wizard.screens.early import OTHER_SCREEN
+from wizard.screens.early import OTHER_SCREEN, screen
 from wizard.screens.mirror import TOKEN, Mirror
 
 if TYPE_CHECKING:
@@ -56,8 +56,10 @@ class ChangedCellsDriver(LinuxDriver):
         super().__init__(app, **settings)
         self._painted = painted
         self._trusted = False
-        if sys.__stdout__ is not None and not (self._file and self._file.isatty()):
-            self._file = sys.__stdout__  # errors may be sent to a file, and the screens must not follow them
+        if not (self._file and self._file.isatty()):  # the screens follow neither output into a file
+            number = screen()
+            given = sys.__stdout__ if number == 1 else None
+            self._file = given or os.fdopen(number, "w", encoding="utf-8", closefd=number > 2)
         self._mirror: Mirror | None = None
         self._diffs = not os.environ.get("PODWIZARD_FULL_REPAINT")
         self._held = ""

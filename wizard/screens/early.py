@@ -34,12 +34,25 @@ _LEAVE = b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l\x1b[?1004l"
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
+def screen() -> int:
+    """The descriptor that screens are drawn on: an output that is a terminal, else the terminal itself.
+
+    Standard output may be a file, which gets what was decided, and the errors another one.
+    """
+    for number in (2, 1):
+        if os.isatty(number):
+            return number
+    with contextlib.suppress(OSError):
+        return os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC)
+    return 1
+
+
 class Tty:
     """The terminal as it was found, and the way back there."""
 
     def __init__(self, before: list[Any]) -> None:
         self.before = before
-        self.fileno = 2 if os.isatty(2) else 1  # as the driver has it
+        self.fileno = screen()
         self.entered = False
         """Whether the early page stands there and nobody else will take it away."""
         self.resized = False

@@ -1,0 +1,160 @@
+"""Standard output that goes into a file or a pipe, or takes nothing, beside a person at a terminal or none."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.screens.terminal import Terminal, terminal
+from tests.screens.test_terminal import FIRST, TO_A_BUNDLE, at_home
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = shlex.quote(str(ROOT / "examples" / "orders-api.yaml"))
+WIZARD = f"{shlex.quote(sys.executable)} -m wizard"
+NEEDS_FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """A shell's command line, in which ``podwizard`` is this one."""
+    words = ["bash", "-c", f'podwizard() {{ {WIZARD} "$@"; }}\n{command}']
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+
+
+# --- standard output that takes nothing ---------------------------------------------------------------
+
+
+@NEEDS_FULL
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "--help",
+        "help check",
+        "new --help",
+        "--version",
+        "patterns",
+        "patterns Deployment",
+        "schema",
+        "completion bash",
+        f"recommend --answers {ANSWERS}",
+        f"recommend --answers {ANSWERS} -o json",
+        f"new --answers {ANSWERS} --dry-run=client",
+        f"new --answers {ANSWERS} -o yaml",
+        "check --budget 3",
+        "validate bad.yaml",
+        "validate bad.yaml -o json",
+        "new --plain </dev/null",
+    ],
+)
+def test_a_full_standard_output_is_an_error_of_every_command(command: str, unbuffered: str) -> None:
+    Path("bad.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {}\n")
+    done = shell(f"podwizard {command} > /dev/full", PYTHONUNBUFFERED=unbuffered)
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.count("cannot write to standard output: No space left on device") == 1
+    assert "Traceback" not in done.stderr
+
+
+@NEEDS_FULL
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_bundle_that_is_written_is_said_to_be_when_only_standard_output_fails(unbuffered: str) -> None:
+    done = shell(f"podwizard new one --answers {ANSWERS} > /dev/full", PYTHONUNBUFFERED=unbuffered)
+    assert done.returncode == 5
+    assert done.stderr.splitlines() == [
+        "podwizard: cannot write to standard output: No space left on device",
+        "  the bundle is written to one; only the report about it is lost",
+    ]
+    assert Path("one/manifests/deployment.yaml").is_file()
+    assert shell("podwizard one --no-input").stdout.splitlines()[-1] == "unchanged: one"
+
+
+@NEEDS_FULL
+def test_the_log_holds_that_standard_output_failed() -> None:
+    assert shell("podwizard patterns --log log > /dev/full").returncode == 5
+    assert "cannot write to standard output" in Path("log").read_text()
+    assert Path("log").read_text().endswith(" exit 5\n")
+
+
+@pytest.mark.parametrize("command", ["--help", "--version", "patterns", "schema", f"recommend --answers {ANSWERS}"])
+def test_a_reader_that_has_gone_away_is_no_error(command: str) -> None:
+    done = shell(f"podwizard {command} | true; exit ${{PIPESTATUS[0]}}", PYTHONUNBUFFERED="1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_misspelled_option_beside_version_is_told() -> None:
+    done = shell("podwizard --version --foo")
+    assert done.returncode == 2
+    assert done.stderr == "podwizard: unknown argument: --foo\n  usage: podwizard --help\n"
+
+
+# --- a person at a terminal, and a file ----------------------------------------------------------------
+
+REPORT = ("Deployment", "wrote ", "next:      kubectl apply -k ./orders-api", "come back: podwizard ./orders-api")
+
+
+def to_a_bundle(shown: Terminal) -> None:
+    shown.until(FIRST)
+    for keys, then in TO_A_BUNDLE:
+        shown.press(keys, then)
+    shown.press("\r")
+    assert shown.ended() == 0
+    assert shown.restored()
+
+
+@pytest.mark.parametrize("environ", [{}, {"PODWIZARD_FULL_REPAINT": "1"}])
+@pytest.mark.parametrize("files", ["> out", "> out 2> err", "| cat > out", "2> err"])
+def test_the_screens_are_shown_on_the_terminal_wherever_the_output_goes(
+    files: str, environ: dict[str, str], tmp_path: Path
+) -> None:
+    command = ("sh", "-c", f"{WIZARD} new ./orders-api {files}")
+    with terminal(command, environ={**at_home(tmp_path), **environ}, folder=tmp_path) as shown:
+        to_a_bundle(shown)
+        said = Path("out").read_text() if "out" in files else shown.text
+    for line in REPORT:
+        assert line in said
+    assert "\x1b" not in said and "›" not in said
+    assert Path("orders-api/manifests/deployment.yaml").is_file()
+    assert not Path("err").exists() or Path("err").read_text() == ""
+
+
+@pytest.mark.parametrize("files", ["> out", "> out 2> err"])
+def test_the_lines_are_written_to_the_terminal_and_the_report_to_the_file(files: str, tmp_path: Path) -> None:
+    command = ("sh", "-c", f"{WIZARD} --plain {files}")
+    with terminal(command, environ=at_home(tmp_path), folder=tmp_path, rows=60) as shown:
+        shown.until("1 to 4; ")
+        for line in ("1", "1", "2", "1", "1", "-", "-", "1", "", "orders", "registry.example.com/orders:1", ""):
+            shown.press(f"{line}\n")
+            shown.quiet(0.4)
+        shown.press("\n")
+        assert shown.ended() == 0, shown.text
+    said = Path("out").read_text()
+    assert "wrote " in said and "come back: podwizard ./orders" in said
+    assert "1 to 4" not in said
+    assert Path("orders/manifests/deployment.yaml").is_file()
+
+
+@NEEDS_FULL
+def test_a_bundle_of_the_screens_is_said_to_be_written_when_standard_output_fails(tmp_path: Path) -> None:
+    command = ("sh", "-c", f"{WIZARD} ./orders-api > /dev/full; echo code $?")
+    with terminal(command, environ=at_home(tmp_path), folder=tmp_path) as shown:
+        to_a_bundle(shown)
+        assert "the bundle is written to orders-api; only the report about it is lost" in shown.text
+        assert "code 5" in shown.text
+
+
+@pytest.mark.parametrize("files", ["</dev/null", "</dev/null > out", "--no-input > out", "-o yaml > out"])
+def test_nothing_is_asked_without_a_terminal_to_answer_on_or_when_it_is_not_wanted(files: str, tmp_path: Path) -> None:
+    command = ("sh", "-c", f"{WIZARD} new {files}; echo code $?")
+    with terminal(command, environ=at_home(tmp_path), folder=tmp_path) as shown:
+        assert shown.ended() == 0
+        assert "some answers are missing or wrong" in shown.text and "code 2" in shown.text
