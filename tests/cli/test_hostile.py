@@ -81,9 +81,9 @@ def test_help_is_a_command(capsys: Capture) -> None:
 
 
 def test_wrong_usage_is_told_in_two_lines(capsys: Capture) -> None:
-    assert run(["new", "--format", "t\x1bar"]) == 2
+    assert run(["new", "--on-conflict", "t\x1bar"]) == 2
     message, usage = capsys.readouterr().err.splitlines()
-    assert message.startswith("podwizard: argument --format: invalid choice") and "\x1b" not in message
+    assert message.startswith("podwizard: argument --on-conflict: invalid choice") and "\x1b" not in message
     assert usage == "  usage: podwizard new --help"
 
 

@@ -157,7 +157,7 @@ def test_help_and_version_leave_with_zero(words: list[str], capsys: Capture) -> 
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["validate"], ["check", "a", "b"], ["new", "--format", "tar"]])
+@pytest.mark.parametrize("words", [["validate"], ["check", "a", "b"], ["new", "--on-conflict", "tar"]])
 def test_usage_errors_leave_with_two(words: list[str], capsys: Capture) -> None:
     assert run(words) == 2
     assert "usage" in capsys.readouterr().err

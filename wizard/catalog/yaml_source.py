@@ -214,8 +214,8 @@ class Source:
             return [(self.text(item, what), item) for item in node.value]
         return [(self.text(node, what), node)]
 
-    def choice(self, node: Node, what: str, known: Iterable[str]) -> str:
-        """A text that must be one of ``known``; empty after noting that it is not."""
+    def choice(self, node: Node, what: str, known: Iterable[str], *, code: str = "bad-value") -> str:
+        """A text that must be one of ``known``; empty after noting that it is not, with a fault of this code."""
         before = len(self.faults)
         value = self.text(node, what)
         names = tuple(known)
@@ -223,7 +223,7 @@ class Source:
             return value
         if len(self.faults) == before:
             hint = did_you_mean(value, names) or f"one of: {', '.join(names)}"
-            self.fault("bad-value", f"{what} cannot be '{shown(value)}'", node, hint)
+            self.fault(code, f"{what} cannot be '{shown(value)}'", node, hint)
         return ""
 
     def integer(self, node: Node, what: str) -> int:

@@ -113,11 +113,9 @@ def _new(new: argparse.ArgumentParser) -> None:
     new.add_argument(
         "dir", type=_given, nargs="?", metavar="DIR", help="where the bundle goes (default: a folder named as the app)"
     )
-    new.add_argument("--format", choices=("plain", "kustomize", "helm"), help="the bundle's form (default: plain)")
     new.add_argument("--on-conflict", choices=("keep", "overwrite", "fail"), default="keep", help=_CONFLICT)
     new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help=_DRY_RUN)
     new.add_argument("--plain", action="store_true", help="ask as numbered lines instead of screens")
-    new.add_argument("--no-input", action="store_true", help="never ask; fail where an answer is missing")
     new.add_argument("--no-comments", action="store_true", help="leave the comments out of the manifests")
     new.add_argument("--registry", metavar="HOST/PATH", default="", help="take helper images from this registry")
     new.add_argument("-o", "--output", choices=("yaml", "json"), help="print the objects instead of writing files")
@@ -162,6 +160,10 @@ def _completion(completion: argparse.ArgumentParser) -> None:
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell it is for")
 
 
+def _no_input(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--no-input", action="store_true", help="never ask; fail where an answer is missing")
+
+
 _Fill = Callable[[argparse.ArgumentParser], None]
 COMMANDS: Mapping[str, tuple[str, _Fill]] = {
     "new": ("the wizard (also without the word new)", _new),
@@ -184,6 +186,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
+    parser.add_argument("--no-input", action="store_true", help=argparse.SUPPRESS)  # beside --version
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="podwizard")
     for name, (says, fill) in COMMANDS.items():
         if only in COMMANDS and name != only:
@@ -197,6 +200,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         )
         if only in (None, name):
             fill(command)
+            _no_input(command)
     return parser
 
 
@@ -204,14 +208,21 @@ def options_of(command: str) -> list[str]:
     """The long options of a command."""
     parser = _Parser()
     COMMANDS[command][1](parser)
+    _no_input(parser)
     return parser.long_options
 
 
 def with_command(argv: list[str]) -> list[str]:
-    """``argv`` with the word ``new`` put in where it is left out, and ``help X`` as ``X --help``."""
+    """``argv`` with the word ``new`` put in where it is left out, and ``help X`` as ``X --help``.
+
+    ``--no-input`` may be before the command as well: each command takes it.
+    """
     if not argv:
         return ["new"]
     first = argv[0]
+    if first == "--no-input":
+        command, *rest = with_command(argv[1:])
+        return [command, first, *rest]
     if first == "help":
         return [*argv[1:2], "--help"]
     if first in COMMANDS or first in ("-h", "--help", "--version"):

@@ -6,15 +6,18 @@ import argparse
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped, shipped_catalog
+from wizard.cli.talk import say
 from wizard.cli.versions import version_of
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
-from wizard.render.bundle.answers_file import AnswersFile, read_answers
+from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_presets
 from wizard.render.model import Options
 from wizard.render.written import ANSWERS
 from wizard.session.session import Session, start
@@ -80,9 +83,7 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     """The session the options describe: flag before answers file before what the target holds."""
     catalog, compiled = (catalog_of(arguments), None) if arguments.catalog else shipped()
     session = start(catalog, compiled=compiled, quick=arguments.quick)
-    session = replace(session, catalog_path=catalog_path(arguments.catalog, target))
-    if arguments.catalog is None:
-        session = with_presets(session)
+    session = with_presets(replace(session, catalog_path=catalog_path(arguments.catalog, target)))
     name = arguments.answers
     if name is None and target is not None and (target / ANSWERS).is_file():
         name = str(target / ANSWERS)
@@ -114,25 +115,37 @@ def _check_shipped(answers: AnswersFile, name: str, target: Path | None) -> None
         )
 
 
-def with_presets(session: Session) -> Session:
+def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Session:
     """``session`` with what the person's configuration answers once for all bundles, such as ``cluster``.
 
-    The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``.
+    The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``. Another table than the shipped one takes
+    what it has of it; the rest is left out, and ``tell`` is told what the shipped table does not have either.
     """
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # never raises
     path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
     if not os.path.isfile(path):  # noqa: PTH113  # also where the home of somebody else cannot be entered
         return session
-    answers = read_answers(read_text(path, what="configuration"), path, session.catalog)
+    text = read_text(path, what="configuration")
+    answers, absent = read_presets(text, path, session.catalog)
+    if absent:
+        known = shipped_catalog()
+        if session.catalog.digest == known.digest:
+            read_answers(text, path, known)  # which says what is wrong
+        unknown = {fault.position for fault in read_presets(text, path, known)[1]}
+        for fault in absent:
+            if fault.position in unknown:
+                tell(f"note: {fault.position}: {fault.message}; it is left out")
     return replace(apply_answers(session, answers), preset=frozenset(answers.answers))
 
 
 def apply_answers(session: Session, answers: AnswersFile) -> Session:
-    """``session`` with everything an answers file says."""
+    """``session`` with everything an answers file says; what it leaves out stays as it is."""
     for question_id, answer in answers.answers.items():
         session = session.answer(question_id, answer, assumed=question_id in answers.assumed)
     given = {**session.given, **answers.parameters, **answers.implementations}
-    return replace(session.recalled(answers.evidence), given=given, options=answers.options)
+    stated: dict[str, Any] = {name: getattr(answers.options, name) for name in answers.stated}
+    options = replace(session.options, **stated)
+    return replace(session.recalled(answers.evidence), given=given, options=options)
 
 
 def apply_set(session: Session, item: str) -> Session:
@@ -183,12 +196,8 @@ def apply_version(session: Session, text: str) -> Session:
 
 
 def with_form(session: Session, arguments: argparse.Namespace) -> Session:
-    """``session`` with the options that say how to render."""
+    """``session`` with the flags that say how to render."""
     options: Options = session.options
-    if arguments.format:
-        options = replace(options, form=arguments.format)
-    if options.form != "plain":
-        raise UsageError(f"the form {options.form} is not written yet", hint="use --format plain")
     if arguments.no_comments:
         options = replace(options, comments=False)
     if arguments.registry:

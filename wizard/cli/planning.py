@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wizard.catalog.model import Catalog
-from wizard.cli.inputs import apply_answers
+from wizard.cli.inputs import apply_answers, with_presets
 from wizard.cli.origin import check_folder, is_own
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
@@ -60,7 +60,7 @@ def _outdated(item: PlanItem, catalog: Catalog) -> bool:
         return False
     try:
         answers = read_answers(item.present.data.decode(), ANSWERS, catalog)
-        session = replace(start(catalog), catalog_path=answers.catalog)
+        session = with_presets(replace(start(catalog), catalog_path=answers.catalog), tell=lambda _: None)
         return apply_answers(session, answers).answers_text != item.text
     except (UsageError, UnicodeDecodeError):
         return False

@@ -189,7 +189,7 @@ def _ask(
 def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
     if arguments.yes:
         return True
-    asks = not getattr(arguments, "no_input", False)
+    asks = not arguments.no_input
     if not (asks and sys.stdin.isatty() and sys.stderr.isatty()):
         if arguments.context:
             return True

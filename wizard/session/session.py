@@ -12,6 +12,7 @@ from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
 from wizard.catalog.resolve import Field, plain, resolve
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
+from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.render.bundle.answers_file import AnswersFile, again_command, write_answers
@@ -80,6 +81,17 @@ class Session(Interview):
             sum(a is QuestionState.ASIDE and b is QuestionState.ANSWERED for a, b in states),
             self._changed_lines(before) if with_lines else None,
         )
+
+    def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Session:
+        """As an interview has it; another answer to ``version`` counts instead of an exact version given before.
+
+        Raises:
+            UsageError: no such question or option.
+        """
+        session = super().answer(question_id, answer, assumed=assumed)
+        if question_id != "version" or session.answers["version"] == self.answers.get("version"):
+            return session
+        return replace(session, options=replace(session.options, minor=None))
 
     # --- parameters ------------------------------------------------------------------------------
 

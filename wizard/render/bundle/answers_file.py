@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.clues import telling
 from wizard.catalog.model import Catalog, Evidence
@@ -34,7 +34,19 @@ _KEYS = {
     "options": False,
     "evidence": False,
 }
-_FORMS = ("plain", "kustomize", "helm")
+_OTHER_TABLE = frozenset(
+    {
+        "other-table",
+        "unknown-question",
+        "unknown-option",
+        "unknown-component",
+        "unknown-parameter",
+        "decided-parameter",
+        "unknown-clue",
+        "unknown-version",
+    }
+)
+"""Faults of a file that was written for another decision table, where it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,8 @@ class AnswersFile:
     implementations: Mapping[str, str] = field(default_factory=dict)
     """``component.implementation`` -> id."""
     options: Options = field(default_factory=Options)
+    stated: frozenset[str] = frozenset()
+    """The fields of ``options`` that the file states; the others are as usual."""
     evidence: tuple[Evidence, ...] = ()
     """What was found on a cluster, in the order of the catalogue's clues."""
     catalog: str = ""
@@ -123,14 +137,31 @@ def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
     Raises:
         UsageError: the first fault, with its place; the rest are listed in the hint.
     """
+    result, faults = _read_all(text, name, catalog)
+    if faults or result is None:
+        raise _as_usage(faults)
+    return result
+
+
+def read_presets(text: str, name: str, catalog: Catalog) -> tuple[AnswersFile, tuple[Fault, ...]]:
+    """The answers in ``text`` as far as the catalogue's table has them, and a fault for each thing it has not.
+
+    Raises:
+        UsageError: there is a fault that no table could explain.
+    """
+    result, faults = _read_all(text, name, catalog)
+    wrong = [fault for fault in faults if fault.code not in _OTHER_TABLE]
+    if wrong or result is None:
+        raise _as_usage(wrong)
+    return result, tuple(faults)
+
+
+def _read_all(text: str, name: str, catalog: Catalog) -> tuple[AnswersFile | None, list[Fault]]:
     from wizard.catalog.yaml_source import Source
 
     source = Source(name, [])
     root = source.compose(text)
-    result = None if root is None else _read(source, root, catalog)
-    if source.faults or result is None:
-        raise _as_usage(source.faults)
-    return result
+    return None if root is None else _read(source, root, catalog), source.faults
 
 
 def flat_answers(text: str) -> dict[str, object]:
@@ -173,17 +204,19 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
         elif number > FORMAT:
             message = f"format {number} is newer than this podwizard reads"
             source.fault("newer-format", message, fields["format"], "update podwizard")
-    answers = _read_answers(source, fields["answers"], catalog) if "answers" in fields else {}
+    answers, written = _read_answers(source, fields["answers"], catalog) if "answers" in fields else ({}, ())
     parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog)
+    stated = _read_options(source, fields["options"], catalog) if "options" in fields else {}
     return AnswersFile(
-        _read_table(source, fields.get("table"), catalog),
-        answers,
-        _read_assumed(source, fields.get("assumed"), answers),
-        parameters,
-        implementations,
-        _read_options(source, fields.get("options"), catalog),
-        _read_evidence(source, fields.get("evidence"), catalog),
-        source.text(fields["catalog"], "catalog") if "catalog" in fields else "",
+        table=_read_table(source, fields.get("table"), catalog),
+        answers=answers,
+        assumed=tuple(q for q in _read_assumed(source, fields.get("assumed"), written) if q in answers),
+        parameters=parameters,
+        implementations=implementations,
+        options=Options(**stated),
+        stated=frozenset(stated),
+        evidence=_read_evidence(source, fields.get("evidence"), catalog),
+        catalog=source.text(fields["catalog"], "catalog") if "catalog" in fields else "",
     )
 
 
@@ -198,28 +231,33 @@ def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[st
     return found, source.text(fields["version"], "table version") if "version" in fields else ""
 
 
-def _read_answers(source: Source, node: Node, catalog: Catalog) -> dict[str, Answer]:
+def _read_answers(source: Source, node: Node, catalog: Catalog) -> tuple[dict[str, Answer], tuple[str, ...]]:
+    """The answers, and every question that is answered, known or not."""
     questions = catalog.decision.questions
     found: dict[str, Answer] = {}
-    for question_id, (key, value) in source.entries(node, "answers").items():
+    entries = source.entries(node, "answers")
+    for question_id, (key, value) in entries.items():
         question = questions.get(question_id)
         if question is None:
             hint = did_you_mean(question_id, questions) or f"questions: {', '.join(questions)}"
             source.fault("unknown-question", f"unknown question '{question_id[:60]}'", key, hint)
-        else:
-            found[question_id] = _read_answer(source, value, question)
-    return {q: found[q] for q in questions if q in found}
+        elif (answer := _read_answer(source, value, question)) is not None:
+            found[question_id] = answer
+    return {q: found[q] for q in questions if q in found}, tuple(entries)
 
 
-def _read_answer(source: Source, node: Node, question: Question) -> Answer:
+def _read_answer(source: Source, node: Node, question: Question) -> Answer | None:
+    """The answer as far as the question has its options; ``None`` when it has none of them."""
     known = [option.id for option in question.options]
+    code = "unknown-option"
     if question.many:
-        picked = [source.choice(item, f"an option of {question.id}", known) for item in source.items(node, question.id)]
-        return tuple(option for option in known if option in picked)
-    return source.choice(node, f"the answer to {question.id}", known)
+        what = f"an option of {question.id}"
+        picked = [source.choice(item, what, known, code=code) for item in source.items(node, question.id)]
+        return tuple(option for option in known if option in picked) if any(picked) or not picked else None
+    return source.choice(node, f"the answer to {question.id}", known, code=code) or None
 
 
-def _read_assumed(source: Source, node: Node | None, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+def _read_assumed(source: Source, node: Node | None, answers: Iterable[str]) -> tuple[str, ...]:
     if node is None:
         return ()
     items = source.items(node, "assumed")
@@ -256,23 +294,29 @@ def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tup
     return parameters, implementations
 
 
-def _read_options(source: Source, node: Node | None, catalog: Catalog) -> Options:
-    if node is None:
-        return Options()
+def _read_options(source: Source, node: Node, catalog: Catalog) -> dict[str, Any]:
+    """The options that are stated, by their names in ``Options``."""
     keys = {"form": False, "kubernetes": False, "registry": False, "comments": False}
     fields = source.fields(node, keys, "options")
-    form = source.choice(fields["form"], "form", _FORMS) if "form" in fields else "plain"
-    registry = _read_registry(source, fields["registry"]) if "registry" in fields else ""
-    comments = source.flag(fields["comments"], "comments") if "comments" in fields else True
-    minor = None
+    stated: dict[str, Any] = {}
+    if "form" in fields:
+        _check_form(source, fields["form"])
+    if "registry" in fields:
+        stated["registry"] = _read_registry(source, fields["registry"])
+    if "comments" in fields:
+        stated["comments"] = source.flag(fields["comments"], "comments")
     if "kubernetes" in fields:
         names = {f"{major}.{minor}": (major, minor) for major, minor in catalog.minors}
-        text = source.text(fields["kubernetes"], "kubernetes")
-        minor = names.get(text)
-        if minor is None:
-            message = f"kubernetes cannot be '{shown(text)}'"
-            source.fault("bad-value", message, fields["kubernetes"], f"one of: {', '.join(names)}")
-    return Options(form or "plain", minor, registry, comments)  # type: ignore[arg-type]
+        if text := source.choice(fields["kubernetes"], "kubernetes", names, code="unknown-version"):
+            stated["minor"] = names[text]
+    return stated
+
+
+def _check_form(source: Source, node: Node) -> None:
+    form = source.text(node, "form")
+    if form and form != "plain":
+        hint = "write 'form: plain', or leave it out"
+        source.fault("bad-value", f"there is no form '{shown(form)}' of a bundle; the only one is plain", node, hint)
 
 
 def _read_registry(source: Source, node: Node) -> str:
@@ -290,7 +334,7 @@ def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple
         fields = source.fields(item, {"clue": True, "found": True}, "a piece of evidence")
         if "clue" not in fields or "found" not in fields:
             continue
-        clue = source.choice(fields["clue"], "a clue", catalog.clues)
+        clue = source.choice(fields["clue"], "a clue", catalog.clues, code="unknown-clue")
         text = source.text(fields["found"], "what was found")
         if not telling(text):
             hint = "a name or a version, as the cluster gave it"
