@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 
 _MANY = 1_000_000
 _INTERRUPTED = 130
@@ -13,18 +12,27 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run podwizard with the process's arguments and leave with its exit code."""
-    # What is loaded at the start stays to the end: looking through it again and again frees nothing.
-    gc.set_threshold(_MANY, 20, 20)
     try:
+        # What is loaded at the start stays to the end: looking through it again and again frees nothing.
+        gc.set_threshold(_MANY, 20, 20)
         from wizard.cli.main import run
 
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:  # before or after what `run` itself guards
+    except KeyboardInterrupt:  # before or after what `run` itself guards; only Python's own start is before this
         code = _INTERRUPTED
+        _tell("podwizard: interrupted\n")
     # Taking modules apart one by one takes longer than some commands; the system takes all back at once.
-    with suppress(OSError):
-        sys.stderr.flush()
+    _tell("")
     os._exit(code)
+
+
+def _tell(text: str) -> None:
+    """Write and flush; neither a stream that takes nothing nor another Ctrl+C may show a traceback here."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError, KeyboardInterrupt):
+        return
 
 
 if __name__ == "__main__":

@@ -144,8 +144,6 @@ def check_documents_live(
         try:
             report = _ask(documents, arguments, say if as_json else put)
         except ClusterError as error:
-            if not as_json:
-                raise
             complain(error.message, error.hint)
             problem = error
     if as_json:

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         from wizard.cli.server import check_documents_live
 
         code = check_documents_live(tuple(documents), arguments, offline=_as_data(documents, findings, minor))
-        return exits.FINDINGS if failed else code
+        return exits.FINDINGS if failed and code != exits.INTERRUPTED else code
     return exits.FINDINGS if failed else exits.DONE
 
 
