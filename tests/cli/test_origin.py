@@ -17,7 +17,7 @@ from wizard.catalog.shipped import shipped_catalog, shipped_root
 from wizard.cli.inputs import catalog_path
 from wizard.cli.main import run
 from wizard.errors import UsageError
-from wizard.render.written import WrittenWith, written_with
+from wizard.store.written import WrittenWith, written_with
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")

@@ -82,7 +82,7 @@ def test_a_second_stop_during_the_clean_up_leaves_nothing_for_good(tmp_path: Pat
 
 def test_a_write_killed_in_a_real_process_leaves_nothing_after_the_next_run(target: Path) -> None:
     program = (
-        "import os, signal, sys, wizard.render.staging as staging\n"
+        "import os, signal, sys, wizard.store.staging as staging\n"
         "from wizard.cli.main import run\n"
         "real, calls = os.unlink, []\n"
         "def unlink(*args, **kwargs):\n"

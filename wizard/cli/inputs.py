@@ -19,8 +19,8 @@ from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_presets
 from wizard.render.model import Options
-from wizard.render.written import ANSWERS
 from wizard.session.session import Session, start
+from wizard.store.written import ANSWERS
 
 _LARGEST_ANSWERS = 1 << 20
 

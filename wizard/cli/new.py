@@ -88,6 +88,32 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     return exits.FINDINGS if missed else exits.DONE
 
 
+def _only_objects(session: Session, arguments: argparse.Namespace) -> int:
+    """Ask the cluster about the objects, or print them: no folder plays a part."""
+    if arguments.dry_run == "server":
+        from wizard.cli.server import check_bundle
+
+        return check_bundle(session.bundle, arguments)
+    return _print_objects(session, arguments.output)
+
+
+def _say_missed(session: Session, planned: WritePlan) -> bool:
+    """Say what did not reach the files that are kept; true when ``kubectl apply`` would apply something else."""
+    from wizard.session.kept import missed
+
+    found = missed(session, planned)
+    if not found:
+        return False
+    applied = [one for one in found if one.applied]
+    said = f"{wording.count(len(found), 'kept file')} in {planned.target} without all that was answered"
+    complain(f"{said}:") if applied else say(f"note: {said}:")
+    for one in found:
+        say(f"  {one.path}: {wording.missed_text(session, one)}")
+    say("  put it in by hand, or run this again with --on-conflict=overwrite, which replaces your files;")
+    say("  with --dry-run=client as well it only shows what would change")
+    return bool(applied)
+
+
 def _written(planned: WritePlan) -> WriteOutcome:
     """``write``, with a hang-up or a polite kill put off until it is done; Ctrl+C undoes it."""
     from wizard.store.writer import write

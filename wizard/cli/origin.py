@@ -16,7 +16,7 @@ from wizard.cli.talk import clean, say
 from wizard.cli.terminal import forgive_bytes
 from wizard.errors import UsageError
 from wizard.render.model import Bundle
-from wizard.render.written import ANSWERS, WrittenWith, written_with
+from wizard.store.written import ANSWERS, WrittenWith, written_with
 
 
 def settle_catalog(target: Path | None, arguments: argparse.Namespace) -> argparse.Namespace | None:

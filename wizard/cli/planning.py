@@ -12,9 +12,9 @@ from wizard.cli.origin import check_folder, is_own
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
 from wizard.render.model import Bundle
-from wizard.render.written import ANSWERS
 from wizard.session.session import start
 from wizard.store.writer import PlanItem, WritePlan, mend, plan
+from wizard.store.written import ANSWERS
 
 
 def plan_bundle(

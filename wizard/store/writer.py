@@ -10,7 +10,6 @@ from pathlib import Path
 
 from wizard.errors import WriteError
 from wizard.render.model import Bundle
-from wizard.render.staging import staging, sweep
 from wizard.store.base import dump
 from wizard.store.files import (
     BASE,
@@ -30,6 +29,7 @@ from wizard.store.files import (
     sync,
 )
 from wizard.store.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
+from wizard.store.staging import staging, sweep
 
 __all__ = ["Choice", "OnConflict", "PlanItem", "State", "Summary", "WriteOutcome", "WritePlan", "mend", "plan", "write"]
 
