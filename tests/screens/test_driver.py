@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.events import Key
 
-from wizard.screens.driver import KeyParser
+from wizard.screens.keys import KeyParser
 from wizard.screens.mirror import Mirror
 
 COLUMNS, ROWS = 30, 5

@@ -15,17 +15,17 @@ import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
-from collections.abc import Iterable
 from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from textual import constants, events
-from textual._xterm_parser import XTermParser
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
 from wizard.screens.early import OTHER_SCREEN, screen
+from wizard.screens.keys import KeyParser
 from wizard.screens.mirror import TOKEN, Mirror
+from wizard.screens.page import believable
 
 if TYPE_CHECKING:
     from wizard.screens.early import Painted
@@ -33,20 +33,7 @@ if TYPE_CHECKING:
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 HANGUP = "hangup"
 """The name of the key that stands for a terminal that has gone away."""
-
-
-class KeyParser(XTermParser):
-    """Takes Esc with a character right behind it for two keys.
-
-    Over a slow line, and when a person types ahead, Esc and the next key arrive together; Textual would make one
-    key with Alt of them, of which the wizard has none, or even another character.
-    """
-
-    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002
-        together = len(sequence) == 2 and sequence[0] == "\x1b" and sequence[1] not in "[O"
-        if alt or together:
-            yield events.Key("escape", "\x1b")
-        yield from super()._sequence_to_key_events(sequence[1:] if together else sequence)
+_USUAL = (80, 24)
 
 
 class ChangedCellsDriver(LinuxDriver):
@@ -64,31 +51,33 @@ class ChangedCellsDriver(LinuxDriver):
         self._diffs = not os.environ.get("PODWIZARD_FULL_REPAINT")
         self._held = ""
         self._wake_read, self._wake_write = os.pipe()
+        self._extent = self._get_terminal_size()
+        """Columns and rows, as the terminal said last."""
+        self._size = self._size or self._extent
 
     def forget(self) -> None:
         """Take nothing for granted: the next frame is sent whole."""
-        columns, rows = self._get_terminal_size()
-        self._mirror = Mirror(columns, rows)
+        self._mirror = Mirror(*self._extent)
 
-    def resized(self) -> None:
+    def resized(self, columns: int, rows: int) -> None:
         """What the terminal shows after a change of size is its own business; being told the first size is none."""
-        if not self._trusted:
+        changed, self._extent = (columns, rows) != self._extent, (columns, rows)
+        if changed or not self._trusted:
             self.forget()
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """What the terminal says of itself; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
         with contextlib.suppress(OSError, ValueError):
-            columns, rows = os.get_terminal_size(self.fileno)
-            if columns and rows:
-                return columns, rows
-        size: tuple[int, int] = super()._get_terminal_size()
-        return size
+            if size := believable(*os.get_terminal_size(self.fileno)):
+                return size
+        return believable(*super()._get_terminal_size()) or _USUAL
 
     def start_application_mode(self) -> None:
         """Also called after a suspend, when the shell has drawn on the terminal."""
+        self._extent = self._get_terminal_size()
         self.forget()
         painted = self._painted
-        self._trusted = painted is not None and painted.stands(*self._get_terminal_size())
+        self._trusted = painted is not None and painted.stands(*self._extent)
         if painted is not None and self._trusted:
             self._mirror = painted.mirror
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -105,9 +94,15 @@ class ChangedCellsDriver(LinuxDriver):
         if self._mouse:
             self.write("\x1b[?1000h\x1b[?1006h")
 
+    def _enable_mouse_pixels(self) -> None:
+        """Leave mouse reports in cells: a view is as coarse, and few terminals say how large a cell is."""
+
     def _size_changed(self, told: Any, number: int, frame: FrameType | None) -> None:
         self._trusted = False
+        # Textual hears of a size either by this signal or in band; some terminals announce the latter and send nothing.
+        in_band, self._in_band_window_resize = self._in_band_window_resize, False
         told(number, frame)
+        self._in_band_window_resize = in_band
 
     def write(self, data: str) -> None:
         """Send a frame as its difference, anything else as it is."""
@@ -127,6 +122,20 @@ class ChangedCellsDriver(LinuxDriver):
                 super().write(self._held + sent)
                 self._held = ""
 
+    def _run_input_thread(self) -> None:
+        """Read until the end; an error of ours ends the wizard as one in the app does, not as a traceback."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # raised again where the wizard was started
+            self._app.call_later(self._app._handle_exception, error)
+
+    def _read(self) -> bytes:
+        """Read what was typed; nothing once the terminal has gone away."""
+        try:
+            return os.read(self.fileno, 4096)
+        except OSError:
+            return b""
+
     def run_input_thread(self) -> None:
         """Wait for input without waking up meanwhile, and stop as soon as asked."""
         parser = KeyParser(self._debug)
@@ -137,23 +146,20 @@ class ChangedCellsDriver(LinuxDriver):
             pause: float | None = None
             while not self.exit_event.is_set():
                 ready = {key.fd for key, _ in selector.select(pause)}
-                pause = None
                 if self._wake_read in ready:
                     os.read(self._wake_read, 1)
                     break
                 if self.fileno in ready:
-                    data = os.read(self.fileno, 4096)
+                    data = self._read()
                     if not data:
                         self.process_message(events.Key(HANGUP, None))
                         break
-                    text = decode(data)
-                    # The first bytes of a character alone are no text yet, and no text would end the parser.
-                    for event in parser.feed(text) if text else ():
+                    for event in parser.feed(decode(data)):
                         self.process_message(event)
-                    # A lone Esc is told from a longer sequence by what follows in time.
-                    pause = constants.ESCAPE_DELAY + 0.005
                 for event in parser.tick():
                     self.process_message(event)
+                # A lone Esc is told from a longer sequence by what follows in time.
+                pause = parser.pause
 
     def disable_input(self) -> None:
         """Stop reading at once, so that what is typed next belongs to the shell."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.screens.first import first_view
 from wizard.screens.ink import Ink, colours_wanted
 from wizard.screens.mirror import Mirror
-from wizard.screens.page import compose, fits, room_for
+from wizard.screens.page import believable, compose, fits, room_for
 from wizard.screens.text import Line
 from wizard.texts.phrases import speaks_utf8
 
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 OTHER_SCREEN = "\x1b[?1049h"
 _ENTER = f"{OTHER_SCREEN}\x1b[?25l"
-_LEAVE = b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l\x1b[?1004l"
+_LEAVE = (
+    b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l\x1b[?1004l"
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2048l\x1b[?2026l"
+)
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -136,8 +139,8 @@ def _size(tty: Tty) -> tuple[int, int] | None:
     if os.environ.get("PODWIZARD_FULL_REPAINT") or not os.isatty(tty.fileno):
         return None
     with contextlib.suppress(OSError, ValueError):
-        columns, rows = os.get_terminal_size(0)
-        return (columns, rows) if fits(columns, rows) else None
+        size = believable(*os.get_terminal_size(0))
+        return size if size is not None and fits(*size) else None
     return None
 
 

@@ -23,6 +23,8 @@ from wizard.screens.text import (
 
 WIDEST = 76
 SMALLEST = (60, 20)
+LARGEST = 1000
+"""Columns and rows that a terminal may claim: memory grows with their product."""
 TWO_COLUMNS = 100
 _CHROME = 4
 """Header, rule, message and key line."""
@@ -88,6 +90,13 @@ def room_for(columns: int, rows: int) -> Room:
 def fits(columns: int, rows: int) -> bool:
     """Whether the terminal is large enough for the screens."""
     return columns >= SMALLEST[0] and rows >= SMALLEST[1]
+
+
+def believable(columns: int, rows: int) -> tuple[int, int] | None:
+    """The size that a terminal claims, within bounds; ``None`` for one that says nothing, such as 0x0."""
+    if columns <= 0 or rows <= 0:
+        return None
+    return min(columns, LARGEST), min(rows, LARGEST)
 
 
 def too_small(columns: int, rows: int) -> tuple[Line, ...]:

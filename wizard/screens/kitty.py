@@ -1,0 +1,71 @@
+"""Keys of the kitty keyboard protocol, in the few forms that Textual understands.
+
+Source: https://sw.kovidgoyal.net/kitty/keyboard-protocol/, flags 1 to 31.
+"""
+
+from __future__ import annotations
+
+import re
+
+_KEY = re.compile(
+    r"\x1b\[(?P<code>\d*)(?::(?P<shifted>\d*))?(?::\d*)?"
+    r"(?:;(?P<modifiers>\d*)(?::(?P<event>\d*))?)?(?:;(?P<text>[\d:]*))?(?P<final>[u~ABCDEFHPQRS])",
+    re.ASCII,
+)
+_LAST = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+_FUNCTIONAL = range(0xE000, 0xF900)
+"""Code points that stand for keys without text, such as Shift itself or the media keys."""
+_MODIFIERS = frozenset({57358, 57359, 57360, *range(57441, 57455)})
+"""The locks, and Shift, Ctrl and the like as keys of their own: part of pressing another key."""
+_SHIFT, _CAPS_LOCK, _NUM_LOCK = 1, 64, 128
+_RELEASED = "3"
+_OTHER_KEY = 27
+"""``ESC [ 27 ; modifiers ; code ~`` is how xterm reports any key (``modifyOtherKeys``)."""
+
+
+def plainer(sequence: str) -> str:
+    """Rewrite a key without alternates and event types, with the text it types; any other sequence stays as it is.
+
+    For example ``ESC [ 97:65 ; 2 u`` (Shift+a, with ``A`` as its alternate) becomes ``ESC [ 97 ; 2 ; 65 u``.
+    Empty for a key that is let go, for a modifier alone, and for code points that do not exist.
+    """
+    key = _KEY.fullmatch(sequence)
+    if key is None:
+        return sequence
+    if key["event"] == _RELEASED:
+        return ""
+    code, final = int(key["code"] or 1), key["final"]
+    modifiers = max(0, int(key["modifiers"] or 1) - 1)
+    if not _exists(code) or (final == "u" and code in _MODIFIERS):
+        return ""
+    if final == "~" and code == _OTHER_KEY and key["text"] is not None:
+        typed = key["text"]  # Shift is in it already
+        return plainer(f"\x1b[{typed}:{typed};{modifiers + 1}u")
+    if final != "u":
+        extended = key["event"] is not None or key["text"] is not None or key["shifted"] is not None
+        return f"\x1b[{code};{modifiers + 1}{final}" if extended else sequence
+    text = _text(key["text"] or "") or _typed(code, int(key["shifted"] or 0), modifiers)
+    return f"\x1b[{code};{modifiers + 1 if modifiers else ''};{':'.join(str(ord(c)) for c in text)}u"
+
+
+def _text(codes: str) -> str:
+    """The text that the terminal says a key types."""
+    numbers = [int(code) for code in codes.split(":") if code]
+    return "".join(chr(number) for number in numbers if _exists(number) and chr(number).isprintable())
+
+
+def _typed(code: int, shifted: int, modifiers: int) -> str:
+    """The text of a key where the terminal does not say it; none with Ctrl and the like."""
+    if modifiers & ~(_SHIFT | _CAPS_LOCK | _NUM_LOCK) or code in _FUNCTIONAL or not _exists(code):
+        return ""
+    character = chr(code)
+    if modifiers & _SHIFT:
+        upper = character.upper()
+        # Only letters have a capital on every keyboard; what Shift makes of ``1`` the terminal must say.
+        character = chr(shifted) if shifted and _exists(shifted) else upper if upper != character else ""
+    return character if len(character) == 1 and character.isprintable() else ""
+
+
+def _exists(code: int) -> bool:
+    return 0 < code <= _LAST and code not in _SURROGATES
