@@ -7,6 +7,7 @@ import os
 import sys
 
 _MANY = 1_000_000
+_CRASHED = 70
 _INTERRUPTED = 130
 
 
@@ -21,6 +22,9 @@ def main() -> None:
     except KeyboardInterrupt:  # before or after what `run` itself guards; only Python's own start is before this
         code = _INTERRUPTED
         _tell("podwizard: interrupted\n")
+    except Exception as error:  # not even the code that reports an error could be loaded
+        _tell(f"podwizard: internal error: {type(error).__name__}\n")
+        code = _CRASHED
     # Taking modules apart one by one takes longer than some commands; the system takes all back at once.
     _tell("")
     os._exit(code)

@@ -1,26 +1,48 @@
-"""A crash report that holds where it happened and nothing a person typed."""
+"""The last net: an internal error becomes one message, a report and an exit code of its own."""
 
 from __future__ import annotations
 
-import argparse
 import os
-import tempfile
-import traceback
 from pathlib import Path
 
+from wizard.cli import exits
+from wizard.cli.talk import complain, say
 from wizard.version import __version__
 
 
-def report(arguments: argparse.Namespace, error: BaseException) -> str:
+class CrashError(Exception):
+    """An internal error in a face; its cause is the error itself."""
+
+    def __init__(self, come_back: str) -> None:
+        super().__init__()
+        self.come_back = come_back
+        """The command that goes on with the saved answers; empty when none are saved."""
+
+
+def crashed(command: str, error: BaseException) -> int:
+    """Say that podwizard failed, where the report is and how to come back; give the exit code."""
+    come_back = ""
+    if isinstance(error, CrashError):
+        come_back, error = error.come_back, error.__cause__ or error
+    complain(f"internal error: {type(error).__name__}", _report(command, error))
+    if come_back:
+        say(f"  your answers are saved; come back with: {come_back}")
+    return exits.CRASHED
+
+
+def _report(command: str, error: BaseException) -> str:
     """Write the report to a private file and return the sentence that names it.
 
     Only code positions and the error's type are written: messages and values may hold secrets.
     """
+    import tempfile
+    import traceback
+
     frames = [
         f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
-    lines = [f"podwizard {__version__}, command {arguments.command}", type(error).__name__, *frames]
+    lines = [f"podwizard {__version__}, command {command or 'none'}", type(error).__name__, *frames]
     try:
         handle, name = tempfile.mkstemp(prefix="podwizard-crash-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as out:

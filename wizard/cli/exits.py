@@ -12,4 +12,6 @@ NOT_ASKED = 3
 NOT_DECIDED = 4
 """The prover's work budget ran out."""
 NOT_WRITTEN = 5
+CRASHED = 70
+"""An internal error of podwizard; a crash report was written."""
 INTERRUPTED = 130

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
+from wizard.cli.crash import CrashError
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, capable, forgive_bytes, uninterrupted
-from wizard.errors import UsageError
+from wizard.errors import UsageError, WizardError
 from wizard.faces.services import ClusterRun, Outcome, Services
 from wizard.render.bundle.answers_file import flat_answers, read_answers
 from wizard.session.saved import Lease, claim, default_folder, key_for
@@ -43,7 +44,12 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
             say(lease.note)
         plans: list[WritePlan] = []
         services = _services(session, arguments, lease, found, plans, closing)
-        outcome = _face(arguments)(session, target, services)
+        try:
+            outcome = _face(arguments)(session, target, services)
+        except (WizardError, OSError):
+            raise
+        except Exception as error:
+            raise CrashError(_come_back(target, arguments) if lease.holds else "") from error
         if outcome.written is not None or not outcome.keep:
             lease.discard()
         saved = lease.saving

@@ -33,6 +33,8 @@ def _heard(work: Callable[[], int]) -> int:
     except OutputError as error:
         complain(error.message, error.hint)
         return exits.NOT_WRITTEN
+    except Exception as error:  # before or after what is guarded below
+        return _crashed("", error)
     return code
 
 
@@ -106,10 +108,13 @@ def _guarded(arguments: argparse.Namespace) -> int:
         complain("the input is nested too deeply")
         return exits.USAGE
     except Exception as error:  # the last net: a person never sees a traceback
-        from wizard.cli.crash import report
+        return _crashed(arguments.command, error)
 
-        complain(f"this is a fault of podwizard: {type(error).__name__}", report(arguments, error))
-        return exits.USAGE
+
+def _crashed(command: str, error: Exception) -> int:
+    from wizard.cli.crash import crashed
+
+    return crashed(command, error)
 
 
 def _refuse_catalog(error: CatalogError) -> int:

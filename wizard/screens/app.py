@@ -12,7 +12,7 @@ import signal
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -30,6 +30,9 @@ from wizard.texts.phrases import speaks_utf8
 if TYPE_CHECKING:
     from wizard.screens.early import Painted
     from wizard.session.session import Session
+
+_EARLY_ENTER = "ctrl+j"
+"""What Enter arrives as when it was typed before the terminal was in raw mode."""
 
 __all__ = ["Outcome", "Services", "WizardApp", "run"]
 
@@ -59,7 +62,7 @@ class Desk(Screen[None], inherit_bindings=False):
             self.app.action_suspend_process()
         else:
             text = event.character if event.is_printable and event.character else ""
-            self._stage.post(Press(event.key, text))
+            self._stage.post(Press("enter" if event.key == _EARLY_ENTER else event.key, text))
 
     def on_canvas_resized(self) -> None:
         """Lay the same view out for the new size."""
@@ -113,6 +116,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
         self._journey = asyncio.create_task(self._travel())
         self.app_resume_signal.subscribe(self, lambda _: self.action_forget())
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._failed_in_loop)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self.stage.post, Press(HANGUP))
@@ -125,13 +129,13 @@ class WizardApp(App[Outcome], inherit_bindings=False):
             keep = leaving.keep
         except Exception as error:
             self.failure = error
-        await self.stage.close()
+        await asyncio.to_thread(self.stage.close)
         self.exit(Outcome(self.flow.session, self.flow.written, keep, self.flow.context))
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Also told of the size at the start."""
         if isinstance(self._driver, ChangedCellsDriver):
-            self._driver.resized()
+            self._driver.resized(*event.size)
 
     def action_forget(self) -> None:
         """Paint everything anew."""
@@ -144,15 +148,28 @@ class WizardApp(App[Outcome], inherit_bindings=False):
             self._driver.forget()
 
     def _handle_exception(self, error: Exception) -> None:
-        """A fault of ours is told by the command line, not as a traceback on the screen."""
+        """Leave the screens; the command line tells of the error, and no traceback is shown."""
         self.failure = self.failure or error
         self.exit(return_code=1)
+
+    def panic(self, *_renderables: object) -> None:
+        """Leave the screens where Textual would show a traceback of its own."""
+        self._handle_exception(RuntimeError("the screens failed"))
+
+    def _failed_in_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take an error that no task waits for, which asyncio would write across the screen."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._handle_exception(error)
 
 
 def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> Outcome:
     """Show the wizard until it ends, on what is ``painted`` already; for ``early.run``, which guards the terminal."""
     app = WizardApp(session, target, services, painted)
-    outcome = app.run()
+    try:
+        outcome = app.run()
+    finally:
+        app.stage.close()  # the last answers are saved, whatever happened
     if app.failure is not None:
         raise app.failure
     return outcome or Outcome(app.flow.session, app.flow.written)

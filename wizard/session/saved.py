@@ -103,6 +103,11 @@ class Lease:
         """Whether the last save worked."""
         return bool(self._name) and not self._failed
 
+    @property
+    def holds(self) -> bool:
+        """Whether there are answers here for the next start."""
+        return bool(self._name and self._last)
+
     def save(self, text: str) -> str:
         """Keep these answers instead of the last ones; a sentence when saving stops or works again."""
         if self._folder is None or (text == self._last and not self._failed):

@@ -74,7 +74,7 @@ def _difference(wanted: Any, got: Any, path: str = "") -> str:
         return next((d for k in wanted if (d := _difference(wanted[k], got[k], f"{path}.{k}"))), "")
     if isinstance(wanted, list) and isinstance(got, list) and len(wanted) == len(got):
         return next((d for i, w in enumerate(wanted) if (d := _difference(w, got[i], f"{path}[{i}]"))), "")
-    return "" if wanted == got else f"this is a fault of podwizard: {path or 'the document'}: {wanted!r} became {got!r}"
+    return "" if wanted == got else f"internal error: {path or 'the document'}: {wanted!r} became {got!r}"
 
 
 def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Bundle:
