@@ -120,7 +120,7 @@ def test_what_the_command_line_says_comes_on_top_of_what_was_kept(type_lines: Ty
 
 
 def test_discarded_answers_are_not_offered(type_lines: Typed) -> None:
-    _, _, err = type_lines("1", "q", "d")
+    _, _, err = type_lines("1", "q", "D")
     assert "the answers are discarded" in err
     assert "earlier start" not in type_lines()[1]
 

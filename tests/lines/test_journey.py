@@ -209,7 +209,7 @@ def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
 
 def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
     said = talk(
-        named(web), "", "l", "replicas", "0", "5", "r replicas", "replcas", "callers", "2", "app.port", ":?", ""
+        named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "callers", "2", "app.port", ":?", ""
     )
     assert "Did you mean replicas?" in said.flat
     assert "Replicas: 5." in said.flat and "Replicas: 3 (default)." in said.flat
@@ -275,6 +275,8 @@ def test_an_edited_file_is_kept_unless_chosen(web: Session, tmp_path: Path) -> N
     assert "README.md: edited by you, kept" in said.flat and readme.read_text() == "mine\n"
     assert said.outcome.written is not None and said.outcome.written.kept == ("README.md",)
     said = bundle(web, "w 1", "", target=target)
+    assert "lines you edited in README.md. O 1 does it." in said.flat and readme.read_text() == "mine\n"
+    said = bundle(web, "O 1", "", target=target)
     assert "README.md: edited by you, replaced" in said.flat and readme.read_text() != "mine\n"
 
 
@@ -289,7 +291,7 @@ def test_what_cannot_be_written_is_told_and_asked_again(web: Session, tmp_path: 
 
 def test_a_target_that_is_a_file_leads_back_to_the_details(web: Session, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine\n")
-    said = bundle(web, "q", "d", target=tmp_path / "x")
+    said = bundle(web, "q", "D", target=tmp_path / "x")
     assert "is not a folder" in said.flat and not said.outcome.keep
     assert (tmp_path / "x").read_text() == "mine\n"
 

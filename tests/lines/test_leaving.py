@@ -27,7 +27,10 @@ def test_ctrl_c_leaves_at_once_and_keeps_the_answers(empty: Session) -> None:
     assert outcome.keep and outcome.written is None and list(outcome.session.answers) == ["work"]
 
 
-@pytest.mark.parametrize(("typed", "keep"), [(["q", "k"], True), (["q", "d"], False), (["q", "", "q", "keep"], True)])
+@pytest.mark.parametrize(
+    ("typed", "keep"),
+    [(["q", "k"], True), (["q", "D"], False), (["q", "d", "q", "s"], True), (["q", "", "q", "keep"], True)],
+)
 def test_leaving_asks_what_to_do_with_the_answers(typed: list[str], keep: bool, empty: Session) -> None:
     outcome = talk(empty, "1", *typed, "1").outcome
     assert (outcome.keep, list(outcome.session.answers)) == (keep, ["work"])
@@ -62,7 +65,7 @@ def test_they_can_be_reviewed_first(empty: Session) -> None:
 
 def test_they_can_be_left_aside(empty: Session) -> None:
     found = empty.answer("work", "server")
-    assert talk(empty, "n", "3", given=services(found=found)).outcome.session.answers == {"work": "task"}
+    assert talk(empty, "N", "3", given=services(found=found)).outcome.session.answers == {"work": "task"}
 
 
 def test_a_bundle_is_opened_at_the_verdict(catalog: Catalog) -> None:

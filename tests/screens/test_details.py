@@ -102,7 +102,7 @@ async def test_a_choice_is_a_digit_and_its_default_one_key_away() -> None:
         await person.press("enter", "escape", *["down"] * 4, "enter", *["down"] * 2)
         await person.press("2")
         assert value(person, "app.exposure") == "world"
-        await person.press("r")
+        await person.press("R")
         assert value(person, "app.exposure") == "cluster"
 
 
@@ -160,9 +160,9 @@ async def test_what_is_asked_can_be_read_while_a_long_value_is_typed(catalog: Ca
 async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_take_back() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter", "a", "escape")
-        assert "r clear" in person.screen
-        assert " r " not in (await person.press("r")).splitlines()[-1]
+        assert "R clear" in person.screen
+        assert " R " not in (await person.press("R")).splitlines()[-1]
         await person.press(*["down"] * 4, "enter", *["down"] * 2)
-        assert "r default" not in person.screen
-        assert "r default" in await person.press("2")
-        assert "r default" not in await person.press("r")
+        assert "R default" not in person.screen
+        assert "R default" in await person.press("2")
+        assert "R default" not in await person.press("R")

@@ -125,9 +125,15 @@ async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, 
         assert "kept: yours" in screen
         await person.press("home")
         assert "-mine" in await person.press("d")
-        assert "k overwrite" in await person.press("escape")
-        screen = await person.press("k")
-        assert "kept: yours" not in screen and "k keep as it is" in screen
+        screen = await person.press("escape")
+        assert "O overwrite" in screen
+        lost = session.bundle.files[0].text.count("\n")
+        assert f"O overwrites {lost} lines you edited in README.md" in screen
+        screen = await person.press("O")
+        assert "lost: yours" in screen and "s keep as it is" in screen
+        assert f" overwrites {lost} lines you edited in README.md; s keeps them" in screen
+        assert "kept: yours" in await person.press("s")
+        assert "lost: yours" in await person.press("O")
         await person.press("enter")
     assert readme.read_text() != "mine\n"
 

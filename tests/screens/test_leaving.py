@@ -11,7 +11,7 @@ from wizard.session.session import Session
 
 async def test_ctrl_c_asks_once_and_keeps_by_default() -> None:
     async with wizard(session()) as person:
-        assert "Keep the answers" in await person.press("1", "ctrl+c")
+        assert "Save the answers" in await person.press("1", "ctrl+c")
         await person.press("enter")
     assert person.outcome.keep
     assert person.outcome.session.answers == {"work": "server"}
@@ -20,7 +20,7 @@ async def test_ctrl_c_asks_once_and_keeps_by_default() -> None:
 
 async def test_discard_is_a_choice() -> None:
     async with wizard(session()) as person:
-        await person.press("1", "ctrl+c", "d")
+        await person.press("1", "ctrl+c", "D")
     assert not person.outcome.keep
 
 
@@ -73,7 +73,7 @@ async def test_an_earlier_start_is_offered() -> None:
 async def test_an_earlier_start_can_be_left_aside() -> None:
     found = session(work="server", keeps="disk")
     async with wizard(session(), services=no_services(found=found)) as person:
-        await person.press("n")
+        await person.press("N")
         assert person.app.flow.session.answers == {}
 
 

@@ -189,7 +189,7 @@ def leave(shown: Terminal, way: str) -> int:
         shown.press("\x03\x03")
     elif way == "ctrl+c, discard":
         shown.press("\x03", "Leave the wizard?")
-        shown.press("d")
+        shown.press("D")
     elif way == "a crash":
         shown.press("1n")
     else:

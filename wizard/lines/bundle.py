@@ -29,6 +29,7 @@ _KEYS = (
     ("g", "go to the answer or detail that was told last"),
     ("k 3", "keep file 3 as it is on the disk"),
     ("w 3", "write file 3 after all (or remove it, where it is no longer needed)"),
+    ("O 3", "overwrite (or remove) file 3 although it holds lines of yours, which are lost"),
     ("f", "the findings in full; f 1 goes to what causes finding 1"),
     ("v", "ask the cluster: a dry run, nothing is created"),
     ("e", "the details"),
@@ -50,6 +51,8 @@ class _Desk:
     lacking: Mapping[str, str] = field(default_factory=dict)
     """For each kept file that lacks something, what."""
     told: Lead | None = None
+    shown: WritePlan | None = None
+    """The plan that stood on the screen at the last prompt."""
 
     def look(self, plan: WritePlan) -> None:
         """Take a plan, and what the checks say of the files as they will be."""
@@ -74,7 +77,9 @@ def show(journey: Journey) -> Place | None:
         return journey.details()
     _list(desk)
     while True:
-        text = lines.ask(_prompt(desk))
+        # What was typed before all of this was told was not meant to write it.
+        text = lines.ask(_prompt(desk), unseen=desk.plan is not desk.shown)
+        desk.shown = desk.plan
         word, rest = command(text)
         if word == "":
             if _write(desk):
@@ -108,8 +113,10 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
 def _act(desk: _Desk, word: str, rest: str) -> bool:
     """Do what a command says without leaving; false when it is none."""
     lines = desk.journey.lines
-    if word in ("d", "p", "o", "k", "w", "diff", "print", "keep", "write"):
+    if word in ("d", "p", "o", "k", "w", "O", "diff", "print", "keep", "write"):
         _file_command(desk, word[0], rest)
+    elif word == "overwrite":
+        _file_command(desk, "O", rest)
     elif word == "f" and number(rest, len(desk.leads)) is not None:
         lines.say(sentence(wording.uncaused(desk.findings[(number(rest, len(desk.leads)) or 1) - 1])))
     elif word == "f":
@@ -212,7 +219,7 @@ def _file_command(desk: _Desk, word: str, rest: str) -> None:
         lines.say(f"{word}: give a file's number from {up_to(len(items))}, such as: {word} 1.")
     elif word == "d":
         lines.raw(item.diff() or "no difference")
-    elif word in ("k", "w"):
+    elif word in ("k", "w", "O"):
         _choose(desk, item, word)
     else:
         file = next((file for file in desk.plan.bundle.files if file.path == item.path), None)
@@ -236,6 +243,10 @@ def _choose(desk: _Desk, item: PlanItem, word: str) -> None:
     lines = desk.journey.lines
     if wanted not in item.choices:
         lines.say(f"{item.path} is {item.state}: there is nothing to write.")
+        return
+    if wanted != "keep" and item.conflict and item.choice == "keep" and word != "O":
+        at = desk.plan.items.index(item) + 1
+        lines.say(f"That {wording.lost_line(item)}. O {at} does it.")
         return
     desk.look(desk.plan.choose(item.path, wanted))
     lines.say(f"{_line(desk, desk.plan.item(item.path))}.")

@@ -20,7 +20,7 @@ _KEYS = (
     ("Enter", "go on to the bundle"),
     ("l", "all details with their values"),
     ("a number or a name", "change that detail, such as: replicas"),
-    ("r 4", "the default of detail 4 again"),
+    ("R 4", "the default of detail 4 again, in place of yours"),
     ("a", "all answers, to look at or change"),
     ("b", "back to the verdict"),
     ("q", "leave; the answers can be kept for later"),
@@ -44,7 +44,7 @@ def fill(journey: Journey, key: str) -> Place:
             lines.help(_KEYS)
         elif word == "q":
             lines.confirm_leaving()
-        elif word == "r":
+        elif word == "R":
             _reset(journey, rest)
         elif (chosen := _find(fields, text)) is not None:
             if place := _ask(journey, chosen) or _needed(journey, ""):
@@ -113,7 +113,7 @@ def _go(journey: Journey, text: str, item: Field) -> Place | None:
         return journey.answers(journey.details())
     if word == "q":
         lines.confirm_leaving()
-    elif word == "r" and item.state != "missing":
+    elif word == "R" and item.state != "missing":
         journey.take(journey.session.reset(key))
         lines.say(_now(journey.session, journey.session.resolved[key]))
     elif word == "?":
@@ -141,7 +141,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
 def _reset(journey: Journey, text: str) -> None:
     key = _find(journey.session.fields, text)
     if key is None:
-        journey.lines.say("r: give a detail's number or name, such as: r 4.")
+        journey.lines.say("R: give a detail's number or name, such as: R 4.")
         return
     journey.take(journey.session.reset(key))
     journey.lines.say(_now(journey.session, journey.session.resolved[key]))
@@ -173,7 +173,7 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
     return (
         first,
         *keep,
-        (":r", "the default again"),
+        (":R", "the default again, in place of yours"),
         (":b", "back"),
         (":a", "all answers"),
         (":q", "leave; the answers can be kept for later"),

@@ -53,7 +53,7 @@ class Journey:
         lines = self.lines
         lines.say(f"There are answers of an earlier start here: {spoken(wording.progress(found))}.")
         while True:
-            text = lines.ask("Enter continues where you left, r reviews the answers, n starts anew, q leaves")
+            text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q leaves")
             word, _ = command(text)
             if word in ("", "c", "continue", "y", "yes"):
                 self.session = _quick(found)
@@ -61,7 +61,7 @@ class Journey:
             if word in ("r", "review", "a"):
                 self.session = _quick(found)
                 return self.answers(self.on)
-            if word in ("n", "new", "anew"):
+            if word in ("N", "new", "over"):
                 self.session = _quick(self.session)
                 return self.on()
             if word == "q":

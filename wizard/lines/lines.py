@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import termios
 import textwrap
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -27,6 +29,7 @@ _LETTERS = str.maketrans(
         "≥": ">=",
     }
 )
+_CAPITALS = ("D", "N", "O", "R")
 _LONG_WORDS = {
     "answers": "a",
     "back": "b",
@@ -129,8 +132,12 @@ class Lines:
 
     # --- reading ---------------------------------------------------------------------------------
 
-    def ask(self, prompt: str) -> str:
+    def ask(self, prompt: str, *, unseen: bool = False) -> str:
         """Read one line; the prompt ends with a colon.
+
+        Args:
+            prompt: The question, without its colon.
+            unseen: What was typed on a terminal up to now does not count: it was meant for something else.
 
         Raises:
             Leaving: the input ended.
@@ -138,6 +145,9 @@ class Lines:
         *above, last = self._prompt_rows(f"{_clean(prompt)}:")
         self._write("".join(f"{row}\n" for row in above) + f"{last} ")
         self.writer.flush()
+        if unseen and self.reader.isatty():
+            with suppress(termios.error, OSError, ValueError):
+                termios.tcflush(self.reader.fileno(), termios.TCIFLUSH)
         line = self.reader.readline()
         if not self.reader.isatty():
             # Nothing echoes what was read, and a transcript without the answers tells little.
@@ -158,11 +168,13 @@ class Lines:
         Raises:
             Leaving: the person goes.
         """
-        text = self.ask("Leave? k keeps the answers for later, d discards them, Enter stays").lower().lstrip(":")
-        if text in ("k", "keep", "q"):
+        word, _ = command(self.ask("Leave? s saves the answers for later, D discards them, Enter stays"))
+        if word in ("s", "save", "k", "keep", "q"):
             raise Leaving(keep=True)
-        if text in ("d", "discard"):
+        if word in ("D", "discard"):
             raise Leaving(keep=False)
+        if word == "d":
+            self.say("Nothing is discarded: only a capital D does that.")
 
 
 def _clean(text: str) -> str:
@@ -178,10 +190,11 @@ def shown(text: str) -> str:
 def command(text: str) -> tuple[str, str]:
     """The command word of a line, short and in small letters, and what follows it.
 
+    A capital that destroys something stays a capital: the small letter means something else, or nothing.
     A colon in front is allowed everywhere, because a field that takes text needs one.
     """
     word, _, rest = text.removeprefix(":").strip().partition(" ")
-    word = word.lower()
+    word = word if word in _CAPITALS else word.lower()
     return _LONG_WORDS.get(word, word), rest.strip()
 
 

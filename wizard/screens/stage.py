@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from typing import Any, TypeVar
 
+from wizard.errors import WizardError
 from wizard.screens.dialogs.help import HelpView
 from wizard.screens.dialogs.quit import QuitView
 from wizard.screens.driver import HANGUP
@@ -26,8 +27,10 @@ MOVES = {
     **{"ctrl+n": "down", "ctrl+p": "up", "ctrl+f": "pagedown", "ctrl+b": "pageup"},
     **{"ctrl+d": "pagedown", "ctrl+u": "pageup"},
 }
-"""Vim's and Emacs' keys for moving, on screens where they mean nothing else."""
-_REMARK = "remark"
+"""Vim's and Emacs' keys for moving; where letters are not text, these mean nothing else on any screen."""
+_REMARK, _CRASH = "remark", "crash"
+Item = tuple[Press | Arrived, object]
+"""What has come, and the deed of the view that was on the terminal then."""
 
 
 class LeavingError(Exception):
@@ -51,11 +54,15 @@ class Stage:
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
-        self.inbox: asyncio.Queue[Press | Arrived] = asyncio.Queue()
+        self.inbox: asyncio.Queue[Item] = asyncio.Queue()
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
         self._note = ""
-        self._ahead: deque[Press] = deque()
+        self._ahead: deque[Item] = deque()
+        self._stood: object = None
+        """The deed of the view that the terminal shows."""
+        self._to_stand = 0
+        """Pictures of a deed that are painted and not yet on the terminal."""
         self._streams = 0
         self._pending = 0
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
@@ -73,30 +80,41 @@ class Stage:
             self.view = view
             if follow is not None:
                 follow(view)
-            item = await self._next(view)
+            item, stood = await self._next(view)
             step: View[R] | Done[R] | None
             if isinstance(item, Arrived):
                 step = view if self._remark(item) else view.arrive(item)
-            elif self._aimed(view, item) or await self._common(view, item):
+            elif self._aimed(view, item, stood) or await self._common(view, item) or self._early(view, item, stood):
                 continue
             else:
                 view = view.within(room_for(*self.size))
                 step = view.press(item)
                 if step is None and not view.waits and item.key in MOVES:
                     step = view.press(Press(MOVES[item.key]))
-                if step is None and view.waits:
-                    self._ahead.append(item)
-                    continue
-                if step is None and item.key == "a" and view.leads_to_answers:
-                    raise AnswersError
                 if step is None:
-                    self._note = f"{clean(item.key)} does nothing here; ? lists the keys"
+                    self._not_taken(view, item, stood)
                     continue
             if isinstance(step, Done):
                 return step.result
             view = step
 
-    async def _next(self, view: View[Any]) -> Press | Arrived:
+    def _early(self, view: View[R], press: Press, stood: object) -> bool:
+        """Whether it is an Enter that came before a person could see what it would do."""
+        early = press.key == "enter" and view.deed is not None and view.deed != stood
+        if early:
+            self._note = "Enter was pressed before this screen was shown; press it again"
+        return early
+
+    def _not_taken(self, view: View[R], press: Press, stood: object) -> None:
+        """Keep a key for the next view, or say that it means nothing here."""
+        if view.waits:
+            self._ahead.append((press, stood))
+        elif press.key == "a" and view.leads_to_answers:
+            raise AnswersError
+        else:
+            self._note = f"{clean(press.key)} does nothing here; ? lists the keys"
+
+    async def _next(self, view: View[Any]) -> Item:
         if self._ahead and not view.waits:
             return self._ahead.popleft()
         if self.inbox.empty():
@@ -106,13 +124,13 @@ class Stage:
         self.idle.clear()
         return item
 
-    def _aimed(self, view: View[R], press: Press) -> bool:
+    def _aimed(self, view: View[R], press: Press, stood: object) -> bool:
         """Whether it is a click; the keys that it stands for come next."""
         if press.key != CLICK:
             return False
         if fits(*self.size):
             x, y = press.text.split()
-            self._ahead.extend(clicked(view, self.size, int(x), int(y)))
+            self._ahead.extend((key, stood) for key in clicked(view, self.size, int(x), int(y)))
         return True
 
     async def _common(self, view: View[R], press: Press) -> bool:
@@ -156,10 +174,20 @@ class Stage:
             lines[-2] = clip(line(f" {self._note}"), columns)
             self._note = ""
         self.canvas.show(tuple(lines))
+        if self.view.deed is not None:
+            self._to_stand += 1
+            self.canvas.call_after_refresh(self._stands, self.view.deed)
+
+    def _stands(self, deed: object) -> None:
+        self._to_stand -= 1
+        self._stood = deed
 
     def post(self, press: Press) -> None:
-        """A key from the terminal."""
-        self.inbox.put_nowait(press)
+        """A key from the terminal, with what was shown when it came."""
+        self.inbox.put_nowait((press, self._stood))
+
+    def _bring(self, news: Arrived) -> None:
+        self.inbox.put_nowait((news, None))
 
     def point(self, x: int, y: int) -> None:
         """A click; what it means is found out when its turn comes, on what is shown then."""
@@ -175,18 +203,18 @@ class Stage:
                 value: object = work()
             except Exception as error:  # told to the view that asked
                 value = error
-            loop.call_soon_threadsafe(self._bring, Arrived(tag, value))
+            loop.call_soon_threadsafe(self._done, Arrived(tag, value))
 
         self._workers.submit(run)
 
-    def _bring(self, news: Arrived) -> None:
+    def _done(self, news: Arrived) -> None:
         self._pending -= 1
-        self.inbox.put_nowait(news)
+        self._bring(news)
 
     @property
     def busy(self) -> bool:
-        """Whether a key or a piece of background work is still to be dealt with."""
-        return bool(self._pending) or not self.inbox.empty()
+        """Whether a key, a picture or a piece of background work is still to be dealt with."""
+        return bool(self._pending or self._to_stand) or not self.inbox.empty()
 
     def stream(self, source: Callable[[], Iterable[object]]) -> str:
         """Bring what a slow iterator gives, one by one, under the tag returned."""
@@ -197,9 +225,11 @@ class Stage:
         def run() -> None:
             try:
                 for value in source():
-                    loop.call_soon_threadsafe(self.inbox.put_nowait, Arrived(tag, value))
-            except Exception as error:  # told to the view that asked
-                loop.call_soon_threadsafe(self.inbox.put_nowait, Arrived(tag, error))
+                    loop.call_soon_threadsafe(self._bring, Arrived(tag, value))
+            except (WizardError, OSError) as error:  # told to the view that asked
+                loop.call_soon_threadsafe(self._bring, Arrived(tag, error))
+            except Exception as error:
+                loop.call_soon_threadsafe(self._bring, Arrived(_CRASH, error))
 
         Thread(target=run, name=f"podwizard {tag}", daemon=True).start()
         return tag
@@ -209,10 +239,12 @@ class Stage:
         self.later(_REMARK, work)
 
     def _remark(self, news: Arrived) -> bool:
+        if news.tag == _CRASH and isinstance(news.value, Exception):
+            raise news.value
         if news.tag == _REMARK:
             self._note = f"not saved: {news.value}" if isinstance(news.value, Exception) else str(news.value)
         return news.tag == _REMARK
 
-    async def close(self) -> None:
-        """Let what was begun end."""
-        await asyncio.to_thread(self._workers.shutdown)
+    def close(self) -> None:
+        """Wait for what was begun in the background, such as saving; safe to call again."""
+        self._workers.shutdown()

@@ -61,6 +61,11 @@ class View(ABC, Generic[R]):
         return False
 
     @property
+    def deed(self) -> object:
+        """What Enter does for good here; it counts only once this has been on the terminal. ``None``: nothing."""
+        return None
+
+    @property
     def leads_to_answers(self) -> bool:
         """Whether ``a`` shows the answers, when it means nothing else here."""
         return True

@@ -11,7 +11,7 @@ from typing import Literal
 from wizard.errors import UsageError, WriteError
 from wizard.render.model import Bundle, BundleFile, FileKind
 from wizard.store.base import Base, Pristine, parse, unusable
-from wizard.store.diff import counts, unified
+from wizard.store.diff import counts, lines_of, unified
 from wizard.store.files import BASE, HOME, JOURNAL, Snapshot, explained, look, opened, safe_path
 from wizard.version import __version__
 
@@ -62,6 +62,15 @@ class PlanItem:
     def conflict(self) -> bool:
         """Whether somebody else's text stands in the way."""
         return self.state == "foreign" or self.edited
+
+    @property
+    def yours(self) -> int:
+        """Lines of a person's that writing or removing the file would lose; 0 where they cannot be counted."""
+        if self.present.data is None or not self.conflict:
+            return 0
+        if self.state == "foreign":
+            return len(lines_of(self.present.data))
+        return max(counts(self.pristine.text if self.pristine else None, self.present.data))
 
     def diff(self, *, context: int = 3) -> str:
         """From what is there to what the bundle has."""

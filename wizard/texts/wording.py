@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
     from wizard.session.kept import Missed
     from wizard.session.session import AnswerLine, Moved, Session
+    from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
 Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
@@ -284,3 +285,12 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
     told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
     said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
     return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"
+
+
+def lost_line(item: PlanItem) -> str:
+    """What writing (or removing) a file that a person changed loses; of one that podwizard did not write, all of it."""
+    does = "removes" if "remove" in item.choices else "overwrites"
+    lines = count(item.yours, "line") if item.yours else "what"
+    if item.edited:
+        return f"{does} {lines} you edited in {item.path}"
+    return f"{does} {lines if item.yours else 'all'} of {item.path}, which is not podwizard's"

@@ -12,7 +12,7 @@ _EVERYWHERE = (
     Key("? or F1", "this help"),
     Key("esc or ←", "one step back; no answer is lost"),
     Key("a", "all answers, to look at or change"),
-    Key("j k g G", "down, up, first, last, where they mean nothing else; ctrl+n ctrl+p always"),
+    Key("j k g G", "down, up, first, last; ctrl+n and ctrl+p: down, up"),
     Key("ctrl+l", "paint the screen again"),
     Key("ctrl+z", "suspend; fg comes back"),
     Key("ctrl+c", "leave, and choose what becomes of the answers"),

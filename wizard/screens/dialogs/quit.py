@@ -10,8 +10,8 @@ from wizard.screens.text import line, strong
 from wizard.screens.view import STEPS, Done, Press, View, move
 
 _CHOICES = (
-    ("k", "Keep the answers", "the next start goes on where you left"),
-    ("d", "Discard them", "the next start begins anew"),
+    ("s", "Save the answers", "the next start goes on where you left off"),
+    ("D", "Discard them", "the next start begins from scratch"),
     ("b", "Back to the wizard", "nothing happens"),
 )
 
@@ -27,10 +27,10 @@ class QuitView(View[bool | None]):
         sheet = choice_sheet("Leave the wizard?", _CHOICES, self.at, room.width)
         keys = (
             Key("enter", "choose"),
-            Key("k", "keep"),
-            Key("d", "discard"),
+            Key("s", "save"),
+            Key("D", "discard"),
             Key("esc", "back"),
-            Key("ctrl+c", "leave at once", "leave at once, the answers kept"),
+            Key("ctrl+c", "leave at once", "leave at once, the answers saved"),
         )
         return Page(line(strong("Leave")), sheet.done(), keys, focus=sheet.focus)
 
@@ -44,6 +44,6 @@ class QuitView(View[bool | None]):
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))
         letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
-        if letter in ("k", "d"):
-            return Done(letter == "k")
+        if letter in ("s", "D"):
+            return Done(letter == "s")
         return Done(None) if letter in ("b", "escape", "left") else None

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 Choice = Literal["on", "review", "anew"]
 _CHOICES = (
-    ("c", "Continue", "go on where you left"),
+    ("c", "Continue", "go on where you left off"),
     ("r", "Review the answers", "see and change them first"),
-    ("n", "Start anew", "leave them aside and begin at the first question"),
+    ("N", "Start over", "your first answer replaces them"),
 )
-_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "n": "anew"}
+_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "N": "anew"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class ResumeView(View[Choice]):
     def page(self, room: Room) -> Page:
         """How far the earlier start got, and three ways on."""
         sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, self.at, room.width)
-        keys = (Key("enter", "choose"), Key("c", "continue"), Key("r", "review"), Key("n", "anew"), Key("?", "help"))
+        letters = (Key("c", "continue"), Key("r", "review"), Key("N", "start over"))
+        keys = (Key("enter", "choose"), *letters, Key("?", "help"))
         status = line(wording.progress(self.found))
         return Page(line(strong("podwizard")), sheet.done(), keys, status=status, focus=sheet.focus)
 

@@ -24,7 +24,7 @@ _GROUPS = (
 
 _DOT = "  ·  "
 _LONGEST = 100
-_SIGNS = "123456789bcefghijklmnoprst"
+_SIGNS = "123456789bcefhilmnoprstuwxyz"
 """One key for each line: any answer is one key away from here, and two from anywhere."""
 
 

@@ -114,6 +114,11 @@ class BundleView(View[Outcome]):
         return replace(self, top=min(self.top, last_top(len(diff_lines(self.item.diff())), shown)))
 
     @property
+    def deed(self) -> object:
+        """Writing what this plan says."""
+        return (self.plan,) if self.mode == "files" else None
+
+    @property
     def _status(self) -> str:
         told = self.plan.summary
         parts = [("new", told.new), ("changed", told.changed), ("removed", told.removed), ("kept", told.kept)]
@@ -125,7 +130,8 @@ class BundleView(View[Outcome]):
         for number, item in enumerate(self.plan.items):
             here = number == self.at
             counts = f"+{item.added} −{item.removed}" if item.state in ("changed", "edited", "foreign") else ""
-            note = "kept: yours" if item.conflict and item.choice == "keep" else counts
+            yours = "kept: yours" if item.choice == "keep" else "lost: yours"
+            note = yours if item.conflict else counts
             head = f"{'›' if here else ' '} {_SIGNS[item.state]} "
             name = short_path(item.path, width - len(head) - len(note) - 1)
             entry = spread(line(head, name), line(quiet(note)), width)
@@ -173,7 +179,8 @@ class BundleView(View[Outcome]):
         lacking = next((one for one in missed(self.ready.session, self.plan) if one.path == item.path), None)
         said = f"; {wording.missed_text(self.ready.session, lacking)}" if lacking else ""
         if item.conflict:
-            return f"you changed this file{said}" if item.edited else f"this file is not podwizard's{said}"
+            lost = clean(wording.lost_line(item))
+            return f"O {lost}{said}" if item.choice == "keep" else f"{lost}; s keeps them"
         if lacking:
             return f"kept as it is{said}"
         return item.note or " ".join(self.plan.notes[:1])
@@ -191,12 +198,6 @@ class BundleView(View[Outcome]):
         if self.mode == "diff":
             text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
             return (Key("↑↓", "scroll"), *text, Key("esc", "files"), Key("?", "help"))
-        other = "overwrite" if self.item.choice == "keep" else "keep as it is"
-        choice = (
-            (Key("k", other, "whether that file stays as it is on the disk", shown=self.item.conflict),)
-            if len(self.item.choices) > 1
-            else ()
-        )
         causes = min(_FINDINGS_SHOWN, len(self.ready.findings))
         fix = (Key(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
         return (
@@ -208,7 +209,7 @@ class BundleView(View[Outcome]):
                 "which answer",
                 "which answer put a line there",
             ),
-            *choice,
+            *_choice_keys(self.item),
             *((Key("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
             *((Key("f", "findings", "all findings", shown=False),) if self.ready.findings else ()),
             Key("e", "edit", "the details form", shown=False),
@@ -244,7 +245,7 @@ class BundleView(View[Outcome]):
             return self._write()
         if key in ("o", "right"):
             return replace(self, mode="text", top=0, message="") if self.file else None
-        if key == "k" and len(self.item.choices) > 1:
+        if key in ("O", "s") and key == _choice_key(self.item):
             choices = self.item.choices
             other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
             plan = self.plan.choose(self.item.path, other)
@@ -297,6 +298,23 @@ class BundleView(View[Outcome]):
     def file(self) -> BundleFile | None:
         """The highlighted file of the bundle; ``None`` for one that is no longer part of it."""
         return next((file for file in self.ready.session.traced.files if file.path == self.item.path), None)
+
+
+def _choice_key(item: PlanItem) -> str:
+    """The key for the other choice: a capital where it loses what a person wrote."""
+    if len(item.choices) < 2:
+        return ""
+    return "O" if item.conflict and item.choice == "keep" else "s"
+
+
+def _choice_keys(item: PlanItem) -> tuple[Key, ...]:
+    key = _choice_key(item)
+    if not key:
+        return ()
+    if key == "O":
+        return (Key("O", "remove" if "remove" in item.choices else "overwrite", wording.lost_line(item)),)
+    does = "keep as it is" if item.choice != "keep" else ("remove" if "remove" in item.choices else "write")
+    return (Key("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
 
 
 def short_path(path: str, room: int) -> str:

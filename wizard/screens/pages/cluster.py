@@ -78,6 +78,11 @@ class ConfirmView(View["Back | Confirmed"]):
         title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 
+    @property
+    def deed(self) -> object:
+        """Asking that cluster, or being asked again for one that looks like production."""
+        return (self.targets[self.at], self.deep, self.warned) if self.targets else None
+
     def _contexts(self, sheet: Sheet, height: int) -> None:
         """As many of them as leave the chosen one's details in sight."""
         sheet.heading("Contexts" if len(self.targets) < _MANY else f"Contexts ({self.at + 1} of {len(self.targets)})")

@@ -208,7 +208,7 @@ class DetailsView(View[Filled]):
             return self._fold()
         if field is None:
             return None
-        if key == "r":
+        if key == "R":
             return replace(self, session=self.session.reset(field.parameter.key), message="")
         return self._choose(field, key) if not self._typed(field) else self._start(key)
 
@@ -324,7 +324,7 @@ def _reset_key(session: Session, field: Field) -> tuple[Key, ...]:
     if parameter.key not in session.given:
         return ()
     again = parameter.default is not None or bool(parameter.derived_from)
-    return (Key("r", "default", "the field's default again") if again else Key("r", "clear", "leave it empty"),)
+    return (Key("R", "default", "the field's default again") if again else Key("R", "clear", "leave it empty"),)
 
 
 def count_empty(row: Row) -> str:
