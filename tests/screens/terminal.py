@@ -40,11 +40,14 @@ class Terminal:
         rows: int = 24,
         environ: Mapping[str, str] | None = None,
         folder: Path = ROOT,
+        claimed: tuple[int, int] | None = None,
     ) -> None:
         self.master, self.slave = pty.openpty()
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.resize(columns, rows)
+        if claimed is not None:
+            self.claim(*claimed)
         self.before = termios.tcgetattr(self.slave)
         self.sent = b""
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
@@ -63,6 +66,10 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as when a window is dragged; the kernel tells the program."""
         self.screen.resize(rows, columns)
+        self.claim(columns, rows)
+
+    def claim(self, columns: int, rows: int) -> None:
+        """Say that it has another size, whatever it has."""
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
@@ -162,9 +169,10 @@ def terminal(
     rows: int = 24,
     environ: Mapping[str, str] | None = None,
     folder: Path = ROOT,
+    claimed: tuple[int, int] | None = None,
 ) -> Iterator[Terminal]:
     """A terminal that is taken away at the end."""
-    made = Terminal(command, columns=columns, rows=rows, environ=environ, folder=folder)
+    made = Terminal(command, columns=columns, rows=rows, environ=environ, folder=folder, claimed=claimed)
     try:
         yield made
     finally:

@@ -12,7 +12,7 @@ import re
 
 from textual import constants, events
 from textual._time import get_time
-from textual._xterm_parser import XTermParser
+from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.geometry import Size
 from textual.message import Message
 
@@ -142,6 +142,8 @@ class KeyParser(XTermParser):
 
     def _understood(self, text: str) -> list[Message]:
         """Give the events of one character or one whole sequence; none where Textual fails on it."""
+        if len(text) > _MAX_SEQUENCE_SEARCH_THRESHOLD:
+            return []  # Textual would take it apart into keys
         self._timeout_time = None
         try:
             found = list(super().feed(text))

@@ -59,11 +59,13 @@ def _typed(code: int, shifted: int, modifiers: int) -> str:
     """The text of a key where the terminal does not say it; none with Ctrl and the like."""
     if modifiers & ~(_SHIFT | _CAPS_LOCK | _NUM_LOCK) or code in _FUNCTIONAL or not _exists(code):
         return ""
-    character = chr(code)
-    if modifiers & _SHIFT:
-        upper = character.upper()
-        # Only letters have a capital on every keyboard; what Shift makes of ``1`` the terminal must say.
-        character = chr(shifted) if shifted and _exists(shifted) else upper if upper != character else ""
+    shift, character = bool(modifiers & _SHIFT), chr(code)
+    if shift and shifted and _exists(shifted):
+        character = chr(shifted)
+    elif character.isalpha():
+        character = character.upper() if shift != bool(modifiers & _CAPS_LOCK) else character
+    elif shift:
+        return ""  # what Shift makes of ``1`` depends on the keyboard, and the terminal must say it
     return character if len(character) == 1 and character.isprintable() else ""
 
 

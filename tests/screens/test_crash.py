@@ -1,0 +1,114 @@
+"""An internal error, wherever it happens: the terminal is whole, the answers are saved, and one message tells of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.screens.terminal import WIZARD, Terminal, terminal
+
+FIRST = "What kind of work"
+_RUN = "\nimport sys\nsys.argv = ['podwizard', *{arguments}]\nfrom wizard.__main__ import main\nmain()\n"
+_AT_X = """
+import asyncio, wizard.screens.{module} as m
+was = m.{owner}.{name}
+def broken(self, *given, **named):
+    if 'x' in [getattr(each, 'key', '') for each in given]:
+        {fails}
+    return was(self, *given, **named)
+m.{owner}.{name} = broken
+"""
+
+
+def at_x(place: str, fails: str = "1 / 0") -> str:
+    """Code by which a method fails when it is given the key x."""
+    module, owner, name = place.rsplit(".", 2)
+    return _AT_X.format(module=module, owner=owner, name=name, fails=fails)
+
+
+BREAKING = {
+    "a view": at_x("screens.question.QuestionView.press"),
+    "a key's handler": at_x("app.Desk.on_key"),
+    "the input thread": at_x("driver.ChangedCellsDriver.process_message"),
+    "a widget": at_x(
+        "stage.Stage.post", "type(self.canvas).render_line = lambda *_: 1 / 0; self.canvas.refresh(); return"
+    ),
+    "a callback of the loop": at_x("stage.Stage.post", "asyncio.get_running_loop().call_soon(lambda: 1 / 0); return"),
+    "a worker": at_x(
+        "screens.question.QuestionView.press",
+        "from wizard.ui.view import Done, Go; return Done(Go('cluster'))",
+    )
+    + "import wizard.cli.server as s\ns.targets = lambda *_: 1 / 0\n",
+    "a stream of a worker": at_x("stage.Stage.post", "self.stream(lambda: [1 / 0][0]); return"),
+    "a recursion without an end": at_x("screens.question.QuestionView.press", "broken(self, *given)"),
+}
+
+
+def broken(code: str, *arguments: str) -> tuple[str, ...]:
+    """The wizard with something in it that fails."""
+    return (sys.executable, "-c", code + _RUN.format(arguments=list(arguments)))
+
+
+def own(folder: Path) -> dict[str, str]:
+    return dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"), str(folder))
+
+
+def told(shown: Terminal, folder: Path, kind: str = "ZeroDivisionError") -> None:
+    """Check what a person sees after an internal error."""
+    assert shown.ended() == 70
+    assert shown.restored()
+    text = " ".join(shown.text.split())
+    assert f"podwizard: internal error: {kind}" in text
+    assert "Traceback" not in shown.sent.decode(errors="replace")
+    assert "your answers are saved; come back with: podwizard ./orders" in text
+    (report,) = folder.glob("podwizard-crash-*.txt")
+    assert report.stat().st_mode & 0o077 == 0
+    assert re.search(rf"^{kind}$", report.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("where", BREAKING)
+def test_an_internal_error_leaves_the_terminal_whole_and_the_answers_saved(where: str, tmp_path: Path) -> None:
+    with terminal(broken(BREAKING[where], "./orders"), environ=own(tmp_path), folder=tmp_path) as shown:
+        shown.until(FIRST)
+        for number, key in enumerate("112", 1):
+            shown.press(key, f"{number} answered")
+        shown.press("x")
+        told(shown, tmp_path, "RecursionError" if "recursion" in where else "ZeroDivisionError")
+    with terminal((*WIZARD, "./orders"), environ=own(tmp_path), folder=tmp_path) as shown:
+        shown.until("answers of an earlier start")
+        assert "3 answered" in shown.text
+
+
+def test_an_internal_error_of_the_lines_is_told_in_the_same_way(tmp_path: Path) -> None:
+    code = "import wizard.lines.journey as j\nj.answers.review = lambda *a: 1 / 0\n"
+    with terminal(broken(code, "./orders", "--plain"), environ=own(tmp_path), folder=tmp_path) as shown:
+        shown.until("What kind of work")
+        shown.press("1\n", "What must each copy find again")
+        shown.press("a\n")
+        told(shown, tmp_path)
+
+
+def test_an_internal_error_of_a_command_has_a_code_of_its_own(tmp_path: Path) -> None:
+    code = "import wizard.cli.patterns as p\np.run = lambda a: 1 / 0\n"
+    with terminal(broken(code, "patterns"), environ=own(tmp_path), folder=tmp_path) as shown:
+        assert shown.ended() == 70
+        assert "podwizard: internal error: ZeroDivisionError" in shown.text
+        assert "come back" not in shown.text
+
+
+def test_an_error_before_the_command_is_known_has_the_same_code(tmp_path: Path) -> None:
+    code = "import wizard.cli.main as m\nm.build_parser = lambda *a: 1 / 0\n"
+    with terminal(broken(code, "patterns"), environ=own(tmp_path), folder=tmp_path) as shown:
+        assert shown.ended() == 70
+        assert "podwizard: internal error: ZeroDivisionError" in shown.text
+
+
+def test_a_program_that_cannot_be_loaded_says_so_without_a_traceback(tmp_path: Path) -> None:
+    code = "import sys\nsys.modules['wizard.cli.main'] = None\n"
+    with terminal(broken(code, "patterns"), environ=own(tmp_path), folder=tmp_path) as shown:
+        assert shown.ended() == 70
+        assert "internal error: ModuleNotFoundError" in shown.text
+        assert "Traceback" not in shown.text
