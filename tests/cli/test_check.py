@@ -154,9 +154,32 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         "templates/workloads/deployment/component.yaml:",
         "Kubernetes has no Deploymnt",
     ),
+    "a misspelt option": (
+        swap("templates/shared/namespace.yaml", "== 'create'", "== 'creat'"),
+        "templates/shared/namespace.yaml:1:31:",
+        "did you mean create?",
+    ),
     "no README": (drop("templates/shared/README.md"), "templates/shared/README.md", "not there"),
 }
 """What -> (how to break it, the place, what is said); these leave with 1."""
+
+MISTAKES = {
+    "an argument twice": ("{{ dict(a=1, a=2) }}", "keyword argument repeated: a"),
+    "25 loops": ("{% for a in [1] %}" * 25 + "{% endfor %}" * 25, "more than 20 loops and blocks are nested"),
+    "truncate": ("# {{ config_name|truncate(1) }}", "expected length >= 3, got 1"),
+    "infinity": ("# {{ '1e999'|float|int }}", "cannot convert float infinity to integer"),
+    "infinity written out": ("# {{ 1e999|int }}", "number is too large"),
+    "a changed dictionary": (
+        "{% set d = dict(a=1) %}{% for k in d %}{% set x = d.update({k ~ 'x': 1}) %}{% endfor %}",
+        "access to attribute 'update' of 'dict' object is unsafe",
+    ),
+    "5,000 digits": ("# {{ " + "9" * 5000 + " }}", "Exceeds the limit (4300 digits)"),
+    "a division by zero": ("# {{ 1 // 0 }}", "by zero"),
+    "half a character": ("x: {{ '%c' % 55296 }}", "not valid Unicode"),
+    "a wrong argument": ("# {{ 'x'|indent(1, 2, 3, 4) }}", "positional arguments"),
+    "too much memory": ("# {{ 'x'.ljust(3000000000) }}", "more memory"),
+}
+"""What -> (line 2 of a template, what is said of it)."""
 
 UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "no table": (drop(TABLE), TABLE, "is this the catalogue's folder?"),
@@ -219,6 +242,35 @@ def test_a_fault_of_the_rules_or_templates_is_found(copy: Path, what: str, capsy
     errors = [line for line in lines(capsys) if line.startswith("error: ")]
     assert any(place in line and said in line for line in errors), errors
     assert len(errors) <= 4, "the cause drowns in what follows from it"
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_in_a_template_is_told_with_its_line_by_every_command(
+    what: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, said = MISTAKES[what]
+    shutil.copytree(ROOT / "examples" / "catalogue", tmp_path / "own")
+    monkeypatch.chdir(tmp_path)
+    file = Path("own/templates/workloads/batch/workload.yaml")
+    first, *rest = file.read_text().splitlines()
+    file.write_text("\n".join((first, text, *rest)) + "\n")
+    assert run(["check", "own"]) == 1
+    (error,) = [line for line in lines(capsys) if line.startswith("error: ")]
+    assert error.startswith(f"error: {file}:2:") and said in error
+    words = ["--set", "ends=yes", "--set", "app.name=shop", "--set", "app.image=example.com/shop:1"]
+    for more in ([], ["--dry-run", "client"], ["-o", "yaml"]):
+        assert run(["new", "out", "--catalog", "own", "--no-input", *words, *more]) == 2
+        assert any("templates/workloads/batch/workload.yaml:2: " in line and said in line for line in lines(capsys))
+    assert not Path("out").exists()
+
+
+def test_a_template_without_an_end_is_told_with_its_line(copy: Path, capsys: Capture) -> None:
+    loops = "{% for a in 'xxxxxxxxxx' %}" * 12 + "{% endfor %}" * 12
+    (copy / POD).write_text(f"{(copy / POD).read_text('utf-8')}{loops}\n", "utf-8")
+    at = len((copy / POD).read_text("utf-8").splitlines())
+    assert run(["check", str(copy)]) == 1
+    (error,) = [line for line in lines(capsys) if line.startswith("error: ")]
+    assert f"{POD}:{at}:1: this takes more than 2 s" in error
 
 
 @pytest.mark.parametrize("what", UNREADABLE)

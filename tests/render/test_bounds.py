@@ -1,28 +1,44 @@
-"""Templates from somewhere else come to an end, and do not take the machine with them."""
+"""Templates from somewhere else come to an end in a process of their own, and do not take the machine with them."""
 
 from __future__ import annotations
 
+import os
 import resource
+import shutil
+import signal
+import subprocess
+import sys
 import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.render.kitchen import CATALOG, request
+from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
-from wizard.render.templates import bounds
-from wizard.render.templates.bounds import Bounds
-from wizard.render.templates.environment import Templates
+from wizard.render.bundle.provenance import with_parameters
+from wizard.render.bundle.render import render
+from wizard.render.child import Desk
+from wizard.render.trouble import LimitError
 
+POD = "components/init/wait/pod.yaml"
 DIGITS = "0123456789"
 ENDLESS = {
     "loops": "".join(f"{{% for a{n} in '{DIGITS}' %}}" for n in range(15)) + "{% endfor %}" * 15,
-    "macros": "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
+    "macros": "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}# {{ f(60) }}",
     "recursive": "{% for a in [1, 2] recursive %}{% if loop.depth < 60 %}{{ loop([1, 2]) }}{% endif %}{% endfor %}",
     "calls": "{% macro twice() %}{{ caller() }}{{ caller() }}{% endmacro %}"
     + "{% call twice() %}" * 15
     + "{% for a in 'xy' %}" * 10
     + "{% endfor %}" * 10
     + "{% endcall %}" * 15,
+    "a filter of Jinja": "# {{ [1]|slice(1000000000)|list|length }}",
+    "a filter of constants": "# {{ 'x'.ljust(90000000)|list|map('upper')|map('lower')|list|length }}",
+    "a division in C": "{% set a = (7).from_bytes('x'.ljust(3000000).encode(), 'big') %}"
+    "{% set b = (7).from_bytes('x'.ljust(1500000).encode(), 'big') %}# {{ (a // b)|length }}",
 }
 LARGE = {
     "padded": "{{ 'x'.ljust(3000000000) }}",
@@ -30,63 +46,158 @@ LARGE = {
     "doubled": "{% set a = 'xxxxxxxx' %}" + "{% set a = a ~ a %}" * 28 + "{{ a }}",
     "batches": "{{ ['a']|batch(300000000, 'x')|list }}",
     "indented": "{{ 'a\\nb'|indent(3000000000) }}",
+    "bytes": "{{ (5).to_bytes(3000000000, 'big')|length }}",
 }
 
 
-def template(folder: Path, text: str) -> Templates:
-    (folder / "a.txt").write_text(f"first line\n{text}\n")
-    return Templates(folder, bounds=Bounds())
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    made = Desk(seconds=0.5)
+    yield made
+    made.end()
+
+
+def changed(folder: Path, text: str) -> Catalog:
+    """The small catalogue with ``text`` as line 2 of a template."""
+    shutil.copytree(CATALOG.root, folder, dirs_exist_ok=True)
+    file = folder / "templates" / POD
+    first, *rest = (CATALOG.root / "templates" / POD).read_text().splitlines()
+    file.write_text("\n".join((first, text, *rest)) + "\n")
+    return replace(CATALOG, root=folder)
+
+
+def children(parent: int = os.getpid()) -> set[int]:
+    listed = subprocess.run(["ps", "-A", "-o", "ppid=,pid=,comm="], capture_output=True, text=True, check=False)
+    rows = (line.split(maxsplit=2) for line in listed.stdout.splitlines())
+    return {int(pid) for above, pid, name in rows if int(above) == parent and name != "ps"}
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_what_would_never_end_is_ended(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "_SECONDS", 0.1)
-    with pytest.raises(RenderError, match=r"templates/a\.txt:2: this takes more than 0\.1 s") as raised:
-        template(tmp_path, ENDLESS[what]).render("a.txt", {})
+def test_a_template_that_would_never_end_is_ended(what: str, tmp_path: Path, desk: Desk) -> None:
+    with pytest.raises(LimitError, match=rf"^templates/{POD}:2: this takes more than 0\.5 s$") as raised:
+        desk.render(changed(tmp_path, ENDLESS[what]), request("init.wait"))
     assert "loop" in raised.value.hint
 
 
 @pytest.mark.parametrize("what", LARGE)
-def test_what_would_fill_the_memory_is_refused(what: str, tmp_path: Path) -> None:
-    before = resource.getrlimit(resource.RLIMIT_DATA)
-    with pytest.raises(RenderError, match=r"templates/a\.txt:?2?: this needs more memory than there is"):
-        template(tmp_path, LARGE[what]).render("a.txt", {})
-    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+def test_a_template_that_would_fill_the_memory_is_refused(what: str, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    desk = Desk(seconds=20)
+    with pytest.raises(LimitError, match=rf"templates/{POD}:2: this needs more memory than there is"):
+        desk.render(changed(tmp_path, LARGE[what]), request("init.wait"))
+    desk.end()
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
-def test_what_is_too_long_to_be_a_manifest_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match="gives more than 1000 kB"):
-        template(tmp_path, "{{ 'x'.ljust(2000000) }}").render("a.txt", {})
+@pytest.mark.parametrize("what", ["a filter of Jinja", "a division in C"])
+def test_the_linter_does_not_work_out_what_a_template_would(what: str, tmp_path: Path, desk: Desk) -> None:
+    assert desk.lint(changed(tmp_path, ENDLESS[what]), frozenset()) == ()
 
 
-@pytest.mark.parametrize("text", ["{% include 'a.txt' %}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"])
-def test_what_calls_itself_is_told_with_its_place(text: str, tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match=r"templates/a\.txt:2: this is nested too deeply, or calls itself"):
-        template(tmp_path, text).render("a.txt", {})
+def test_a_template_too_large_to_be_compiled_is_told_by_name(tmp_path: Path, desk: Desk) -> None:
+    catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(20_000)))
+    with pytest.raises(LimitError, match=rf"^templates/{POD}: this takes more than 0\.5 s$") as raised:
+        desk.lint(catalog, frozenset())
+    assert raised.value.path == POD and "smaller" in raised.value.hint
+    assert desk.lint(catalog, frozenset({POD})) == ()
 
 
-def test_what_is_nested_too_deeply_to_be_compiled_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RenderError, match=r"templates/a\.txt: this is nested too deeply"):
-        template(tmp_path, "{% if 1 %}" * 2000 + "{% endif %}" * 2000).render("a.txt", {})
+def test_a_file_that_is_too_long_to_be_a_manifest_is_refused(tmp_path: Path, desk: Desk) -> None:
+    with pytest.raises(LimitError, match=f"^templates/{POD}: gives more than 1000 kB"):
+        desk.render(changed(tmp_path, "# {{ 'x'.ljust(2000000) }}"), request("init.wait"))
 
 
-def test_ordinary_templates_give_what_they_gave(tmp_path: Path) -> None:
-    text = (
-        "{% macro f(x) %}<{{ x }}>{% endmacro %}{% for a in items %}{{ loop.index }}/{{ loop.length }}{{ f(a) }}"
-        "{% if not loop.last %}, {% endif %}{% else %}none{% endfor %}"
-    )
-    made = template(tmp_path, text)
-    assert made.render("a.txt", {"items": ["x", "y"]}) == "first line\n1/2<x>, 2/2<y>"
-    assert made.render("a.txt", {"items": []}) == "first line\nnone"
+@pytest.mark.parametrize("text", [f"{{% include '{POD}' %}}", "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}"])
+def test_a_template_that_calls_itself_is_told_with_its_place(text: str, tmp_path: Path, desk: Desk) -> None:
+    with pytest.raises(RenderError, match=rf"templates/{POD}:2: this is nested too deeply, or calls itself"):
+        desk.render(changed(tmp_path, text), request("init.wait"))
 
 
-def test_each_thread_has_a_clock_of_its_own(tmp_path: Path) -> None:
-    made = template(tmp_path, "{% for a in 'xyz' %}\n{{ a }}\n{% endfor %}\nlast")
-    given: list[str] = []
-    threads = [threading.Thread(target=lambda: given.append(made.render("a.txt", {}))) for _ in range(4)]
+def test_a_template_nested_too_deeply_to_be_compiled_is_told(tmp_path: Path, desk: Desk) -> None:
+    with pytest.raises(RenderError, match=rf"templates/{POD}:2: this is nested too deeply"):
+        desk.render(changed(tmp_path, "{% if 1 %}" * 2000 + "{% endif %}" * 2000), request("init.wait"))
+
+
+def test_the_child_process_gives_the_same_bundle(desk: Desk) -> None:
+    wanted = request("init.wait", "sidecar.shipper", "hpa")
+    bundle = render(CATALOG, wanted)
+    assert desk.render(CATALOG, wanted) == bundle
+    assert desk.trace(CATALOG, wanted, bundle) == with_parameters(CATALOG, wanted, bundle)
+
+
+def test_a_child_process_is_kept_until_a_limit_is_reached(tmp_path: Path, desk: Desk) -> None:
+    before = children()
+    catalog = changed(tmp_path, ENDLESS["loops"])
+    desk.render(catalog, request())
+    (first,) = children() - before
+    desk.render(catalog, request())
+    assert children() - before == {first}
+    with pytest.raises(LimitError):
+        desk.render(catalog, request("init.wait"))
+    assert children() == before
+    assert desk.render(catalog, request()).manifests
+    assert first not in children()
+
+
+def test_after_too_much_memory_another_child_process_is_used(tmp_path: Path, desk: Desk) -> None:
+    before = children()
+    catalog = changed(tmp_path, LARGE["padded"])
+    with pytest.raises(LimitError):
+        desk.render(catalog, request("init.wait"))
+    assert children() == before
+
+
+def test_a_child_process_that_is_killed_is_an_error_and_is_started_again(desk: Desk) -> None:
+    before = children()
+    bundle = desk.render(CATALOG, request())
+    (child,) = children() - before
+    os.kill(child, signal.SIGKILL)
+    time.sleep(0.1)
+    assert desk.render(CATALOG, request()) == bundle
+
+
+def test_several_threads_may_ask_at_once(desk: Desk) -> None:
+    wanted = render(CATALOG, request())
+    given: list[object] = []
+    threads = [threading.Thread(target=lambda: given.append(desk.render(CATALOG, request()))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert given == ["first line\nx\ny\nz\nlast\n"] * 4
-    assert [made.source_line("a.txt", {}, line) for line in (1, 2, 4, 5)] == [1, 3, 3, 5]
+    assert given == [wanted] * 4
+
+
+INTERRUPTED = """
+import sys, pickle
+from wizard.render.child import Desk
+catalog, request = pickle.load(sys.stdin.buffer)
+print("ready", flush=True)
+try:
+    Desk(seconds=30).render(catalog, request)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_an_interrupted_render_leaves_no_child_process(tmp_path: Path) -> None:
+    import pickle
+
+    catalog = changed(tmp_path, ENDLESS["loops"])
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+    ) as parent:
+        assert parent.stdin and parent.stdout
+        parent.stdin.write(pickle.dumps((catalog, request("init.wait"))))
+        parent.stdin.flush()
+        assert parent.stdout.readline() == b"ready\n"
+
+        while not children(parent.pid):
+            time.sleep(0.05)
+        time.sleep(0.3)
+        parent.send_signal(signal.SIGINT)
+        assert parent.stdout.readline() == b"interrupted\n"
+        assert children(parent.pid) == set()

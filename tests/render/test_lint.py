@@ -93,6 +93,83 @@ def test_what_is_allowed_is_no_fault(folder: Path, text: str) -> None:
     assert added(folder, POD, text) == []
 
 
+MISTAKES = {
+    "argument twice": ("{{ dict(a=1, a=2) }}", "keyword argument repeated: a"),
+    "25 loops": ("{% for a in [1] %}" * 25 + "{% endfor %}" * 25, "more than 20 loops and blocks are nested"),
+    "5,000 digits": ("{{ " + "9" * 5000 + " }}", "Exceeds the limit (4300 digits)"),
+    "3,000 conditions": ("{% if 1 %}" * 3000 + "{% endif %}" * 3000, "nested too deeply"),
+    "3,000 parentheses": ("{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "nested too deeply"),
+    "no end": ("{{ 'x", "unexpected char"),
+}
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_whatever_cannot_be_compiled_is_a_fault_with_its_line(folder: Path, what: str) -> None:
+    text, said = MISTAKES[what]
+    line = len((folder / POD).read_text().splitlines()) + 2
+    (fault, *others) = added(folder, POD, f"\n{text}\n")
+    assert fault.startswith(f"template-syntax templates/{POD}:{line}:1 ") and said in fault
+    assert not others
+
+
+CHOICE = parameter("init.wait", "mode", "choice", "create", options=(("create", "c"), ("update", "u")))
+WRONG = [
+    ("{% if own.mode == 'creat' %}\n{% endif %}", 19, "creat", "did you mean create?"),
+    ("{% if 'creat' != own.mode %}\n{% endif %}", 7, "creat", "did you mean create?"),
+    ("{% if own['mode'] in ('create', 'updat') %}\n{% endif %}", 33, "updat", "did you mean update?"),
+    ("{% if own.mode not in ['zzz'] %}\n{% endif %}", 24, "zzz", "one of: create, update"),
+    ("{% if own.mode is eq 'creat' %}\n{% endif %}", 22, "creat", "did you mean create?"),
+    ("{% set m = own.mode %}{% if m == 'creat' %}\n{% endif %}", 34, "creat", "did you mean create?"),
+    ("labels:\n  a: {{ 'x' if own.mode == 'creat' else 'y' }}", 28, "creat", "did you mean create?"),
+    ("{% if own.mode == 1 %}\n{% endif %}", 19, "1", "one of: create, update"),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "wrong", "hint"), WRONG)
+def test_a_choice_compared_with_none_of_its_options_is_a_fault(
+    folder: Path, text: str, column: int, wrong: str, hint: str
+) -> None:
+    line = len((folder / POD).read_text().splitlines()) + 1 + text.startswith("labels")
+    wait = COMPONENTS["init.wait", "default"]
+    (folder / POD).write_text(f"{(folder / POD).read_text()}{text}\n")
+    changed = replace(wait, parameters=(*wait.parameters, CHOICE))
+    catalog = replace(CATALOG, root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): changed})
+    (fault,) = lint_templates(catalog)
+    assert (fault.code, str(fault.position)) == ("unknown-option", f"templates/{POD}:{line}:{column}")
+    assert f"own.mode is compared with {wrong!r}" in fault.message.replace("compared with 1,", "compared with '1',")
+    assert fault.hint == hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if own.mode == 'create' or own.mode in ('update',) or own.mode == none %}\n{% endif %}",
+        "{% set m = own.mode %}{% for m in ['x'] %}{% if m == 'x' %}\n{% endif %}{% endfor %}",
+        "{% if own.mode == config_name or own.mode ~ 'x' == 'createx' %}\n{% endif %}",
+    ],
+)
+def test_a_choice_compared_with_what_it_can_be_is_no_fault(folder: Path, text: str) -> None:
+    wait = COMPONENTS["init.wait", "default"]
+    assert added(folder, POD, f"{text}\n", parameters=(*wait.parameters, CHOICE)) == []
+
+
+def test_an_option_of_one_component_is_enough_for_a_shared_piece(folder: Path) -> None:
+    piece = folder / "shared/piece.yaml"
+    piece.write_text("{% if own.mode == 'start' or own.mode == 'stop' %}\na: b\n{% endif %}\n")
+    include = "{% include 'shared/piece.yaml' %}\n"
+    changed = dict(COMPONENTS)
+    for pattern, option in (("init.wait", "start"), ("init.migrate", "stop")):
+        component = COMPONENTS[pattern, "default"]
+        mode = parameter(pattern, "mode", "choice", option, options=((option, "x"),))
+        changed[pattern, "default"] = replace(component, parameters=(*component.parameters, mode))
+        pod = folder / component.folder / "pod.yaml"
+        pod.write_text(pod.read_text() + include)
+    catalog = replace(CATALOG, root=folder.parent, components=changed)
+    assert lint(catalog) == []
+    piece.write_text("{% if own.mode == 'sart' %}\na: b\n{% endif %}\n")
+    assert [one.split()[:2] for one in lint(catalog)] == [["unknown-option", "templates/shared/piece.yaml:1:19"]]
+
+
 def test_pieces_are_followed_and_count_as_used(folder: Path) -> None:
     (folder / "shared/piece.yaml").write_text("a: {{ own.hots }}\nb: {{ app.nope }}\n")
     found = added(

@@ -83,3 +83,8 @@ def test_nothing_is_no_document() -> None:
     assert parse("") == ()
     assert parse("# only a comment\n") == ()
     assert len(parse("a: 1\n---\nb: 2\n")) == 2
+
+
+def test_half_a_surrogate_pair_is_an_error_of_the_fragment() -> None:
+    with pytest.raises(FragmentError, match="not YAML"):
+        parse("a: \ud800\n")

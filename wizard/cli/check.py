@@ -24,9 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--budget must be at least 1", hint="leave it out for the default")
     compiled = compile_decision(catalog.decision)
     proof = prove(compiled, budget=BUDGET if arguments.budget is None else arguments.budget, want=["stats"])
-    from wizard.render.templates.lint import lint_templates
+    from wizard.render.service import linted
 
-    faults = (*proof.faults, *lint_templates(catalog))
+    faults = (*proof.faults, *linted(catalog))
     if proof.decided and not any(fault.level == "error" for fault in faults):
         from wizard.session.covering import rehearse
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
 from wizard.decision.prove import covering, is_large
-from wizard.errors import CatalogError, Fault, Position, WizardError
+from wizard.errors import CatalogError, Fault, WizardError
+from wizard.render.service import fault_of
 from wizard.session.session import Session, start
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
         except CatalogError as error:
             faults.update(dict.fromkeys(error.faults))
         except WizardError as error:
-            faults[_as_fault(catalog, error)] = None
+            faults[fault_of(catalog, error)] = None
     return tuple(faults)
 
 
@@ -87,22 +88,6 @@ def _turned(session: Session, seen: set[tuple[str, str]]) -> Session | None:
     # Noted here, because another turned choice may hide this one: it would be tried for ever.
     seen.update((key, str(option)) for key, option in given.items())
     return with_samples(replace(session, given={**session.given, **given})) if given else None
-
-
-def _as_fault(catalog: Catalog, error: WizardError) -> Fault:
-    """A rendering's error as a fault, with the place its message begins with."""
-    place, colon, message = error.message.partition(": ")
-    file, _, line = place.partition(":")
-    if not colon or not file.startswith("templates/"):
-        return Fault("template-error", error.message, Position(f"{label_of(catalog)}templates"), error.hint)
-    number = int(line) if line.isdigit() else 0
-    return Fault("template-error", message, Position(f"{label_of(catalog)}{file}", number), error.hint)
-
-
-def label_of(catalog: Catalog) -> str:
-    """What stands before ``templates/`` in positions: the catalogue as it was named."""
-    first = next(iter(catalog.decision.questions.values()), None)
-    return first.position.file.removesuffix("decision_table.yaml") if first else ""
 
 
 def with_samples(session: Session) -> Session:

@@ -191,9 +191,9 @@ class Session(Interview):
         Raises:
             UsageError: questions are open, parameters are missing, or a warning of level error stops it.
         """
-        from wizard.render.bundle.render import render
+        from wizard.render.service import rendered
 
-        return render(self.catalog, self._request())
+        return rendered(self.catalog, self._request())
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -223,9 +223,9 @@ class Session(Interview):
     @cached_property
     def traced(self) -> Bundle:
         """The bundle with the parameters each line depends on; costs about another render."""
-        from wizard.render.bundle.provenance import with_parameters
+        from wizard.render.service import traced
 
-        return with_parameters(self.catalog, self._request(), self.bundle)
+        return traced(self.catalog, self._request(), self.bundle)
 
     def lead(self, ref: ObjectRef, path: str) -> Lead:
         """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""

@@ -62,10 +62,10 @@ def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
 
 
 def read_back(text: str) -> Any:
-    """The data of one emitted document."""
+    """The data of one emitted document, or the error that it cannot be read with."""
     try:
         return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
+    except Exception as error:  # as in `parse`, and the constructor of a date raises what `datetime` does
         return error
 
 

@@ -61,7 +61,9 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FragmentError(f"not YAML: {error.problem or error.context}", mark.line + 1 if mark else 1) from None
-    except yaml.YAMLError as error:
+    except FragmentError:
+        raise
+    except Exception as error:  # the parser in C passes on whatever Python raises, such as for half a surrogate pair
         raise FragmentError(f"not YAML: {error}", 1) from None
     builder = _Builder(text, owner)
     nodes = [builder.node(root) for root in roots if root is not None]

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import CodeType
+from typing import Any, Protocol
 
-from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateNotFound, pass_context
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError
 from jinja2.loaders import BaseLoader
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_root
 from wizard.errors import RenderError
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
-
-if TYPE_CHECKING:
-    from wizard.render.templates.bounds import Bounds
+from wizard.render.trouble import LimitError, in_template, of_python
 
 _FILTERS = (
     "abs",
@@ -67,7 +65,17 @@ _FILTERS = (
 _LONGEST = 1_000_000
 
 
-class Sandbox(SandboxedEnvironment):
+class Watch(Protocol):
+    """Follows what is done with templates, so that a process that must be ended can be told where it was."""
+
+    def at(self, path: str) -> None:
+        """A template is read, compiled or rendered next."""
+
+    def compiled(self, template: Template) -> None:
+        """A template was compiled."""
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox without the two operators that make much out of little."""
 
     intercepted_binops = frozenset({"**", "*"})
@@ -82,6 +90,12 @@ class Sandbox(SandboxedEnvironment):
         """Jinja's own, after Markdown was made ready for it; what is kept from the last run needs neither."""
         return super().compile(readied(source, name) if name else source, name, *more, **options)
 
+    def _compile(self, source: str, filename: str) -> CodeType:
+        try:
+            return super()._compile(source, filename)
+        except SyntaxError as error:
+            raise of_python(error, source) from None
+
 
 def readied(source: str, path: str) -> str:
     """The source of a template as Jinja gets it: in Markdown, values in code need a filter of their own."""
@@ -92,31 +106,22 @@ def readied(source: str, path: str) -> str:
     return prepared(source)
 
 
-class BoundedSandbox(Sandbox):
-    """For templates that came from somewhere else."""
-
-    def __init__(self, bounds: Bounds, **options: Any) -> None:
-        super().__init__(**options)
-        self.bounds = bounds
-
-    def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
-        self.bounds.watch(source)
-        with self.bounds.begun():  # what holds nothing but constants is worked out here
-            return super()._generate(source, *args, **kwargs)
-
-
 class CatalogLoader(BaseLoader):
     """Reads files below one folder only."""
 
-    def __init__(self, folder: Path, codes: Codes | None = None) -> None:
+    def __init__(self, folder: Path, codes: Codes | None = None, watch: Watch | None = None) -> None:
         self.folder = folder.resolve()
         self.real = cache(os.path.realpath)
         self.codes = codes
+        self.watch = watch
 
     def load(self, environment: Any, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's signature
         """A template, compiled now or in an earlier run."""
         if self.codes is None:
-            return super().load(environment, name, globals)
+            template = super().load(environment, name, globals)
+            if self.watch:
+                self.watch.compiled(template)
+            return template
         key = f"{environment.fmt}:{name}"
         code = self.codes.get(key)
         if code is None:
@@ -161,16 +166,17 @@ class CatalogLoader(BaseLoader):
 class Templates:
     """The compiled templates of one catalogue; each is compiled when first used."""
 
-    def __init__(self, folder: Path, codes: Codes | None = None, *, bounds: Bounds | None = None) -> None:
-        self.loader = CatalogLoader(folder, codes)
-        self.bounds = bounds
+    def __init__(self, folder: Path, codes: Codes | None = None, *, watch: Watch | None = None) -> None:
+        self.loader = CatalogLoader(folder, codes, watch)
+        self.watch = watch
         self.environment = cache(self._environment)
         self.template = cache(self._template)
 
     def _environment(self, fmt: str) -> Sandbox:
-        env = (partial(BoundedSandbox, self.bounds) if self.bounds else Sandbox)(
+        finalize = _defined(escape_for(fmt))
+        env = Sandbox(
             undefined=StrictUndefined,
-            finalize=_defined(escape_for(fmt)),
+            finalize=_late(finalize) if self.watch else finalize,
             loader=self.loader,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -185,8 +191,6 @@ class Templates:
         env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced)
-        if self.bounds:
-            env.filters[self.bounds.clock] = self.bounds.look
         return env
 
     def _template(self, path: str) -> Template:
@@ -194,8 +198,6 @@ class Templates:
             return self.environment(format_of(path)).get_template(path)
         except TemplateNotFound:
             raise RenderError(f"templates/{path}: no such template") from None
-        except TemplateSyntaxError as error:
-            raise RenderError(f"templates/{path}:{error.lineno}: {error.message}") from None
 
     def render(self, path: str, context: Mapping[str, Any]) -> str:
         """One template rendered.
@@ -203,55 +205,27 @@ class Templates:
         Raises:
             RenderError: with the template's file and line.
         """
+        if self.watch:
+            self.watch.at(path)
         try:
-            template = self.template(path)
-            with self._bounded():
-                text = template.render(context)
+            text = self.template(path).render(context)
             if len(text) > _LONGEST:
-                raise RenderError(f"templates/{path}: gives more than {_LONGEST // 1000} kB")
+                raise LimitError(f"templates/{path}: gives more than {_LONGEST // 1000} kB", path=path)
             return text
-        except RenderError as error:
-            if error.message.startswith("templates/"):
-                raise
-            raise RenderError(f"{self._where(error, path)}: {error.message}", hint=error.hint) from None
-        except TemplateSyntaxError as error:
-            raise RenderError(f"templates/{error.name or path}:{error.lineno}: {error.message}") from None
-        except TemplateNotFound as error:
-            raise RenderError(f"{self._where(error, path)}: no such template: {error.name}") from None
-        except MemoryError as error:
-            raise RenderError(f"{self._where(error, path)}: this needs more memory than there is") from None
-        except RecursionError as error:
-            raise RenderError(f"{self._where(error, path)}: this is nested too deeply, or calls itself") from None
-        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
-            raise RenderError(f"{self._where(error, path)}: {error}") from None
-
-    def _bounded(self) -> AbstractContextManager[None]:
-        return self.bounds.begun() if self.bounds else nullcontext()
-
-    def _where(self, error: BaseException, path: str) -> str:
-        """``templates/FILE:LINE`` of the innermost template that took part."""
-        where = f"templates/{path}"
-        trace = error.__traceback__
-        while trace is not None:
-            file = trace.tb_frame.f_code.co_filename
-            if file.startswith(f"{self.loader.folder}/"):
-                where = f"templates/{Path(file).relative_to(self.loader.folder).as_posix()}:{trace.tb_lineno}"
-            trace = trace.tb_next
-        return where
+        except Exception as error:  # a template can make Jinja and Python raise anything
+            raise in_template(error, self.loader.folder, path) from None
 
     def source_line(self, path: str, context: Mapping[str, Any], line: int) -> int:
         """The line of the template that line ``line`` of its output comes from; 0 when that is not known."""
         env = self.environment(format_of(path))
-        source, filename, _ = self.loader.get_source(env, path)
-        source = readied(source, path)
-        marked = "".join(
-            value.replace("\n", f"\x01{number - 1}\x01\n") if kind == "data" else value
-            for number, kind, value in _numbered(env.lex(source))
-        )
         try:
-            with self._bounded():
-                lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
-        except (TemplateError, RenderError):
+            source, filename, _ = self.loader.get_source(env, path)
+            marked = "".join(
+                value.replace("\n", f"\x01{number - 1}\x01\n") if kind == "data" else value
+                for number, kind, value in _numbered(env.lex(readied(source, path)))
+            )
+            lines = Template.from_code(env, env.compile(marked, None, filename), {}).render(context).split("\n")
+        except Exception:  # the marks may break what holds without them: then the line is not known
             return 0
         numbers = [int(part[1]) if len(part := text.split("\x01")) > 1 and part[1].isdigit() else 0 for text in lines]
         return numbers[line - 1] if 0 < line <= len(numbers) else 0
@@ -274,6 +248,19 @@ def _defined(escape: Escape) -> Escape:
         return str(value) if isinstance(value, StrictUndefined) else escape(value)
 
     return finalize
+
+
+def _late(finalize: Escape) -> Callable[[Any, Any], str]:
+    """The same for Jinja to call with the context, which keeps it from working out constants while it compiles.
+
+    So what takes too long does so in a line of the template.
+    """
+
+    @pass_context
+    def late(_context: Any, value: Any) -> str:
+        return finalize(value)
+
+    return late
 
 
 def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -304,11 +291,7 @@ def templates_of(folder: Path, digest: str) -> Templates:
 
     For the shipped catalogue it can be kept for the next run, too: ``keep_codes``.
     """
-    if folder.parent == shipped_root():
-        return Templates(folder, Codes(digest))
-    from wizard.render.templates.bounds import Bounds
-
-    return Templates(folder, bounds=Bounds())
+    return Templates(folder, Codes(digest) if folder.parent == shipped_root() else None)
 
 
 def keep_codes(catalog: Catalog) -> None:

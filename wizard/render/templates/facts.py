@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
+
+from wizard.render.trouble import described, line_in_jinja
 
 _MARK = "\0"
 _WHOLE = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[\]{},][^\0#"]*?|\0)\s*:\s+)?\0\s*(?:\s#.*)?""")
@@ -16,20 +20,25 @@ _IN_FLOW = re.compile(r"(?<=[\[,:{])\s*\0\s*(?=[\],}])")
 _OPENS_TEXT = re.compile(r"(?:^|[:\-]\s+)[|>][+-]?[0-9]?[+-]?\s*(?:#.*)?$")
 _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\U0010ffff]")
 _SCOPES = ("own", "app")
+_EQUAL = ("eq", "ne", "equalto", "==", "!=")
+_AMONG = ("in", "notin")
+Parameter = tuple[str, str, int]
+"""``own`` or ``app``, name, line."""
 
 
 @dataclass(slots=True)
 class Facts:
     """Everything found in one template; each with its line."""
 
-    parameters: list[tuple[str, str, int]] = field(default_factory=list)
-    """(``own`` or ``app``, name, line)."""
+    parameters: list[Parameter] = field(default_factory=list)
     images: list[tuple[str, int]] = field(default_factory=list)
     features: list[tuple[str, int]] = field(default_factory=list)
     patterns: list[tuple[str, int]] = field(default_factory=list)
     includes: list[tuple[str, int]] = field(default_factory=list)
-    decides: list[tuple[str, str, int]] = field(default_factory=list)
-    """Parameters that an ``if`` or ``for`` looks at: (scope, name, line)."""
+    decides: list[Parameter] = field(default_factory=list)
+    """Parameters that an ``if`` or ``for`` looks at."""
+    compares: list[tuple[str, str, object, int]] = field(default_factory=list)
+    """Constants that a parameter is compared with: (scope, name, constant, line)."""
     problems: list[tuple[str, str, int]] = field(default_factory=list)
     """(code, message, line)."""
 
@@ -42,26 +51,38 @@ def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: froze
         facts.problems.append(("template-syntax", f"there is a control character, {wrong.group()!r}", line))
         return facts
     try:
-        tree = env.parse(source)
-        env.compile(source)
+        _read(env, source, fmt, known, facts)
     except TemplateSyntaxError as error:
-        facts.problems.append(("template-syntax", error.message or "cannot be read", error.lineno))
-        return facts
-    except (MemoryError, RecursionError) as error:
-        what = "is nested too deeply" if isinstance(error, RecursionError) else "needs more memory than there is"
-        facts.problems.append(("template-syntax", f"this {what}", 1))
-        return facts
-    for name in sorted(meta.find_undeclared_variables(tree) - known):
+        return Facts(problems=[("template-syntax", described(error)[0], error.lineno)])
+    except Exception as error:  # a template can make Jinja and Python raise anything
+        code = "template-limit" if isinstance(error, MemoryError) else "template-syntax"
+        return Facts(problems=[(code, described(error)[0], line_in_jinja(error) or 1)])
+    return facts
+
+
+def _read(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str], facts: Facts) -> None:
+    tree = env.parse(source)
+    env.compile(source)
+    for name in sorted(_undeclared(env, tree) - known):
         line = next((n.lineno for n in tree.find_all(nodes.Name) if n.name == name), 1)
         facts.problems.append(("undefined-variable", f'"{name}" is not defined here', line))
     for sign in tree.find_all((nodes.Mul, nodes.Pow)):
         facts.problems.append(("template-operator", f"{sign.operator} cannot be used in a template", sign.lineno))
     _calls(tree, facts)
-    _decisions(tree, facts)
+    behind = _behind(tree)
+    _decisions(tree, behind, facts)
+    _comparisons(tree, behind, facts)
     _places(env, source, fmt, facts)
     if fmt == "yaml":
         _comments(tree, source.split("\n"), facts)
-    return facts
+
+
+def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
+    """What ``meta.find_undeclared_variables`` gives, without working out constants, which may take for ever."""
+    tracking = meta.TrackingCodeGenerator(env)
+    tracking.optimizer = None
+    tracking.visit(tree)
+    return tracking.undeclared_identifiers
 
 
 def _comments(tree: nodes.Template, lines: list[str], facts: Facts) -> None:
@@ -103,29 +124,70 @@ def _words(call: nodes.Call) -> list[str]:
     return [value for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
-def _parameters(node: nodes.Node) -> Iterator[tuple[str, str, int]]:
+def _parameters(node: nodes.Node) -> Iterator[Parameter]:
     for found in (node, *node.find_all((nodes.Getattr, nodes.Getitem))):
-        if isinstance(found, nodes.Getattr) and isinstance(found.node, nodes.Name) and found.node.name in _SCOPES:
-            yield found.node.name, found.attr, found.lineno
-        elif isinstance(found, nodes.Getitem) and isinstance(found.node, nodes.Name) and found.node.name in _SCOPES:
-            name = found.arg.value if isinstance(found.arg, nodes.Const) else ""
-            yield found.node.name, str(name), found.lineno
+        if (parameter := _parameter(found)) is not None:
+            yield parameter
 
 
-def _decisions(tree: nodes.Template, facts: Facts) -> None:
-    """What decides structure: the tests of if, for and ternaries, also by way of a variable set before."""
-    behind: dict[str, list[tuple[str, str, int]]] = {}
+def _parameter(node: nodes.Node) -> Parameter | None:
+    """The parameter that an expression is, if it is nothing else."""
+    if not (isinstance(node, (nodes.Getattr, nodes.Getitem)) and isinstance(node.node, nodes.Name)):
+        return None
+    if node.node.name not in _SCOPES:
+        return None
+    if isinstance(node, nodes.Getattr):
+        return node.node.name, node.attr, node.lineno
+    return node.node.name, str(node.arg.value if isinstance(node.arg, nodes.Const) else ""), node.lineno
+
+
+def _behind(tree: nodes.Template) -> dict[str, list[nodes.Node]]:
+    """For each variable of the template what it is set to."""
+    found: dict[str, list[nodes.Node]] = {}
     for assign in tree.find_all(nodes.Assign):
-        names = [n.name for n in (assign.target, *assign.target.find_all(nodes.Name)) if isinstance(n, nodes.Name)]
-        for name in names:
-            behind.setdefault(name, []).extend(_parameters(assign.node))
+        for name in (assign.target, *assign.target.find_all(nodes.Name)):
+            if isinstance(name, nodes.Name):
+                found.setdefault(name.name, []).append(assign.node)
+    return found
+
+
+def _decisions(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
+    """What decides structure: the tests of if, for and ternaries, also by way of a variable set before."""
     for node in tree.find_all((nodes.If, nodes.For, nodes.CondExpr)):
         tests = (node.iter, node.test) if isinstance(node, nodes.For) else (getattr(node, "test", None),)
         for test in filter(None, tests):
             facts.decides.extend(_parameters(test))
             for name in (test, *test.find_all(nodes.Name)):
                 if isinstance(name, nodes.Name):
-                    facts.decides.extend((s, p, node.lineno) for s, p, _ in behind.get(name.name, ()))
+                    values = (found for value in behind.get(name.name, ()) for found in _parameters(value))
+                    facts.decides.extend((s, p, node.lineno) for s, p, _ in values)
+
+
+def _comparisons(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
+    """What parameters are compared with: by ``==``, ``!=`` and ``in``, also by way of a variable set to one."""
+    given = Counter(name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
+
+    def meant(node: nodes.Node) -> Parameter | None:
+        if isinstance(node, nodes.Name) and node.name in behind and given[node.name] == 1:
+            return _parameter(behind[node.name][0])
+        return _parameter(node)
+
+    for left, right in _compared(tree):
+        if (parameter := meant(left)) is not None and right.value is not None:
+            facts.compares.append((*parameter[:2], right.value, right.lineno))
+
+
+def _compared(tree: nodes.Template) -> Iterator[tuple[nodes.Node, nodes.Const]]:
+    """Expressions and the constants they are compared with."""
+    pairs = [(test.name, test.node, right) for test in tree.find_all(nodes.Test) for right in test.args[:1]]
+    for node in tree.find_all(nodes.Compare):
+        sides = pairwise((node.expr, *(operand.expr for operand in node.ops)))
+        pairs += [(operand.op, left, right) for operand, (left, right) in zip(node.ops, sides, strict=True)]
+    for kind, left, right in pairs:
+        if kind in _EQUAL:
+            yield from ((a, b) for a, b in ((left, right), (right, left)) if isinstance(b, nodes.Const))
+        elif kind in _AMONG and isinstance(right, (nodes.Tuple, nodes.List)):
+            yield from ((left, item) for item in right.items if isinstance(item, nodes.Const))
 
 
 # --- places ----------------------------------------------------------------------------------------

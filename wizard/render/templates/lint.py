@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
-from wizard.catalog.words import matches_any, meant
+from wizard.catalog.words import matches_any, meant, shown
 from wizard.errors import Fault, Position, RenderError
-from wizard.render.templates.bounds import Bounds
-from wizard.render.templates.environment import Templates, readied
+from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
 
@@ -20,13 +20,16 @@ _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
 _DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "shared/parameters.yaml")
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _ENGINE_USES = ("name", "namespace", "implementation")
+_UNREADABLE = ("template-syntax", "template-limit")
 
 
-def lint_templates(catalog: Catalog) -> tuple[Fault, ...]:
-    """Every fault of the templates, in file order; empty when there is none."""
+def lint_templates(
+    catalog: Catalog, *, watch: Watch | None = None, skip: Collection[str] = frozenset()
+) -> tuple[Fault, ...]:
+    """Every fault of the templates, in file order; empty when there is none. Files of ``skip`` are not opened."""
     if not catalog.components:
         return ()
-    lint = _Lint(catalog)
+    lint = _Lint(catalog, watch, skip)
     for component in lint.components:
         for path in files_of(component):
             lint.template(component, path)
@@ -35,6 +38,7 @@ def lint_templates(catalog: Catalog) -> tuple[Fault, ...]:
     lint.needs()
     for path in _BUNDLE_FILES:
         lint.bundle_file(path)
+    lint.comparisons()
     lint.unused_parameters()
     lint.unused_entries()
     lint.unused_files()
@@ -50,6 +54,8 @@ def files_of(component: Component) -> tuple[str, ...]:
 @dataclass
 class _Lint:
     catalog: Catalog
+    watch: Watch | None = None
+    skip: Collection[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     """Files some component uses."""
@@ -58,6 +64,8 @@ class _Lint:
     images_used: dict[str, set[str]] = field(default_factory=dict)
     """Component folder -> image ids."""
     features_used: set[str] = field(default_factory=set)
+    compared: dict[tuple[str, str, str, object, int], dict[str, None]] = field(default_factory=dict)
+    """(file, scope, parameter, constant, line) -> the options of that choice, in all components that use the file."""
     known: dict[str, Facts | None] = field(default_factory=dict)
     """What was read already: shared pieces are included often."""
     unread: set[str] = field(default_factory=set)
@@ -69,7 +77,7 @@ class _Lint:
 
     @cached_property
     def templates(self) -> Templates:
-        return Templates(self.folder, bounds=Bounds())
+        return Templates(self.folder, watch=self.watch)
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
@@ -88,16 +96,19 @@ class _Lint:
     def app(self) -> Mapping[str, Parameter]:
         """The parameters any workload declares; one that is a ``value`` somewhere counts as such."""
         found: dict[str, Parameter] = {}
-        for component in self.components:
-            if component.role in ("workload", "operator"):
-                for parameter in component.parameters:
-                    if found.get(parameter.name, parameter).kind != "value":
-                        found[parameter.name] = parameter
-                    found.setdefault(parameter.name, parameter)
+        for component in self.workloads:
+            for parameter in component.parameters:
+                if found.get(parameter.name, parameter).kind != "value":
+                    found[parameter.name] = parameter
+                found.setdefault(parameter.name, parameter)
         return found
 
-    def fault(self, code: str, message: str, path: str, line: int = 0, hint: str = "") -> None:
-        self.faults.append(Fault(code, message, Position(f"{self.prefix}templates/{path}", line), hint))
+    @cached_property
+    def workloads(self) -> tuple[Component, ...]:
+        return tuple(component for component in self.components if component.role in ("workload", "operator"))
+
+    def fault(self, code: str, message: str, path: str, line: int = 0, hint: str = "", column: int = 0) -> None:
+        self.faults.append(Fault(code, message, Position(f"{self.prefix}templates/{path}", line, column), hint))
 
     # --- one template ----------------------------------------------------------------------------
 
@@ -107,7 +118,7 @@ class _Lint:
         if path not in self.known:
             self.known[path] = self.facts(path, _CONTEXT)
         facts = self.known[path]
-        if facts is None or any(code == "template-syntax" for code, _, _ in facts.problems):
+        if facts is None or any(code in _UNREADABLE for code, _, _ in facts.problems):
             self.unread.add(component.folder)
         if facts is None:
             return
@@ -134,6 +145,10 @@ class _Lint:
         if not file.is_file():
             self.fault("missing-template", "the file is not there", path)
             return None
+        if path in self.skip:
+            return None
+        if self.watch:
+            self.watch.at(path)
         try:
             text = readied(self.templates.loader.read(file), path)
         except RenderError as error:
@@ -159,6 +174,12 @@ class _Lint:
             if found is not None and found.kind == "value":
                 message = f"{scope}.{name} is a value, and values must not decide what is written"
                 self.fault("value-decides", message, path, line, "make it a choice, or drop the condition")
+        for scope, name, constant, line in facts.compares:
+            ours = [component] if scope == "own" or is_base else self.workloads
+            choices = [p for one in ours for p in one.parameters if p.name == name and p.type == "choice"]
+            if choices:
+                options = self.compared.setdefault((path, scope, name, constant, line), {})
+                options.update((option, None) for choice in choices for option, _ in choice.options)
 
     def _ids(self, component: Component, path: str, facts: Facts) -> None:
         for image, line in facts.images:
@@ -186,6 +207,22 @@ class _Lint:
         return matches_any(pattern, self.catalog.patterns)
 
     # --- across templates ------------------------------------------------------------------------
+
+    def comparisons(self) -> None:
+        """Comparisons of a choice with what is not one of its options; an option of one component is enough."""
+        for (path, scope, name, constant, line), options in self.compared.items():
+            if constant not in options:
+                hint = meant(str(constant), options) or f"one of: {', '.join(options)}"
+                message = f"{scope}.{name} is compared with {shown(repr(constant))}, which is not one of its options"
+                column = self._column(path, line, str(constant))
+                self.fault("unknown-option", message, path, line, hint, column)
+
+    def _column(self, path: str, line: int, word: str) -> int:
+        """The column of a word in a file, counted from 1; Jinja knows lines only."""
+        lines = self.templates.loader.read(self.folder / path).split("\n")
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        found = re.search(rf"""(?<![\w-])["']?{re.escape(word)}(?![\w-])""", text)
+        return found.start() + 1 if found else 0
 
     def images_of(self, component: Component) -> None:
         """Images a component lists but does not use."""

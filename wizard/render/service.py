@@ -1,0 +1,91 @@
+"""Rendering and linting where they belong: ours in this process, all others in a child process with limits."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from wizard.catalog.model import Catalog
+from wizard.catalog.shipped import shipped_root
+from wizard.errors import Fault, Position, WizardError
+from wizard.render.model import Bundle, RenderRequest
+
+if TYPE_CHECKING:
+    from wizard.render.child import Desk
+
+_TRIES = 3
+"""How many templates that reach a limit are told in one go."""
+
+
+def rendered(catalog: Catalog, request: RenderRequest) -> Bundle:
+    """The bundle of a request.
+
+    Raises:
+        RenderError: a template is wrong or needs too much, components collide, or the form is not known yet.
+        CatalogError: components need each other in a circle.
+    """
+    if _is_ours(catalog):
+        from wizard.render.bundle.render import render
+
+        return render(catalog, request)
+    return _desk().render(catalog, request)
+
+
+def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
+    """The bundle with the parameters each line depends on; raises as ``rendered`` does."""
+    if _is_ours(catalog):
+        from wizard.render.bundle.provenance import with_parameters
+
+        return with_parameters(catalog, request, bundle)
+    return _desk().trace(catalog, request, bundle)
+
+
+def linted(catalog: Catalog) -> tuple[Fault, ...]:
+    """Every fault of the templates; one that reaches a limit is told, and the others are read without it."""
+    if _is_ours(catalog):
+        from wizard.render.templates.lint import lint_templates
+
+        return lint_templates(catalog)
+    from wizard.render.trouble import LimitError
+
+    found: list[Fault] = []
+    skip: frozenset[str] = frozenset()
+    for _ in range(_TRIES):
+        try:
+            return (*found, *_desk().lint(catalog, skip))
+        except LimitError as error:
+            found.append(fault_of(catalog, error))
+            if not error.path or error.path in skip:
+                break
+            skip |= {error.path}
+        except WizardError as error:
+            found.append(fault_of(catalog, error))
+            break
+    return tuple(found)
+
+
+def fault_of(catalog: Catalog, error: WizardError) -> Fault:
+    """An error of rendering as a fault, with the place its message begins with."""
+    place, colon, message = error.message.partition(": ")
+    file, _, line = place.partition(":")
+    if not colon or not file.startswith("templates/"):
+        return Fault("template-error", error.message, Position(f"{label_of(catalog)}templates"), error.hint)
+    number = int(line) if line.isdecimal() else 0
+    return Fault("template-error", message, Position(f"{label_of(catalog)}{file}", number), error.hint)
+
+
+def label_of(catalog: Catalog) -> str:
+    """What stands before ``templates/`` in positions: the catalogue as it was named."""
+    first = next(iter(catalog.decision.questions.values()), None)
+    return first.position.file.removesuffix("decision_table.yaml") if first else ""
+
+
+def _is_ours(catalog: Catalog) -> bool:
+    return catalog.root == shipped_root()
+
+
+@cache
+def _desk() -> Desk:
+    from wizard.render.child import Desk
+
+    return Desk()
