@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from wizard.catalog.load import load_catalog
 from wizard.cli.main import run
+from wizard.session.covering import rehearse
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = "decision_table.yaml"
@@ -307,3 +310,75 @@ def test_a_covering_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: 
 def test_the_whole_is_proved_from_a_copy_too(copy: Path, capsys: Capture) -> None:
     assert run(["check", str(copy)]) == 0
     assert "proved for all" in "\n".join(lines(capsys))
+
+
+def large(folder: Path) -> Path:
+    """A catalogue with 515 rules for three outputs, and without an example."""
+    shutil.copytree(ROOT / "examples" / "catalogue", folder)
+    table = folder / TABLE
+    text = table.read_text("utf-8").partition("examples:")[0]
+    ids = range(7)
+    asked = "".join(
+        f"  {q}: {{ask: Which?, help: h, options: {{{', '.join(f'{q}{i}: o' for i in ids)}}}}}\n" for q in "abc"
+    )
+    cells = {(i, j, k): f"a: a{i}, b: b{j}, c: c{k}" for i in ids for j in ids for k in ids}
+    base = "".join(
+        f'  s{i}{j}{k}: {{when: {{ends: "no", {cell}}}, use: Deployment, because: It never ends.}}\n'
+        for (i, j, k), cell in cells.items()
+    )
+    readers = "".join(
+        f"  r{i}{j}{k}: {{when: {{logs: files, {cell}}}, use: sidecar.logs, because: It does.}}\n"
+        for (i, j, k), cell in cells.items()
+        if (i + j + k) % 2
+    )
+    text = text.replace("patterns:", f"{asked}\npatterns:", 1)
+    lines = [
+        base if line.startswith("  service:") else readers if line.startswith("  reader:") else line
+        for line in text.splitlines(keepends=True)
+    ]
+    table.write_text("".join(lines), "utf-8")
+    return folder
+
+
+def test_the_bundles_of_a_large_table_are_rendered_too(tmp_path: Path, capsys: Capture) -> None:
+    folder = large(tmp_path / "large")
+    assert run(["check", str(folder)]) == 0
+    told = "\n".join(lines(capsys))
+    assert "515 rules" in told and "proved for all" in told
+    assert re.search(
+        r"rendered [2-9] bundles from [2-9] sets of answers of .*: every two patterns, settings and warnings", told
+    )
+    reader = folder / "templates/components/logs/pod.yaml"
+    reader.write_text(reader.read_text().replace("restartPolicy: Always", "restartPolicy: [Always"))
+    assert run(["check", str(folder)]) == 1
+    (error,) = [line for line in lines(capsys) if line.startswith("error: ")]
+    assert f"{reader}:" in error and "not YAML" in error
+
+
+def test_a_table_is_not_proved_when_the_budget_does_not_reach_all_bundles(copy: Path, capsys: Capture) -> None:
+    assert run(["check", str(copy), "--budget", "9000"]) == 4
+    told = "\n".join(lines(capsys))
+    assert re.search(r"rendered \d+ bundles from \d+ sets .*; the work stopped before everything was rendered", told)
+    assert "not decided: the work budget ran out before every pair was rendered" in told and "proved for" not in told
+
+
+@pytest.mark.parametrize(("budget", "bundles"), [(1, 0), (500, 1), (600, 2)])
+def test_a_rehearsal_renders_as_many_bundles_as_the_budget_reaches(tmp_path: Path, budget: int, bundles: int) -> None:
+    done = rehearse(load_catalog(large(tmp_path / "large")), budget=budget)
+    assert (done.bundles, done.complete, done.of_rules, done.faults) == (bundles, bundles == 2, False, ())
+
+
+def test_check_says_what_it_rendered(copy: Path, capsys: Capture) -> None:
+    assert run(["check", str(copy)]) == 0
+    said = next(line for line in lines(capsys) if line.startswith("rendered "))
+    assert re.fullmatch(
+        r"rendered \d\d bundles from \d\d sets of answers of [\d,]{9,}: "
+        r"every two rules that apply together, and every option of a choice",
+        said,
+    )
+
+
+def test_check_says_when_it_renders_nothing(copy: Path, capsys: Capture) -> None:
+    RULES["undefined variable"][0](copy)
+    assert run(["check", str(copy)]) == 1
+    assert any("no bundle was rendered" in line for line in lines(capsys))

@@ -16,9 +16,11 @@ from tests.decision.brute import Brute, World
 from tests.decision.random_tables import tables
 from tests.decision.tables import decision
 from wizard.decision.compile import compile_decision
+from wizard.decision.cover import covering, covering_within
 from wizard.decision.evaluate import evaluate
+from wizard.decision.gaps import Budget
 from wizard.decision.model import Decision, Promise, Rule
-from wizard.decision.prove import prove
+from wizard.decision.prove import BUDGET, prove
 from wizard.decision.results import Proof, QuestionState
 from wizard.errors import Fault, Position
 
@@ -196,6 +198,30 @@ def test_a_table_too_large_for_functions_is_judged_the_same(data: st.DataObject)
         large = prove(compiled, want=())
     assert large.decided
     assert large.faults == proved(table).faults
+
+
+@many_examples
+@given(st.data())
+def test_a_large_table_is_covered_by_what_its_rules_put_out(data: st.DataObject) -> None:
+    table = data.draw(tables())
+    brute = Brute(table)
+    compiled = compile_decision(table)
+    with patch("wizard.decision.cover.MANY_RULES", 0):
+        cover = covering_within(compiled, Budget(BUDGET))
+    assert cover.complete and cover.of_rules == (not table.rules)
+    shown = {pair for answers in cover.sets for pair in outputs(brute, brute.completions(answers)[0])}
+    assert shown == {pair for world in brute.worlds for pair in outputs(brute, world)}
+
+
+def outputs(brute: Brute, world: World) -> set[tuple[object, object]]:
+    """Every two things that the rules put out together."""
+    each: set[object] = set()
+    for rule in brute.fired(world):
+        if rule.section == "set":
+            each.update((name, value, type(value)) for name, value in rule.settings)
+        else:
+            each.add((rule.section, rule.use or rule.id))
+    return {(one, other) for one in each for other in each}
 
 
 def together(brute: Brute, world: World) -> set[tuple[str, str]]:
@@ -409,3 +435,11 @@ def test_a_table_with_too_many_faults_tells_the_first_and_counts_the_rest() -> N
 def test_every_fault_has_a_position() -> None:
     proof = changed(base={"job": None}, add={"dead": {"when": {"work": "task", "keeps": "nothing"}, "use": "pdb"}})
     assert all(fault.position.line for fault in proof.faults)
+
+
+def test_a_covering_set_that_the_budget_does_not_reach_is_not_complete() -> None:
+    compiled = compile_decision(decision(SERVICE))
+    whole = covering_within(compiled, Budget(BUDGET))
+    assert (whole.sets, whole.of_rules, whole.complete) == (covering(compiled), True, True)
+    part = covering_within(compiled, Budget(5))
+    assert not part.complete and len(part.sets) < len(whole.sets)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard.catalog.load import load_catalog
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_path
 from wizard.cli.talk import clean, put, say
 from wizard.decision.compile import compile_decision
-from wizard.decision.prove import BUDGET, is_large, prove
+from wizard.decision.prove import BUDGET, prove
 from wizard.decision.results import Proof
 from wizard.errors import Fault, UsageError
+from wizard.texts.phrases import count
+
+if TYPE_CHECKING:
+    from wizard.session.covering import Rehearsal
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -22,38 +28,57 @@ def run(arguments: argparse.Namespace) -> int:
     catalog = load_catalog(Path(name) if name else None)
     if arguments.budget is not None and arguments.budget < 1:
         raise UsageError("--budget must be at least 1", hint="leave it out for the default")
-    compiled = compile_decision(catalog.decision)
-    proof = prove(compiled, budget=BUDGET if arguments.budget is None else arguments.budget, want=["stats"])
+    budget = BUDGET if arguments.budget is None else arguments.budget
+    proof = prove(compile_decision(catalog.decision), budget=budget, want=["stats"])
     from wizard.render.service import linted
 
     faults = (*proof.faults, *linted(catalog))
-    if proof.decided and not any(fault.level == "error" for fault in faults):
+    rehearsal = None
+    if proof.decided and catalog.components and not _has_error(faults):
         from wizard.session.covering import rehearse
 
-        faults = (*rehearse(catalog), *faults)
+        rehearsal = rehearse(catalog, budget=budget)
+        faults = (*rehearsal.faults, *faults)
     for fault in sorted(faults, key=lambda fault: fault.level != "error"):
         put(clean(f"{fault.level}: {fault}"))
-    if is_large(compiled) and catalog.components:
-        say("too many rules for every pair of them: bundles are those of the examples")
     if arguments.cover:
         _write_cover(Path(arguments.cover), name)
-    return _close(proof, faults)
+    return _close(proof, faults, rehearsal, templates=bool(catalog.components))
 
 
-def _close(proof: Proof, faults: tuple[Fault, ...]) -> int:
+def _has_error(faults: Iterable[Fault]) -> bool:
+    return any(fault.level == "error" for fault in faults)
+
+
+def _close(proof: Proof, faults: tuple[Fault, ...], rehearsal: Rehearsal | None, *, templates: bool) -> int:
     counted = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in proof.counts.items())
     if counted:
         say(counted)
     if proof.questions_asked:
         fewest, mean, most = proof.questions_asked
         say(f"{fewest} to {most} questions are asked, {mean:.1f} on average")
-    if any(fault.level == "error" for fault in faults):
+    say(_rendered(proof, rehearsal) if templates else "this catalogue has no templates: no bundle was rendered")
+    if _has_error(faults):
         return exits.FINDINGS
     if not proof.decided:
         put("not decided: the work budget ran out; give a larger --budget")
         return exits.NOT_DECIDED
+    if rehearsal is not None and not rehearsal.complete:
+        put("not decided: the work budget ran out before every pair was rendered; give a larger --budget")
+        return exits.NOT_DECIDED
     put(f"proved for all {proof.answer_sets:,} reachable sets of answers: one workload fits each of them")
     return exits.DONE
+
+
+def _rendered(proof: Proof, rehearsal: Rehearsal | None) -> str:
+    if rehearsal is None:
+        return "no bundle was rendered: that begins when nothing else is wrong, and all is decided"
+    bundles, sets = count(rehearsal.bundles, "bundle"), count(rehearsal.sets, "set")
+    head = f"rendered {bundles} from {sets} of answers of {proof.answer_sets:,}"
+    if not rehearsal.complete or _has_error(rehearsal.faults):
+        return f"{head}; the work stopped before everything was rendered" if not rehearsal.complete else head
+    what = "rules that apply" if rehearsal.of_rules else "patterns, settings and warnings that occur"
+    return f"{head}: every two {what} together, and every option of a choice"
 
 
 def _write_cover(folder: Path, catalog_name: str | None) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Literal, TypeVar
 
 from wizard.decision.compiled import Compiled, Functions
-from wizard.decision.cover import covering
+from wizard.decision.cover import NODES, covering, is_large
 from wizard.decision.diagram import BudgetSpentError
 from wizard.decision.evaluate import look
 from wizard.decision.findings import Finding, tell
@@ -19,19 +19,17 @@ from wizard.decision.functions import make_functions
 from wizard.decision.gaps import Budget
 from wizard.decision.model import Answers
 from wizard.decision.prove_inputs import input_faults, late_faults, leaning_faults
-from wizard.decision.prove_outputs import MANY_RULES, example_faults, pattern_faults, promise_faults, setting_faults
+from wizard.decision.prove_outputs import example_faults, pattern_faults, promise_faults, setting_faults
 from wizard.decision.prove_rules import OverlapFaults, dead_rule_faults, gap_faults
 from wizard.decision.reach import Reach
 from wizard.decision.results import Proof
 from wizard.decision.tally import Tally
 from wizard.errors import Fault, Position
 
-__all__ = ["BUDGET", "covering", "is_large", "prove", "questions_asked"]
+__all__ = ["BUDGET", "covering", "prove", "questions_asked"]
 
 BUDGET = 300_000
 """Steps of each part of a proof; the shipped table needs a few hundred."""
-_NODES = 150_000
-"""Diagram nodes, which cost memory, are limited in any case; the shipped table needs about a thousand."""
 
 Extra = Literal["covering", "stats"]
 _T = TypeVar("_T")
@@ -55,11 +53,6 @@ def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] =
     return proving.proof(sets, cover, asked)
 
 
-def is_large(compiled: Compiled) -> bool:
-    """Whether a table has too many rules for what needs all pairs of them."""
-    return len(compiled.decision.rules) > MANY_RULES
-
-
 def questions_asked(compiled: Compiled) -> tuple[int, float, int]:
     """Fewest, mean (every answer equally likely) and most questions asked from the start.
 
@@ -76,7 +69,7 @@ class _Proving:
     def __init__(self, compiled: Compiled, steps: int) -> None:
         self.compiled = compiled
         self.budget = Budget(steps)
-        self._nodes = min(steps, _NODES)
+        self._nodes = min(steps, NODES)
         self.reach = Reach(compiled, limit=self._nodes)
         self.found: list[Fault] = []
         self.undecided: list[str] = []

@@ -10,6 +10,7 @@ from itertools import combinations
 from wizard.decision.boxes import Box
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
+from wizard.decision.cover import MANY_RULES
 from wizard.decision.diagram import FALSE, BudgetSpentError
 from wizard.decision.evaluate import look, question_states, values_of, verdict
 from wizard.decision.findings import Finding, listed
@@ -18,9 +19,6 @@ from wizard.decision.model import Answers, Example, Setting
 from wizard.decision.reach import Reach, told
 from wizard.decision.results import QuestionState, Verdict
 from wizard.frozen import replace
-
-MANY_RULES = 300
-"""Above this many rules nothing is computed that needs the whole result as functions, or all pairs of rules."""
 
 
 def setting_faults(reach: Reach, budget: Budget) -> Iterator[Finding]:

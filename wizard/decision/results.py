@@ -169,6 +169,17 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class Covering:
+    """Few complete answer sets that show every reachable pair together."""
+
+    sets: tuple[Answers, ...]
+    of_rules: bool
+    """Pairs of rules; else of what rules put out: patterns, values of settings and warnings."""
+    complete: bool
+    """False when the work budget ran out before every pair was shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """What the prover found. ``decided`` is false when the work budget ran out before an end."""
 

@@ -64,6 +64,13 @@ def linted(catalog: Catalog) -> tuple[Fault, ...]:
     return tuple(found)
 
 
+def is_limit(error: WizardError) -> bool:
+    """Whether a template needs more time or memory than it may have."""
+    from wizard.render.trouble import LimitError
+
+    return isinstance(error, LimitError)
+
+
 def fault_of(catalog: Catalog, error: WizardError) -> Fault:
     """An error of rendering as a fault, with the place its message begins with."""
     place, colon, message = error.message.partition(": ")

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
-from wizard.decision.prove import covering, is_large
+from wizard.decision.cover import covering, covering_within, is_large
+from wizard.decision.diagram import BudgetSpentError
+from wizard.decision.gaps import Budget
+from wizard.decision.model import Answers
+from wizard.decision.prove import BUDGET
 from wizard.errors import CatalogError, Fault, WizardError
-from wizard.render.service import fault_of
+from wizard.render.service import fault_of, is_limit
 from wizard.session.session import Session, start
 
 if TYPE_CHECKING:
     from wizard.render.model import PodNote
+
+_BUNDLE = 300
+"""Steps of the work budget that a bundle counts, by the time it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What rendering the covering answer sets showed."""
+
+    faults: tuple[Fault, ...]
+    bundles: int
+    """How many were rendered and checked."""
+    sets: int
+    """The answer sets they were rendered from; one may have several bundles, which differ in the options of choices."""
+    of_rules: bool
+    """Every two rules that can apply together are in one; else every two patterns, settings and warnings."""
+    complete: bool
+    """False when the work budget ran out before."""
 
 
 def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
@@ -22,12 +44,16 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
 
     Yields (name, session); parameters without a default have their samples. Sessions that a warning of
     level error blocks are among them: ask ``session.blocked``. A table with too many rules for their pairs shows
-    its examples instead.
+    the pairs of what its rules put out instead, as far as the usual work budget reaches.
     """
-    used: Counter[str] = Counter()
     first = start(catalog)
-    examples = (example.answers for example in catalog.decision.examples)
-    for number, answers in enumerate(examples if is_large(first.compiled) else covering(first.compiled), 1):
+    large = is_large(first.compiled)
+    return _sessions(first, covering_within(first.compiled, Budget(BUDGET)).sets if large else covering(first.compiled))
+
+
+def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Session]]:
+    used: Counter[str] = Counter()
+    for number, answers in enumerate(sets, 1):
         session = first
         for question_id, answer in answers.items():
             session = session.answer(question_id, answer)
@@ -37,8 +63,12 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
 
 def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
     """The covering sessions that nothing blocks, and variants of them that show each option of each choice once."""
+    return _with_options(covering_sessions(catalog))
+
+
+def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str, Session]]:
     seen: set[tuple[str, str]] = set()
-    for name, session in covering_sessions(catalog):
+    for name, session in sessions:
         turned: Session | None = None if session.blocked else session
         while turned is not None:
             yield name, turned
@@ -46,22 +76,35 @@ def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
             turned = _turned(session, seen)
 
 
-def rehearse(catalog: Catalog) -> tuple[Fault, ...]:
+def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
     """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
 
-    They must render, and the offline checks must find no error in what they render to.
+    They must render, and the offline checks must find no error in what they render to. ``budget`` is the steps for
+    finding them, and again the steps for rendering them.
     """
-    if not catalog.components:
-        return ()
+    first = start(catalog)
+    work = Budget(budget)
+    cover = covering_within(first.compiled, work)
+    work.renew()
+    sets = cover.sets if cover.complete else (*cover.sets, *(one.answers for one in catalog.decision.examples))
     faults: dict[Fault, None] = {}
-    for _, session in all_options(catalog):
+    complete, bundles, names = cover.complete, 0, set[str]()
+    for name, session in _with_options(_sessions(first, sets)):
         try:
+            work.spend(_BUNDLE)
+            names.add(name)
+            bundles += 1
             faults.update(dict.fromkeys(_rejected(session)))
+        except BudgetSpentError:
+            complete = False
+            break
         except CatalogError as error:
             faults.update(dict.fromkeys(error.faults))
         except WizardError as error:
             faults[fault_of(catalog, error)] = None
-    return tuple(faults)
+            if is_limit(error):
+                break  # the next bundle would most likely take as long
+    return Rehearsal(tuple(faults), bundles, len(names), cover.of_rules, complete)
 
 
 def _rejected(session: Session) -> Iterator[Fault]:
