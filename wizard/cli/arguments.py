@@ -136,7 +136,7 @@ def _check(check: argparse.ArgumentParser) -> None:
         "folder", type=_given, nargs="?", metavar="CATALOG", help="the catalogue's folder (default: the shipped one)"
     )
     check.add_argument("--cover", type=_given, metavar="DIR", help="write the covering answers files into DIR")
-    check.add_argument("--budget", type=int, metavar="N", help="the prover's work budget, in steps")
+    check.add_argument("--budget", type=int, metavar="N", help="the work budget for proving and rendering, in steps")
 
 
 def _validate(validate: argparse.ArgumentParser) -> None:

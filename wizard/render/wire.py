@@ -1,4 +1,4 @@
-"""What a child process that renders sends back: JSON, which gives data and nothing else, whoever wrote it."""
+"""What a child process that renders sends back: JSON, which is data and nothing else, even from a hostile sender."""
 
 from __future__ import annotations
 

@@ -86,10 +86,9 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
     work = Budget(budget)
     cover = covering_within(first.compiled, work)
     work.renew()
-    sets = cover.sets if cover.complete else (*cover.sets, *(one.answers for one in catalog.decision.examples))
     faults: dict[Fault, None] = {}
     complete, bundles, names = cover.complete, 0, set[str]()
-    for name, session in _with_options(_sessions(first, sets)):
+    for name, session in _with_options(_sessions(first, cover.sets)):
         try:
             work.spend(_BUNDLE)
             names.add(name)
