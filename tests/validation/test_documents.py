@@ -22,12 +22,14 @@ BROKEN = {
     "yaml-boolean-key": "data:\n  on: x\n",
     "yaml-anchors": "a: &a [*a]\n",
     "yaml-too-deep": "[" * 150 + "]" * 150,
+    "yaml-too-large": "a: [" + "1, " * 300 + "1]\n",
 }
 GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: a}\ndata: {"on": x, y: |\n    two\n    lines\n}\n'
 
 
 @pytest.mark.parametrize("rule", [info.id for info in YAML_RULES])
-def test_each_rule_is_broken_once(rule: str) -> None:
+def test_each_rule_is_broken_once(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wizard.validation.yaml_reader.MAX_VALUES", 200)
     findings = read_documents(BROKEN[rule], "a.yaml").findings
     assert [f.rule for f in findings] == [rule]
     position = findings[0].position
@@ -100,7 +102,7 @@ def test_a_bomb_of_aliases_is_refused_quickly() -> None:
 
 def test_a_template_is_recognised() -> None:
     finding = read_documents("a: {{ .Values.x }}\nb: [\n", "a.yaml").findings[-1]
-    assert "helm template" in finding.hint or "key" in finding.message
+    assert "helm template" in finding.hint
 
 
 def test_bytes_that_are_no_text() -> None:

@@ -101,7 +101,8 @@ def _capped(source: BinaryIO, name: str | Path) -> bytes:
 def _print(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> None:
     for finding in findings:
         place = f"{finding.position}: " if finding.position else ""
-        put(clean(f"{place}{finding.severity}: {finding.ref}: {finding.message} [{finding.rule}]"))
+        whose = f"{finding.ref}: " if finding.ref.kind or finding.ref.name else ""
+        put(clean(f"{place}{finding.severity}: {whose}{finding.message} [{finding.rule}]"))
         if finding.hint:
             put(clean(f"  {finding.hint}"))
     say(f"{wording.count(len(documents), 'object')}; {wording.findings_summary(findings, len(rules()), minor)}")

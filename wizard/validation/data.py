@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
+from math import isfinite
 from typing import Any
 
 _SHOWN = 60
@@ -84,9 +86,18 @@ def show(value: Any) -> str:
     return escape(repr(value))
 
 
+def number_text(value: float) -> str:
+    """A number or boolean as Kubernetes writes it where a text is wanted, such as a key."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and not isfinite(value):
+        return {"inf": ".inf", "-inf": "-.inf"}.get(str(value), ".nan")
+    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e6 else str(value)
+
+
 def listed(names: Any, last: str = "or") -> str:
     """``a, b or c`` for a message, at most eight."""
-    words = [escape(str(name)) for name in names]
+    words = [escape(str(name)) for name in islice(names, 9)]
     if len(words) > 8:
         words = [*words[:8], "…"]
     if len(words) < 2:

@@ -1,27 +1,34 @@
-"""Layer 1: read a file of YAML documents, with a position for every field and findings instead of errors."""
+"""Layer 1: read a file of YAML or JSON documents, with a position for every field and findings instead of errors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from wizard.errors import Position
 from wizard.render.model import ObjectRef
 from wizard.validation.data import as_text, escape, show
 from wizard.validation.model import Document, Finding, RuleInfo, Severity
 
+if TYPE_CHECKING:
+    from wizard.validation.trouble import Read
+
+T = TypeVar("T")
 _NOTHING = ObjectRef("", "", "")
+_NOT_OBJECT = "yaml-not-an-object"
+_ITEMS = "items["
 
 YAML_RULES: tuple[RuleInfo, ...] = (
-    RuleInfo("yaml-syntax", "error", "A file is YAML that can be read", "yaml"),
-    RuleInfo("yaml-encoding", "error", "A file is UTF-8 text without control characters", "yaml"),
+    RuleInfo("yaml-syntax", "error", "A file is YAML or JSON that kubectl can read", "yaml"),
+    RuleInfo("yaml-encoding", "error", "A file is UTF-8 or UTF-16 text without control characters", "yaml"),
     RuleInfo("yaml-duplicate-key", "error", "A mapping names each key once", "yaml"),
     RuleInfo("yaml-not-an-object", "error", "Each document is a mapping", "yaml"),
     RuleInfo("yaml-bad-key", "error", "The keys of a mapping are text", "yaml"),
-    RuleInfo("yaml-boolean-key", "warning", "No unquoted key turns into true or false", "yaml"),
+    RuleInfo("yaml-boolean-key", "warning", "No unquoted key turns into another text", "yaml"),
     RuleInfo("yaml-anchors", "error", "Anchors and aliases stay small and do not contain themselves", "yaml"),
     RuleInfo("yaml-too-deep", "error", "A document is not nested without end", "yaml"),
+    RuleInfo("yaml-too-large", "error", "A file has no more values than can be checked at once", "yaml"),
 )
+_SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_RULES}
 
 
 class Reading(NamedTuple):
@@ -34,96 +41,101 @@ class Reading(NamedTuple):
 def read_documents(text: str | bytes, source: str) -> Reading:
     """Read every document of a file; never raises for what the file holds.
 
-    After text that is no YAML nothing more of the file is read; the documents before it are kept.
+    After text that cannot be read nothing more of the file is read; the documents before it are kept.
     """
     found: list[Finding] = []
-    if isinstance(text, bytes):
-        raw = text
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as problem:
-            return Reading((), (_bad_bytes(raw, problem, source),))
-    text = text.removeprefix("\ufeff")
-    bad = _bad_character(text, source)
-    if bad is not None:
-        return Reading((), (bad,))
     return Reading(tuple(_read(text, source, found)), tuple(found))
 
 
-def _read(text: str, source: str, found: list[Finding]) -> Iterator[Document]:
-    from wizard.validation.yaml_reader import Reader, Trouble
+def _read(data: str | bytes, source: str, found: list[Finding]) -> Iterator[Document]:
+    from wizard.validation.json_reader import JsonReader, is_json
+    from wizard.validation.text import decode
+    from wizard.validation.trouble import Trouble
 
-    reader = Reader(text, source)
+    troubles: list[Trouble] = []
     try:
-        for value, lines, start in reader.documents():
-            while reader.troubles:
-                found.append(_finding(reader.troubles.pop(0)))
-            if isinstance(value, dict):
-                yield from _unfold(value, lines, source, found)
-            elif value is not None:
-                hint = "Write apiVersion, kind and metadata."
-                message = f"A document is {show(value)}, not a Kubernetes object."
-                found.append(_finding(Trouble("yaml-not-an-object", message, hint, start)))
+        text = decode(data, source)
+        reader = JsonReader(text, source) if is_json(text) else _yaml_reader(text, source)
+        troubles = reader.troubles
+        for read in reader.documents():
+            _report(troubles, found)
+            yield from _objects(read, source, found)
     except Trouble as trouble:
-        found.extend(_finding(other) for other in reader.troubles)
-        found.append(_finding(trouble))
+        troubles.append(trouble)
+    _report(troubles, found)
 
 
-def _finding(trouble: Any) -> Finding:
-    severity: Severity = next(info.severity for info in YAML_RULES if info.id == trouble.rule)
-    return Finding(trouble.rule, severity, trouble.message, trouble.hint, _NOTHING, trouble.path, trouble.position)
+def _yaml_reader(text: str, source: str) -> Any:
+    from wizard.validation.yaml_reader import Reader
+
+    return Reader(text, source)
 
 
-def _bad_bytes(text: bytes, problem: UnicodeDecodeError, source: str) -> Finding:
-    before = text[: problem.start]
-    position = Position(source, before.count(b"\n") + 1, problem.start - before.rfind(b"\n"))
-    return Finding(
-        "yaml-encoding", "error", "The file is not UTF-8 text.", "Save it as UTF-8.", _NOTHING, position=position
-    )
+def _report(troubles: list[Any], found: list[Finding]) -> None:
+    """Turn what was collected so far into findings."""
+    for trouble in troubles:
+        severity: Severity = trouble.severity or _SEVERITIES[trouble.rule]
+        found.append(
+            Finding(trouble.rule, severity, trouble.message, trouble.hint, _NOTHING, trouble.path, trouble.position)
+        )
+    troubles.clear()
 
 
-def _bad_character(text: str, source: str) -> Finding | None:
-    """The first character that YAML does not allow; PyYAML would not say where it is."""
-    if text.isprintable():
-        return None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.isprintable():
-            continue
-        for column, mark in enumerate(line, start=1):
-            if not _allowed(mark):
-                message = f"The file holds the character U+{ord(mark):04X}, which YAML does not allow."
-                position = Position(source, number, column)
-                return Finding("yaml-encoding", "error", message, "Remove it.", _NOTHING, position=position)
-    return None
+def _objects(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
+    value = read.value
+    if isinstance(value, dict):
+        yield from _unfold(read, source, found)
+    elif value is not None:
+        message = f"A document is {show(value)}, not a Kubernetes object."
+        hint = "Write apiVersion, kind and metadata."
+        found.append(Finding(_NOT_OBJECT, "error", message, hint, _NOTHING, position=read.start))
 
 
-def _allowed(mark: str) -> bool:
-    if mark < " ":
-        return mark in "\t\r"
-    return not ("\x7f" <= mark <= "\x9f" and mark != "\x85") and not (
-        "\ud800" <= mark <= "\udfff" or mark in "\ufffe\uffff"
-    )
-
-
-def _unfold(
-    value: dict[str, Any], lines: Mapping[str, Position], source: str, found: list[Finding]
-) -> Iterator[Document]:
+def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
     """A ``List`` becomes its items, each with paths of its own."""
-    kind = as_text(value.get("kind"))
+    value, lines = read.value, read.lines
+    kind, version = as_text(value.get("kind")), as_text(value.get("apiVersion"))
     content = value.get("items")
-    if not (kind.endswith("List") and isinstance(content, list)):
-        yield Document(value, source, lines)
+    if not isinstance(content, list):
+        if kind.endswith("List") and (kind == "List" or "items" in value) and "." not in version:
+            has = "has no items" if content is None else f"has {show(content)} for items, not a list"
+            position = lines.get("items") or read.start
+            hint = "List the objects under `items:`, or write `items: []`."
+            found.append(Finding(_NOT_OBJECT, "error", f"The {escape(kind)} {has}.", hint, _NOTHING, "items", position))
+            return
+        yield Document(value, source, lines, read.texts)
         return
+    if not kind.endswith("List"):
+        yield Document(value, source, lines, read.texts)
+        return
+    places, texts = _by_item(lines), _by_item(read.texts)
     for index, item in enumerate(content):
-        prefix = f"items[{index}]"
-        inner = {path[len(prefix) :].removeprefix("."): at for path, at in lines.items() if _within(path, prefix)}
-        if isinstance(item, dict):
-            yield Document(item, source, inner)
+        inner = places.get(str(index), {})
+        position = inner.get("") or lines.get("items") or read.start
+        if not isinstance(item, dict):
+            message = f"`items[{index}]` of a {escape(kind)} is {show(item)}, not a Kubernetes object."
+            hint = "Write an object, or remove the entry."
+        elif as_text(item.get("kind")).endswith("List") and isinstance(item.get("items"), list):
+            message = f"`items[{index}]` is a list in a {escape(kind)}, which kubectl does not unfold."
+            hint = "Move its items to the outer list."
+        else:
+            yield Document(_typed(item, kind, version), source, inner, texts.get(str(index), {}))
             continue
-        position = inner.get("") or lines.get("items") or Position(source)
-        message = f"`{prefix}` of a {escape(kind)} is {show(item)}, not a Kubernetes object."
-        found.append(Finding("yaml-not-an-object", "error", message, "Write an object.", _NOTHING, prefix, position))
+        found.append(Finding(_NOT_OBJECT, "error", message, hint, _NOTHING, f"items[{index}]", position))
 
 
-def _within(path: str, prefix: str) -> bool:
-    return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in {"", ".", "["}
+def _typed(item: dict[str, Any], kind: str, version: str) -> dict[str, Any]:
+    """An item of a list such as ConfigMapList may leave out what the list says already."""
+    if kind == "List" or item.get("kind") or item.get("apiVersion"):
+        return item
+    return {**item, "apiVersion": version, "kind": kind.removesuffix("List")}
+
+
+def _by_item(places: Mapping[str, T]) -> dict[str, dict[str, T]]:
+    """What is kept under field paths, sorted out by the items of a list in one go."""
+    groups: dict[str, dict[str, T]] = {}
+    for path, at in places.items():
+        if path.startswith(_ITEMS):
+            index, _, rest = path[len(_ITEMS) :].partition("]")
+            groups.setdefault(index, {})[rest.removeprefix(".")] = at
+    return groups

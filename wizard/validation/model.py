@@ -8,18 +8,21 @@ from typing import Any, Literal
 
 from wizard.errors import Position
 from wizard.render.model import ObjectRef
+from wizard.validation.data import number_text
 
 Severity = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML document to check. ``lines`` maps a field path to its place in the file."""
+    """One document to check. ``lines`` maps a field path to its place in the file."""
 
     object: Any
     source: str
     """The file it came from, for messages."""
     lines: Mapping[str, Position]
+    texts: Mapping[str, str] | None = None
+    """The text of each number and boolean as it is in the file, by field path; ``None`` when there is no file."""
 
     @property
     def ref(self) -> ObjectRef:
@@ -32,6 +35,12 @@ class Document:
             str((meta or {}).get("name") or ""),
             str((meta or {}).get("namespace") or ""),
         )
+
+    def text_at(self, path: str, value: Any) -> str:
+        """A number or boolean as it is written at a path; empty where the file does not have it."""
+        if self.texts is not None:
+            return self.texts.get(path, "")
+        return number_text(value)
 
 
 @dataclass(frozen=True, slots=True)

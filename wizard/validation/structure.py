@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from wizard.catalog.words import nearest
-from wizard.validation.data import as_text, escape, join, listed, show
+from wizard.validation.data import as_text, escape, join, listed, number_text, show
 from wizard.validation.formats import quantity
 from wizard.validation.frame import Context, Hit, Rule, Subject, rule
 from wizard.validation.limits import check_limits, is_base64
-from wizard.validation.model import Severity
+from wizard.validation.model import Document, Severity
 from wizard.validation.schema import FieldType, Schema, parse_type
+from wizard.validation.trouble import lookalike_hint
 
 StructureHits = Iterator[tuple[str, Hit]]
 """(rule id, hit)."""
@@ -85,7 +86,7 @@ def check_structure(subject: Subject, context: Context) -> StructureHits:
         message = f"{what} exists only from Kubernetes 1.{first} on; the target is 1.{schema.oldest}."
         yield "api-too-new", Hit("apiVersion", message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
         return
-    yield from _Walk(schema).type(root, subject.data, "", kind)
+    yield from _Walk(schema, subject.document).type(root, subject.data, "", kind)
 
 
 _EXAMPLES = {"apiVersion": "apiVersion: apps/v1", "kind": "kind: Deployment"}
@@ -128,8 +129,9 @@ def _misspelled(group: str, kind: str, schema: Schema) -> bool:
 class _Walk:
     """One walk over an object, side by side with its schema."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, document: Document) -> None:
         self.schema = schema
+        self.document = document
 
     def type(self, name: str, value: Any, path: str, owner: str) -> StructureHits:
         """A value that must be an object of a named type."""
@@ -170,12 +172,13 @@ class _Walk:
         elif kind.kind == "enum":
             yield from self.enum(kind, value, path)
         elif kind.name not in _OPEN_TYPES or (kind.name == "object" and not isinstance(value, dict)):
-            yield from _scalar(kind.name, value, path)
+            yield from self.scalar(kind.name, value, path)
 
     def list(self, kind: FieldType, value: Any, path: str) -> StructureHits:
         """A list, and its items."""
         if not isinstance(value, list):
-            yield _wrong(path, "a list", value, "Put a dash before each entry, also before a single one.")
+            hint = next((lookalike_hint(str(key)) for key in value), "") if isinstance(value, dict) else ""
+            yield _wrong(path, "a list", value, hint or "Put a dash before each entry, also before a single one.")
             return
         item_type = kind.item
         if item_type is None:
@@ -205,12 +208,44 @@ class _Walk:
     def enum(self, kind: FieldType, value: Any, path: str) -> StructureHits:
         """One of a few words; the server reads an empty one as left out."""
         if not isinstance(value, str):
-            yield from _scalar("string", value, path)
+            yield from self.scalar("string", value, path)
         elif value and value not in kind.values:
             close = [word for word in kind.values if word.lower() == value.lower()]
             meant = close[0] if close else nearest(value, kind.values)
             hint = f"Did you mean {meant}?" if meant else f"Use {listed(kind.values)}."
             yield "bad-enum", Hit(path, f"`{path}` is {show(value)}; it must be {listed(kind.values)}.", hint)
+
+    def scalar(self, name: str, value: Any, path: str) -> StructureHits:
+        """A number, a word, an amount or other plain value."""
+        if name == "quantity":
+            if quantity(value) is None:
+                message = f"`{path}` is {self._shown(value, path)}, which is not an amount Kubernetes can read."
+                yield "bad-quantity", Hit(path, message, "Write an amount such as 250m, 1, 256Mi or 2Gi.")
+            return
+        test, wanted = _SCALARS.get(name, (lambda _value: True, ""))
+        if not test(value):
+            yield _wrong(path, wanted, value, self._type_hint(wanted, value, path), self._shown(value, path))
+        elif name == "bytes" and not is_base64(value):
+            hint = "Encode it, or use stringData, which takes plain text."
+            yield "bad-format", Hit(path, f"`{path}` is not base64 text.", hint)
+        elif not isinstance(value, str) and name in _SIZES and abs(value) >= _SIZES[name]:
+            message = f"`{path}` is {self._shown(value, path)}, a number too large for it."
+            yield "out-of-range", Hit(path, message, "Write a smaller one.")
+
+    def _shown(self, value: Any, path: str) -> str:
+        """A value for a message: as the file has it, and as Kubernetes reads it where that differs."""
+        read = number_text(value) if isinstance(value, int | float) else show(value)
+        text = self.document.text_at(path, value)
+        return f"{escape(text)}, which Kubernetes reads as {read}" if text and text != read else read
+
+    def _type_hint(self, wanted: str, value: Any, path: str) -> str:
+        if wanted == "text" and isinstance(value, int | float):
+            text = self.document.text_at(path, value)
+            return f'Put it in quotes: "{escape(text)}".' if text else "Put it in quotes."
+        if wanted in {"a whole number", "true or false"} and isinstance(value, str):
+            plain = value.strip("-").isdigit() or value in {"true", "false"}
+            return "Write it without quotes." if plain else f"Write {wanted}."
+        return ""
 
     def _unknown(self, name: str, fields: Mapping[str, str], key: str, place: str, owner: str) -> StructureHits:
         last = self.schema.gone.get(name, {}).get(key, 0)
@@ -235,9 +270,10 @@ class _Walk:
         return "field-too-new", Hit(place, message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
 
 
-def _wrong(path: str, wanted: str, value: Any, hint: str = "") -> tuple[str, Hit]:
+def _wrong(path: str, wanted: str, value: Any, hint: str = "", shown: str = "") -> tuple[str, Hit]:
     where = f"`{path}`" if path else "The object"
-    return "wrong-type", Hit(path, f"{where} must be {wanted}, but is {show(value)}.", hint or f"Write {wanted} here.")
+    message = f"{where} must be {wanted}, but is {shown or show(value)}."
+    return "wrong-type", Hit(path, message, hint or f"Write {wanted} here.")
 
 
 def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> StructureHits:
@@ -274,33 +310,3 @@ _SCALARS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "intstr": (lambda value: isinstance(value, str) or _is_int(value), "a whole number or text"),
     "object": (lambda value: isinstance(value, dict), "a mapping"),
 }
-
-
-def _scalar(name: str, value: Any, path: str) -> StructureHits:
-    if name == "quantity":
-        if quantity(value) is None:
-            hint = "Write an amount such as 250m, 1, 256Mi or 2Gi."
-            yield "bad-quantity", Hit(path, f"`{path}` is {show(value)}, which is no amount Kubernetes can read.", hint)
-        return
-    test, wanted = _SCALARS.get(name, (lambda _value: True, ""))
-    if not test(value):
-        yield _wrong(path, wanted, value, _type_hint(wanted, value))
-    elif name == "bytes" and not is_base64(value):
-        hint = "Encode it, or use stringData, which takes plain text."
-        yield "bad-format", Hit(path, f"`{path}` is not base64 text.", hint)
-    elif not isinstance(value, str) and name in _SIZES and abs(value) >= _SIZES[name]:
-        message = f"`{path}` is {show(value)}, a number too large for it."
-        yield "out-of-range", Hit(path, message, "Write a smaller one.")
-
-
-def _type_hint(wanted: str, value: Any) -> str:
-    if wanted == "text" and isinstance(value, int | float):
-        shown = show(value)
-        return f'Put it in quotes: "{shown}".'
-    if wanted in {"a whole number", "true or false"} and isinstance(value, str):
-        return (
-            "Write it without quotes."
-            if value.strip("-").isdigit() or value in {"true", "false"}
-            else f"Write {wanted}."
-        )
-    return ""

@@ -7,6 +7,10 @@ is a number, but ``22:22`` and dates stay text.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import date
+from math import isfinite
 from typing import Any
 
 _TRUE = frozenset({"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"})
@@ -15,7 +19,15 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _SPECIAL = {".nan": "nan", ".NaN": "nan", ".NAN": "nan", ".inf": "inf", ".Inf": "inf", ".INF": "inf"}
 _INT = re.compile(r"[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|0|[1-9][0-9_]*)")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
+_TAGGED: Mapping[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "null": (type(None),),
+}
 _LONGEST = 100
+_LEAST, _MOST = -(2**63), 2**64 - 1
 
 
 def plain(text: str) -> Any:
@@ -28,17 +40,17 @@ def plain(text: str) -> Any:
             return True
         if text in _FALSE:
             return False
-    if first in "0123456789+-." and len(text) <= _LONGEST:
+    if first in "0123456789+-.":
         return _number(text)
     return text
 
 
 def _number(text: str) -> Any:
-    if _INT.fullmatch(text):
+    if len(text) <= _LONGEST and _INT.fullmatch(text):
         return _integer(text.replace("_", ""))
-    bare = text.replace("_", "")
-    if _FLOAT.fullmatch(bare) and bare == text:
-        return float(text)
+    if _FLOAT.fullmatch(text):
+        value = float(text)
+        return value if isfinite(value) else text
     sign, word = (text[0], text[1:]) if text[0] in "+-" else ("", text)
     if word in _SPECIAL:
         return float(sign + _SPECIAL[word])
@@ -48,18 +60,33 @@ def _number(text: str) -> Any:
 def _integer(text: str) -> Any:
     sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
     base = {"0b": 2, "0x": 16, "0o": 8}.get(digits[:2].lower())
-    if base is not None:
-        return sign * int(digits[2:], base) if digits[2:] else text
-    if len(digits) > 1 and digits[0] == "0":
-        return sign * int(digits, 8)
-    return sign * int(digits)
+    if base is not None and not digits[2:]:
+        return text
+    octal = len(digits) > 1 and digits[0] == "0"
+    value = sign * (int(digits[2:], base) if base is not None else int(digits, 8 if octal else 10))
+    if _LEAST <= value <= _MOST:
+        return value
+    return text if base is not None else float(text)
 
 
 def tagged(tag: str, text: str) -> Any:
-    """The value of a scalar with an explicit standard tag; unknown tags leave the text."""
-    if tag == "str":
-        return text
+    """The value of a scalar with an explicit standard tag; unknown tags leave the text.
+
+    Raises:
+        ValueError: the text does not fit its tag, which Kubernetes refuses.
+    """
     if tag == "binary":
+        return b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    if tag == "timestamp":
+        found = _DATE.match(text)
+        if found is None:
+            raise ValueError(tag)
+        date(*map(int, found.groups()))
         return text
+    wanted = _TAGGED.get(tag)
+    if wanted is None:
+        return text if tag == "str" else plain(text)
     value = plain(text)
-    return float(value) if tag == "float" and isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+        raise ValueError(tag)
+    return float(value) if isinstance(value, int) and tag == "float" else value

@@ -1,0 +1,181 @@
+"""Build plain data and field positions from JSON, of which a file may hold several values one after the other.
+
+kubectl reads a file whose first character is ``{`` as JSON. Not all of it is YAML: surrogate pairs, tabs, several
+values in one file. The standard library's reader keeps no positions and the last of two equal keys in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+from math import isfinite
+from typing import Any
+
+from wizard.errors import Position
+from wizard.validation.data import escape, join, show
+from wizard.validation.trouble import LONGEST_PATH, MAX_DEPTH, MAX_VALUES, Read, Trouble, hint_at, too_deep, too_large
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_LONE = re.compile("[\ud800-\udfff]")
+_WORDS = {"true": True, "false": False, "null": None}
+_LONGEST_INTEGER = 300
+_SYNTAX = "Look at the commas, brackets and quotes in this line."
+_YAML = "kubectl reads a file that begins with `{` as JSON. For YAML, write `---` in a line of its own before it."
+
+
+def is_json(text: str) -> bool:
+    """True when kubectl would read a file as JSON; a template is reported better by the reader of YAML."""
+    begin = _end_of_space(text, 0)
+    return text.startswith("{", begin) and not text.startswith(("{{", "{%"), begin)
+
+
+def _end_of_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+class JsonReader:
+    """Reads one text; ``troubles`` are those that did not stop it."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.troubles: list[Trouble] = []
+        self._source = source
+        self._text = text
+        self._place = 0
+        self._read = 0
+        self._values = 0
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._lines: dict[str, Position] = {}
+        self._texts: dict[str, str] = {}
+
+    def documents(self) -> Iterator[Read]:
+        """Each value; raises ``Trouble`` where the rest cannot be read."""
+        self._skip()
+        while self._place < len(self._text):
+            self._lines, self._texts = {}, {}
+            start = self._note("")
+            yield Read(self._value("", 0), self._lines, self._texts, start)
+            self._read += 1
+            self._skip()
+
+    def _skip(self) -> str:
+        """The next character that is not space; empty at the end."""
+        self._place = _end_of_space(self._text, self._place)
+        return self._text[self._place : self._place + 1]
+
+    def _at(self, place: int) -> Position:
+        line = bisect_right(self._starts, place)
+        return Position(self._source, line, place - self._starts[line - 1] + 1)
+
+    def _note(self, path: str) -> Position:
+        at = self._at(self._place)
+        if len(path) <= LONGEST_PATH:
+            self._lines[path] = at
+        return at
+
+    def _fail(self, what: str, place: int | None = None) -> Trouble:
+        at = self._at(self._place if place is None else place)
+        otherwise = _SYNTAX if self._read else f"{_SYNTAX} {_YAML}"
+        hint = hint_at(self._text, at.line, otherwise)
+        return Trouble("yaml-syntax", f"This is not valid JSON: {what}.", hint, at)
+
+    def _value(self, path: str, depth: int) -> Any:
+        self._values += 1
+        if depth > MAX_DEPTH:
+            raise too_deep(self._at(self._place))
+        if self._values > MAX_VALUES:
+            raise too_large(self._at(self._place))
+        mark = self._skip()
+        if mark == "{":
+            return self._object(path, depth)
+        if mark == "[":
+            return self._array(path, depth)
+        if mark == '"':
+            return self._string()
+        number = _NUMBER.match(self._text, self._place)
+        if number is not None:
+            return self._number(number, path)
+        for word, value in _WORDS.items():
+            if self._text.startswith(word, self._place):
+                self._place += len(word)
+                if isinstance(value, bool):
+                    self._texts[path] = word
+                return value
+        raise self._fail(f"a value is expected, not {_shown(mark)}")
+
+    def _string(self) -> str:
+        try:
+            text, self._place = scanstring(self._text, self._place + 1, True)
+        except JSONDecodeError as problem:
+            raise self._fail(escape(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
+        return _LONE.sub("\ufffd", text)
+
+    def _number(self, found: re.Match[str], path: str) -> int | float:
+        whole, fraction, exponent = found.groups()
+        text = found.group()
+        exact = fraction is None and exponent is None and len(whole) <= _LONGEST_INTEGER
+        value = int(whole) if exact else float(text)
+        if not isfinite(value):
+            raise self._fail(f"{escape(text)} is too large for a number")
+        self._place = found.end()
+        self._texts[path] = text
+        return value
+
+    def _array(self, path: str, depth: int) -> list[Any]:
+        found: list[Any] = []
+        self._place += 1
+        if self._skip() != "]":
+            while True:
+                place = f"{path}[{len(found)}]"
+                self._skip()
+                self._note(place)
+                found.append(self._value(place, depth + 1))
+                if self._skip() != ",":
+                    break
+                self._place += 1
+        self._close("]")
+        return found
+
+    def _object(self, path: str, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        self._place += 1
+        if self._skip() != "}":
+            while True:
+                self._entry(found, path, depth)
+                if self._skip() != ",":
+                    break
+                self._place += 1
+        self._close("}")
+        return found
+
+    def _entry(self, found: dict[str, Any], path: str, depth: int) -> None:
+        mark = self._skip()
+        if mark != '"':
+            raise self._fail(f"a key in double quotes is expected, not {_shown(mark)}")
+        before = self._place
+        key = self._string()
+        after, self._place = self._place, before
+        place = join(path, key)
+        if key in found:
+            message = f"The key {show(key)} is written twice in one object; kubectl keeps the last without a word."
+            trouble = Trouble("yaml-duplicate-key", message, "Keep one of them.", self._at(before), place, "warning")
+            self.troubles.append(trouble)
+        self._note(place)
+        self._place = after
+        if self._skip() != ":":
+            raise self._fail(f"a colon is expected after the key {show(key)}")
+        self._place += 1
+        found[key] = self._value(place, depth + 1)
+
+    def _close(self, bracket: str) -> None:
+        mark = self._skip()
+        if mark != bracket:
+            raise self._fail(f"a comma or `{bracket}` is expected, not {_shown(mark)}")
+        self._place += 1
+
+
+def _shown(mark: str) -> str:
+    return show(mark) if mark else "the end of the file"
