@@ -69,6 +69,8 @@ def changed(case: Case) -> list[dict[str, Any]]:
     if "edit" in case:
         for path, value in case.get("set", {}).items():
             put(named[case["edit"]], path, value)
+        for path, letters in case.get("long", {}).items():
+            put(named[case["edit"]], path, "x" * letters)
         for path in case.get("drop", ()):
             drop(named[case["edit"]], path)
     if "level" in case:

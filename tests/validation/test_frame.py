@@ -37,7 +37,7 @@ def test_looking_up_finds_what_looking_at_everything_finds(
     context = Context(subjects, SCHEMA, None)
     here = [s for s in subjects if s.pod is not None and same_namespace(s.namespace, namespace)]
     assert context.pods_in(namespace) == here
-    assert context.pods_with(wanted, namespace) == [
+    assert list(context.pods_with(wanted, namespace)) == [
         s for s in here if s.pod is not None and all(s.pod.labels.get(key) == value for key, value in wanted.items())
     ]
     for kinds in (("Pod",), ("Deployment", "Pod"), ("Service",)):
@@ -46,4 +46,5 @@ def test_looking_up_finds_what_looking_at_everything_finds(
         named = (s for s in subjects if s.kind == "Pod" and s.name == name and same_namespace(s.namespace, namespace))
         assert context.named("Pod", name, namespace) is next(named, None)
     for subject in subjects:
-        assert context.namesakes(subject) == [s for s in subjects if (s.kind, s.name) == (subject.kind, subject.name)]
+        alike = (s for s in subjects if (s.kind, s.name) == (subject.kind, subject.name))
+        assert context.first(subject) is next(s for s in alike if same_namespace(s.namespace, subject.namespace))

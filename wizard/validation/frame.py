@@ -7,7 +7,7 @@ bundle) and yields hits. A module lists its rules as ``RULES = rules_in(globals(
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -18,6 +18,7 @@ from wizard.validation.model import Document, RuleInfo, Severity
 from wizard.validation.schema import Schema
 
 K = TypeVar("K")
+T = TypeVar("T")
 Layer = Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]
 Role = Literal["init", "sidecar", "app", "ephemeral"]
 Level = Literal["restricted", "baseline", "privileged"]
@@ -111,65 +112,97 @@ class Context:
         return tuple(sorted({s.namespace for s in self.subjects if s.kind and s.namespace}))
 
     @cached_property
-    def _of_kinds(self) -> dict[tuple[str, ...], tuple[Subject, ...]]:
+    def _kept(self) -> dict[Hashable, Any]:
         return {}
 
-    @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str], list[Subject]]:
-        return _grouped(((subject.ref.kind, subject.name), subject) for subject in self.subjects)
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result of ``make``, which is called for this key the first time only."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
+        return found
 
     @cached_property
-    def _by_label(self) -> Mapping[tuple[object, object], list[Subject]]:
+    def _by_name(self) -> Mapping[tuple[str, str], _Shelf]:
+        return _shelves(((subject.kind, subject.name), subject) for subject in self.subjects if subject.kind)
+
+    @cached_property
+    def _by_reference(self) -> Mapping[tuple[str, str, str], _Shelf]:
+        return _shelves(((s.ref.kind, s.name, s.api_version), s) for s in self.subjects)
+
+    @cached_property
+    def _by_label(self) -> Mapping[tuple[object, object], _Shelf]:
         pods = ((subject, subject.pod.labels) for subject in self.subjects if subject.pod is not None)
-        return _grouped(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
+        return _shelves(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
 
     def of(self, *kinds: str) -> Iterator[Subject]:
         """All objects of these kinds."""
-        if kinds not in self._of_kinds:
-            self._of_kinds[kinds] = tuple([subject for subject in self.subjects if subject.kind in kinds])
-        return iter(self._of_kinds[kinds])
+        return iter(self.once(("of", kinds), lambda: tuple([s for s in self.subjects if s.kind in kinds])))
 
-    def namesakes(self, subject: Subject) -> list[Subject]:
-        """The objects of the same kind and name, wherever they are, this one included."""
-        return self._by_name[subject.ref.kind, subject.name]
+    def first(self, subject: Subject) -> Subject:
+        """The first object that is the same as this one to the server; often this one itself."""
+        alike = self._by_reference[subject.ref.kind, subject.name, subject.api_version]
+        return alike.first(subject.namespace) or subject
 
     def named(self, kind: str, name: str, namespace: str) -> Subject | None:
         """The object of that name that a thing in this namespace would mean."""
-        for subject in self._by_name.get((kind, name), ()):
-            if subject.kind == kind and same_namespace(subject.namespace, namespace):
-                return subject
-        return None
+        shelf = self._by_name.get((kind, name))
+        return shelf.first(namespace) if shelf is not None else None
 
     def names(self, kind: str, namespace: str) -> list[str]:
-        """The names of that kind's objects in a namespace."""
-        return [s.name for s in self.of(kind) if same_namespace(s.namespace, namespace)]
+        """The names of that kind's objects in a namespace, sorted."""
+        shelf = self.once(("shelf", kind), lambda: _Shelf(self.of(kind)))
+        return self.once(("names", kind, namespace), lambda: sorted([s.name for s in shelf.within(namespace)]))
 
     def pods_in(self, namespace: str) -> list[Subject]:
         """The objects in a namespace that run pods."""
-        return [s for s in self._with_pods if same_namespace(s.namespace, namespace)]
+        return self._with_pods.within(namespace)
 
     @cached_property
-    def _with_pods(self) -> tuple[Subject, ...]:
-        return tuple([subject for subject in self.subjects if subject.pod is not None])
+    def _with_pods(self) -> _Shelf:
+        return _Shelf(subject for subject in self.subjects if subject.pod is not None)
 
-    def pods_with(self, labels: Mapping[str, Any], namespace: str) -> list[Subject]:
+    def pods_with(self, labels: Mapping[str, Any], namespace: str) -> Iterator[Subject]:
         """The objects in a namespace whose pods have all these labels."""
-        found = min(
-            (self._by_label.get(label, []) for label in labels.items() if _is_text(label)), key=len, default=None
-        )
-        return [
-            subject
-            for subject in (self._with_pods if found is None else found)
-            if subject.pod is not None
-            and same_namespace(subject.namespace, namespace)
-            and all(subject.pod.labels.get(key) == value for key, value in labels.items())
-        ]
+        nothing = _Shelf(())
+        shelves = [self._by_label.get(label, nothing) for label in labels.items() if _is_text(label)]
+        found = min((shelf.within(namespace) for shelf in shelves or [self._with_pods]), key=len)
+        for subject in found:
+            if subject.pod is not None and all(subject.pod.labels.get(key) == value for key, value in labels.items()):
+                yield subject
 
 
-def _grouped(pairs: Iterable[tuple[K, Subject]]) -> dict[K, list[Subject]]:
-    groups: dict[K, list[Subject]] = {}
-    for key, subject in pairs:
-        groups.setdefault(key, []).append(subject)
+class _Shelf:
+    """Objects in their order, found by a namespace they can be in without looking at all of them."""
+
+    def __init__(self, subjects: Iterable[Subject]) -> None:
+        self._all = list(subjects)
+        self._spots = _grouped((subject.namespace, spot) for spot, subject in enumerate(self._all))
+        self._within: dict[str, list[Subject]] = {"": self._all}
+
+    def within(self, namespace: str) -> list[Subject]:
+        """Those that can be in a namespace."""
+        if namespace not in self._within:
+            spots = sorted([*self._spots.get(namespace, ()), *self._spots.get("", ())])
+            self._within[namespace] = [self._all[spot] for spot in spots]
+        return self._within[namespace]
+
+    def first(self, namespace: str) -> Subject | None:
+        """The first that can be in a namespace."""
+        if not namespace:
+            return self._all[0] if self._all else None
+        spots = [self._spots[name][0] for name in (namespace, "") if name in self._spots]
+        return self._all[min(spots)] if spots else None
+
+
+def _shelves(pairs: Iterable[tuple[K, Subject]]) -> dict[K, _Shelf]:
+    return {key: _Shelf(subjects) for key, subjects in _grouped(pairs).items()}
+
+
+def _grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    groups: dict[K, list[T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
     return groups
 
 

@@ -11,8 +11,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from wizard.check.formats import (
+    is_config_key,
+    is_label,
+    is_label_key,
+    is_label_value,
+    is_old_label,
+    is_port_name,
+    is_subdomain,
+)  # fmt: skip
 from wizard.validation.data import as_int, as_list, escape, join, listed, show
-from wizard.validation.formats import is_config_key, is_label, is_label_key, is_label_value, is_port_name, is_subdomain
 from wizard.validation.frame import Hit
 
 _MAX_ID = 2**31 - 1
@@ -97,6 +105,7 @@ def _is_network(text: str) -> bool:
 
 _DNS = (is_subdomain, "Use lower-case letters, digits, dashes and dots.")
 _DNS_LABEL = (is_label, "Use at most 63 lower-case letters, digits and dashes.")
+_OLD_LABEL = (is_old_label, "Start with a letter; then at most 62 lower-case letters, digits and dashes.")
 _KEY = (is_config_key, "Use letters, digits, dashes, dots and underscores.")
 _RELATIVE = (_is_relative, "Write a path without a leading slash and without `..`.")
 _ABSOLUTE = (lambda text: text.startswith("/"), "Write a path that starts with a slash.")
@@ -149,6 +158,7 @@ FORMATS: Mapping[str, Mapping[str, _Format]] = {
 }  # fmt: skip
 # An empty text counts as left out here.
 OPTIONAL_FORMATS: Mapping[str, Mapping[str, _Format]] = {
+    "apiextensions.v1.CustomResourceDefinitionNames": {"plural": _OLD_LABEL, "singular": _OLD_LABEL},
     "core.v1.PodSpec": {
         "serviceAccountName": _DNS, "priorityClassName": _DNS, "hostname": _DNS_LABEL, "subdomain": _DNS_LABEL,
     },
@@ -157,6 +167,7 @@ OPTIONAL_FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "networking.v1.ServiceBackendPort": {"name": (is_port_name, "Use the name of one of the Service's ports.")},
     "apps.v1.StatefulSetSpec": {"serviceName": _DNS_LABEL},
     "networking.v1.IngressTLS": {"secretName": _DNS},
+    "apiextensions.v1.CustomResourceDefinitionVersion": {"name": _OLD_LABEL},
     "core.v1.ServiceSpec": {
         "externalName": (lambda text: is_subdomain(text.rstrip(".").lower()), "Write a host name."),
         "clusterIP": (lambda text: text == "None" or _is_address(text), "Write None, or leave it out."),
@@ -165,6 +176,7 @@ OPTIONAL_FORMATS: Mapping[str, Mapping[str, _Format]] = {
     },
 }  # fmt: skip
 LIST_FORMATS: Mapping[str, Mapping[str, _Format]] = {
+    "apiextensions.v1.CustomResourceDefinitionNames": {"shortNames": _OLD_LABEL},
     "core.v1.HostAlias": {"hostnames": _DNS},
     "core.v1.ServiceSpec": {
         "loadBalancerSourceRanges": (_is_network, "Write a range such as 10.0.0.0/8."),

@@ -13,6 +13,7 @@ from wizard.validation.model import Document, Finding, RuleInfo
 from wizard.validation.rules import (
     claims,
     containers,
+    definitions,
     disruption,
     identity,
     images,
@@ -28,6 +29,7 @@ from wizard.validation.rules import (
     selectors,
     services,
     sidecars,
+    sizes,
     volumes,
 )
 from wizard.validation.schema import NEWEST, load_schema
@@ -35,7 +37,7 @@ from wizard.validation.subject import make_subject
 
 _MODULES = (
     identity, selectors, rollout, jobs, containers, images, sidecars, resources, probes, ports, volumes, claims,
-    services, network, scaling, disruption, references, pod_security,
+    services, network, scaling, disruption, references, definitions, sizes, pod_security,
 )  # fmt: skip
 
 

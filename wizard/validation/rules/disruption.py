@@ -9,7 +9,7 @@ from wizard.validation.data import as_int, show
 from wizard.validation.formats import is_percent, percent_or_int
 from wizard.validation.frame import Context, Hit, Subject, rule, rules_in
 from wizard.validation.rules.network import selected
-from wizard.validation.rules.scaling import target
+from wizard.validation.rules.scaling import scalers
 from wizard.validation.rules.selectors import is_empty
 
 _PDB = frozenset({"PodDisruptionBudget"})
@@ -38,10 +38,9 @@ def copies(subject: Subject, context: Context) -> int | None:
     """How many pods a workload runs at the least, or ``None`` when nobody can tell."""
     if subject.kind not in _COUNTED:
         return None
-    for scaler in context.of("HorizontalPodAutoscaler"):
-        if target(scaler, context) is subject:
-            least = as_int(scaler.spec.get("minReplicas"))
-            return 1 if least is None else least
+    for scaler in scalers(subject, context):
+        least = as_int(scaler.spec.get("minReplicas"))
+        return 1 if least is None else least
     value = subject.spec.get("replicas")
     return 1 if value is None else as_int(value)
 

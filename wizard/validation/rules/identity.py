@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from wizard.validation.data import as_map, escape, join, show
 from wizard.validation.formats import is_label, is_label_key, is_old_label, is_subdomain
-from wizard.validation.frame import Context, Hit, Subject, beside, rule, rules_in, same_namespace
+from wizard.validation.frame import Context, Hit, Subject, beside, rule, rules_in
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
 _LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
@@ -100,12 +100,9 @@ def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
 
 @rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
 def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
-    for other in context.namesakes(subject) if subject.name else ():
-        if other is subject:
-            return
-        if other.api_version == subject.api_version and same_namespace(other.namespace, subject.namespace):
-            yield _duplicate(subject, other)
-            return
+    other = context.first(subject) if subject.name else subject
+    if other is not subject:
+        yield _duplicate(subject, other)
 
 
 def _duplicate(subject: Subject, other: Subject) -> Hit:

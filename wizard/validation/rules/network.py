@@ -216,7 +216,7 @@ def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Hit]
         name = as_text(dig(backend, "service", "name"))
         service = context.named("Service", name, subject.namespace)
         if name and service is None and known:
-            here = listed(sorted(known), "and")
+            here = listed(known, "and")
             message = f"The Ingress sends to Service {show(name)}, which is not here; the Services here are {here}."
             yield Hit(f"{path}.service.name", message, "Correct the name, or add the Service.")
         elif service is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,11 +33,20 @@ _SELINUX_TYPES = frozenset({"", "container_t", "container_init_t", "container_kv
 def level_of(subject: Subject, context: Context) -> str:
     """The strictest level that is known to be enforced on an object's pods."""
     found: str = context.pod_security or "privileged"
+    levels = context.once("levels", lambda: _levels(context))
+    alone = not subject.namespace and len(levels) == 1
+    for label in next(iter(levels.values())) if alone else levels.get(subject.namespace, ()):
+        if _RANK.get(label, 0) > _RANK[found]:
+            found = label
+    return found
+
+
+def _levels(context: Context) -> Mapping[str, list[str]]:
+    """The levels that the Namespaces enforce, by their names."""
+    found: dict[str, list[str]] = {}
     for space in context.of("Namespace"):
-        if space.name == subject.namespace or (not subject.namespace and len(list(context.of("Namespace"))) == 1):
-            label = as_text(as_map(space.meta.get("labels")).get(_LEVEL_LABEL))
-            if _RANK.get(label, 0) > _RANK[found]:
-                found = label
+        label = as_text(as_map(space.meta.get("labels")).get(_LEVEL_LABEL))
+        found.setdefault(space.name, []).append(label)
     return found
 
 
@@ -280,13 +288,18 @@ def escalation_contradiction(subject: Subject, _context: Context) -> Iterator[Hi
     for container in containers(subject):
         settings = as_map(container.data.get("securityContext"))
         added = as_list(as_map(settings.get("capabilities")).get("add"))
-        reason = "it is privileged" if settings.get("privileged") is True else ""
-        if any(isinstance(name, str) and re.fullmatch("(CAP_)?SYS_ADMIN", name) for name in added):
-            reason = "it adds SYS_ADMIN"
-        if settings.get("allowPrivilegeEscalation") is False and reason:
-            message = f"Container {show(container.name)} forbids privilege escalation, but {reason}; that is refused."
-            path = f"{container.path}.securityContext.allowPrivilegeEscalation"
-            yield Hit(path, message, "Remove one of the two.")
+        if settings.get("allowPrivilegeEscalation") is not False:
+            continue
+        who = f"Container {show(container.name)} forbids privilege escalation"
+        path = f"{container.path}.securityContext.allowPrivilegeEscalation"
+        if settings.get("privileged") is True:
+            yield Hit(path, f"{who}, but it is privileged; the server refuses that.", "Remove one of the two.")
+        elif "CAP_SYS_ADMIN" in added:
+            hint = "Remove one of the two. Capabilities are written without CAP_."
+            yield Hit(path, f"{who}, but it adds CAP_SYS_ADMIN; the server refuses that.", hint)
+        elif "SYS_ADMIN" in added:  # meant to be refused as well: kubernetes/kubernetes#119568
+            message = f"{who}, but it adds SYS_ADMIN, with which it can take every other right."
+            yield Hit(path, message, "Remove one of the two.", "warning")
 
 
 RULES = rules_in(globals())

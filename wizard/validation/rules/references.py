@@ -8,9 +8,11 @@ from typing import Any
 
 from wizard.catalog.words import nearest
 from wizard.validation.data import as_map, as_text, escape, items, listed, show
-from wizard.validation.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in, same_namespace
+from wizard.validation.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
+_MOST_NAMES = 500
+"""Names that are compared for "did you mean"; comparing all of a large bundle would take its square in time."""
 _EVERYWHERE = frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"})
 _SHIPPED_ROLES = frozenset({"view", "edit", "admin", "cluster-admin"})
 
@@ -74,7 +76,7 @@ def _known_keys(subject: Subject) -> set[str]:
 
 
 def _hint(name: str, known: list[str]) -> str:
-    close = nearest(name, known, 0.75)
+    close = nearest(name, known[:_MOST_NAMES], 0.75)
     return f"Did you mean {show(close)}?" if close else "Add it to the bundle, or make sure that it is in the cluster."
 
 
@@ -172,16 +174,19 @@ def binding_subject(subject: Subject, _context: Context) -> Iterator[Hit]:
     layer="cross-object",
 )
 def binding_account_missing(subject: Subject, context: Context) -> Iterator[Hit]:
-    accounts = list(context.of("ServiceAccount"))
+    known = context.once("accounts", lambda: sorted(map(_whole_name, context.of("ServiceAccount"))))
     for path, entry in items(subject.data.get("subjects"), "subjects"):
         name, namespace = as_text(entry.get("name")), as_text(entry.get("namespace"))
-        if entry.get("kind") != "ServiceAccount" or not name or name == "default" or not accounts:
+        if entry.get("kind") != "ServiceAccount" or not name or name == "default" or not known:
             continue
-        if not any(a.name == name and same_namespace(a.namespace, namespace) for a in accounts):
-            known = sorted(f"{a.namespace or 'default'}/{a.name}" for a in accounts)
+        if context.named("ServiceAccount", name, namespace) is None:
             shown, here = show(f"{namespace}/{name}"), listed(known, "and")
             message = f"The binding is for ServiceAccount {shown}, which is not here; here is {here}."
             yield Hit(f"{path}.name", message, "Correct the name and namespace.")
+
+
+def _whole_name(account: Subject) -> str:
+    return f"{account.namespace or 'default'}/{account.name}"
 
 
 @rule("cluster-admin", "warning", "Nobody gets rights to everything", _BINDINGS)

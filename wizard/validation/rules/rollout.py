@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.validation.data import as_int, as_map, as_text, dig, show
 from wizard.validation.formats import percent_or_int
-from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Hit, Subject, rule, rules_in, same_namespace
+from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Hit, Subject, rule, rules_in
 
 
 def _surge(subject: Subject) -> tuple[str, Any, Any]:
@@ -84,12 +84,11 @@ def bare_pod(subject: Subject, _context: Context) -> Iterator[Hit]:
 )
 def statefulset_service(subject: Subject, context: Context) -> Iterator[Hit]:
     name = as_text(subject.spec.get("serviceName"))
-    services = [s for s in context.of("Service") if same_namespace(s.namespace, subject.namespace)]
     if not name:
         message = "The StatefulSet names no Service, so its pods get no stable DNS names."
         yield Hit("spec.serviceName", message, "Add serviceName and a Service with clusterIP: None.")
         return
-    service = next((s for s in services if s.name == name), None)
+    service = context.named("Service", name, subject.namespace)
     if service is None:
         message = f"serviceName is {show(name)}, but no such Service is here, so the pods may get no stable DNS names."
         yield Hit("spec.serviceName", message, f"Add a Service {show(name)} with clusterIP: None.")

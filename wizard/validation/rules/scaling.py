@@ -19,6 +19,18 @@ def target(subject: Subject, context: Context) -> Subject | None:
     return context.named(as_text(reference.get("kind")), as_text(reference.get("name")), subject.namespace)
 
 
+def scalers(subject: Subject, context: Context) -> list[Subject]:
+    """The autoscalers that name a workload."""
+    return context.once("scalers", lambda: _by_target(context)).get(id(subject), [])
+
+
+def _by_target(context: Context) -> dict[int, list[Subject]]:
+    found: dict[int, list[Subject]] = {}
+    for scaler in context.of(*_HPA):
+        found.setdefault(id(target(scaler, context)), []).append(scaler)
+    return found
+
+
 @rule("hpa-range", "error", "An autoscaler's lower bound is not above its upper bound", _HPA)
 def hpa_range(subject: Subject, _context: Context) -> Iterator[Hit]:
     least, most = as_int(subject.spec.get("minReplicas")), as_int(subject.spec.get("maxReplicas"))
@@ -69,9 +81,10 @@ def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Hit]:
             f"A {kind} cannot be scaled by an autoscaler.",
             "Name a Deployment or a StatefulSet.",
         )
-    elif kind in ("Deployment", "StatefulSet", "ReplicaSet") and reference.get("apiVersion") != "apps/v1":
+    elif kind in ("Deployment", "StatefulSet", "ReplicaSet"):
         version = reference.get("apiVersion")
-        if isinstance(version, str | None):
+        # the controller looks the target up by its group and kind; any version of the group will do
+        if isinstance(version, str | None) and not (version or "").startswith("apps/"):
             message = f"A {kind} is found in apps/v1, not in {show(version)}."
             yield Hit("spec.scaleTargetRef.apiVersion", message, "Write `apiVersion: apps/v1`.")
 
@@ -82,11 +95,9 @@ def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Hit]:
 def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Hit]:
     reference = as_map(subject.spec.get("scaleTargetRef"))
     kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
-    known = [f"{s.kind} {s.name}" for s in context.of(*_SCALABLE)]
+    known = context.once("scalable", lambda: sorted(f"{s.kind} {s.name}" for s in context.of(*_SCALABLE)))
     if kind in _SCALABLE and name and known and target(subject, context) is None:
-        message = (
-            f"The autoscaler scales {kind} {show(name)}, which is not here; here is {listed(sorted(known), 'and')}."
-        )
+        message = f"The autoscaler scales {kind} {show(name)}, which is not here; here is {listed(known, 'and')}."
         yield Hit("spec.scaleTargetRef.name", message, "Correct the name, or add the workload.")
 
 
@@ -101,12 +112,9 @@ def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Hit]:
 def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Hit]:
     if subject.spec.get("replicas") is None:
         return
-    for other in context.of(*_HPA):
-        if target(other, context) is subject:
-            message = (
-                f"The autoscaler {show(other.name)} sets the number of copies; each apply of replicas undoes that."
-            )
-            yield Hit("spec.replicas", message, "Remove replicas.")
+    for other in scalers(subject, context):
+        message = f"The autoscaler {show(other.name)} sets the number of copies; each apply of replicas undoes that."
+        yield Hit("spec.replicas", message, "Remove replicas.")
 
 
 @rule(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from wizard.validation.data import as_list, as_map, escape, items, join, show
 from wizard.validation.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_MOST_OVERLAPS = 8
 _CHANGING = frozenset({
     "version", "app.kubernetes.io/version", "helm.sh/chart", "pod-template-hash", "controller-revision-hash",
     "app.kubernetes.io/managed-by", "revision", "release-date",
@@ -54,9 +56,8 @@ def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
         return
     has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
     message = f"The selector wants label {escape(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
-    yield Hit(
-        join(path, str(wrong)), message, f"Give the pod template the label {escape(str(wrong))}: {show(wanted[wrong])}."
-    )
+    given = f": {show(wanted[wrong])}" if isinstance(wanted[wrong], str) else ", and put both values in quotes"
+    yield Hit(join(path, str(wrong)), message, f"Give the pod template the label {escape(str(wrong))}{given}.")
 
 
 @rule("selector-empty", "error", "A workload's selector names at least one label", WORKLOADS)
@@ -99,6 +100,12 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
         or is_empty(selector)
     ):
         return
+    for other in islice(_also_found(subject, selector, context), _MOST_OVERLAPS):
+        message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
+        yield Hit("spec.selector", message, "Add a label that only this workload's pods have.")
+
+
+def _also_found(subject: Subject, selector: Mapping[str, Any], context: Context) -> Iterator[Subject]:
     for other in context.pods_with(as_map(selector.get("matchLabels")), subject.namespace):
         if other is subject or other.pod is None or other.kind not in WORKLOADS:
             continue
@@ -107,8 +114,7 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
         if not beside(subject, other) and not (subject.namespace and other.namespace):
             continue  # nothing says that these two ever meet
         if matches(selector, other.pod.labels):
-            message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
-            yield Hit("spec.selector", message, "Add a label that only this workload's pods have.")
+            yield other
 
 
 RULES = rules_in(globals())
