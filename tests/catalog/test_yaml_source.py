@@ -65,6 +65,14 @@ def test_aliases_are_fine_until_they_grow_without_bound() -> None:
     assert [fault.code for fault in read("a: &a [*a]\n")[1]] == ["yaml-alias"]
 
 
+def test_a_large_file_with_one_alias_is_not_called_a_bomb() -> None:
+    assert read("a: &x [1]\nb: *x\nc:\n" + "- 1\n" * 100_100)[1] == []
+
+
+def test_half_a_surrogate_pair_is_a_fault() -> None:
+    assert [fault.code for fault in read("a: \ud800\n")[1]] == ["yaml-encoding"]
+
+
 @pytest.mark.parametrize(
     "text", ["[" * 200_000, "{a: " * 5_000, "- " * 100_000, "? " * 50_000], ids=["flow", "maps", "lists", "keys"]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from wizard.render.bundle.render import read_back
 from wizard.render.compose.emit import emit
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import plain
@@ -85,6 +86,13 @@ def test_nothing_is_no_document() -> None:
     assert len(parse("a: 1\n---\nb: 2\n")) == 2
 
 
-def test_half_a_surrogate_pair_is_an_error_of_the_fragment() -> None:
+def test_half_a_surrogate_pair_in_a_fragment_is_refused() -> None:
     with pytest.raises(FragmentError, match="not YAML"):
         parse("a: \ud800\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5000, "2024-99-99", "!!int foo", "!!bool x", "!!float x", "0x_", "\ud800", "[*a]"]
+)
+def test_a_document_with_values_that_nothing_can_read_does_not_read_back(text: str) -> None:
+    assert isinstance(read_back(f"a: {text}\n"), Exception)

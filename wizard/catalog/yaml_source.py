@@ -18,6 +18,7 @@ from wizard.errors import Fault, Position
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
+_ENDLESS = 10**9
 # Composing recurses in C without a limit; below this bound it cannot overflow the stack.
 _SAFE_DEPTH_BOUND = 4_000
 
@@ -96,7 +97,7 @@ class Source:
         except yaml.YAMLError as error:
             self._syntax(error)
             return None
-        except UnicodeEncodeError:
+        except ValueError:  # half a surrogate pair; without libyaml also numbers and escapes out of range
             self.fault("yaml-encoding", "the text is not valid Unicode", hint="save it as UTF-8")
             return None
         if root is None:
@@ -141,14 +142,14 @@ class Source:
         def size(node: Node, depth: int) -> int:
             key = id(node)
             if key in open_nodes or depth > MAX_DEPTH:
-                return MAX_NODES + 1
+                return _ENDLESS
             if key not in sizes:
                 open_nodes.add(key)
                 sizes[key] = 1 + sum(size(child, depth + 1) for child in _children(node))
                 open_nodes.discard(key)
             return sizes[key]
 
-        if size(root, 0) <= MAX_NODES:
+        if size(root, 0) - len(sizes) <= MAX_NODES:  # what is there once is no fault of the aliases
             return True
         self.fault("yaml-alias", "aliases that grow without bound", root, "write the values out")
         return False
