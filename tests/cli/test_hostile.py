@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from wizard.cli import validate
+from wizard.cli import manifests
 from wizard.cli.main import run
 from wizard.cli.talk import clean
 
@@ -149,8 +149,93 @@ def test_a_link_to_nothing_is_not_passed_over(capsys: Capture) -> None:
     assert "cannot read b.yaml" in capsys.readouterr().err
 
 
+def test_what_can_be_read_is_checked_beside_a_link_to_nothing(capsys: Capture) -> None:
+    Path("a.yaml").write_text(GOOD.replace("name: a", "name: BAD_NAME"))
+    Path("b.yaml").symlink_to("gone.yaml")
+    assert run(["validate", "."]) == 2
+    told = capsys.readouterr()
+    assert "a.yaml:" in told.out and "name-invalid" in told.out
+    assert "cannot read b.yaml" in told.err and "link" in told.err
+
+
+def test_what_can_be_read_is_checked_beside_files_that_are_missing(capsys: Capture) -> None:
+    Path("a.yaml").write_text(GOOD)
+    assert run(["validate", "gone.yaml", "a.yaml", "gone-too.yaml"]) == 2
+    told = capsys.readouterr().err
+    assert "1 object;" in told and "cannot read gone.yaml" in told and "cannot read gone-too.yaml" in told
+
+
+def test_a_linked_folder_is_said_to_be_passed_over(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "o.yaml").write_text("kind: [")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "a.yaml").write_text(GOOD)
+    (tmp_path / "here" / "sub").symlink_to("../target")
+    assert run(["validate", str(tmp_path / "here")]) == 0
+    assert "here/sub is not followed" in capsys.readouterr().err
+    assert run(["validate", str(tmp_path / "here" / "sub")]) == 1
+
+
+# --- kustomizations -----------------------------------------------------------------------------------
+
+_PARTS = """\
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+resources: [a.yaml]
+patches: [{path: json.yaml, target: {kind: ConfigMap}}, {patch: "- op: remove\\n  path: /a\\n"}]
+patchesStrategicMerge: [../merge.yaml]
+transformers: [sub/]
+generators: [generator.yaml]
+replacements: [{path: replacement.yaml}]
+configMapGenerator: [{name: c, files: [named=data.yaml]}]
+openapi: {path: openapi.json}
+"""
+
+
+def _kustomization(folder: Path) -> None:
+    (folder / "sub").mkdir(parents=True)
+    (folder / "kustomization.yaml").write_text(_PARTS)
+    (folder / "a.yaml").write_text(GOOD)
+    (folder / "json.yaml").write_text("- {op: replace, path: /data/k, value: x}\n")
+    (folder.parent / "merge.yaml").write_text("kind: ConfigMap\ndata: {k: x}\n")
+    (folder / "sub" / "t.yaml").write_text("apiVersion: builtin\nkind: LabelTransformer\nlabels: {a: b}\n")
+    for name in ("generator.yaml", "replacement.yaml", "data.yaml", "openapi.json"):
+        (folder / name).write_text("{}")
+
+
+def test_what_a_kustomization_uses_as_patches_and_settings_is_no_object(tmp_path: Path, capsys: Capture) -> None:
+    _kustomization(tmp_path / "base")
+    assert run(["validate", str(tmp_path)]) == 0
+    told = capsys.readouterr().err
+    assert "1 object;" in told and "not checked" in told and "kubectl kustomize" in told
+
+
+def test_files_named_beside_their_kustomization_are_known_as_patches(tmp_path: Path, capsys: Capture) -> None:
+    _kustomization(tmp_path / "base")
+    names = [str(tmp_path / "base" / name) for name in ("a.yaml", "json.yaml", "kustomization.yaml")]
+    assert run(["validate", *names]) == 0
+    assert run(["validate", names[1]]) == 1
+    assert "not a Kubernetes object" in capsys.readouterr().out
+
+
+def test_a_broken_kustomization_is_reported(tmp_path: Path, capsys: Capture) -> None:
+    _kustomization(tmp_path / "base")
+    (tmp_path / "base" / "kustomization.yaml").write_text("resources: [")
+    assert run(["validate", str(tmp_path)]) == 1
+    assert "kustomization.yaml:2:1: error: This is not valid YAML" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "text", ["patches: 3\nresources: x\n", "patches: [[], 3, {path: 3}]\nopenapi: []\n", "[]", "\0"]
+)
+def test_a_kustomization_of_any_shape_is_taken(text: str, tmp_path: Path) -> None:
+    (tmp_path / "kustomization.yaml").write_text(text)
+    (tmp_path / "a.yaml").write_text(GOOD)
+    assert run(["validate", str(tmp_path)]) in (0, 1)
+
+
 def test_too_much_on_standard_input_is_not_cut_off(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    monkeypatch.setattr(validate, "_LARGEST", len(GOOD))
+    monkeypatch.setattr(manifests, "_LARGEST", len(GOOD))
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"{GOOD}---\nkind: {{".encode())))
     assert run(["validate", "-"]) == 2
     assert "standard input is larger than" in capsys.readouterr().err

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, NoReturn
 
 from wizard.cli import exits
-from wizard.cli.talk import clean, put, put_json, say
+from wizard.cli.manifests import Search
+from wizard.cli.talk import clean, complain, put, put_json, say
 from wizard.cli.versions import version_of
 from wizard.errors import UsageError
 from wizard.texts import wording
@@ -18,9 +14,6 @@ from wizard.validation.documents import read_documents
 from wizard.validation.model import Document, Finding
 from wizard.validation.run import check_documents, rules
 
-_SUFFIXES = (".yaml", ".yml", ".json")
-_NOT_OBJECTS = ("podwizard.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization")
-_LARGEST = 32 << 20
 _MINORS = ((1, 29), (1, 37))
 
 
@@ -29,12 +22,28 @@ def run(arguments: argparse.Namespace) -> int:
     minor = _minor(arguments.kubernetes_version)
     documents: list[Document] = []
     findings: list[Finding] = []
-    for source, data in _sources(arguments.paths):
+    search = Search(arguments.paths)
+    for source, data in search.files():
         reading = read_documents(data, source)
         documents.extend(reading.documents)
         findings.extend(reading.findings)
-    if not documents and not findings:
+    findings = [*search.findings, *findings]
+    code = exits.DONE
+    if documents or findings:
+        code = _checked(documents, findings, minor, arguments)
+    elif not search.unread:
         raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
+    for note in search.notes:
+        say(note)
+    for error in search.unread:
+        complain(error.message, error.hint)
+    return exits.USAGE if search.unread else code
+
+
+def _checked(
+    documents: list[Document], findings: list[Finding], minor: tuple[int, int], arguments: argparse.Namespace
+) -> int:
+    """Check the documents, print what was found and return the exit code."""
     findings.extend(check_documents(documents, minors=(minor,), pod_security=arguments.pod_security))
     if arguments.output == "json" and arguments.dry_run == "none":
         put_json(_as_data(documents, findings, minor))
@@ -57,45 +66,6 @@ def _minor(text: str | None) -> tuple[int, int]:
     if not oldest <= minor <= newest:
         raise UsageError(f"--kubernetes-version {text}: not a version this podwizard knows", hint="1.29 to 1.37")
     return minor
-
-
-def _sources(paths: list[str]) -> Iterator[tuple[str, bytes]]:
-    for name in paths:
-        if name == "-":
-            yield "standard input", _capped(sys.stdin.buffer, "standard input")
-        elif os.path.isdir(name):  # noqa: PTH112  # a Path would say that "" is the current folder
-            for found in _manifests(name):
-                yield str(found), _read(found)
-        else:
-            yield name, _read(name)
-
-
-def _manifests(folder: str) -> Iterator[Path]:
-    """The manifests below a folder, sorted; what is hidden below it is left out, a broken link is not."""
-    for above, folders, names in os.walk(folder, onerror=_unreadable):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for path in (Path(above, name) for name in sorted(names)):
-            if path.suffix in _SUFFIXES and path.name not in _NOT_OBJECTS and (path.is_file() or not path.exists()):
-                yield path
-
-
-def _read(path: str | Path) -> bytes:
-    try:
-        with open(path, "rb") as source:  # noqa: PTH123  # as above
-            return _capped(source, path)
-    except OSError as error:
-        _unreadable(error, path)
-
-
-def _unreadable(error: OSError, path: str | Path = "") -> NoReturn:
-    raise UsageError(f"cannot read {path or error.filename}: {error.strerror}", hint="check the path") from error
-
-
-def _capped(source: BinaryIO, name: str | Path) -> bytes:
-    data = source.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise UsageError(f"{name} is larger than 32 MiB", hint="is this a manifest?")
-    return data
 
 
 def _print(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> None:
