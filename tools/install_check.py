@@ -32,6 +32,8 @@ def check(archive: Path, constraints: Path) -> None:
 
         version = run("--version").strip()
         run("check")
+        if "\n\n" not in run("patterns", "Job"):
+            raise SystemExit(f"{archive.name}: the lesson on Job is missing")
         answers = Path(__file__).resolve().parent.parent / "examples" / "orders-api.yaml"
         run("new", "bundle", "--answers", str(answers), "--no-input")
         written = sorted(p.name for p in (root / "bundle").iterdir())

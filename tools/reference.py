@@ -10,7 +10,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
 BEGIN, END = "<!-- keys: made by tools/reference.py -->\n", "<!-- end of keys -->\n"
 _FILES = (
     ("decision_table.yaml", ("document", "table", "question", "option", "pattern", "base", "set", "warn")),
-    ("decision_table.yaml", ("promise", "example", "at_least")),
+    ("decision_table.yaml", ("promise", "at_least")),
+    ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image")),
@@ -24,7 +25,8 @@ _TITLES = {
     "images": "the file",
     "features": "the file",
     "discovery": "the file",
-    "option": "an option with a condition",
+    "examples": "the file",
+    "option": "an option with a term or a condition",
     "base": "a rule of `base` or `add`",
     "set": "a rule of `set`",
     "warn": "a rule of `warn`",

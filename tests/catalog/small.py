@@ -8,7 +8,7 @@ from wizard.catalog.load import load_catalog
 from wizard.errors import CatalogError, Fault
 
 TABLE = """\
-format: 1
+format: 2
 table: {id: small, version: "1"}
 questions:
   keeps:
@@ -57,6 +57,9 @@ warn:
   care: {when: {needs: [files, wait]}, level: note, say: Look., because: It costs., instead: Nothing.}
 never:
   - {use: Deployment, with: StatefulSet}
+"""
+EXAMPLES = """\
+format: 1
 examples:
   nothing: {tells: Nothing is kept., answers: {keeps: nothing, needs: []}, base: Deployment, warn: []}
 """
@@ -115,6 +118,10 @@ FILES = {
     "templates/shared/parameters.yaml": GROUPS,
     "templates/images.yaml": IMAGES,
     "templates/features.yaml": FEATURES,
+    "templates/examples.yaml": EXAMPLES,
+    "templates/lessons/Deployment.md": "# Deployment\n\nA wish.\n\nAnd how it\ncomes true.\n",
+    "templates/lessons/StatefulSet.md": "Seats in a row.\n",
+    "templates/lessons/sidecar.log.md": "# Log sidecar\n\nIt reads.\n",
 }
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.catalog import small
+from wizard.catalog.keys import TABLE_MOVED
 from wizard.errors import Position
 
 TABLE = "decision_table.yaml"
@@ -15,6 +16,7 @@ SIDECAR = "templates/sidecar/log/component.yaml"
 WORKLOAD = "templates/workloads/deployment/component.yaml"
 IMAGES = "templates/images.yaml"
 FEATURES = "templates/features.yaml"
+EXAMPLES = "templates/examples.yaml"
 PARAMETERS = "templates/shared/parameters.yaml"
 
 
@@ -104,6 +106,70 @@ FAULTS = [
     ),
     Wrong(
         TABLE,
+        "format: 2",
+        "format: 3",
+        "3",
+        "format 3 is newer than this program knows (2)",
+        "use a newer podwizard",
+    ),
+    Wrong(
+        TABLE,
+        "format: 2",
+        "format: 1",
+        "1",
+        "format 1 is no longer read; this program reads 2",
+        TABLE_MOVED,
+    ),
+    Wrong(
+        TABLE,
+        "wait: {say:",
+        "wait: {trem: Other, say:",
+        "trem",
+        "unknown key 'trem' in option 'wait' of question 'needs'",
+        "did you mean 'term'?",
+    ),
+    Wrong(
+        TABLE,
+        "wait: {say:",
+        "wait: {term: '', say:",
+        "''",
+        "`term` of option 'wait' of question 'needs' is empty",
+        "write a sentence, or leave it out",
+    ),
+    Wrong(
+        TABLE,
+        "never:",
+        "examples: {}\nnever:",
+        "examples",
+        "unknown key 'examples' in the file",
+        "known keys: format, table, questions, facts, patterns, base, add, set, warn, never",
+    ),
+    Wrong(
+        EXAMPLES,
+        "{keeps: nothing",
+        "{keep: nothing",
+        "keep:",
+        "unknown question 'keep' in example 'nothing'",
+        "did you mean 'keeps'?",
+    ),
+    Wrong(
+        EXAMPLES,
+        "{keeps: nothing",
+        "{keeps: nothink",
+        "nothink",
+        "question 'keeps' has no option 'nothink' (example 'nothing')",
+        "did you mean 'nothing'?",
+    ),
+    Wrong(
+        EXAMPLES,
+        "base: Deployment",
+        "base: Deploiment",
+        "Deploim",
+        "unknown pattern 'Deploiment' in example 'nothing'",
+        "did you mean 'Deployment'?",
+    ),
+    Wrong(
+        EXAMPLES,
         "format: 1",
         "format: 2",
         "2",
@@ -159,7 +225,7 @@ FAULTS = [
         "did you mean 'StatefulSet'?",
     ),
     Wrong(
-        TABLE,
+        EXAMPLES,
         "{keeps: nothing, needs: []}",
         "{keeps: nothing, needs: [file]}",
         "file]",
@@ -167,7 +233,7 @@ FAULTS = [
         "did you mean 'files'?",
     ),
     Wrong(
-        TABLE,
+        EXAMPLES,
         "warn: []",
         "warn: [cares]",
         "cares",

@@ -45,11 +45,29 @@ def test_conditions_are_read_as_structure(tmp_path: Path) -> None:
     assert rule.when == All((either, AtLeast(1, (Is("keeps", ("nothing",)),))))
 
 
-def test_the_digest_covers_every_file(tmp_path: Path) -> None:
+def test_the_digest_covers_every_file_that_can_change_a_bundle(tmp_path: Path) -> None:
     one = load_catalog(small.write(tmp_path / "one"))
     other = load_catalog(small.write(tmp_path / "other", {"templates/sidecar/log/config/agent.conf": "y\n"}))
     again = load_catalog(small.write(tmp_path / "again"))
     assert one.digest == again.digest != other.digest
+
+
+def test_lessons_are_not_part_of_the_digest(tmp_path: Path) -> None:
+    one = load_catalog(small.write(tmp_path / "one"))
+    other = load_catalog(small.write(tmp_path / "other", {"templates/lessons/Deployment.md": "Another page.\n"}))
+    assert one.digest == other.digest
+
+
+def test_a_catalogue_may_do_without_examples(tmp_path: Path) -> None:
+    catalog = load_catalog(small.write(tmp_path, {"templates/examples.yaml": None}))
+    assert catalog.decision.examples == ()
+
+
+def test_an_option_may_have_a_term_and_a_condition(tmp_path: Path) -> None:
+    changes = small.edited(TABLE, "disk: A disk", "disk: {say: A disk, term: PersistentVolumeClaim}")
+    decision = load_catalog(small.write(tmp_path, changes)).decision
+    options = [(option.id, option.say, option.term) for option in decision.questions["keeps"].options]
+    assert options == [("nothing", "Nothing", ""), ("disk", "A disk", "PersistentVolumeClaim")]
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from wizard.catalog.shipped import shipped_root
 from wizard.catalog.yaml_source import Source
 
 SCHEMA: dict[str, Any] = json_schema()
+EXAMPLES: dict[str, Any] = json_schema("examples")
+DEFINITIONS = EXAMPLES["$defs"] | SCHEMA["$defs"]
 TYPES: dict[str, Any] = {
     "object": dict,
     "array": list,
@@ -34,7 +36,7 @@ def misfits(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
     assert not unknown, unknown
     found: list[str] = []
     if "$ref" in schema:
-        found += misfits(value, SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")], where)
+        found += misfits(value, DEFINITIONS[schema["$ref"].removeprefix("#/$defs/")], where)
     if "type" in schema:
         names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
         if not isinstance(value, tuple(TYPES[name] for name in names)):
@@ -71,10 +73,10 @@ def _misfits_of_mapping(value: dict[str, Any], schema: dict[str, Any], where: st
     return found
 
 
-def shipped() -> dict[str, Any]:
+def shipped(path: str = "decision_table.yaml") -> dict[str, Any]:
     faults: list[Any] = []
     source = Source("table", faults)
-    node = source.compose((shipped_root() / "decision_table.yaml").read_bytes())
+    node = source.compose((shipped_root() / path).read_bytes())
     assert node is not None
     plain = source.plain(node, "table")
     assert isinstance(plain, dict)
@@ -92,10 +94,18 @@ def test_the_shipped_table_fits_the_schema() -> None:
     assert misfits(shipped(), SCHEMA) == []
 
 
+def test_the_shipped_examples_fit_their_schema() -> None:
+    examples = shipped("templates/examples.yaml")
+    assert misfits(examples, EXAMPLES) == []
+    examples["examples"]["plain-api"]["with"] = []
+    assert misfits(examples, EXAMPLES)
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("format",), 2),
+        (("format",), 1),
+        (("format",), 3),
         (("questions", "work", "asks"), "x"),
         (("questions", "work", "type"), "several"),
         (("questions", "work", "options", "server", "say"), {}),
@@ -103,7 +113,8 @@ def test_the_shipped_table_fits_the_schema() -> None:
         (("warn", "at-most-one", "level"), "info"),
         (("facts", "any"), {"work": "task"}),
         (("facts", "batch", "any"), []),
-        (("examples", "plain-api", "with"), []),
+        (("questions", "work", "options", "server"), {"say": "x", "trem": "y"}),
+        (("examples",), {}),
     ],
 )
 def test_what_the_loader_refuses_the_schema_refuses(path: tuple[str, ...], value: Any) -> None:

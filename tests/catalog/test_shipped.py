@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from wizard.catalog.lessons import read_lesson
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.decision.compile import compile_decision
@@ -79,7 +80,9 @@ def test_texts_fit_their_lines(catalog: Catalog) -> None:
 
 def test_every_pattern_teaches(catalog: Catalog) -> None:
     for pattern in catalog.patterns.values():
-        assert 2 <= len(pattern.lesson.split("\n\n")) <= 5, pattern.id
+        assert 2 <= len(read_lesson(catalog, pattern.id)) <= 5, pattern.id
+        page = catalog.root / "templates" / "lessons" / f"{pattern.id}.md"
+        assert page.read_text("utf-8").startswith(f"# {pattern.title}\n\n"), "the title is left out on the screen"
         assert pattern.implementations, pattern.id
 
 

@@ -16,6 +16,8 @@ from wizard.session.covering import rehearse
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = "decision_table.yaml"
+EXAMPLES = "templates/examples.yaml"
+LESSON = "templates/lessons/Deployment.md"
 WAIT = "templates/components/init/wait"
 POD = f"{WAIT}/pod.yaml"
 Capture = pytest.CaptureFixture[str]
@@ -102,8 +104,8 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         "'scale-one' and 'scale-fixed' disagree on 'scale' (one or fixed): copies=several",
     ),
     "wrong example": (
-        swap(TABLE, "base: Deployment\n    add: [pdb]\n    set:", "base: StatefulSet\n    add: [pdb]\n    set:"),
-        f"{TABLE}:",
+        swap(EXAMPLES, "base: Deployment\n    add: [pdb]\n    set:", "base: StatefulSet\n    add: [pdb]\n    set:"),
+        f"{EXAMPLES}:",
         "example 'plain-api' gives the base 'Deployment', not 'StatefulSet'",
     ),
     "undefined variable": (swap(POD, "{{ own.host }}", "{{ owm.host }}"), f"{POD}:", '"owm" is not defined'),
@@ -162,6 +164,13 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         "templates/shared/namespace.yaml:1:31:",
         "did you mean create?",
     ),
+    "no lesson": (drop(LESSON), f"{TABLE}:", "pattern 'Deployment' has no lesson"),
+    "misspelled lesson": (
+        lambda folder: (folder / LESSON).rename(folder / "templates/lessons/Deploiment.md"),
+        "templates/lessons/Deploiment.md:1:1",
+        "did you mean 'Deployment'?",
+    ),
+    "binary lesson": (put(LESSON, b"# x\n\n\x00\xff"), f"{LESSON}:3:1", "not UTF-8"),
     "no README": (drop("templates/shared/README.md"), "templates/shared/README.md", "not there"),
 }
 """What -> (how to break it, the place, what is said); these leave with 1."""
@@ -191,8 +200,10 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "broken YAML": (swap(TABLE, "  batch:", "\tbatch:"), f"{TABLE}:", "indent with spaces"),
     "huge": (put(TABLE, b"# x\n" * 400_000), TABLE, "larger than"),
     "deep": (put(TABLE, b"[" * 5000), TABLE, "nested"),
-    "tag": (swap(TABLE, "format: 1", "format: !!python/object:os.system 1"), f"{TABLE}:5:9", "remove the tag"),
-    "newer format": (swap(TABLE, "format: 1", "format: 99"), f"{TABLE}:5:9", "use a newer podwizard"),
+    "tag": (swap(TABLE, "format: 2", "format: !!python/object:os.system 1"), f"{TABLE}:5:9", "remove the tag"),
+    "newer format": (swap(TABLE, "format: 2", "format: 99"), f"{TABLE}:5:9", "use a newer podwizard"),
+    "older format": (swap(TABLE, "format: 2", "format: 1"), f"{TABLE}:5:9", "templates/lessons/PATTERN.md"),
+    "broken examples": (put(EXAMPLES, b"examples: [\n"), f"{EXAMPLES}:", "not valid YAML"),
     "duplicate key": (swap(TABLE, "  batch:", "  race: {work: task}\n  batch:"), f"{TABLE}:", "stands twice"),
     "unknown key": (swap(TABLE, "because: Work", "becuase: Work"), f"{TABLE}:", "did you mean 'because'"),
     "unknown option": (swap(TABLE, "{work: task}", "{work: tsak}"), f"{TABLE}:", "did you mean 'task'"),

@@ -142,7 +142,10 @@ def test_patterns_are_listed_and_read(capsys: Capture) -> None:
 
 def test_schema_is_json(capsys: Capture) -> None:
     assert run(["schema"]) == 0
-    assert "$schema" in json.loads(capsys.readouterr().out)
+    table = json.loads(capsys.readouterr().out)
+    assert {"$schema", "$id"} <= set(table)
+    assert run(["schema", "examples"]) == 0
+    assert json.loads(capsys.readouterr().out)["$id"] == "examples-1.schema.json" != table["$id"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])

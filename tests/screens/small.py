@@ -109,6 +109,8 @@ _PARAMETERS = (
     ),
 )
 
+_LESSONS = Path(__file__).with_name("small_catalogue")
+"""All there is of it as files is one lesson."""
 _NAMES = {
     "Deployment": "Deployment",
     "StatefulSet": "StatefulSet",
@@ -128,7 +130,6 @@ def _pattern(pattern_id: str, name: str) -> Pattern:
         "you need it",
         "you do not",
         HERE,
-        lesson=f"About the {name}.\n\n" + "It is a long story. " * 60,
         implementations=((pattern_id, folder),),
         short=name,
     )
@@ -151,7 +152,7 @@ def catalog() -> Catalog:
         for item, name in _NAMES.items()
     }
     patterns = {item: _pattern(item, name) for item, name in _NAMES.items()}
-    return Catalog(Path("/nowhere"), decision, patterns, components, {}, {}, "", ((1, 29), (1, 37)))
+    return Catalog(_LESSONS, decision, patterns, components, {}, {}, "", ((1, 29), (1, 37)))
 
 
 def session(**answers: str | tuple[str, ...]) -> Session:

@@ -168,23 +168,27 @@ class ComponentReader:
 
 
 def open_record(
-    folder: Folder, path: str, record: Mapping[str, bool], newest: int = TEMPLATE_FORMAT
+    folder: Folder, path: str, record: Mapping[str, bool], newest: int = TEMPLATE_FORMAT, moved: str = ""
 ) -> tuple[Source, Node, dict[str, Node]] | None:
-    """A file's root mapping with known keys; ``None`` when it is missing, broken or newer than this program."""
+    """Open a file of the catalogue: its root mapping with known keys.
+
+    ``moved`` tells the author of an older format what to do, where only ``newest`` is read. ``None`` when the file
+    is missing, broken, or of a format that is not read.
+    """
     source = Source(folder.name(path), folder.faults)
     if path not in folder.files:
         if not any(fault.position.file == source.file for fault in folder.faults):
             source.fault("missing-file", "the file is missing")
         return None
     root = source.compose(folder.files[path])
-    if root is None or not _format_known(source, root, newest):
+    if root is None or not _format_known(source, root, newest, moved):
         return None
     fields = source.fields(root, record, "the file")
     return (source, root, fields) if fields else None
 
 
-def _format_known(source: Source, root: Node, newest: int) -> bool:
-    """Looks at `format` alone: a newer file would otherwise drown in unknown keys."""
+def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
+    """Look at `format` alone: a newer or older file would otherwise drown in unknown keys."""
     entries = root.value if isinstance(root, MappingNode) else []
     for key, value in entries:
         if key.value == "format":
@@ -194,6 +198,9 @@ def _format_known(source: Source, root: Node, newest: int) -> bool:
                 source.fault("format", f"format {number} is newer than this program knows ({newest})", value, hint)
             elif number < 1:
                 source.fault("format", "`format` must be 1 or more", value)
+            elif number < newest and moved:
+                source.fault("format", f"format {number} is no longer read; this program reads {newest}", value, moved)
+                return False
             return number <= newest
     return True
 

@@ -11,6 +11,8 @@ from wizard.errors import Fault, Position
 
 TABLE = "decision_table.yaml"
 TEMPLATES = "templates"
+LESSONS = f"{TEMPLATES}/lessons"
+"""A page for each pattern. Nothing is rendered from them, so they are read only where one is shown or checked."""
 WHOLE_FILE = frozenset(
     {
         "missing-file",
@@ -29,7 +31,7 @@ _MAX_FILES = 5_000
 
 
 class Folder:
-    """Every file of a catalogue by its path relative to the root, with forward slashes."""
+    """Every file of a catalogue but its lessons, by its path relative to the root, with forward slashes."""
 
     def __init__(self, root: Path, label: str, faults: list[Fault]) -> None:
         self.root = root
@@ -62,7 +64,7 @@ class Folder:
         return sorted(path[len(prefix) :] for path in self.files if path.startswith(prefix))
 
     def digest(self) -> str:
-        """SHA-256 over the names and bytes of all files."""
+        """SHA-256 over the names and bytes of all files but the lessons."""
         total = hashlib.sha256()
         for path in sorted(self.files):
             total.update(f"{path}\0{len(self.files[path])}\0".encode())
@@ -79,7 +81,8 @@ class Folder:
                 if entry.is_symlink() and not self._inside(entry.path, path):
                     continue
                 if entry.is_dir() and not entry.is_symlink():
-                    self._walk(path)
+                    if path != LESSONS:
+                        self._walk(path)
                 elif entry.is_file():
                     self._take(path, entry.path)
 

@@ -9,7 +9,12 @@ from typing import get_args
 from wizard.catalog.model import ParameterType
 from wizard.decision.model import Level
 
-TABLE_FORMAT = 1
+TABLE_FORMAT = 2
+TABLE_MOVED = (
+    "move each `lesson` to templates/lessons/PATTERN.md, move `examples` to templates/examples.yaml, "
+    "and write `format: 2`"
+)
+"""What to do with a table of format 1."""
 TEMPLATE_FORMAT = 1
 ANY_OF, ALL_OF, NOT, AT_LEAST, FACT = "any", "all", "not", "at_least", "fact"
 CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
@@ -55,7 +60,6 @@ RECORDS: Mapping[str, Record] = {
         Key("set", "map:set", "Every rule that fits sets its parameters; rules that fit together must agree."),
         Key("warn", "map:warn", "Every rule that fits shows its warning; an error stops the bundle."),
         Key("never", "list:promise", "Promises about patterns that never meet; proved by `podwizard check`."),
-        Key("examples", "map:example", "Answers with the verdict they must give; run by `podwizard check`."),
     ),
     "table": (
         _need("id", "id", "The table's name."),
@@ -67,12 +71,13 @@ RECORDS: Mapping[str, Record] = {
         Key("help", "prose", "Where to look for the answer, and what the words mean."),
         Key("type", "text", "`many`: any number of options may be ticked.", one_of=QUESTION_TYPES),
         Key("when", "condition", "Asked only then."),
-        _need("options", "options", "Option id and the sentence for it; in a `many` also {say, when}."),
+        _need("options", "options", "Option id and the sentence for it, or {say, term, when}."),
         Key("unsure", "id", 'The option that "I don\'t know" stands for.'),
     ),
     "option": (
         _need("say", "text", "The option in words."),
-        Key("when", "condition", "Offered only then."),
+        Key("term", "text", "The word of Kubernetes or of the trade for it, shown beside it."),
+        Key("when", "condition", "Offered only then; in a `many`."),
     ),
     "pattern": (
         _need("title", "text", "The pattern's name."),
@@ -81,7 +86,6 @@ RECORDS: Mapping[str, Record] = {
         _need("costs", "prose", "What one pays."),
         _need("use_when", "prose", "When it is right."),
         _need("avoid_when", "prose", "When it is wrong."),
-        Key("lesson", "prose", "Paragraphs that teach it."),
         Key("folder", "path", "The folder in templates/ that renders it."),
         Key("implementations", "implementations", "Instead of a folder: several, by id; the first is the default."),
     ),
@@ -99,6 +103,10 @@ RECORDS: Mapping[str, Record] = {
     "promise": (
         _need("use", "id", "This pattern ..."),
         _need("with", "globs", "... never comes with these; `*` stands for any letters."),
+    ),
+    "examples": (
+        _need("format", "integer", "Version of this file format."),
+        _need("examples", "map:example", "Answers with the verdict they must give; run by `podwizard check`."),
     ),
     "example": (
         _need("tells", "prose", "The case in one sentence."),

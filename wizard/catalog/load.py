@@ -10,8 +10,9 @@ from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
 from wizard.catalog.discovery import read_clues
+from wizard.catalog.examples import read_examples
 from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder
-from wizard.catalog.keys import TABLE_FORMAT, known
+from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
 from wizard.catalog.shipped import shipped_root
@@ -45,7 +46,7 @@ def _error(faults: list[Fault]) -> CatalogError:
 
 
 def _read(folder: Folder) -> Catalog | None:
-    opened = open_record(folder, TABLE, _DOCUMENT, TABLE_FORMAT)
+    opened = open_record(folder, TABLE, _DOCUMENT, TABLE_FORMAT, TABLE_MOVED)
     if opened is None:
         return None
     source, _, sections = opened
@@ -57,7 +58,8 @@ def _read(folder: Folder) -> Catalog | None:
     components = _components(source, reader, patterns, places)
     settings = _Settings(components)
     positions = {name: pattern.position for name, pattern in patterns.items()}
-    decision = TableReader(source, positions, settings.read).read(sections)
+    table = TableReader(source, positions, settings.read)
+    decision = read_examples(folder, table.read(sections), positions, settings.read)
     check_references({p.position: p for c in components.values() for p in c.parameters}.values(), folder.faults)
     _check_bands(folder, features, decision)
     clues = read_clues(folder, decision, patterns, components)
@@ -89,7 +91,7 @@ def _pattern(source: Source, name: str, key: Node, node: Node) -> Pattern:
         source.fault("bad-value", f"{what} has both a folder and implementations", fields["folder"], "keep one")
     texts = {
         word: paragraphs(source.text(fields[word], f"`{word}` of {what}"))
-        for word in ("title", "short", "gives", "costs", "use_when", "avoid_when", "lesson")
+        for word in ("title", "short", "gives", "costs", "use_when", "avoid_when")
         if word in fields
     }
     return Pattern(
@@ -100,7 +102,6 @@ def _pattern(source: Source, name: str, key: Node, node: Node) -> Pattern:
         use_when=texts.get("use_when", ""),
         avoid_when=texts.get("avoid_when", ""),
         position=source.at(key),
-        lesson=texts.get("lesson", ""),
         implementations=tuple((one, source.text(at, what)) for one, at in _folders(source, fields, what)),
         short=texts.get("short", ""),
     )

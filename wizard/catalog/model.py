@@ -138,8 +138,6 @@ class Pattern:
     use_when: str
     avoid_when: str
     position: Position
-    lesson: str = ""
-    """Longer text for ``podwizard patterns NAME``; plain paragraphs."""
     implementations: tuple[tuple[str, str], ...] = ()
     """(id, folder in ``templates/``); the first is the default. Empty: renders nothing by itself."""
     short: str = ""
@@ -236,7 +234,7 @@ class Catalog:
     images: Mapping[str, Image]
     features: Mapping[str, Feature]
     digest: str
-    """SHA-256 over every file of the catalogue, hex."""
+    """SHA-256 over every file of the catalogue but its lessons, hex."""
     minors: tuple[tuple[int, int], ...] = ()
     """Supported Kubernetes minors, oldest first."""
     default_minor: tuple[int, int] = (1, 33)

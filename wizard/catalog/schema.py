@@ -1,29 +1,73 @@
-"""The JSON Schema of decision_table.yaml, for editors; made from the key lists that the loader reads by."""
+"""JSON Schemas of decision_table.yaml and examples.yaml, for editors, made from the loader's own key lists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
-from wizard.catalog.keys import ALL_OF, ANY_OF, AT_LEAST, CONDITION_WORDS, FACT, NOT, RECORDS, TABLE_FORMAT, Key
+from wizard.catalog.keys import (
+    ALL_OF,
+    ANY_OF,
+    AT_LEAST,
+    CONDITION_WORDS,
+    FACT,
+    NOT,
+    RECORDS,
+    TABLE_FORMAT,
+    TEMPLATE_FORMAT,
+    Key,
+)
 
 JsonSchema = dict[str, object]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_ROOT = "document"
+_Root = Literal["table", "examples"]
 _ID = "^[A-Za-z][A-Za-z0-9_.-]*$"
 
 
-def json_schema() -> JsonSchema:
-    """The schema of decision_table.yaml, draft 2020-12."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    record: str
+    oldest: int
+    newest: int
+    title: str
+    says: str
+
+
+_FILES: Mapping[_Root, _File] = {
+    "table": _File(
+        "decision_table",
+        "document",
+        TABLE_FORMAT,
+        TABLE_FORMAT,
+        "podwizard decision table",
+        "Questions, rules and container patterns; `podwizard check` proves what a schema cannot.",
+    ),
+    "examples": _File(
+        "examples",
+        "examples",
+        1,
+        TEMPLATE_FORMAT,
+        "podwizard examples",
+        "Answers with the verdict they must give; `podwizard check` runs them.",
+    ),
+}
+
+
+def json_schema(root: _Root = "table") -> JsonSchema:
+    """Make the schema of decision_table.yaml or of examples.yaml, draft 2020-12."""
+    file = _FILES[root]
     definitions: JsonSchema = dict(_SHAPES)
-    for name in _reachable(_ROOT):
-        definitions[name] = _record(name)
+    for name in _reachable(file.record):
+        definitions[name] = _record(name, file)
     return {
         "$schema": DIALECT,
-        "$id": f"decision_table-{TABLE_FORMAT}.schema.json",
-        "title": "podwizard decision table",
-        "description": "Questions, rules and container patterns; `podwizard check` proves what a schema cannot.",
-        "$ref": f"#/$defs/{_ROOT}",
+        "$id": f"{file.name}-{file.newest}.schema.json",
+        "title": file.title,
+        "description": file.says,
+        "$ref": f"#/$defs/{file.record}",
         "$defs": definitions,
     }
 
@@ -45,19 +89,19 @@ def _records_of(shape: str) -> tuple[str, ...]:
     return ("option",) if kind == "options" else ()
 
 
-def _record(name: str) -> JsonSchema:
+def _record(name: str, file: _File) -> JsonSchema:
     keys = RECORDS[name]
     return {
         "type": "object",
-        "properties": {key.name: _property(key) for key in keys},
+        "properties": {key.name: _property(key, file) for key in keys},
         "required": [key.name for key in keys if key.required],
         "additionalProperties": False,
     }
 
 
-def _property(key: Key) -> JsonSchema:
+def _property(key: Key, file: _File) -> JsonSchema:
     if key.name == "format":
-        return {"type": "integer", "minimum": 1, "maximum": TABLE_FORMAT, "description": key.says}
+        return {"type": "integer", "minimum": file.oldest, "maximum": file.newest, "description": key.says}
     if key.one_of:
         return {"enum": list(key.one_of), "description": key.says}
     return {**_shape(key.shape), "description": key.says}

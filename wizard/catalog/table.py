@@ -1,4 +1,4 @@
-"""Read the decision out of decision_table.yaml: questions, facts, rules, promises, examples."""
+"""Read the decision out of decision_table.yaml: questions, facts, rules, promises."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from wizard.catalog.conditions import Names, find_cycle, leaves, read_condition
 from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
 from wizard.catalog.words import did_you_mean, matches_any, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.yaml_source import Source
 from wizard.decision.model import (
     All,
     Condition,
     Decision,
-    Example,
     Fact,
     Level,
     Option,
@@ -29,7 +28,6 @@ from wizard.errors import Fault, Position
 _QUESTION = known("question")
 _OPTION = known("option")
 _PROMISE = known("promise")
-_EXAMPLE = known("example")
 _TABLE = known("table")
 _SECTIONS: Mapping[Section, dict[str, bool]] = {
     "base": known("base"),
@@ -56,13 +54,55 @@ def good_id(text: str, *, dots: bool = False) -> bool:
     return bare.isascii() and bare.isalnum() and text[0].isalpha() and len(text) <= 63
 
 
-class TableReader:
-    """Reads the sections of one table; faults go to its source."""
+class Reader:
+    """Reads one file of the decision; faults go to its source."""
 
     def __init__(self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting) -> None:
         self.source = source
         self.patterns = patterns
         self.read_setting = read_setting
+
+    def named(self, sections: Mapping[str, Node], name: str) -> dict[str, tuple[Node, Node]]:
+        """Give the entries of a section: (key node, value node) by name."""
+        return self.source.entries(sections[name], f"`{name}`") if name in sections else {}
+
+    def check_id(self, name: str, key: Node, what: str) -> None:
+        """Note an id that conditions could not name."""
+        if name in CONDITION_WORDS:
+            self.source.fault("bad-id", f"{what} cannot be called '{name}'", key, "the word is part of conditions")
+        elif not good_id(name):
+            hint = "letters, digits, `-` and `_`, starting with a letter"
+            self.source.fault("bad-id", f"'{shown(name)}' cannot be the id of {what}", key, hint)
+
+    def prose(self, fields: Mapping[str, Node], key: str, what: str) -> str:
+        """The paragraphs under a key; a text that is there must say something."""
+        node = fields.get(key)
+        if node is None:
+            return ""
+        text = paragraphs(self.source.text(node, f"`{key}` of {what}"))
+        if not text and not isinstance(node, SequenceNode | MappingNode):
+            self.source.fault("empty-text", f"`{key}` of {what} is empty", node, "write a sentence, or leave it out")
+        return text
+
+    def pattern(self, node: Node, what: str) -> str:
+        """Read the id of a pattern that the table declares."""
+        name = self.source.text(node, what)
+        if name and name not in self.patterns:
+            hint = did_you_mean(name, self.patterns) or "declare it in `patterns`"
+            self.source.fault("unknown-pattern", f"unknown pattern '{shown(name)}' in {what}", node, hint)
+        return name
+
+    def settings(self, node: Node, what: str) -> tuple[tuple[str, Setting], ...]:
+        """Read the parameters under a `set`, each by its declared type."""
+        entries = self.source.entries(node, f"`set` of {what}")
+        return tuple((name, self.read_setting(self.source, name, key, value)) for name, (key, value) in entries.items())
+
+
+class TableReader(Reader):
+    """Reads the sections of decision_table.yaml."""
+
+    def __init__(self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting) -> None:
+        super().__init__(source, patterns, read_setting)
         self.names = Names({}, frozenset())
         self.questions: dict[str, Question] = {}
         self.facts: dict[str, Condition] = {}
@@ -71,20 +111,20 @@ class TableReader:
     def read(self, sections: Mapping[str, Node]) -> Decision:
         """The whole decision; what could not be read is left out."""
         table = self.source.fields(sections["table"], _TABLE, "`table`") if "table" in sections else {}
-        asked = self._named(sections, "questions")
-        facts = self._named(sections, "facts")
+        asked = self.named(sections, "questions")
+        facts = self.named(sections, "facts")
         self.names = Names(
             {name: self._option_ids(value) for name, (_, value) in asked.items()},
             frozenset(name for name in facts if name not in CONDITION_WORDS),
         )
         for name, (key, node) in facts.items():
-            self._check_id(name, key, "a fact")
+            self.check_id(name, key, "a fact")
             self.facts[name] = read_condition(self.source, node, self.names, f"fact '{name}'")
         for name, (key, node) in asked.items():
             self.questions[name] = self._question(name, key, node)
         self._check_cycles(asked, facts)
         for section in _SECTIONS:
-            for name, (key, node) in self._named(sections, section).items():
+            for name, (key, node) in self.named(sections, section).items():
                 self.rules.append(self._rule(section, name, key, node))
         self._check_uses()
         return Decision(
@@ -95,38 +135,8 @@ class TableReader:
             rules=tuple(self.rules),
             patterns=tuple(self.patterns),
             promises=self._promises(sections),
-            examples=self._examples(sections),
             fact_positions={name: self.source.at(key) for name, (key, _) in facts.items()},
         )
-
-    # --- helpers ---------------------------------------------------------------------------------
-
-    def _named(self, sections: Mapping[str, Node], name: str) -> dict[str, tuple[Node, Node]]:
-        return self.source.entries(sections[name], f"`{name}`") if name in sections else {}
-
-    def _check_id(self, name: str, key: Node, what: str) -> None:
-        if name in CONDITION_WORDS:
-            self.source.fault("bad-id", f"{what} cannot be called '{name}'", key, "the word is part of conditions")
-        elif not good_id(name):
-            hint = "letters, digits, `-` and `_`, starting with a letter"
-            self.source.fault("bad-id", f"'{shown(name)}' cannot be the id of {what}", key, hint)
-
-    def _prose(self, fields: Mapping[str, Node], key: str, what: str) -> str:
-        """The paragraphs under a key; a text that is there must say something."""
-        node = fields.get(key)
-        if node is None:
-            return ""
-        text = paragraphs(self.source.text(node, f"`{key}` of {what}"))
-        if not text and not isinstance(node, SequenceNode | MappingNode):
-            self.source.fault("empty-text", f"`{key}` of {what} is empty", node, "write a sentence, or leave it out")
-        return text
-
-    def _pattern(self, node: Node, what: str) -> str:
-        name = self.source.text(node, what)
-        if name and name not in self.patterns:
-            hint = did_you_mean(name, self.patterns) or "declare it in `patterns`"
-            self.source.fault("unknown-pattern", f"unknown pattern '{shown(name)}' in {what}", node, hint)
-        return name
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -140,7 +150,7 @@ class TableReader:
 
     def _question(self, name: str, key: Node, node: Node) -> Question:
         source, what = self.source, f"question '{name}'"
-        self._check_id(name, key, "a question")
+        self.check_id(name, key, "a question")
         fields = source.fields(node, _QUESTION, what)
         many = "type" in fields and source.choice(fields["type"], f"`type` of {what}", QUESTION_TYPES) == "many"
         options = self._options(fields["options"], what, many=many) if "options" in fields else ()
@@ -151,20 +161,20 @@ class TableReader:
             unsure = source.choice(fields["unsure"], f"`unsure` of {what}", [o.id for o in options]) or None
         return Question(
             id=name,
-            ask=self._prose(fields, "ask", what),
+            ask=self.prose(fields, "ask", what),
             options=options,
             position=source.at(key),
-            help=self._prose(fields, "help", what),
+            help=self.prose(fields, "help", what),
             many=many,
             when=read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None,
             unsure=unsure,
-            topic=self._prose(fields, "topic", what),
+            topic=self.prose(fields, "topic", what),
         )
 
     def _options(self, node: Node, what: str, *, many: bool) -> tuple[Option, ...]:
         found: list[Option] = []
         for name, (key, value) in self.source.entries(node, f"`options` of {what}").items():
-            self._check_id(name, key, "an option")
+            self.check_id(name, key, "an option")
             found.append(self._option(name, key, value, f"option '{name}' of {what}", many=many))
         fewest = 1 if many else 2
         if isinstance(node, MappingNode) and len(found) < fewest:
@@ -174,12 +184,12 @@ class TableReader:
     def _option(self, name: str, key: Node, value: Node, what: str, *, many: bool) -> Option:
         source = self.source
         if not isinstance(value, MappingNode):
-            return Option(name, self._prose({"say": value}, "say", what), source.at(key))
+            return Option(name, self.prose({"say": value}, "say", what), source.at(key))
         fields = source.fields(value, _OPTION, what)
         if "when" in fields and not many:
             source.fault("bad-value", f"{what} cannot have a `when`", fields["when"], "only options of a `many` can")
         when = read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None
-        return Option(name, self._prose(fields, "say", what), source.at(key), when)
+        return Option(name, self.prose(fields, "say", what), source.at(key), when, self.prose(fields, "term", what))
 
     def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:
         """Whether a question is asked must never hang on its own answer."""
@@ -198,7 +208,7 @@ class TableReader:
 
     def _rule(self, section: Section, name: str, key: Node, node: Node) -> Rule:
         source, what = self.source, f"{section} rule '{name}'"
-        self._check_id(name, key, "a rule")
+        self.check_id(name, key, "a rule")
         fields = source.fields(node, _SECTIONS[section], what)
         level: Level = "note"
         if "level" in fields:
@@ -208,19 +218,15 @@ class TableReader:
             id=name,
             section=section,
             when=read_condition(source, fields["when"], self.names, what) if "when" in fields else All(()),
-            because=self._prose(fields, "because", what),
+            because=self.prose(fields, "because", what),
             position=source.at(key),
-            use=self._pattern(fields["use"], what) if "use" in fields else "",
-            settings=self._settings(fields["set"], what) if "set" in fields else (),
+            use=self.pattern(fields["use"], what) if "use" in fields else "",
+            settings=self.settings(fields["set"], what) if "set" in fields else (),
             level=level,
-            say=self._prose(fields, "say", what),
-            instead=self._prose(fields, "instead", what),
-            source=self._prose(fields, "source", what),
+            say=self.prose(fields, "say", what),
+            instead=self.prose(fields, "instead", what),
+            source=self.prose(fields, "source", what),
         )
-
-    def _settings(self, node: Node, what: str) -> tuple[tuple[str, Setting], ...]:
-        entries = self.source.entries(node, f"`set` of {what}")
-        return tuple((name, self.read_setting(self.source, name, key, value)) for name, (key, value) in entries.items())
 
     def _check_uses(self) -> None:
         bases = {rule.use for rule in self.rules if rule.section == "base"}
@@ -234,7 +240,7 @@ class TableReader:
                 hint = "add a rule for it, or remove it"
                 self.source.faults.append(Fault("unused-pattern", f"no rule uses pattern '{name}'", position, hint))
 
-    # --- promises and examples -------------------------------------------------------------------
+    # --- promises --------------------------------------------------------------------------------
 
     def _promises(self, sections: Mapping[str, Node]) -> tuple[Promise, ...]:
         if "never" not in sections:
@@ -243,7 +249,7 @@ class TableReader:
         for node in self.source.items(sections["never"], "`never`"):
             fields = self.source.fields(node, _PROMISE, "a promise in `never`")
             if "use" in fields and "with" in fields:
-                use = self._pattern(fields["use"], "a promise in `never`")
+                use = self.pattern(fields["use"], "a promise in `never`")
                 globs = tuple(
                     self._glob(text, at) for text, at in self.source.texts(fields["with"], "`with` in `never`")
                 )
@@ -255,56 +261,6 @@ class TableReader:
             hint = did_you_mean(text, self.patterns)
             self.source.fault("unknown-pattern", f"no pattern matches '{shown(text)}'", node, hint)
         return text
-
-    def _examples(self, sections: Mapping[str, Node]) -> tuple[Example, ...]:
-        return tuple(self._example(name, key, node) for name, (key, node) in self._named(sections, "examples").items())
-
-    def _example(self, name: str, key: Node, node: Node) -> Example:
-        source, what = self.source, f"example '{name}'"
-        self._check_id(name, key, "an example")
-        fields = source.fields(node, _EXAMPLE, what)
-        return Example(
-            id=name,
-            tells=self._prose(fields, "tells", what),
-            answers=self._answers(fields["answers"], what) if "answers" in fields else {},
-            base=self._pattern(fields["base"], what) if "base" in fields else "",
-            position=source.at(key),
-            add=tuple(self._pattern(at, what) for _, at in source.texts(fields["add"], what))
-            if "add" in fields
-            else (),
-            settings=self._settings(fields["set"], what) if "set" in fields else None,
-            warn=self._warnings(fields["warn"], what) if "warn" in fields else None,
-        )
-
-    def _warnings(self, node: Node, what: str) -> tuple[str, ...]:
-        ids = [rule.id for rule in self.rules if rule.section == "warn"]
-        texts = self.source.texts(node, f"`warn` of {what}")
-        for text, at in texts:
-            if text and text not in ids:
-                self.source.fault(
-                    "unknown-rule", f"unknown warning '{shown(text)}' in {what}", at, did_you_mean(text, ids)
-                )
-        return tuple(text for text, _ in texts)
-
-    def _answers(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
-        found: dict[str, str | tuple[str, ...]] = {}
-        for name, (key, value) in self.source.entries(node, f"`answers` of {what}").items():
-            question = self.questions.get(name)
-            if question is None:
-                hint = did_you_mean(name, self.questions)
-                self.source.fault("unknown-question", f"unknown question '{shown(name)}' in {what}", key, hint)
-                continue
-            given = [] if is_null(value) else self.source.texts(value, f"{name} in {what}")
-            for option, at in given:
-                if option not in self.names.questions[name]:
-                    hint = did_you_mean(option, self.names.questions[name])
-                    message = f"question '{name}' has no option '{shown(option)}' ({what})"
-                    self.source.fault("unknown-option", message, at, hint)
-            if not question.many and len(given) != 1:
-                self.source.fault("bad-value", f"question '{name}' takes one answer ({what})", value)
-            texts = tuple(option for option, _ in given)
-            found[name] = texts if question.many else "".join(texts[:1])
-        return found
 
 
 def _edges(condition: Condition) -> tuple[str, ...]:

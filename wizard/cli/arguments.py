@@ -156,6 +156,12 @@ def _patterns(patterns: argparse.ArgumentParser) -> None:
     patterns.add_argument("name", nargs="?", metavar="NAME", help="the pattern to read about (default: list them all)")
 
 
+def _schema(schema: argparse.ArgumentParser) -> None:
+    files = ("table", "examples")
+    schema.add_argument("file", nargs="?", choices=files, default="table", help="decision_table.yaml or examples.yaml")
+    _log(schema)
+
+
 def _completion(completion: argparse.ArgumentParser) -> None:
     completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell it is for")
 
@@ -171,7 +177,7 @@ COMMANDS: Mapping[str, tuple[str, _Fill]] = {
     "check": ("prove a decision table and its templates", _check),
     "validate": ("check manifests offline, or ask a cluster", _validate),
     "patterns": ("read about the patterns", _patterns),
-    "schema": ("print the JSON Schema of decision_table.yaml", _log),
+    "schema": ("print the JSON Schema of a catalogue's file, for editors", _schema),
     "completion": ("print a shell completion script", _completion),
 }
 """The first word of a command line that is none of these belongs to ``new``."""

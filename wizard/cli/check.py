@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.catalog.lessons import lesson_faults
 from wizard.catalog.load import load_catalog
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_path
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     proof = prove(compile_decision(catalog.decision), budget=budget, want=["stats"])
     from wizard.render.service import linted
 
-    faults = (*proof.faults, *linted(catalog))
+    faults = (*proof.faults, *lesson_faults(catalog), *linted(catalog))
     rehearsal = None
     if proof.decided and catalog.components and not _has_error(faults):
         from wizard.session.covering import rehearse

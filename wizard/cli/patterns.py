@@ -28,11 +28,13 @@ def run(arguments: argparse.Namespace) -> int:
         near = nearest(arguments.name.lower(), known)
         hint = f"did you mean {known[near].id}?" if near else "podwizard patterns lists them"
         raise UsageError(f"unknown pattern: {arguments.name}", hint=hint)
-    put(_page(pattern))
+    from wizard.catalog.lessons import read_lesson
+
+    put(_page(pattern, read_lesson(catalog, pattern.id)))
     return exits.DONE
 
 
-def _page(pattern: Pattern) -> str:
+def _page(pattern: Pattern, lesson: tuple[str, ...]) -> str:
     parts = [pattern.title, "=" * len(pattern.title)]
     rows = (
         ("Gives", pattern.gives),
@@ -42,7 +44,6 @@ def _page(pattern: Pattern) -> str:
     )
     for head, text in rows:
         parts.append(textwrap.fill(text, _WIDTH, initial_indent=f"{head:<11} ", subsequent_indent=" " * 12))
-    for paragraph in pattern.lesson.split("\n\n"):
-        if paragraph.strip():
-            parts.extend(("", textwrap.fill(" ".join(paragraph.split()), _WIDTH)))
+    for paragraph in lesson:
+        parts.extend(("", textwrap.fill(paragraph, _WIDTH)))
     return "\n".join(parts)

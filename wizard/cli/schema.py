@@ -1,4 +1,4 @@
-"""``podwizard schema``: the JSON Schema of decision_table.yaml, for editors."""
+"""``podwizard schema [FILE]``: the JSON Schema of decision_table.yaml or examples.yaml, for editors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from wizard.cli import exits
 from wizard.cli.talk import put
 
 
-def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  # every command has this signature
+def run(arguments: argparse.Namespace) -> int:
     """Print the schema."""
     from wizard.catalog.schema import json_schema
 
-    put(json.dumps(json_schema(), indent=2))
+    put(json.dumps(json_schema(arguments.file), indent=2))
     return exits.DONE

@@ -79,6 +79,8 @@ class Option:
     say: str
     position: Position
     when: Condition | None = None
+    term: str = ""
+    """The word of Kubernetes or of the trade for it, such as ``DaemonSet``; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

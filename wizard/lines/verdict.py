@@ -228,7 +228,7 @@ def _tell_lesson(journey: Journey, pattern_id: str) -> None:
     ):
         if text:
             lines.say(f"{label}: {' '.join(text.split())}", indent=2, hang=2)
-    for paragraph in (p for p in pattern.lesson.split("\n\n") if p.strip()):
+    for paragraph in journey.session.lesson(pattern_id):
         lines.say()
-        lines.say(" ".join(paragraph.split()), indent=2)
+        lines.say(paragraph, indent=2)
     lines.say()

@@ -171,7 +171,7 @@ class Flow:
         if result.place == "lesson":
             from wizard.screens.dialogs.lesson import LessonView
 
-            await self.stage.show(LessonView(session.pattern(result.id)))
+            await self.stage.show(LessonView(session.pattern(result.id), session.lesson(result.id)))
             return self._verdict
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
@@ -196,7 +196,7 @@ class Flow:
                 return back
             if result.place == "question":
                 return lambda: self._question(result.id)
-            await self.stage.show(LessonView(self.session.pattern(result.id)))
+            await self.stage.show(LessonView(self.session.pattern(result.id), self.session.lesson(result.id)))
 
     # --- details and bundle ----------------------------------------------------------------------
 

@@ -264,6 +264,12 @@ class Interview:
         """The pattern's texts."""
         return self.catalog.patterns[pattern_id]
 
+    def lesson(self, pattern_id: str) -> tuple[str, ...]:
+        """Read the paragraphs that teach the pattern from the catalogue; empty where it has none."""
+        from wizard.catalog.lessons import read_lesson  # only who opens a lesson pays for it
+
+        return read_lesson(self.catalog, pattern_id)
+
     # --- inside ----------------------------------------------------------------------------------
 
     def _question(self, question_id: str) -> Question:

@@ -17,7 +17,9 @@ from wizard.render.templates.facts import Facts, read_template
 
 _CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
-_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "shared/parameters.yaml")
+_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "examples.yaml", "shared/parameters.yaml")
+_LESSONS = "lessons/"
+"""``catalog/lessons.py`` checks what is in there."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _ENGINE_USES = ("name", "namespace", "implementation")
 _UNREADABLE = ("template-syntax", "template-limit")
@@ -302,7 +304,7 @@ class _Lint:
         """Files below ``templates/`` that nothing reads."""
         known = {*self.read, *_DATA_FILES, *(f"{c.folder}/component.yaml" for c in self.components)}
         for path in _below(self.folder):
-            if path not in known:
+            if path not in known and not path.startswith(_LESSONS):
                 self.fault(
                     "unused-file", "nothing uses this file", path, hint="a component's folder holds only what it uses"
                 )

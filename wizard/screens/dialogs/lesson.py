@@ -18,6 +18,8 @@ class LessonView(View[None]):
     """One pattern's texts, scrolled by lines."""
 
     pattern: Pattern
+    lesson: tuple[str, ...]
+    """Paragraphs."""
     top: int = 0
 
     def page(self, room: Room) -> Page:
@@ -44,10 +46,9 @@ class LessonView(View[None]):
         ):
             if text:
                 sheet.pair(label, text, gap=12)
-        for paragraph in self.pattern.lesson.split("\n\n"):
-            if paragraph.strip():
-                sheet.blank()
-                sheet.add(" ".join(paragraph.split()))
+        for paragraph in self.lesson:
+            sheet.blank()
+            sheet.add(paragraph)
         return sheet.done()
 
     def press(self, press: Press) -> View[None] | Done[None] | None:

@@ -1,0 +1,88 @@
+"""Read templates/examples.yaml: answers with the verdict they must give, which `podwizard check` runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from yaml.nodes import Node
+
+from wizard.catalog.components import open_record
+from wizard.catalog.folder import TEMPLATES, Folder
+from wizard.catalog.keys import known
+from wizard.catalog.table import Reader, ReadSetting
+from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.yaml_source import Source, is_null
+from wizard.decision.model import Decision, Example
+from wizard.errors import Position
+
+EXAMPLES = f"{TEMPLATES}/examples.yaml"
+_EXAMPLES, _EXAMPLE = known("examples"), known("example")
+
+
+def read_examples(
+    folder: Folder, decision: Decision, patterns: Mapping[str, Position], read_setting: ReadSetting
+) -> Decision:
+    """Give the decision with the catalogue's examples; a catalogue may do without the file."""
+    opened = open_record(folder, EXAMPLES, _EXAMPLES) if EXAMPLES in folder.files else None
+    if opened is None:
+        return decision
+    source, _, fields = opened
+    reader = _ExampleReader(source, patterns, read_setting, decision)
+    entries = reader.named(fields, "examples")
+    return replace(decision, examples=tuple(reader.example(name, key, node) for name, (key, node) in entries.items()))
+
+
+class _ExampleReader(Reader):
+    def __init__(
+        self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting, decision: Decision
+    ) -> None:
+        super().__init__(source, patterns, read_setting)
+        self.decision = decision
+
+    def example(self, name: str, key: Node, node: Node) -> Example:
+        """Read one case with the verdict it must give."""
+        source, what = self.source, f"example '{name}'"
+        self.check_id(name, key, "an example")
+        fields = source.fields(node, _EXAMPLE, what)
+        return Example(
+            id=name,
+            tells=self.prose(fields, "tells", what),
+            answers=self._answers(fields["answers"], what) if "answers" in fields else {},
+            base=self.pattern(fields["base"], what) if "base" in fields else "",
+            position=source.at(key),
+            add=tuple(self.pattern(at, what) for _, at in source.texts(fields["add"], what)) if "add" in fields else (),
+            settings=self.settings(fields["set"], what) if "set" in fields else None,
+            warn=self._warnings(fields["warn"], what) if "warn" in fields else None,
+        )
+
+    def _warnings(self, node: Node, what: str) -> tuple[str, ...]:
+        ids = [rule.id for rule in self.decision.section("warn")]
+        texts = self.source.texts(node, f"`warn` of {what}")
+        for text, at in texts:
+            if text and text not in ids:
+                self.source.fault(
+                    "unknown-rule", f"unknown warning '{shown(text)}' in {what}", at, did_you_mean(text, ids)
+                )
+        return tuple(text for text, _ in texts)
+
+    def _answers(self, node: Node, what: str) -> dict[str, str | tuple[str, ...]]:
+        found: dict[str, str | tuple[str, ...]] = {}
+        for name, (key, value) in self.source.entries(node, f"`answers` of {what}").items():
+            question = self.decision.questions.get(name)
+            if question is None:
+                hint = did_you_mean(name, self.decision.questions)
+                self.source.fault("unknown-question", f"unknown question '{shown(name)}' in {what}", key, hint)
+                continue
+            ids = [option.id for option in question.options]
+            given = [] if is_null(value) else self.source.texts(value, f"{name} in {what}")
+            for option, at in given:
+                if option not in ids:
+                    hint = did_you_mean(option, ids)
+                    message = f"question '{name}' has no option '{shown(option)}' ({what})"
+                    self.source.fault("unknown-option", message, at, hint)
+            if not question.many and len(given) != 1:
+                self.source.fault("bad-value", f"question '{name}' takes one answer ({what})", value)
+            texts = tuple(option for option, _ in given)
+            found[name] = texts if question.many else "".join(texts[:1])
+        return found
