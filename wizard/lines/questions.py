@@ -49,7 +49,7 @@ def _show(journey: Journey, question: Question) -> None:
         lines.say(question.help, indent=2)
     for told in session.told(question.id):
         lines.say(f"Found on the cluster: {told}", indent=2, hang=2)
-    lines.numbered(option.say for option in session.offered(question.id))
+    lines.numbered(wording.option_text(option) for option in session.offered(question.id))
     if unsure := wording.unsure_text(question):
         lines.say(f"0  I don't know (counts as: {unsure})", indent=2, hang=3)
     if question.id in session.answers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from wizard.decision.model import Answer, Question, Rule
+from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, QuestionState, RuleState
 from wizard.texts.phrases import come_back_command as come_back_command
 from wizard.texts.phrases import count as count
@@ -76,6 +76,11 @@ def answer_text(question: Question, answer: Answer | None) -> str:
 
 
 # --- a question ----------------------------------------------------------------------------------
+
+
+def option_text(option: Option) -> str:
+    """Give the option's sentence, with the word of Kubernetes for it in brackets."""
+    return f"{option.say} [{option.term}]" if option.term else option.say
 
 
 def progress(session: Session) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.screens.page import Key, Page, Room, Sheet
-from wizard.screens.text import Line, Span, Style, cells, line, quiet, strong
+from wizard.screens.text import Line, Span, Style, cells, line, quiet, spread, strong, width_of
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 UNSURE = "0"
 _SIGNS = {"base": "✓", "adds": "+", "warns": "!", "out": "-", "aside": "-"}
 _PANEL_LINES = 3
+_GAP = 2
+"""Between an option and its term at the right, which is left out where there is no room for both."""
 _LABEL = 18
 """The column of labels of what is known, where none of them needs more."""
 _TWO_COLUMNS = 50
@@ -99,7 +101,11 @@ class QuestionView(View[Outcome]):
         here = number == self.at
         digit = str(number + 1) if number < 9 else " "
         box = f"[{'x' if option.id in self.ticked else ' '}] " if self.question.many else ""
-        sheet.add(f"{_mark(here=here)} {digit}  {box}{option.say}", hang=5 + len(box), focus=here)
+        said = line(f"{_mark(here=here)} {digit}  {box}{option.say}")
+        term = line(quiet(option.term))
+        if option.term and width_of(said) + _GAP + width_of(term) <= sheet.width:
+            said = spread(said, term, sheet.width)
+        sheet.add(said, hang=5 + len(box), focus=here)
 
     def _panel(self, width: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
