@@ -78,6 +78,14 @@ def test_texts_fit_their_lines(catalog: Catalog) -> None:
     assert [(place, len(text)) for place, text, most in texts(catalog) if not 0 < len(text) <= most] == []
 
 
+def test_every_term_fits_beside_its_option_at_80_columns(catalog: Catalog) -> None:
+    options = [(question, option) for question in catalog.decision.questions.values() for option in question.options]
+    assert sum(bool(option.term) for _, option in options) > len(options) * 3 / 4
+    for question, option in options:
+        before = len("› 1  [ ] ") if question.many else len("› 1  ")
+        assert before + len(option.say) + 2 + len(option.term) <= WIDTH, f"{question.id}.{option.id}"
+
+
 def test_every_pattern_teaches(catalog: Catalog) -> None:
     for pattern in catalog.patterns.values():
         assert 2 <= len(read_lesson(catalog, pattern.id)) <= 5, pattern.id

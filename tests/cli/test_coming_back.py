@@ -116,7 +116,7 @@ def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
 def test_what_the_command_line_says_comes_on_top_of_what_was_kept(type_lines: Typed) -> None:
     type_lines("1", "1")
     _, out, _ = type_lines("", "a", words=("out", "--set", "copies=elastic"))
-    assert "Answers: 3 given." in out and "copies: As many as the load needs" in out
+    assert "Answers: 3 given." in out and "replicas: As many as the load needs" in out
 
 
 def test_discarded_answers_are_not_offered(type_lines: Typed) -> None:

@@ -56,6 +56,11 @@ def test_every_case_of_the_article_can_be_walked(name: str, catalog: Catalog, tm
     assert max(len(row) for row in said.text.splitlines()) <= 80
 
 
+def test_an_option_has_its_term_in_brackets(empty: Session) -> None:
+    said = talk(empty)
+    assert "It looks after the node (machine) it runs on, one per node [DaemonSet]" in said.flat
+
+
 def test_every_prompt_ends_with_a_colon_and_tells_keys(empty: Session) -> None:
     said = talk(empty, *WEB, "n", "", "", ":?", "orders", "orders:1", "", "q", "")
     prompts = [row for row in said.text.splitlines() if "? keys" in row or "Enter " in row]
@@ -100,7 +105,7 @@ def test_an_answer_may_be_given_in_other_ways(text: str, empty: Session) -> None
 def test_zero_counts_as_something_and_is_marked(empty: Session) -> None:
     said = talk(empty, "1", "1", "0", "a")
     assert said.outcome.session.assumed == {"copies"}
-    assert "Answer: One (assumed)." in said.flat and "copies: One (assumed" in said.flat
+    assert "Answer: One (assumed)." in said.flat and "replicas: One (assumed" in said.flat
 
 
 def test_several_answers_at_once_and_none(empty: Session) -> None:

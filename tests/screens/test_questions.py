@@ -8,6 +8,10 @@ from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
+from wizard.screens.page import Room
+from wizard.screens.pages.question import QuestionView
+from wizard.screens.text import Style
+from wizard.session.session import start
 
 
 async def test_first_screen_is_the_first_question() -> None:
@@ -183,10 +187,28 @@ async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Cata
 
 async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**WEB, "keeps": "own_disk"})) as person:
-        assert "Do its copies need someone" in person.screen
+        assert "Does an expert on the product have to help" in person.screen
         assert "logs" not in person.screen[person.screen.index("may be asked") :].splitlines()[0], "it is answered"
         screen = await person.press("a")
         assert "3 given · 5 kept" in screen
         rows = screen[screen.index("kept for when they are asked again") :]
         assert "logs                 To standard output" in rows
         assert "Where does the program write its logs?" in await person.press("5")
+
+
+async def test_the_term_of_an_option_is_at_its_right_where_there_is_room(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        rows = person.screen.splitlines()
+        node, task = (next(row for row in rows if row.startswith(f"   {digit}  ")) for digit in (2, 3))
+        assert node.endswith("one per node    DaemonSet")
+        assert len(node) == len(task), "one edge"
+    async with wizard(start(catalog), size=(60, 20)) as person:
+        screen = await person.press("end")
+        options = screen[: screen.index("If you choose this")]
+        assert "Job" in options
+        assert "CronJob" not in options, "no room beside it"
+
+
+def test_the_term_of_an_option_is_dim(catalog: Catalog) -> None:
+    body = QuestionView.of(start(catalog), "work").page(Room(76, 20)).body
+    assert [span.style for row in body for span in row if span.text == "DaemonSet"] == [Style.QUIET]

@@ -59,8 +59,9 @@ class VerdictView(View[Outcome]):
         """Everything that fits; the rest is a key away."""
         entries = self.entries
         # No warning is pushed off the screen: where room is short the reasons are cut first, and then the warnings.
+        # The last line of the screen may be needed to say how many lines are below it.
         uppers = (self._upper(room, entries, cut=cut) for cut in range(3))
-        sheet = next((upper for upper in uppers if len(upper.lines) <= room.height), None)
+        sheet = next((upper for upper in uppers if len(upper.lines) < room.height), None)
         sheet = sheet or self._upper(room, entries, cut=2)
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
