@@ -54,7 +54,7 @@ async def test_what_is_found_is_shown_and_preset(catalog: Catalog) -> None:
         for key in ("1", "1", "2", "1", "5", "n"):
             await person.press(key)
         screen = await person.press("n")
-        assert "[x] What programs print" in screen
+        assert "[x] The standard output of programs" in screen
         assert "Found on the cluster: The DaemonSet" in screen
 
 
