@@ -1,0 +1,189 @@
+"""Enter counts only for what was on the terminal when it was pressed, and what destroys has a capital letter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from tests.lines.terminal import terminal as plain_terminal
+from tests.screens.drive import Driver, no_services, wizard
+from tests.screens.small import session as small_session
+from tests.screens.stand_ins import TARGETS, answered, edited_bundle, services
+from tests.screens.terminal import WIZARD, Terminal, terminal
+from tests.screens.test_journey import WEB
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
+from wizard.render.model import Bundle
+from wizard.screens.view import Press
+from wizard.session.session import Session
+from wizard.store.writer import WritePlan, plan
+
+NAMED = {"name": "orders", "image": "example.com/orders:1"}
+UNSEEN = "Enter was pressed before this screen was shown; press it again"
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture
+def web(catalog: Catalog) -> Session:
+    return answered(catalog, WEB, **NAMED)
+
+
+async def held_up(person: Driver, *keys: str) -> None:
+    """Press keys while something slow is under way."""
+    for key in keys:
+        person.app.stage.post(Press(key, key if len(key) == 1 else ""))
+    await person.pilot.pause()
+
+
+async def test_enter_during_the_rendering_writes_nothing(web: Session, tmp_path: Path) -> None:
+    go_on = Event()
+
+    def slow(bundle: Bundle, target: Path) -> WritePlan:
+        assert go_on.wait(30)
+        return plan(bundle, target)
+
+    async with wizard(web, services=services(plan=slow), target=tmp_path / "orders") as person:
+        await held_up(person, "enter", "b")
+        assert "rendering and checking" in person.screen
+        await held_up(person, "enter", "enter")
+        go_on.set()
+        await person.settle()
+        assert UNSEEN in person.screen and "deployment.yaml" in person.screen
+        assert not (tmp_path / "orders").exists()
+        assert "kubectl apply -k" in await person.press("enter")
+
+
+async def test_enter_right_behind_a_choice_waits_until_the_choice_was_shown(web: Session, tmp_path: Path) -> None:
+    edited_bundle(web, tmp_path)
+    async with wizard(web, services=services(), target=tmp_path) as person:
+        await person.press("enter", "b")
+        edited = next(at for at, item in enumerate(plan(web.bundle, tmp_path).items) if item.edited)
+        await person.press("home", *["down"] * edited)
+        assert UNSEEN in await person.ahead("O", "enter")
+        assert person.app.flow.written is None
+        assert "lost: yours" in person.screen
+        await person.press("enter")
+        assert person.app.flow.written is not None
+
+
+async def test_a_click_on_write_before_it_was_shown_does_not_count(web: Session, tmp_path: Path) -> None:
+    async with wizard(web, services=services(), target=tmp_path / "orders") as person:
+        screen = await person.press("enter", "b")
+        at = screen.splitlines()[-1].index("enter write")
+        person.app.stage._stood = None
+        person.app.stage.point(at, 23)
+        await person.settle()
+        assert UNSEEN in person.screen
+        person.app.stage.point(at, 23)
+        await person.settle()
+        assert "kubectl apply -k" in person.screen
+
+
+async def test_enter_before_a_cluster_was_shown_asks_no_cluster(web: Session, tmp_path: Path) -> None:
+    go_on, asked = Event(), []
+
+    def slow() -> tuple[Any, ...]:
+        assert go_on.wait(30)
+        return TARGETS[1:]
+
+    given = services(targets=slow, check=lambda target, *_, **__: asked.append(target))
+    async with wizard(web, services=given, target=tmp_path / "orders") as person:
+        await person.press("enter", "b")
+        await held_up(person, "v", "enter", "enter", "enter")
+        go_on.set()
+        await person.settle()
+        assert UNSEEN in person.screen
+        assert "once more" in await person.press("enter"), "production is confirmed twice, and each time was seen"
+        assert not asked
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Iterator[Terminal]:
+    own = dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), str(tmp_path))
+    given = (f"app.{key}={value}" for key, value in NAMED.items())
+    words = [word for item in (*given, *preset()) for word in ("--set", item)]
+    with terminal((*WIZARD, "./orders", *words), environ=own, folder=tmp_path) as made:
+        yield made
+
+
+def preset() -> Iterator[str]:
+    for key, value in WEB.items():
+        if value and key != "cluster":  # one question is left, so that the wizard asks
+            yield f"{key}={','.join(value) if isinstance(value, tuple) else value}"
+
+
+def test_enters_typed_before_the_bundle_was_shown_write_nothing_on_a_terminal(shown: Terminal, tmp_path: Path) -> None:
+    shown.until("[ ]")
+    while "certain" not in shown.text:
+        shown.press("n")
+        shown.quiet(0.4)
+    shown.press("\r", "complete")
+    shown.press("\x1bb\r\r\r\n", UNSEEN[:30])
+    shown.quiet(0.5)
+    assert not (tmp_path / "orders").exists()
+    shown.press("\r", "kubectl apply -k")
+    assert (tmp_path / "orders" / "podwizard.yaml").exists()
+
+
+def test_enters_typed_before_the_lines_told_the_bundle_write_nothing(tmp_path: Path) -> None:
+    given = [f"app.{key}={value}" for key, value in NAMED.items()]
+    words = [word for item in (*given, *preset()) for word in ("--set", item)]
+    with plain_terminal("./orders", "--plain", *words, cwd=tmp_path) as lines:
+        lines.prompt()
+        while "Verdict" not in lines.text:
+            lines.type("-")
+        lines.type("")
+        os.write(lines.fd, b"\n\n\n\n")
+        lines.until("Enter writes")
+        lines.prompt()
+        assert not (tmp_path / "orders").exists()
+        lines.press(b"\n")
+        assert lines.end() == 0
+    assert (tmp_path / "orders" / "podwizard.yaml").exists()
+
+
+# --- letters --------------------------------------------------------------------------------------
+
+
+async def test_j_and_k_only_move_on_the_bundle(web: Session, tmp_path: Path) -> None:
+    edited_bundle(web, tmp_path)
+    async with wizard(web, services=services(), target=tmp_path) as person:
+        await person.press("enter", "b", "home")
+        before = person.app.stage.view
+        await person.press("j", "k")
+        assert person.app.stage.view == before
+        await person.press("G", "k", "g")
+        assert person.app.stage.view == before
+
+
+async def test_j_and_k_move_among_the_answers_however_many_there_are(catalog: Catalog) -> None:
+    session = answered(catalog, {**WEB, "logs": "files_only", "cluster": (), "needs": ("wait",)}, **NAMED)
+    async with wizard(session, services=services()) as person:
+        first = await person.press("a")
+        assert first != await person.press("j")
+        assert await person.press("k") == first
+        assert await person.press("g") == first
+        signs = {line[2:3] for line in first.splitlines()[2:-2] if line[3:5] == "  "}
+        assert not signs & set("jkgG")
+
+
+async def test_small_letters_do_not_destroy_answers() -> None:
+    async with wizard(small_session()) as person:
+        await person.press("1", "ctrl+c")
+        for letter in "dk":
+            assert "Leave the wizard?" in await person.press(letter)
+        await person.press("ctrl+c")
+    assert person.outcome.keep
+    found = small_session(work="server", keeps="disk")
+    async with wizard(small_session(), services=no_services(found=found)) as person:
+        assert "earlier start" in await person.press("n")
+        assert "What kind of work" in await person.press("N")
