@@ -197,7 +197,7 @@ class BundleView(View[Outcome]):
             )
         if self.mode == "diff":
             text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
-            return (Key("↑↓", "scroll"), *text, Key("esc", "files"), Key("?", "help"))
+            return (Key("↑↓", "scroll"), *text, *_choice_keys(self.item), Key("esc", "files"), Key("?", "help"))
         causes = min(_FINDINGS_SHOWN, len(self.ready.findings))
         fix = (Key(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
         return (
@@ -228,9 +228,17 @@ class BundleView(View[Outcome]):
             return replace(self, mode="files" if self.mode == "diff" else "diff", top=0, message="")
         if press.key == "o" and self.mode == "diff" and self.file:
             return replace(self, mode="text", top=0, message="")
+        if press.key in ("O", "s") and self.mode != "text" and press.key == _choice_key(self.item):
+            return self._chosen_otherwise()
         if self.mode != "files":
             return self._press_inside(press.key)
         return self._press_files(press.key)
+
+    def _chosen_otherwise(self) -> BundleView:
+        choices = self.item.choices
+        other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
+        plan = self.plan.choose(self.item.path, other)
+        return replace(self, plan=plan, ready=self.ready.planned(plan), message="")
 
     def _press_inside(self, key: str) -> View[Outcome] | Done[Outcome] | None:
         if key in ("escape", "left"):
@@ -245,11 +253,6 @@ class BundleView(View[Outcome]):
             return self._write()
         if key in ("o", "right"):
             return replace(self, mode="text", top=0, message="") if self.file else None
-        if key in ("O", "s") and key == _choice_key(self.item):
-            choices = self.item.choices
-            other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
-            plan = self.plan.choose(self.item.path, other)
-            return replace(self, plan=plan, ready=self.ready.planned(plan), message="")
         if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.ready.findings)):
             go = lead_to(self.ready.leads[digit(key) - 1])
             return Done(go) if go else replace(self, message=wording.uncaused(self.ready.findings[digit(key) - 1]))
