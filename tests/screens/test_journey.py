@@ -131,7 +131,7 @@ async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, 
         assert f"O overwrites {lost} lines you edited in README.md" in screen
         screen = await person.press("O")
         assert "lost: yours" in screen and "s keep as it is" in screen
-        assert f" overwrites {lost} lines you edited in README.md; s keeps them" in screen
+        assert f" overwrites {lost} lines you edited in README.md; s keeps yours" in screen
         assert "kept: yours" in await person.press("s")
         assert "lost: yours" in await person.press("O")
         await person.press("enter")

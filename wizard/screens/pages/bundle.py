@@ -180,7 +180,7 @@ class BundleView(View[Outcome]):
         said = f"; {wording.missed_text(self.ready.session, lacking)}" if lacking else ""
         if item.conflict:
             lost = clean(wording.lost_line(item))
-            return f"O {lost}{said}" if item.choice == "keep" else f"{lost}; s keeps them"
+            return f"O {lost}{said}" if item.choice == "keep" else f"{lost}; s keeps yours"
         if lacking:
             return f"kept as it is{said}"
         return item.note or " ".join(self.plan.notes[:1])
