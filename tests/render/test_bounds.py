@@ -22,6 +22,8 @@ from wizard.errors import RenderError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.child import Desk
+from wizard.render.service import linted
+from wizard.render.templates import bounds
 from wizard.render.trouble import LimitError
 
 POD = "components/init/wait/pod.yaml"
@@ -201,3 +203,33 @@ def test_an_interrupted_render_leaves_no_child_process(tmp_path: Path) -> None:
         parent.send_signal(signal.SIGINT)
         assert parent.stdout.readline() == b"interrupted\n"
         assert children(parent.pid) == set()
+
+
+def test_a_child_process_that_does_not_answer_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = children()
+    desk.render(CATALOG, request())
+    (child,) = children() - before
+    monkeypatch.setattr(bounds, "PATIENCE", 0.3)
+    os.kill(child, signal.SIGSTOP)
+    with pytest.raises(LimitError, match=r"there is no answer after 0\.3 s"):
+        desk.render(CATALOG, request())
+    assert children() == before
+
+
+def test_an_answer_that_is_too_long_is_not_read_to_its_end(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = children()
+    monkeypatch.setattr(bounds, "REPLY", 100_000)
+    with pytest.raises(LimitError, match="one that is too long"):
+        desk.render(changed(tmp_path, "# {{ 'x'.ljust(900000, 'x') }}"), request("init.wait"))
+    assert children() == before
+
+
+def test_a_template_that_reaches_a_limit_does_not_hide_the_faults_of_the_others(tmp_path: Path) -> None:
+    catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(40_000)))
+    other = tmp_path / "templates/components/object/hpa/objects/hpa.yaml"
+    other.write_text(f"{other.read_text()}# {{{{ nope }}}}\n")
+    limit, undefined = linted(catalog)
+    assert limit.position.file.endswith(f"templates/{POD}") and undefined.code == "undefined-variable"
+    assert "this takes more than 2 s" in limit.message
