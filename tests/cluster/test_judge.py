@@ -133,6 +133,34 @@ def test_a_long_message_keeps_its_end() -> None:
     assert result.causes[0].message.endswith("field is immutable")
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "message", "says"),
+    [
+        ("StatefulSet", "spec.volumeClaimTemplates", "Invalid value: []: field is immutable",
+         "kubectl delete statefulset db -n demo --cascade=orphan"),
+        ("StatefulSet", "spec", "Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden",
+         "the claims keep their data"),
+        ("StatefulSet", "spec.selector", "Invalid value: {}: field is immutable", "they stop and start again"),
+        ("PersistentVolumeClaim", "spec", "Forbidden: spec is immutable after creation except resources.requests",
+         "do not delete it while you need the data"),
+        ("PersistentVolume", "spec.persistentvolumesource", "Forbidden: immutable after creation", "another name"),
+        ("Job", "spec.template", "Invalid value: {}: field is immutable", "which runs it again"),
+        ("Deployment", "spec.selector", "Invalid value: {}: field is immutable", "stops its pods"),
+        ("Secret", "data", "Forbidden: field is immutable when `immutable` is set", "rename it"),
+        ("Ingress", "spec.x", "Invalid value: {}: field is immutable", "delete and create it again"),
+    ],
+)  # fmt: skip
+def test_a_field_that_cannot_change_says_what_becomes_of_data_and_pods(
+    kind: str, field: str, message: str, says: str
+) -> None:
+    body = {"kind": "Status", "message": "x", "details": {"causes": [{"field": field, "message": message}]}}
+    result = judge(
+        parse_response(422, json.dumps(body).encode()), ObjectRef("v1", kind, "db", "demo"), context=""
+    ).result
+    assert says in result.hint and len(result.hint) < 400
+    assert result.message == f"{field} cannot change on the existing {kind}"
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda inner: (

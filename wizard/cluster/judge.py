@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.cluster.decoding import decoding_causes
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
+from wizard.cluster.replacing import replacing
 from wizard.cluster.response import Response
 from wizard.cluster.texts import one_line, shortened
 from wizard.render.model import ObjectRef
@@ -185,11 +186,11 @@ def _by_code(response: Response, ref: ObjectRef, message: str) -> Judged:
 
 def _invalid(response: Response, ref: ObjectRef, message: str) -> Judged:
     causes = causes_of(response) or (Cause("", one_line(message)),)
-    immutable = [cause for cause in causes if "field is immutable" in cause.message or "updates to" in cause.message]
+    immutable = [cause for cause in causes if "immutable" in cause.message or "updates to" in cause.message]
     if immutable:
         fields = ", ".join(cause.field for cause in immutable if cause.field) or "a field"
         text = f"{fields} cannot change on the existing {ref.kind}"
-        return _final(ref, response, ObjectState.INVALID, text, "delete and create it again, or rename it", causes)
+        return _final(ref, response, ObjectState.INVALID, text, replacing(ref, fields), causes)
     return _final(ref, response, ObjectState.INVALID, "the server refuses it", causes=causes)
 
 
