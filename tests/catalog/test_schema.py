@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from wizard.catalog.folder import shipped_root
 from wizard.catalog.keys import RECORDS
 from wizard.catalog.schema import DIALECT, json_schema
-from wizard.catalog.shipped import shipped_root
 from wizard.catalog.yaml_source import Source
 
 SCHEMA: dict[str, Any] = json_schema()

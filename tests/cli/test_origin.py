@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from wizard.catalog.shipped import shipped_catalog, shipped_root
+from wizard.catalog.folder import shipped_root
+from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import catalog_path
 from wizard.cli.main import run
 from wizard.errors import UsageError

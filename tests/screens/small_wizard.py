@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.screens.small import session
 from wizard.faces.services import Services
-from wizard.screens.early import run
+from wizard.screens.run import run
 
 
 def never(*_: object) -> Any:

@@ -39,7 +39,7 @@ BREAKING = {
     "a callback of the loop": at_x("stage.Stage.post", "asyncio.get_running_loop().call_soon(lambda: 1 / 0); return"),
     "a worker": at_x(
         "screens.question.QuestionView.press",
-        "from wizard.ui.view import Done, Go; return Done(Go('cluster'))",
+        "from wizard.screens.view import Done, Go; return Done(Go('cluster'))",
     )
     + "import wizard.cli.server as s\ns.targets = lambda *_: 1 / 0\n",
     "a stream of a worker": at_x("stage.Stage.post", "self.stream(lambda: [1 / 0][0]); return"),

@@ -18,7 +18,7 @@ from tests.screens.terminal import SMALL, WIZARD, Cells, Terminal, modes, termin
 FIRST = "What kind of work"
 UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
 CRASH = (
-    "from wizard.ui.screens.verdict import VerdictView\n"
+    "from wizard.screens.pages.verdict import VerdictView\n"
     "VerdictView.page = lambda *a: 1 / 0\n"
     "from tests.screens.small_wizard import main\n"
     "main()"

@@ -278,7 +278,7 @@ def test_long_keys_do_not_fill_the_memory_with_paths(quote: str) -> None:
 
 
 def test_reading_json_loads_no_yaml() -> None:
-    code = f"import sys; from wizard.check.documents import *; read_documents({json.dumps(_MAP)!r}, 'a')"
+    code = f"import sys; from wizard.validation.documents import *; read_documents({json.dumps(_MAP)!r}, 'a')"
     code += "; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "yaml" not in done.stdout.split()

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+import wizard
 from wizard.catalog.yaml_source import MAX_BYTES
 from wizard.errors import Fault, Position
 
@@ -28,6 +29,13 @@ WHOLE_FILE = frozenset(
 )
 """Faults that bring others along, because nothing of the file could be read: they are told first."""
 _MAX_FILES = 5_000
+
+
+def shipped_root() -> Path:
+    """Where the shipped catalogue lies: in the installed package, else in the checkout."""
+    package = Path(next(iter(wizard.__path__)))
+    data = package / "_data"
+    return data if data.is_dir() else package.parent
 
 
 class Folder:

@@ -11,11 +11,10 @@ from yaml.nodes import MappingNode, Node
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
 from wizard.catalog.discovery import read_clues
 from wizard.catalog.examples import read_examples
-from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder
+from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_root
 from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
-from wizard.catalog.shipped import shipped_root
 from wizard.catalog.table import TableReader, good_id, paragraphs
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from pathlib import Path
 
-import wizard
 from wizard.catalog import cache
+from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 
 _NAME = "catalog"
-
-
-def shipped_root() -> Path:
-    """Where the shipped catalogue lies: in the installed package, else in the checkout."""
-    package = Path(next(iter(wizard.__path__)))
-    data = package / "_data"
-    return data if data.is_dir() else package.parent
 
 
 def shipped_catalog() -> Catalog:

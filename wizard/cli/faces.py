@@ -67,7 +67,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
         return _plain
 
     def screens(session: Session, target: Path | None, services: Services) -> Outcome:
-        from wizard.screens.early import run
+        from wizard.screens.run import run
 
         return run(session, target=target, services=services)
 

@@ -10,13 +10,24 @@ from wizard.catalog.model import Evidence
 from wizard.decision.results import QuestionState
 from wizard.errors import WizardError
 from wizard.faces.services import Services
-from wizard.lines import answers, bundle, cluster, details, questions, verdict
 from wizard.lines.lines import Lines, command, sentence, spoken
 from wizard.session.session import Lead, Session
 from wizard.store.writer import WriteOutcome
 from wizard.texts import wording
 
 Place = Callable[[], "Place | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The page behind each place. It is handed in, so that a page may know the journey and not the other way round."""
+
+    question: Callable[[Journey, str, Place | None], Place | None]
+    answers: Callable[[Journey, Place], Place | None]
+    verdict: Callable[[Journey], Place | None]
+    details: Callable[[Journey, str], Place | None]
+    bundle: Callable[[Journey], Place | None]
+    look: Callable[[Journey, Place], Place | None]
 
 
 @dataclass(slots=True)
@@ -27,6 +38,7 @@ class Journey:
     target: Path | None
     services: Services
     lines: Lines
+    pages: Pages
     context: str = ""
     """The kubeconfig context that was asked."""
     written: WriteOutcome | None = None
@@ -78,7 +90,7 @@ class Journey:
 
     def question(self, question_id: str, *, then: Place | None = None) -> Place:
         """A question; ``then`` is where to go after it, the next open one when not given."""
-        return lambda: questions.ask(self, question_id, then)
+        return lambda: self.pages.question(self, question_id, then)
 
     def before(self, question_id: str = "") -> Place:
         """The question answered before this one, or before the verdict."""
@@ -91,21 +103,21 @@ class Journey:
 
     def answers(self, back: Place) -> Place:
         """The list of answers."""
-        return lambda: answers.review(self, back)
+        return lambda: self.pages.answers(self, back)
 
     def verdict(self) -> Place:
         """The verdict with its reasons."""
-        return lambda: verdict.show(self)
+        return lambda: self.pages.verdict(self)
 
     def details(self, key: str = "") -> Place:
         """The parameters; ``key`` is the one to change first."""
-        return lambda: details.fill(self, key)
+        return lambda: self.pages.details(self, key)
 
     def bundle(self) -> Place:
         """What would be written; the place where something is missing when it cannot be rendered."""
         if self.session.question is not None or self.session.blocked:
             return self.on()
-        return lambda: bundle.show(self)
+        return lambda: self.pages.bundle(self)
 
     def lead(self, lead: Lead, then: Place) -> Place | None:
         """Where a cause can be changed; ``None`` when there is none."""
@@ -132,7 +144,7 @@ class Journey:
 
     def look(self, back: Place) -> Place:
         """A look at a cluster, for answers that need not be asked."""
-        return lambda: cluster.look(self, back)
+        return lambda: self.pages.look(self, back)
 
     def complain(self, error: WizardError) -> None:
         """Say what could not be done."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from wizard.faces.services import Outcome, Services
-from wizard.lines.journey import Journey
+from wizard.lines import answers, bundle, cluster, details, questions, verdict
+from wizard.lines.journey import Journey, Pages
 from wizard.lines.lines import Leaving, Lines
 from wizard.session.session import Session
 
@@ -24,7 +25,8 @@ def run(
     ascii_only: bool = False,
 ) -> Outcome:
     """The whole journey over two streams; ``written`` is ``None`` when nothing was written."""
-    journey = Journey(session, target, services, Lines(reader, writer, ascii_only))
+    pages = Pages(questions.ask, answers.review, verdict.show, details.fill, bundle.show, cluster.look)
+    journey = Journey(session, target, services, Lines(reader, writer, ascii_only), pages)
     keep = True
     try:
         journey.travel()

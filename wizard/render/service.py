@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
-from wizard.catalog.shipped import shipped_root
 from wizard.errors import Fault, Position, WizardError
 from wizard.render.model import Bundle, RenderRequest
 

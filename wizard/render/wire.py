@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 from wizard.errors import CatalogError, Fault, Position, RenderError, WizardError
 from wizard.render.model import Bundle, BundleFile, ContainerNote, FileKind, ObjectRef, Origin, PodNote
+from wizard.render.paths import safe_path
 from wizard.render.trouble import LimitError
-from wizard.store.files import safe_path
 
 _KINDS = get_args(FileKind)
 _SIMPLE = ("name", "namespace", "images", "requires", "privileged", "digest")

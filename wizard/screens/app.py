@@ -164,7 +164,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
 
 
 def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> Outcome:
-    """Show the wizard until it ends, on what is ``painted`` already; for ``early.run``, which guards the terminal."""
+    """Show the wizard until it ends, on what is ``painted`` already; for ``screens.run``, which guards the terminal."""
     app = WizardApp(session, target, services, painted)
     try:
         outcome = app.run()

@@ -13,7 +13,6 @@ import sys
 import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,7 @@ from wizard.screens.text import Line
 from wizard.texts.phrases import speaks_utf8
 
 if TYPE_CHECKING:
-    from wizard.faces.services import Outcome, Services
+    from wizard.faces.services import Services
     from wizard.session.session import Session
 
 OTHER_SCREEN = "\x1b[?1049h"
@@ -107,15 +106,6 @@ class Painted:
         return not self.tty.resized and (self.mirror.columns, self.mirror.rows) == (columns, rows)
 
 
-def run(session: Session, *, target: Path | None, services: Services) -> Outcome:
-    """Show the wizard until it ends. The terminal is as before when this returns, raises or is told to end."""
-    with _restored_terminal() as tty:
-        painted = paint(session, services, tty) if tty is not None else None
-        from wizard.screens.app import run as run_app
-
-        return run_app(session, target=target, services=services, painted=painted)
-
-
 def paint(session: Session, services: Services, tty: Tty) -> Painted | None:
     """Paint the first page; ``None`` where that is switched off or not sure to be right."""
     size = _size(tty)
@@ -160,7 +150,7 @@ def _frame(lines: tuple[Line, ...]) -> str:
 
 
 @contextlib.contextmanager
-def _restored_terminal() -> Iterator[Tty | None]:
+def restored_terminal() -> Iterator[Tty | None]:
     """A net under Textual's own: whatever happens, the terminal comes back."""
     try:
         tty = Tty(termios.tcgetattr(0))

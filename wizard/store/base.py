@@ -9,7 +9,8 @@ from typing import Any
 
 from wizard.errors import WriteError
 from wizard.render.model import ObjectRef
-from wizard.store.files import BASE, SHOWN_LIMIT, safe_path
+from wizard.render.paths import safe_path
+from wizard.store.files import BASE, SHOWN_LIMIT
 
 FORMAT = 1
 

@@ -26,7 +26,6 @@ LOCK, STAGING = "lock", "staging"
 SHOWN_LIMIT = 8 << 20
 """Bytes of a file in the way that are still read; nothing we write comes near it."""
 
-_HIDDEN_FILES = frozenset({".helmignore", ".gitignore"})
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -48,22 +47,6 @@ class Snapshot:
 def mark_of(data: bytes) -> str:
     """The mark of a regular file with these contents."""
     return hashlib.sha256(data).hexdigest()
-
-
-def safe_path(path: str) -> bool:
-    """Whether a path may be written: relative, plain, inside, and in no hidden folder.
-
-    Hidden folders are refused because a journal or a base that came with somebody's repository must not reach
-    ``.git/hooks`` and its like.
-    """
-    *folders, name = path.split("/")
-    return (
-        path.isprintable()
-        and "\\" not in path
-        and all(part and not part.startswith(".") for part in folders)
-        and bool(name)
-        and (not name.startswith(".") or name in _HIDDEN_FILES)
-    )
 
 
 def enter(fd: int, name: str, shown: str) -> int:

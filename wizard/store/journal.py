@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 
 from wizard.errors import WriteError
 from wizard.private import read_regular
+from wizard.render.paths import safe_path
 from wizard.store.files import (
     BASE,
     JOURNAL,
@@ -31,7 +32,6 @@ from wizard.store.files import (
     mark_of,
     no_fault,
     parent,
-    safe_path,
 )
 
 FORMAT = 1

@@ -10,9 +10,10 @@ from typing import Literal
 
 from wizard.errors import UsageError, WriteError
 from wizard.render.model import Bundle, BundleFile, FileKind
+from wizard.render.paths import safe_path
 from wizard.store.base import Base, Pristine, parse, unusable
 from wizard.store.diff import counts, lines_of, unified
-from wizard.store.files import BASE, HOME, JOURNAL, Snapshot, explained, look, opened, safe_path
+from wizard.store.files import BASE, HOME, JOURNAL, Snapshot, explained, look, opened
 from wizard.version import __version__
 
 State = Literal["new", "changed", "unchanged", "edited", "foreign", "stale"]

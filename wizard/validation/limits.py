@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from wizard.check.formats import (
+from wizard.validation.data import as_int, as_list, escape, join, listed, show
+from wizard.validation.formats import (
     is_config_key,
     is_label,
     is_label_key,
@@ -20,7 +21,6 @@ from wizard.check.formats import (
     is_port_name,
     is_subdomain,
 )  # fmt: skip
-from wizard.validation.data import as_int, as_list, escape, join, listed, show
 from wizard.validation.frame import Hit
 
 _MAX_ID = 2**31 - 1

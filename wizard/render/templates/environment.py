@@ -15,8 +15,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.loaders import BaseLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
-from wizard.catalog.shipped import shipped_root
 from wizard.errors import RenderError
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
