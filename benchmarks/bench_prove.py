@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
+from wizard.decision.cover import covering
 from wizard.decision.model import All, Decision, Is, Option, Question, Rule
-from wizard.decision.prove import covering, prove, questions_asked
+from wizard.decision.prove import prove, questions_asked
 from wizard.errors import Position
 
 HERE = Position("generated")

@@ -1,4 +1,4 @@
-"""The meaning of a decision, spelled out by trying every answer: slow, short, and what the engine is held against.
+"""The meaning of a decision, spelled out by trying every answer: slow and short; the engine is compared with it.
 
 A *world* is an answer to every variable, asked or not. What is not asked is ignored.
 """
@@ -27,9 +27,9 @@ from wizard.decision.model import (
 )
 from wizard.decision.results import QuestionState, RuleState
 
-Key = tuple[str, str]
+Input = tuple[str, str]
 """A question and, for a ``many``, one of its options."""
-World = Mapping[Key, str]
+World = Mapping[Input, str]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Result:
 class Brute:
     decision: Decision
 
-    def keys(self, question: Question) -> tuple[Key, ...]:
+    def keys(self, question: Question) -> tuple[Input, ...]:
         return tuple((question.id, option.id) for option in question.options) if question.many else ((question.id, ""),)
 
     @cached_property
@@ -56,7 +56,7 @@ class Brute:
                 values.append(("yes", "no") if question.many else tuple(option.id for option in question.options))
         return tuple(dict(zip(keys, chosen, strict=True)) for chosen in product(*values))
 
-    def asked(self, world: World, key: Key) -> bool:
+    def asked(self, world: World, key: Input) -> bool:
         question = self.decision.questions[key[0]]
         whens = [question.when, question.option(key[1]).when if key[1] else None]
         return all(when is None or self.holds(world, when) for when in whens)
@@ -82,9 +82,18 @@ class Brute:
                 return sum(self.holds(world, part) for part in condition.parts) >= condition.count
 
     def fired(self, world: World) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.decision.rules if self.holds(world, rule.when))
+        return self._fired[tuple(world.values())]
 
-    def result(self, world: World) -> Result:
+    @cached_property
+    def _fired(self) -> Mapping[tuple[str, ...], tuple[Rule, ...]]:
+        """The rules that apply, by the values of a world: tests ask again and again."""
+        rules = self.decision.rules
+        return {
+            tuple(world.values()): tuple(rule for rule in rules if self.holds(world, rule.when))
+            for world in self.worlds
+        }
+
+    def _result(self, world: World) -> Result:
         fired = self.fired(world)
         return Result(
             frozenset(rule.use for rule in fired if rule.section == "base"),
@@ -94,13 +103,13 @@ class Brute:
         )
 
     @cached_property
-    def results(self) -> Mapping[tuple[tuple[Key, str], ...], Result]:
-        return {tuple(world.items()): self.result(world) for world in self.worlds}
+    def _results(self) -> Mapping[tuple[str, ...], Result]:
+        return {tuple(world.values()): self._result(world) for world in self.worlds}
 
-    def of(self, world: World) -> Result:
-        return self.results[tuple(world.items())]
+    def result(self, world: World) -> Result:
+        return self._results[tuple(world.values())]
 
-    def given(self, answers: Answers) -> dict[Key, str]:
+    def given(self, answers: Answers) -> dict[Input, str]:
         found = {}
         for name, answer in answers.items():
             for key in self.keys(self.decision.questions[name]):
@@ -111,7 +120,7 @@ class Brute:
         given = self.given(answers)
         return tuple(world for world in self.worlds if all(world[key] == value for key, value in given.items()))
 
-    def reachable(self) -> frozenset[frozenset[tuple[Key, str]]]:
+    def reachable(self) -> frozenset[frozenset[tuple[Input, str]]]:
         return frozenset(
             frozenset((key, value) for key, value in world.items() if self.asked(world, key)) for world in self.worlds
         )
@@ -122,15 +131,15 @@ class Brute:
         found = {self.holds(world, rule.when) for world in self.completions(answers)}
         return RuleState.OPEN if len(found) == 2 else RuleState.MATCHED if True in found else RuleState.EXCLUDED
 
-    def surely_asked(self, answers: Answers, key: Key) -> bool | None:
+    def surely_asked(self, answers: Answers, key: Input) -> bool | None:
         found = {self.asked(world, key) for world in self.completions(answers)}
         return None if len(found) == 2 else True in found
 
-    def matters(self, answers: Answers, key: Key) -> bool:
-        alike: dict[tuple[tuple[Key, str], ...], set[Result]] = {}
+    def matters(self, answers: Answers, key: Input) -> bool:
+        alike: dict[tuple[tuple[Input, str], ...], set[Result]] = {}
         for world in self.completions(answers):
             others = tuple(each for each in world.items() if each[0] != key)
-            alike.setdefault(others, set()).add(self.of(world))
+            alike.setdefault(others, set()).add(self.result(world))
         return any(len(results) > 1 for results in alike.values())
 
     def state(self, answers: Answers, question: Question) -> QuestionState:

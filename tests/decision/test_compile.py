@@ -8,6 +8,7 @@ import pytest
 
 from tests.decision.tables import decision
 from wizard.decision.compile import compile_decision
+from wizard.decision.diagram import FALSE
 from wizard.errors import CatalogError
 
 ASKED = {"options": ["x", "y"]}
@@ -33,7 +34,7 @@ def test_each_option_of_a_many_question_is_a_variable_with_both_conditions() -> 
     raw = {"questions": {"a": ASKED, "m": many}, "base": {"one": {"when": {"m": "two"}, "use": "P"}}}
     compiled = compile_decision(decision(raw))
     assert [(each.question, each.option) for each in compiled.variables] == [("a", ""), ("m", "one"), ("m", "two")]
-    assert compiled.when_boxes[2] == ()
+    assert [when == FALSE for when in compiled.functions.whens] == [False, False, True]
 
 
 def test_circles_are_refused() -> None:
@@ -60,11 +61,3 @@ def test_what_does_not_exist_is_refused(when: dict[str, Any], problem: str) -> N
     error = refused(questions={"a": ASKED}, base={"bad": {"when": when, "use": "P"}})
     assert problem in error.message
     assert error.faults[0].position.line == 2
-
-
-def test_a_condition_of_too_many_cases_is_refused_when_it_is_expanded() -> None:
-    questions = {f"q{number}": ASKED for number in range(40)}
-    large = {"at_least": {"n": 12, "of": [{name: "x"} for name in questions]}}
-    compiled = compile_decision(decision({"questions": questions, "base": {"one": {"when": large, "use": "P"}}}))
-    with pytest.raises(CatalogError, match="too large"):
-        compiled.rule_boxes  # noqa: B018

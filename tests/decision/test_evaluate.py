@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.decision.brute import Brute
+from tests.decision.proofs import many_examples
 from tests.decision.random_tables import answered, tables
+from tests.decision.shop import SHOP
 from tests.decision.tables import decision
 from wizard.decision.compile import compile_decision
 from wizard.decision.evaluate import consequence, evaluate
 from wizard.decision.model import Answers
-from wizard.decision.prove import questions_asked
-from wizard.decision.results import QuestionState, RuleState, Term
-
-many_examples = settings(
-    max_examples=120, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
-
-SHOP = compile_decision(
-    decision(
-        {
-            "questions": {
-                "work": {"options": ["server", "task"]},
-                "keeps": {"options": ["nothing", "disk"], "when": {"work": "server"}},
-                "copies": {"options": ["one", "several"], "when": {"keeps": "nothing"}},
-                "needs": {
-                    "type": "many",
-                    "options": {"secrets": "x", "wait": "x", "held": {"when": {"copies": "several"}}},
-                },
-                "spread": {"options": ["yes", "no"], "when": {"needs": "held"}},
-                "habits": {"type": "many", "options": ["several", "changes"], "when": {"work": "server"}},
-            },
-            "base": {
-                "deployment": {"when": {"keeps": "nothing"}, "use": "Deployment"},
-                "stateful": {"when": {"keeps": "disk"}, "use": "StatefulSet"},
-                "job": {"when": {"work": "task"}, "use": "Job"},
-            },
-            "add": {
-                "secrets": {"when": {"needs": "secrets"}, "use": "init.secrets"},
-                "wait": {"when": {"needs": "wait", "not": {"keeps": "disk"}}, "use": "init.wait"},
-                "headless": {"when": {"any": [{"spread": "yes"}, {"keeps": "disk"}]}, "use": "headless"},
-            },
-            "set": {"one": {"when": {"copies": "one"}, "set": {"scale": "one"}}},
-            "warn": {"vm": {"when": {"habits": ["changes", "several"]}, "level": "warning"}},
-        }
-    )
-)
+from wizard.decision.results import QuestionState
 
 
 @many_examples
@@ -65,7 +31,7 @@ def test_evaluation_equals_brute_force(data: st.DataObject) -> None:
     assert found.next_question == (following and following.id)
     fewest, _, most = brute.remaining(answers)
     assert found.remaining == (fewest, most)
-    results = {brute.of(world) for world in brute.completions(answers)}
+    results = {brute.result(world) for world in brute.completions(answers)}
     assert (found.verdict is not None) == (len(results) == 1)
     patterns = [each.base | each.add for each in results]
     certain = {name for name in table.patterns if all(name in each for each in patterns)}
@@ -87,48 +53,6 @@ def test_evaluation_equals_brute_force(data: st.DataObject) -> None:
 
 @many_examples
 @given(st.data())
-def test_terms_name_answers_that_alone_decide_the_rule(data: st.DataObject) -> None:
-    table = data.draw(tables())
-    answers = data.draw(answered(table))
-    brute = Brute(table)
-    found = evaluate(compile_decision(table), answers)
-    for status in found.rules.values():
-        if status.state is RuleState.OPEN:
-            assert status.terms == ()
-            continue
-        named = {(term.question, term.option) for term in status.terms}
-        worlds = [
-            world
-            for world in brute.worlds
-            if all(world[key] == value for key, value in brute.given(answers).items() if key in named)
-        ]
-        # The named answers decide it, wherever the questions they answer are asked.
-        asked = [world for world in worlds if all(brute.asked(world, key) for key in named)]
-        matched = status.state is RuleState.MATCHED
-        assert asked
-        assert {brute.holds(world, status.rule.when) for world in asked} == {matched}
-        # None can be left out, but for a rule whose answer is the same whatever is said.
-        if {brute.holds(world, status.rule.when) for world in brute.worlds} == {True, False}:
-            given = {key: value for key, value in brute.given(answers).items() if key in named}
-            for left_out in named:
-                rest = {key: value for key, value in given.items() if key != left_out}
-                free = [world for world in brute.worlds if all(world[key] == value for key, value in rest.items())]
-                assert {brute.holds(world, status.rule.when) for world in free} != {matched}
-        assert all(term.answer is not None for term in status.terms)
-
-
-@many_examples
-@given(st.data())
-def test_mean_of_questions_asked_equals_brute_force(data: st.DataObject) -> None:
-    table = data.draw(tables(questions=3, rules=3))
-    fewest, mean, most = Brute(table).remaining({})
-    found = questions_asked(compile_decision(table))
-    assert (found[0], found[2]) == (fewest, most)
-    assert found[1] == pytest.approx(mean)
-
-
-@many_examples
-@given(st.data())
 def test_consequence_is_the_difference_of_two_evaluations(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))
@@ -142,10 +66,10 @@ def test_consequence_is_the_difference_of_two_evaluations(data: st.DataObject) -
     assert set(found.rules_out) == set(now.candidates.excluded) - set(was.candidates.excluded)
     assert found.remaining == now.remaining
     following = {name for name, state in now.questions.items() if state is QuestionState.NEXT}
-    assert set(found.asks) == {name for name in following if was.questions[name] is not QuestionState.NEXT}
+    assert set(found.opens) == {name for name in following if was.questions[name] is not QuestionState.NEXT}
     waiting = (QuestionState.NEXT, QuestionState.LATER)
     over = (QuestionState.SETTLED, QuestionState.UNASKED)
-    assert set(found.spares) == {
+    assert set(found.needless) == {
         name
         for name, state in now.questions.items()
         if state in over and was.questions[name] in waiting and name != question.id
@@ -206,13 +130,6 @@ def test_a_question_that_cannot_change_the_result_is_settled() -> None:
     assert found.verdict.base == "P"
 
 
-def test_why_traces_an_unasked_question_to_the_answers_behind_it() -> None:
-    found = evaluate(SHOP, {"work": "task"})
-    assert found.rules["base:deployment"].terms == (Term("work", "task", ("server",)),)
-    wait = evaluate(SHOP, {"work": "task", "needs": ("wait",)}).rules["add:wait"]
-    assert wait.terms == (Term("work", "task", ("task",)), Term("needs", ("wait",), ("ticked",), "wait"))
-
-
 def test_the_base_alone_can_be_asked_for() -> None:
     found = evaluate(SHOP, {"work": "server"}, only_base=True)
     assert (found.next_question, found.remaining) == ("keeps", (1, 1))
@@ -225,7 +142,7 @@ def test_consequence_tells_what_a_choice_decides() -> None:
     found = consequence(SHOP, {}, "work", "task")
     assert (found.base, found.adds) == ("Job", ("Job",))
     assert found.rules_out == ("Deployment", "StatefulSet", "headless")
-    assert found.spares == ("keeps", "copies", "spread", "habits")
+    assert found.needless == ("keeps", "copies", "spread", "habits")
     assert consequence(SHOP, {"keeps": "disk"}, "work", "task").sets_aside == ("keeps",)
 
 
@@ -237,38 +154,6 @@ def test_one_and_true_are_different_settings() -> None:
     }
     found = consequence(compile_decision(decision(table)), {"a": "x"}, "b", "x")
     assert [(name, repr(value)) for name, value in found.settings] == [("n", "True")]
-
-
-def test_an_option_that_only_decides_what_is_asked_is_settled_with_its_question() -> None:
-    table = decision(
-        {
-            "questions": {
-                "ticks": {"type": "many", "options": ["done", "b", "c"]},
-                "early": {"options": ["x", "y"], "when": {"any": [{"late": ["x", "z"]}, {"ticks": ["b", "c"]}]}},
-                "late": {"options": ["x", "y", "z"]},
-            },
-            "base": {"one": {"when": {"any": [{"ticks": "done"}, {"late": "y"}, {"early": "y"}]}, "use": "P"}},
-        }
-    )
-    # With b or c ticked `early` comes before `late`, though neither changes the result.
-    assert questions_asked(compile_decision(table)) == pytest.approx(Brute(table).remaining({}))
-
-
-def test_rules_that_test_everything_crosswise_get_bounds_instead_of_a_count() -> None:
-    names = [f"q{number}" for number in range(30)]
-    pairs = [(names[one], names[(one * 7 + step * 11 + 1) % 30]) for one in range(30) for step in range(4)]
-    warn = {f"w{number}": {"when": {one: "a", other: "b"}} for number, (one, other) in enumerate(pairs) if one != other}
-    table = {
-        "questions": {name: {"options": ["a", "b"]} for name in names},
-        "base": {"all": {"use": "P"}},
-        "warn": warn,
-    }
-    compiled = compile_decision(decision(table))
-    found = evaluate(compiled, {})
-    assert (found.next_question, found.remaining) == ("q0", (1, 30))
-    late = dict.fromkeys(names[:-3], "a")
-    fewest, most = evaluate(compiled, late).remaining
-    assert 1 <= fewest <= most <= 3
 
 
 def test_answers_the_table_does_not_know_are_ignored() -> None:

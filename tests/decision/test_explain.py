@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.decision.brute import Brute, Key, World
+from tests.decision.brute import Brute, Input, World
+from tests.decision.proofs import many_examples
 from tests.decision.random_tables import answered, tables
-from tests.decision.test_evaluate import SHOP
+from tests.decision.shop import SHOP
 from wizard.decision.compile import compile_decision
 from wizard.decision.evaluate import evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Answers, Decision
 from wizard.decision.results import Change, QuestionState, RuleState, Term
 
-many_examples = settings(
-    max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+fewer_examples = settings(many_examples, max_examples=80)
 WEB: Answers = {"work": "server", "keeps": "nothing", "copies": "several", "needs": (), "habits": ()}
-Move = tuple[Key, str]
+Move = tuple[Input, str]
 Effect = tuple[str, object, str]
 
 
 def parts(brute: Brute, world: World) -> frozenset[tuple[str, object]]:
-    found = brute.of(world)
+    found = brute.result(world)
     return frozenset(
         (kind, each)
         for kind, group in (("base", found.base), ("add", found.add), ("set", found.settings), ("warn", found.warn))
@@ -63,7 +62,7 @@ def moved(table: Decision, brute: Brute, answers: Answers, chosen: tuple[Move, .
     return after
 
 
-@many_examples
+@fewer_examples
 @given(st.data())
 def test_flips_are_all_and_only_those_that_change_something(data: st.DataObject) -> None:
     table = data.draw(tables(rules=3))
@@ -95,19 +94,21 @@ def test_flips_are_all_and_only_those_that_change_something(data: st.DataObject)
         assert (flip.certain, flip.verdict) == (seen.verdict is not None, seen.verdict)
         if not flip.certain:
             states = seen.questions.items()
-            assert set(flip.asks) == {name for name, state in states if state is QuestionState.NEXT}
-            bases = {name for world in brute.completions(after) for name in brute.of(world).base}
+            assert set(flip.opens) == {name for name, state in states if state is QuestionState.NEXT}
+            bases = {name for world in brute.completions(after) for name in brute.result(world).base}
             assert set(flip.candidates) == bases
 
 
-@many_examples
+@fewer_examples
 @given(st.data())
 def test_why_not_tells_of_every_rejected_pattern(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))
     brute = Brute(table)
     used = {rule.use for rule in table.rules if rule.use}
-    possible = {name for world in brute.completions(answers) for name in brute.of(world).base | brute.of(world).add}
+    possible = {
+        name for world in brute.completions(answers) for name in brute.result(world).base | brute.result(world).add
+    }
     found = why_not(compile_decision(table), answers)
     assert {each.pattern for each in found} == used - possible
     for each in found:
@@ -115,7 +116,7 @@ def test_why_not_tells_of_every_rejected_pattern(data: st.DataObject) -> None:
         assert brute.rule_state(answers, each.rule) is RuleState.EXCLUDED
 
 
-@many_examples
+@fewer_examples
 @given(st.data())
 def test_why_not_names_the_fewest_answers_that_stand_against_a_pattern(data: st.DataObject) -> None:
     table = data.draw(tables(rules=3))
@@ -123,10 +124,10 @@ def test_why_not_names_the_fewest_answers_that_stand_against_a_pattern(data: st.
     answers = data.draw(answered(table))
     given = {key: value for key, value in brute.given(answers).items() if brute.surely_asked(answers, key) is not False}
 
-    def possible(pattern: str, without: tuple[Key, ...]) -> bool:
+    def possible(pattern: str, without: tuple[Input, ...]) -> bool:
         kept = [(key, value) for key, value in given.items() if key not in without]
         worlds = (world for world in brute.worlds if all(world[key] == value for key, value in kept))
-        return any(pattern in brute.of(world).base | brute.of(world).add for world in worlds)
+        return any(pattern in brute.result(world).base | brute.result(world).add for world in worlds)
 
     for each in why_not(compile_decision(table), answers):
         named = tuple((term.question, term.option) for term in each.terms)
@@ -136,7 +137,7 @@ def test_why_not_names_the_fewest_answers_that_stand_against_a_pattern(data: st.
             assert not any(possible(each.pattern, some) for some in fewer)
 
 
-@many_examples
+@fewer_examples
 @given(st.data())
 def test_depends_on_is_what_the_answer_could_change(data: st.DataObject) -> None:
     table = data.draw(tables())
@@ -170,7 +171,7 @@ def test_a_flip_that_opens_a_question_says_which() -> None:
     task = found[Change("work", "server", "task")]
     assert (task.certain, task.adds, task.drops) == (True, ("Job",), ("Deployment",))
     held = found[Change("needs", (), ("held",))]
-    assert (held.certain, held.asks, held.verdict) == (False, ("spread",), None)
+    assert (held.certain, held.opens, held.verdict) == (False, ("spread",), None)
     one = found[Change("copies", "several", "one")]
     assert one.verdict is not None
     assert one.verdict.settings == (("scale", "one"),)

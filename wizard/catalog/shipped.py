@@ -41,6 +41,5 @@ def shipped() -> tuple[Catalog, Compiled]:
     compiled = compile_decision(catalog.decision)
     if stamp:
         evaluate(compiled, {})
-        compiled.expand()
         cache.keep(_NAME, stamp, pickle.dumps((catalog, compiled), pickle.HIGHEST_PROTOCOL))
     return catalog, compiled

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def run(argv: list[str]) -> int:
     """Run one command line and return the exit code; whatever was written is flushed."""
     open_streams()
-    return _heard(lambda: _run(argv))
+    try:
+        return _heard(lambda: _run(argv))
+    except Exception as error:  # before or after what is guarded below
+        return _crashed("", error)
 
 
 def _heard(work: Callable[[], int]) -> int:
@@ -33,8 +36,6 @@ def _heard(work: Callable[[], int]) -> int:
     except OutputError as error:
         complain(error.message, error.hint)
         return exits.NOT_WRITTEN
-    except Exception as error:  # before or after what is guarded below
-        return _crashed("", error)
     return code
 
 

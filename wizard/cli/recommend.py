@@ -139,5 +139,5 @@ def _flip(flip: Flip) -> dict[str, Any]:
     if flip.verdict is not None:
         data |= {"base": flip.verdict.base, "gains": list(flip.adds), "loses": list(flip.drops)}
     else:
-        data |= {"asks": list(flip.asks), "candidates": list(flip.candidates)}
+        data |= {"asks": list(flip.opens), "candidates": list(flip.candidates)}
     return data

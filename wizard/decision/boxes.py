@@ -1,6 +1,10 @@
-"""Conditions as unions of boxes: a box allows some values of some variables and leaves the rest free.
+"""Conditions as unions of boxes, for the prover.
 
-A value set is a small integer: bit ``i`` is option ``i``, and the bit after the last one is NA, "not asked".
+A box allows some values of some variables and leaves the others free, as one rule of a DMN table does: "work is server
+or agent, and disk is yes" is the box ``{work: 0b011, disk: 0b01}``. A condition is the union of a few boxes. Diagrams
+can say the same, and they say it exactly even where a question may not be asked; but thousands of boxes can be compared
+at once with a few bit operations (``masks.py``), and a box is what the author sees in a message.
+``docs/decisions/0023`` has the measurements.
 """
 
 from __future__ import annotations
@@ -9,54 +13,23 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import comb
 
+from wizard.decision.compiled import Compiled
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
+from wizard.decision.variables import TICKED, Variable
 from wizard.errors import CatalogError
-from wizard.frozen import dataclass
 
 Box = Mapping[int, int]
-"""Variable level to allowed values; a variable that is not a key is free."""
+"""By level the mask of the allowed values; a variable that is not a key is free."""
 Boxes = tuple[Box, ...]
 
-TICKED, UNTICKED = 1, 2
 ANYTHING: Boxes = ({},)
 NOTHING: Boxes = ()
 LARGEST = 20_000
 """Boxes one condition may need before it is refused; the real table's largest needs 20."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One input of the decision: a single question, or one option of a ``many`` question."""
-
-    level: int
-    """Its place in an order in which every variable comes after those its ``when`` tests."""
-    question: str
-    option: str
-    """The option of a ``many`` question, else empty."""
-    values: tuple[str, ...]
-    when: Condition | None
-    """The question's and the option's condition together."""
-    place: int
-    """The question's place in the author's order."""
-
-    @property
-    def real(self) -> int:
-        """The value set of all real answers."""
-        return (1 << len(self.values)) - 1
-
-    @property
-    def not_asked(self) -> int:
-        """The value set that holds only NA; empty when the variable is always asked."""
-        return 0 if self.when is None else 1 << len(self.values)
-
-    @property
-    def full(self) -> int:
-        """Every value, NA included where it can be."""
-        return self.real | self.not_asked
-
-
 def meet(one: Box, other: Box) -> dict[int, int] | None:
-    """The box both allow, or ``None`` when it is empty."""
+    """Return the box that both allow, or ``None`` when it is empty."""
     if len(one) < len(other):
         one, other = other, one
     both = dict(one)
@@ -69,12 +42,12 @@ def meet(one: Box, other: Box) -> dict[int, int] | None:
 
 
 def inside(small: Box, large: Box) -> bool:
-    """Whether every point of ``small`` is in ``large``."""
+    """Tell whether every point of ``small`` is in ``large``."""
     return all(level in small and not small[level] & ~mask for level, mask in large.items())
 
 
 def union(parts: Sequence[Boxes]) -> Boxes:
-    """All boxes of all parts, without those that lie inside another one."""
+    """Return all boxes of all parts, without those inside another one."""
     found = [box for boxes in parts for box in boxes]
     if len(found) < 2:
         return tuple(found)
@@ -90,7 +63,7 @@ def union(parts: Sequence[Boxes]) -> Boxes:
 
 
 def product(parts: Sequence[Boxes]) -> Boxes:
-    """The boxes of the intersection of all parts."""
+    """Return the boxes of the intersection of all parts."""
     whole: Boxes = ANYTHING
     for boxes in sorted(parts, key=len):
         _guard(len(whole) * len(boxes))
@@ -102,21 +75,21 @@ def product(parts: Sequence[Boxes]) -> Boxes:
 
 
 class Expander:
-    """Turns conditions into boxes; remembers facts, and belongs to one compiled decision."""
+    """Turns the conditions of one decision into boxes."""
 
-    def __init__(
-        self, variables: Sequence[Variable], levels: Mapping[str, tuple[int, ...]], facts: Mapping[str, Condition]
-    ) -> None:
-        self._variables = variables
-        self._levels = levels
-        self._facts = facts
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
         self._known: dict[tuple[str, bool], Boxes] = {}
 
     def boxes(self, condition: Condition, *, wanted: bool = True) -> Boxes:
-        """The boxes where the condition is ``wanted``."""
+        """Return the boxes where the condition is ``wanted``.
+
+        Raises:
+            CatalogError: there are more than ``LARGEST``.
+        """
         match condition:
             case Is():
-                return self._atom(condition, wanted=wanted)
+                return self._is(condition, wanted=wanted)
             case Not():
                 return self.boxes(condition.part, wanted=not wanted)
             case All():
@@ -130,19 +103,18 @@ class Expander:
             case Fact():
                 key = (condition.name, wanted)
                 if key not in self._known:
-                    self._known[key] = self.boxes(self._facts[condition.name], wanted=wanted)
+                    self._known[key] = self.boxes(self._compiled.decision.facts[condition.name], wanted=wanted)
                 return self._known[key]
 
-    def _atom(self, atom: Is, *, wanted: bool) -> Boxes:
-        levels = self._levels[atom.question]
-        if not self._variables[levels[0]].option:
-            variable = self._variables[levels[0]]
-            mask = sum({1 << variable.values.index(option) for option in atom.options})
-            return _one_cell(variable, mask if wanted else variable.full ^ mask)
-        chosen = [self._variables[level] for level in levels if self._variables[level].option in atom.options]
+    def _is(self, condition: Is, *, wanted: bool) -> Boxes:
+        variables = [self._compiled.variables[level] for level in self._compiled.levels[condition.question]]
+        if not variables[0].option:
+            mask = sum({1 << variables[0].values.index(option) for option in condition.options})
+            return _one_cell(variables[0], mask if wanted else variables[0].full ^ mask)
+        chosen = [each for each in variables if each.option in condition.options]
         if wanted:
-            return union([_one_cell(variable, TICKED) for variable in chosen])
-        return product([_one_cell(variable, variable.full ^ TICKED) for variable in chosen])
+            return union([_one_cell(each, 1 << TICKED) for each in chosen])
+        return product([_one_cell(each, each.full ^ 1 << TICKED) for each in chosen])
 
     def _at_least(self, condition: AtLeast, *, wanted: bool) -> Boxes:
         count = condition.count if wanted else len(condition.parts) - condition.count + 1

@@ -2,72 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from heapq import heapify, heappop, heappush
+from collections.abc import Iterator
 
-from wizard.decision.boxes import Variable
 from wizard.decision.compiled import Compiled
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Question, Rule
+from wizard.decision.variables import Variable
 from wizard.errors import CatalogError, Fault
 
 
 def compile_decision(decision: Decision) -> Compiled:
-    """Order the variables of a decision and check its references; raises ``CatalogError``.
+    """Order the variables of a decision and check its references.
 
-    Cheap enough for every start: boxes and diagrams are made when they are first used.
+    Cheap enough for every start: the diagram is made when it is first used.
+
+    Raises:
+        CatalogError: a condition names something that does not exist, or conditions depend on each other in a circle.
     """
-    tests = _Tests(decision)
-    drafts = [draft for place, question in enumerate(decision.questions.values()) for draft in _drafts(question, place)]
+    references = _References(decision)
+    drafts = [draft for number, each in enumerate(decision.questions.values()) for draft in _drafts(each, number)]
     for rule in decision.rules:
-        tests.of(rule.when, rule)
-    owners: dict[str, list[int]] = {question: [] for question in decision.questions}
-    for number, (question, *_) in enumerate(drafts):
-        owners[question.id].append(number)
+        references.of(rule.when, rule)
+    owned: dict[str, list[int]] = {question: [] for question in decision.questions}
+    for number, draft in enumerate(drafts):
+        owned[draft.question].append(number)
+    owners = [decision.questions[draft.question] for draft in drafts]
     needs = [
-        {other for name in (tests.of(when, question) if when else ()) for other in _meant(name, owners, drafts)}
-        for question, _, _, when, _ in drafts
+        {
+            other
+            for question, options in (references.of(draft.when, owner) if draft.when else ())
+            for other in owned[question]
+            if not drafts[other].option or drafts[other].option in options
+        }
+        for draft, owner in zip(drafts, owners, strict=True)
     ]
-    order = _sorted(needs, drafts)
+    order = _sorted(needs, owners)
     level_of = {number: level for level, number in enumerate(order)}
-    variables = tuple(Variable(level, drafts[number][0].id, *drafts[number][1:]) for level, number in enumerate(order))
     depends: list[int] = []
     for number in order:
         bits = 0
-        for other in needs[number]:
-            bits |= 1 << level_of[other] | depends[level_of[other]]
+        for level in (level_of[other] for other in needs[number]):
+            bits |= 1 << level | depends[level]
         depends.append(bits)
-    levels = {question: tuple(level_of[number] for number in numbers) for question, numbers in owners.items()}
-    index = {rule.key: place for place, rule in enumerate(decision.rules)}
-    return Compiled(decision, variables, levels, tuple(depends), index)
+    variables = tuple(drafts[number]._replace(level=level) for number, level in level_of.items())
+    levels = {question: tuple(level_of[number] for number in numbers) for question, numbers in owned.items()}
+    return Compiled(decision, variables, levels, tuple(depends))
 
 
-_Draft = tuple[Question, str, tuple[str, ...], Condition | None, int]
-_Named = tuple[str, tuple[str, ...]]
+_Reference = tuple[str, tuple[str, ...]]
+"""A question that a condition tests, and the options it names."""
 
 
-def _drafts(question: Question, place: int) -> Iterator[_Draft]:
+def _drafts(question: Question, order: int) -> Iterator[Variable]:
+    """Yield the variables of a question, without a level yet."""
     if not question.many:
-        yield question, "", tuple(option.id for option in question.options), question.when, place
+        yield Variable(-1, question.id, "", tuple(option.id for option in question.options), question.when, order)
         return
     for option in question.options:
         whens = [when for when in (question.when, option.when) if when is not None]
         both = All(tuple(whens)) if len(whens) == 2 else next(iter(whens), None)
-        yield question, option.id, ("ticked", "unticked"), both, place
+        yield Variable(-1, question.id, option.id, ("ticked", "unticked"), both, order)
 
 
-def _meant(name: _Named, owners: Mapping[str, list[int]], drafts: list[_Draft]) -> list[int]:
-    question, options = name
-    return [number for number in owners[question] if not drafts[number][1] or drafts[number][1] in options]
-
-
-class _Tests:
-    """Which questions and options a condition tests, facts included; refuses what does not exist."""
+class _References:
+    """Collects the questions and options that a condition tests, facts included; refuses what does not exist."""
 
     def __init__(self, decision: Decision) -> None:
         self._decision = decision
-        self._facts: dict[str, frozenset[_Named] | None] = {}
+        self._facts: dict[str, frozenset[_Reference] | None] = {}
 
-    def of(self, condition: Condition, owner: Rule | Question) -> frozenset[_Named]:
+    def of(self, condition: Condition, owner: Rule | Question) -> frozenset[_Reference]:
         match condition:
             case Is():
                 self._check(condition, owner)
@@ -77,9 +80,9 @@ class _Tests:
             case Fact():
                 return self._fact(condition.name, owner)
             case All() | AnyOf() | AtLeast():
-                return frozenset(name for part in condition.parts for name in self.of(part, owner))
+                return frozenset(each for part in condition.parts for each in self.of(part, owner))
 
-    def _fact(self, name: str, owner: Rule | Question) -> frozenset[_Named]:
+    def _fact(self, name: str, owner: Rule | Question) -> frozenset[_Reference]:
         if name not in self._decision.facts:
             raise _refused("unknown-fact", f"'{owner.id}' uses the fact '{name}', which does not exist", owner)
         if name in self._facts:
@@ -91,44 +94,31 @@ class _Tests:
         found = self._facts[name] = self.of(self._decision.facts[name], owner)
         return found
 
-    def _check(self, atom: Is, owner: Rule | Question) -> None:
-        question = self._decision.questions.get(atom.question)
+    def _check(self, condition: Is, owner: Rule | Question) -> None:
+        question = self._decision.questions.get(condition.question)
         if question is None:
-            raise _refused(
-                "unknown-question", f"'{owner.id}' tests the question '{atom.question}', which does not exist", owner
-            )
+            message = f"'{owner.id}' tests the question '{condition.question}', which does not exist"
+            raise _refused("unknown-question", message, owner)
         known = {option.id for option in question.options}
-        for option in atom.options:
+        for option in condition.options:
             if option not in known:
-                raise _refused(
-                    "unknown-option",
-                    f"'{owner.id}' tests '{atom.question}: {option}', but that question has no such option",
-                    owner,
-                )
+                message = f"'{owner.id}' tests '{condition.question}: {option}', but that question has no such option"
+                raise _refused("unknown-option", message, owner)
 
 
 def _refused(code: str, message: str, owner: Rule | Question) -> CatalogError:
     return CatalogError(message, faults=(Fault(code, message, owner.position),))
 
 
-def _sorted(needs: list[set[int]], drafts: list[_Draft]) -> list[int]:
-    """The author's order, but each variable after those it depends on."""
-    waiting = [len(each) for each in needs]
-    users: list[list[int]] = [[] for _ in needs]
-    for number, each in enumerate(needs):
-        for other in each:
-            users[other].append(number)
-    ready = [number for number, count in enumerate(waiting) if not count]
-    heapify(ready)
-    order: list[int] = []
-    while ready:
-        number = heappop(ready)
-        order.append(number)
-        for user in users[number]:
-            waiting[user] -= 1
-            if not waiting[user]:
-                heappush(ready, user)
-    if len(order) < len(needs):
-        stuck = drafts[next(number for number, count in enumerate(waiting) if count)][0]
-        raise _refused("cycle", f"whether '{stuck.id}' is asked depends, in a circle, on its own answer", stuck)
-    return order
+def _sorted(needs: list[set[int]], owners: list[Question]) -> list[int]:
+    """Sort the variables into the author's order, but each after those it depends on."""
+    order: dict[int, None] = {}
+    waiting = dict.fromkeys(range(len(needs)))
+    while waiting:
+        ready = next((number for number in waiting if needs[number] <= order.keys()), None)
+        if ready is None:
+            stuck = owners[next(iter(waiting))]
+            raise _refused("cycle", f"the 'when' of '{stuck.id}' depends, in a circle, on its own answer", stuck)
+        del waiting[ready]
+        order[ready] = None
+    return list(order)

@@ -1,24 +1,25 @@
-"""Few complete answer sets that show every reachable rule, and every two rules that can apply together, together.
+"""Few complete answer sets that together show every reachable rule, and every two rules that can apply together.
 
-Greedy, and the same every time. Pairs need no search: two rules meet when the conjunction of their functions is
-not false, because every function already says which questions are asked. An answer set with a warning of level
-``error`` has no bundle to render, so what can be shown without one is. A table with many rules shows what the rules
-put out instead (patterns, values of settings, warnings), since templates see no more: a thousand rules for ten
-workloads are ten outputs.
+The choice is greedy, and the same every time. Pairs need no search: two rules can apply together when the conjunction
+of their functions is not false, because every function already says which questions are asked. An answer set with a
+warning of level ``error`` has no bundle to render, so every pair that can be shown without one is. For a table with
+many rules the pairs are those of what the rules put out (patterns, values of settings, warnings), since templates see
+no more: a thousand rules for ten workloads are ten outputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from wizard.decision.bits import bits
+from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.compiled import Compiled
-from wizard.decision.diagram import FALSE, TRUE, BudgetSpentError
-from wizard.decision.evaluate import look
-from wizard.decision.flow import bits
+from wizard.decision.diagram import FALSE, TRUE
+from wizard.decision.evaluate import state_after
 from wizard.decision.functions import make_functions
-from wizard.decision.gaps import Budget
 from wizard.decision.model import Answer, Answers
 from wizard.decision.results import Covering
+from wizard.decision.variables import TICKED, UNTICKED
 
 _Shown = tuple[Answers, int]
 """A complete answer set, and the bits of the rules (or outputs) that apply."""
@@ -29,28 +30,29 @@ NODES = 150_000
 
 
 def is_large(compiled: Compiled) -> bool:
-    """Whether a table has too many rules for what needs all pairs of them."""
+    """Tell whether a table has too many rules for what needs all pairs of them."""
     return len(compiled.decision.rules) > MANY_RULES
 
 
 def covering(compiled: Compiled) -> tuple[Answers, ...]:
-    """The covering answer sets."""
-    return Cover(compiled).sets()
+    """Return the covering answer sets: those that stop no bundle, then the others; the most telling first."""
+    return _Cover(compiled).sets()
 
 
 def covering_within(compiled: Compiled, budget: Budget) -> Covering:
-    """The covering answer sets as far as the budget reaches; for a table of any size."""
+    """Return the covering answer sets as far as the budget reaches; for a table of any size."""
     large = is_large(compiled)
     try:
         if large:
-            make_functions(compiled, limit=NODES)  # so that a table that would grow without end is noticed here
+            # A table whose functions grow without end is noticed here.
+            make_functions(compiled.decision, compiled.variables, compiled.levels, limit=NODES)
     except BudgetSpentError:
         return Covering((), of_rules=False, complete=False)
-    cover = Cover(compiled, budget, of_rules=not large)
+    cover = _Cover(compiled, budget, of_rules=not large)
     return Covering(cover.sets(), of_rules=not large, complete=not cover.spent)
 
 
-class Cover:
+class _Cover:
     """Builds the covering set of one decision."""
 
     def __init__(self, compiled: Compiled, budget: Budget | None = None, *, of_rules: bool = True) -> None:
@@ -63,7 +65,7 @@ class Cover:
         """Whether the budget ran out, so that some pairs may be missing."""
 
     def sets(self) -> tuple[Answers, ...]:
-        """Complete answer sets: those that stop no bundle, then the others; the most telling first."""
+        """Return complete answer sets: those that stop no bundle, then the others; the most telling first."""
         diagram = self._compiled.functions.diagram
         stops = zip(self._compiled.decision.rules, self._compiled.functions.rules, strict=True)
         clear = diagram.negate(diagram.any_of(node for rule, node in stops if rule.level == "error"))
@@ -71,33 +73,18 @@ class Cover:
         found += self._thinned(self._chosen(TRUE, found), found)
         return tuple(answers for answers, _ in found)
 
-    def _pairs(self, within: int) -> list[int]:
-        """For each rule the bits of the rules it can apply together with, itself included."""
-        both = self._compiled.functions.diagram.both
-        nodes = [both(within, node) for node in self._nodes]
-        pairs = [0] * len(nodes)
-        for place, node in enumerate(nodes):
-            self._spend(len(nodes) - place)
-            for other in range(place, len(nodes)):
-                if both(node, nodes[other]) != FALSE:
-                    pairs[place] |= 1 << other
-                    pairs[other] |= 1 << place
-        return pairs
-
     def _chosen(self, within: int, shown: list[_Shown]) -> list[_Shown]:
-        """Answer sets within a node, with the rules that fire, for the pairs that are not shown yet."""
+        """Return answer sets in which ``within`` is true, for the pairs that ``shown`` does not show yet."""
         chosen: list[_Shown] = []
         try:
             pairs = self._pairs(within)
             left = list(pairs)
             for _, fired in shown:
-                for place in bits(fired):
-                    left[place] &= ~fired
+                _strike(left, fired)
             while any(left):
                 answers = self._answers(self._grown(within, pairs, left))
                 fired = self._fired(answers)
-                for place in bits(fired):
-                    left[place] &= ~fired
+                _strike(left, fired)
                 chosen.append((answers, fired))
         except BudgetSpentError:
             self.spent = True
@@ -107,65 +94,83 @@ class Cover:
         if self._budget is not None:
             self._budget.spend(steps)
 
+    def _pairs(self, within: int) -> list[int]:
+        """Return for each rule the bits of the rules it can apply together with, itself included."""
+        both = self._compiled.functions.diagram.both
+        nodes = [both(within, node) for node in self._nodes]
+        pairs = [0] * len(nodes)
+        for index, node in enumerate(nodes):
+            self._spend(len(nodes) - index)
+            for other in range(index, len(nodes)):
+                if both(node, nodes[other]) != FALSE:
+                    pairs[index] |= 1 << other
+                    pairs[other] |= 1 << index
+        return pairs
+
     def _grown(self, within: int, pairs: Sequence[int], left: Sequence[int]) -> int:
-        """Rules with many uncovered pairs, joined one after the other as long as they can apply together."""
+        """Join rules with many pairs left, one after the other, as long as they can apply together."""
         both = self._compiled.functions.diagram.both
         node, members = within, 0
         candidates = (1 << len(left)) - 1
         while True:
             self._spend(1)
             ranked = [
-                ((left[place] & (members | 1 << place)).bit_count(), (left[place] & candidates).bit_count(), -place)
-                for place in bits(candidates)
+                ((left[index] & (members | 1 << index)).bit_count(), (left[index] & candidates).bit_count(), -index)
+                for index in bits(candidates)
             ]
-            gain, later, place = max(ranked, default=(0, 0, 0))
+            gain, later, index = max(ranked, default=(0, 0, 0))
             if not gain and not later:
                 return node
-            joined = both(node, self._nodes[-place])
-            candidates &= ~(1 << -place)
+            joined = both(node, self._nodes[-index])
+            candidates &= ~(1 << -index)
             if joined != FALSE:
                 node = joined
-                members |= 1 << -place
-                candidates &= pairs[-place]
+                members |= 1 << -index
+                candidates &= pairs[-index]
 
     def _answers(self, node: int) -> Answers:
-        """A complete answer set that makes the node true; what is free is unticked, or the ``unsure`` option."""
+        """Return a complete answer set that makes the node true; what is free is unticked, or the ``unsure`` option."""
         compiled, diagram = self._compiled, self._compiled.functions.diagram
-        values = [self._plain(level) for level in range(len(compiled.variables))]
+        values = [self._default(level) for level in range(len(compiled.variables))]
         while node > TRUE:
             level, kids = diagram.level[node], diagram.kids[node]
             if kids[values[level]] == FALSE:
                 values[level] = next(value for value, kid in enumerate(kids) if kid != FALSE)
             node = kids[values[level]]
-        return asked_answers(compiled, values)
+        return _asked_answers(compiled, values)
 
-    def _plain(self, level: int) -> int:
+    def _default(self, level: int) -> int:
         variable = self._compiled.variables[level]
         unsure = self._compiled.decision.questions[variable.question].unsure
         if variable.option:
-            return 1
+            return UNTICKED
         return variable.values.index(unsure) if unsure in variable.values else 0
 
     def _fired(self, answers: Answers) -> int:
-        seen = look(self._compiled, answers, with_rules=self._of_rules)
-        nodes = seen.rules if self._of_rules else seen.outputs
-        return sum(1 << place for place, node in enumerate(nodes) if node == TRUE)
+        state = state_after(self._compiled, answers, with_rules=self._of_rules)
+        nodes = state.rules if self._of_rules else state.outputs
+        return sum(1 << index for index, node in enumerate(nodes) if node == TRUE)
 
     def _thinned(self, chosen: list[_Shown], others: list[_Shown]) -> list[_Shown]:
-        """Without the sets whose pairs all others together show as well."""
+        """Leave out the sets whose pairs all others together show as well."""
         kept = list(chosen)
         for each in reversed(chosen):
-            shown = [0] * len(self._nodes)
+            left = [each[1] if each[1] >> index & 1 else 0 for index in range(len(self._nodes))]
             for _, fired in (other for other in [*others, *kept] if other is not each):
-                for place in bits(fired):
-                    shown[place] |= fired
-            if all(not each[1] & ~shown[place] for place in bits(each[1])):
+                _strike(left, fired)
+            if not any(left):
                 kept.remove(each)
         return kept
 
 
-def asked_answers(compiled: Compiled, values: Sequence[int]) -> Mapping[str, Answer]:
-    """The answers these values stand for, without the questions and options that are then not asked."""
+def _strike(left: list[int], fired: int) -> None:
+    """Remove the pairs of the rules that fire from those that are left."""
+    for index in bits(fired):
+        left[index] &= ~fired
+
+
+def _asked_answers(compiled: Compiled, values: Sequence[int]) -> Mapping[str, Answer]:
+    """Return the answers that these values (by level) stand for, without what is not asked."""
     diagram, whens = compiled.functions.diagram, compiled.functions.whens
     known = (1 << len(values)) - 1
     memo: dict[int, int] = {}
@@ -176,7 +181,7 @@ def asked_answers(compiled: Compiled, values: Sequence[int]) -> Mapping[str, Ans
         if not asked:
             continue
         if question.many:
-            answers[question.id] = tuple(compiled.variables[each].option for each in asked if values[each] == 0)
+            answers[question.id] = tuple(compiled.variables[each].option for each in asked if values[each] == TICKED)
         else:
             variable = compiled.variables[asked[0]]
             answers[question.id] = variable.values[values[asked[0]]]

@@ -1,7 +1,19 @@
-"""Shared decision diagrams: true-or-false functions of the answers in a form that is equal only when they are.
+"""Decision diagrams: conditions as functions of the answers, stored so that equal functions are one number.
 
-Source: R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipulation (1986), with as many branches
-at a node as the variable has options. A node is an index; 0 is false and 1 is true.
+A *node* tests one variable and has one *kid* for each of its values; a kid is another node, or the end: 0 is false and
+1 is true. With the variables ``work`` (``server``, ``task``; level 0) and ``disk`` (``yes``, ``no``; level 1) the
+condition "a server with a disk" is the node 3 below, and node 2 is "has a disk"::
+
+    node 3: work?   server -> node 2    task -> 0
+    node 2: disk?   yes -> 1            no -> 0
+
+Nodes test variables in the order of their levels, a node whose kids are all the same is never made, and no two nodes
+are alike. So there is exactly one node for each function: two conditions mean the same when they have the same
+number, and a condition can never hold when its number is 0. Joining two functions walks both from the top and keeps
+what it has found, which is quick as long as the diagrams stay small.
+
+Source: R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipulation (1986), here with as many kids as the
+variable has values.
 """
 
 from __future__ import annotations
@@ -9,15 +21,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from threading import Lock
 
+from wizard.decision.budget import BudgetSpentError
+
 FALSE, TRUE = 0, 1
 
 
-class BudgetSpentError(Exception):
-    """More work was needed than allowed; caught by the prover, never seen by a caller."""
-
-
 class Diagram:
-    """The nodes of one compiled decision. Only ever grows, so a node stays valid."""
+    """The nodes of one compiled decision. It only grows, so a node stays valid.
+
+    For a node ``n``: ``level[n]`` is the variable it tests, ``kids[n]`` its branches by value, and ``support[n]`` the
+    bits of all variables on which it depends.
+    """
 
     __slots__ = ("_cofactors", "_joined", "_limit", "_lock", "_negated", "_unique", "kids", "level", "sizes", "support")
 
@@ -45,11 +59,15 @@ class Diagram:
         self._lock = Lock()
 
     def allow(self, more: int) -> None:
-        """Raise ``BudgetSpentError`` once this many more nodes are made."""
+        """Allow this many more nodes; one more raises ``BudgetSpentError``."""
         self._limit = len(self.kids) + more
 
     def node(self, level: int, kids: tuple[int, ...]) -> int:
-        """The one node with these branches."""
+        """Return the one node with these kids, making it when it is new.
+
+        Raises:
+            BudgetSpentError: the limit of ``allow`` is reached.
+        """
         first = kids[0]
         if kids.count(first) == len(kids):
             return first
@@ -74,11 +92,11 @@ class Diagram:
         return found
 
     def literal(self, level: int, mask: int) -> int:
-        """True when the variable has one of the values in ``mask``."""
+        """Return the function that is true when the variable has one of the values in ``mask``."""
         return self.node(level, tuple(mask >> value & 1 for value in range(self.sizes[level])))
 
     def negate(self, node: int) -> int:
-        """True where ``node`` is false."""
+        """Return the function that is true where ``node`` is false."""
         found = self._negated.get(node)
         if found is None:
             found = self.node(self.level[node], tuple([self.negate(kid) for kid in self.kids[node]]))
@@ -87,11 +105,11 @@ class Diagram:
         return found
 
     def both(self, one: int, other: int) -> int:
-        """True where both are."""
+        """Return the function that is true where both are."""
         return self._join(one, other, FALSE)
 
     def either(self, one: int, other: int) -> int:
-        """True where at least one is."""
+        """Return the function that is true where at least one is."""
         return self._join(one, other, TRUE)
 
     def _join(self, one: int, other: int, absorbing: int) -> int:
@@ -117,14 +135,14 @@ class Diagram:
         return found
 
     def all_of(self, nodes: Iterable[int]) -> int:
-        """True where all are."""
+        """Return the function that is true where all are."""
         whole = TRUE
         for node in nodes:
             whole = self.both(whole, node)
         return whole
 
     def any_of(self, nodes: Iterable[int]) -> int:
-        """True where at least one is; joined pairwise, which keeps the parts small."""
+        """Return the function that is true where at least one is. Pairs are joined first, which keeps parts small."""
         parts = list(nodes)
         while len(parts) > 1:
             parts = [
@@ -133,7 +151,7 @@ class Diagram:
         return parts[0] if parts else FALSE
 
     def at_least(self, count: int, nodes: Sequence[int]) -> int:
-        """True where at least ``count`` of the nodes are."""
+        """Return the function that is true where at least ``count`` of the nodes are."""
         reached = [TRUE] + [FALSE] * max(count, 0)
         for node in nodes:
             for have in range(len(reached) - 1, 0, -1):
@@ -141,7 +159,7 @@ class Diagram:
         return reached[-1]
 
     def fix(self, node: int, level: int, value: int) -> int:
-        """The function that is left when one variable is known."""
+        """Return what is left of a function when one variable has this value."""
         if not self.support[node] >> level & 1:
             return node
         at = self.level[node]
@@ -155,9 +173,9 @@ class Diagram:
         return found
 
     def restrict(self, node: int, values: Sequence[int], known: int, memo: dict[int, int]) -> int:
-        """The function that is left when the variables in ``known`` have these values.
+        """Return what is left of a function when the variables in ``known`` (bits) have these values (by level).
 
-        ``memo`` belongs to one ``values``; it is shared between the nodes of one look.
+        ``memo`` belongs to one ``values`` and ``known``; calls for several nodes may share it.
         """
         support, kids, level = self.support, self.kids, self.level
         start = node
@@ -176,7 +194,7 @@ class Diagram:
         return node
 
     def path(self, node: int) -> dict[int, int]:
-        """Values of some variables that make a node true; the node must not be false."""
+        """Return values of some variables, by level, that make a node true; the node must not be ``FALSE``."""
         values: dict[int, int] = {}
         while node > TRUE:
             kids = self.kids[node]

@@ -1,99 +1,94 @@
-"""How many questions are still to come, exactly, over every way to go on answering.
+"""The number of questions still to come, exactly, over every way to go on answering.
 
-A state is what is left of the result's functions. Parts of a state that share no question are counted apart and
-added, so the same small states come up again and again and are counted once. Where many rules test many questions
-crosswise even that grows without end, so one count makes only so many states.
+After some answers a part of the result is a function of fewer variables (``Diagram.restrict``), and the questions to
+come are those on which some part still depends. Take ``work`` (server or task) and, for servers, ``disk``: a task is
+decided after one question, a server after two, so the first count is 1 to 2 with the mean 1.5. The count follows every
+answer to the next question, then every answer to the one after it, and so on.
+
+Three things keep that short. What is left after two different answers is often the same *state*, which is counted once.
+A state falls into parts that share no question, such as the questions about logs and those about disks: parts are
+counted apart and added, so that their answers are not multiplied. And where many rules test many questions crosswise,
+which would grow without end, one count makes only so many states and then gives up; callers show bounds instead.
 """
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from wizard.decision.boxes import Variable
-from wizard.decision.diagram import TRUE, BudgetSpentError, Diagram
-from wizard.frozen import dataclass
+from wizard.decision.bits import bits, clusters
+from wizard.decision.budget import BudgetSpentError
+from wizard.decision.diagram import TRUE, Diagram
+from wizard.decision.variables import UNTICKED, Variable
 
-_STATES = 5_000
+_LIMIT = 5_000
 """New states one count may make, about a quarter of a second; the shipped table has some two hundred in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Fewest, mean (answers equally likely) and most questions to come."""
+class Span(NamedTuple):
+    """Numbers of questions to come."""
 
     fewest: int = 0
     mean: float = 0.0
+    """With all answers equally likely."""
     most: int = 0
 
     def plus(self, other: Span) -> Span:
-        """Both, when neither depends on the other."""
+        """Add the questions of another part, which does not depend on this one."""
         return Span(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 
 
 _Whens = frozenset[tuple[int, int]]
-_State = tuple[frozenset[int], _Whens]
-"""Open functions, and for each variable that may not be asked: (level, node of its ``when``).
+"""For variables that may not be asked: (level, node of what is left of their condition).
 
 That is each variable the functions need, and each that one of these conditions tests: an answer to a ``many`` question
-settles all its options, also one that only decides what is asked next.
+decides all its options, also one that only decides what is asked next.
 """
+_State = tuple[frozenset[int], _Whens]
+"""The undecided functions, and the conditions of the questions they need."""
 
 
 class Flow:
-    """Counts questions for one compiled decision; what it has counted stays with it."""
+    """Counts questions for one compiled decision and keeps what it has counted."""
 
     def __init__(self, variables: Sequence[Variable], levels: Mapping[str, tuple[int, ...]], diagram: Diagram) -> None:
         self._diagram = diagram
-        self._place = tuple(variable.place for variable in variables)
         self._groups = tuple(sum(1 << level for level in group) for group in levels.values())
         self._single = tuple(not variables[group[0]].option for group in levels.values())
         self._sizes = diagram.sizes
         self._spans: dict[_State, Span] = {}
         self._limit = 0
-        self._pickled = b""
-        """Spans that were counted before this value was pickled; a complete set of answers never needs them."""
-
-    def __getstate__(self) -> dict[str, object]:
-        pickled = self._pickled or pickle.dumps(self._spans, pickle.HIGHEST_PROTOCOL)
-        return {**self.__dict__, "_spans": {}, "_pickled": pickled}
 
     def span(self, nodes: Iterable[int], whens: Sequence[int]) -> Span:
-        """The questions to come while ``nodes`` are what is left of the result and ``whens`` of the conditions.
+        """Count the questions to come when ``nodes`` are left of the result and ``whens`` of the conditions by level.
 
-        Raises ``BudgetSpentError`` when that takes too many states; what was counted is kept for the next call.
+        Raises:
+            BudgetSpentError: it takes too many states; those made are kept for the next call.
         """
         left = frozenset(node for node in nodes if node > TRUE)
-        if left and self._pickled:
-            self._spans, self._pickled = pickle.loads(self._pickled), b""  # noqa: S301 - part of what was unpickled
-        self._limit = len(self._spans) + _STATES
+        self._limit = len(self._spans) + _LIMIT
         return self._span((left, self._open(self._needed(left), enumerate(whens))))
 
     def bounds(self, nodes: Iterable[int]) -> tuple[int, int]:
-        """Fewest and most questions that ``nodes`` can need, without counting the ways."""
+        """Return bounds of the fewest and most questions, from nothing but the variables that ``nodes`` depend on."""
         needed = self._needed(node for node in nodes if node > TRUE)
         return min(needed, 1), sum(1 for group in self._groups if group & needed)
 
     def _needed(self, nodes: Iterable[int]) -> int:
+        """Return the bits of the variables on which some node depends."""
         needed, support = 0, self._diagram.support
         for node in nodes:
             needed |= support[node]
         return needed
 
     def _open(self, needed: int, whens: Iterable[tuple[int, int]]) -> _Whens:
-        """The conditions that still count. Each tests only variables before its own, so one pass finds all."""
+        """Keep the conditions that still count. Each tests only variables before its own, so one pass finds all."""
         found = []
         for level, when in sorted(whens, reverse=True):
             if needed >> level & 1 and when != TRUE:
                 needed |= self._diagram.support[when]
                 found.append((level, when))
         return frozenset(found)
-
-    def _tested(self, whens: _Whens) -> int:
-        tested = 0
-        for _, when in whens:
-            tested |= self._diagram.support[when]
-        return tested
 
     def _span(self, state: _State) -> Span:
         if not state[0]:
@@ -113,54 +108,43 @@ class Flow:
         return found
 
     def _parts(self, state: _State) -> list[_State]:
+        """Split a state into parts that share no question."""
         nodes, whens = state
         support = self._diagram.support
         needed = self._needed(nodes)
         links = {support[node] for node in nodes}
         links.update(support[when] | 1 << level for level, when in whens)
-        counted = needed | self._tested(whens)
+        counted = needed | self._needed(when for _, when in whens)
         links.update(group & counted for group in self._groups if group & needed)
-        clusters: list[int] = []
-        for link in links:
-            apart = []
-            for cluster in clusters:
-                if cluster & link:
-                    link |= cluster
-                else:
-                    apart.append(cluster)
-            clusters = [*apart, link]
-        if len(clusters) == 1:
+        apart = clusters(links)
+        if len(apart) == 1:
             return [state]
         return [
             (left, frozenset(each for each in whens if cluster >> each[0] & 1))
-            for cluster in clusters
+            for cluster in apart
             if (left := frozenset(node for node in nodes if support[node] & cluster))
         ]
 
     def _ask(self, state: _State) -> Span:
-        asked = self.next_group(self._needed(state[0]), {level for level, _ in state[1]})
-        if asked is None:  # Cannot happen: what is left to decide always hangs on a question certainly asked.
-            return Span()
+        """Count the next question, and what follows each of its answers."""
+        certain = self._needed(state[0])
+        for level, _ in state[1]:
+            certain &= ~(1 << level)
+        # There is one: whatever is left to decide depends on some question that is certainly asked.
+        asked = next(index for index, group in enumerate(self._groups) if group & certain)
         ahead = self._after(state, asked)
         spans = [(self._span(each), weight) for each, weight in ahead.items()]
-        total = sum(weight for _, weight in spans)
-        mean = sum(span.mean * weight for span, weight in spans) / total
+        mean = sum(span.mean * weight for span, weight in spans) / sum(ahead.values())
         return Span(1 + min(span.fewest for span, _ in spans), 1 + mean, 1 + max(span.most for span, _ in spans))
 
-    def next_group(self, needed: int, unsure: Iterable[int]) -> int | None:
-        """The first question, in the author's order, that is certainly asked and still needed."""
-        certain = needed
-        for level in unsure:
-            certain &= ~(1 << level)
-        return next((place for place, group in enumerate(self._groups) if group & certain), None)
-
     def _after(self, state: _State, asked: int) -> dict[_State, int]:
-        """The states that follow the answers to a question, with how many answers lead to each."""
-        offered = {level for level, _ in state[1]}
+        """Return the states that follow the answers to a question, with how many answers lead to each."""
+        unsure = {level for level, _ in state[1]}
+        tested = self._needed(when for _, when in state[1])
         ahead = {state: 1}
-        for level in bits(self._groups[asked] & (self._needed(state[0]) | self._tested(state[1]))):
+        for level in bits(self._groups[asked] & (self._needed(state[0]) | tested)):
             # An option that is not on offer when its question is answered counts as unticked.
-            values = range(self._sizes[level]) if self._single[asked] or level not in offered else (1,)
+            values = range(self._sizes[level]) if self._single[asked] or level not in unsure else (UNTICKED,)
             reached: dict[_State, int] = {}
             for before, weight in ahead.items():
                 for value in values:
@@ -170,15 +154,8 @@ class Flow:
         return ahead
 
     def _fix(self, state: _State, level: int, value: int) -> _State:
+        """Return the state after one variable has this value."""
         fix = self._diagram.fix
         nodes = frozenset([after for node in state[0] if (after := fix(node, level, value)) > TRUE])
         whens = [(other, fix(when, level, value)) for other, when in state[1]]
         return nodes, self._open(self._needed(nodes), whens)
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The places of the bits that are set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

@@ -1,58 +1,80 @@
-"""The conditions of a decision as nodes of one diagram."""
+"""The conditions of a decision, and each part of its result, as nodes of one diagram."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from wizard.decision.compiled import Compiled, Functions, Kind, Output
 from wizard.decision.diagram import TRUE, Diagram
-from wizard.decision.model import All, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Setting
+from wizard.decision.model import All, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Rule, Section, Setting
+from wizard.decision.variables import TICKED, Variable
 
 
-def make_functions(compiled: Compiled, *, limit: int | None = None) -> Functions:
-    """All functions of a decision; with a ``limit`` it raises instead of growing larger."""
-    builder = Builder(compiled, limit=limit)
-    rules = tuple(builder.node(rule.when) for rule in compiled.decision.rules)
-    outputs = tuple(_outputs(compiled.decision, rules, builder.diagram))
-    return Functions(builder.diagram, builder.whens, rules, outputs)
+class Output(NamedTuple):
+    """One part of the result: a pattern, a value of a setting, or a warning; ``node`` says when it is there."""
+
+    section: Section
+    name: str
+    """A pattern's id, a setting's name or a warn rule's id."""
+    value: Setting
+    """The value of a setting; else ``None``."""
+    node: int
 
 
-class Builder:
-    """Makes diagram nodes of conditions; the prover brings a limit of its own."""
+class Functions(NamedTuple):
+    """All conditions of a decision as nodes."""
 
-    def __init__(self, compiled: Compiled, *, limit: int | None = None) -> None:
-        self._compiled = compiled
-        self.diagram = Diagram([len(each.values) for each in compiled.variables])
+    diagram: Diagram
+    whens: tuple[int, ...]
+    """By level: when the variable is asked."""
+    rules: tuple[int, ...]
+    """By index in ``Decision.rules``: when the rule applies."""
+    outputs: tuple[Output, ...]
+
+
+def make_functions(
+    decision: Decision,
+    variables: Sequence[Variable],
+    levels: Mapping[str, tuple[int, ...]],
+    *,
+    limit: int | None = None,
+) -> Functions:
+    """Make all functions of a decision.
+
+    Raises:
+        BudgetSpentError: they need more than ``limit`` nodes.
+    """
+    builder = Builder(variables, levels, decision.facts, limit=limit)
+    rules = tuple(builder.node(rule.when) for rule in decision.rules)
+    outputs = tuple(_outputs(decision, rules, builder.diagram))
+    return Functions(builder.diagram, tuple(builder.whens), rules, outputs)
+
+
+class Written:
+    """Makes nodes of conditions as they are written: "not asked" is one more value of a variable."""
+
+    def __init__(
+        self, variables: Sequence[Variable], levels: Mapping[str, tuple[int, ...]], facts: Mapping[str, Condition]
+    ) -> None:
+        self._variables = variables
+        self._levels = levels
+        self._conditions = facts
         self._facts: dict[str, int] = {}
-        self._cells: dict[tuple[int, int], int] = {}
-        whens: list[int] = []
-        self.whens: tuple[int, ...] = ()
-        for variable in compiled.variables:
-            whens.append(TRUE if variable.when is None else self.node(variable.when))
-            self.whens = tuple(whens)
-        if limit is not None:
-            self.diagram.allow(limit)
+        self.diagram = Diagram([each.full.bit_length() for each in variables])
 
     def cell(self, level: int, mask: int) -> int:
-        """True when the variable's value, NA included, is in ``mask``."""
-        found = self._cells.get((level, mask))
-        if found is None:
-            diagram, variable, when = self.diagram, self._compiled.variables[level], self.whens[level]
-            found = diagram.both(when, diagram.literal(level, mask))
-            if mask & variable.not_asked:
-                found = diagram.either(found, diagram.negate(when))
-            self._cells[level, mask] = found
-        return found
+        """Return the function that is true when the variable's value, or "not asked", is in ``mask``."""
+        return self.diagram.literal(level, mask)
 
     def node(self, condition: Condition) -> int:
-        """True where the condition holds."""
+        """Return the function that is true where the condition holds."""
         diagram = self.diagram
         match condition:
             case Is():
-                return self._atom(condition)
+                return self._is(condition)
             case Fact():
                 if condition.name not in self._facts:
-                    self._facts[condition.name] = self.node(self._compiled.decision.facts[condition.name])
+                    self._facts[condition.name] = self.node(self._conditions[condition.name])
                 return self._facts[condition.name]
             case Not():
                 return diagram.negate(self.node(condition.part))
@@ -63,23 +85,65 @@ class Builder:
             case AtLeast():
                 return diagram.at_least(condition.count, [self.node(part) for part in condition.parts])
 
-    def _atom(self, atom: Is) -> int:
-        variables = [self._compiled.variables[level] for level in self._compiled.levels[atom.question]]
+    def _is(self, condition: Is) -> int:
+        variables = [self._variables[level] for level in self._levels[condition.question]]
         if not variables[0].option:
-            mask = sum({1 << variables[0].values.index(option) for option in atom.options})
+            mask = sum({1 << variables[0].values.index(option) for option in condition.options})
             return self.cell(variables[0].level, mask)
-        return self.diagram.any_of(self.cell(each.level, 1) for each in variables if each.option in atom.options)
+        ticked = (self.cell(each.level, 1 << TICKED) for each in variables if each.option in condition.options)
+        return self.diagram.any_of(ticked)
+
+
+class Builder(Written):
+    """Makes nodes of conditions as functions of the answers: "is it asked at all" is part of each."""
+
+    def __init__(
+        self,
+        variables: Sequence[Variable],
+        levels: Mapping[str, tuple[int, ...]],
+        facts: Mapping[str, Condition],
+        *,
+        limit: int | None = None,
+    ) -> None:
+        super().__init__(variables, levels, facts)
+        self.diagram = Diagram([len(each.values) for each in variables])
+        self._cells: dict[tuple[int, int], int] = {}
+        self.whens: list[int] = []
+        """By level: when the variable is asked."""
+        for variable in variables:
+            self.whens.append(TRUE if variable.when is None else self.node(variable.when))
+        if limit is not None:
+            self.diagram.allow(limit)
+
+    def cell(self, level: int, mask: int) -> int:
+        """Return the function that is true when the answer, or "not asked", is in ``mask``."""
+        found = self._cells.get((level, mask))
+        if found is None:
+            diagram, when = self.diagram, self.whens[level]
+            found = diagram.both(when, diagram.literal(level, mask))
+            if mask & self._variables[level].not_asked:
+                found = diagram.either(found, diagram.negate(when))
+            self._cells[level, mask] = found
+        return found
 
 
 def _outputs(decision: Decision, rules: tuple[int, ...], diagram: Diagram) -> Iterator[Output]:
-    found: dict[tuple[Kind, str, Setting, type], list[int]] = {}
+    found: dict[OutputEntry, list[int]] = {}
     for rule, node in zip(decision.rules, rules, strict=True):
-        if rule.section == "set":
-            for name, value in rule.settings:
-                # The type is part of the key because 1 == True.
-                found.setdefault(("set", name, value, type(value)), []).append(node)
-        else:
-            name = rule.id if rule.section == "warn" else rule.use
-            found.setdefault((rule.section, name, None, type(None)), []).append(node)
-    for (kind, name, value, _), nodes in found.items():
-        yield Output(kind, name, value, diagram.any_of(nodes))
+        for entry in output_entries(rule):
+            found.setdefault(entry, []).append(node)
+    for (section, name, value, _), nodes in found.items():
+        yield Output(section, name, value, diagram.any_of(nodes))
+
+
+OutputEntry = tuple[Section, str, Setting, type]
+"""A part of the result; the type tells the values 1 and ``True`` apart."""
+
+
+def output_entries(rule: Rule) -> Iterator[OutputEntry]:
+    """Yield the parts of the result that a rule gives when it applies."""
+    if rule.section == "set":
+        for name, value in rule.settings:
+            yield "set", name, value, type(value)
+    else:
+        yield rule.section, rule.id if rule.section == "warn" else rule.use, None, type(None)

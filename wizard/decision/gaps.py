@@ -1,169 +1,160 @@
-"""Answer sets that no rule covers, found by splitting boxes.
+"""Answer sets to which no base rule applies, found by splitting the answers.
 
-A state is the set of boxes still alive (rules and, in the same integer, the conditions under which questions are
-asked) and the variables not yet split on. A question is not asked when none of its condition boxes is alive, and
-asked when one is alive and has no cell left open; else one of the questions it depends on is split first.
+Begin with all boxes: those of the rules and, behind them, those of the ``when`` of each question. Answer one question:
+the boxes that allow the answer stay alive. When no rule's box is alive, the answers so far are a gap. When one is alive
+with nothing left to test, they are covered. Else split again, on the question that most alive rules test. With the
+rules ``work: server`` and ``work: task, disk: yes`` the split on ``work`` covers ``server`` at once; on the side of
+``task`` the split on ``disk`` covers ``yes`` and leaves the gap ``work=task, disk=no``.
+
+Whether a question is asked comes from the same boxes: it is when one of its own is alive with nothing left to test, and
+it is not when none is alive; else a question that it depends on is split first. Values that leave the same boxes alive
+are one branch, and what was covered is remembered by the boxes alive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-from wizard.decision.boxes import Box, Boxes, Variable
-from wizard.decision.diagram import BudgetSpentError
-from wizard.decision.flow import bits
+from wizard.decision.bits import bits
+from wizard.decision.boxes import Box, inside
+from wizard.decision.budget import Budget
 from wizard.decision.masks import Masks
+from wizard.decision.reach import Reach
 
 _SMALL = 256
-"""Below this many boxes a state stays in the integers it is in."""
+"""Boxes from which it pays to number anew those that are alive: shorter integers are quicker."""
 
 
-class Budget:
-    """Steps left for one part of a proof."""
+class Gaps:
+    """Finds gaps, each widened as far as it goes; stops after ``enough``."""
 
-    def __init__(self, steps: int) -> None:
-        self._steps = steps
-        self._left = steps
-        self.used = 0
+    def __init__(self, reach: Reach, rules: list[Box], budget: Budget, *, enough: int) -> None:
+        self.reach = reach
+        self.variables = reach.compiled.variables
+        self.budget = budget
+        self.path: dict[int, int] = {}
+        """The masks of the branch in which the search is."""
+        self._rules = rules
+        self._masks = Masks(rules, self.variables)
+        self._enough = enough
+        self._found: list[Box] = []
 
-    def renew(self) -> None:
-        """Begin another part."""
-        self._left = self._steps
-
-    def spend(self, steps: int = 1) -> None:
-        """Count steps; raises ``BudgetSpentError`` when there are none left."""
-        self._left -= steps
-        self.used += steps
-        if self._left < 0:
-            raise BudgetSpentError
-
-
-class Splitter:
-    """Splits the answers until each part is covered by a rule or by none."""
-
-    def __init__(
-        self,
-        variables: Sequence[Variable],
-        rules: Sequence[Box],
-        whens: Sequence[Boxes],
-        budget: Budget,
-        found: Callable[[Box], None],
-    ) -> None:
-        self._variables = variables
-        self._budget = budget
-        self._found = found
-        self._path: dict[int, int] = {}
-        boxes = list(rules)
-        self._owners = [-1] * len(boxes)
-        for level, each in enumerate(whens):
-            if variables[level].when is not None:
-                boxes += each
-                self._owners += [level] * len(each)
-        self._pool = boxes
-
-    def run(self) -> None:
-        """Report every part without a rule."""
-        Part(self, list(range(len(self._pool))), (1 << len(self._variables)) - 1).split_all()
+    def find(self) -> list[Box]:
+        """Return the gaps: boxes of answers to which no rule applies."""
+        boxes, owners = list(self._rules), [-1] * len(self._rules)
+        for variable in self.variables:
+            if variable.when is not None:
+                boxes += self.reach.when_boxes[variable.level]
+                owners += [variable.level] * (len(boxes) - len(owners))
+        _Part(self, boxes, owners).split((1 << len(boxes)) - 1, (1 << len(self.variables)) - 1)
+        return self._found
 
     @property
-    def variables(self) -> Sequence[Variable]:
-        """The variables to split on."""
-        return self._variables
+    def done(self) -> bool:
+        """True when there are more gaps than anybody reads."""
+        return len(self._found) >= self._enough
 
-    def boxes(self, places: Sequence[int], todo: int) -> tuple[Sequence[Box], list[int]]:
-        """The cells still open of some boxes, and the variable whose condition each is (-1: a rule's)."""
-        pool = self._pool
-        left = [{level: mask for level, mask in pool[place].items() if todo >> level & 1} for place in places]
-        return left, [self._owners[place] for place in places]
+    def add(self) -> None:
+        """Add the branch in which the search is."""
+        box = dict(self.path)
+        if self.done or any(inside(box, wide) for wide in self._found):
+            return
+        asked = {level: mask for level, mask in box.items() if mask & self.variables[level].real}
+        wide = self.reach.widened(asked if self._is_gap(asked) else box, self._is_gap)
+        self._found = [each for each in self._found if not inside(each, wide)] + [wide]
 
-    def gap(self) -> None:
-        """No rule is left on the present path."""
-        self._found(dict(self._path))
-
-    def step(self) -> None:
-        """Count one state."""
-        self._budget.spend()
-
-    def take(self, level: int, mask: int) -> None:
-        """Go into a branch."""
-        self._path[level] = mask
-
-    def leave(self, level: int) -> None:
-        """Come back from it."""
-        del self._path[level]
+    def _is_gap(self, box: Box) -> bool:
+        """Tell whether no rule applies anywhere in the box."""
+        for index in bits(self._masks.meeting(box)):
+            rule = self._rules[index]
+            both = {**box, **{level: mask & box.get(level, -1) for level, mask in rule.items()}}
+            if self.reach.point(both) is not None:
+                return False
+        return True
 
 
-class Part:
-    """A part of the answers with the boxes alive in it, as bit masks of their own."""
+class _Part:
+    """A part of the answers, with the boxes alive in it numbered anew.
 
-    def __init__(self, splitter: Splitter, places: list[int], todo: int) -> None:
-        self._splitter = splitter
-        self._places = places
-        self._todo = todo
-        boxes, owners = splitter.boxes(places, todo)
-        self._masks = Masks(boxes, splitter.variables)
-        self._whens = [0] * len(splitter.variables)
-        # Rules come first, and a part keeps the order.
+    ``owners`` has for each box the variable whose ``when`` it is, or -1 for a rule's; rules come first.
+    """
+
+    def __init__(self, gaps: Gaps, boxes: list[Box], owners: list[int]) -> None:
+        self._gaps = gaps
+        self._boxes = boxes
+        self._owners = owners
+        self._masks = Masks(boxes, gaps.variables)
         self._rules = (1 << owners.count(-1)) - 1
-        for place, owner in enumerate(owners):
+        self._whens = [0] * len(gaps.variables)
+        for index, owner in enumerate(owners):
             if owner >= 0:
-                self._whens[owner] |= 1 << place
-        self._pending: dict[int, int] = {}
+                self._whens[owner] |= 1 << index
+        self._testing: dict[int, int] = {}
         self._covered: set[tuple[int, int]] = set()
 
-    def split_all(self) -> bool:
-        """Split the whole part; true when every answer set in it has a rule."""
-        return self.split(self._masks.all, self._todo)
-
     def split(self, alive: int, todo: int) -> bool:
-        """Whether the state is covered; reports its gaps."""
-        self._splitter.step()
+        """Tell whether the state is covered, and add its gaps.
+
+        ``alive`` has the bits of the boxes alive, ``todo`` those of the variables not split on yet.
+        """
+        self._gaps.budget.spend()
         rules = alive & self._rules
         if not rules:
-            self._splitter.gap()
+            self._gaps.add()
             return False
-        pending = self._pending.get(todo)
-        if pending is None:
-            pending = 0
-            for level in bits(todo):
-                pending |= self._masks.holding[level]
-            self._pending[todo] = pending
-        settled = alive & ~pending
-        if settled & rules or (alive, todo) in self._covered:
+        resolved = alive & ~self._still_testing(todo)
+        if resolved & rules or (alive, todo) in self._covered:
             return True
-        if len(self._places) > _SMALL and alive.bit_count() * 8 < len(self._places):
-            places = [self._places[place] for place in bits(alive)]
-            return Part(self._splitter, places, todo).split_all()
-        level, asked = self._choose(alive, settled, todo, rules)
+        if len(self._boxes) > _SMALL and alive.bit_count() * 8 < len(self._boxes):
+            return self._smaller(alive, todo)
+        level, asked = self._choose(alive, resolved, todo, rules)
         covered = self._branch(alive, todo & ~(1 << level), level, asked=asked)
         if covered:
             self._covered.add((alive, todo))
         return covered
 
+    def _still_testing(self, todo: int) -> int:
+        """Return the boxes that test a variable of ``todo``."""
+        found = self._testing.get(todo)
+        if found is None:
+            found = 0
+            for level in bits(todo):
+                found |= self._masks.holding[level]
+            self._testing[todo] = found
+        return found
+
+    def _smaller(self, alive: int, todo: int) -> bool:
+        boxes: list[Box] = []
+        owners = []
+        for index in bits(alive):
+            boxes.append({level: mask for level, mask in self._boxes[index].items() if todo >> level & 1})
+            owners.append(self._owners[index])
+        return _Part(self._gaps, boxes, owners).split((1 << len(boxes)) - 1, todo)
+
     def _branch(self, alive: int, todo: int, level: int, *, asked: bool) -> bool:
-        variable, columns = self._splitter.variables[level], self._masks.columns[level]
+        columns, count = self._masks.columns[level], len(self._gaps.variables[level].values)
         branches: dict[int, int] = {}
-        for value in range(len(variable.values)) if asked else (len(variable.values),):
+        for value in range(count) if asked else (count,):
             after = alive & columns[value]
             branches[after] = branches.get(after, 0) | 1 << value
         covered = True
         for after, mask in branches.items():
-            self._splitter.take(level, mask)
+            if self._gaps.done:
+                return False
+            self._gaps.path[level] = mask
             covered &= self.split(after, todo)
-            self._splitter.leave(level)
+            del self._gaps.path[level]
         return covered
 
-    def _choose(self, alive: int, settled: int, todo: int, rules: int) -> tuple[int, bool]:
-        """The variable most alive rules test, or one that decides whether it is asked; and whether it is asked."""
+    def _choose(self, alive: int, resolved: int, todo: int, rules: int) -> tuple[int, bool]:
+        """Choose the variable most alive rules test, or one on which that depends; and tell whether it is asked."""
         holding = self._masks.holding
         among = rules
         while True:
             level = max(bits(todo), key=lambda each: (among & holding[each]).bit_count())
-            if self._splitter.variables[level].when is None:
+            if self._gaps.variables[level].when is None:
                 return level, True
             when = alive & self._whens[level]
             if not when:
                 return level, False
-            if when & settled:
+            if when & resolved:
                 return level, True
             among = when

@@ -1,26 +1,33 @@
-"""Many boxes at once: for each value of each variable one big integer, whose bit ``i`` says "box ``i`` allows it"."""
+"""Many boxes compared at once: one integer for each value of each variable, with the bits of the boxes that allow it.
+
+An answer is then one AND over all boxes: with the boxes ``{disk: 0b01}`` and ``{}`` (anything) the column of "disk is
+yes" is ``0b11`` and that of "disk is no" is ``0b10``, so that ANDing the latter leaves the second box alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard.decision.boxes import Box, Variable
+from wizard.decision.boxes import Box
+from wizard.decision.variables import Variable
 
 
 class Masks:
-    """Bit columns over a list of boxes."""
+    """Bit columns over a list of boxes.
 
-    __slots__ = ("_allowed", "_values", "all", "boxes", "columns", "holding")
+    ``columns[level][value]`` has the boxes that allow the value (the last value is "not asked", where that can be),
+    ``holding[level]`` those that test the variable at all, ``all`` every box.
+    """
+
+    __slots__ = ("_allowed", "all", "columns", "holding")
 
     def __init__(self, boxes: Sequence[Box], variables: Sequence[Variable]) -> None:
-        self.boxes = boxes
         self.all = (1 << len(boxes)) - 1
         size = len(boxes) + 7 >> 3
-        self._values = [len(each.values) + (each.when is not None) for each in variables]
-        forbidden = [[bytearray(size) for _ in range(count)] for count in self._values]
+        forbidden = [[bytearray(size) for _ in range(each.full.bit_length())] for each in variables]
         holding = [bytearray(size) for _ in variables]
-        for place, box in enumerate(boxes):
-            byte, bit = place >> 3, 1 << (place & 7)
+        for index, box in enumerate(boxes):
+            byte, bit = index >> 3, 1 << (index & 7)
             for level, mask in box.items():
                 holding[level][byte] |= bit
                 for value, column in enumerate(forbidden[level]):
@@ -31,7 +38,7 @@ class Masks:
         self._allowed: dict[tuple[int, int], int] = {}
 
     def allowing(self, level: int, mask: int) -> int:
-        """The boxes that allow at least one of these values."""
+        """Return the boxes that allow at least one of these values."""
         found = self._allowed.get((level, mask))
         if found is None:
             found = 0
@@ -42,7 +49,7 @@ class Masks:
         return found
 
     def meeting(self, box: Box) -> int:
-        """The boxes that meet this one, whether reachable or not."""
+        """Return the boxes that meet this one, reachable or not."""
         met = self.all
         for level, mask in box.items():
             met &= self.allowing(level, mask)

@@ -1,19 +1,21 @@
-"""The parts of a decision table, in DMN's words; plain frozen data without behaviour.
+"""The parts of a decision table: plain frozen data without behaviour.
 
-Source: DMN 1.3 (decision, input, rule, hit policy); ``docs/decisions/`` says where we differ.
+The words are DMN's where it has one: a question is an *input*, a condition a rule's *input entries*, ``use``,
+``settings`` and ``say`` its *output entries*, and the section gives the *hit policy*.
+
+Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` says where we differ.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from wizard.errors import Position
-from wizard.frozen import dataclass
 
 Section = Literal["base", "add", "set", "warn"]
-"""``base`` is UNIQUE, ``add`` and ``warn`` are COLLECT, ``set`` is ANY."""
+"""The hit policy of a rule: ``base`` is UNIQUE, ``add`` and ``warn`` are COLLECT, ``set`` is ANY."""
 Level = Literal["note", "warning", "error"]
 Answer = str | tuple[str, ...]
 """An option id for a single question; the ticked option ids (perhaps none) for a ``many``."""
@@ -25,7 +27,7 @@ Setting = str | int | bool | None
 class Is:
     """True when the question is asked and answered with one of ``options``.
 
-    For a ``many`` question: when at least one of ``options`` is asked and ticked.
+    For a ``many`` question: true when at least one of ``options`` is on offer and ticked.
     """
 
     question: str
@@ -34,35 +36,35 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """True when the named condition is."""
+    """True when the named condition is true."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """True when every part is."""
+    """True when every part is true; so it is without parts."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """True when at least one part is."""
+    """True when at least one part is true."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """True when the part is not; an unasked question makes its ``Is`` false, so its ``Not`` true."""
+    """True when the part is false; a question that is not asked makes its ``Is`` false, so its ``Not`` true."""
 
     part: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """True when at least ``count`` parts are."""
+    """True when at least ``count`` parts are true."""
 
     count: int
     parts: tuple[Condition, ...]
@@ -73,22 +75,20 @@ Condition = Is | Fact | All | AnyOf | Not | AtLeast
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to answer; ``when`` only on options of a ``many`` question."""
+    """One way to answer."""
 
     id: str
     say: str
     position: Position
     when: Condition | None = None
+    """The condition under which it is on offer; only on options of a ``many`` question."""
     term: str = ""
     """The word of Kubernetes or of the trade for it, such as ``DaemonSet``; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An input of the decision. ``unsure`` is what "I don't know" stands for, or ``None``.
-
-    The id of a ``many`` question's ``unsure`` is never set: unticked is its "I don't know".
-    """
+    """An input of the decision."""
 
     id: str
     ask: str
@@ -98,11 +98,16 @@ class Question:
     many: bool = False
     when: Condition | None = None
     unsure: str | None = None
+    """The option that "I don't know" stands for; never set for a ``many`` question, whose options are then unticked."""
     topic: str = ""
     """A short noun for lists and headers, such as ``logs``."""
 
     def option(self, option_id: str) -> Option:
-        """The option with this id; ``KeyError`` when there is none."""
+        """Return the option with this id.
+
+        Raises:
+            KeyError: there is none.
+        """
         for option in self.options:
             if option.id == option_id:
                 return option
@@ -111,7 +116,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``use`` in base and add, ``settings`` in set; ``level``, ``say``, ``instead`` in warn."""
+    """One rule: ``use`` in base and add, ``settings`` in set, ``level``, ``say`` and ``instead`` in warn."""
 
     id: str
     section: Section
@@ -127,22 +132,23 @@ class Rule:
 
     @property
     def key(self) -> str:
-        """Unique over all sections, such as ``warn:at-most-one``."""
+        """An id that is unique over all sections, such as ``warn:at-most-one``."""
         return f"{self.section}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """``use`` never meets a pattern that matches one of ``without`` (shell globs); proved by ``check``."""
+    """A pattern that never comes together with some others; proved by ``check``."""
 
     use: str
     without: tuple[str, ...]
+    """Shell globs of the other patterns' ids."""
     position: Position
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Answers with the verdict they must give, run by ``check``. ``None`` means not compared."""
+    """Answers with the verdict they must give, run by ``check``; ``None`` means not compared."""
 
     id: str
     tells: str
@@ -156,7 +162,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A whole table. ``patterns`` are ids in output order; dict orders are the author's."""
+    """A whole decision table; mappings are in the author's order."""
 
     id: str
     version: str
@@ -164,10 +170,11 @@ class Decision:
     facts: Mapping[str, Condition]
     rules: tuple[Rule, ...]
     patterns: tuple[str, ...]
+    """Ids in output order."""
     promises: tuple[Promise, ...] = ()
     examples: tuple[Example, ...] = ()
     fact_positions: Mapping[str, Position] = field(default_factory=dict)
 
     def section(self, name: Section) -> tuple[Rule, ...]:
-        """The rules of one section in the author's order."""
+        """Return the rules of one section in the author's order."""
         return tuple(rule for rule in self.rules if rule.section == name)

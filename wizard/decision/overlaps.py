@@ -1,23 +1,22 @@
-"""Base rules that apply together, found by one AND per cell and grouped into the largest sets that meet."""
+"""Base rules that apply together: every pair, found by a few ANDs for each box, and the largest groups that meet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from wizard.decision.bits import bits
 from wizard.decision.boxes import Box, Boxes, meet, product
-from wizard.decision.flow import bits
-from wizard.decision.gaps import Budget
+from wizard.decision.budget import Budget
 from wizard.decision.masks import Masks
 from wizard.decision.reach import Reach
-from wizard.frozen import dataclass
 
 _KEPT = 64
 """Boxes of a growing group that are followed; more only matters for the size of a group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Rules (places in the given list) that all apply in the reachable part of ``box``."""
+class Overlap(NamedTuple):
+    """Rules (indexes in the given list) that all apply in the reachable part of ``box``."""
 
     rules: tuple[int, ...]
     box: Box
@@ -30,48 +29,45 @@ class Overlaps:
         self._reach = reach
         self._rules = rules
         self._budget = budget
-        self.partners: list[int] = [0] * len(rules)
-        """For each rule the bits of the later rules it overlaps."""
+        self._partners = [0] * len(rules)
+        """By rule the bits of the rules it overlaps."""
 
     def find(self) -> int:
-        """Fill ``partners``; the number of overlapping pairs."""
+        """Find the pairs and return their number."""
         boxes = [box for rule in self._rules for box in rule]
-        owners = [place for place, rule in enumerate(self._rules) for _ in rule]
+        owners = [index for index, rule in enumerate(self._rules) for _ in rule]
         masks = Masks(boxes, self._reach.compiled.variables)
-        for place, box in enumerate(boxes):
-            owner = owners[place]
-            later = masks.meeting(box) >> (place + 1)
-            if not later:
-                continue
-            for other in bits(later):
-                partner = owners[place + 1 + other]
-                if partner == owner or self.partners[owner] >> partner & 1:
+        pairs = 0
+        for index, box in enumerate(boxes):
+            owner = owners[index]
+            for later in bits(masks.meeting(box) >> index + 1):
+                other = index + 1 + later
+                partner = owners[other]
+                if partner == owner or self._partners[owner] >> partner & 1:
                     continue
                 self._budget.spend()
-                both = meet(box, boxes[place + 1 + other])
-                if both is not None and self._reach.witness(both) is not None:
-                    self.partners[owner] |= 1 << partner
-        return sum(each.bit_count() for each in self.partners)
+                both = meet(box, boxes[other])
+                if both is not None and self._reach.point(both) is not None:
+                    self._partners[owner] |= 1 << partner
+                    self._partners[partner] |= 1 << owner
+                    pairs += 1
+        return pairs
 
     def groups(self) -> Iterator[Overlap]:
-        """Sets of rules that apply together, each as large as it gets, until every pair is in one."""
+        """Yield rules that apply together, each group as large as it gets, until every pair is in one."""
         shown = [0] * len(self._rules)
-        either = list(self.partners)
-        for place, mask in enumerate(self.partners):
-            for other in bits(mask):
-                either[other] |= 1 << place
-        for place, mask in enumerate(self.partners):
-            for other in bits(mask):
-                if not shown[place] >> other & 1:
-                    group = self._grown(place, other, either)
+        for index, partners in enumerate(self._partners):
+            for other in bits(partners >> index << index):
+                if not shown[index] >> other & 1:
+                    group = self._grown(index, other)
                     for one in group.rules:
                         shown[one] |= sum(1 << each for each in group.rules)
                     yield group
 
-    def _grown(self, place: int, other: int, either: Sequence[int]) -> Overlap:
-        boxes = self._both(self._rules[place], self._rules[other])
-        group = [place, other]
-        for more in bits(either[place] & either[other]):
+    def _grown(self, index: int, other: int) -> Overlap:
+        boxes = self._both(self._rules[index], self._rules[other])
+        group = [index, other]
+        for more in bits(self._partners[index] & self._partners[other]):
             larger = self._both(boxes, self._rules[more])
             if larger:
                 boxes = larger
@@ -79,6 +75,6 @@ class Overlaps:
         return Overlap(tuple(sorted(group)), boxes[0])
 
     def _both(self, one: Boxes, other: Boxes) -> Boxes:
-        """Where both apply: all reachable boxes, so that growing a group does not end in a corner."""
+        """Return all reachable boxes in which both apply, so that growing a group does not end in a corner."""
         self._budget.spend(len(one) * len(other))
-        return tuple(box for box in product([one, other]) if self._reach.witness(box) is not None)[:_KEPT]
+        return tuple(box for box in product([one, other]) if self._reach.point(box) is not None)[:_KEPT]

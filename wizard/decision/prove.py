@@ -1,7 +1,7 @@
 """The prover: every fault of a decision, exactly, over all reachable answer sets, each with an example in answers.
 
 A set of answers is reachable when exactly the questions whose ``when`` holds are answered. Nothing is sampled. The
-work is bounded; what the budget did not reach is named, and then ``Proof.decided`` is false.
+work is bounded: parts that the budget did not reach are named, and ``Proof.decided`` is then false.
 """
 
 from __future__ import annotations
@@ -10,23 +10,20 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import Literal, TypeVar
 
-from wizard.decision.compiled import Compiled, Functions
+from wizard.decision.budget import Budget, BudgetSpentError
+from wizard.decision.compiled import Compiled
 from wizard.decision.cover import NODES, covering, is_large
-from wizard.decision.diagram import BudgetSpentError
-from wizard.decision.evaluate import look
-from wizard.decision.findings import Finding, tell
-from wizard.decision.functions import make_functions
-from wizard.decision.gaps import Budget
+from wizard.decision.evaluate import state_after
+from wizard.decision.faults import PendingFault, collect
+from wizard.decision.functions import Functions, make_functions
 from wizard.decision.model import Answers
-from wizard.decision.prove_inputs import input_faults, late_faults, leaning_faults
+from wizard.decision.prove_inputs import input_faults, late_faults, unasked_faults
 from wizard.decision.prove_outputs import example_faults, pattern_faults, promise_faults, setting_faults
 from wizard.decision.prove_rules import OverlapFaults, dead_rule_faults, gap_faults
 from wizard.decision.reach import Reach
 from wizard.decision.results import Proof
 from wizard.decision.tally import Tally
 from wizard.errors import Fault, Position
-
-__all__ = ["BUDGET", "covering", "prove", "questions_asked"]
 
 BUDGET = 300_000
 """Steps of each part of a proof; the shipped table needs a few hundred."""
@@ -36,10 +33,13 @@ _T = TypeVar("_T")
 
 
 def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] = ("covering", "stats")) -> Proof:
-    """Look for every fault; with ``want`` also the covering answer sets and how many questions are asked.
+    """Find every fault; with ``want`` also the covering answer sets and the number of questions asked.
 
-    The two are no part of the proof. A table whose result is too large to be known as functions, such as one of more
-    than 300 rules, gets neither.
+    ``budget`` is the number of steps for each part. The extras are not part of the proof: a table whose result is too
+    large to be known as functions, such as one of more than 300 rules, gets neither.
+
+    Raises:
+        CatalogError: a condition is too large.
     """
     proving = _Proving(compiled, budget)
     proving.faults()
@@ -54,17 +54,17 @@ def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] =
 
 
 def questions_asked(compiled: Compiled) -> tuple[int, float, int]:
-    """Fewest, mean (every answer equally likely) and most questions asked from the start.
+    """Return the fewest, mean (all answers equally likely) and most questions asked from the start.
 
-    Raises ``BudgetSpentError`` when counting them takes too long.
+    Raises:
+        BudgetSpentError: counting them takes too long.
     """
-    seen = look(compiled, {})
-    span = compiled.flow.span(seen.outputs, seen.whens)
-    return span.fewest, span.mean, span.most
+    state = state_after(compiled, {})
+    return compiled.flow.span(state.outputs, state.whens)
 
 
 class _Proving:
-    """One proof under way."""
+    """One proof in progress."""
 
     def __init__(self, compiled: Compiled, steps: int) -> None:
         self.compiled = compiled
@@ -82,31 +82,32 @@ class _Proving:
                 self.functions = compiled.functions
 
     def limited(self) -> Functions:
-        """The functions, as far as the limit allows."""
-        return make_functions(self.compiled, limit=self._nodes)
+        """Make the functions, as far as the limit allows."""
+        compiled = self.compiled
+        return make_functions(compiled.decision, compiled.variables, compiled.levels, limit=self._nodes)
 
     def answer_sets(self) -> int:
-        """How many there are."""
+        """Count the answer sets."""
         self.budget.renew()
-        return Tally(self.compiled, self.reach.builder, self.budget).total()
+        return Tally(self.reach.builder.diagram, self.reach.builder.whens, self.budget).total()
 
     def value(self, name: str, work: Callable[[], _T], otherwise: _T) -> _T:
-        """What some work gives, or that it was not decided."""
+        """Do some work, or note that it was not decided."""
         try:
             return work()
         except BudgetSpentError:
             self.undecided.append(name)
             return otherwise
 
-    def part(self, name: str, findings: Iterable[Finding]) -> None:
-        """Take over what one part finds."""
+    def part(self, name: str, pending: Iterable[PendingFault]) -> None:
+        """Collect the faults of one part."""
         self.budget.renew()
         self.reach.builder.diagram.allow(self._nodes)
-        if not tell(findings, self.found):
+        if not collect(pending, self.found):
             self.undecided.append(name)
 
     def faults(self) -> None:
-        """Run all parts, those about broken references first."""
+        """Run all parts, those about wrong names first."""
         compiled, reach, budget = self.compiled, self.reach, self.budget
         self.part("patterns", pattern_faults(compiled))
         self.part("gaps", gap_faults(reach, budget))
@@ -116,11 +117,11 @@ class _Proving:
         self.part("late options", late_faults(compiled))
         self.part("settings", setting_faults(reach, budget))
         self.part("promises", promise_faults(reach, budget))
-        self.part("examples", example_faults(compiled, large=self.functions is None))
-        self.part("conditions with not", leaning_faults(reach))
+        self.part("examples", example_faults(reach, large=self.functions is None))
+        self.part("conditions with not", unasked_faults(reach))
 
     def proof(self, sets: int, cover: tuple[Answers, ...], asked: tuple[int, float, int] | None) -> Proof:
-        """What was found."""
+        """Return the result."""
         decision = self.compiled.decision
         here = next((rule.position.file for rule in decision.rules), decision.id)
         for name in self.undecided:
@@ -129,7 +130,7 @@ class _Proving:
         counts = {
             "questions": len(decision.questions),
             "rules": len(decision.rules),
-            "boxes": sum(len(boxes) for boxes in self.compiled.rule_boxes),
+            "boxes": sum(len(boxes) for boxes in self.reach.rule_boxes),
             "overlapping_pairs": self.overlaps.pairs,
             "steps": self.budget.used,
         }

@@ -1,33 +1,33 @@
-"""Faults of what rules put out: settings that disagree, promises, patterns and examples."""
+"""Faults of the results of rules: settings that disagree, promises, patterns and examples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import combinations
 
 from wizard.decision.boxes import Box
+from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
 from wizard.decision.cover import MANY_RULES
-from wizard.decision.diagram import FALSE, BudgetSpentError
-from wizard.decision.evaluate import look, question_states, values_of, verdict
-from wizard.decision.findings import Finding, listed
-from wizard.decision.gaps import Budget
+from wizard.decision.diagram import FALSE
+from wizard.decision.evaluate import question_states, state_after, values_of, verdict
+from wizard.decision.faults import PendingFault, listed
 from wizard.decision.model import Answers, Example, Setting
-from wizard.decision.reach import Reach, told
+from wizard.decision.reach import Reach, described
 from wizard.decision.results import QuestionState, Verdict
-from wizard.frozen import replace
 
 
-def setting_faults(reach: Reach, budget: Budget) -> Iterator[Finding]:
-    """Set rules that fit together and write different values to one parameter."""
+def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
+    """Yield set rules that apply together and give one setting different values."""
     rules = reach.compiled.decision.rules
     writers: dict[str, list[tuple[int, Setting]]] = {}
-    for place, rule in enumerate(rules):
+    for index, rule in enumerate(rules):
         for name, value in rule.settings if rule.section == "set" else ():
-            writers.setdefault(name, []).append((place, value))
+            writers.setdefault(name, []).append((index, value))
     for name, pairs in writers.items():
         for (one, first), (other, second) in combinations(pairs, 2):
             budget.spend()
@@ -37,11 +37,11 @@ def setting_faults(reach: Reach, budget: Budget) -> Iterator[Finding]:
             if node != FALSE:
                 start = f"set rules {listed((rules[one].id, rules[other].id))} disagree on '{name}'"
                 values = f"{_plain(first)} or {_plain(second)}"
-                yield Finding(
+                yield PendingFault(
                     "set-disagrees",
                     rules[other].position,
                     partial(_example, reach, node, f"{start} ({values})"),
-                    "rules that fit the same answers must write the same value",
+                    "rules that apply to the same answers must give the same value",
                 )
 
 
@@ -50,76 +50,78 @@ def _plain(value: Setting) -> str:
 
 
 def _example(reach: Reach, node: int, start: str) -> str:
-    return f"{start}: {told(reach.compiled, reach.example(node))}"
+    return f"{start}: {described(reach.compiled, reach.example(node))}"
 
 
-def promise_faults(reach: Reach, budget: Budget) -> Iterator[Finding]:
-    """Patterns that a promise keeps apart and some answers bring together."""
+def promise_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
+    """Yield patterns that a promise keeps apart and some answers bring together."""
     decision, diagram = reach.compiled.decision, reach.builder.diagram
     users: dict[str, list[int]] = {}
-    for place, rule in enumerate(decision.rules):
+    for index, rule in enumerate(decision.rules):
         if rule.use:
-            users.setdefault(rule.use, []).append(place)
+            users.setdefault(rule.use, []).append(index)
     order = [*decision.patterns, *(name for name in users if name not in decision.patterns)]
     for promise in decision.promises:
-        mine = diagram.any_of(reach.rule(place) for place in users.get(promise.use, ()))
+        mine = diagram.any_of(reach.rule(index) for index in users.get(promise.use, ()))
         for name in order:
             budget.spend()
             if name == promise.use or not any(fnmatchcase(name, glob) for glob in promise.without):
                 continue
-            node = diagram.both(mine, diagram.any_of(reach.rule(place) for place in users.get(name, ())))
+            node = diagram.both(mine, diagram.any_of(reach.rule(index) for index in users.get(name, ())))
             if node != FALSE:
                 start = f"'{promise.use}' meets '{name}', which a promise excludes"
-                yield Finding(
+                yield PendingFault(
                     "promise-broken",
                     promise.position,
                     partial(_example, reach, node, start),
-                    "narrow the rules that use them, or take the promise back",
+                    "narrow the rules that use them, or remove the promise",
                 )
 
 
-def pattern_faults(compiled: Compiled) -> Iterator[Finding]:
-    """Patterns no rule uses, and names that are no patterns."""
+def pattern_faults(compiled: Compiled) -> Iterator[PendingFault]:
+    """Yield patterns that no rule uses, and names that are not patterns."""
     decision = compiled.decision
     used = {rule.use for rule in decision.rules if rule.use}
     for rule in decision.rules:
         if rule.use and rule.use not in decision.patterns:
             text = f"{rule.section} rule '{rule.id}' uses the pattern '{rule.use}', which is not declared"
-            yield Finding("unknown-pattern", rule.position, text.__str__, "declare it under 'patterns'")
+            yield PendingFault("unknown-pattern", rule.position, text, "declare it under 'patterns'")
     for promise in decision.promises:
         for glob in (promise.use, *promise.without):
             if not any(fnmatchcase(name, glob) for name in decision.patterns):
-                text = f"a promise names '{glob}', but no pattern is called that"
-                yield Finding("unknown-pattern", promise.position, text.__str__, "mend the name")
+                text = f"a promise names '{glob}', but no pattern has that name"
+                yield PendingFault("unknown-pattern", promise.position, text, "fix the name")
     for name in decision.patterns:
         if name not in used and decision.rules:
             text = f"no rule uses the pattern '{name}'"
-            yield Finding(
-                "unused-pattern", decision.rules[0].position, text.__str__, "add a rule, or remove it", "warning"
+            yield PendingFault(
+                "unused-pattern", decision.rules[0].position, text, "add a rule, or remove it", "warning"
             )
 
 
-def example_faults(compiled: Compiled, *, large: bool) -> Iterator[Finding]:
-    """Examples whose answers do not give the verdict they tell; of a ``large`` table only the rules that may apply."""
-    for example in compiled.decision.examples:
-        seen = look(_around(compiled, example.answers) if large else compiled, example.answers)
-        states = question_states(seen)
-        waiting = [name for name, state in states.items() if state is QuestionState.NEXT]
+def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
+    """Yield examples that give another verdict; of a ``large`` table only rules that may apply are evaluated."""
+    for example in reach.compiled.decision.examples:
+        compiled = _around(reach, example.answers) if large else reach.compiled
+        state = state_after(compiled, example.answers)
+        states = question_states(state)
+        waiting = [name for name, at in states.items() if at is QuestionState.NEXT]
         if waiting:
             problems = [f"is not complete: {listed(waiting)} must be answered"]
         else:
-            problems = list(_problems(example, verdict(seen)))
+            problems = list(_problems(example, verdict(state)))
         if problems:
             text = f"example '{example.id}' {'; '.join(problems)}"
-            yield Finding("example-fails", example.position, text.__str__, "mend the example or the rules")
-        aside = [name for name, state in states.items() if state is QuestionState.ASIDE]
+            yield PendingFault("example-fails", example.position, text, "fix the example or the rules")
+        aside = [name for name, at in states.items() if at is QuestionState.ASIDE]
         if aside:
-            text = f"example '{example.id}' answers {listed(aside)}, which its other answers leave unasked"
-            yield Finding("example-aside", example.position, text.__str__, "remove that answer", "warning")
+            text = f"example '{example.id}' answers {listed(aside)}, which is not asked with its other answers"
+            yield PendingFault("example-aside", example.position, text, "remove that answer", "warning")
 
 
-def _around(compiled: Compiled, answers: Answers) -> Compiled:
-    """The decision without the rules that these answers exclude at first sight."""
+def _around(reach: Reach, answers: Answers) -> Compiled:
+    """Return the decision without the rules that these answers exclude at first sight."""
+    compiled = reach.compiled
     values, known = values_of(compiled, answers)
 
     def may(box: Box) -> bool:
@@ -129,7 +131,7 @@ def _around(compiled: Compiled, answers: Answers) -> Compiled:
         )
 
     decision = compiled.decision
-    rules = zip(decision.rules, compiled.rule_boxes, strict=True)
+    rules = zip(decision.rules, reach.rule_boxes, strict=True)
     left = tuple(rule for rule, boxes in rules if any(may(box) for box in boxes))
     if len(left) > MANY_RULES:
         raise BudgetSpentError
@@ -147,18 +149,18 @@ def _problems(example: Example, found: Verdict) -> Iterator[str]:
         yield from _settings(found, dict(example.settings))
 
 
-def _difference(verbs: tuple[str, str], got: set[str], told_of: set[str]) -> Iterator[str]:
+def _difference(verbs: tuple[str, str], got: set[str], expected: set[str]) -> Iterator[str]:
     does, do = verbs
-    if got - told_of:
-        yield f"{does} {listed(sorted(got - told_of))}, which it does not tell"
-    if told_of - got:
-        yield f"does not {do} {listed(sorted(told_of - got), 'or')}, which it tells"
+    if got - expected:
+        yield f"{does} {listed(sorted(got - expected))}, which it does not expect"
+    if expected - got:
+        yield f"does not {do} {listed(sorted(expected - got), 'or')}, which it expects"
 
 
-def _settings(found: Verdict, told_of: Mapping[str, Setting]) -> Iterator[str]:
+def _settings(found: Verdict, expected: Mapping[str, Setting]) -> Iterator[str]:
     got = dict(found.settings)
-    for name in sorted(got.keys() | told_of.keys()):
+    for name in sorted(got.keys() | expected.keys()):
         here = _plain(got[name]) if name in got else "nothing"
-        there = _plain(told_of[name]) if name in told_of else "nothing"
+        there = _plain(expected[name]) if name in expected else "nothing"
         if here != there:
             yield f"sets {name} to {here}, not {there}"

@@ -1,55 +1,68 @@
-"""Reachable answer sets: those in which exactly the questions whose ``when`` holds have an answer."""
+"""Reachable answer sets: those in which exactly the questions whose ``when`` holds have an answer.
+
+Whether a box holds a reachable answer set is asked thousands of times for a large table, so a quick way comes first:
+narrow the box so that every question it tests is asked, then answer question by question. Where a condition has several
+boxes that may choose the wrong one; the diagram then decides exactly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from wizard.decision.boxes import Box, inside, meet
+from wizard.decision.bits import bits
+from wizard.decision.boxes import ANYTHING, Box, Expander, inside, meet
+from wizard.decision.budget import BudgetSpentError
 from wizard.decision.compiled import Compiled
-from wizard.decision.diagram import FALSE, BudgetSpentError
-from wizard.decision.flow import bits
+from wizard.decision.diagram import FALSE
 from wizard.decision.functions import Builder
 
-Lines = dict[int, int]
-"""A counterexample: for some variables the real values that all make one."""
-Values = dict[int, int]
-"""For some variables, closed under "what decides whether it is asked", the one value bit each has."""
+Point = dict[int, int]
+"""A box with one value for each of its variables; it holds every variable that decides whether one of them is asked."""
 
 
 class Reach:
-    """Finds reachable answer sets in boxes, exactly; work beyond the builder's limit raises."""
+    """Finds reachable answer sets of one decision, exactly.
+
+    Every method raises ``BudgetSpentError`` when the diagram needs more nodes than the builder's limit.
+    """
 
     def __init__(self, compiled: Compiled, *, limit: int) -> None:
         self.compiled = compiled
-        self.builder = Builder(compiled, limit=limit)
+        self.builder = Builder(compiled.variables, compiled.levels, compiled.decision.facts, limit=limit)
+        expander = Expander(compiled)
+        self.rule_boxes = tuple(expander.boxes(rule.when) for rule in compiled.decision.rules)
+        """By index in ``Decision.rules``."""
+        whens = [variable.when for variable in compiled.variables]
+        self.when_boxes = tuple(ANYTHING if when is None else expander.boxes(when) for when in whens)
+        """By level: the boxes in which the variable is asked."""
         self._rules: dict[int, int] = {}
 
-    def rule(self, place: int) -> int:
-        """The node of a rule."""
-        if place not in self._rules:
-            self._rules[place] = self.builder.node(self.compiled.decision.rules[place].when)
-        return self._rules[place]
+    def rule(self, index: int) -> int:
+        """Return the node of a rule."""
+        if index not in self._rules:
+            self._rules[index] = self.builder.node(self.compiled.decision.rules[index].when)
+        return self._rules[index]
 
-    def witness(self, box: Box) -> Values | None:
-        """A reachable answer set in the box, or ``None`` when there is none."""
-        wanted = self._asked_for(box)
+    def node(self, box: Box) -> int:
+        """Return the box as a node."""
+        return self.builder.diagram.all_of(self.builder.cell(level, box[level]) for level in sorted(box, reverse=True))
+
+    def point(self, box: Box) -> Point | None:
+        """Return a reachable answer set in the box, or ``None`` when there is none."""
+        wanted = self._narrowed(box)
         found = None if wanted is None else self._walk(wanted)
         if found is not None:
             return found
         node = self.node(box)
-        return None if node == FALSE else self._walk(self.along(node))
+        return None if node == FALSE else self._walk(self._path(node))
 
-    def node(self, box: Box) -> int:
-        """The box as a node."""
-        return self.builder.diagram.all_of(self.builder.cell(level, box[level]) for level in sorted(box))
-
-    def along(self, node: int) -> Values:
-        """Values that make a node true."""
+    def _path(self, node: int) -> Point:
+        """Return a box in which the node is true; every variable of it is asked there."""
         return {level: 1 << value for level, value in self.builder.diagram.path(node).items()}
 
-    def _asked_for(self, box: Box) -> Box | None:
-        """The box narrowed so that what must be asked is asked; only a good guess where there is a choice."""
-        variables, when_boxes = self.compiled.variables, self.compiled.when_boxes
+    def _narrowed(self, box: Box) -> Box | None:
+        """Narrow the box so that what must be asked is asked; only a good guess where there is a choice."""
+        variables = self.compiled.variables
         wanted: Box = box
         todo = sum(1 << level for level in box if variables[level].when is not None)
         while todo:
@@ -57,7 +70,7 @@ class Reach:
             todo ^= 1 << level
             if wanted[level] & variables[level].not_asked:
                 continue
-            for when in when_boxes[level]:
+            for when in self.when_boxes[level]:
                 if inside(wanted, when):
                     break
                 met = meet(wanted, when)
@@ -69,89 +82,67 @@ class Reach:
                 return None
         return wanted
 
-    def _walk(self, wanted: Mapping[int, int]) -> Values | None:
-        """The first value that fits, question by question."""
-        compiled = self.compiled
+    def _walk(self, wanted: Box) -> Point | None:
+        """Take the first value that is wanted, question by question; ``None`` at a dead end."""
         needed = 0
         for level in wanted:
-            needed |= 1 << level | compiled.depends[level]
-        values: Values = {}
+            needed |= 1 << level | self.compiled.depends[level]
+        point: Point = {}
         for level in bits(needed):
-            variable = compiled.variables[level]
-            allowed = wanted.get(level, -1) & (variable.real if self.asked(level, values) else variable.not_asked)
+            variable = self.compiled.variables[level]
+            allowed = wanted.get(level, -1) & (variable.real if self.asked(level, point) else variable.not_asked)
             if not allowed:
-                # A path through the diagram may name a variable that turns out not to matter.
                 return None
-            values[level] = allowed & -allowed
-        return values
+            point[level] = allowed & -allowed
+        return point
 
-    def asked(self, level: int, values: Mapping[int, int]) -> bool:
-        """Whether a variable is asked, given those it depends on."""
-        if self.compiled.variables[level].when is None:
-            return True
-        return any(all(values[other] & mask for other, mask in box.items()) for box in self.compiled.when_boxes[level])
+    def asked(self, level: int, point: Point) -> bool:
+        """Tell whether a variable is asked, given those it depends on."""
+        boxes = self.when_boxes[level]
+        return boxes is ANYTHING or any(all(point[other] & mask for other, mask in box.items()) for box in boxes)
 
-    def example(self, node: int, *, within: Box | None = None) -> Lines:
-        """The shortest lines found such that every reachable answer set in them makes ``node`` true.
+    def example(self, node: int, *, within: Box | None = None) -> Box:
+        """Return a small box such that every reachable answer set in it makes ``node`` true.
 
-        ``within`` is a box in which it is true anyway, if one is known: a better start than one answer set.
+        ``within`` is a box in which it is true anyway, if one is known: a better start than a path.
         """
         diagram, variables = self.builder.diagram, self.compiled.variables
+        start = self._path(node)
         if within and all(not mask & variables[level].not_asked for level, mask in within.items()):
-            lines = dict(within)
-        else:
-            values = self._walk_all(self.along(node), diagram.support[node])
-            lines = {level: bit for level, bit in values.items() if diagram.support[node] >> level & 1}
-            lines = {level: bit for level, bit in lines.items() if bit & variables[level].real}
+            start = dict(within)
         try:
             wrong = diagram.negate(node)
-            return self.shrunk(lines, lambda each: diagram.both(self.node(each), wrong) == FALSE)
+            return self.widened(start, lambda box: diagram.both(self.node(box), wrong) == FALSE)
         except BudgetSpentError:
-            return lines
+            return start
 
-    def _walk_all(self, wanted: Values, support: int) -> Values:
-        """Every variable of ``support`` with what it depends on; where ``wanted`` is silent, the first value."""
-        values: Values = {}
-        for level in bits(support | sum(1 << level for level in wanted)):
-            variable = self.compiled.variables[level]
-            for other in bits(self.compiled.depends[level]):
-                if other not in values:
-                    values[other] = self._value(other, wanted, values)
-            values[level] = self._value(variable.level, wanted, values)
-        return values
-
-    def _value(self, level: int, wanted: Values, values: Values) -> int:
-        variable = self.compiled.variables[level]
-        return wanted.get(level, 1) if self.asked(level, values) else variable.not_asked
-
-    def shrunk(self, lines: Lines, universal: Callable[[Lines], bool]) -> Lines:
-        """Fewer lines, then more options a line, as long as every reachable answer set in them is meant."""
-        for level in sorted(lines, reverse=True):
-            fewer = {each: mask for each, mask in lines.items() if each != level}
-            if universal(fewer):
-                lines = fewer
-        for level in sorted(lines):
+    def widened(self, box: Box, holds: Callable[[Box], bool]) -> Box:
+        """Drop cells, last questions first, then allow more options in the others, as long as the new box holds."""
+        for level in sorted(box, reverse=True):
+            fewer = {each: mask for each, mask in box.items() if each != level}
+            if holds(fewer):
+                box = fewer
+        for level in sorted(box):
             variable = self.compiled.variables[level]
             for bit in (1 << value for value in range(len(variable.values))):
-                if bit & lines[level] or variable.option:
+                if bit & box[level] or variable.option:
                     continue
-                alone = {**lines, level: bit}
-                if self.node(alone) != FALSE and universal(alone):
-                    lines = {**lines, level: lines[level] | bit}
-        return lines
+                alone = {**box, level: bit}
+                if self.node(alone) != FALSE and holds(alone):
+                    box = {**box, level: box[level] | bit}
+        return box
 
 
-def told(compiled: Compiled, lines: Lines) -> str:
-    """The lines as ``question=option or option``, in the author's order."""
-    order = sorted(lines, key=lambda level: (compiled.variables[level].place, level))
+def described(compiled: Compiled, box: Box) -> str:
+    """Return the box as ``question=option or option``, in the author's order."""
     parts: dict[str, list[str]] = {}
-    for level in order:
+    for level in sorted(box, key=lambda each: (compiled.variables[each].order, each)):
         variable = compiled.variables[level]
-        names = [each for value, each in enumerate(variable.values) if lines[level] >> value & 1]
+        names = [variable.values[value] for value in bits(box[level] & variable.real)]
         if not names:
             parts.setdefault(variable.question, []).append(f"{variable.question} not asked")
         elif not variable.option:
-            unasked = " or not asked" if lines[level] & variable.not_asked else ""
+            unasked = " or not asked" if box[level] & variable.not_asked else ""
             parts[variable.question] = [f"{variable.question}={' or '.join(names)}{unasked}"]
         else:
             sign = "=" if names == ["ticked"] else " without "

@@ -1,15 +1,15 @@
-"""What evaluating, explaining and proving a decision returns: ids and arguments, never sentences."""
+"""Results of evaluating, explaining and proving a decision: ids, never sentences for users."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from typing import NamedTuple
 
 from wizard.decision.model import Answer, Answers, Rule, Setting
 from wizard.errors import Fault
-from wizard.frozen import dataclass
 
 
 class RuleState(Enum):
@@ -21,14 +21,14 @@ class RuleState(Enum):
 
 
 class QuestionState(Enum):
-    """Where a question stands."""
+    """State of a question after some answers."""
 
     ANSWERED = "answered"
     """Asked, and its answer counts."""
     NEXT = "next"
     """Certainly asked, not answered, and may still change the result."""
     LATER = "later"
-    """Asked or not depending on an open question."""
+    """Asked or not, depending on an open question."""
     SETTLED = "settled"
     """Asked by its condition, not answered, and no answer can change the result any more."""
     ASIDE = "aside"
@@ -37,23 +37,20 @@ class QuestionState(Enum):
     """Not asked and not answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One cell that decided a rule: this question's answer agrees or disagrees with what the rule wants.
-
-    ``answer`` is ``None`` when the question is not asked. For a ``many`` question ``option`` is the
-    one option meant; ``wanted`` the options that would fit (for ``many``: ``("ticked",)`` or ``("unticked",)``).
-    """
+class Term(NamedTuple):
+    """One answer that decided a rule."""
 
     question: str
-    answer: Answer | None
+    answer: Answer
     wanted: tuple[str, ...]
+    """The answers with which the rule applies, or may apply; of a ``many``: ``("ticked",)`` or ``("unticked",)``."""
     option: str = ""
+    """Of a ``many`` question the one option that counts."""
 
 
 @dataclass(frozen=True)
 class RuleStatus:
-    """A rule's state, and why, which few ask."""
+    """A rule's state, and the reason, which is worked out only when it is read."""
 
     rule: Rule
     state: RuleState
@@ -61,12 +58,11 @@ class RuleStatus:
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
-        """The answers that made it match or excluded it (the fewest)."""
+        """The fewest answers that made it match or excluded it; none while it is open."""
         return self.explain()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """Pattern ids by certainty, each in output order."""
 
     certain: tuple[str, ...]
@@ -74,15 +70,15 @@ class Candidates:
     excluded: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The complete outcome: ids only."""
+class Verdict(NamedTuple):
+    """The complete result."""
 
     base: str
     add: tuple[str, ...]
     settings: tuple[tuple[str, Setting], ...]
     warn: tuple[str, ...]
     fired: tuple[Rule, ...]
+    """The rules that apply, in the author's order."""
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -90,9 +86,8 @@ class Verdict:
         return (self.base, *self.add)
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Everything one look at partial answers tells. ``verdict`` is set when nothing is left to ask."""
+class Evaluation(NamedTuple):
+    """Everything that follows from some answers."""
 
     questions: Mapping[str, QuestionState]
     rules: Mapping[str, RuleStatus]
@@ -100,18 +95,16 @@ class Evaluation:
     candidates: Candidates
     next_question: str | None
     remaining: tuple[int, int]
-    """The exact fewest and most questions still to be answered, the next one included.
-
-    Bounds of them for a table whose rules test so many questions crosswise that counting would take too long.
-    """
+    """The fewest and most questions still to be answered, the next one included: exact, or bounds where rules test so
+    many questions crosswise that counting would take too long."""
     relevant_options: Mapping[str, tuple[str, ...]]
     """For each asked question the options on offer (a ``many`` may hide some)."""
     verdict: Verdict | None = None
+    """Set when no answer can change the result any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What one more answer would do, against the answers before it."""
+class Consequence(NamedTuple):
+    """Differences that one more answer makes."""
 
     adds: tuple[str, ...] = ()
     """Patterns that become certain."""
@@ -120,19 +113,19 @@ class Consequence:
     settings: tuple[tuple[str, Setting], ...] = ()
     warns: tuple[str, ...] = ()
     """Warn rule ids that become certain."""
-    asks: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
     """Questions that become certain to be asked."""
-    spares: tuple[str, ...] = ()
-    """Questions that become needless."""
+    needless: tuple[str, ...] = ()
+    """Questions that need no answer any more."""
     sets_aside: tuple[str, ...] = ()
     """Given answers that stop counting."""
     remaining: tuple[int, int] = (0, 0)
+    """As in ``Evaluation``, after the answer."""
     base: str | None = None
     """The base workload, when this answer decides it."""
 
 
-@dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(NamedTuple):
     """The nearest rule of a rejected pattern, and the answers that exclude it."""
 
     pattern: str
@@ -140,8 +133,7 @@ class WhyNot:
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One changed answer of a flip; ``after`` for a ``many`` is the whole new ticked tuple."""
 
     question: str
@@ -149,23 +141,22 @@ class Change:
     after: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """One or two changed answers that change the verdict; exact and re-evaluated.
-
-    ``certain``: no question is opened, and ``verdict`` is the new one. Otherwise ``asks`` are the
-    questions that open, and ``candidates`` the base patterns that then are possible.
-    """
+class Flip(NamedTuple):
+    """One or two changed answers that change the verdict; exact and re-evaluated."""
 
     changes: tuple[Change, ...]
     certain: bool
+    """True when the changes open no question."""
     verdict: Verdict | None
-    asks: tuple[str, ...] = ()
+    """The new verdict, when certain."""
+    opens: tuple[str, ...] = ()
+    """The questions that open, when not certain."""
     candidates: tuple[str, ...] = ()
+    """The base patterns that are then possible, when not certain."""
     adds: tuple[str, ...] = ()
-    """Patterns gained (certain flips only)."""
+    """Patterns gained, when certain."""
     drops: tuple[str, ...] = ()
-    """Patterns lost (certain flips only)."""
+    """Patterns lost, when certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +172,15 @@ class Covering:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the prover found. ``decided`` is false when the work budget ran out before an end."""
+    """Findings of the prover."""
 
     faults: tuple[Fault, ...]
     decided: bool
+    """False when the work budget was spent before the end."""
     answer_sets: int
-    """How many complete reachable answer sets there are, counted exactly."""
+    """The exact number of complete reachable answer sets."""
     covering: tuple[Answers, ...] = ()
-    """Few complete answer sets that show every reachable rule and pair of rules together."""
+    """Few complete answer sets that together show every reachable rule, and every two rules that can meet."""
     questions_asked: tuple[int, float, int] | None = None
-    """Fewest, mean (uniform answers) and most questions asked."""
+    """Fewest, mean (all answers equally likely) and most questions asked."""
     counts: Mapping[str, int] = field(default_factory=dict)

@@ -2,75 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
-from wizard.decision.compiled import Compiled
-from wizard.decision.diagram import FALSE, TRUE
-from wizard.decision.flow import bits
-from wizard.decision.functions import Builder
-from wizard.decision.gaps import Budget
+from wizard.decision.bits import bits, clusters
+from wizard.decision.budget import Budget
+from wizard.decision.diagram import FALSE, TRUE, Diagram
 
 _Open = frozenset[tuple[int, int]]
-"""Variables that may not be asked: (level, what is left of the condition)."""
+"""Variables that may not be asked: (level, node of what is left of the condition)."""
 
 
 class Tally:
-    """Counts answer sets; conditions that share no question are counted apart and multiplied."""
+    """Counts answer sets; conditions that share no question are counted apart and multiplied.
 
-    def __init__(self, compiled: Compiled, builder: Builder, budget: Budget) -> None:
+    ``whens`` has by level when a variable is asked.
+    """
+
+    def __init__(self, diagram: Diagram, whens: Sequence[int], budget: Budget) -> None:
+        self._diagram = diagram
+        self._whens = whens
         self._budget = budget
-        self._diagram = builder.diagram
-        self._whens = builder.whens
-        self._sizes = [len(each.values) for each in compiled.variables]
         self._known: dict[_Open, int] = {}
 
     def total(self) -> int:
-        """All answer sets."""
-        certain = [level for level, when in enumerate(self._whens) if when == TRUE]
-        opened = frozenset((level, when) for level, when in enumerate(self._whens) if when > TRUE)
-        return self._settle(sum(1 << level for level in certain), opened)
+        """Count all answer sets.
 
-    def _settle(self, free: int, opened: _Open) -> int:
-        """Ways to answer the ``free`` variables and what they open."""
-        support = self._diagram.support
-        used = 0
-        for level, when in opened:
-            used |= support[when] | 1 << level
-        whole = prod(self._sizes[level] for level in bits(free & ~used))
-        for cluster in self._clusters(opened):
-            whole *= self._count(frozenset(each for each in opened if cluster >> each[0] & 1))
+        Raises:
+            BudgetSpentError: it takes too many steps.
+        """
+        return self._count(0, list(enumerate(self._whens)))
+
+    def _count(self, free: int, conditions: list[tuple[int, int]]) -> int:
+        """Count the ways to answer the ``free`` variables (bits) and those that the conditions ask."""
+        free |= sum(1 << level for level, when in conditions if when == TRUE)
+        still = [(level, when) for level, when in conditions if when not in (FALSE, TRUE)]
+        parts = clusters(self._diagram.support[when] | 1 << level for level, when in still)
+        whole = prod(self._diagram.sizes[level] for level in bits(free & ~sum(parts)))
+        for part in parts:
+            whole *= self._part(frozenset(each for each in still if part >> each[0] & 1), free & part)
         return whole
 
-    def _clusters(self, opened: _Open) -> list[int]:
-        clusters: list[int] = []
-        for level, when in opened:
-            link = self._diagram.support[when] | 1 << level
-            apart = []
-            for cluster in clusters:
-                if cluster & link:
-                    link |= cluster
-                else:
-                    apart.append(cluster)
-            clusters = [*apart, link]
-        return clusters
+    def _part(self, conditions: _Open, free: int) -> int:
+        """Count a part by the answers to the first variable that its conditions test.
 
-    def _count(self, opened: _Open) -> int:
-        found = self._known.get(opened)
-        if found is not None:
-            return found
-        self._budget.spend()
-        support = 0
-        for _, when in opened:
-            support |= self._diagram.support[when]
-        undecided = sum(1 << level for level, _ in opened)
-        # The first variable some condition tests is certainly asked: what decides it would come before it.
-        first = next(bits(support))
-        free = support & ~undecided & ~(1 << first)
-        total = 0
-        for value in range(self._sizes[first]):
-            left = [(level, self._diagram.fix(when, first, value)) for level, when in opened]
-            asked = sum(1 << level for level, when in left if when == TRUE)
-            still = frozenset(each for each in left if each[1] not in (FALSE, TRUE))
-            total += self._settle(free | asked, still)
-        self._known[opened] = total
-        return total
+        That one is certainly asked: what decides it would come before it.
+        """
+        found = self._known.get(conditions)
+        if found is None:
+            self._budget.spend()
+            first = next(bits(free))
+            found = 0
+            for value in range(self._diagram.sizes[first]):
+                left = [(level, self._diagram.fix(when, first, value)) for level, when in conditions]
+                found += self._count(free & ~(1 << first), left)
+            self._known[conditions] = found
+        return found

@@ -1,231 +1,171 @@
-"""Which answers decided a rule, in the fewest terms; an unasked question is traced to the answers behind it."""
+"""The answers that decided a rule, and the nearest way to have it otherwise.
+
+*Reasons.* Some answers are a reason for a rule's state when they force that state however everything else is answered.
+Take the rule "a server with a disk" and the answers ``work: task``, ``logs: files``; for a task ``disk`` is not asked. The
+rule is excluded, and ``work: task`` alone forces it: that is the reason. Reasons are looked for in the condition *as it is
+written*, where "not asked" is one more value. So the rule ``disk: yes`` has the reason ``disk: yes``, and not also the
+``work: server`` for which ``disk`` was asked at all; only when a question that is *not* asked decides a rule does the
+answer that keeps it unasked take its place, here ``work: task``.
+
+*The fewest.* Answers without which the others do not suffice are in every reason; mostly they are one, and else a few more
+are tried together.
+
+*The nearest way.* A path through a rule's diagram from the top to 1 is a way in which the rule applies. Each answer
+that the path contradicts would have to change, and each variable on it without an answer is a question to open; the
+nearest way has the fewest changes, then the fewest openings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
-from wizard.decision.boxes import Box, Boxes
-from wizard.decision.diagram import FALSE, TRUE
-from wizard.decision.flow import bits
+from wizard.decision.bits import bits
+from wizard.decision.compiled import Compiled
+from wizard.decision.diagram import FALSE, TRUE, Diagram
+from wizard.decision.model import Condition
 from wizard.decision.results import Term
+from wizard.decision.variables import TICKED
 
-if TYPE_CHECKING:
-    from wizard.decision.compiled import Compiled
-
-Cells = dict[int, int]
-"""Variable level to the values that would fit: one term each."""
+_Cells = dict[int, int]
+"""By level the mask of the values that a rule wants: one term each."""
 _Steps = tuple[int, int]
 """Answers to change, then questions to open."""
 _NEVER = (1_000_000, 0)
 _FEW = 3
-_MANY = 12
+"""More answers than this, beyond those in every reason, are not tried together."""
 
 
 class Terms:
-    """Explains rules for one set of answers."""
+    """Explains rules for one set of answers.
+
+    ``values`` has by level the answered value, ``known`` the bits of the answered variables, ``whens`` by level what
+    the answers leave of "is it asked".
+    """
 
     def __init__(self, compiled: Compiled, values: Sequence[int], known: int, whens: Sequence[int]) -> None:
         self._compiled = compiled
+        self._diagram = compiled.functions.diagram
         self._values = values
-        self._known = known
-        self._whens = whens
-        self._unasked: dict[int, Cells | None] = {}
-        self._unmet: dict[int, Cells | None] = {}
+        self._unasked = sum(1 << level for level, when in enumerate(whens) if when == FALSE)
+        self._known = known & ~self._unasked
+        self._asked = sum(1 << level for level, when in enumerate(whens) if when == TRUE)
 
-    def of_rule(self, place: int, node: int) -> tuple[Term, ...]:
-        """The answers that made the rule match or excluded it; none while it is open."""
-        if node > TRUE:
+    def of_rule(self, index: int, state: int) -> tuple[Term, ...]:
+        """Return the fewest answers that made the rule ``TRUE`` or ``FALSE``; none while it is open."""
+        if state > TRUE:
             return ()
-        boxes = self._compiled.rule_boxes[place]
-        found = self._matching(boxes) if node == TRUE else self._excluding(boxes)
-        whole = self._compiled.functions.rules[place]
-        if found is None:
-            return self.written(self._sufficient(whole, node))
-        return self.written(self._without_needless(found, whole, node))
+        node = self._compiled.functions.rules[index]
+        cells = self._as_written(self._compiled.decision.rules[index].when, state)
+        if cells is None:  # an answer decides it though its question may not be asked
+            cells = _fewest(self._diagram, node, self._values, self._known, state) or {}
+        for level in sorted(cells, reverse=True):
+            others = {each: mask for each, mask in cells.items() if each != level}
+            if others and self._diagram.restrict(node, self._values, sum(1 << each for each in others), {}) == state:
+                cells = others
+        return self._as_terms(cells)
 
-    def _without_needless(self, cells: Cells, whole: int, outcome: int) -> Cells:
-        """Without the terms whose place the others take: the boxes' reasons are found one by one."""
-        diagram = self._compiled.functions.diagram
-        for level in sorted(cells, reverse=True) if len(cells) > 1 else ():
-            known = sum(1 << each for each in cells if each != level)
-            if diagram.restrict(whole, self._values, known, {}) == outcome:
-                cells = {each: mask for each, mask in cells.items() if each != level}
+    def _as_written(self, condition: Condition, state: int) -> _Cells | None:
+        """Return the fewest answers that force the state of a condition as it is written, if they do."""
+        written, variables = self._compiled.written, self._compiled.variables
+        known = self._known & self._asked | self._unasked
+        values = [
+            len(each.values) if self._unasked >> each.level & 1 else self._values[each.level] for each in variables
+        ]
+        found = _fewest(written.diagram, written.node(condition), values, known, state)
+        if found is None:
+            return None
+        cells: _Cells = {}
+        for level, mask in found.items():
+            behind: _Cells | None = {level: mask & variables[level].real}
+            when = variables[level].when
+            if when is not None and self._unasked >> level & 1:
+                behind = self._as_written(when, FALSE)
+                if behind is not None and state == TRUE:
+                    behind = {each: variables[each].real & ~wanted for each, wanted in behind.items()}
+            if behind is None:
+                return None
+            for each, wanted in behind.items():
+                old = cells.get(each, wanted)
+                cells[each] = (old & wanted if state == TRUE else old | wanted) or wanted
         return cells
 
-    def nearest(self, place: int) -> tuple[_Steps, tuple[Term, ...]]:
-        """The fewest answers that keep an excluded rule from applying, and how far away it is.
+    def nearest(self, index: int) -> tuple[_Steps, tuple[Term, ...]]:
+        """Return how far away an excluded rule is, and the fewest answers that keep it from applying.
 
-        Without them it could apply again; of two such sets it is the one with fewer questions to open, and then the
-        one with later questions.
+        Of several such sets it is the one with the fewest questions to open, then the one with the latest questions.
         """
-        node = self._compiled.functions.rules[place]
-        diagram = self._compiled.functions.diagram
+        node = self._compiled.functions.rules[index]
         known: dict[int, _Steps] = {}
         distance = self._distance(node, known)
-        if distance == _NEVER:
-            return distance, self.written(self._excluding(self._compiled.rule_boxes[place]) or {})
-        cells: Cells = {}
+        cells: _Cells = {}
         while node > TRUE:
-            level = diagram.level[node]
-            steps = [self._distance(kid, known) for kid in diagram.kids[node]]
+            level = self._diagram.level[node]
+            steps = [self._distance(kid, known) for kid in self._diagram.kids[node]]
             value, here = steps.index(min(steps)), self._answered(level)
             if here is not None and steps[here] <= _further(steps[value], changes=1):
                 value = here
             elif here is not None:
                 cells[level] = sum(1 << each for each, (changes, _) in enumerate(steps) if changes == steps[value][0])
-            node = diagram.kids[node][value]
-        return distance, self.written(cells)
+            node = self._diagram.kids[node][value]
+        return distance, self._as_terms(cells)
 
     def _answered(self, level: int) -> int | None:
-        """The value of an answer that counts; one that is set aside does not."""
-        return self._values[level] if self._known >> level & 1 and self._whens[level] != FALSE else None
+        """Return the value of an answer that counts."""
+        return self._values[level] if self._known >> level & 1 else None
 
     def _distance(self, node: int, known: dict[int, _Steps]) -> _Steps:
-        """How many answers must change for a node to be true, and how many open questions are then on the way."""
+        """Count the answers to change for a node to be true, and the questions to open on that way."""
         if node <= TRUE:
             return (0, 0) if node == TRUE else _NEVER
         if node not in known:
-            diagram = self._compiled.functions.diagram
-            steps = [self._distance(kid, known) for kid in diagram.kids[node]]
-            here = self._answered(diagram.level[node])
+            steps = [self._distance(kid, known) for kid in self._diagram.kids[node]]
+            here = self._answered(self._diagram.level[node])
             if here is None:
                 known[node] = _further(min(steps), opens=1)
             else:
                 known[node] = min(steps[here], _further(min(steps), changes=1))
         return known[node]
 
-    def written(self, cells: Cells) -> tuple[Term, ...]:
-        """The cells as terms, in the author's order."""
+    def _as_terms(self, cells: _Cells) -> tuple[Term, ...]:
+        """Return the cells as terms, in the author's order."""
         variables = self._compiled.variables
-        order = sorted(cells, key=lambda level: (variables[level].place, level))
+        order = sorted(cells, key=lambda level: (variables[level].order, level))
         return tuple(self._term(level, cells[level]) for level in order)
 
     def _term(self, level: int, mask: int) -> Term:
         variable = self._compiled.variables[level]
-        value = self._values[level]
-        answered = self._known >> level & 1 and self._whens[level] != FALSE
-        wanted = tuple(each for index, each in enumerate(variable.values) if mask >> index & 1)
-        if not answered:
-            return Term(variable.question, None, wanted, variable.option)
+        wanted = tuple(variable.values[value] for value in bits(mask))
         if not variable.option:
-            return Term(variable.question, variable.values[value], wanted)
-        ticked = tuple(
-            self._compiled.variables[other].option
-            for other in self._compiled.levels[variable.question]
-            if self._values[other] == 0
-        )
+            return Term(variable.question, variable.values[self._values[level]], wanted)
+        options = [self._compiled.variables[other] for other in self._compiled.levels[variable.question]]
+        ticked = tuple(each.option for each in options if self._values[each.level] == TICKED)
         return Term(variable.question, ticked, wanted, variable.option)
-
-    def _holds(self, level: int, mask: int) -> bool | None:
-        """Whether a cell is certainly true or false."""
-        variable, when = self._compiled.variables[level], self._whens[level]
-        if when == FALSE:
-            return bool(mask & variable.not_asked)
-        if not self._known >> level & 1:
-            return None
-        here = bool(mask >> self._values[level] & 1)
-        if when == TRUE or here == bool(mask & variable.not_asked):
-            return here
-        return None
-
-    def _matching(self, boxes: Boxes) -> Cells | None:
-        """The fewest terms that show one box to hold."""
-        found = []
-        for box in boxes:
-            cells: Cells | None = {}
-            for level, mask in box.items():
-                if not self._holds(level, mask):
-                    cells = None
-                elif cells is not None and self._whens[level] == FALSE:
-                    behind = self._behind(level)
-                    cells = None if behind is None else _joined(cells, behind, int.__and__)
-                elif cells is not None:
-                    cells = _joined(cells, {level: mask}, int.__and__)
-            if cells is not None:
-                found.append(cells)
-        return min(found, key=len, default=None)
-
-    def _behind(self, level: int) -> Cells | None:
-        """Why a variable is not asked."""
-        if level not in self._unasked:
-            # The cells say what would have it asked; what keeps it unasked is everything else.
-            found = self._missing(level)
-            if found is not None:
-                found = {each: self._compiled.variables[each].real & ~mask for each, mask in found.items()}
-            self._unasked[level] = found
-        return self._unasked[level]
-
-    def _missing(self, level: int) -> Cells | None:
-        """What would have to be answered for an unasked variable to be asked."""
-        if level not in self._unmet:
-            self._unmet[level] = self._excluding(self._compiled.when_boxes[level])
-        return self._unmet[level]
-
-    def _reasons(self, box: Box) -> list[Cells]:
-        """The ways to see that a box does not hold, each sufficient."""
-        found = []
-        for level, mask in box.items():
-            if self._holds(level, mask) is not False:
-                continue
-            if self._whens[level] != FALSE:
-                found.append({level: mask & self._compiled.variables[level].real})
-            elif (behind := self._missing(level)) is not None:
-                found.append(behind)
-        return found
-
-    def _excluding(self, boxes: Boxes) -> Cells | None:
-        """The fewest terms that together keep every box from holding."""
-        reasons = [self._reasons(box) for box in boxes]
-        if not all(reasons):
-            return None
-        if len(reasons) == 1:
-            return min(reasons[0], key=len)
-        used = sorted({level for ways in reasons for cells in ways for level in cells})
-        if len(used) <= _MANY:
-            for count in range(1, _FEW + 1):
-                for chosen in combinations(used, count):
-                    if all(any(cells.keys() <= set(chosen) for cells in ways) for ways in reasons):
-                        return _gathered(reasons, set(chosen))
-        levels: set[int] = set()
-        for ways in sorted(reasons, key=len):
-            if not any(cells.keys() <= levels for cells in ways):
-                levels |= min(ways, key=len).keys()
-        return _gathered(reasons, levels)
-
-    def _sufficient(self, node: int, outcome: int) -> Cells:
-        """Answers that force the outcome when no single box shows it; none of them can be left out."""
-        diagram = self._compiled.functions.diagram
-        known = self._known & diagram.support[node]
-        for level in sorted(bits(known), reverse=True):
-            without = known & ~(1 << level)
-            if diagram.restrict(node, self._values, without, {}) == outcome:
-                known = without
-        fits: Cells = {}
-        for level in bits(known):
-            others = known & ~(1 << level)
-            rest = diagram.restrict(node, self._values, others, {})
-            values = range(diagram.sizes[level])
-            fits[level] = sum(1 << value for value in values if diagram.fix(rest, level, value) != FALSE)
-        return fits
 
 
 def _further(steps: _Steps, *, changes: int = 0, opens: int = 0) -> _Steps:
     return steps[0] + changes, steps[1] + opens
 
 
-def _joined(one: Cells, other: Cells, join: Callable[[int, int], int]) -> Cells:
-    both = dict(one)
-    for level, mask in other.items():
-        both[level] = (join(both[level], mask) or mask) if level in both else mask
-    return both
+def _fewest(diagram: Diagram, node: int, values: Sequence[int], known: int, state: int) -> _Cells | None:
+    """Return the fewest of the values in ``known`` that force the state of a node; ``None`` if all together do not."""
 
+    def left(some: int) -> int:
+        return diagram.restrict(node, values, some, {})
 
-def _gathered(reasons: Iterable[Iterable[Cells]], levels: set[int]) -> Cells:
-    whole: Cells = {}
-    for ways in reasons:
-        for cells in ways:
-            if cells.keys() <= levels:
-                whole = _joined(whole, cells, int.__or__)
-    return whole
+    known &= diagram.support[node]
+    if left(known) != state:
+        return None
+    needed = sum(1 << each for each in bits(known) if left(known & ~(1 << each)) != state)
+    others = [1 << each for each in bits(known & ~needed)]
+    tries = (needed | sum(some) for count in range(_FEW + 1) for some in combinations(others, count))
+    reason = next((some for some in tries if left(some) == state), known)
+    for each in reversed(others) if reason == known else ():
+        if left(reason & ~each) == state:
+            reason &= ~each
+    cells: _Cells = {}
+    for level in bits(reason):
+        rest = left(reason & ~(1 << level))
+        kids = [diagram.fix(rest, level, value) for value in range(diagram.sizes[level])]
+        cells[level] = sum(1 << value for value, kid in enumerate(kids) if kid == TRUE or kid > TRUE > state)
+    return cells

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
+from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.cover import covering, covering_within, is_large
-from wizard.decision.diagram import BudgetSpentError
-from wizard.decision.gaps import Budget
 from wizard.decision.model import Answers
 from wizard.decision.prove import BUDGET
 from wizard.errors import CatalogError, Fault, WizardError

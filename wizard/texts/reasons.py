@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.decision.evaluate import candidates, look
+from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import Flip, Term, Verdict, WhyNot
 from wizard.texts.phrases import count, listing, lower_first, short_list, shorten
@@ -101,7 +101,7 @@ def flip_reason(session: Session, flip: Flip) -> Reason:
         after = ""
     else:
         result = _flip_chances(session, flip)
-        after = f", and {count(len(flip.asks), 'more question')}" if flip.asks else ""
+        after = f", and {count(len(flip.opens), 'more question')}" if flip.opens else ""
     questions = tuple(change.question for change in flip.changes)
     return Reason(f"if {' and '.join(said)}{after}", result, questions)
 
@@ -111,7 +111,9 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     catalog, verdict = session.catalog, session.verdict
     if verdict is None or flip.candidates != (verdict.base,):
         return listing(pattern_names(catalog, flip.candidates), "or")
-    after = candidates(look(session.compiled, {**session.answers, **{c.question: c.after for c in flip.changes}}))
+    after = candidates(
+        state_after(session.compiled, {**session.answers, **{c.question: c.after for c in flip.changes}})
+    )
     sure = [item for item in after.certain if item not in verdict.patterns]
     new = sure or [item for item in after.possible if item not in verdict.patterns]
     lost = [item for item in verdict.patterns if item in after.excluded]
@@ -171,7 +173,7 @@ def _bases_after(flip: Flip) -> tuple[str, ...]:
 
 def _outcome_of(flip: Flip) -> tuple[object, ...]:
     """Flips to another workload lead to the same when that is the same; others only by what they change too."""
-    return (_bases_after(flip), flip.adds, flip.drops, flip.asks if not flip.certain else ())
+    return (_bases_after(flip), flip.adds, flip.drops, flip.opens if not flip.certain else ())
 
 
 def _sorted_flips(session: Session) -> list[Flip]:

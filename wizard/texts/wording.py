@@ -110,11 +110,11 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
     lines.extend(_ruled_out(catalog, result))
     if result.sets_aside:
         lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
-    if 0 < len(result.spares) <= _FEW:
-        lines.append(("spares", f"settles {listing(topics(catalog, result.spares))}: no need to ask"))
+    if 0 < len(result.needless) <= _FEW:
+        lines.append(("spares", f"settles {listing(topics(catalog, result.needless))}: no need to ask"))
     left = _left_after(result.remaining)
-    if result.asks and result.remaining[1] > 0:
-        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.asks), 3)}; {left}"))
+    if result.opens and result.remaining[1] > 0:
+        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.opens), 3)}; {left}"))
     else:
         lines.append(("left", f"then {left}"))
     return tuple(lines)

@@ -1,0 +1,97 @@
+"""Gaps, overlaps and dead rules, against brute force on random tables and as messages on a small one."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.decision.brute import Brute, World
+from tests.decision.proofs import (
+    changed,
+    faults_of,
+    lines_of,
+    many_examples,
+    messages,
+    proved,
+    quoted,
+    worlds_of,
+)
+from tests.decision.random_tables import tables
+
+
+@many_examples
+@given(st.data())
+def test_every_gap_is_listed_with_its_smallest_answers(data: st.DataObject) -> None:
+    table = data.draw(tables())
+    brute = Brute(table)
+
+    def uncovered(world: World) -> bool:
+        return not brute.result(world).base
+
+    listed: list[World] = []
+    for fault in faults_of(proved(table), "gap"):
+        lines = lines_of(fault)
+        worlds = worlds_of(brute, lines)
+        assert worlds
+        assert all(uncovered(world) for world in worlds)
+        for line in lines:
+            assert not all(uncovered(world) for world in worlds_of(brute, [each for each in lines if each != line]))
+        listed += worlds
+    assert all(world in listed for world in brute.worlds if uncovered(world))
+
+
+@many_examples
+@given(st.data())
+def test_every_overlapping_pair_is_listed_in_a_largest_group(data: st.DataObject) -> None:
+    table = data.draw(tables(rules=6))
+    brute = Brute(table)
+    together = {frozenset(r.id for r in brute.fired(world) if r.section == "base") for world in brute.worlds}
+    pairs = {pair for group in together for pair in combinations(sorted(group), 2)}
+    proof = proved(table)
+    assert proof.counts["overlapping_pairs"] == len(pairs)
+    listed = set()
+    for fault in faults_of(proof, "overlap"):
+        group = frozenset(quoted(fault.message.split(" apply: ")[0]))
+        listed |= set(combinations(sorted(group), 2))
+        assert not any(group < other for other in together)
+        worlds = worlds_of(brute, lines_of(fault))
+        assert worlds
+        assert all(group <= {rule.id for rule in brute.fired(world)} for world in worlds)
+    assert listed == pairs
+
+
+@many_examples
+@given(st.data())
+def test_dead_rules_are_those_that_no_answers_make_apply(data: st.DataObject) -> None:
+    table = data.draw(tables())
+    brute = Brute(table)
+    alive = {rule.key for world in brute.worlds for rule in brute.fired(world)}
+    dead = {rule.id for rule in table.rules if rule.key not in alive}
+    assert {quoted(fault.message)[0] for fault in faults_of(proved(table), "dead-rule")} == dead
+
+
+def test_a_dropped_rule_leaves_a_gap_in_one_line() -> None:
+    assert messages(changed(base={"at-most-one": None})) == ["no base rule applies: two_harm=yes"]
+
+
+def test_options_that_are_all_gaps_are_one_message() -> None:
+    assert messages(changed(base={"disks": None})) == ["no base rule applies: keeps=own_disk or one_disk"]
+
+
+def test_a_widened_rule_overlaps() -> None:
+    proof = changed(base={"deployment": {"when": {"keeps": "nothing"}, "use": "Deployment"}})
+    assert messages(proof) == ["base rules 'deployment' and 'at-most-one' both apply: two_harm=yes"]
+
+
+def test_three_rules_that_meet_are_one_message() -> None:
+    extra = {"when": {"work": "task"}, "use": "Job"}
+    assert messages(changed(base={"job2": extra, "job3": extra})) == [
+        "base rules 'job', 'job2' and 'job3' all apply: work=task"
+    ]
+
+
+def test_a_dead_rule_names_the_conditions_that_never_meet() -> None:
+    proof = changed(add={"wrong": {"when": {"work": "task", "copies": "several"}, "use": "pdb"}})
+    assert messages(proof) == ["add rule 'wrong' can never apply: work=task, copies=several never occurs"]
