@@ -76,12 +76,12 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "gap": (
         swap(TABLE, "when: {work: node_agent}\n    use", "when: {work: node_agent, logs: stdout}\n    use"),
         f"{TABLE}:",
-        "no base rule fits: work=node_agent, logs=files_switchable or files_only",
+        "no base rule applies: work=node_agent, logs=files_switchable or files_only",
     ),
     "overlap": (
         swap(TABLE, 'when: {keeps: nothing, not: {two_harm: "yes"}}', "when: {keeps: nothing}"),
         f"{TABLE}:",
-        "base rules 'deployment' and 'at-most-one' both fit: two_harm=yes",
+        "base rules 'deployment' and 'at-most-one' both apply: two_harm=yes",
     ),
     "dead rule": (
         swap(TABLE, "when: {secrets: fetched_once}", "when: {secrets: fetched_once, work: task, keeps: nothing}"),

@@ -118,15 +118,16 @@ class _Cover:
                 ((left[index] & (members | 1 << index)).bit_count(), (left[index] & candidates).bit_count(), -index)
                 for index in bits(candidates)
             ]
-            gain, later, index = max(ranked, default=(0, 0, 0))
+            gain, later, negative = max(ranked, default=(0, 0, 0))
             if not gain and not later:
                 return node
-            joined = both(node, self._nodes[-index])
-            candidates &= ~(1 << -index)
+            index = -negative
+            joined = both(node, self._nodes[index])
+            candidates &= ~(1 << index)
             if joined != FALSE:
                 node = joined
-                members |= 1 << -index
-                candidates &= pairs[-index]
+                members |= 1 << index
+                candidates &= pairs[index]
 
     def _answers(self, node: int) -> Answers:
         """Return a complete answer set that makes the node true; what is free is unticked, or the ``unsure`` option."""

@@ -51,7 +51,7 @@ class DecisionState(NamedTuple):
 def values_of(compiled: Compiled, answers: Answers) -> tuple[list[int], int]:
     """Return by level the answered value or -1, and the bits of the answered variables.
 
-    An answer that the table does not know (of an old answers file) counts as not given; the session tells the user.
+    An answer that the table does not know (of an old answers file) counts as not given; the session says so.
     """
     values = [-1] * len(compiled.variables)
     known = 0

@@ -23,7 +23,7 @@ class PendingFault(NamedTuple):
 
 
 def collect(pending: Iterable[PendingFault], faults: list[Fault]) -> bool:
-    """Add faults to ``faults``, of each kind only so many in full; returns false when the budget was spent."""
+    """Add faults to ``faults``, the first ``SHOWN`` of each kind in full; return false when the budget was spent."""
     more: dict[str, tuple[int, PendingFault]] = {}
     seen: dict[str, int] = {}
     decided = True

@@ -137,7 +137,7 @@ def _outputs(decision: Decision, rules: tuple[int, ...], diagram: Diagram) -> It
 
 
 OutputEntry = tuple[Section, str, Setting, type]
-"""A part of the result; the type tells the values 1 and ``True`` apart."""
+"""A part of the result; the type distinguishes the values 1 and ``True``."""
 
 
 def output_entries(rule: Rule) -> Iterator[OutputEntry]:

@@ -6,9 +6,9 @@ with nothing left to test, they are covered. Else split again, on the question t
 rules ``work: server`` and ``work: task, disk: yes`` the split on ``work`` covers ``server`` at once; on the side of
 ``task`` the split on ``disk`` covers ``yes`` and leaves the gap ``work=task, disk=no``.
 
-Whether a question is asked comes from the same boxes: it is when one of its own is alive with nothing left to test, and
+The same boxes tell which questions are asked: one is when a box of its ``when`` is alive with nothing left to test, and
 it is not when none is alive; else a question that it depends on is split first. Values that leave the same boxes alive
-are one branch, and what was covered is remembered by the boxes alive.
+are one branch, and a state (the boxes alive, the questions left) that was covered once is not split again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from wizard.decision.masks import Masks
 from wizard.decision.reach import Reach
 
 _SMALL = 256
-"""Boxes from which it pays to number anew those that are alive: shorter integers are quicker."""
+"""With more boxes than this it pays to renumber the few that are alive: shorter integers are quicker."""
 
 
 class Gaps:
@@ -49,7 +49,7 @@ class Gaps:
 
     @property
     def done(self) -> bool:
-        """True when there are more gaps than anybody reads."""
+        """True when there are more gaps than are shown."""
         return len(self._found) >= self._enough
 
     def add(self) -> None:
@@ -72,7 +72,7 @@ class Gaps:
 
 
 class _Part:
-    """A part of the answers, with the boxes alive in it numbered anew.
+    """A part of the answers, with the boxes alive in it renumbered.
 
     ``owners`` has for each box the variable whose ``when`` it is, or -1 for a rule's; rules come first.
     """
@@ -145,7 +145,7 @@ class _Part:
         return covered
 
     def _choose(self, alive: int, resolved: int, todo: int, rules: int) -> tuple[int, bool]:
-        """Choose the variable most alive rules test, or one on which that depends; and tell whether it is asked."""
+        """Choose the variable most alive rules test, or one on which that depends; true when it is asked."""
         holding = self._masks.holding
         among = rules
         while True:

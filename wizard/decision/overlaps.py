@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from wizard.decision.bits import bits
@@ -16,28 +16,28 @@ _KEPT = 64
 
 
 class Overlap(NamedTuple):
-    """Rules (indexes in the given list) that all apply in the reachable part of ``box``."""
+    """Rules, by index, that all apply in the reachable part of ``box``."""
 
     rules: tuple[int, ...]
     box: Box
 
 
 class Overlaps:
-    """Finds every pair of rules that can apply together."""
+    """Finds every pair of base rules that can apply together."""
 
-    def __init__(self, reach: Reach, rules: Sequence[Boxes], budget: Budget) -> None:
+    def __init__(self, reach: Reach, budget: Budget) -> None:
         self._reach = reach
-        self._rules = rules
         self._budget = budget
-        self._partners = [0] * len(rules)
+        self._partners = [0] * len(reach.rule_boxes)
         """By rule the bits of the rules it overlaps."""
+        self.pairs = 0
+        """The number of pairs found."""
 
-    def find(self) -> int:
-        """Find the pairs and return their number."""
-        boxes = [box for rule in self._rules for box in rule]
-        owners = [index for index, rule in enumerate(self._rules) for _ in rule]
+    def find(self) -> None:
+        """Find the pairs."""
+        boxes = [box for rule in self._reach.base for box in self._reach.rule_boxes[rule]]
+        owners = [rule for rule in self._reach.base for _ in self._reach.rule_boxes[rule]]
         masks = Masks(boxes, self._reach.compiled.variables)
-        pairs = 0
         for index, box in enumerate(boxes):
             owner = owners[index]
             for later in bits(masks.meeting(box) >> index + 1):
@@ -50,12 +50,11 @@ class Overlaps:
                 if both is not None and self._reach.point(both) is not None:
                     self._partners[owner] |= 1 << partner
                     self._partners[partner] |= 1 << owner
-                    pairs += 1
-        return pairs
+                    self.pairs += 1
 
     def groups(self) -> Iterator[Overlap]:
         """Yield rules that apply together, each group as large as it gets, until every pair is in one."""
-        shown = [0] * len(self._rules)
+        shown = [0] * len(self._partners)
         for index, partners in enumerate(self._partners):
             for other in bits(partners >> index << index):
                 if not shown[index] >> other & 1:
@@ -65,10 +64,10 @@ class Overlaps:
                     yield group
 
     def _grown(self, index: int, other: int) -> Overlap:
-        boxes = self._both(self._rules[index], self._rules[other])
+        boxes = self._both(self._reach.rule_boxes[index], self._reach.rule_boxes[other])
         group = [index, other]
         for more in bits(self._partners[index] & self._partners[other]):
-            larger = self._both(boxes, self._rules[more])
+            larger = self._both(boxes, self._reach.rule_boxes[more])
             if larger:
                 boxes = larger
                 group.append(more)

@@ -6,9 +6,9 @@ work is bounded: parts that the budget did not reach are named, and ``Proof.deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
-from typing import Literal, TypeVar
+from typing import Literal
 
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.compiled import Compiled
@@ -17,9 +17,10 @@ from wizard.decision.evaluate import state_after
 from wizard.decision.faults import PendingFault, collect
 from wizard.decision.functions import Functions, make_functions
 from wizard.decision.model import Answers
+from wizard.decision.overlaps import Overlaps
 from wizard.decision.prove_inputs import input_faults, late_faults, unasked_faults
 from wizard.decision.prove_outputs import example_faults, pattern_faults, promise_faults, setting_faults
-from wizard.decision.prove_rules import OverlapFaults, dead_rule_faults, gap_faults
+from wizard.decision.prove_rules import dead_rule_faults, gap_faults, overlap_faults
 from wizard.decision.reach import Reach
 from wizard.decision.results import Proof
 from wizard.decision.tally import Tally
@@ -29,7 +30,6 @@ BUDGET = 300_000
 """Steps of each part of a proof; the shipped table needs a few hundred."""
 
 Extra = Literal["covering", "stats"]
-_T = TypeVar("_T")
 
 
 def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] = ("covering", "stats")) -> Proof:
@@ -43,7 +43,7 @@ def prove(compiled: Compiled, *, budget: int = BUDGET, want: Collection[Extra] =
     """
     proving = _Proving(compiled, budget)
     proving.faults()
-    sets = proving.value("the number of answer sets", proving.answer_sets, 0)
+    sets = proving.answer_sets()
     cover: tuple[Answers, ...] = ()
     asked: tuple[int, float, int] | None = None
     if proving.functions is not None:
@@ -74,7 +74,7 @@ class _Proving:
         self.found: list[Fault] = []
         self.undecided: list[str] = []
         self.functions: Functions | None = None
-        self.overlaps = OverlapFaults(self.reach, self.budget)
+        self.overlaps = Overlaps(self.reach, self.budget)
         if not is_large(compiled):
             # Made once with a limit, so that a table that would grow without end is noticed here.
             with suppress(BudgetSpentError):
@@ -87,17 +87,13 @@ class _Proving:
         return make_functions(compiled.decision, compiled.variables, compiled.levels, limit=self._nodes)
 
     def answer_sets(self) -> int:
-        """Count the answer sets."""
+        """Count the answer sets; 0 when that was not decided."""
         self.budget.renew()
-        return Tally(self.reach.builder.diagram, self.reach.builder.whens, self.budget).total()
-
-    def value(self, name: str, work: Callable[[], _T], otherwise: _T) -> _T:
-        """Do some work, or note that it was not decided."""
         try:
-            return work()
+            return Tally(self.reach.builder.diagram, self.reach.builder.whens, self.budget).total()
         except BudgetSpentError:
-            self.undecided.append(name)
-            return otherwise
+            self.undecided.append("the number of answer sets")
+            return 0
 
     def part(self, name: str, pending: Iterable[PendingFault]) -> None:
         """Collect the faults of one part."""
@@ -111,7 +107,7 @@ class _Proving:
         compiled, reach, budget = self.compiled, self.reach, self.budget
         self.part("patterns", pattern_faults(compiled))
         self.part("gaps", gap_faults(reach, budget))
-        self.part("overlaps", self.overlaps.faults())
+        self.part("overlaps", overlap_faults(reach, self.overlaps))
         self.part("dead rules", dead_rule_faults(reach, budget))
         self.part("questions and options", input_faults(reach, budget, self.functions, self.limited))
         self.part("late options", late_faults(compiled))

@@ -21,7 +21,7 @@ _NAMED = 3
 def input_faults(
     reach: Reach, budget: Budget, functions: Functions | None, make: Callable[[], Functions]
 ) -> Iterator[PendingFault]:
-    """Yield questions and options that never matter, and options that nothing tells apart.
+    """Yield questions and options that never matter, and options that nothing distinguishes.
 
     Without ``functions`` (a large table) answers are tried first; ``make`` makes the functions when that is not enough.
     """
@@ -152,5 +152,5 @@ def unasked_faults(reach: Reach) -> Iterator[PendingFault]:
         names = [owner for owner, _ in owners]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         text = f"'not' on '{question}' also holds where it is not asked: {', '.join(names[:_NAMED])}{more}"
-        hint = "nothing to do if that is intended; else name the options for which it holds"
+        hint = "nothing to do if that is intended; else name the options that it is meant for"
         yield PendingFault("not-asked-holds", owners[0][1], text, hint, "note")

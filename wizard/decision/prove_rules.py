@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -20,7 +20,7 @@ _NAMED = 8
 def gap_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
     """Yield answer sets to which no base rule applies."""
     compiled = reach.compiled
-    boxes = [box for index in _base(reach) for box in reach.rule_boxes[index]]
+    boxes = [box for index in reach.base for box in reach.rule_boxes[index]]
     bases = compiled.decision.section("base")
     position = bases[0].position if bases else Position(compiled.decision.id)
     for box in Gaps(reach, boxes, budget, enough=SHOWN + 1).find():
@@ -28,35 +28,19 @@ def gap_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
         yield PendingFault("gap", position, message, "add a base rule for these answers, or widen one")
 
 
-def _base(reach: Reach) -> list[int]:
-    """Return the indexes of the base rules."""
-    return [index for index, rule in enumerate(reach.compiled.decision.rules) if rule.section == "base"]
+def overlap_faults(reach: Reach, overlaps: Overlaps) -> Iterator[PendingFault]:
+    """Yield one fault for each largest group of base rules that apply together."""
+    overlaps.find()
+    for group in overlaps.groups():
+        yield PendingFault(
+            "overlap",
+            reach.compiled.decision.rules[group.rules[-1]].position,
+            partial(_overlap, reach, group.rules, group.box),
+            "exactly one base rule may apply to any answers: narrow one of them",
+        )
 
 
-class OverlapFaults:
-    """Base rules that apply together; ``pairs`` counts them."""
-
-    def __init__(self, reach: Reach, budget: Budget) -> None:
-        self._reach = reach
-        self._budget = budget
-        self.pairs = 0
-
-    def faults(self) -> Iterator[PendingFault]:
-        """Yield one fault for each largest set of rules that apply together."""
-        base = _base(self._reach)
-        overlaps = Overlaps(self._reach, [self._reach.rule_boxes[index] for index in base], self._budget)
-        self.pairs = overlaps.find()
-        for group in overlaps.groups():
-            rules = [base[index] for index in group.rules]
-            yield PendingFault(
-                "overlap",
-                self._reach.compiled.decision.rules[rules[-1]].position,
-                partial(_overlap, self._reach, rules, group.box),
-                "exactly one base rule may apply to any answers: narrow one of them",
-            )
-
-
-def _overlap(reach: Reach, rules: list[int], box: Box) -> str:
+def _overlap(reach: Reach, rules: Sequence[int], box: Box) -> str:
     ids = [reach.compiled.decision.rules[index].id for index in rules]
     names = listed(ids) if len(ids) <= _NAMED else f"{', '.join(map(repr, ids[:_NAMED]))} and {len(ids) - _NAMED} more"
     both = "both" if len(ids) == 2 else "all"

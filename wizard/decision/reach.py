@@ -1,8 +1,8 @@
 """Reachable answer sets: those in which exactly the questions whose ``when`` holds have an answer.
 
-Whether a box holds a reachable answer set is asked thousands of times for a large table, so a quick way comes first:
-narrow the box so that every question it tests is asked, then answer question by question. Where a condition has several
-boxes that may choose the wrong one; the diagram then decides exactly.
+A large table needs a reachable answer set in each of many thousand boxes, so a quick way comes first: narrow the box so
+that every question it tests is asked, then answer question by question. Where a ``when`` has several boxes that may
+choose the wrong one, and then the diagram decides exactly.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class Reach:
         whens = [variable.when for variable in compiled.variables]
         self.when_boxes = tuple(ANYTHING if when is None else expander.boxes(when) for when in whens)
         """By level: the boxes in which the variable is asked."""
+        self.base = [index for index, rule in enumerate(compiled.decision.rules) if rule.section == "base"]
+        """The indexes of the base rules."""
         self._rules: dict[int, int] = {}
 
     def rule(self, index: int) -> int:

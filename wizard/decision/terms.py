@@ -1,14 +1,14 @@
 """The answers that decided a rule, and the nearest way to have it otherwise.
 
-*Reasons.* Some answers are a reason for a rule's state when they force that state however everything else is answered.
-Take the rule "a server with a disk" and the answers ``work: task``, ``logs: files``; for a task ``disk`` is not asked. The
-rule is excluded, and ``work: task`` alone forces it: that is the reason. Reasons are looked for in the condition *as it is
-written*, where "not asked" is one more value. So the rule ``disk: yes`` has the reason ``disk: yes``, and not also the
-``work: server`` for which ``disk`` was asked at all; only when a question that is *not* asked decides a rule does the
-answer that keeps it unasked take its place, here ``work: task``.
+*Reasons.* Some answers are a reason for a rule's state when they force that state however everything else is
+answered. Take a question ``disk`` that is asked of servers alone, and the rule ``disk: yes``. With ``work: task``,
+``logs: files`` the rule is excluded, and ``work: task`` alone forces that. With ``work: server``, ``disk: yes`` the
+rule applies, and its reason is ``disk: yes``: not also the ``work: server`` for which ``disk`` was asked. So reasons
+are found in the condition *as it is written*, where "not asked" is one more value; only when that value decides a
+rule do the answers take its place that keep the question from being asked.
 
-*The fewest.* Answers without which the others do not suffice are in every reason; mostly they are one, and else a few more
-are tried together.
+*The fewest.* Answers without which all others do not suffice are in every reason; mostly they are a reason
+themselves, and else a few more are tried together.
 
 *The nearest way.* A path through a rule's diagram from the top to 1 is a way in which the rule applies. Each answer
 that the path contradicts would have to change, and each variable on it without an answer is a question to open; the

@@ -1,7 +1,7 @@
 """Answers that make a difference, shown by trying them: for tables too large to know the whole result as functions.
 
 Each rule gives an answer set in which it applies; there one answer after the other is changed. When the result differs,
-the answer matters for certain. An answer that no trial told apart is only known not to matter when no rule tests it.
+the answer matters for certain. An answer that no trial distinguished is only known not to matter when no rule tests it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from wizard.decision.reach import Point, Reach
 Signatures = dict[int, list[tuple[int, ...]]]
 """By level, for variables that matter: tests of the variable, each with a number by value.
 
-A test tells two values apart when they have different numbers: ``(5, 5, 0)`` tells only the third from the others.
+A test distinguishes values with different numbers: ``(5, 5, 0)`` only the third from the others.
 """
 
 
 def tried(reach: Reach, budget: Budget) -> Signatures | None:
-    """Return the exact signatures, or ``None`` when some answers are tested but no trial told them apart."""
+    """Return the exact signatures, or ``None`` when some answers are tested but no trial distinguished them."""
     trials = _Trials(reach)
     found: Signatures = {}
     left = _tested(reach)
@@ -58,7 +58,7 @@ def _near(compiled: Compiled, box: Box) -> int:
 
 
 def _tested(reach: Reach) -> dict[int, set[tuple[int, int]]]:
-    """Return by level the pairs of values that some rule, or a condition of what a rule tests, tells apart."""
+    """Return by level the pairs of values that some rule, or a condition of what a rule tests, distinguishes."""
     masks: dict[int, set[int]] = {}
     todo = list(reach.rule_boxes)
     while todo:
