@@ -37,7 +37,7 @@ def test_each_option_of_a_many_question_is_a_variable_with_both_conditions() -> 
     assert [when == FALSE for when in compiled.functions.whens] == [False, False, True]
 
 
-def test_circles_are_refused() -> None:
+def test_conditions_in_a_circle_are_refused() -> None:
     a = {**ASKED, "when": {"b": "x"}}
     error = refused(questions={"a": a, "b": {**ASKED, "when": {"not": {"a": "y"}}}})
     assert "in a circle" in error.message
@@ -57,7 +57,7 @@ def test_circles_are_refused() -> None:
         ({"fact": "none"}, "uses the fact 'none'"),
     ],
 )
-def test_what_does_not_exist_is_refused(when: dict[str, Any], problem: str) -> None:
+def test_an_unknown_question_option_or_fact_is_refused(when: dict[str, Any], problem: str) -> None:
     error = refused(questions={"a": ASKED}, base={"bad": {"when": when, "use": "P"}})
     assert problem in error.message
     assert error.faults[0].position.line == 2

@@ -107,7 +107,7 @@ def test_an_option_that_is_not_on_offer_is_hidden() -> None:
     assert found.relevant_options["needs"] == ("secrets", "wait")
 
 
-def test_an_answer_that_is_no_longer_asked_stands_aside_and_comes_back() -> None:
+def test_an_answer_that_is_no_longer_asked_is_set_aside_and_comes_back() -> None:
     answers: Answers = {"work": "server", "keeps": "disk"}
     assert evaluate(SHOP, {**answers, "work": "task"}).questions["keeps"] is QuestionState.ASIDE
     assert evaluate(SHOP, answers).questions["keeps"] is QuestionState.ANSWERED
@@ -130,7 +130,7 @@ def test_a_question_that_cannot_change_the_result_is_settled() -> None:
     assert found.verdict.base == "P"
 
 
-def test_the_base_alone_can_be_asked_for() -> None:
+def test_only_base_counts_the_questions_that_can_change_the_workload() -> None:
     found = evaluate(SHOP, {"work": "server"}, only_base=True)
     assert (found.next_question, found.remaining) == ("keeps", (1, 1))
     done = evaluate(SHOP, {"work": "server", "keeps": "disk"}, only_base=True)
@@ -138,7 +138,7 @@ def test_the_base_alone_can_be_asked_for() -> None:
     assert done.verdict.base == "StatefulSet"
 
 
-def test_consequence_tells_what_a_choice_decides() -> None:
+def test_a_consequence_shows_what_an_answer_decides() -> None:
     found = consequence(SHOP, {}, "work", "task")
     assert (found.base, found.adds) == ("Job", ("Job",))
     assert found.rules_out == ("Deployment", "StatefulSet", "headless")

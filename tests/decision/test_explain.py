@@ -101,7 +101,7 @@ def test_flips_are_all_and_only_those_that_change_something(data: st.DataObject)
 
 @fewer_examples
 @given(st.data())
-def test_why_not_tells_of_every_rejected_pattern(data: st.DataObject) -> None:
+def test_why_not_lists_every_rejected_pattern(data: st.DataObject) -> None:
     table = data.draw(tables())
     answers = data.draw(answered(table))
     brute = Brute(table)
@@ -118,7 +118,7 @@ def test_why_not_tells_of_every_rejected_pattern(data: st.DataObject) -> None:
 
 @fewer_examples
 @given(st.data())
-def test_why_not_names_the_fewest_answers_that_stand_against_a_pattern(data: st.DataObject) -> None:
+def test_why_not_names_the_fewest_answers_against_a_pattern(data: st.DataObject) -> None:
     table = data.draw(tables(rules=3))
     brute = Brute(table)
     answers = data.draw(answered(table))

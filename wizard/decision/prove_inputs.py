@@ -152,5 +152,5 @@ def unasked_faults(reach: Reach) -> Iterator[PendingFault]:
         names = [owner for owner, _ in owners]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         text = f"'not' on '{question}' also holds where it is not asked: {', '.join(names[:_NAMED])}{more}"
-        hint = "nothing to do if that is intended; else name the options that it is meant for"
+        hint = "nothing to do if that is intended; otherwise list the options one by one"
         yield PendingFault("not-asked-holds", owners[0][1], text, hint, "note")
