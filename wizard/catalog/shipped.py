@@ -25,7 +25,7 @@ def shipped_catalog() -> Catalog:
 def shipped() -> tuple[Catalog, Compiled]:
     """The shipped catalogue with its table compiled, and what the first question takes already worked out."""
     root = shipped_root()
-    code = cache.code("errors.py", "frozen.py", "catalog", "decision")
+    code = cache.code("errors.py", "catalog", "decision")
     trees = (f"{root}/decision_table.yaml", f"{root}/templates", *code)
     if (kept := cache.load(_NAME, trees=trees)) is not None:
         found: tuple[Catalog, Compiled] = pickle.loads(kept)  # noqa: S301 - ours alone, as cache.py makes sure
