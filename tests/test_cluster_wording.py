@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 from wizard.texts.cluster import event_lines, settled, summary_line, target_lines
 
 REF = ObjectRef("v1", "ConfigMap", "settings", "shop")

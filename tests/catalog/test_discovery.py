@@ -69,7 +69,7 @@ def test_a_wrong_word_is_pointed_at(old: str, new: str, place: str, message: str
         ("{groups: [a], namespace: [b=c]}", "needs one of"),
         ("{namespace: [enabled]}", "key=value"),
         ('{version: {from: "1.40", before: "1.30"}}', "no version"),
-        ('{version: {from: "new"}}', "no Kubernetes minor"),
+        ('{version: {from: "new"}}', "not a Kubernetes minor"),
     ],
 )
 def test_a_look_must_make_sense(look: str, message: str, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.catalog.model import Parameter, ParameterType, Value
-from wizard.catalog.values import ValueProblem, format_value, parse_value
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import format_value, parse_value
 from wizard.errors import Position
 
 TYPES = get_args(ParameterType)
@@ -38,6 +39,8 @@ GOOD: list[tuple[str, object, Value]] = [
     ("duration", "0", "0"),
     ("cron", "*/10 9-17 1,15 JAN-MAR mon-fri", "*/10 9-17 1,15 JAN-MAR mon-fri"),
     ("cron", "@daily", "@daily"),
+    ("cron", "@every 5m", "@every 5m"),
+    ("cron", "0 0 31 2 */2", "0 0 31 2 */2"),
     ("cron", "0 0 29 2 *", "0 0 29 2 *"),
     ("cron", "0 0 31 2 1", "0 0 31 2 1"),
     ("timezone", "Etc/UTC", "Etc/UTC"),
@@ -81,6 +84,9 @@ BAD: list[tuple[str, object, str, str]] = [
     ("image", "nginx:latest", "`latest` changes under your feet", "name a version"),
     ("image", "ghcr.io/Acme/Api:1", "lower case", "did you mean `ghcr.io/acme/api:1`?"),
     ("image", "https://ghcr.io/a:1", "leave off the `://` part", "for example"),
+    ("image", "registry.example.com/a..b:1.0", "an image name has a-z and 0-9", "for example"),
+    ("image", "a___b:1", "an image name has a-z and 0-9", "for example"),
+    ("image", "REPO/x:1", "lower case", "did you mean `repo/x:1`?"),
     ("image", "a:1@sha256:12", "not a digest", "64 hex digits"),
     ("port", "70000", "from 1 to 65535", "8080"),
     ("integer", "1,000", "not a whole number", "did you mean `1000`?"),
@@ -91,18 +97,27 @@ BAD: list[tuple[str, object, str, str]] = [
     ("quantity", "1gi", "not a quantity", "did you mean `1Gi`?"),
     ("quantity", "100 m", "not a quantity", "did you mean `100m`?"),
     ("quantity", "-1", "not a quantity", "never negative"),
+    ("quantity", ".5", "not a quantity", "did you mean `0.5`?"),
+    ("quantity", "5.Gi", "not a quantity", "did you mean `5Gi`?"),
+    ("quantity", "+1", "not a quantity", "did you mean `1`?"),
+    ("quantity", "1e400", "more than Kubernetes can count", "less than 8Ei"),
     ("quantity", "٣Gi", "not a quantity", "for example"),
     ("duration", "30", "not a length of time", "add a unit: `30s`"),
     ("duration", "2 days", "not a length of time", "did you mean `48h`?"),
+    ("duration", "٣s", "not a length of time", "for example"),
+    ("duration", "-5m", "not a length of time", "for example"),
     ("duration", "5min", "not a length of time", "did you mean `5m`?"),
     ("cron", "TZ=UTC 0 0 * * *", "no time zone", "a setting of its own"),
-    ("cron", "0 0 31 2 *", "that day never comes", "a day that the month has"),
-    ("cron", "0 0 30 feb ?", "that day never comes", ""),
+    ("cron", "0 0 31 2 *", "no month it names has such a day", "a day that the month has"),
+    ("cron", "0 0 30 feb ?", "no month it names has such a day", ""),
     ("cron", "0 0 0 * * *", "leave off the seconds", "minute hour"),
     ("cron", "60 * * * *", "no such minute", "from 0 to 59"),
     ("cron", "0 0 * * 7", "no such day of the week", "Sunday is 0"),
-    ("cron", "*/0 * * * *", "cannot be a step", "*/10"),
+    ("cron", "*/0 * * * *", "no such step of the minute", "*/10"),
     ("cron", "0 17-9 * * *", "runs backwards", "9-17"),
+    ("cron", "*/5,, * * * *", "nothing beside a comma", "leave the comma out"),
+    ("cron", "*-5 * * * *", "a range that starts with a `*`", "0-30"),
+    ("cron", "@every 0s", "an interval below a second", "@every 5m"),
     ("cron", "@reboot", "does not know this schedule", "@daily"),
     ("timezone", "europe/berlin", "not a time zone", "Europe/Berlin"),
     ("timezone", "Berlin", "not a time zone", "Europe/Berlin"),

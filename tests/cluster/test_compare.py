@@ -50,6 +50,8 @@ def pod(**container: Any) -> dict[str, Any]:
     [
         (pod(), pod(imagePullPolicy="Always"), ""),
         (pod(resources={"limits": {"cpu": "1000m"}}), pod(resources={"limits": {"cpu": "1"}}), ""),
+        (pod(resources={"limits": {"cpu": "2000000n"}}), pod(resources={"limits": {"cpu": "2m"}}), ""),
+        (pod(resources={"limits": {"cpu": "1500u"}}), pod(resources={"limits": {"cpu": "1500000n"}}), ""),
         (pod(resources={"limits": {"memory": "1Gi"}}), pod(resources={"limits": {"memory": "1024Mi"}}), ""),
         (pod(env=[]), pod(), ""),
         (pod(image="i"), pod(image="mirror/i"), "spec.template.spec.containers[web].image"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectState
 from wizard.cluster.response import Response, parse_response
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "answers" / "recorded.json").read_text())
 GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)

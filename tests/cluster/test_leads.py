@@ -7,7 +7,7 @@ import pytest
 from tests.journeys import session_of
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 from wizard.session.session import Lead, Session
 from wizard.texts.cluster import lead_of
 

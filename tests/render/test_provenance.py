@@ -9,11 +9,12 @@ import pytest
 
 from tests.render.kitchen import ALL, CATALOG, request
 from wizard.catalog.model import Catalog, Parameter
+from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.provenance import origin_in, origin_of, with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.compose.sentinels import sentinel, sentinels
 from wizard.render.compose.tree import from_plain, walk
-from wizard.render.model import Bundle, ObjectRef, RenderRequest
+from wizard.render.model import Bundle, RenderRequest
 
 REQUEST = request(*ALL)
 BUNDLE = render(CATALOG, REQUEST)

@@ -13,8 +13,9 @@ import yaml
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request, with_component
 from wizard.errors import RenderError
+from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.render import render
-from wizard.render.model import Bundle, BundleFile, ObjectRef
+from wizard.render.model import Bundle, BundleFile
 
 
 @pytest.fixture(scope="module")

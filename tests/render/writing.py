@@ -11,7 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from wizard.render.model import Bundle, BundleFile, ObjectRef
+from wizard.kube.objects import ObjectRef
+from wizard.render.model import Bundle, BundleFile
 
 Files = Mapping[str, str]
 OLD: Files = {

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from tests.screens.drive import Driver, no_services
 from tests.screens.small import session
 from tests.screens.stand_ins import TARGETS
-from wizard.render.model import Bundle, BundleFile, ContainerNote, ObjectRef, Origin, PodNote
+from wizard.kube.objects import ObjectRef
+from wizard.render.model import Bundle, BundleFile, ContainerNote, Origin, PodNote
 from wizard.screens.app import WizardApp
 from wizard.screens.pages.bundle import BundleView, Ready
 from wizard.screens.pages.cluster import ConfirmView

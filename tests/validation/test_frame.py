@@ -5,12 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.kube.versions import NEWEST
 from wizard.validation.frame import Context, Subject, same_namespace
 from wizard.validation.model import Document
-from wizard.validation.schema import NEWEST, load_schema
+from wizard.validation.schema import load_schema
 from wizard.validation.subject import make_subject
 
-SCHEMA = load_schema(((1, NEWEST),))
+SCHEMA = load_schema((NEWEST,))
 _LABELS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["1", "2", 3, None]), max_size=3)
 _NAMESPACES = st.sampled_from(["", "one", "two"])
 
@@ -21,7 +22,7 @@ def _pod(number: int, kind: str, labels: dict[str, object], namespace: str) -> S
     data = {"apiVersion": "v1", "kind": "Pod", **pod} if kind == "Pod" else {
         "apiVersion": "apps/v1", "kind": kind, "metadata": meta, "spec": {"template": pod},
     }  # fmt: skip
-    subject = make_subject(Document(data, "a.yaml", {}), SCHEMA)
+    subject = make_subject(Document(data, "a.yaml", {}))
     assert subject is not None
     return subject
 

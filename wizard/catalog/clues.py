@@ -31,7 +31,8 @@ def concerns(clue: Clue) -> tuple[str, ...]:
 
 def fits(parameter: Parameter, value: str) -> bool:
     """Whether a parameter can have the value; the same key may stand for others in another component."""
-    from wizard.catalog.values import ValueProblem, parse_value
+    from wizard.catalog.typed import ValueProblem
+    from wizard.catalog.values import parse_value
 
     try:
         parse_value(parameter, value)

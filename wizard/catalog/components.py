@@ -10,22 +10,20 @@ from yaml.nodes import MappingNode, Node
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Component, Feature, Image, Parameter
-from wizard.catalog.names import ValueProblem
-from wizard.catalog.names import image as check_reference
 from wizard.catalog.parameters import read_parameters, with_conditions
 from wizard.catalog.table import good_id, paragraphs
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import image as check_reference
 from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source
+from wizard.kube.reason import Reason
+from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
 
 _COMPONENT, _SHARED = known("component"), known("shared")
 _IMAGES, _IMAGE = known("images"), known("image")
 _FEATURES, _FEATURE = known("features"), known("feature")
 _POD, _NOTES, _COMPONENT_FILE = "pod.yaml", "notes.md", "component.yaml"
 _HEX = frozenset("0123456789abcdef")
-
-Minor = tuple[int, int]
-_MINORS: tuple[Minor, ...] = tuple((1, minor) for minor in range(29, 38))
-"""What a catalogue without features.yaml writes for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,19 +256,16 @@ def read_features(folder: Folder) -> Features:
     path = f"{TEMPLATES}/features.yaml"
     opened = open_record(folder, path, _FEATURES) if path in folder.files else None
     if opened is None:
-        return Features(_MINORS, (1, 33), {}, {})
+        return Features(MINORS, DEFAULT, {}, {})
     source, root, fields = opened
-    minors = tuple(
-        minor(source, text, node)
-        for text, node in (source.texts(fields["minors"], "`minors`") if "minors" in fields else ())
-    )
-    if list(minors) != sorted(set(minors)):
-        source.fault("bad-value", "`minors` must rise", fields["minors"], "oldest first, each once")
-    default = (
-        minor(source, source.text(fields["default"], "`default`"), fields["default"])
-        if "default" in fields
-        else (1, 33)
-    )
+    minors = MINORS
+    if "minors" in fields:
+        minors = tuple(minor(source, text, node) for text, node in source.texts(fields["minors"], "`minors`"))
+        if list(minors) != sorted(set(minors)):
+            source.fault("bad-value", "`minors` must rise", fields["minors"], "oldest first, each once")
+    default = DEFAULT
+    if "default" in fields:
+        default = minor(source, source.text(fields["default"], "`default`"), fields["default"])
     if default not in minors:
         source.fault("bad-value", "`default` is none of the minors", fields.get("default", root))
     bands = source.entries(fields["versions"], "`versions`") if "versions" in fields else {}
@@ -297,10 +292,10 @@ def _feature(source: Source, name: str, key: Node, node: Node) -> Feature:
 
 
 def minor(source: Source, text: str, node: Node) -> Minor:
-    """A Kubernetes minor version, such as ``1.33``."""
-    major, dot, rest = text.partition(".")
-    if dot and major.isascii() and rest.isascii() and major.isdigit() and rest.isdigit() and len(text) < 10:
-        return int(major), int(rest)
-    if text:
-        source.fault("bad-value", f"'{shown(text)}' is no Kubernetes minor version", node, 'for example "1.33"')
-    return 1, 0
+    """Read a Kubernetes minor version, such as ``1.33``."""
+    found = parse_minor(text)
+    if isinstance(found, Reason):
+        if text:
+            source.fault("bad-value", f"'{shown(text)}' is {found.message}", node, found.hint)
+        return 1, 0
+    return found

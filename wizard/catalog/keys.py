@@ -176,7 +176,7 @@ RECORDS: Mapping[str, Record] = {
     ),
     "features": (
         _need("format", "integer", "Version of this file format."),
-        _need("minors", "ids", "Supported Kubernetes minors, oldest first."),
+        Key("minors", "ids", "Kubernetes minors to write for, oldest first; all that podwizard knows when left out."),
         _need("default", "text", "The minor when nobody says."),
         Key("versions", "map", "Option of the question `version` and the oldest minor it stands for."),
         Key("features", "map:feature", "What appeared when."),

@@ -9,6 +9,8 @@ from typing import Literal
 
 from wizard.decision.model import Decision
 from wizard.errors import Position
+from wizard.kube.images import split_registry
+from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
 ParameterType = Literal[
@@ -161,9 +163,7 @@ class Image:
         """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""
         repository = self.repository
         if registry:
-            head, _, rest = repository.partition("/")
-            keep = rest if rest and ("." in head or ":" in head or head == "localhost") else repository
-            repository = f"{registry.rstrip('/')}/{keep}"
+            repository = f"{registry.rstrip('/')}/{split_registry(repository)[1]}"
         return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
 
 
@@ -235,10 +235,10 @@ class Catalog:
     features: Mapping[str, Feature]
     digest: str
     """SHA-256 over every file of the catalogue but its lessons, hex."""
-    minors: tuple[tuple[int, int], ...] = ()
+    minors: tuple[Minor, ...] = ()
     """Supported Kubernetes minors, oldest first."""
-    default_minor: tuple[int, int] = (1, 33)
-    bands: Mapping[str, tuple[int, int]] | None = None
+    default_minor: Minor = DEFAULT
+    bands: Mapping[str, Minor] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
     clues: Mapping[str, Clue] = field(default_factory=dict)
     """What a cluster can tell before a question is asked."""

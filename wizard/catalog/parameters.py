@@ -12,7 +12,8 @@ from wizard.catalog.conditions import find_cycle
 from wizard.catalog.keys import KINDS, PARAMETER_TYPES, known
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.table import good_id, paragraphs
-from wizard.catalog.values import ValueProblem, parse_value
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import parse_value
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.errors import Fault, Position

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wizard.catalog.model import Component, Parameter, Value
-from wizard.catalog.values import ValueProblem, format_value, parse_value
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import format_value, parse_value
 from wizard.decision.model import Setting
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]

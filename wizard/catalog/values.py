@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from wizard.catalog import names
+from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
-from wizard.catalog.names import ValueProblem
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.words import did_you_mean, shown
-
-__all__ = ["ValueProblem", "format_value", "parse_value"]
+from wizard.kube.names import is_variable
 
 TEXT_LIMIT = 1024
 ITEM_LIMIT = 200
@@ -17,14 +16,14 @@ _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off")
 
 _TEXTS: Mapping[str, Callable[[str], str]] = {
-    "subdomain": names.subdomain,
-    "image": names.image,
-    "path": names.path,
-    "url": names.url,
-    "host": names.host,
-    "endpoint": names.endpoint,
-    "key": names.config_key,
-    "secret-name": names.secret_name,
+    "subdomain": typed.subdomain,
+    "image": typed.image,
+    "path": typed.path,
+    "url": typed.url,
+    "host": typed.host,
+    "endpoint": typed.endpoint,
+    "key": typed.config_key,
+    "secret-name": typed.secret_name,
 }
 _AMOUNTS = ("quantity", "duration", "cron", "timezone")
 
@@ -93,15 +92,15 @@ def _scalar(parameter: Parameter, text: str) -> Value:
     if kind in _TEXTS:
         return _fits(_TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
     if kind in _AMOUNTS:
-        from wizard.catalog import amounts  # few answers hold one, and the import costs
+        from wizard.catalog import typed_amounts  # few answers hold one, and the import costs
 
-        return _fits(amounts.TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
+        return _fits(typed_amounts.TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
     if kind == "name":
-        return names.label(text, min(parameter.max_length or 63, 63))
+        return typed.label(text, min(parameter.max_length or 63, 63))
     if kind == "text":
         return _fits(_started(text, parameter.starts), parameter.max_length or TEXT_LIMIT)
     if kind == "port":
-        return names.port_number(text)
+        return typed.port_number(text)
     if kind == "integer":
         return _integer(text)
     if kind == "boolean":
@@ -156,7 +155,7 @@ def _check_bounds(parameter: Parameter, value: Value) -> None:
     if low is None and high is None:
         return
     if parameter.type in _AMOUNTS:
-        from wizard.catalog.amounts import SIZES
+        from wizard.catalog.typed_amounts import SIZES
 
         size = SIZES[parameter.type]
         number = size(str(value))
@@ -284,8 +283,7 @@ def _pair(item: str) -> tuple[str, str]:
 
 
 def _check_env_name(name: str) -> None:
-    word = name.replace("-", "").replace(".", "").replace("_", "")
-    if name and name.isascii() and (not word or word.isalnum()) and not name[0].isdigit() and len(name) <= 253:
+    if is_variable(name) and len(name) <= 253:
         return
     fix = "a name starts with a letter" if name[:1].isdigit() else "only letters, digits and `_` may stand in a name"
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")

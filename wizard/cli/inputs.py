@@ -17,6 +17,7 @@ from wizard.cli.talk import say
 from wizard.cli.versions import version_of
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
+from wizard.kube.versions import minor_text
 from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_presets
 from wizard.render.model import Options
 from wizard.session.session import Session, start
@@ -174,7 +175,7 @@ def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:
     """
     found = version_of(text)
     if found > catalog.minors[-1]:
-        newest = ".".join(map(str, catalog.minors[-1]))
+        newest = minor_text(catalog.minors[-1])
         raise UsageError(f"Kubernetes {text} is newer than this podwizard knows", hint=f"use {newest}")
     return found
 
@@ -206,7 +207,7 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
 
 
 def _registry(text: str) -> str:
-    from wizard.catalog.names import ValueProblem, registry
+    from wizard.catalog.typed import ValueProblem, registry
 
     try:
         return registry(text)

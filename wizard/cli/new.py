@@ -14,6 +14,7 @@ from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_for
 from wizard.cli.origin import settle_catalog
 from wizard.cli.talk import clean, complain, put, reported, say
 from wizard.cli.terminal import has_person
+from wizard.kube.versions import minor_text
 from wizard.session.session import Session
 from wizard.texts import wording
 
@@ -154,9 +155,7 @@ def _too_old(session: Session, arguments: argparse.Namespace) -> int:
     oldest = session.catalog.minors[0]
     if parse_minor(arguments.kubernetes_version, session.catalog) >= oldest:
         return exits.DONE
-    complain(
-        f"nothing is written for Kubernetes {arguments.kubernetes_version}", f"the oldest is {oldest[0]}.{oldest[1]}"
-    )
+    complain(f"nothing is written for Kubernetes {arguments.kubernetes_version}", f"the oldest is {minor_text(oldest)}")
     return exits.USAGE
 
 

@@ -18,7 +18,8 @@ from wizard.cluster.kubeconfig import choose, contexts
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.errors import ClusterError, UsageError
 from wizard.faces.services import ClusterRun, finished_of
-from wizard.render.model import Bundle, ObjectRef
+from wizard.kube.objects import ObjectRef
+from wizard.render.model import Bundle
 from wizard.session.session import Session
 from wizard.texts.cluster import event_lines, found_lines, settled, summary_line, target_lines
 from wizard.validation.model import Document

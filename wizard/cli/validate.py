@@ -9,12 +9,11 @@ from wizard.cli.manifests import Search
 from wizard.cli.talk import clean, complain, put, put_json, say
 from wizard.cli.versions import version_of
 from wizard.errors import UsageError
+from wizard.kube.versions import NEWEST, OLDEST, minor_text
 from wizard.texts import wording
 from wizard.validation.documents import read_documents
 from wizard.validation.model import Document, Finding
 from wizard.validation.run import check_documents, rules
-
-_MINORS = ((1, 29), (1, 37))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,12 +58,12 @@ def _checked(
 
 
 def _minor(text: str | None) -> tuple[int, int]:
-    oldest, newest = _MINORS
     if text is None:
-        return newest
+        return NEWEST
     minor = version_of(text)
-    if not oldest <= minor <= newest:
-        raise UsageError(f"--kubernetes-version {text}: not a version this podwizard knows", hint="1.29 to 1.37")
+    if not OLDEST <= minor <= NEWEST:
+        hint = f"{minor_text(OLDEST)} to {minor_text(NEWEST)}"
+        raise UsageError(f"--kubernetes-version {text}: not a version this podwizard knows", hint=hint)
     return minor
 
 
@@ -82,7 +81,7 @@ def _as_data(documents: list[Document], findings: list[Finding], minor: tuple[in
     """The findings as plain data; the form is documented in docs/formats.md."""
     return {
         "format": 1,
-        "kubernetes": f"{minor[0]}.{minor[1]}",
+        "kubernetes": minor_text(minor),
         "objects": len(documents),
         "findings": [
             {

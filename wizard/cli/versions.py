@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from wizard.errors import UsageError
+from wizard.kube.reason import Reason
+from wizard.kube.versions import Minor, parse_version
 
 
-def version_of(text: str) -> tuple[int, int]:
-    """``1.NN``, perhaps with a patch behind it, as numbers.
+def version_of(text: str) -> Minor:
+    """Read the minor of a version, which may have a patch.
 
     Raises:
-        UsageError: it is not of that form.
+        UsageError: it is not a version.
     """
-    numbers = text.removeprefix("v").split(".")
-    if not 2 <= len(numbers) <= 3 or not all(n.isascii() and n.isdigit() and len(n) < 4 for n in numbers):
-        raise UsageError(f"--kubernetes-version {text[:40]}: not a version", hint="such as 1.33")
-    return int(numbers[0]), int(numbers[1])
+    found = parse_version(text)
+    if isinstance(found, Reason):
+        raise UsageError(f"--kubernetes-version {text[:40]}: {found.message}", hint=found.hint)
+    return found[:2]

@@ -5,22 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
+
+from wizard.kube.quantities import quantity_of
+from wizard.kube.reason import Reason
 
 _SERVER_METADATA = ("managedFields", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _HIDDEN, _HIDDEN_NEW = "(hidden)", "(hidden, would change)"
 _LONGEST = 200_000
 _MOST_PATHS = 8
-_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(m|k|[KMGTPE]i?|)")
 _LABELLED = re.compile(r"kubernetes\.io/|^deprecated\.|^(controller-uid|job-name)$")
 """What a server puts into labels and annotations by itself."""
-_SCALES = {
-    "m": Decimal("0.001"), "": Decimal(1), "k": Decimal(10**3),
-    **{unit: Decimal(10) ** (3 * power) for power, unit in enumerate("KMGTPE", 1)},
-    **{f"{unit}i": Decimal(1024) ** power for power, unit in enumerate("KMGTPE", 1)},
-}  # fmt: skip
 
 
 def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
@@ -111,13 +107,5 @@ def _list_changes(sent: list[Any], got: list[Any], path: str) -> Iterator[str]:
 
 def _same_quantity(one: Any, other: Any) -> bool:
     """Whether two scalars are one quantity (``1000m`` is ``1``)."""
-    values = []
-    for each in (one, other):
-        found = _QUANTITY.fullmatch(str(each)) if isinstance(each, (str, int, float)) else None
-        if found is None or isinstance(each, bool):
-            return False
-        try:
-            values.append(Decimal(found[1]) * _SCALES[found[2]])
-        except ArithmeticError:
-            return False
-    return values[0] == values[1]
+    amount = quantity_of(one)
+    return not isinstance(amount, Reason) and amount == quantity_of(other)

@@ -12,7 +12,7 @@ from wizard.cluster.model import Cause, ObjectResult, ObjectState
 from wizard.cluster.replacing import replacing
 from wizard.cluster.response import Response
 from wizard.cluster.texts import one_line, shortened
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 
 
 class Kind(Enum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -15,10 +14,11 @@ from wizard.cluster.model import CheckFinished
 from wizard.cluster.request import Request
 from wizard.cluster.response import Response, Sender
 from wizard.cluster.trouble import Trouble
+from wizard.kube.reason import Reason
+from wizard.kube.versions import parse_version
 
 _PAGE = 200
 _MOST_PAGES = 10
-_VERSION = re.compile(r"v?(\d{1,3})\.(\d{1,3})\.(\d{1,3})")
 _SOURCES = {
     "/version": "its version",
     "/apis": "its API groups",
@@ -137,7 +137,7 @@ def _version(view: _View, look: Lookup) -> str:
     except _Unseen:
         nodes = ()
     found += [str(_at(node, "status", "nodeInfo", "kubeletVersion") or "") for node in nodes]
-    known = sorted(tuple(map(int, match.groups())) for text in found if (match := _VERSION.match(text)))
+    known = sorted(version for version in map(parse_version, found) if not isinstance(version, Reason))
     if not known or not look.least <= known[0][:2] < look.before:
         return ""
     return "v{}.{}.{}".format(*known[0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from wizard.catalog.model import Evidence
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 
 
 class ObjectState(Enum):

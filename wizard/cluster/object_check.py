@@ -10,15 +10,16 @@ from typing import Any
 from wizard.cluster.compare import difference, server_changes
 from wizard.cluster.judge import Judged, Kind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
-from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of, ref_of
+from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of
 from wizard.cluster.pod_security import pod_security_causes
 from wizard.cluster.preflight import Kinds
 from wizard.cluster.request import APPLY, MERGE, STRATEGIC, read, write
-from wizard.cluster.resources import Resource, is_built_in_group
+from wizard.cluster.resources import Resource
 from wizard.cluster.response import Response, Sender
 from wizard.cluster.three_way import last_applied, three_way
 from wizard.cluster.trouble import Trouble
-from wizard.render.model import ObjectRef
+from wizard.kube.kinds import is_own_group
+from wizard.kube.objects import ObjectRef, ref_of
 
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _POD = Resource("v1", "pods", namespaced=True)
@@ -157,7 +158,7 @@ class ObjectChecker:
         last = last_applied(live)
         if last is None:
             return None
-        built_in = _built_in(str(obj.get("apiVersion")))
+        built_in = is_own_group(str(obj.get("apiVersion")))
         response = self.sender.send(write("PUT", path, three_way(live, last, obj, built_in=built_in)))
         return response.body if response.status == 200 else None
 
@@ -170,7 +171,7 @@ class ObjectChecker:
         else:
             text = f"exists, and {', '.join(owners)} owns fields that would change"
             base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
-        kind = STRATEGIC if _built_in(base.ref.api_version) else MERGE
+        kind = STRATEGIC if is_own_group(base.ref.api_version) else MERGE
         response = self.sender.send(write("PATCH", path, obj, kind))
         result = judge(response, base.ref, context=self.target.context).result
         if response.status == 200 and response.body is not None:
@@ -210,10 +211,6 @@ class ObjectChecker:
                 self._missing.add(candidate)
         text = f"namespace {namespace} is new, and no other could stand in; its fields are known, no more was checked"
         return replace(base, message=text)
-
-
-def _built_in(api_version: str) -> bool:
-    return api_version == "v1" or is_built_in_group(api_version)
 
 
 def _compared_with(

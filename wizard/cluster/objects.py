@@ -9,31 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from wizard.cluster.request import bad_segment
-from wizard.render.model import ObjectRef
+from wizard.kube.kinds import template_path
+from wizard.kube.objects import ref_of
 
-_TEMPLATES = {
-    "Deployment": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "ReplicaSet": ("spec", "template"),
-    "Job": ("spec", "template"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-}
 _LONGEST_PREFIX = 50
 _LARGEST = 3 << 20
 _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<keys>[^\]]*)\]")
-
-
-def ref_of(obj: Mapping[str, Any]) -> ObjectRef:
-    """What names an object; missing parts are empty."""
-    meta = metadata(obj)
-    parts = (
-        obj.get("apiVersion"),
-        obj.get("kind"),
-        meta.get("name") or meta.get("generateName"),
-        meta.get("namespace"),
-    )
-    return ObjectRef(*(part if isinstance(part, str) else "" for part in parts))
 
 
 def metadata(obj: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -103,13 +84,13 @@ def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
 
 def of_template(obj: Mapping[str, Any], path: str) -> str:
     """Where a field of the Pod that ``pod_of`` makes stands in the object itself."""
-    return ".".join((*_TEMPLATES.get(ref_of(obj).kind, ()), path)) if path else ""
+    return ".".join((*(template_path(ref_of(obj).kind) or ()), path)) if path else ""
 
 
 def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
     """A Pod made of an object's template, or ``None`` when it has none."""
     template: Any = obj
-    for step in _TEMPLATES.get(ref_of(obj).kind, ("",)):
+    for step in template_path(ref_of(obj).kind) or ("",):
         template = template.get(step) if isinstance(template, dict) else None
     if not isinstance(template, dict) or not isinstance(template.get("spec"), dict):
         return None

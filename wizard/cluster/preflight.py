@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -11,15 +10,17 @@ from typing import Any
 from wizard.catalog.words import meant
 from wizard.cluster.judge import Kind, judge
 from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
-from wizard.cluster.objects import malformed, ref_of
+from wizard.cluster.objects import malformed
 from wizard.cluster.request import read, write
-from wizard.cluster.resources import Resource, Resources, built_in, group_path, is_built_in_group, served
+from wizard.cluster.resources import Resource, Resources, built_in, group_path, served
 from wizard.cluster.response import Response, Sender
 from wizard.cluster.trouble import Trouble
-from wizard.render.model import ObjectRef
+from wizard.kube.kinds import is_own_group
+from wizard.kube.objects import ObjectRef, ref_of
+from wizard.kube.reason import Reason
+from wizard.kube.versions import parse_version
 
 _REVIEW = "authentication.k8s.io/v1"
-_VERSION = re.compile(r"v?(\d+\.\d+[0-9A-Za-z.+_-]*)")
 
 
 def identify(sender: Sender, target: Target) -> Identity:
@@ -69,10 +70,11 @@ def _version(sender: Sender) -> str:
 
 def served_version(body: Mapping[str, Any]) -> str:
     """The version a server behaves as: its own, or the one it emulates."""
-    found = _VERSION.match(str(body.get("gitVersion") or ""))
-    own = found[1] if found else ""
+    own = str(body.get("gitVersion") or "").removeprefix("v")
     emulated = f"{body.get('emulationMajor')}.{body.get('emulationMinor')}"
-    if not _VERSION.fullmatch(emulated) or own == emulated or own.startswith(f"{emulated}."):
+    if isinstance(parse_version(own), Reason):
+        own = ""
+    if isinstance(parse_version(emulated), Reason) or own == emulated or own.startswith(f"{emulated}."):
         return own
     return emulated
 
@@ -103,7 +105,7 @@ class Kinds:
     def not_served(self, ref: ObjectRef) -> ObjectResult:
         """The result for a kind this server does not have."""
         server = f"Kubernetes {self.version}" if self.version else "this cluster"
-        if is_built_in_group(ref.api_version):
+        if is_own_group(ref.api_version):
             if ref.api_version in self.unserved or (ref.api_version, ref.kind) in self.known:
                 text = f"{ref.api_version} is not served by {server}"
                 return ObjectResult(ref, ObjectState.INVALID, text, hint="use another apiVersion")

@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.catalog.model import Evidence, Lookup
 from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 
 FORMAT = 1
 _OPEN = ("state", "ref", "owner")

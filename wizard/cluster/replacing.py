@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 
 _STOPS = "delete it and create it again, which stops its pods until the new ones are ready, or rename it"
 _NEW_NAME = "rename it, and use the new name where the old one was used"

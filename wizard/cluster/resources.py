@@ -1,4 +1,4 @@
-"""Where each kind lives: a table of the built-in kinds, and one question per other group and version."""
+"""Where each kind lives: the built-in kinds are known, each other group and version is asked for once."""
 
 from __future__ import annotations
 
@@ -8,61 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wizard.cluster.request import segment
-
-_CLUSTER = "cluster"
-_BUILT_IN = """
-v1 ConfigMap configmaps
-v1 Endpoints endpoints
-v1 LimitRange limitranges
-v1 Namespace namespaces cluster
-v1 PersistentVolume persistentvolumes cluster
-v1 PersistentVolumeClaim persistentvolumeclaims
-v1 Pod pods
-v1 PodTemplate podtemplates
-v1 ReplicationController replicationcontrollers
-v1 ResourceQuota resourcequotas
-v1 Secret secrets
-v1 Service services
-v1 ServiceAccount serviceaccounts
-admissionregistration.k8s.io/v1 MutatingWebhookConfiguration mutatingwebhookconfigurations cluster
-admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding validatingadmissionpolicybindings cluster
-admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy validatingadmissionpolicies cluster
-admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration validatingwebhookconfigurations cluster
-apiextensions.k8s.io/v1 CustomResourceDefinition customresourcedefinitions cluster
-apps/v1 DaemonSet daemonsets
-apps/v1 Deployment deployments
-apps/v1 ReplicaSet replicasets
-apps/v1 StatefulSet statefulsets
-autoscaling/v1 HorizontalPodAutoscaler horizontalpodautoscalers
-autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers
-batch/v1 CronJob cronjobs
-batch/v1 Job jobs
-coordination.k8s.io/v1 Lease leases
-discovery.k8s.io/v1 EndpointSlice endpointslices
-networking.k8s.io/v1 IngressClass ingressclasses cluster
-networking.k8s.io/v1 Ingress ingresses
-networking.k8s.io/v1 NetworkPolicy networkpolicies
-policy/v1 PodDisruptionBudget poddisruptionbudgets
-rbac.authorization.k8s.io/v1 ClusterRole clusterroles cluster
-rbac.authorization.k8s.io/v1 ClusterRoleBinding clusterrolebindings cluster
-rbac.authorization.k8s.io/v1 Role roles
-rbac.authorization.k8s.io/v1 RoleBinding rolebindings
-scheduling.k8s.io/v1 PriorityClass priorityclasses cluster
-storage.k8s.io/v1 StorageClass storageclasses cluster
-"""
-_OTHER_GROUPS = tuple(
-    f"{name}.k8s.io"
-    for name in (
-        "apiregistration", "authentication", "authorization", "certificates", "events", "flowcontrol.apiserver",
-        "internal.apiserver", "node", "resource", "storagemigration",
-    )
-)  # fmt: skip
-_ORDER = (
-    "Namespace", "CustomResourceDefinition", "PriorityClass", "StorageClass", "ServiceAccount", "Secret", "ConfigMap",
-    "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "PersistentVolume", "PersistentVolumeClaim", "Service",
-    "NetworkPolicy", "Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob",
-    "PodDisruptionBudget", "HorizontalPodAutoscaler", "Ingress",
-)  # fmt: skip
+from wizard.kube import kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +32,13 @@ Resources = Mapping[tuple[str, str], Resource]
 
 def built_in() -> dict[tuple[str, str], Resource]:
     """The kinds every supported server has."""
-    found = {}
-    for row in _BUILT_IN.split("\n"):
-        words = row.split()
-        if words:
-            found[words[0], words[1]] = Resource(words[0], words[2], _CLUSTER not in words[3:])
-    return found
+    rows = kinds.built_in()
+    return {(row.api_version, row.name): Resource(row.api_version, row.plural, row.namespaced) for row in rows}
 
 
 def group_path(api_version: str) -> str:
     """``group/version`` as part of a path."""
     return "/".join(segment(part) for part in api_version.split("/"))
-
-
-def is_built_in_group(api_version: str) -> bool:
-    """Whether Kubernetes itself owns the group, so that no CRD can bring it."""
-    group = api_version.rpartition("/")[0]
-    known = {version.rpartition("/")[0] for version, _ in built_in()}
-    return "." not in group or group in known or group in _OTHER_GROUPS
 
 
 def served(api_version: str, answer: Any) -> Resources:
@@ -127,5 +62,4 @@ def served(api_version: str, answer: Any) -> Resources:
 
 def in_order(objects: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """What others need first, unknown kinds last; the given order otherwise."""
-    rank = {kind: number for number, kind in enumerate(_ORDER)}
-    return sorted(objects, key=lambda each: rank.get(str(each.get("kind")), len(rank)))
+    return sorted(objects, key=lambda each: kinds.apply_rank(str(each.get("kind"))))

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from wizard.catalog.model import Value
 from wizard.decision.model import Answers
 from wizard.decision.results import Verdict
+from wizard.kube.objects import ObjectRef
+from wizard.kube.versions import Minor
 
 Form = Literal["plain", "kustomize", "helm"]
 FileKind = Literal["manifest", "kustomization", "readme", "answers", "other"]
@@ -21,7 +23,7 @@ class Options:
     """How to render, not what. ``minor`` ``None`` means: from the ``version`` answer, else the catalogue's default."""
 
     form: Form = "plain"
-    minor: tuple[int, int] | None = None
+    minor: Minor | None = None
     registry: str = ""
     comments: bool = True
 
@@ -38,20 +40,6 @@ class Origin:
     """The questions whose answers made that rule fire."""
     parameters: tuple[str, ...] = ()
     """``component.name`` of every ``value`` parameter this leaf depends on."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class ObjectRef:
-    """What names an object."""
-
-    api_version: str
-    kind: str
-    name: str
-    namespace: str = ""
-
-    def __str__(self) -> str:
-        """``Kind/name``, as kubectl writes it."""
-        return f"{self.kind}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +120,7 @@ class RenderRequest:
     """Pattern id -> implementation id, for patterns that have several."""
     answers: Answers
     assumed: tuple[str, ...]
-    minor: tuple[int, int]
+    minor: Minor
     decision_path: tuple[tuple[str, str], ...] = ()
     """(question text, answer text) in the order asked, for the README."""
     rejected: tuple[tuple[str, str], ...] = ()

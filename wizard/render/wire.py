@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any, get_args
 
 from wizard.errors import CatalogError, Fault, Position, RenderError, WizardError
-from wizard.render.model import Bundle, BundleFile, ContainerNote, FileKind, ObjectRef, Origin, PodNote
+from wizard.kube.objects import ObjectRef
+from wizard.render.model import Bundle, BundleFile, ContainerNote, FileKind, Origin, PodNote
 from wizard.render.paths import safe_path
 from wizard.render.trouble import LimitError
 

@@ -15,8 +15,9 @@ from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
+from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.answers_file import AnswersFile, again_command, write_answers
-from wizard.render.model import Bundle, ObjectRef, Options, Origin, RenderRequest
+from wizard.render.model import Bundle, Options, Origin, RenderRequest
 from wizard.session.interview import AnswerLine, Interview, unknown
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.errors import WriteError
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 from wizard.render.paths import safe_path
 from wizard.store.files import BASE, SHOWN_LIMIT
 

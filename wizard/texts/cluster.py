@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from wizard.catalog.clues import sentence
 from wizard.catalog.model import Clue
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
+from wizard.kube.reason import Reason
+from wizard.kube.versions import NEWEST, minor_text, parse_version
 from wizard.session.session import Lead
-from wizard.validation.schema import NEWEST
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
@@ -76,10 +77,9 @@ def event_lines(event: Event) -> tuple[str, ...]:
 def _identity_lines(identity: Identity) -> tuple[str, ...]:
     version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
     row = f"asked as {_line(identity.user) or 'somebody the server does not name'} on {version}"
-    major, _, rest = identity.version.partition(".")
-    minor = rest.partition(".")[0].rstrip("+")
-    if major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 4 and int(minor) > NEWEST:
-        return (row, f"the offline checks know Kubernetes up to 1.{NEWEST}; what the server says counts")
+    found = parse_version(identity.version)
+    if not isinstance(found, Reason) and found[:2] > NEWEST:
+        return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; what the server says counts")
     return (row,)
 
 

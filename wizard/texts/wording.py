@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, QuestionState, RuleState
+from wizard.kube.versions import minor_text
 from wizard.texts.phrases import come_back_command as come_back_command
 from wizard.texts.phrases import count as count
 from wizard.texts.phrases import listing as listing
@@ -289,7 +290,7 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
     """``158 offline rules, Kubernetes 1.33: nothing found``."""
     told = {level: sum(f.severity == level for f in findings) for level in ("error", "warning", "note")}
     said = ", ".join(count(number, level) for level, number in told.items() if number) or "nothing found"
-    return f"{count(rules, 'offline rule')}, Kubernetes {minor[0]}.{minor[1]}: {said}"
+    return f"{count(rules, 'offline rule')}, Kubernetes {minor_text(minor)}: {said}"
 
 
 def lost_line(item: PlanItem) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef
 from wizard.validation.data import as_text, escape, show
 from wizard.validation.model import Document, Finding, RuleInfo, Severity
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from wizard.render.model import ObjectRef
+from wizard.kube.kinds import kinds_with_pods
+from wizard.kube.objects import ObjectRef
 from wizard.validation.data import as_map
 from wizard.validation.model import Document, RuleInfo, Severity
 from wizard.validation.schema import Schema
@@ -24,7 +25,7 @@ Role = Literal["init", "sidecar", "app", "ephemeral"]
 Level = Literal["restricted", "baseline", "privileged"]
 
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"})
-RUNS_PODS = WORKLOADS | {"Pod", "Job", "CronJob", "PodTemplate"}
+RUNS_PODS = kinds_with_pods()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from wizard.validation.data import as_int, as_list, escape, join, listed, show
-from wizard.validation.formats import (
+from wizard.kube.names import (
     is_config_key,
     is_label,
     is_label_key,
@@ -20,7 +19,8 @@ from wizard.validation.formats import (
     is_old_label,
     is_port_name,
     is_subdomain,
-)  # fmt: skip
+)
+from wizard.validation.data import as_int, as_list, escape, join, listed, show
 from wizard.validation.frame import Hit
 
 _MAX_ID = 2**31 - 1
@@ -289,7 +289,7 @@ def _labels(labels: Any, path: str) -> LimitHits:
 
 def _keys(data: Any, path: str) -> LimitHits:
     for key in data if isinstance(data, dict) else ():
-        if not is_config_key(str(key)) or str(key) in {".", ".."}:
+        if not is_config_key(str(key)):
             message = f"{show(str(key))} cannot be a key; it becomes a file name."
             yield "bad-format", Hit(join(path, str(key)), message, "Use letters, digits, dashes, dots and underscores.")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard.errors import Position
-from wizard.render.model import ObjectRef
+from wizard.kube.objects import ObjectRef, ref_of
 from wizard.validation.data import number_text
 
 Severity = Literal["error", "warning", "note"]
@@ -26,15 +26,8 @@ class Document:
 
     @property
     def ref(self) -> ObjectRef:
-        """What names it; missing parts are empty."""
-        data = self.object if isinstance(self.object, dict) else {}
-        meta = data.get("metadata") if isinstance(data.get("metadata"), dict) else {}
-        return ObjectRef(
-            str(data.get("apiVersion") or ""),
-            str(data.get("kind") or ""),
-            str((meta or {}).get("name") or ""),
-            str((meta or {}).get("namespace") or ""),
-        )
+        """The name of the object; missing parts are empty."""
+        return ref_of(self.object)
 
     def text_at(self, path: str, value: Any) -> str:
         """A number or boolean as it is written at a path; empty where the file does not have it."""

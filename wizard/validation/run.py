@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from wizard.errors import Position
+from wizard.kube.versions import NEWEST, Minor
 from wizard.validation import structure
 from wizard.validation.data import parent
 from wizard.validation.frame import Context, Hit, Level, Rule, Subject
@@ -32,7 +33,7 @@ from wizard.validation.rules import (
     sizes,
     volumes,
 )
-from wizard.validation.schema import NEWEST, load_schema
+from wizard.validation.schema import load_schema
 from wizard.validation.subject import make_subject
 
 _MODULES = (
@@ -61,7 +62,7 @@ def rules() -> tuple[RuleInfo, ...]:
 def check_documents(
     documents: Iterable[Document],
     *,
-    minors: Sequence[tuple[int, int]] = ((1, NEWEST),),
+    minors: Sequence[Minor] = (NEWEST,),
     pod_security: Level | None = None,
 ) -> tuple[Finding, ...]:
     """Everything the rules find, in the documents' order and then by path.
@@ -70,7 +71,7 @@ def check_documents(
     level the pods must pass; a Namespace among the documents that enforces one counts as well.
     """
     schema = load_schema(minors)
-    subjects = tuple(s for s in (make_subject(document, schema) for document in documents) if s is not None)
+    subjects = tuple(s for s in map(make_subject, documents) if s is not None)
     context = Context(subjects, schema, pod_security)
     findings: list[Finding] = []
     for subject in subjects:

@@ -15,9 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-NEWEST = 37
+from wizard.kube.versions import NEWEST, Minor, minor_text
+
 _FOLDER = Path(__file__).parent / "schemas"
-REMOVED_GROUPS = frozenset({"extensions", "settings.k8s.io", "auditregistration.k8s.io"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,6 @@ class Schema:
     types: Mapping[str, Mapping[str, Any]]
     since: Mapping[str, Mapping[str, int]]
     gone: Mapping[str, Mapping[str, int]]
-    groups: frozenset[str]
 
     def root(self, api_version: str, kind: str) -> str | None:
         """The type of an object, or ``None`` when it is not checked."""
@@ -96,9 +95,9 @@ class Schema:
         return self.since.get(type_name, {}).get(name, 0)
 
 
-def load_schema(minors: Iterable[tuple[int, int]]) -> Schema:
+def load_schema(minors: Iterable[Minor]) -> Schema:
     """The schema for a range of minors; those outside what is known get the nearest known one."""
-    known = [min(max(minor, 0), NEWEST) for _, minor in minors]
+    known = [min(max(minor, 0), NEWEST[1]) for _, minor in minors]
     return _load(min(known), max(known))
 
 
@@ -109,9 +108,7 @@ def _read(name: str) -> Any:
 
 @lru_cache(maxsize=4)
 def _load(oldest: int, newest: int) -> Schema:
-    data, past = _read(f"v1.{NEWEST}.json"), _read("history.json")
-    versions = [*data["kinds"], *data["other"]]
-    groups = {version.rpartition("/")[0] for version in versions}
+    data, past = _read(f"v{minor_text(NEWEST)}.json"), _read("history.json")
     return Schema(
         oldest=oldest,
         newest=newest,
@@ -121,5 +118,4 @@ def _load(oldest: int, newest: int) -> Schema:
         types=data["types"],
         since=past["since"],
         gone=past["gone"],
-        groups=frozenset(groups | REMOVED_GROUPS),
     )

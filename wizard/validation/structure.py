@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from wizard.catalog.words import nearest
+from wizard.kube.kinds import group_of, is_own_group, own_groups
+from wizard.kube.quantities import quantity_of
+from wizard.kube.reason import Reason
 from wizard.validation.data import as_text, escape, join, listed, number_text, show
-from wizard.validation.formats import quantity
 from wizard.validation.frame import Context, Hit, Rule, Subject, rule
 from wizard.validation.limits import check_limits, is_base64
 from wizard.validation.model import Document, Severity
@@ -95,10 +97,8 @@ _EXAMPLES = {"apiVersion": "apiVersion: apps/v1", "kind": "kind: Deployment"}
 def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
     """An API version or kind the server does not have; custom resources are none of our business."""
     version = subject.api_version
-    group = version.rpartition("/")[0]
-    if schema.serves(version, kind) or (
-        group not in schema.groups and "." in group and not _misspelled(group, kind, schema)
-    ):
+    group = group_of(version)
+    if schema.serves(version, kind) or (not is_own_group(version) and not _misspelled(group, kind, schema)):
         return
     homes = schema.homes(kind)
     if homes:
@@ -107,11 +107,11 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
         yield "api-version-unknown", Hit("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
-    close = nearest(kind, known, 0.75) if group in schema.groups else ""
+    close = nearest(kind, known, 0.75) if group in own_groups() else ""
     if close:
         home = schema.homes(close)[0]
         hint = f"Did you mean {close} (`apiVersion: {home}`)?"
-    elif group in schema.groups:
+    elif group in own_groups():
         hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
     else:
         message = f"apiVersion {show(version)} is no Kubernetes API, so this document is not checked."
@@ -123,7 +123,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
     """Whether a dotted group is surely meant to be a built-in one."""
-    return bool(schema.homes(kind)) and bool(nearest(group, schema.groups, 0.85))
+    return bool(schema.homes(kind)) and bool(nearest(group, own_groups(), 0.85))
 
 
 class _Walk:
@@ -218,7 +218,7 @@ class _Walk:
     def scalar(self, name: str, value: Any, path: str) -> StructureHits:
         """A number, a word, an amount or other plain value."""
         if name == "quantity":
-            if quantity(value) is None:
+            if isinstance(quantity_of(value), Reason):
                 message = f"`{path}` is {self._shown(value, path)}, which is not an amount Kubernetes can read."
                 yield "bad-quantity", Hit(path, message, "Write an amount such as 250m, 1, 256Mi or 2Gi.")
             return

@@ -5,32 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wizard.kube.kinds import is_own_group, template_path
 from wizard.validation.data import as_map, as_text, dig, items
 from wizard.validation.frame import Container, Pod, Role, Subject
 from wizard.validation.model import Document
-from wizard.validation.schema import Schema
-
-_TEMPLATES = {
-    "Deployment": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "ReplicaSet": ("spec", "template"),
-    "ReplicationController": ("spec", "template"),
-    "Job": ("spec", "template"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-    "PodTemplate": ("template",),
-    "Pod": (),
-}
 
 
-def make_subject(document: Document, schema: Schema) -> Subject | None:
+def make_subject(document: Document) -> Subject | None:
     """The subject for a document, or ``None`` when it is not an object at all."""
     if not isinstance(document.object, dict):
         return None
     data = document.object
     api_version, kind = as_text(data.get("apiVersion")), as_text(data.get("kind"))
-    group = api_version.rpartition("/")[0]
-    known = group in schema.groups or "." not in group
+    known = is_own_group(api_version)
     return Subject(
         document=document,
         data=data,
@@ -44,7 +31,7 @@ def make_subject(document: Document, schema: Schema) -> Subject | None:
 
 
 def _pod(data: Mapping[str, Any], kind: str) -> Pod | None:
-    keys = _TEMPLATES.get(kind)
+    keys = template_path(kind)
     template = dig(data, *keys) if keys is not None else None
     if keys is None or not isinstance(template, dict):
         return None

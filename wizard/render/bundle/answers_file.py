@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.clues import telling
 from wizard.catalog.model import Catalog, Evidence
-from wizard.catalog.names import ValueProblem
-from wizard.catalog.names import registry as check_registry
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import registry as check_registry
 from wizard.catalog.words import did_you_mean, shown
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
+from wizard.kube.versions import minor_text
 from wizard.render.model import Options
 from wizard.yamlio.quoting import is_bare, quoted
 
@@ -121,7 +122,7 @@ def _flow(value: object) -> str:
 def _options(options: Options) -> list[str]:
     lines = ["options:", f"  form: {options.form}"]
     if options.minor is not None:
-        lines.append(f'  kubernetes: "{options.minor[0]}.{options.minor[1]}"')
+        lines.append(f'  kubernetes: "{minor_text(options.minor)}"')
     if options.registry:
         lines.append(f"  registry: {_flow(options.registry)}")
     lines.append(f"  comments: {'true' if options.comments else 'false'}")
@@ -306,7 +307,7 @@ def _read_options(source: Source, node: Node, catalog: Catalog) -> dict[str, Any
     if "comments" in fields:
         stated["comments"] = source.flag(fields["comments"], "comments")
     if "kubernetes" in fields:
-        names = {f"{major}.{minor}": (major, minor) for major, minor in catalog.minors}
+        names = {minor_text(each): each for each in catalog.minors}
         if text := source.choice(fields["kubernetes"], "kubernetes", names, code="unknown-version"):
             stated["minor"] = names[text]
     return stated

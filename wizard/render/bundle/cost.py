@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.catalog.quantity import BILLION, billionths
+from wizard.kube.quantities import BILLION, parse_quantity
+from wizard.kube.reason import Reason
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.tree import Map, Node, Seq, at_path, text_at
 from wizard.render.compose.workshop import Workshop
@@ -96,7 +97,8 @@ def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tu
 
 def _parts(text: str, size: int) -> int:
     """A quantity in parts of so many billionths, rounded up; 0 when it is none."""
-    return -(-(billionths(text.strip()) or 0) // size)
+    amount = parse_quantity(text)
+    return 0 if isinstance(amount, Reason) else -(-amount // size)
 
 
 def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:

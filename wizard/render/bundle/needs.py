@@ -7,33 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.catalog.model import Component, Parameter
+from wizard.kube.kinds import is_own_group
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile
-
-_OWN_GROUPS = frozenset(
-    {
-        "apps",
-        "autoscaling",
-        "batch",
-        "policy",
-        "admissionregistration.k8s.io",
-        "apiextensions.k8s.io",
-        "apiregistration.k8s.io",
-        "authentication.k8s.io",
-        "authorization.k8s.io",
-        "certificates.k8s.io",
-        "coordination.k8s.io",
-        "discovery.k8s.io",
-        "events.k8s.io",
-        "flowcontrol.apiserver.k8s.io",
-        "networking.k8s.io",
-        "node.k8s.io",
-        "rbac.authorization.k8s.io",
-        "resource.k8s.io",
-        "scheduling.k8s.io",
-        "storage.k8s.io",
-    }
-)
 
 _LISTS = {"imagePullSecrets": ("name", (".dockerconfigjson",)), "tls": ("secretName", ("tls.crt", "tls.key"))}
 """Lists whose items name Secrets of a known type: the field, and the keys."""
@@ -57,7 +33,7 @@ def requirements(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[str
     could make such an object (it is needed for another reason then).
     """
     used = {f.ref.api_version for f in manifests if f.ref is not None}
-    foreign = {v for v in used if "/" in v and v.partition("/")[0] not in _OWN_GROUPS}
+    foreign = {v for v in used if not is_own_group(v)}
     for component in shop.components:
         foreign.update(api for api in component.requires if api in used or not _makes(shop, component, api))
     return tuple(sorted(foreign))

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from wizard.catalog.model import Catalog, Component, Value
+from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.render import manifest_files
 from wizard.render.compose.compose import compose
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.sentinels import sentinels
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain
 from wizard.render.compose.workshop import Workshop
-from wizard.render.model import Bundle, BundleFile, ObjectRef, Origin, RenderRequest
+from wizard.render.model import Bundle, BundleFile, Origin, RenderRequest
 
 _SEPARATORS = re.compile(r"[.\[\]\"']+")
 

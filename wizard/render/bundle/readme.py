@@ -9,12 +9,14 @@ from typing import Any
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
+from wizard.kube.objects import ObjectRef
+from wizard.kube.versions import minor_text
 from wizard.render.bundle.cost import HELPERS, cpu_text, memory_text
 from wizard.render.bundle.needs import SecretNeed, secrets
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
-from wizard.render.model import BundleFile, ObjectRef, PodNote
+from wizard.render.model import BundleFile, PodNote
 from wizard.render.templates.escaping import Raw, code, markdown, one_line
 
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
@@ -54,7 +56,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "placeholders": [
             {"key": p.key, "value": format_value(p, v)} for p, v in _parameters(shop) if _is_example(p, v)
         ],
-        "minor": f"{request.minor[0]}.{request.minor[1]}",
+        "minor": minor_text(request.minor),
         "verify": [line for f in _jobs_first(done.manifests) for line in _verify(f, shop)],
         "undo": [line for f in done.manifests for line in _undo(f)],
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],

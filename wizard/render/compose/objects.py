@@ -7,42 +7,11 @@ from dataclasses import dataclass, replace
 from string import ascii_lowercase, digits
 
 from wizard.errors import RenderError
+from wizard.kube.kinds import apply_rank, group_of
+from wizard.kube.objects import ObjectRef
 from wizard.render.compose.merge import Names
 from wizard.render.compose.tree import Map, Node, Scalar, at_path, plain, text_at
-from wizard.render.model import ObjectRef
 
-_KINDS = (
-    "Namespace",
-    "CustomResourceDefinition",
-    "ResourceQuota",
-    "LimitRange",
-    "PriorityClass",
-    "StorageClass",
-    "ServiceAccount",
-    "Secret",
-    "ConfigMap",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "Role",
-    "RoleBinding",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Service",
-    "NetworkPolicy",
-    "DaemonSet",
-    "Deployment",
-    "StatefulSet",
-    "Job",
-    "CronJob",
-    "PodDisruptionBudget",
-    "HorizontalPodAutoscaler",
-    "Ingress",
-    "Gateway",
-    "HTTPRoute",
-    "GRPCRoute",
-    "TLSRoute",
-)
-_ORDER = {kind: index for index, kind in enumerate(_KINDS)}
 _PLAIN = frozenset(ascii_lowercase + digits + ".-")
 
 
@@ -92,11 +61,11 @@ def in_apply_order(objects: list[Composed], names: Names) -> tuple[Composed, ...
     seen: dict[tuple[str, str, str, str], Composed] = {}
     for one in objects:
         ref = one.ref
-        group = ref.api_version.rpartition("/")[0]
+        group = group_of(ref.api_version)
         old = seen.setdefault((group, ref.kind, ref.namespace, ref.name), one)
         if old is not one and plain(old.node) != plain(one.node):
             raise names.clash(ref.kind, ref.name, old.owner, one.owner)
-    return tuple(sorted(seen.values(), key=lambda one: _ORDER.get(one.ref.kind, len(_ORDER))))
+    return tuple(sorted(seen.values(), key=lambda one: apply_rank(one.ref.kind)))
 
 
 def _plain(name: str) -> str:

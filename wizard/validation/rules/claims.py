@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.kube.names import is_subdomain
+from wizard.kube.quantities import quantity_of
 from wizard.validation.data import as_map, dig, items, show
-from wizard.validation.formats import is_subdomain, quantity
 from wizard.validation.frame import Context, Hit, Subject, rule, rules_in
 
 _CLAIMING = frozenset({"PersistentVolumeClaim", "StatefulSet"})
@@ -36,10 +37,10 @@ def claim_size(subject: Subject, _context: Context) -> Iterator[Hit]:
     for path, claim in _claims(subject):
         size = dig(claim, "spec", "resources", "requests", "storage")
         where = f"{path}.spec.resources.requests.storage".lstrip(".")
-        amount = quantity(size)
+        amount = quantity_of(size)
         if size is None:
             yield Hit(where, "The volume claim asks for no size.", "Add `resources: {requests: {storage: 10Gi}}`.")
-        elif amount is not None and amount <= 0:
+        elif isinstance(amount, int) and amount <= 0:
             yield Hit(
                 where, f"The volume claim asks for {show(size)}; it must be more than 0.", "Write a size such as 10Gi."
             )

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from wizard.kube.names import is_label, is_relaxed_variable, is_variable
 from wizard.validation.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
-from wizard.validation.formats import is_label
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
 _SENSITIVE = r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$"
 _POINTS_ELSEWHERE = r"^(/|https?://|\$\()"
 _RELAXED_ENV_MINOR = 32
-_OLD_ENV = r"[-._a-zA-Z][-._a-zA-Z0-9]*"
 
 
 @rule("no-containers", "error", "A pod has at least one container", RUNS_PODS)
@@ -43,8 +42,7 @@ def env_name(subject: Subject, context: Context) -> Iterator[Hit]:
             name = entry.get("name")
             if not isinstance(name, str):
                 continue
-            relaxed = name.isascii() and name.isprintable() and "=" not in name and name
-            if not (relaxed if context.oldest >= _RELAXED_ENV_MINOR else re.fullmatch(_OLD_ENV, name)):
+            if not (is_relaxed_variable if context.oldest >= _RELAXED_ENV_MINOR else is_variable)(name):
                 yield Hit(
                     f"{path}.name", f"No variable can be called {show(name)}.", "Use letters, digits and underscores."
                 )

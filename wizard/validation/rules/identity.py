@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from os.path import relpath
 from pathlib import PurePath
 
+from wizard.kube.names import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.validation.data import as_map, escape, join, show
-from wizard.validation.formats import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.validation.frame import Context, Hit, Subject, beside, rule, rules_in
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})

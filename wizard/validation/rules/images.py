@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.images import parse_image
+from wizard.kube.reason import Reason
 from wizard.validation.data import as_text, show
-from wizard.validation.formats import image_parts
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
 _MOVING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev", "develop", "snapshot"})
@@ -23,29 +24,31 @@ def image_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
 def image_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         image = as_text(container.data.get("image"))
-        if not image or image_parts(image) is not None:
+        found = parse_image(image) if image else None
+        if not isinstance(found, Reason):
             continue
         if any(mark.isspace() for mark in image):
             hint = "Remove the space."
-        elif image != image.lower() and image_parts(image.lower()) is not None:
+        elif image != image.lower() and not isinstance(parse_image(image.lower()), Reason):
             hint = "Repository names are lower-case."
         else:
             hint = "Write registry/name:tag."
-        yield Hit(f"{container.path}.image", f"{show(image)} is no image reference.", hint)
+        message = f"No node can pull {show(image)}: {found.message}."
+        yield Hit(f"{container.path}.image", message, hint)
 
 
 @rule("image-unpinned", "warning", "An image names a version that stays the same", RUNS_PODS)
 def image_unpinned(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         image = as_text(container.data.get("image"))
-        parts = image_parts(image)
-        if parts is None or parts[2]:
+        parts = parse_image(image)
+        if isinstance(parts, Reason) or parts.digest:
             continue
-        if not parts[1] or parts[1].lower() in _MOVING:
-            why = f"tag {show(parts[1])} moves" if parts[1] else "has no tag, which means latest"
+        if not parts.tag or parts.tag.lower() in _MOVING:
+            why = f"tag {show(parts.tag)} moves" if parts.tag else "has no tag, which means latest"
             message = (
                 f"The image {show(image)} {why}, so nobody knows what runs."
-                if not parts[1]
+                if not parts.tag
                 else (f"The {why} in image {show(image)}, so nobody knows what runs.")
             )
             yield Hit(f"{container.path}.image", message, "Name a version, best with its digest (name:tag@sha256:…).")

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.catalog.words import nearest
-from wizard.validation.cron import ScheduleError, check_schedule, never_fires
-from wizard.validation.data import as_int, as_map, as_text, escape, show
+from wizard.kube.reason import Reason
+from wizard.kube.schedules import Schedule, parse_schedule, sets_time_zone
+from wizard.kube.zones import parse_time_zone
+from wizard.validation.data import as_int, as_map, as_text, show
 from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
 
 _JOBS = frozenset({"Job", "CronJob"})
@@ -76,31 +78,27 @@ def job_kept(subject: Subject, _context: Context) -> Iterator[Hit]:
 @rule("cron-schedule", "error", "A schedule is one the CronJob controller can read", {"CronJob"})
 def cron_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
     schedule = subject.spec.get("schedule")
-    if not isinstance(schedule, str) or "TZ=" in schedule:
+    if not isinstance(schedule, str) or sets_time_zone(schedule):
         return
-    try:
-        check_schedule(schedule)
-    except ScheduleError as problem:
+    found = parse_schedule(schedule)
+    if isinstance(found, Reason):
         hint = "Write five fields, as in `30 2 * * *` for 02:30 every night."
-        yield Hit("spec.schedule", f"The schedule {show(schedule)} {escape(str(problem), 120)}.", hint)
+        yield Hit("spec.schedule", f"The schedule {show(schedule)} is not valid: {found.message}.", hint)
 
 
 @rule("cron-never", "error", "A schedule names a day that exists", {"CronJob"})
 def cron_never(subject: Subject, _context: Context) -> Iterator[Hit]:
     schedule = as_text(subject.spec.get("schedule"))
-    try:
-        check_schedule(schedule)
-    except ScheduleError:
-        return
-    if never_fires(schedule):
-        message = f"The schedule {show(schedule)} names a date that no month has, so it never runs."
-        yield Hit("spec.schedule", message, "Choose a day the month has.")
+    found = parse_schedule(schedule)
+    if isinstance(found, Schedule) and found.never is not None:
+        message = f"The schedule {show(schedule)} never runs: {found.never.message}."
+        yield Hit("spec.schedule", message, "Choose a time that comes.")
 
 
 @rule("cron-zone-in-schedule", "error", "A time zone stands in timeZone, not in the schedule", {"CronJob"})
 def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
     schedule = as_text(subject.spec.get("schedule"))
-    if "TZ=" in schedule:
+    if sets_time_zone(schedule):
         message = f"The schedule {show(schedule)} sets a time zone itself, which Kubernetes refuses."
         yield Hit("spec.schedule", message, "Move it to `timeZone`.")
 
@@ -108,23 +106,9 @@ def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
 @rule("cron-time-zone", "error", "A time zone is one of the IANA names", {"CronJob"})
 def cron_time_zone(subject: Subject, _context: Context) -> Iterator[Hit]:
     zone = subject.spec.get("timeZone")
-    if isinstance(zone, str) and not _zone_exists(zone):
-        yield Hit("spec.timeZone", f"{show(zone)} is no time zone.", f"Write {_zone_like(zone)}.")
-
-
-def _zone_exists(name: str) -> bool:
-    """Whether a zone exists, as far as this machine's own zone data can tell."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    if name.lower() == "local" or not name:
-        return False
-    for candidate in (name, "Europe/Paris"):
-        try:
-            ZoneInfo(candidate)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-        return candidate == name
-    return True
+    found = parse_time_zone(zone) if isinstance(zone, str) else None
+    if isinstance(found, Reason):
+        yield Hit("spec.timeZone", f"{show(zone)} is {found.message}.", f"Write {_zone_like(str(zone))}.")
 
 
 def _zone_like(name: str) -> str:

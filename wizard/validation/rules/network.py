@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.kube.names import is_subdomain
 from wizard.validation.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
-from wizard.validation.formats import is_subdomain
 from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
 from wizard.validation.rules.ports import port_fault
 from wizard.validation.rules.selectors import is_empty, matches

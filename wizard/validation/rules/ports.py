@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_map, as_text, items, show
-from wizard.validation.formats import is_port_name
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 from wizard.validation.rules.probes import probes
 

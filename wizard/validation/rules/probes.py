@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_map, as_text, items, listed, show
-from wizard.validation.formats import is_port_name
 from wizard.validation.frame import RUNS_PODS, Container, Context, Hit, Subject, containers, rule, rules_in
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

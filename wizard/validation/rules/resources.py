@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.catalog.quantity import BILLION
+from wizard.kube.names import is_label_key
+from wizard.kube.quantities import BILLION, quantity_of
 from wizard.validation.data import as_map, escape, join, show
-from wizard.validation.formats import is_label_key, quantity
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
 _NATIVE = frozenset({"cpu", "memory", "ephemeral-storage"})
@@ -18,8 +18,8 @@ def request_over_limit(subject: Subject, _context: Context) -> Iterator[Hit]:
         resources = as_map(container.data.get("resources"))
         limits = as_map(resources.get("limits"))
         for name, value in as_map(resources.get("requests")).items():
-            wanted, most = quantity(value), quantity(limits.get(name))
-            if wanted is not None and most is not None and wanted > most:
+            wanted, most = quantity_of(value), quantity_of(limits.get(name))
+            if isinstance(wanted, int) and isinstance(most, int) and wanted > most:
                 message = f"The {escape(str(name))} request {show(value)} is more than the limit {show(limits[name])}."
                 path = join(f"{container.path}.resources.requests", str(name))
                 yield Hit(path, message, "Lower the request or raise the limit.")
@@ -30,8 +30,8 @@ def resource_negative(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         for part in ("requests", "limits"):
             for name, value in as_map(as_map(container.data.get("resources")).get(part)).items():
-                amount = quantity(value)
-                if amount is not None and amount < 0:
+                amount = quantity_of(value)
+                if isinstance(amount, int) and amount < 0:
                     path = join(f"{container.path}.resources.{part}", str(name))
                     yield Hit(
                         path,
@@ -58,8 +58,8 @@ def memory_millis(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         for part in ("requests", "limits"):
             value = as_map(as_map(container.data.get("resources")).get(part)).get("memory")
-            amount = quantity(value)
-            if amount is not None and 0 < amount < 1024 * 1024 * BILLION:
+            amount = quantity_of(value)
+            if isinstance(amount, int) and 0 < amount < 1024 * 1024 * BILLION:
                 path = f"{container.path}.resources.{part}.memory"
                 message = f"{show(value)} of memory is less than one megabyte; nothing can start in it."
                 yield Hit(path, message, "Write Mi for megabytes; m means a thousandth of a byte.")

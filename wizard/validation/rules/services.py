@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wizard.kube.names import is_label, is_port_name
 from wizard.validation.data import as_int, as_list, as_map, as_text, escape, items, listed, show
-from wizard.validation.formats import is_label, is_port_name
 from wizard.validation.frame import Container, Context, Hit, Subject, containers, rule, rules_in
 
 _SERVICE = frozenset({"Service"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.names import is_label
 from wizard.validation.data import as_map, as_text, items, listed, show
-from wizard.validation.formats import is_label
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
 _SYSTEM = frozenset({"", "/etc", "/usr", "/bin", "/lib", "/sbin"})

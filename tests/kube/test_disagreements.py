@@ -1,0 +1,51 @@
+"""The form and the checks on each text where they could disagree, with each other or with a server."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from tests.kube.texts import TEXTS, Text
+from tests.validation.changes import base_objects, check
+from wizard.catalog.model import Parameter, ParameterType
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import parse_value
+from wizard.errors import Position
+
+
+def in_a_form(each: Text) -> bool:
+    kind: ParameterType = each.kind  # type: ignore[assignment]
+    try:
+        return parse_value(Parameter("app", "x", kind, "value", "?", Position("f")), each.text) is not None
+    except ValueProblem as problem:
+        assert problem.message.isprintable() and len(problem.message) < 300
+        return False
+
+
+def in_a_manifest(each: Text) -> bool:
+    """Whether ``validate`` finds no error with the text in its field."""
+    objects = {f"{data['kind']}/{data['metadata']['name']}": data for data in copy.deepcopy(base_objects())}
+    container = objects["Deployment/web"]["spec"]["template"]["spec"]["containers"][0]
+    if each.kind == "quantity":
+        container["resources"] = {"requests": {"cpu": each.text, "memory": "64Mi"}, "limits": {"memory": "64Mi"}}
+    elif each.kind == "cron":
+        objects["CronJob/nightly"]["spec"]["schedule"] = each.text
+    elif each.kind == "timezone":
+        objects["CronJob/nightly"]["spec"]["timeZone"] = each.text
+    elif each.kind == "image":
+        container["image"] = each.text
+    else:
+        data = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {each.text: "x"}}
+        objects["ConfigMap/c"] = data
+    return not [found for found in check(list(objects.values())) if found.severity == "error"]
+
+
+@pytest.mark.parametrize("each", TEXTS, ids=lambda each: f"{each.kind} {each.text[:30]!r}")
+def test_the_form_and_the_checks_answer_as_written(each: Text) -> None:
+    assert (in_a_form(each), in_a_manifest(each)) == (each.form, each.check)
+
+
+@pytest.mark.parametrize("each", TEXTS, ids=lambda each: f"{each.kind} {each.text[:30]!r}")
+def test_no_field_takes_what_a_check_refuses_later(each: Text) -> None:
+    assert not (in_a_form(each) and not in_a_manifest(each))

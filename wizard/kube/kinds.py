@@ -1,0 +1,129 @@
+"""The kinds that every supported server has: group, plural, scope, order of applying, and where their pods are.
+
+Source: the discovery documents of kube-apiserver 1.37.2 (``tests/apiserver/test_kube.py`` compares them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+# Rows are in the order of applying: what others need comes first. A dotted path leads to the template of a kind's
+# pods; `.` is the object itself.
+_KINDS = """
+v1 Namespace namespaces cluster
+apiextensions.k8s.io/v1 CustomResourceDefinition customresourcedefinitions cluster
+v1 ResourceQuota resourcequotas namespaced
+v1 LimitRange limitranges namespaced
+scheduling.k8s.io/v1 PriorityClass priorityclasses cluster
+storage.k8s.io/v1 StorageClass storageclasses cluster
+networking.k8s.io/v1 IngressClass ingressclasses cluster
+v1 ServiceAccount serviceaccounts namespaced
+v1 Secret secrets namespaced
+v1 ConfigMap configmaps namespaced
+rbac.authorization.k8s.io/v1 ClusterRole clusterroles cluster
+rbac.authorization.k8s.io/v1 ClusterRoleBinding clusterrolebindings cluster
+rbac.authorization.k8s.io/v1 Role roles namespaced
+rbac.authorization.k8s.io/v1 RoleBinding rolebindings namespaced
+v1 PersistentVolume persistentvolumes cluster
+v1 PersistentVolumeClaim persistentvolumeclaims namespaced
+v1 Service services namespaced
+v1 Endpoints endpoints namespaced
+discovery.k8s.io/v1 EndpointSlice endpointslices namespaced
+networking.k8s.io/v1 NetworkPolicy networkpolicies namespaced
+v1 PodTemplate podtemplates namespaced template
+v1 Pod pods namespaced .
+v1 ReplicationController replicationcontrollers namespaced spec.template
+apps/v1 ReplicaSet replicasets namespaced spec.template
+apps/v1 DaemonSet daemonsets namespaced spec.template
+apps/v1 Deployment deployments namespaced spec.template
+apps/v1 StatefulSet statefulsets namespaced spec.template
+batch/v1 Job jobs namespaced spec.template
+batch/v1 CronJob cronjobs namespaced spec.jobTemplate.spec.template
+policy/v1 PodDisruptionBudget poddisruptionbudgets namespaced
+autoscaling/v2 HorizontalPodAutoscaler horizontalpodautoscalers namespaced
+autoscaling/v1 HorizontalPodAutoscaler horizontalpodautoscalers namespaced
+networking.k8s.io/v1 Ingress ingresses namespaced
+coordination.k8s.io/v1 Lease leases namespaced
+admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy validatingadmissionpolicies cluster
+admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding validatingadmissionpolicybindings cluster
+admissionregistration.k8s.io/v1 MutatingWebhookConfiguration mutatingwebhookconfigurations cluster
+admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration validatingwebhookconfigurations cluster
+"""
+_ROUTES = ("Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute")
+"""Kinds of a custom group that are applied in this order after the built-in ones, and before all others."""
+_OTHER_GROUPS = frozenset(
+    f"{name}.k8s.io"
+    for name in (
+        "apiregistration", "authentication", "authorization", "certificates", "events", "flowcontrol.apiserver",
+        "internal.apiserver", "node", "resource", "storagemigration",
+        "auditregistration", "settings",  # gone from every supported minor, and still not a custom resource's
+    )
+) | {"extensions"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One built-in kind in one version of its group."""
+
+    api_version: str
+    name: str
+    plural: str
+    namespaced: bool
+    template: tuple[str, ...] | None
+    """The keys that lead to the template of its pods; empty for a Pod, ``None`` where there is none."""
+
+
+@cache
+def built_in() -> tuple[Kind, ...]:
+    """The built-in kinds in the order of applying."""
+    return tuple(_kind(*row.split()) for row in _KINDS.split("\n") if row)
+
+
+def _kind(api_version: str, name: str, plural: str, scope: str, path: str = "") -> Kind:
+    template = tuple(path.strip(".").split(".")) if path.strip(".") else ()
+    return Kind(api_version, name, plural, scope == "namespaced", template if path else None)
+
+
+@cache
+def _templates() -> Mapping[str, tuple[str, ...]]:
+    return {kind.name: kind.template for kind in built_in() if kind.template is not None}
+
+
+def template_path(kind: str) -> tuple[str, ...] | None:
+    """The keys that lead to the pod template of a kind; empty for a Pod, ``None`` for a kind without pods."""
+    return _templates().get(kind)
+
+
+def kinds_with_pods() -> frozenset[str]:
+    """The names of all kinds that are a Pod, or hold the template of one."""
+    return frozenset(_templates())
+
+
+@cache
+def _ranks() -> Mapping[str, int]:
+    names = dict.fromkeys((*(kind.name for kind in built_in()), *_ROUTES))
+    return {name: rank for rank, name in enumerate(names)}
+
+
+def apply_rank(kind: str) -> int:
+    """The place of a kind in the order of applying; unknown kinds come last."""
+    return _ranks().get(kind, len(_ranks()))
+
+
+@cache
+def own_groups() -> frozenset[str]:
+    """The API groups of Kubernetes itself, today's and those of the past."""
+    return _OTHER_GROUPS | {group_of(kind.api_version) for kind in built_in()}
+
+
+def group_of(api_version: str) -> str:
+    """The group of ``group/version``; empty for the core group."""
+    return api_version.rpartition("/")[0]
+
+
+def is_own_group(api_version: str) -> bool:
+    """Tell whether Kubernetes itself owns the group, so that no custom resource can be in it."""
+    group = group_of(api_version)
+    return "." not in group or group in own_groups()

@@ -1,0 +1,34 @@
+"""The names of objects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectRef:
+    """The name of an object; parts that are missing are empty."""
+
+    api_version: str
+    kind: str
+    name: str
+    namespace: str = ""
+
+    def __str__(self) -> str:
+        """``Kind/name``, as kubectl writes it."""
+        return f"{self.kind}/{self.name}"
+
+
+def ref_of(data: Any) -> ObjectRef:
+    """The name of an object of any shape; ``generateName`` stands in for a name."""
+    fields = data if isinstance(data, dict) else {}
+    found = fields.get("metadata")
+    metadata = found if isinstance(found, dict) else {}
+    parts = (
+        fields.get("apiVersion"),
+        fields.get("kind"),
+        metadata.get("name") or metadata.get("generateName"),
+        metadata.get("namespace"),
+    )
+    return ObjectRef(*(str(part) if isinstance(part, str | int | float) else "" for part in parts))

@@ -1,0 +1,166 @@
+"""Schedules of CronJobs: five fields, a word such as ``@daily``, or ``@every 5m``.
+
+Source: github.com/robfig/cron/v3 (parser.go, spec.go), which Kubernetes vendors; kube-apiserver 1.37.2 for the texts
+of ``tests/kube/texts.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.kube.durations import parse_duration
+from wizard.kube.reason import Reason
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_WORDS = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+_STARS = ("*", "?")
+_NOT_SPACES = frozenset("\x1c\x1d\x1e\x1f")
+"""What Python's ``split`` takes for spaces, and Go's does not."""
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One of the five fields: its name and the numbers and names it takes."""
+
+    name: str
+    low: int
+    high: int
+    words: tuple[str, ...] = ()
+
+    @property
+    def bounds(self) -> str:
+        """The hint for a value that it does not have."""
+        names = f", or {self.words[0].upper()} to {self.words[-1].upper()}" if self.words else ""
+        return f"from {self.low} to {self.high}{names}"
+
+
+UNITS = (
+    Unit("minute", 0, 59),
+    Unit("hour", 0, 23),
+    Unit("day of the month", 1, 31),
+    Unit("month", 1, 12, _MONTHS),
+    Unit("day of the week", 0, 6, _DAYS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The values of one field."""
+
+    values: frozenset[int]
+    star: bool
+    """A part of it is a plain ``*``. One with a step above 1 is not: ``*/2`` names every second day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The times at which a CronJob runs: fixed ones, or at an interval."""
+
+    fields: tuple[Field, ...] = ()
+    """In the order of ``UNITS``; empty with an interval."""
+    every: int | None = None
+    """The interval in nanoseconds; Kubernetes takes one below a second for a second."""
+
+    @property
+    def never(self) -> Reason | None:
+        """Why a schedule that Kubernetes takes never runs; ``None`` when it does run.
+
+        A day must fit the day of the month and the day of the week where one of the two is a ``*``, and only one of
+        them where neither is, so ``0 0 31 2 */2`` runs every second day of the week in February.
+        """
+        if not self.fields:
+            return None
+        for at in (0, 1, 3):
+            if not self.fields[at].values:
+                return Reason(f"it names no {UNITS[at].name}", f"name one, {UNITS[at].bounds}")
+        days, months, weekdays = self.fields[2:]
+        dated = any(day <= _LONGEST_MONTH[month - 1] for month in months.values for day in days.values)
+        both = days.star or weekdays.star
+        runs = dated and weekdays.values if both else dated or weekdays.values
+        return None if runs else Reason("no month it names has such a day", "take a day that the month has")
+
+
+def sets_time_zone(text: str) -> bool:
+    """Tell whether a time zone is written into the schedule, which Kubernetes refuses."""
+    return "TZ" in text.upper()
+
+
+def parse_schedule(text: str) -> Schedule | Reason:
+    """The schedule, as the CronJob controller reads it."""
+    if sets_time_zone(text):
+        return Reason("no time zone in a schedule", "the time zone is a setting of its own")
+    if text.startswith("@every "):
+        every = parse_duration(text.removeprefix("@every "))
+        if isinstance(every, Reason):
+            return Reason("no length of time after @every", "such as @every 5m or @every 1h30m")
+        return Schedule(every=every)
+    if text.startswith("@") and text not in _WORDS:
+        hint = f"use five fields, one of {', '.join(_WORDS)}, or @every 5m"
+        return Reason("Kubernetes does not know this schedule", hint)
+    parts = _WORDS.get(text, text).split()
+    if len(parts) != len(UNITS) or not _NOT_SPACES.isdisjoint(text):
+        more = "; leave off the seconds" if len(parts) == 6 else ""
+        hint = "minute hour day month weekday, such as 0 2 * * *"
+        return Reason(f"a schedule has five fields, this has {len(parts)}{more}", hint)
+    fields: list[Field] = []
+    for unit, part in zip(UNITS, parts, strict=True):
+        field = _field(unit, part)
+        if isinstance(field, Reason):
+            return field
+        fields.append(field)
+    return Schedule(tuple(fields))
+
+
+def _field(unit: Unit, text: str) -> Field | Reason:
+    values: set[int] = set()
+    star = False
+    for part in filter(None, text.split(",")):
+        found = _range(unit, part)
+        if isinstance(found, Reason):
+            return found
+        values.update(found.values)
+        star = star or found.star
+    return Field(frozenset(values), star)
+
+
+def _range(unit: Unit, text: str) -> Field | Reason:
+    span, slash, step_text = text.partition("/")
+    step = _number(step_text) if slash else 1
+    if not step:
+        return Reason(f"no such step of the {unit.name}", "for example */10")
+    first_text, dash, last_text = span.partition("-")
+    if first_text in _STARS:  # what follows a star and a dash is not read at all
+        return Field(frozenset(range(unit.low, unit.high + 1, step)), step == 1)
+    first = _value(unit, first_text)
+    last = _value(unit, last_text) if dash else unit.high if slash else first
+    if first is None or last is None:
+        return Reason(f"no such {unit.name}", "Sunday is 0" if unit.words is _DAYS and "7" in span else unit.bounds)
+    if first > last:
+        return Reason(f"a range of the {unit.name} runs backwards", f"write {last}-{first}")
+    return Field(frozenset(range(first, last + 1, step)), star=False)
+
+
+def _value(unit: Unit, text: str) -> int | None:
+    if text.lower() in unit.words:
+        return unit.words.index(text.lower()) + unit.low
+    number = _number(text)
+    return number if number is not None and unit.low <= number <= unit.high else None
+
+
+def _number(text: str) -> int | None:
+    """A number as Go reads one into 64 bits, where it is not negative."""
+    digits = text.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 4000:
+        return None
+    return int(digits) if int(digits) <= _LARGEST else None
