@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test lint types check apiserver bench pictures build clean
+.PHONY: help setup run test lint types check apiserver schemas bench pictures build clean
 
 help:  ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ check: $(STAMP)  ## Prove the decision table and lint its templates
 
 apiserver: $(STAMP)  ## Run the tests that need a real kube-apiserver (KUBEBUILDER_ASSETS)
 	$(BIN)/python -m pytest -q -m apiserver tests/apiserver
+
+schemas: $(STAMP)  ## Write the schemas of the newest Kubernetes minor (KUBEBUILDER_ASSETS)
+	$(BIN)/python -m tools.make_schemas
 
 bench: $(STAMP)  ## Run the benchmarks
 	$(BIN)/python benchmarks/run.py

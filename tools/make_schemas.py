@@ -1,24 +1,26 @@
 """Reduce an API server's OpenAPI document to the compact schemas that ``wizard.validation`` reads.
 
-    kubectl get --raw /openapi/v2 > openapi.json
-    python tools/make_schemas.py openapi.json --minor 1.37 [--from DIR]
+    make schemas
 
-``--from DIR`` names the folder with the ``v1.NN.0-local/_definitions.json`` files of the PyPI package
-``kubernetes-validate``; they give the first and last minor of every field (``history.json``). Only names and
-types are kept, no descriptions. Writes ``wizard/validation/schemas/v<minor>.json`` and ``history.json``.
+Asks the kube-apiserver in the folder ``KUBEBUILDER_ASSETS``, which must be of the newest minor of
+``wizard/kube/versions.py``. Only names and types are kept, no descriptions. Writes
+``wizard/validation/schemas/v<minor>.json``; where the file of the minor before is there, it goes, and ``history.json``
+learns which fields came and went.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.apiserver.server import ApiServer, serve
+from wizard.kube.reason import Reason
+from wizard.kube.versions import NEWEST, Minor, minor_text, parse_minor
+
 OUT = Path(__file__).resolve().parents[1] / "wizard" / "check" / "schemas"
-OLDEST = 29
 PREFIXES = ("io.k8s.api.", "io.k8s.apimachinery.pkg.apis.", "io.k8s.apiextensions-apiserver.pkg.apis.", "io.k8s.")
 SKIP_KINDS = {
     "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Binding", "ComponentStatus", "CSINode",
@@ -160,23 +162,25 @@ def compact(document: Mapping[str, Any], minor: str) -> dict[str, Any]:
     }
 
 
-def history(newest: Mapping[str, Any], folder: Path, minor: int) -> dict[str, Any]:
-    """First minor of each field (when after the oldest), and what older minors had besides."""
-    since: dict[str, dict[str, int]] = {}
-    gone: dict[str, dict[str, Any]] = {}
-    for number in range(minor, OLDEST - 1, -1):
-        text = (folder / f"v1.{number}.0-local" / "_definitions.json").read_text(encoding="utf-8")
-        older = {short(name): schema.get("properties", {}) for name, schema in json.loads(text)["$defs"].items()}
-        for name, reduced in newest["types"].items():
-            if name not in older:
-                since.setdefault(name, {}).setdefault("", number + 1)
-                continue
-            for field in reduced["fields"]:
-                if field not in older[name]:
-                    since.setdefault(name, {}).setdefault(field, number + 1)
-            for field in older[name].keys() - reduced["fields"].keys():
-                gone.setdefault(name, {}).setdefault(field, number)
-    return {"oldest": OLDEST, "since": since, "gone": gone}
+def next_history(history: Mapping[str, Any], before: Mapping[str, Any], newest: Mapping[str, Any]) -> dict[str, Any]:
+    """The first minor of each type ("") and field that is not as old as the others, and the last one of those gone.
+
+    ``before`` and ``newest`` are the schemas of two minors in a row, ``history`` is that of ``before``.
+    """
+    minor = int(newest["minor"].partition(".")[2])
+    found: dict[str, Any] = {"since": {}, "gone": {}}
+    for name, reduced in newest["types"].items():
+        now, old = reduced["fields"], before["types"].get(name, {"fields": {}})["fields"]
+        since = {key: first for key, first in history["since"].get(name, {}).items() if not key or key in now}
+        gone = {key: last for key, last in history["gone"].get(name, {}).items() if key not in now}
+        if name not in before["types"]:
+            since = {"": minor}
+        else:
+            since |= {key: minor for key in now if key not in old}
+            gone |= {key: minor - 1 for key in old if key not in now}
+        found["since"] |= {name: since} if since else {}
+        found["gone"] |= {name: gone} if gone else {}
+    return found
 
 
 def write(path: Path, data: Mapping[str, Any]) -> None:
@@ -192,17 +196,32 @@ def write(path: Path, data: Mapping[str, Any]) -> None:
     print(f"{path.name}: {path.stat().st_size} bytes", file=sys.stderr)
 
 
+def minor_of(server: ApiServer) -> Minor:
+    version = server.request("GET", "/version").body
+    found = parse_minor(f"{version['major']}.{version['minor'].rstrip('+')}")
+    if isinstance(found, Reason):
+        sys.exit(f"the server's version is {found.message}")
+    return found
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("openapi", type=Path, help="answer of GET /openapi/v2")
-    parser.add_argument("--minor", required=True, help="the server's minor, such as 1.37")
-    parser.add_argument("--from", dest="folder", type=Path, help="folder of older schemas")
-    options = parser.parse_args()
-    newest = compact(json.loads(options.openapi.read_text(encoding="utf-8")), options.minor)
-    OUT.mkdir(exist_ok=True)
-    write(OUT / f"v{options.minor}.json", newest)
-    if options.folder:
-        write(OUT / "history.json", history(newest, options.folder, int(options.minor.partition(".")[2])))
+    with serve() as server:
+        found = minor_of(server)
+        document = server.request("GET", "/openapi/v2").body
+    if found != NEWEST:
+        newest = minor_text(NEWEST)
+        sys.exit(f"the server is {minor_text(found)}, and the newest minor of wizard/kube/versions.py is {newest}")
+    schema = compact(document, minor_text(NEWEST))
+    for path in OUT.glob("v*.json"):
+        before = json.loads(path.read_text(encoding="utf-8"))
+        old = parse_minor(before["minor"])
+        if old == (NEWEST[0], NEWEST[1] - 1):
+            history = json.loads((OUT / "history.json").read_text(encoding="utf-8"))
+            write(OUT / "history.json", next_history(history, before, schema))
+            path.unlink()
+        elif old != NEWEST:
+            sys.exit(f"{path.name} is not of the minor before {minor_text(NEWEST)}: go one minor at a time")
+    write(OUT / f"v{minor_text(NEWEST)}.json", schema)
 
 
 if __name__ == "__main__":

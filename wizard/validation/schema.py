@@ -3,7 +3,7 @@
 A field's type is a short text: ``string``, ``bool``, ``int`` (32 bits), ``long``, ``number``, ``quantity``,
 ``intstr``, ``time``, ``bytes``, ``object``, ``any``, ``=A|B`` (one of), ``[T]`` or
 ``[T;key;key]`` (list, with its unique keys), ``{T}`` (map of T) and ``#Name`` (another type).
-``tools/make_schemas.py`` writes them.
+``make schemas`` writes them (``tools/make_schemas.py``).
 """
 
 from __future__ import annotations
