@@ -16,8 +16,9 @@ from wizard.errors import Position
 
 def in_a_form(each: Text) -> bool:
     kind: ParameterType = each.kind  # type: ignore[assignment]
+    raw = {each.text: "x"} if each.kind == "map" else each.text
     try:
-        return parse_value(Parameter("app", "x", kind, "value", "?", Position("f")), each.text) is not None
+        return parse_value(Parameter("app", "x", kind, "value", "?", Position("f")), raw) is not None
     except ValueProblem as problem:
         assert problem.message.isprintable() and len(problem.message) < 300
         return False
@@ -35,8 +36,11 @@ def in_a_manifest(each: Text) -> bool:
         objects["CronJob/nightly"]["spec"]["timeZone"] = each.text
     elif each.kind == "image":
         container["image"] = each.text
+    elif each.kind == "map":
+        container["env"] = [{"name": each.text, "value": "x"}]
     else:
-        data = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {each.text: "x"}}
+        name, key = ("c", each.text) if each.kind == "key" else (each.text, "x")
+        data = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {key: "x"}}
         objects["ConfigMap/c"] = data
     return not [found for found in check(list(objects.values())) if found.severity == "error"]
 

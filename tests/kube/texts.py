@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 class Text(NamedTuple):
     kind: str
-    """``quantity``, ``cron``, ``timezone``, ``image`` or ``key``, as parameter types are called."""
+    """The type of a parameter: ``quantity``, ``cron``, ``timezone``, ``image``, ``subdomain``, ``key``, ``map``."""
     text: str
     server: bool
     check: bool
@@ -34,6 +34,7 @@ TEXTS = [
     Text("quantity", "5.m", server=True, check=True, form=False),
     Text("quantity", "+1", server=True, check=True, form=False),
     Text("quantity", "1e400", server=True, check=True, form=False),
+    Text("quantity", "8Ei", server=True, check=True, form=False),
     Text("quantity", "1e19", server=True, check=True, form=False),
     Text("quantity", "-1", server=False, check=False, form=False),
     Text("quantity", "m", server=True, check=False, form=False),
@@ -88,6 +89,11 @@ TEXTS = [
     Text("image", "REPO/x:1", server=True, check=True, form=False),
     Text("image", "a_b", server=True, check=True, form=False),
     Text("image", "nginx:latest", server=True, check=True, form=False),
+    *_agreed("subdomain", ("a", "1", "a.b-c.d", "a" * 63), ("A", "a_b", "a..b", "-a", "a.", "a/b", "a" * 254)),
+    Text("subdomain", "a" * 64, server=True, check=True, form=False),
+    *_agreed("map", ("A", "_a", "a-b.c", "-", "."), ("é", "A\n")),
+    Text("map", "1A", server=True, check=True, form=False),
+    Text("map", "A B", server=True, check=True, form=False),
     *_agreed(
         "key", ("a", ".a", "a..", "A_b-c", "-", "a" * 253), (".", "..", "..a", "...", "a/b", "a b", "é", "a" * 254)
     ),
