@@ -43,7 +43,7 @@ schemas: $(STAMP)  ## Write the schemas of the newest Kubernetes minor (KUBEBUIL
 bench: $(STAMP)  ## Run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
-pictures: $(STAMP)  ## Draw docs/pictures/ anew from the real screens
+pictures: $(STAMP)  ## Draw docs/pictures/ again from the real screens
 	$(BIN)/python -m tools.pictures
 	$(BIN)/python -m tools.record
 

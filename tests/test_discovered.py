@@ -148,8 +148,8 @@ def test_overridden_evidence_is_not_told(catalog: Catalog) -> None:
     [
         ("{clue: colector, found: a/b}", "did you mean 'collector'"),
         ("{clue: collector}", "has no 'found'"),
-        ('{clue: collector, found: "a | b"}', "is no name"),
-        ('{clue: collector, found: "<b>"}', "is no name"),
+        ('{clue: collector, found: "a | b"}', "is not a name"),
+        ('{clue: collector, found: "<b>"}', "is not a name"),
         ("{clue: collector, found: a, uid: 1}", "unknown key 'uid'"),
         ("collector", "must be a mapping"),
     ],

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOTS = ("decision_table.yaml", "templates", "examples")
-"""What is clean already; the goal is wizard/, docs/, README.md and CONTRIBUTING.md, too."""
+ROOTS = ("decision_table.yaml", "templates", "examples", "wizard", "docs", "README.md", "CONTRIBUTING.md")
+"""What people read, users and developers."""
 SUFFIXES = frozenset({".py", ".md", ".yaml", ".hcl"})
 
 WORDS = {

@@ -21,10 +21,10 @@ class Position:
 
 
 class WizardError(Exception):
-    """Something the caller cannot mend by reading a result.
+    """An error that the caller cannot handle by reading a result.
 
     ``message`` says what is wrong (one line), ``hint`` says what to do about it.
-    Both may hold untrusted text: whoever shows them escapes it.
+    Both may hold untrusted text: the code that shows them escapes it.
     """
 
     exit_code = 2

@@ -36,7 +36,7 @@ def test_every_scalar_is_the_text_it_was_written_as() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: 1\nb: 2\na: 3\n", "file.yaml:3:1: 'a' stands twice in the file (first in line 1)"),
+        ("a: 1\nb: 2\na: 3\n", "file.yaml:3:1: 'a' is defined twice in the file (first in line 1)"),
         ("a: !!python/object:os.system x\n", "file.yaml:1:4: the file has the tag"),
         ("a: !!str x\n", "file.yaml:1:4: the file has the tag"),
         ("? [a, b]\n: c\n", "file.yaml:1:3: a key of the file is not plain text"),

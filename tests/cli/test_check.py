@@ -37,7 +37,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def swap(path: str, old: str, new: str) -> Edit:
     def edit(folder: Path) -> None:
         text = (folder / path).read_text("utf-8")
-        assert old in text, f"{path} has no {old!r} any more: mend this test"
+        assert old in text, f"{path} has no {old!r} any more: fix this test"
         (folder / path).write_text(text.replace(old, new, 1), "utf-8")
 
     return edit
@@ -204,7 +204,7 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "newer format": (swap(TABLE, "format: 2", "format: 99"), f"{TABLE}:7:9", "use a newer podwizard"),
     "older format": (swap(TABLE, "format: 2", "format: 1"), f"{TABLE}:7:9", "templates/lessons/PATTERN.md"),
     "broken examples": (put(EXAMPLES, b"examples: [\n"), f"{EXAMPLES}:", "not valid YAML"),
-    "duplicate key": (swap(TABLE, "  batch:", "  race: {work: task}\n  batch:"), f"{TABLE}:", "stands twice"),
+    "duplicate key": (swap(TABLE, "  batch:", "  race: {work: task}\n  batch:"), f"{TABLE}:", "is defined twice"),
     "unknown key": (swap(TABLE, "because: Work", "becuase: Work"), f"{TABLE}:", "did you mean 'because'"),
     "unknown option": (swap(TABLE, "{work: task}", "{work: tsak}"), f"{TABLE}:", "did you mean 'task'"),
     "unknown question": (swap(TABLE, "when: {work: task}", "when: {wrok: task}"), f"{TABLE}:", "did you mean 'work'"),

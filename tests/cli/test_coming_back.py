@@ -106,7 +106,7 @@ def test_an_edited_answers_file_that_is_broken_is_told_with_its_place(bundle: Pa
 
 def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
     code, _, err = type_lines("1", "1")
-    assert code == 130 and "your answers are kept: podwizard ./out goes on where you left" in err
+    assert code == 130 and "your answers are kept: podwizard ./out goes on where you left off" in err
     _, out, _ = type_lines("", "2")
     assert "answers of an earlier start here: 2 answered" in out and "How many copies" in out
     _, out, _ = type_lines("r", "")

@@ -92,7 +92,7 @@ def test_bad_input_gets_one_clear_message(words: list[str], said: str, capsys: C
     [
         ("format: 1\nanswers: {work: servr}\n", "answers.yaml:2:17: the answer to work cannot be 'servr'"),
         ("format: 1\nanswers: {wrok: server}\n", "did you mean 'work'"),
-        ("format: 1\nanswers: {work: server}\nanswers: {}\n", "'answers' stands twice"),
+        ("format: 1\nanswers: {work: server}\nanswers: {}\n", "'answers' is defined twice"),
         ("format: 9\nanswers: {}\n", "newer"),
         ("format: 0\nanswers: {}\n", "must be 1 or more"),
         ("format: 1\n---\nformat: 1\n", "there is a second document"),

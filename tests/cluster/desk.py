@@ -1,4 +1,4 @@
-"""Somebody at a command line who asks a cluster, and what comes back."""
+"""A user at a command line who asks a cluster, and what comes back."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fine(_: Asked) -> None:
 
 @dataclass
 class Desk:
-    """Somebody at a command line: what is in the files, and what comes back."""
+    """A user at a command line: what is in the files, and what comes back."""
 
     folder: Path
     capsys: pytest.CaptureFixture[str]

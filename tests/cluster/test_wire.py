@@ -18,7 +18,7 @@ DRY = (("dryRun", "All"), ("fieldManager", "podwizard"), ("fieldValidation", "St
 
 
 def awkward(asked: Asked) -> Reply | None:
-    """A server on which everything exists, belongs to somebody else, or has no namespace."""
+    """A server on which everything exists, belongs to someone else, or has no namespace."""
     if asked.path == REVIEWS or asked.path == "/version":
         return None
     name = (asked.body or {}).get("metadata", {}).get("name", "")

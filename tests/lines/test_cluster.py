@@ -117,9 +117,9 @@ def test_ctrl_c_stops_the_check_and_keeps_what_is_known(session: Session, tmp_pa
 
 def test_a_kubeconfig_that_cannot_be_read_is_told(session: Session, tmp_path: Path) -> None:
     def broken() -> tuple[Target, ...]:
-        raise ClusterError("the kubeconfig is not YAML", hint="mend it")
+        raise ClusterError("the kubeconfig is not YAML", hint="fix it")
 
     given = services(targets=broken, check=lambda *_, **__: FakeCheck([]))
     said = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
-    assert "The kubeconfig is not YAML. Mend it." in said.flat and said.outcome.written is not None
+    assert "The kubeconfig is not YAML. Fix it." in said.flat and said.outcome.written is not None
     assert "No cluster is configured here." in talk(session, "", "", "v", target=tmp_path / "y").flat

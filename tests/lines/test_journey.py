@@ -304,7 +304,7 @@ def test_a_target_that_is_a_file_leads_back_to_the_details(web: Session, tmp_pat
 def test_a_finding_leads_to_its_cause(web: Session, tmp_path: Path) -> None:
     session = web.give("app.memory_request", "1Gi")
     said = bundle(session, "", "f", "f 9", "f 1", "64Mi", "", "", target=tmp_path / "x")
-    assert "1 error must be mended before it is written" in said.flat
+    assert "1 error must be fixed before the bundle can be written" in said.flat
     assert "Caused by the detail app.memory_request; f 1 goes there." in said.flat
     assert said.outcome.written is not None
     assert said.outcome.session.given["app.memory_request"] == "64Mi"

@@ -76,7 +76,7 @@ def test_ctrl_c_says_how_to_come_back(tmp_path: Path) -> None:
         shown.type("1", "1")
         shown.press(b"\x03")
         assert shown.end() == 130
-    assert "your answers are kept: podwizard './my dir' goes on where you left" in shown.text
+    assert "your answers are kept: podwizard './my dir' goes on where you left off" in shown.text
     assert "Traceback" not in shown.text
 
 

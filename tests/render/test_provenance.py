@@ -1,4 +1,4 @@
-"""Provenance against the truth: change one parameter, render anew, and see which leaves differ."""
+"""Provenance against the truth: change one parameter, render again, and see which leaves differ."""
 
 from __future__ import annotations
 

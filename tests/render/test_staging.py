@@ -14,7 +14,7 @@ from shutil import copytree
 import pytest
 
 from tests.render.writing import NEW, bundle, child, die, interrupt, names, trace_lines, tree
-from wizard.store.writer import mend, plan, write
+from wizard.store.writer import plan, recover, write
 
 ROOT = Path(__file__).resolve().parents[2]
 UNDONE = "was undone; nothing had been put there."
@@ -72,7 +72,7 @@ def test_a_second_stop_during_the_clean_up_leaves_nothing_for_good(tmp_path: Pat
         assert status in (0, -9)
         found = bool(names(target.parent))
         left += found
-        said = mend(target)
+        said = recover(target)
         assert names(target.parent) == []
         assert said == (f"An interrupted write to {target} {UNDONE}" if found else "")
         if status == 0 and line > 150:
@@ -115,7 +115,7 @@ def test_a_copy_of_a_bundle_is_never_swept(target: Path) -> None:
     write(plan(bundle(NEW), target))
     mine = target.with_name(".orders.podwizard-backup12")
     copytree(target, mine)
-    assert mend(target) == ""
+    assert recover(target) == ""
     assert tree(mine) == dict(NEW)
 
 
@@ -124,7 +124,7 @@ def test_what_a_user_made_under_such_a_name_is_never_swept(target: Path, make: C
     mine = target.with_name(".orders.podwizard-abcdefgh")
     make(mine)
     mine.chmod(0o755)
-    assert mend(target) == ""
+    assert recover(target) == ""
     assert mine.exists()
 
 
@@ -132,7 +132,7 @@ def test_a_folder_with_only_a_users_files_is_never_swept(target: Path) -> None:
     mine = target.with_name(".orders.podwizard-abcdefgh")
     mine.mkdir(0o700)
     (mine / "notes").write_text("mine\n")
-    assert mend(target) == ""
+    assert recover(target) == ""
     assert names(mine) == ["notes"]
 
 
@@ -141,7 +141,7 @@ def test_a_copied_or_renamed_leftover_is_not_taken_for_the_writers(target: Path)
     copied = path.with_name(".orders.podwizard-copied12")
     copytree(path, copied)
     renamed = path.rename(path.with_name(".orders.podwizard-renamed1"))
-    assert mend(target) == ""
+    assert recover(target) == ""
     assert names(target.parent) == [copied.name, renamed.name]
 
 
@@ -149,7 +149,7 @@ def test_a_symbolic_link_to_a_leftover_is_not_followed(target: Path, tmp_path: P
     path = leftover(target)
     moved = path.rename(tmp_path / path.name)
     path.symlink_to(moved)
-    assert mend(target) == ""
+    assert recover(target) == ""
     assert path.is_symlink() and tree_names(moved)
 
 
@@ -159,7 +159,7 @@ def test_links_inside_a_leftover_are_removed_and_not_followed(target: Path, tmp_
     (tmp_path / "precious" / "file").write_text("precious\n")
     (path / "link").symlink_to(tmp_path / "precious")
     (path / "manifests" / "link").symlink_to(tmp_path / "precious")
-    assert UNDONE in mend(target)
+    assert UNDONE in recover(target)
     assert names(tmp_path / "precious") == ["file"]
 
 
@@ -167,7 +167,7 @@ def test_a_leftover_of_another_user_stays(target: Path, monkeypatch: pytest.Monk
     leftover(target)
     with monkeypatch.context() as patch:
         patch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-        assert mend(target) == ""
+        assert recover(target) == ""
     assert len(names(target.parent)) == 1
 
 
@@ -181,9 +181,9 @@ def test_a_leftover_stays_where_the_file_system_cannot_say_whether_its_writer_li
 
     with monkeypatch.context() as patch:
         patch.setattr("wizard.store.files.fcntl.flock", flock)
-        assert mend(target) == ""
+        assert recover(target) == ""
     assert (path / "README.md").is_file()
-    assert UNDONE in mend(target)
+    assert UNDONE in recover(target)
 
 
 def test_a_folder_that_a_living_process_fills_is_not_swept(target: Path) -> None:
@@ -200,12 +200,12 @@ def test_a_folder_that_a_living_process_fills_is_not_swept(target: Path) -> None
         os._exit(0)
     try:
         assert os.read(reader, 1) == b"x"
-        assert mend(target) == ""
+        assert recover(target) == ""
         assert len(names(target.parent)) == 1
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    assert UNDONE in mend(target)
+    assert UNDONE in recover(target)
     assert names(target.parent) == []
 
 
@@ -219,7 +219,7 @@ def test_a_sweep_between_the_making_of_the_folder_and_its_lock_stops_no_writer(
     def swept(**words: str) -> str:
         path = real(**words)
         monkeypatch.setattr(tempfile, "mkdtemp", real)
-        assert UNDONE in mend(target)
+        assert UNDONE in recover(target)
         return path
 
     monkeypatch.setattr(tempfile, "mkdtemp", swept)
@@ -241,7 +241,7 @@ def test_an_interrupt_right_after_the_rename_leaves_the_whole_bundle(
         patch.setattr(os, "rename", rename)
         with pytest.raises(KeyboardInterrupt):
             write(plan(bundle(NEW), target))
-    mend(target)
+    recover(target)
     assert tree(target) == dict(NEW)
     assert plan(bundle(NEW), target).unchanged
 

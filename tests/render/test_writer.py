@@ -15,7 +15,7 @@ import pytest
 
 from tests.render.writing import NEW, OLD, Files, Nth, bundle, child, names, tree
 from wizard.errors import UsageError, WriteError
-from wizard.store.writer import WriteOutcome, mend, plan, write
+from wizard.store.writer import WriteOutcome, plan, recover, write
 
 
 def put(files: Files, target: Path) -> WriteOutcome:
@@ -235,8 +235,8 @@ def test_two_at_once_do_not_eat_each_other(written: Path) -> None:
         if step == "change README.md":
             assert child(lambda: write(made)) == 1
             with pytest.raises(WriteError, match="another podwizard"):
-                mend(written)
-            with pytest.raises(WriteError, match="not mended"):
+                recover(written)
+            with pytest.raises(WriteError, match="not finished"):
                 plan(bundle(NEW), written)
 
     write(made, fault=other)
@@ -283,7 +283,7 @@ def test_what_cannot_be_a_target(tmp_path: Path) -> None:
     for name in ("a\x1b[31m", "a\0b", "a\nb"):
         with pytest.raises(UsageError, match="characters"):
             plan(bundle(OLD), tmp_path / name)
-        assert mend(tmp_path / name) == ""
+        assert recover(tmp_path / name) == ""
     assert names(tmp_path) == ["file", "full"]
 
 
@@ -341,7 +341,7 @@ def test_notes_that_may_not_be_read_are_no_sign_of_an_interrupted_write(written:
 
     def work() -> None:
         with pytest.raises(WriteError, match="permission denied; nothing was changed"):
-            mend(written)
+            recover(written)
 
     assert as_nobody(written, work) == 0
     (written / ".podwizard").chmod(0o755)
@@ -382,7 +382,7 @@ def test_an_error_at_any_step_undoes_the_write(tmp_path: Path, fresh: bool) -> N
             assert "the disk is full; nothing was changed" in error.message
             assert not target.parent.exists() if fresh else tree(target) == OLD
         else:
-            assert mend(target) in ("", f"An interrupted write to {target} was finished.")
+            assert recover(target) in ("", f"An interrupted write to {target} was finished.")
             assert tree(target) == NEW
             if len(hook.steps) < number:
                 break

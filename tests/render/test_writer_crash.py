@@ -1,4 +1,4 @@
-"""Whatever kills a write, the folder holds the old bundle or the new one once it is mended."""
+"""Whatever kills a write, the folder holds the old bundle or the new one once it is repaired."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.render.writing import NEW, OLD, Nth, bundle, child, die_at_line, names, tree
-from wizard.store.writer import mend, plan, write
+from wizard.store.writer import plan, recover, write
 
 
 def put_old(target: Path) -> None:
@@ -29,8 +29,8 @@ def each_file_is_whole(target: Path) -> None:
 def check_mended(target: Path) -> str:
     """The folder holds one whole bundle, says which, and works as before."""
     each_file_is_whole(target)
-    said = mend(target)
-    assert mend(target) == ""
+    said = recover(target)
+    assert recover(target) == ""
     found = tree(target) if target.exists() else {}
     assert found in (OLD, NEW, {}), (said, found)
     assert ("undone" not in said) or found != NEW
@@ -104,8 +104,8 @@ def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None
         number += 1
         target = tmp_path / str(number) / "orders"
         copytree(original, target)
-        status = child(lambda at=number, to=target: mend(to, fault=Nth(at)))  # type: ignore[misc]
-        mend(target)
+        status = child(lambda at=number, to=target: recover(to, fault=Nth(at)))  # type: ignore[misc]
+        recover(target)
         assert tree(target) == NEW
         if status == 0:
             break
@@ -115,7 +115,7 @@ def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None
 def test_what_a_person_changed_since_is_left_alone(torn: Callable[[str], Path]) -> None:
     target = torn("change manifests/service.yaml")
     (target / "manifests/service.yaml").write_text("mine\n")
-    assert mend(target).endswith("was finished; changed since and left alone: manifests/service.yaml.")
+    assert recover(target).endswith("was finished; changed since and left alone: manifests/service.yaml.")
     assert tree(target) == {**NEW, "manifests/service.yaml": "mine\n"}
     assert plan(bundle(NEW), target).item("manifests/service.yaml").state == "edited"
 
@@ -124,7 +124,7 @@ def test_a_write_that_cannot_be_finished_is_undone(torn: Callable[[str], Path]) 
     target = torn("change manifests/service.yaml")
     for staged in (target / ".podwizard/staged").glob("new-*"):
         staged.unlink()
-    assert mend(target).endswith("was undone.")
+    assert recover(target).endswith("was undone.")
     assert tree(target) == OLD
 
 
@@ -132,8 +132,8 @@ def test_a_write_that_cannot_be_finished_is_undone(torn: Callable[[str], Path]) 
 def test_a_damaged_journal_is_set_aside(torn: Callable[[str], Path], text: str) -> None:
     target = torn("change manifests/service.yaml")
     (target / ".podwizard/journal.json").write_text(text)
-    assert "damaged" in mend(target)
-    assert mend(target) == ""
+    assert "damaged" in recover(target)
+    assert recover(target) == ""
     each_file_is_whole(target)
     assert (target / ".podwizard/damaged-1/staged").is_dir()
     write(plan(bundle(NEW), target, on_conflict="overwrite"))
@@ -143,7 +143,7 @@ def test_a_journal_far_too_large_is_set_aside_unread(torn: Callable[[str], Path]
     target = torn("change manifests/service.yaml")
     with (target / ".podwizard/journal.json").open("r+b") as stream:
         stream.truncate(1 << 40)  # more than any memory holds; on the disk it takes nothing
-    assert "damaged" in mend(target)
+    assert "damaged" in recover(target)
 
 
 def test_a_journal_from_elsewhere_reaches_no_hidden_folder(torn: Callable[[str], Path]) -> None:
@@ -152,7 +152,7 @@ def test_a_journal_from_elsewhere_reaches_no_hidden_folder(torn: Callable[[str],
     for path in (".git/hooks/pre-commit", "../outside", ".podwizard/lock"):
         journal["steps"][0] |= {"path": path, "before": ""}
         (target / ".podwizard/journal.json").write_text(json.dumps(journal))
-        mend(target)
+        recover(target)
     assert not (target / ".git").exists()
     assert names(target.parent) == ["orders"]
 
@@ -179,7 +179,7 @@ def test_any_interleaving_leaves_every_file_old_new_or_as_edited(
     before = tree(target)
     made = plan(bundle(new), target)
     child(lambda: write(made, fault=Nth(first)))
-    child(lambda: mend(target, fault=Nth(second)))
-    mend(target)
+    child(lambda: recover(target, fault=Nth(second)))
+    recover(target)
     kept = {item.path: before[item.path] for item in made.items if item.choice == "keep" and item.path in before}
     assert tree(target) in (before, {**new, **kept})

@@ -70,7 +70,7 @@ def answers_of(person: Driver) -> tuple[Mapping[str, Answer], Mapping[str, objec
 
 
 class Chaos:
-    """Somebody's cat at the keys."""
+    """Someone's cat at the keys."""
 
     def __init__(self, person: Driver, chance: random.Random) -> None:
         self.person = person

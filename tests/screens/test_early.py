@@ -73,7 +73,7 @@ def test_the_early_page_is_what_textual_paints_cell_for_cell(environ: dict[str, 
         after = shown.sent[len(early) :]
         assert b"\x1b[?1049h" not in after
         assert b"\x1b[2J" not in after
-        assert b"H" not in after, "Textual paints nothing anew"
+        assert b"H" not in after, "Textual paints nothing again"
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (100, 30), (200, 60)])

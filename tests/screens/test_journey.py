@@ -236,7 +236,7 @@ async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: 
         while "asking" in person.screen:
             await person.settle()
         await person.press("escape", "v", "enter")
-    assert asked == [True, False], "each look is confirmed anew"
+    assert asked == [True, False], "each look is confirmed again"
 
 
 async def test_reading_a_file_has_the_whole_width_of_a_narrow_terminal(catalog: Catalog, tmp_path: Path) -> None:

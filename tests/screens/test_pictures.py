@@ -22,7 +22,7 @@ def test_the_pictures_are_what_the_wizard_shows(root: Path) -> None:
     environ = {**os.environ, "PYTHONPATH": str(root)}
     command = [sys.executable, "-m", "tools.pictures", "--check"]
     done = subprocess.run(command, cwd=root, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{done.stdout}{done.stderr}; `make pictures` draws them anew"
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}; `make pictures` draws them again"
 
 
 async def test_the_recording_shows_what_the_wizard_shows(root: Path, catalog: Catalog) -> None:
@@ -42,7 +42,7 @@ async def test_the_recording_shows_what_the_wizard_shows(root: Path, catalog: Ca
         shown.append("\n".join(row.rstrip() for row in screen.display))
     session = answered(catalog, {**ANSWERS, "needs": ("wait",), "habits": (), "cluster": (), "version": "v133"})
     async with wizard(session, services=services()) as person:
-        assert person.screen.strip() in {text.strip() for text in shown}, "`make pictures` records it anew"
+        assert person.screen.strip() in {text.strip() for text in shown}, "`make pictures` records it again"
     assert "kubectl apply -k ./orders-api" in shown[-1]
 
 

@@ -21,7 +21,7 @@ from wizard.session.session import Session, start
 
 EVENTS = int(os.environ.get("PODWIZARD_FUZZ", "0")) or 40
 WALK = 60
-"""Events after which a walk starts anew at its screen."""
+"""Events after which a walk starts again at its screen."""
 NAMED = {"name": "orders-api", "image": "registry.example.com/shop/orders-api:1.4.2"}
 BUNDLE = ("enter", "b")
 

@@ -149,4 +149,4 @@ async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) 
         while "5  app" not in person.screen:
             await person.settle()
         assert all(" ".join(rule.say.split()[:4]) in person.screen for rule in session.warnings)
-        assert "Look out" in await person.press("down"), "and while the first line is highlighted"
+        assert "Warning" in await person.press("down"), "and while the first line is highlighted"

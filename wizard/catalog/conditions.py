@@ -53,7 +53,7 @@ def _answer(source: Source, question: str, node: Node, options: tuple[str, ...],
                 "unknown-option", f"question '{question}' has no option '{shown(option)}' ({what})", place, hint
             )
         elif option in wanted:
-            source.fault("duplicate-option", f"option '{option}' stands twice in {what}", place, "keep one")
+            source.fault("duplicate-option", f"option '{option}' is defined twice in {what}", place, "keep one")
         else:
             wanted.append(option)
     if not wanted:

@@ -129,7 +129,7 @@ def _options(source: Source, fields: Mapping[str, Node], kind: str, what: str) -
             source.fault("missing-key", f"{what} has no 'options'", fields["type"], "a choice needs them")
         return ()
     if kind != "choice":
-        source.fault("bad-value", f"{what} is no choice and has options", fields["options"])
+        source.fault("bad-value", f"{what} is not a choice but has options", fields["options"])
     entries = source.entries(fields["options"], f"`options` of {what}")
     for name, (key, _) in entries.items():
         if not name or not name.isascii() or not name.isprintable() or "," in name or " " in name or "=" in name:

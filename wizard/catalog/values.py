@@ -84,7 +84,7 @@ def _one_line(raw: object, *, quoted: bool = False) -> str:
     if "\t" in text and not quoted:
         raise ValueProblem(f"{shown(text)}: a tab in it", hint="leave it out")
     char = next(char for char in text if not char.isprintable())
-    raise ValueProblem(f"{shown(text)}: an invisible character (U+{ord(char):04X})", hint="remove it, or type it anew")
+    raise ValueProblem(f"{shown(text)}: an invisible character (U+{ord(char):04X})", hint="remove it, or type it again")
 
 
 def _scalar(parameter: Parameter, text: str) -> Value:

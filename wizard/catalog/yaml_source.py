@@ -149,7 +149,7 @@ class Source:
                 open_nodes.discard(key)
             return sizes[key]
 
-        if size(root, 0) - len(sizes) <= MAX_NODES:  # what is there once is no fault of the aliases
+        if size(root, 0) - len(sizes) <= MAX_NODES:  # what is there once is not caused by aliases
             return True
         self.fault("yaml-alias", "aliases that grow without bound", root, "write the values out")
         return False
@@ -169,7 +169,7 @@ class Source:
             name = key.value
             if name in found:
                 first = self.at(found[name][0])
-                message = f"'{shown(name)}' stands twice in {what}"
+                message = f"'{shown(name)}' is defined twice in {what}"
                 self.fault("duplicate-key", message, key, f"first in line {first.line}")
             elif not name.isprintable() or not name:
                 self.fault("yaml-key", f"a key of {what} is empty or holds control characters", key)
@@ -288,7 +288,7 @@ def nested_too_deep(text: str) -> bool:
     """Whether composing the text could overflow the stack; asks the parser only where it might be so.
 
     Raises:
-        yaml.YAMLError: it is no YAML.
+        yaml.YAMLError: it is not YAML.
     """
     return _depth_bound(text) > _SAFE_DEPTH_BOUND and _too_deep(text)
 

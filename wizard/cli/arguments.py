@@ -29,7 +29,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**options)
 
     def add_argument(self, *names: str, **options: Any) -> argparse.Action:
-        """As argparse has it; remembers what can be meant by a word that is no option."""
+        """As argparse has it; remembers what can be meant by a word that is not an option."""
         self.long_options += [name for name in names if name.startswith("--")]
         return super().add_argument(*names, **options)
 

@@ -213,4 +213,4 @@ def _left(outcome: Outcome, *, something: bool, saved: bool, come_back: str) -> 
         return "nothing written"
     if not saved:
         return "nothing written, and the answers could not be kept"
-    return f"nothing written; your answers are kept: {come_back} goes on where you left"
+    return f"nothing written; your answers are kept: {come_back} goes on where you left off"

@@ -124,7 +124,7 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
     """
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # never raises
     path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
-    if not os.path.isfile(path):  # noqa: PTH113  # also where the home of somebody else cannot be entered
+    if not os.path.isfile(path):  # noqa: PTH113  # also where the home of another user cannot be entered
         return session
     text = read_text(path, what="configuration")
     answers, absent = read_presets(text, path, session.catalog)

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the wizard, or write the bundle the answers give."""
     target = Path(arguments.dir) if arguments.dir else None
     if target is not None:
-        _mend(target)
+        _recover(target)
     settled = settle_catalog(target, arguments)
     if settled is None:
         return exits.INTERRUPTED
@@ -40,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     return headless(session, target, arguments)
 
 
-def _mend(target: Path) -> None:
-    from wizard.store.writer import mend
+def _recover(target: Path) -> None:
+    from wizard.store.writer import recover
 
-    if said := mend(target):
+    if said := recover(target):
         say(said)
 
 
@@ -69,11 +69,11 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         return _hindered(session, session.findings) or _only_objects(session, arguments)
     where = target or Path(session.bundle.name)
     if target is None:
-        _mend(where)
+        _recover(where)
     planned = plan_bundle(session.bundle, where, arguments, session.catalog, since=time.time())
     if _hindered(session, findings_on_disk(session, planned)):
         return exits.FINDINGS
-    # Written before a word is printed: whoever reads the output may stop reading at any time.
+    # Written before a word is printed: the reader of the output may stop at any time.
     outcome = None if arguments.dry_run == "client" else _written(planned)
     keep_codes(session.catalog)
     if outcome is None:

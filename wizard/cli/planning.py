@@ -13,7 +13,7 @@ from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
 from wizard.render.model import Bundle
 from wizard.session.session import start
-from wizard.store.writer import PlanItem, WritePlan, mend, plan
+from wizard.store.writer import PlanItem, WritePlan, plan, recover
 from wizard.store.written import ANSWERS
 
 
@@ -33,9 +33,9 @@ def plan_bundle(
     answers back at the next start.
 
     Raises:
-        WizardError: as ``mend``, ``check_folder`` and ``plan`` do.
+        WizardError: as ``recover``, ``check_folder`` and ``plan`` do.
     """
-    said = mend(where)
+    said = recover(where)
     check_folder(where, bundle, arguments, catalog, elsewhere=elsewhere)
     made = plan(bundle, where, on_conflict=arguments.on_conflict, catalog_digest=catalog.digest)
     notes = (said, *made.notes) if said else made.notes

@@ -47,7 +47,7 @@ def as_text(session: Session) -> str:
     _section(lines, "No bundle is written from these answers", map(_warning, errors))
     _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
     _section(lines, "What it costs", _costs(session))
-    _section(lines, "Look out", (_warning(rule) for rule in session.warnings if rule not in errors))
+    _section(lines, "Warning", (_warning(rule) for rule in session.warnings if rule not in errors))
     _section(lines, "Assumed", _assumptions(session))
     _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
     _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))

@@ -102,7 +102,7 @@ def _cut(text: str) -> str:
 
 
 def open_streams() -> None:
-    """Stand in for standard streams that were closed by whoever started us (``<&-``), and fail on no letter."""
+    """Replace standard streams that the caller closed (``<&-``), and never fail on an unencodable character."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # for as long as we run

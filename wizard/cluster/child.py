@@ -140,7 +140,7 @@ class Child:
             return bool(chunk)
 
     def end(self) -> None:
-        """Kill whatever is left and clean up; after that nothing is left, whoever began with it."""
+        """Kill whatever is left and clean up; after that nothing is left, also when two threads end it."""
         with self._ending:
             self._end()
 

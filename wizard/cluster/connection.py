@@ -55,7 +55,7 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
         if not (text.isascii() and (text.isprintable() or not text)):  # a library would quote it in its complaint
             raise ClusterError(
                 f"the credentials of context {target.context} hold characters that cannot be sent",
-                hint="mend the user in the kubeconfig",
+                hint="fix the user in the kubeconfig",
             )
     return Connection(
         server=target.server.rstrip("/"),
@@ -87,7 +87,7 @@ def _text(path: Path) -> str:
         with open_file(path) as stream:
             return stream.read(_LARGEST_TOKEN).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ClusterError(f"the token file {path} cannot be read", hint="mend the kubeconfig") from error
+        raise ClusterError(f"the token file {path} cannot be read", hint="fix the kubeconfig") from error
 
 
 def _decoded(entry: Entry, key: str) -> str:

@@ -93,7 +93,7 @@ def entries(target: Target) -> tuple[Entry, Entry]:
     """The cluster and the user behind a target, read again.
 
     Raises:
-        ClusterError: the files no longer say what the target says, so somebody confirmed something else.
+        ClusterError: the files no longer say what the target says, so the user confirmed something else.
     """
     merged = merge(tuple(Path(file) for file in target.kubeconfig))
     if target.context not in merged.contexts:
@@ -212,7 +212,7 @@ def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
             try:
                 base64.b64decode(str(data), validate=True)
             except (binascii.Error, ValueError):
-                raise ClusterError(f"{key}-data of {owner} is not base64", hint="mend the kubeconfig") from None
+                raise ClusterError(f"{key}-data of {owner} is not base64", hint="fix the kubeconfig") from None
             continue
         path = entry.path(key)
         if path is None:
@@ -222,7 +222,7 @@ def _check_files(entry: Entry, owner: str, keys: tuple[str, ...]) -> None:
         except (OSError, ValueError) as error:
             raise ClusterError(
                 f"the file {path} ({key} of {owner}) cannot be read: {getattr(error, 'strerror', error)}",
-                hint="mend the kubeconfig",
+                hint="fix the kubeconfig",
             ) from error
 
 

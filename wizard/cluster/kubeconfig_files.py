@@ -148,7 +148,7 @@ def merge(files: tuple[Path, ...]) -> Merged:
 
 def _bad(file: Path, reason: str) -> ClusterError:
     return ClusterError(
-        f"{file} is not a valid kubeconfig: {reason}", hint="mend the file, or name another one with --kubeconfig"
+        f"{file} is not a valid kubeconfig: {reason}", hint="fix the file, or name another one with --kubeconfig"
     )
 
 
@@ -176,7 +176,7 @@ def _read(file: Path) -> Mapping[str, Any]:
         place = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise _bad(file, f"{error.problem or 'no YAML'}{place}") from None
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError):  # all from bad tags
-        raise _bad(file, "it is no YAML text") from None
+        raise _bad(file, "it is not YAML text") from None
     _check_size(found, file)
     if found is None:
         raise _bad(file, "it is empty")

@@ -92,7 +92,7 @@ class _View:
             body = self._get(path, (("limit", str(_PAGE)), *more))
             items = body.get("items")
             if not isinstance(items, list):
-                raise _Unseen("the answer is no list")
+                raise _Unseen("the answer is not a list")
             yield from (item for item in items if isinstance(item, dict))
             token = str(_at(body, "metadata", "continue") or "")
             if not token:
@@ -112,7 +112,7 @@ class _View:
         if response.status != 200:
             raise _Unseen(f"status {response.status}")
         if response.body is None:
-            raise _Unseen("the answer is no JSON object")
+            raise _Unseen("the answer is not a JSON object")
         return response.body
 
     def _read(self, request: Request) -> Response:

@@ -50,7 +50,7 @@ class ObjectChecker:
         ref = ref_of(obj)
         problem = malformed(obj)
         if problem:
-            yield ObjectResult(ref, ObjectState.INVALID, problem, hint="mend the manifest; it was not sent")
+            yield ObjectResult(ref, ObjectState.INVALID, problem, hint="fix the manifest; it was not sent")
             return
         resource = self.kinds.find(ref)
         if isinstance(resource, ObjectResult):
@@ -163,7 +163,7 @@ class ObjectChecker:
         return response.body if response.status == 200 else None
 
     def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
-        """Somebody else owns fields that would change: what a merge, which asks nobody, would make of it."""
+        """Compare by a merge, which respects no owner, where another manager owns fields that would change."""
         owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in base.causes})
         text = ""
         if all(owner.startswith(_KUBECTL) for owner in owners):

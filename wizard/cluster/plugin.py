@@ -48,7 +48,7 @@ def run_plugin(
     command, version = str(settings.get("command") or ""), str(settings.get("apiVersion") or "")
     name = Path(command).name
     if not command:
-        raise ClusterError("the credential helper of this context has no command", hint="mend the kubeconfig")
+        raise ClusterError("the credential helper of this context has no command", hint="fix the kubeconfig")
     if version not in _VERSIONS:
         raise ClusterError(
             f"credential helper {name} speaks {version or 'no known version'}", hint=f"use {_VERSIONS[0]}"
@@ -94,7 +94,7 @@ def _run(
     except ValueError:  # a NUL, half a character, or `=` in a variable's name
         raise ClusterError(
             f"credential helper '{name}' cannot be started with the command, args or env it is given",
-            hint="mend the kubeconfig",
+            hint="fix the kubeconfig",
         ) from None
     assert process.stdout is not None
     assert process.stderr is not None

@@ -13,7 +13,7 @@ from wizard.kube.objects import ObjectRef
 
 FORMAT = 1
 _OPEN = ("state", "ref", "owner")
-"""What names things is never covered, even where somebody's secret is the word ``default``."""
+"""What names things is never covered, even where a secret is the word ``default``."""
 
 
 @dataclass(frozen=True, slots=True)

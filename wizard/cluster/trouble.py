@@ -60,7 +60,7 @@ def _unreached(chain: list[BaseException], names: set[str], where: str, host: st
     if names & {"NewConnectionError"}:
         return Trouble(f"cannot reach {where}: {_reason(chain)}", "is the network or the VPN on?")
     if names & {"FileNotFoundError", "PermissionError"}:
-        return Trouble(f"a certificate file cannot be read: {_reason(chain)}", "mend the kubeconfig")
+        return Trouble(f"a certificate file cannot be read: {_reason(chain)}", "fix the kubeconfig")
     return Trouble(f"asking {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
 
 

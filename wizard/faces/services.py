@@ -63,7 +63,7 @@ class Services:
     catalog: str = ""
     """The catalogue as it was named on the command line, for the command to come back."""
     found: Session | None = None
-    """Answers of an earlier session on this target: offer to continue, review or start anew."""
+    """Answers of an earlier session on this target: offer to continue, review or start over."""
 
 
 @dataclass(frozen=True, slots=True)

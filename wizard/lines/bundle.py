@@ -140,7 +140,7 @@ def _write(desk: _Desk) -> bool:
     if errors:
         said = wording.count(errors, "error")
         journey.lines.say(
-            f"{said} must be mended before it is written; f lists them, f 1 goes to the cause of the first."
+            f"{said} must be fixed before the bundle can be written; f lists them, f 1 goes to the cause of the first."
         )
         return False
     try:

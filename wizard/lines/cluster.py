@@ -116,9 +116,9 @@ def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
     ):
         lines.say(f"{label}: {text}", indent=2, hang=2)
     for note in target.notes:
-        lines.say(f"Look out: {note}", indent=2, hang=2)
+        lines.say(f"Warning: {note}", indent=2, hang=2)
     if target.production:
-        lines.say("Look out: this looks like production.", indent=2, hang=2)
+        lines.say("Warning: this looks like production.", indent=2, hang=2)
     lines.say(ONLY_LOOKS if looking else f"{PROMISE} {DEEP}" if deep else PROMISE)
 
 
@@ -135,7 +135,7 @@ def _run(lines: Lines, check: ClusterRun) -> tuple[ObjectResult, ...]:
     except KeyboardInterrupt:
         check.cancel()
         lines.say()
-        lines.say(f"Stopped after {len(results)}; what is known stands above.")
+        lines.say(f"Stopped after {len(results)}; the results so far are above.")
     finally:
         check.cancel()
     return tuple(results)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _SHOWN = 3
-_LEVELS = {"error": "Stop", "warning": "Look out", "note": "Note"}
+_LEVELS = {"error": "Stop", "warning": "Warning", "note": "Note"}
 
 
 def show(journey: Journey) -> Place:

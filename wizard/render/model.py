@@ -74,7 +74,7 @@ class ContainerNote:
 
 @dataclass(frozen=True, slots=True)
 class PodNote:
-    """What the rendered pod holds, in start order; ``replicas`` as text (``3``, ``2-10``, ``one a node``)."""
+    """What the rendered pod holds, in start order; ``replicas`` as text (``3``, ``2-10``, ``one per node``)."""
 
     kind: str
     replicas: str

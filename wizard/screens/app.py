@@ -138,7 +138,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
             self._driver.resized(*event.size)
 
     def action_forget(self) -> None:
-        """Paint everything anew."""
+        """Paint everything again."""
         self._forget()
         self.refresh(layout=True)
         self.stage.canvas.refresh()

@@ -63,7 +63,7 @@ class Flow:
             from wizard.screens.dialogs.resume import ResumeView
 
             choice = await self.stage.show(ResumeView(found))
-            if choice != "anew":
+            if choice != "over":
                 self.session = found
             if choice == "review":
                 return self._answers(self._on)

@@ -61,7 +61,7 @@ def key_for(target: str | os.PathLike[str], catalog: str) -> Key:
     """The key of a target folder and a decision table."""
     try:
         return Key(os.path.realpath(target), catalog)
-    except ValueError:  # a name no folder can have; whoever writes there says so
+    except ValueError:  # a name no folder can have; the writer reports it
         return Key(os.fspath(target), catalog)
 
 
@@ -170,7 +170,7 @@ def claim(key: Key, folder: str) -> Lease:
 
 
 def load(key: Key, folder: str) -> Saved | None:
-    """The newest answers saved under a key, whoever holds them; what cannot be read is passed over."""
+    """Return the newest answers saved under a key, also those another session holds; unreadable ones are skipped."""
     return next((saved for saved in list_saved(folder) if saved.key == key), None)
 
 

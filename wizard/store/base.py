@@ -68,7 +68,7 @@ def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
 
 
 def unusable(shown: str) -> str:
-    """Why files of the bundle count as somebody else's."""
+    """The reason why files of the bundle count as someone else's."""
     return f"{shown}/{BASE} cannot be read: which files podwizard wrote is not known, so all that differ are kept"
 
 

@@ -1,4 +1,4 @@
-"""Writing a bundle into a folder that holds one, and mending a write that was cut off."""
+"""Writing a bundle into a folder that holds one, and repairing a write that was cut off."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def write_existing(plan: WritePlan, fault: Fault) -> None:
     with opened(plan.root) as root, locked(root, str(plan.target)) as home:
         fault("check")
         if journal.pending(home):
-            raise WriteError(f"an interrupted write to {plan.target} is not mended yet", hint="run the command again")
+            raise WriteError(
+                f"an interrupted write to {plan.target} is not finished or undone yet", hint="run the command again"
+            )
         for change in changes:
             if look(root, change.path).mark != change.before:
                 raise journal.meanwhile(change.path)

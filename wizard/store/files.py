@@ -22,7 +22,7 @@ BASE = f"{HOME}/base.json"
 JOURNAL, STAGED = "journal.json", "staged"
 """What ``journal`` keeps below ``HOME`` while it changes a folder."""
 LOCK, STAGING = "lock", "staging"
-"""What stands below ``HOME`` while a process writes there, and while a new folder is filled (``staging``)."""
+"""What is below ``HOME`` while a process writes there, and while a new folder is filled (``staging``)."""
 SHOWN_LIMIT = 8 << 20
 """Bytes of a file in the way that are still read; nothing we write comes near it."""
 
@@ -207,7 +207,7 @@ def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
             fd = enter(root, HOME, f"{shown}/{HOME}")
             lock = try_lock(fd, LOCK, surely=surely)
         except FileNotFoundError:
-            lock = None  # its last holder removed the folder under our hands
+            lock = None  # its last holder removed the folder meanwhile
         except BlockingIOError as error:
             os.close(fd)
             raise WriteError(
@@ -221,7 +221,7 @@ def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
             return fd, lock
         if fd >= 0:
             os.close(fd)
-    raise WriteError(f"the lock of {shown} cannot be had", hint="try again")
+    raise WriteError(f"cannot lock {shown}: another podwizard is writing there", hint="try again")
 
 
 def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:

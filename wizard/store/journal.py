@@ -1,7 +1,7 @@
 """Changing the files of a folder all together or not at all.
 
 Everything new is put into ``.podwizard/staged`` first, beside copies of what it replaces, and then a journal that names
-the steps. From that moment on the change is finished (or, after an error, undone) by whoever comes next: each step is
+the steps. From that moment on the change is finished (or, after an error, undone) by the next command: each step is
 one ``rename`` or ``unlink`` and can be told from the contents whether it was taken.
 """
 
@@ -61,7 +61,7 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Recovered:
     """What became of an interrupted change."""
 
     finished: bool
@@ -94,7 +94,7 @@ def change(root: int, home: int, changes: Sequence[Change], *, fault: Fault = no
         fault("journal")
         os.rename(f"{STAGED}/{JOURNAL}", JOURNAL, src_dir_fd=home, dst_dir_fd=home)
         os.fsync(home)
-        _forward(root, home, steps, fault, mending=False)
+        _forward(root, home, steps, fault, recovering=False)
     except BaseException:
         _undo(root, home, steps, fault)
         raise
@@ -119,7 +119,7 @@ def clear(home: int, fault: Fault = no_fault) -> None:
         os.unlink(JOURNAL, dir_fd=home)
 
 
-def resume(root: int, home: int, *, fault: Fault = no_fault) -> Mended:
+def resume(root: int, home: int, *, fault: Fault = no_fault) -> Recovered:
     """Finish an interrupted change, or undo it when it was being undone or cannot be finished.
 
     Raises:
@@ -128,7 +128,7 @@ def resume(root: int, home: int, *, fault: Fault = no_fault) -> Mended:
     forward, steps = _parse(home)
     if forward:
         try:
-            left = _forward(root, home, steps, fault, mending=True)
+            left = _forward(root, home, steps, fault, recovering=True)
         except (OSError, WriteError):
             forward = False
             _turn(home)
@@ -139,7 +139,7 @@ def resume(root: int, home: int, *, fault: Fault = no_fault) -> Mended:
             raise DamagedError(str(error)) from error
     clear(home, fault)
     paths = tuple(step.path for step in steps if step.path != BASE and step.path not in left)
-    return Mended(forward, paths, left)
+    return Recovered(forward, paths, left)
 
 
 def set_aside(home: int) -> str:
@@ -169,16 +169,16 @@ def _stage(root: int, home: int, changes: Sequence[Change], steps: tuple[_Step, 
         os.fsync(staged)
 
 
-def _forward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault, *, mending: bool) -> tuple[str, ...]:
+def _forward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault, *, recovering: bool) -> tuple[str, ...]:
     left = []
-    with folder(home, (STAGED,), create=mending) as staged:
+    with folder(home, (STAGED,), create=recovering) as staged:
         for number, step in enumerate(steps):
             fault(f"change {step.path}")
             now = look(root, step.path).mark
             if now == step.after:
                 continue
             if now != step.before:
-                if not mending:
+                if not recovering:
                     raise meanwhile(step.path)
                 left.append(step.path)
                 continue
@@ -196,7 +196,8 @@ def _undo(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> None:
         clear(home, fault)
     except (OSError, WriteError) as error:
         raise WriteError(
-            "the change could neither be finished nor undone", hint="the next podwizard command on this folder mends it"
+            "the change could neither be finished nor undone",
+            hint="the next podwizard command on this folder repairs it",
         ) from error
 
 

@@ -61,7 +61,7 @@ class PlanItem:
 
     @property
     def conflict(self) -> bool:
-        """Whether somebody else's text stands in the way."""
+        """Whether text by someone else is in the way."""
         return self.state == "foreign" or self.edited
 
     @property
@@ -203,7 +203,7 @@ def _existing(
 ) -> WritePlan:
     shown = str(target)
     if look(fd, f"{HOME}/{JOURNAL}").mark:
-        raise WriteError(f"an interrupted write to {shown} is not mended yet", hint="run the command again")
+        raise WriteError(f"an interrupted write to {shown} is not finished or undone yet", hint="run the command again")
     found = look(fd, BASE)
     base, why = None, ""
     if found.mark:

@@ -31,7 +31,18 @@ from wizard.store.files import (
 from wizard.store.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
 from wizard.store.staging import staging, sweep
 
-__all__ = ["Choice", "OnConflict", "PlanItem", "State", "Summary", "WriteOutcome", "WritePlan", "mend", "plan", "write"]
+__all__ = [
+    "Choice",
+    "OnConflict",
+    "PlanItem",
+    "State",
+    "Summary",
+    "WriteOutcome",
+    "WritePlan",
+    "plan",
+    "recover",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class WriteOutcome:
 def plan(
     bundle: Bundle, target: Path | str, *, on_conflict: OnConflict = "keep", catalog_digest: str = ""
 ) -> WritePlan:
-    """What writing the bundle there would do; changes nothing. Call ``mend`` before it.
+    """What writing the bundle there would do; changes nothing. Call ``recover`` before it.
 
     Args:
         bundle: What to write.
@@ -98,11 +109,11 @@ def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
     )
 
 
-def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
+def recover(target: Path | str, *, fault: Fault = no_fault) -> str:
     """Finish or undo a write to this folder that was cut off; what was done in one sentence, or nothing.
 
     Raises:
-        WriteError: another podwizard is writing there, or it cannot be mended.
+        WriteError: another podwizard is writing there, or it cannot be repaired.
     """
     shown = str(target)
     try:
@@ -124,7 +135,7 @@ def mend(target: Path | str, *, fault: Fault = no_fault) -> str:
 
             return mend_begun(fd, shown, fault)
     except OSError as error:
-        outcome = "an interrupted write is still to be mended" if begun else "nothing was changed"
+        outcome = "an interrupted write is still to be finished or undone" if begun else "nothing was changed"
         raise explained(error, shown, outcome=outcome) from error
 
 

@@ -1,6 +1,6 @@
 """What every face says about a cluster: which one is asked, and what it answered.
 
-Texts of a server or a kubeconfig are passed on as they are, each on one line; whoever shows them cleans them.
+Texts of a server or a kubeconfig are passed on as they are, each on one line; the code that shows them cleans them.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def event_lines(event: Event) -> tuple[str, ...]:
 
 def _identity_lines(identity: Identity) -> tuple[str, ...]:
     version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
-    row = f"asked as {_line(identity.user) or 'somebody the server does not name'} on {version}"
+    row = f"asked as {_line(identity.user) or 'a user the server does not name'} on {version}"
     found = parse_version(identity.version)
     if not isinstance(found, Reason) and found[:2] > NEWEST:
         return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; what the server says counts")

@@ -1,7 +1,7 @@
 """Sentences made from ids and arguments: what every face says, in the same words.
 
 Pure functions from a session and the engine's results to plain text: no terminal, no markup, no colours.
-Texts of a catalogue or a server are passed on as they are; whoever shows them cleans them.
+Texts of a catalogue or a server are passed on as they are; the code that shows them cleans them.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
         lines.append(("adds", f"adds {listing(added)}"))
     elif not result.base:
         lines.append(("nothing", "nothing is added"))
-    lines.extend(("warns", f"look out: {rule.say}") for rule in warn_rules(catalog, result.warns))
+    lines.extend(("warns", f"warning: {rule.say}") for rule in warn_rules(catalog, result.warns))
     lines.extend(_ruled_out(catalog, result))
     if result.sets_aside:
         lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))

@@ -27,7 +27,7 @@ def as_text(value: Any) -> str:
 
 
 def as_int(value: Any) -> int | None:
-    """The whole number, or ``None``; ``true`` is no number here."""
+    """The whole number, or ``None``; ``true`` is not a number here."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

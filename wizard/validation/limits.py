@@ -301,7 +301,7 @@ def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str)
         return
     field = "values"
     if operator not in operators:
-        field, message, hint = "operator", f"{show(operator)} is no selector operator.", f"Use {listed(operators)}."
+        field, message, hint = "operator", f"{show(operator)} is not a selector operator.", f"Use {listed(operators)}."
     elif operator in {"In", "NotIn"} and not values:
         message, hint = f"Operator {operator} needs at least one value.", "Add values, or use Exists."
     elif operator in {"Exists", "DoesNotExist"} and values:

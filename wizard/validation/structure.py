@@ -114,7 +114,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
     elif group in own_groups():
         hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
     else:
-        message = f"apiVersion {show(version)} is no Kubernetes API, so this document is not checked."
+        message = f"apiVersion {show(version)} is not a Kubernetes API, so this document is not checked."
         yield "api-not-kubernetes", Hit("apiVersion", message, "The group of a custom resource has a dot in it.")
         return
     message = f"Kubernetes has no {escape(kind)} in apiVersion {show(version)}."

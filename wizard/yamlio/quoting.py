@@ -6,7 +6,7 @@ from string import ascii_letters, digits
 
 from wizard.errors import RenderError
 
-# Sets instead of patterns, which each start of the program would compile anew.
+# Sets instead of patterns, which each start of the program would compile again.
 _FIRST = frozenset(ascii_letters + "_/$(")
 _NUMBERED = frozenset(ascii_letters + digits + "./_%-")
 _NUMBER_LIKE = frozenset(digits + "_:.+-eExXoObBabcdfABCDFtTzZ ")

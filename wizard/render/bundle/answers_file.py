@@ -339,7 +339,7 @@ def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple
         text = source.text(fields["found"], "what was found")
         if not telling(text):
             hint = "a name or a version, as the cluster gave it"
-            source.fault("bad-value", "what was found is no name", fields["found"], hint)
+            source.fault("bad-value", "what was found is not a name", fields["found"], hint)
         elif clue:
             found[clue] = Evidence(clue, text)
     return tuple(found[clue] for clue in catalog.clues if clue in found)

@@ -103,7 +103,7 @@ def _parts(text: str, size: int) -> int:
 
 def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:
     if kind == "DaemonSet":
-        return "one a node"
+        return "one per node"
     for file in manifests:
         if file.ref is not None and file.ref.kind == "HorizontalPodAutoscaler":
             spec = file.document.get("spec") or {}

@@ -41,7 +41,7 @@ def _tag(word: str) -> str:
 
 
 class FragmentError(WizardError):
-    """A rendered fragment that is no usable YAML; ``line`` counts from 1 in the rendered text."""
+    """A rendered fragment that is not usable YAML; ``line`` counts from 1 in the rendered text."""
 
     def __init__(self, message: str, line: int, *, hint: str = "") -> None:
         super().__init__(message, hint=hint)

@@ -34,7 +34,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
     """A rendered ``pod.yaml``, checked.
 
     Raises:
-        RenderError: it is no mapping of slots.
+        RenderError: it is not a mapping of slots.
     """
     if not nodes:
         return Contribution(component, Map(()))
@@ -122,7 +122,7 @@ def _with_containers(spec: Map, containers: Seq, parts: tuple[Contribution, ...]
     slots = [slot for part in parts if isinstance(slot := part.slots.get("app"), Map)]
     app = containers.items[0]
     if not isinstance(app, Map):
-        raise RenderError("the workload's first container is no mapping")
+        raise RenderError("the workload's first container is not a mapping")
     for slot in slots:
         app = merge_maps(app, slot, names, path="the app container")
     added = [part.items("containers") for part in parts]

@@ -15,7 +15,7 @@ class Scalar:
 
     value: Plain
     owner: str = ""
-    """Component id; empty: whoever owns the parent."""
+    """Component id; empty: the owner of the parent."""
     above: tuple[str, ...] = ()
     trailing: str = ""
     parameters: tuple[str, ...] = ()

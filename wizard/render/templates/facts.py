@@ -86,7 +86,7 @@ def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
 
 
 def _comments(tree: nodes.Template, lines: list[str], facts: Facts) -> None:
-    """Comments that would stand above the wrong thing when the condition below them does not hold."""
+    """Comments that would be above the wrong line when the condition below them does not hold."""
     head = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     for node in tree.find_all(nodes.If):
         if (

@@ -14,13 +14,13 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from wizard.session.session import Session
 
-Choice = Literal["on", "review", "anew"]
+Choice = Literal["on", "review", "over"]
 _CHOICES = (
     ("c", "Continue", "go on where you left off"),
     ("r", "Review the answers", "see and change them first"),
     ("N", "Start over", "your first answer replaces them"),
 )
-_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "N": "anew"}
+_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "N": "over"}
 
 
 @dataclass(frozen=True, slots=True)

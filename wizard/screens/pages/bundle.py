@@ -270,7 +270,9 @@ class BundleView(View[Outcome]):
     def _write(self) -> View[Outcome] | Done[Outcome]:
         errors = sum(finding.severity == "error" for finding in self.ready.findings)
         if errors:
-            return replace(self, message=f"{wording.count(errors, 'error')} must be mended before it is written")
+            return replace(
+                self, message=f"{wording.count(errors, 'error')} must be fixed before the bundle can be written"
+            )
         return Done(Write(self.plan))
 
     def _stepped(self, steps: int) -> BundleView:

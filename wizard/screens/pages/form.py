@@ -37,7 +37,7 @@ def rows(session: Session, unfolded: frozenset[str]) -> tuple[Row, ...]:
 
 
 def at_top(field: Field) -> bool:
-    """Whether it stands above the way on: needed, or deciding what is."""
+    """Whether it comes before the way on: it is needed, or decides what is."""
     return field.required or field.parameter.leads
 
 

@@ -123,7 +123,7 @@ class VerdictView(View[Outcome]):
 
     def _warnings(self, sheet: Sheet) -> None:
         for number, rule in enumerate(self.session.warnings):
-            head = Span(("Look out" if number == 0 else "").ljust(_GAP))
+            head = Span(("Warning" if number == 0 else "").ljust(_GAP))
             sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
             instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
@@ -146,8 +146,8 @@ class VerdictView(View[Outcome]):
     def _keys(self) -> tuple[Key, ...]:
         go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
         look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
-        mend = Key("enter", "what stops it", "what to do about it, and the answers to change")
-        on = ((mend,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
+        stop = Key("enter", "what stops it", "what to do about it, and the answers to change")
+        on = ((stop,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
         return (
             *((look,) if self.at >= 0 else ()),
             *on,
@@ -191,7 +191,7 @@ class VerdictView(View[Outcome]):
     def _go_on(self) -> View[Outcome] | Done[Outcome]:
         if not self.session.blocked:
             return Done(Go("details"))
-        return Done(Look("Look out", obstacle(self.session)))
+        return Done(Look("Warning", obstacle(self.session)))
 
     @property
     def _pattern(self) -> str:

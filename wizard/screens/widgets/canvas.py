@@ -28,10 +28,10 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         self.lines = lines
 
     class Resized(Message):
-        """The canvas has another size, so that what it shows must be laid out anew."""
+        """The canvas has another size, so that what it shows must be laid out again."""
 
     def on_resize(self) -> None:
-        """Tell whoever fills the canvas."""
+        """Tell the owner of the canvas."""
         self.post_message(self.Resized())
 
     def show(self, lines: tuple[Line, ...]) -> None:

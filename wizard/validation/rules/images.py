@@ -20,7 +20,7 @@ def image_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
             yield Hit(f"{container.path}.image", f"Container {show(container.name)} has no image.", "Add image.")
 
 
-@rule("image-invalid", "error", "An image reference is one a node can pull", RUNS_PODS)
+@rule("image-invalid", "error", "An image reference is one that nodes can pull", RUNS_PODS)
 def image_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         image = as_text(container.data.get("image"))

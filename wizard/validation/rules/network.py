@@ -35,7 +35,7 @@ def policy_port(subject: Subject, _context: Context) -> Iterator[Hit]:
                 yield Hit(f"{path}.endPort", "endPort needs a numeric port to start from.", "Write port as a number.")
             elif end is not None and number is not None and not number <= end <= 65535:
                 yield Hit(
-                    f"{path}.endPort", f"The range from {number} to {end} is no range of ports.", "Correct endPort."
+                    f"{path}.endPort", f"The range from {number} to {end} is not a range of ports.", "Correct endPort."
                 )
 
 
@@ -60,11 +60,13 @@ def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Hit]:
     cidr = block.get("cidr")
     network = _network(cidr)
     if isinstance(cidr, str) and network is None:
-        yield Hit(f"{path}.cidr", f"{show(cidr)} is no address range.", "Write one such as 10.0.0.0/8.")
+        yield Hit(f"{path}.cidr", f"{show(cidr)} is not an address range.", "Write one such as 10.0.0.0/8.")
     for index, text in enumerate(as_list(block.get("except"))):
         inner = _network(text)
         if isinstance(text, str) and inner is None:
-            yield Hit(f"{path}.except[{index}]", f"{show(text)} is no address range.", "Write one such as 10.1.0.0/16.")
+            yield Hit(
+                f"{path}.except[{index}]", f"{show(text)} is not an address range.", "Write one such as 10.1.0.0/16."
+            )
         elif inner is not None and network is not None and not _inside(inner, network):
             message = f"The exception {show(text)} is not inside {show(cidr)}."
             yield Hit(f"{path}.except[{index}]", message, "Remove it, or correct it.")
@@ -165,7 +167,7 @@ def ingress_path(subject: Subject, _context: Context) -> Iterator[Hit]:
         if host and not is_subdomain(host.removeprefix("*.")):
             yield Hit(
                 f"{path}.host",
-                f"{show(host)} is no host name.",
+                f"{show(host)} is not a host name.",
                 "Write a name such as shop.example.com, without port or path.",
             )
         elif host and _is_address(host):

@@ -13,12 +13,12 @@ PORT_NAME_HINT = "Use at most 15 lower-case letters, digits and single dashes, w
 
 
 def port_fault(value: object) -> str:
-    """Why a value is no port, or nothing; the structure check sees to other types."""
+    """Return why a value is not a valid port, or nothing; the structure check sees to other types."""
     number = as_int(value)
     if number is not None and not 1 <= number <= 65535:
-        return f"{number} is no port; ports go from 1 to 65535."
+        return f"{number} is not a valid port; ports go from 1 to 65535."
     if isinstance(value, str) and not is_port_name(value):
-        return f"{show(value)} is no port name."
+        return f"{show(value)} is not a valid port name."
     return ""
 
 
@@ -31,7 +31,7 @@ def port_range(subject: Subject, _context: Context) -> Iterator[Hit]:
                 if number is not None and not 1 <= number <= 65535 and not (field == "hostPort" and number == 0):
                     yield Hit(
                         f"{path}.{field}",
-                        f"{field} {number} is no port; ports go from 1 to 65535.",
+                        f"{field} {number} is not a valid port; ports go from 1 to 65535.",
                         "Correct the number.",
                     )
 

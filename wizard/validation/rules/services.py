@@ -46,7 +46,7 @@ def service_port(subject: Subject, _context: Context) -> Iterator[Hit]:
             continue
         key = (number, as_text(port.get("protocol")) or "TCP")
         if not 1 <= number <= 65535:
-            yield Hit(f"{path}.port", f"{number} is no port; ports go from 1 to 65535.", "Correct the number.")
+            yield Hit(f"{path}.port", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number.")
         elif key in numbers:
             yield Hit(f"{path}.port", f"Two ports of the Service have number {number}/{key[1]}.", "Change one of them.")
         numbers.add(key)
@@ -58,10 +58,12 @@ def service_target_port(subject: Subject, _context: Context) -> Iterator[Hit]:
         target = port.get("targetPort")
         number = as_int(target)
         if number is not None and not 1 <= number <= 65535 and number != 0:
-            yield Hit(f"{path}.targetPort", f"{number} is no port; ports go from 1 to 65535.", "Correct the number.")
+            yield Hit(
+                f"{path}.targetPort", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number."
+            )
         elif isinstance(target, str) and target and not is_port_name(target):
             hint = "Write the number without quotes." if target.isdigit() else "Use the name of a container's port."
-            yield Hit(f"{path}.targetPort", f"{show(target)} is no port name.", hint)
+            yield Hit(f"{path}.targetPort", f"{show(target)} is not a valid port name.", hint)
 
 
 @rule("service-node-port", "error", "Only a Service open on the nodes has node ports", _SERVICE)

@@ -34,7 +34,9 @@ def init_restart_policy(subject: Subject, context: Context) -> Iterator[Hit]:
             yield Hit(f"{container.path}.restartPolicy", message, hint, severity)
         elif isinstance(policy, str) and policy:
             hint = "Write Always for a sidecar, or remove it."
-            yield Hit(f"{container.path}.restartPolicy", f"{show(policy)} is no restart policy.", hint, "error")
+            yield Hit(
+                f"{container.path}.restartPolicy", f"{show(policy)} is not a valid restart policy.", hint, "error"
+            )
 
 
 @rule("container-restart-policy", "error", "Only init containers have a restartPolicy of their own", RUNS_PODS)
