@@ -172,7 +172,7 @@ class Feature:
     """A field or API that appeared (enabled by default) in a Kubernetes minor version."""
 
     id: str
-    first: tuple[int, int]
+    first: Minor
     title: str
     position: Position
     instead: str = ""
@@ -188,8 +188,8 @@ class Lookup:
     """API groups, globs of images, or globs of a namespace's labels and annotations (``key=value``)."""
     paths: tuple[str, ...] = ()
     """Globs of folders of the node, one of which a DaemonSet reads."""
-    least: tuple[int, int] = (0, 0)
-    before: tuple[int, int] = (99, 0)
+    least: Minor = (0, 0)
+    before: Minor = (99, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,11 @@ def _registry_fault(text: str) -> Reason | None:
         good = all(made_of(_HOST, part) for part in host.split("."))
     if not good:
         return Reason("the registry before the first `/` is not a host", _EXAMPLE)
-    number = parse_port(port.lstrip("0")) if colon else None
-    return number if isinstance(number, Reason) else None
+    if colon and isinstance(parse_port(port.lstrip("0")), Reason):
+        return Reason(
+            "the port of the registry is not a number from 1 to 65535", "for example localhost:5000/orders:1.4.2"
+        )
+    return None
 
 
 def _is_tag(text: str) -> bool:
