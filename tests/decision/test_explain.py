@@ -201,3 +201,8 @@ def test_depends_on_follows_conditions() -> None:
         "add:headless",
         "set:one",
     ]
+
+
+def test_an_answer_that_is_set_aside_does_not_count_against_a_pattern() -> None:
+    found = {each.pattern: each.terms for each in why_not(SHOP, {"work": "task", "keeps": "disk"})}
+    assert found["Deployment"] == (Term("work", "task", ("server",)),)

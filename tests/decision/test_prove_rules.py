@@ -92,6 +92,13 @@ def test_three_rules_that_meet_are_one_message() -> None:
     ]
 
 
+def test_a_group_grows_past_the_first_case_in_which_two_rules_meet() -> None:
+    either = {"when": {"any": [{"work": "agent"}, {"work": "task"}]}, "use": "Job"}
+    proof = changed(base={"agent": either, "job": either, "job2": {"when": {"work": "task"}, "use": "Job"}})
+    (overlap,) = faults_of(proof, "overlap")
+    assert overlap.message == "base rules 'agent', 'job' and 'job2' all apply: work=task"
+
+
 def test_a_dead_rule_names_the_conditions_that_never_meet() -> None:
     proof = changed(add={"wrong": {"when": {"work": "task", "copies": "several"}, "use": "pdb"}})
     assert messages(proof) == ["add rule 'wrong' can never apply: work=task, copies=several never occurs"]

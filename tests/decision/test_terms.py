@@ -75,6 +75,24 @@ def test_an_answer_decides_a_rule_even_while_its_question_may_not_be_asked() -> 
     assert found.rules["set:one"].terms == (Term("copies", "several", ("one",)),)
 
 
+def test_the_wanted_answers_keep_all_questions_unasked_or_have_one_of_them_asked() -> None:
+    asked = [{"work": ["server", "agent"]}, {"work": "server"}]
+    both = [{"disk": "yes"}, {"copies": "yes"}]
+    table = decision(
+        {
+            "questions": {
+                "work": {"options": ["server", "agent", "task"]},
+                "disk": {"options": ["yes", "no"], "when": asked[0]},
+                "copies": {"options": ["yes", "no"], "when": asked[1]},
+            },
+            "base": {"none": {"when": {"not": {"any": both}}, "use": "P"}, "some": {"when": {"any": both}, "use": "Q"}},
+        }
+    )
+    found = evaluate(compile_decision(table), {"work": "task"})
+    assert found.rules["base:none"].terms == (Term("work", "task", ("task",)),)
+    assert found.rules["base:some"].terms == (Term("work", "task", ("server", "agent")),)
+
+
 def test_the_smallest_of_several_reasons_is_taken() -> None:
     table = decision(
         {

@@ -69,8 +69,8 @@ class _Cover:
         diagram = self._compiled.functions.diagram
         stops = zip(self._compiled.decision.rules, self._compiled.functions.rules, strict=True)
         clear = diagram.negate(diagram.any_of(node for rule, node in stops if rule.level == "error"))
-        found = self._thinned(self._chosen(clear, []), [])
-        found += self._thinned(self._chosen(TRUE, found), found)
+        found = self._chosen(clear, [])
+        found += self._chosen(TRUE, found)
         return tuple(answers for answers, _ in found)
 
     def _chosen(self, within: int, shown: list[_Shown]) -> list[_Shown]:
@@ -151,17 +151,6 @@ class _Cover:
         state = state_after(self._compiled, answers, with_rules=self._of_rules)
         nodes = state.rules if self._of_rules else state.outputs
         return sum(1 << index for index, node in enumerate(nodes) if node == TRUE)
-
-    def _thinned(self, chosen: list[_Shown], others: list[_Shown]) -> list[_Shown]:
-        """Leave out the sets whose pairs all others together show as well."""
-        kept = list(chosen)
-        for each in reversed(chosen):
-            left = [each[1] if each[1] >> index & 1 else 0 for index in range(len(self._nodes))]
-            for _, fired in (other for other in [*others, *kept] if other is not each):
-                _strike(left, fired)
-            if not any(left):
-                kept.remove(each)
-        return kept
 
 
 def _strike(left: list[int], fired: int) -> None:

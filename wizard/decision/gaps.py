@@ -54,11 +54,11 @@ class Gaps:
 
     def add(self) -> None:
         """Add the branch in which the search is."""
-        box = dict(self.path)
-        if self.done or any(inside(box, wide) for wide in self._found):
+        if self.done or any(inside(self.path, wide) for wide in self._found):
             return
-        asked = {level: mask for level, mask in box.items() if mask & self.variables[level].real}
-        wide = self.reach.widened(asked if self._is_gap(asked) else box, self._is_gap)
+        # What is not asked follows from the answers that are.
+        asked = {level: mask for level, mask in self.path.items() if mask & self.variables[level].real}
+        wide = self.reach.widened(asked, self._is_gap)
         self._found = [each for each in self._found if not inside(each, wide)] + [wide]
 
     def _is_gap(self, box: Box) -> bool:

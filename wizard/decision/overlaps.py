@@ -56,7 +56,7 @@ class Overlaps:
         """Yield rules that apply together, each group as large as it gets, until every pair is in one."""
         shown = [0] * len(self._partners)
         for index, partners in enumerate(self._partners):
-            for other in bits(partners >> index << index):
+            for other in bits(partners):
                 if not shown[index] >> other & 1:
                     group = self._grown(index, other)
                     for one in group.rules:
