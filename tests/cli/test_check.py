@@ -327,7 +327,7 @@ def large(folder: Path) -> Path:
     """A catalogue with 515 rules for three outputs, and without an example."""
     shutil.copytree(ROOT / "examples" / "catalogue", folder)
     table = folder / TABLE
-    text = table.read_text("utf-8").partition("examples:")[0]
+    text = table.read_text("utf-8")
     ids = range(7)
     asked = "".join(
         f"  {q}: {{ask: Which?, help: h, options: {{{', '.join(f'{q}{i}: o' for i in ids)}}}}}\n" for q in "abc"
@@ -348,6 +348,7 @@ def large(folder: Path) -> Path:
         for line in text.splitlines(keepends=True)
     ]
     table.write_text("".join(lines), "utf-8")
+    (folder / "templates/examples.yaml").unlink()
     return folder
 
 

@@ -123,6 +123,25 @@ def _services(
         keep_codes(session.catalog)
         return outcome
 
+    def rules() -> int:
+        from wizard.validation.run import rules
+
+        return len(rules())
+
+    services = Services(
+        plan=planned,
+        write=written,
+        save=lambda changed: lease.save(changed.saved_text),
+        rules=rules,
+        catalog=arguments.catalog or "",
+        found=found,
+    )
+    return _with_cluster(services, session, arguments, closing)
+
+
+def _with_cluster(services: Services, session: Session, arguments: argparse.Namespace, closing: ExitStack) -> Services:
+    """Add what asks a cluster; the process that is started ahead ends with ``closing``."""
+
     @cache
     def spare() -> Spare:
         from wizard.cluster.child import Spare
@@ -130,11 +149,6 @@ def _services(
         made = Spare()
         closing.callback(made.end)
         return made
-
-    def rules() -> int:
-        from wizard.validation.run import rules
-
-        return len(rules())
 
     def dry_run(target: Target, bundle: Bundle, *, deep: bool) -> ClusterRun:
         from wizard.cli.server import start_dry_run
@@ -151,18 +165,13 @@ def _services(
 
         return targets(arguments)
 
-    return Services(
-        plan=planned,
-        write=written,
-        save=lambda changed: lease.save(changed.saved_text),
-        rules=rules,
+    return replace(
+        services,
         targets=known,
         prepare=lambda: spare().start(),
         dry_run=dry_run,
         deep=arguments.deep,
         discover=look if session.catalog.clues else None,
-        catalog=arguments.catalog or "",
-        found=found,
     )
 
 
