@@ -119,7 +119,7 @@ def test_a_kubeconfig_that_cannot_be_read_is_told(session: Session, tmp_path: Pa
     def broken() -> tuple[Target, ...]:
         raise ClusterError("the kubeconfig is not YAML", hint="fix it")
 
-    given = services(targets=broken, check=lambda *_, **__: FakeCheck([]))
+    given = services(targets=broken, dry_run=lambda *_, **__: FakeCheck([]))
     said = talk(session, "", "", "v", "", target=tmp_path / "x", given=given)
     assert "The kubeconfig is not YAML. Fix it." in said.flat and said.outcome.written is not None
     assert "No cluster is configured here." in talk(session, "", "", "v", target=tmp_path / "y").flat

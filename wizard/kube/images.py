@@ -6,9 +6,9 @@ github.com/opencontainers/go-digest, which container runtimes use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_letters, ascii_lowercase, digits, hexdigits
+from typing import NamedTuple
 
 from wizard.kube.names import made_of, parse_port
 from wizard.kube.reason import Reason
@@ -23,8 +23,7 @@ _LONGEST_PATH = 255
 _EXAMPLE = "for example ghcr.io/acme/orders:1.4.2"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageReference:
+class ImageReference(NamedTuple):
     """The parts of a reference; a tag or digest that is not there is empty."""
 
     name: str

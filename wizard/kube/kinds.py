@@ -6,8 +6,8 @@ Source: the discovery documents of kube-apiserver 1.37.2 (``tests/apiserver/test
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 # Rows are in the order of applying: what others need comes first. A dotted path leads to the template of a kind's
 # pods; `.` is the object itself.
@@ -63,8 +63,7 @@ _OTHER_GROUPS = frozenset(
 ) | {"extensions"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One built-in kind in one version of its group."""
 
     api_version: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a text is not valid, for a caller that shows the text itself.
 
     Neither part repeats what was given, so both are safe to print. A caller adds where it is, and its own hint where

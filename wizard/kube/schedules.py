@@ -6,7 +6,7 @@ of ``tests/kube/texts.py``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.kube.durations import parse_duration
 from wizard.kube.reason import Reason
@@ -29,8 +29,7 @@ _NOT_SPACES = frozenset("\x1c\x1d\x1e\x1f")
 _LARGEST = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One of the five fields: its name and the numbers and names it takes."""
 
     name: str
@@ -54,8 +53,7 @@ UNITS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The values of one field."""
 
     values: frozenset[int]
@@ -63,8 +61,7 @@ class Field:
     """A part of it is a plain ``*``. One with a step above 1 is not: ``*/2`` names every second day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The times at which a CronJob runs: fixed ones, or at an interval."""
 
     fields: tuple[Field, ...] = ()

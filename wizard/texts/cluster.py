@@ -78,7 +78,7 @@ def _identity_lines(identity: Identity) -> tuple[str, ...]:
     version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
     row = f"asked as {_line(identity.user) or 'a user the server does not name'} on {version}"
     found = parse_version(identity.version)
-    if not isinstance(found, Reason) and found[:2] > NEWEST:
+    if not isinstance(found, Reason) and found[0] == NEWEST[0] and found[:2] > NEWEST:
         return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; what the server says counts")
     return (row,)
 
