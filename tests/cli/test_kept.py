@@ -79,7 +79,7 @@ def test_a_change_that_was_also_made_by_hand_is_not_missed(capsys: Capture) -> N
 def test_an_answer_that_takes_a_line_away_is_named(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     assert again("--set", "copies=elastic") == 1
-    assert "not in it: the answer on copies\n" in capsys.readouterr().err
+    assert "not in it: the answer on replicas\n" in capsys.readouterr().err
     assert again() == 1
     assert "not in it: 1 line of the bundle\n" in capsys.readouterr().err
 
@@ -88,7 +88,7 @@ def test_a_kept_kustomization_without_a_new_manifest_fails(capsys: Capture) -> N
     path = Path("out/kustomization.yaml")
     path.write_text(path.read_text() + "# mine\n")
     assert again("--set", "copies=elastic") == 1
-    assert "kustomization.yaml: not in it: the answer on copies\n" in capsys.readouterr().err
+    assert "kustomization.yaml: not in it: the answer on replicas\n" in capsys.readouterr().err
 
 
 def test_a_kept_readme_fails_nothing(capsys: Capture) -> None:
@@ -137,7 +137,7 @@ def test_the_checks_look_at_the_file_as_it_is_kept(capsys: Capture) -> None:
 def test_a_kept_file_that_is_not_yaml_is_an_error_with_its_place(capsys: Capture) -> None:
     edit(FILE, "kind: Deployment", "kind: [")
     assert again() == 1
-    assert "error: manifests/deployment.yaml:4:7: This is no YAML" in capsys.readouterr().err
+    assert "error: manifests/deployment.yaml:4:7: This is not valid YAML" in capsys.readouterr().err
     assert again("--on-conflict=overwrite") == 0
 
 

@@ -99,7 +99,7 @@ WAYS = [
     ("patterns --log no/such/log", 5, "cannot write the log"),
     # schema, completion
     ("schema", 0, ""),
-    ("schema more", 2, "unknown argument: more"),
+    ("schema more", 2, "invalid choice: 'more'"),
     ("schema --log no/such/log", 5, "cannot write the log"),
     ("completion bash", 0, ""),
     ("completion fsh", 2, "invalid choice: 'fsh'"),

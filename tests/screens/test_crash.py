@@ -30,7 +30,7 @@ def at_x(place: str, fails: str = "1 / 0") -> str:
 
 
 BREAKING = {
-    "a view": at_x("screens.question.QuestionView.press"),
+    "a view": at_x("pages.question.QuestionView.press"),
     "a key's handler": at_x("app.Desk.on_key"),
     "the input thread": at_x("driver.ChangedCellsDriver.process_message"),
     "a widget": at_x(
@@ -38,12 +38,12 @@ BREAKING = {
     ),
     "a callback of the loop": at_x("stage.Stage.post", "asyncio.get_running_loop().call_soon(lambda: 1 / 0); return"),
     "a worker": at_x(
-        "screens.question.QuestionView.press",
+        "pages.question.QuestionView.press",
         "from wizard.screens.view import Done, Go; return Done(Go('cluster'))",
     )
     + "import wizard.cli.server as s\ns.targets = lambda *_: 1 / 0\n",
     "a stream of a worker": at_x("stage.Stage.post", "self.stream(lambda: [1 / 0][0]); return"),
-    "a recursion without an end": at_x("screens.question.QuestionView.press", "broken(self, *given)"),
+    "a recursion without an end": at_x("pages.question.QuestionView.press", "broken(self, *given)"),
 }
 
 
@@ -83,7 +83,7 @@ def test_an_internal_error_leaves_the_terminal_whole_and_the_answers_saved(where
 
 
 def test_an_internal_error_of_the_lines_is_told_in_the_same_way(tmp_path: Path) -> None:
-    code = "import wizard.lines.journey as j\nj.answers.review = lambda *a: 1 / 0\n"
+    code = "import wizard.lines.answers as a\na.review = lambda *_: 1 / 0\n"
     with terminal(broken(code, "./orders", "--plain"), environ=own(tmp_path), folder=tmp_path) as shown:
         shown.until("What kind of work")
         shown.press("1\n", "What must each copy find again")

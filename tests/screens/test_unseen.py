@@ -95,7 +95,7 @@ async def test_enter_before_a_cluster_was_shown_asks_no_cluster(web: Session, tm
         assert go_on.wait(30)
         return TARGETS[1:]
 
-    given = services(targets=slow, check=lambda target, *_, **__: asked.append(target))
+    given = services(targets=slow, dry_run=lambda target, *_, **__: asked.append(target))
     async with wizard(web, services=given, target=tmp_path / "orders") as person:
         await person.press("enter", "b")
         await held_up(person, "v", "enter", "enter", "enter")

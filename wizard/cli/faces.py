@@ -46,7 +46,7 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         services = _services(session, arguments, lease, found, plans, closing)
         try:
             outcome = _face(arguments)(session, target, services)
-        except (WizardError, OSError):
+        except (WizardError, OSError, OutputError):
             raise
         except Exception as error:
             raise CrashError(_come_back(target, arguments) if lease.holds else "") from error
