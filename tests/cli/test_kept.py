@@ -11,10 +11,13 @@ import pytest
 from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import apply_answers, apply_set
 from wizard.cli.main import run
+from wizard.errors import Position
+from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.answers_file import flat_answers, read_answers
-from wizard.session.kept import Missed, findings_on_disk, missed
+from wizard.session.kept import Missed, blocking, findings_on_disk, missed
 from wizard.session.session import Lead, Session, start
 from wizard.store.writer import plan, write
+from wizard.validation.model import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
@@ -126,12 +129,30 @@ def test_a_manifest_that_was_there_before_is_named_too(capsys: Capture) -> None:
 
 def test_the_checks_look_at_the_file_as_it_is_kept(capsys: Capture) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
-    before = Path("out/podwizard.yaml").read_text()
-    assert again("--set", IMAGE) == 1
-    err = capsys.readouterr().err
+    assert again() == 1
+    out, err = capsys.readouterr()
     assert "error: Deployment/orders-api:" in err and "(manifests/deployment.yaml:" in err
-    assert "nothing is written while an error stands" in err
-    assert Path("out/podwizard.yaml").read_text() == before
+    assert "podwizard: 1 error in files of out that are kept\n" in err and "next:" not in out
+
+
+def test_an_error_in_a_kept_file_keeps_no_other_file_from_being_written() -> None:
+    edit(FILE, "containerPort: 8080", "containerPort: 70000")
+    assert again("--set", "copies=elastic") == 1
+    assert Path("out/manifests/horizontalpodautoscaler.yaml").is_file()
+
+
+def test_a_written_file_is_checked_beside_the_kept_one(capsys: Capture) -> None:
+    FILE.write_text(FILE.read_text().replace("app.kubernetes.io/name: orders-api", "app.kubernetes.io/name: other"))
+    again()
+    assert "Service/orders-api: The Service selects pods" in capsys.readouterr().err
+
+
+def test_only_an_error_in_what_would_be_written_stops_the_write() -> None:
+    ref = ObjectRef("v1", "Service", "one")
+    ours = Finding("rule", "error", "wrong", "", ref)
+    theirs = Finding("rule", "error", "wrong", "", ref, position=Position("service.yaml", 1, 1))
+    assert blocking((theirs, Finding("rule", "warning", "odd", "", ref))) == 0
+    assert blocking((theirs, ours)) == 1
 
 
 def test_a_kept_file_that_is_not_yaml_is_an_error_with_its_place(capsys: Capture) -> None:
@@ -207,10 +228,10 @@ def test_the_lines_say_it_before_and_after_writing(monkeypatch: pytest.MonkeyPat
 
 def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\nf 1\nw 9\nf\nq\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nf 1\nf\nq\nd\n"))
     assert run(["out", "--plain"]) == 130
     out = " ".join(capsys.readouterr().out.split())
-    assert "1 error must be" in out
+    assert "1 error" in out
     assert "It is in the file as you edited it, manifests/deployment.yaml:" in out
 
 

@@ -190,6 +190,10 @@ def test_where_a_catalogue_is_depends_on_no_machine_unless_it_was_given_so(tmp_p
     (tmp_path / "real").mkdir()
     Path("link").symlink_to(tmp_path / "real")
     assert catalog_path("cat", Path("link")) == "../work/cat"
+    (tmp_path / "real" / "v3").mkdir()
+    Path("current").symlink_to(tmp_path / "real" / "v3")
+    assert catalog_path("current", Path("out")) == "../current"
+    assert catalog_path("current/../x", Path("out")) == "../../real/x"
     with pytest.raises(UsageError, match="cannot be shown"):
         catalog_path("a\nb", None)
 

@@ -47,7 +47,9 @@ def catalog_path(given: str | None, folder: Path | None) -> str:
         raise UsageError("the catalogue's path holds characters that cannot be shown", hint="rename its folder")
     if os.path.isabs(given):  # noqa: PTH117
         return os.path.normpath(given)
-    return os.path.relpath(os.path.realpath(given), os.path.realpath(folder or "bundle"))
+    real = os.path.realpath(given)
+    place = os.path.abspath(given)  # noqa: PTH100 - a link named "current" is to stay what is named
+    return os.path.relpath(place if os.path.realpath(place) == real else real, os.path.realpath(folder or "bundle"))
 
 
 def named_from_here(catalog: str, folder: str | os.PathLike[str]) -> str:

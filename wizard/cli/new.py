@@ -66,12 +66,15 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     if code != exits.DONE:
         return code
     if arguments.dry_run == "server" or arguments.output:
-        return _hindered(session, session.findings) or _only_objects(session, arguments)
+        _say_findings(session, session.findings)
+        return _hindered(session.findings) or _only_objects(session, arguments)
     where = target or Path(session.bundle.name)
     if target is None:
         _recover(where)
     planned = plan_bundle(session.bundle, where, arguments, session.catalog, since=time.time())
-    if _hindered(session, findings_on_disk(session, planned)):
+    findings = findings_on_disk(session, planned)
+    _say_findings(session, findings)
+    if _hindered(findings):
         return exits.FINDINGS
     # Written before a word is printed: the reader of the output may stop at any time.
     outcome = None if arguments.dry_run == "client" else _written(planned)
@@ -79,14 +82,15 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     if outcome is None:
         _print_verdict(session)
         _print_plan(planned)
-        return exits.FINDINGS if _say_missed(session, planned) else exits.DONE
+        failed = _say_missed(session, planned) or _say_wrong(findings, planned)
+        return exits.FINDINGS if failed else exits.DONE
     with reported(f"the bundle is written to {outcome.target}"):
         _print_verdict(session)
         _print_outcome(planned, outcome)
-        missed = _say_missed(session, planned)
-        if not missed and not (outcome.nothing and not outcome.kept):
+        failed = _say_missed(session, planned) or _say_wrong(findings, planned)
+        if not failed and not (outcome.nothing and not outcome.kept):
             put(f"next: {wording.next_command(outcome.target)}")
-    return exits.FINDINGS if missed else exits.DONE
+    return exits.FINDINGS if failed else exits.DONE
 
 
 def _only_objects(session: Session, arguments: argparse.Namespace) -> int:
@@ -140,12 +144,25 @@ def _refused(session: Session) -> int:
     return exits.DONE
 
 
-def _hindered(session: Session, findings: tuple[Finding, ...]) -> int:
-    """Say the findings; ``DONE`` when none of them is an error."""
-    if not _say_findings(session, findings):
+def _hindered(findings: tuple[Finding, ...]) -> int:
+    """Say that nothing is written; ``DONE`` when nothing that would be written has an error."""
+    from wizard.session.kept import blocking
+
+    if not blocking(findings):
         return exits.DONE
     complain("nothing is written while an error stands")
     return exits.FINDINGS
+
+
+def _say_wrong(findings: tuple[Finding, ...], planned: WritePlan) -> bool:
+    """Say that a kept file has an error; what else was to be written is."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    if errors:
+        complain(
+            f"{wording.count(errors, 'error')} in files of {planned.target} that are kept",
+            "fix them before the bundle is applied; --on-conflict=overwrite replaces the files",
+        )
+    return bool(errors)
 
 
 def _too_old(session: Session, arguments: argparse.Namespace) -> int:
@@ -159,8 +176,8 @@ def _too_old(session: Session, arguments: argparse.Namespace) -> int:
     return exits.USAGE
 
 
-def _say_findings(session: Session, findings: tuple[Finding, ...]) -> bool:
-    """Say every finding; true when one of them is an error."""
+def _say_findings(session: Session, findings: tuple[Finding, ...]) -> None:
+    """Say every finding."""
     from wizard.session.kept import leads
 
     for key in session.unused:
@@ -170,7 +187,6 @@ def _say_findings(session: Session, findings: tuple[Finding, ...]) -> bool:
         say(f"{finding.severity}: {wording.finding_line(finding)}" + (f" (from {cause})" if cause else ""))
         if finding.hint:
             say(f"  {finding.hint}")
-    return any(finding.severity == "error" for finding in findings)
 
 
 def _print_verdict(session: Session) -> None:

@@ -11,7 +11,7 @@ from wizard.errors import WizardError
 from wizard.lines import cluster
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
-from wizard.session.kept import findings_on_disk, leads, missed
+from wizard.session.kept import blocking, findings_on_disk, leads, missed
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
 
 def _write(desk: _Desk) -> bool:
     journey = desk.journey
-    errors = sum(finding.severity == "error" for finding in desk.findings)
+    errors = blocking(desk.findings)
     if errors:
         said = wording.count(errors, "error")
         journey.lines.say(

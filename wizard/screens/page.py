@@ -60,8 +60,8 @@ class Room:
 class Page:
     """One picture of a screen.
 
-    ``body`` scrolls so that ``focus`` (first and last line, drawn as a bar) stays in sight; ``panel`` stands
-    below it; ``aside`` is the second column, or stands last where there is room for it.
+    ``body`` scrolls so that ``focus`` (first and last line, drawn as a bar) stays in sight; ``panel`` is
+    below it; ``aside`` is the second column, or comes last where there is room for it.
     """
 
     title: Line

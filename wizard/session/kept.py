@@ -74,6 +74,11 @@ def findings_on_disk(session: Session, plan: WritePlan) -> tuple[Finding, ...]:
     return (*unreadable, *session.findings_of(documents))
 
 
+def blocking(findings: tuple[Finding, ...]) -> int:
+    """How many errors are in what podwizard would write; one in a file that a person wrote keeps nothing back."""
+    return sum(finding.severity == "error" and finding.position is None for finding in findings)
+
+
 def leads(session: Session, findings: tuple[Finding, ...]) -> tuple[Lead, ...]:
     """For each finding the answer or parameter behind it; none for what a person wrote."""
     return tuple(Lead() if f.position is not None else session.lead(f.ref, f.path) for f in findings)

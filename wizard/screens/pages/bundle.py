@@ -9,7 +9,7 @@ from wizard.screens.page import Key, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
-from wizard.session.kept import findings_on_disk, leads, missed
+from wizard.session.kept import blocking, findings_on_disk, leads, missed
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ class BundleView(View[Outcome]):
         return Done(Back()) if key in ("escape", "left") else None
 
     def _write(self) -> View[Outcome] | Done[Outcome]:
-        errors = sum(finding.severity == "error" for finding in self.ready.findings)
+        errors = blocking(self.ready.findings)
         if errors:
             return replace(
                 self, message=f"{wording.count(errors, 'error')} must be fixed before the bundle can be written"
