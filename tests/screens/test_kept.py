@@ -44,7 +44,7 @@ async def test_a_kept_file_is_shown_with_what_it_lacks_before_and_after_writing(
     edit("revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     async with wizard(session, target=Path("out"), services=SERVICES) as person:
         shown = await to_the_bundle(person)
-        assert "O overwrites 1 line you edited in manifests/deployment.yaml; not in it: app.image" in shown, shown
+        assert "not in it: app.image; O overwrites 1 line you edited" in shown
         shown = await person.press("enter")
         assert "manifests/deployment.yaml; not in it: app.image" in shown
         assert "podwizard ./out --catalog '../the catalogue'" in shown

@@ -177,12 +177,13 @@ class BundleView(View[Outcome]):
             return provenance(self.ready.session, self.file, self.top) or "part of the workload's own template"
         item = self.item
         lacking = next((one for one in missed(self.ready.session, self.plan) if one.path == item.path), None)
-        said = f"; {wording.missed_text(self.ready.session, lacking)}" if lacking else ""
+        said = wording.missed_text(self.ready.session, lacking) if lacking else ""
         if item.conflict:
             lost = clean(wording.lost_line(item))
-            return f"O {lost}{said}" if item.choice == "keep" else f"{lost}; s keeps yours"
-        if lacking:
-            return f"kept as it is{said}"
+            does = f"O {lost}" if item.choice == "keep" else f"{lost}; s keeps yours"
+            return f"{said}; {does}" if said else does
+        if said:
+            return f"kept as it is; {said}"
         return item.note or " ".join(self.plan.notes[:1])
 
     @property
