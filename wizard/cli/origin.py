@@ -13,7 +13,7 @@ from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import catalog_of, catalog_path, named_from_here
 from wizard.cli.talk import clean, say
-from wizard.cli.terminal import forgive_bytes
+from wizard.cli.terminal import asking_on, forgive_bytes, has_person
 from wizard.errors import UsageError
 from wizard.render.model import Bundle
 from wizard.store.written import ANSWERS, WrittenWith, written_with
@@ -133,23 +133,24 @@ def _may_ask(arguments: argparse.Namespace) -> bool:
     """Whether a face is certain to come: then a person can be asked."""
     if arguments.no_input or arguments.output or arguments.dry_run != "none" or arguments.answers or arguments.sets:
         return False
-    return bool(arguments.plain or (sys.stdin.isatty() and sys.stdout.isatty()))
+    return bool(arguments.plain or has_person())
 
 
 def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> argparse.Namespace | None:
     forgive_bytes()
     said = _said(record, folder, arguments.catalog)
     say(f"{said[:1].upper()}{said[1:]}.")
-    while True:
-        sys.stdout.write(clean("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
-        sys.stdout.flush()
-        text = sys.stdin.readline()
-        word = text.strip().lower()
-        if not text or word == "q":
-            say("nothing written")
-            return None
-        if word == "c":
-            return arguments
-        if word == "":
-            own = _own(record, folder) if record.catalog else None
-            return argparse.Namespace(**{**vars(arguments), "catalog": own})
+    with asking_on() as terminal:
+        while True:
+            terminal.write(clean("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
+            terminal.flush()
+            text = sys.stdin.readline()
+            word = text.strip().lower()
+            if not text or word == "q":
+                say("nothing written")
+                return None
+            if word == "c":
+                return arguments
+            if word == "":
+                own = _own(record, folder) if record.catalog else None
+                return argparse.Namespace(**{**vars(arguments), "catalog": own})
