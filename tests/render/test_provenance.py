@@ -10,7 +10,7 @@ import pytest
 from tests.render.kitchen import ALL, CATALOG, request
 from wizard.catalog.model import Catalog, Parameter
 from wizard.kube.objects import ObjectRef
-from wizard.render.bundle.provenance import origin_in, origin_of, with_parameters
+from wizard.render.bundle.provenance import origin_in, with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.compose.sentinels import sentinel, sentinels
 from wizard.render.compose.tree import from_plain, walk
@@ -70,7 +70,7 @@ def test_tracing_changes_nothing_else() -> None:
 
 def test_a_leaf_may_hang_on_several_parameters() -> None:
     ref = ObjectRef("v1", "ConfigMap", "shop-shipper", "shop")
-    origin = origin_of(CATALOG, REQUEST, BUNDLE, ref, "data[shipper.yaml]")
+    origin = origin_in(TRACED, ref, "data[shipper.yaml]")
     assert origin is not None
     assert set(origin.parameters) == {"sidecar.shipper.path", "sidecar.shipper.tag", "sidecar.shipper.endpoint"}
 

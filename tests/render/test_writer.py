@@ -97,7 +97,6 @@ def test_writing_keeps_what_is_edited_and_removes_what_is_stale(written: Path) -
     item = plan(bundle(NEW), written).item("README.md")
     assert item.pristine is not None
     assert (item.state, item.pristine.text) == ("edited", "old\n")
-    assert item.edits() == "--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-old\n+mine\n"
 
 
 def test_choosing_for_one_file(written: Path) -> None:

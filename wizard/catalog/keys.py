@@ -220,9 +220,3 @@ RECORDS: Mapping[str, Record] = {
 def known(record: str) -> dict[str, bool]:
     """The key names of a record, and whether each is required."""
     return {key.name: key.required for key in RECORDS[record]}
-
-
-def sub_record(record: str, name: str) -> str:
-    """The record under a key of shape ``map:x``, ``list:x`` or ``record:x``."""
-    shape = next(key.shape for key in RECORDS[record] if key.name == name)
-    return shape.partition(":")[2]

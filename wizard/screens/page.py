@@ -72,8 +72,6 @@ class Page:
     panel: tuple[Line, ...] = ()
     aside: tuple[Line, ...] = ()
     message: Line = BLANK
-    cursor: tuple[int, int] | None = None
-    """Where the text cursor stands: line of the body, column."""
     bar: bool = True
     """Whether ``focus`` is drawn as a bar."""
 

@@ -80,10 +80,6 @@ class PlanItem:
         old = b"" if self.present.link else self.present.data
         return unified(old, self.text, self.path, context=context)
 
-    def edits(self, *, context: int = 3) -> str:
-        """From what we wrote last to what is there."""
-        return unified(self.pristine.text if self.pristine else None, self.present.data, self.path, context=context)
-
     @property
     def _pristine_data(self) -> bytes | None:
         return self.pristine.text.encode() if self.pristine else None

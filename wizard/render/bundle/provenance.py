@@ -34,19 +34,12 @@ def _traced(file: BundleFile, found: BundleFile | None) -> BundleFile:
     return replace(file, origins=found.origins, paths=found.paths) if found and found.text == file.text else file
 
 
-def origin_of(catalog: Catalog, request: RenderRequest, bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
-    """Who put a field there and which parameters it depends on; a missing field has its nearest parent's contributor.
-
-    ``None`` when the bundle has no such object. ``bundle`` may come from ``render`` or, when many fields are
-    asked for, from ``with_parameters``.
-    """
-    if not any(origin.parameters for file in bundle.manifests for origin in file.paths.values()):
-        bundle = with_parameters(catalog, request, bundle)
-    return origin_in(bundle, ref, path)
-
-
 def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
-    """The same for a bundle of ``with_parameters``."""
+    """Return who put a field there; a missing field has its nearest parent's contributor.
+
+    ``bundle`` comes from ``with_parameters``, so that the parameters behind the field are known. ``None`` when the
+    bundle has no such object.
+    """
     file = next((file for file in bundle.manifests if file.ref == ref), None)
     if file is None:
         return None
