@@ -53,6 +53,14 @@ class Terminal:
             self.until("\n")
             self.prompt()
 
+    def write_bundle(self) -> None:
+        """Press Enter at the prompt that writes; what is typed before the prompt is shown does not count."""
+        end = time.monotonic() + PATIENCE
+        while "Enter writes" not in self.text or not self.text.endswith("keys: "):
+            assert time.monotonic() < end and self.process.poll() is None, f"no prompt: {self.text[-1500:]}"
+            self._read(0.2)
+        self.press(b"\n")
+
     def press(self, keys: bytes) -> None:
         """Send raw bytes."""
         os.write(self.fd, keys)

@@ -24,7 +24,7 @@ def expected(tmp_path: Path) -> dict[str, bytes]:
     with terminal("out", "--plain", cwd=_folder(tmp_path / "undisturbed")) as shown:
         shown.prompt()
         shown.type(*ANSWERS, *DETAILS, "")
-        shown.press(b"\n")
+        shown.write_bundle()
         assert shown.end() == 0, shown.text[-1500:]
     return tree(tmp_path / "undisturbed" / "out")
 
@@ -38,7 +38,7 @@ def test_from_launch_to_a_written_bundle(tmp_path: Path) -> None:
     with terminal("--plain", cwd=tmp_path) as shown:
         shown.prompt()
         shown.type(*ANSWERS, *DETAILS, "")
-        shown.press(b"\n")
+        shown.write_bundle()
         assert shown.end() == 0, shown.text[-1500:]
     assert "next:      kubectl apply -k ./orders" in shown.text
     assert "come back: podwizard ./orders" in shown.text
@@ -63,7 +63,7 @@ def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Pa
         shown.until("answers of an earlier start here: 8 answered")
         shown.prompt()
         shown.type("", "", DETAILS[2], "")
-        shown.press(b"\n")
+        shown.write_bundle()
         assert shown.end() == 0, shown.text[-1500:]
     assert tree(tmp_path / "out") == expected
     with terminal("out", "--plain", cwd=tmp_path) as shown:
