@@ -143,11 +143,14 @@ class Lines:
             Leaving: the input ended.
         """
         *above, last = self._prompt_rows(f"{_clean(prompt)}:")
-        self._write("".join(f"{row}\n" for row in above) + f"{last} ")
+        self._write("".join(f"{row}\n" for row in above))
         self.writer.flush()
         if unseen and self.reader.isatty():
+            # Before the prompt's last row: a key pressed when that row is shown is never lost.
             with suppress(termios.error, OSError, ValueError):
                 termios.tcflush(self.reader.fileno(), termios.TCIFLUSH)
+        self._write(f"{last} ")
+        self.writer.flush()
         line = self.reader.readline()
         if not self.reader.isatty():
             # Nothing echoes what was read, and a transcript without the answers tells little.
