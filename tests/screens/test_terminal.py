@@ -50,7 +50,7 @@ def frames(**environ: str) -> tuple[list[Cells], int]:
         shown.until(FIRST)
         for keys, then in JOURNEY:
             shown.press(keys, then)
-            shown.quiet(0.1)
+            shown.quiet(0.4)
             while "Pod …" in shown.text:
                 shown.read(0.05)
             seen.append(shown.cells())
