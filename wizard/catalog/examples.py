@@ -12,9 +12,10 @@ from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
 from wizard.catalog.table import Reader, ReadSetting
 from wizard.catalog.words import did_you_mean, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Example
 from wizard.errors import Position
+from wizard.yamlio.nodes import is_null
 
 EXAMPLES = f"{TEMPLATES}/examples.yaml"
 _EXAMPLES, _EXAMPLE = known("examples"), known("example")

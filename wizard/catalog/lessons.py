@@ -10,8 +10,9 @@ from wizard.catalog.folder import LESSONS, TABLE
 from wizard.catalog.model import Catalog
 from wizard.catalog.table import paragraphs
 from wizard.catalog.words import did_you_mean, nearest, printable, shown
-from wizard.catalog.yaml_source import MAX_BYTES
+from wizard.catalog.yaml_source import BOUNDS
 from wizard.errors import Fault, Position
+from wizard.yamlio.bounds import YamlFault, decode
 
 _SUFFIX = ".md"
 
@@ -96,16 +97,14 @@ def _read(root: Path, page: str) -> str:
         if not path.is_file():
             raise _UnreadableError("not a file", "write a page of Markdown")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(BOUNDS.size + 1)
     except OSError as error:
         raise _UnreadableError(f"cannot be read: {error.strerror}", "") from error
-    if len(data) > MAX_BYTES:
-        raise _UnreadableError(f"the file is larger than {MAX_BYTES // 1000} kB", "shorten it")
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _UnreadableError("the file is not UTF-8", "save it as UTF-8", line) from error
+        text = decode(data, BOUNDS).replace("\r\n", "\n")
+    except YamlFault as fault:
+        hint = "shorten it" if fault.code == "too-large" else "save it as UTF-8"
+        raise _UnreadableError(fault.message, hint, fault.line) from None
     for number, row in enumerate(text.split("\n"), 1):
         if not printable(row):
             raise _UnreadableError("the line holds control characters", "remove them", number)

@@ -15,8 +15,9 @@ from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
 from wizard.catalog.words import did_you_mean, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
+from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
 _FROM = known("from")
