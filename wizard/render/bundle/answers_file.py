@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
 from typing import TYPE_CHECKING, Any
@@ -24,17 +24,11 @@ if TYPE_CHECKING:
 
     from wizard.catalog.yaml_source import Source
 
-FORMAT = 1
-_KEYS = {
-    "format": True,
-    "table": False,
-    "catalog": False,
-    "answers": True,
-    "assumed": False,
-    "parameters": False,
-    "options": False,
-    "evidence": False,
-}
+FORMAT = 2
+_WORKLOAD = {"answers": True, "assumed": False, "parameters": False, "evidence": False}
+"""The keys of one workload."""
+_KEYS = {"format": True, "table": False, "catalog": False, "options": False, "workloads": False}
+"""The keys of the whole app. Format 1 has no workloads: a workload's keys are at the top, as in the short form of 2."""
 _OTHER_TABLE = frozenset(
     {
         "other-table",
@@ -89,22 +83,27 @@ def write_answers(file: AnswersFile) -> str:
         f"format: {FORMAT}",
         f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
         *([f"catalog: {_flow(file.catalog)}"] if file.catalog else []),
-        "answers:" if file.answers else "answers: {}",
-        *(f"  {key}: {_answer(answer)}" for key, answer in file.answers.items()),
-        f"assumed: [{', '.join(file.assumed)}]",
+        *_options(file.options),
+        "workloads:",
+        *(f"  {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(_workload(file))),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def _workload(file: AnswersFile) -> Iterator[str]:
+    yield "answers:" if file.answers else "answers: {}"
+    yield from (f"  {key}: {_answer(answer)}" for key, answer in file.answers.items())
+    yield f"assumed: [{', '.join(file.assumed)}]"
     groups: dict[str, list[str]] = {}
     for key, value in {**file.implementations, **file.parameters}.items():
         component, _, name = key.rpartition(".")
         groups.setdefault(component, []).append(f"    {name}: {_flow(value)}")
-    lines.append("parameters:" if groups else "parameters: {}")
+    yield "parameters:" if groups else "parameters: {}"
     for component, rows in groups.items():
-        lines.extend((f"  {component}:", *rows))
-    lines.extend(_options(file.options))
+        yield from (f"  {component}:", *rows)
     if file.evidence:
-        lines.append("evidence:")
-        lines.extend(f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
-    return "\n".join(lines) + "\n"
+        yield "evidence:"
+        yield from (f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
 
 
 def _answer(answer: Answer) -> str:
@@ -174,7 +173,7 @@ def flat_answers(text: str) -> dict[str, object]:
 
     source = Source("", [])
     root = source.compose(text)
-    fields = source.fields(root, _KEYS, "the answers file") if root is not None else {}
+    fields = _fields(source, root) if root is not None else {}
     found: dict[str, object] = {}
     if "catalog" in fields:
         found["catalog"] = source.text(fields["catalog"], "catalog")
@@ -191,20 +190,14 @@ def flat_answers(text: str) -> dict[str, object]:
 
 
 def _as_usage(faults: list[Fault]) -> UsageError:
-    first, *rest = sorted(faults, key=lambda fault: (fault.position, fault.code))
+    newer = [fault for fault in faults if fault.code == "newer-format"]  # what else is unknown follows from it
+    first, *rest = newer or sorted(faults, key=lambda fault: (fault.position, fault.code))
     hint = "; ".join(filter(None, (first.hint, *(f"{f.position.line}: {f.message}" for f in rest[:8]))))
     return UsageError(f"{first.position}: {first.message}", hint=hint)
 
 
 def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
-    fields = source.fields(root, _KEYS, "the answers file")
-    if "format" in fields:
-        number = source.integer(fields["format"], "format")
-        if number < 1:
-            source.fault("format", "format must be 1 or more", fields["format"])
-        elif number > FORMAT:
-            message = f"format {number} is newer than this podwizard reads"
-            source.fault("newer-format", message, fields["format"], "update podwizard")
+    fields = _fields(source, root)
     answers, written = _read_answers(source, fields["answers"], catalog) if "answers" in fields else ({}, ())
     parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog)
     stated = _read_options(source, fields["options"], catalog) if "options" in fields else {}
@@ -219,6 +212,45 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
         evidence=_read_evidence(source, fields.get("evidence"), catalog),
         catalog=source.text(fields["catalog"], "catalog") if "catalog" in fields else "",
     )
+
+
+def _fields(source: Source, root: Node) -> dict[str, Node]:
+    """The fields of the file together with those of its workload, in whichever form it is written."""
+    fields = source.fields(root, {**_KEYS, **dict.fromkeys(_WORKLOAD, False)}, "the answers file")
+    if "format" in fields:
+        _check_format(source, fields["format"])
+    workloads = fields.pop("workloads", None)
+    if workloads is None:
+        if "answers" not in fields and not source.faults:
+            source.fault("missing-key", "the answers file has no 'answers'", root, "add 'answers:'")
+        return fields
+    for name in _WORKLOAD:
+        if name in fields:
+            message = f"'{name}' is at the top of a file with 'workloads'"
+            source.fault("unknown-key", message, fields[name], "move it into the entry under 'workloads'")
+    return {**fields, **_one_workload(source, workloads)}
+
+
+def _check_format(source: Source, node: Node) -> None:
+    number = source.integer(node, "format")
+    if number < 1:
+        source.fault("format", "format must be 1 or more", node)
+    elif number > FORMAT:
+        message = f"format {number} is newer than this podwizard reads ({FORMAT})"
+        source.fault("newer-format", message, node, "update podwizard")
+
+
+def _one_workload(source: Source, node: Node) -> dict[str, Node]:
+    items = source.items(node, "workloads")
+    if len(items) == 1:
+        return source.fields(items[0], _WORKLOAD, "a workload")
+    if items:
+        hint = "keep one, and write each of the others into a folder of its own"
+        message = f"there are {len(items)} workloads, and podwizard writes one per bundle"
+        source.fault("several-workloads", message, items[1], hint)
+    elif not source.faults:
+        source.fault("missing-key", "'workloads' is empty", node, "add an entry with 'answers:'")
+    return {}
 
 
 def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[str, str]:
