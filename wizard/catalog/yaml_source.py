@@ -38,7 +38,7 @@ class Source:
     # --- places ----------------------------------------------------------------------------------
 
     def at(self, node: Node) -> Position:
-        """Where a node starts."""
+        """Return the place where a node starts."""
         mark = node.start_mark
         return Position(self.file, mark.line + 1, mark.column + 1)
 

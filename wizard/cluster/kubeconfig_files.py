@@ -58,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What kubectl would see of several files."""
+    """Several files as kubectl would see them."""
 
     files: tuple[Path, ...]
     current: str
@@ -90,7 +90,7 @@ def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ..
 
 
 def _there(path: Path) -> bool:
-    """Whether there is such a file, or it cannot be known: then reading it says why."""
+    """Tell whether there is such a file, or it cannot be known: then reading it says why."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):

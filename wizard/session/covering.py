@@ -25,7 +25,7 @@ _BUNDLE = 300
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What rendering the covering answer sets showed."""
+    """The result of rendering the covering answer sets."""
 
     faults: tuple[Fault, ...]
     bundles: int
@@ -76,7 +76,7 @@ def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str
 
 
 def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
-    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
+    """Render all covering bundles, and each option of a choice in one of them, for what only rendering shows.
 
     They must render, and the offline checks must find no error in what they render to. ``budget`` is the steps for
     finding them, and again the steps for rendering them.

@@ -137,7 +137,7 @@ class Interview:
         return session
 
     def consequence(self, question_id: str, answer: Answer) -> Consequence:
-        """What this answer would do."""
+        """Work out what this answer would do."""
         return consequence(self.compiled, self.answers, question_id, answer)
 
     def depends(self, question_id: str) -> tuple[Rule, ...]:
@@ -200,7 +200,7 @@ class Interview:
         return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
 
     def told(self, question_id: str) -> tuple[str, ...]:
-        """What was found on a cluster about a question, in sentences."""
+        """Say in sentences what was found on a cluster about a question."""
         clues = self.catalog.clues
         about = (item for item in self.evidence if question_id in concerns(clues[item.clue]))
         return tuple(sentence(clues[item.clue], item) for item in about)
@@ -244,7 +244,7 @@ class Interview:
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
-        """What would change the verdict: every single answer that would, nearest first."""
+        """Find every single answer that would change the verdict, nearest first."""
         return flips(self.compiled, self.answers)
 
     @cached_property
@@ -257,7 +257,7 @@ class Interview:
 
     @cached_property
     def blocked(self) -> bool:
-        """Whether a warning of level error stops the bundle."""
+        """Tell whether a warning of level error stops the bundle."""
         return any(rule.level == "error" for rule in self.warnings)
 
     def pattern(self, pattern_id: str) -> Pattern:

@@ -28,7 +28,7 @@ __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a bundle cannot be rendered yet: a missing or invalid parameter."""
+    """A reason why a bundle cannot be rendered yet: a missing or invalid parameter."""
 
     key: str
     message: str
@@ -37,7 +37,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What a person can change about something: a question id or a parameter key (either may be empty)."""
+    """The question or parameter to change something with, by id or key; either may be empty."""
 
     question: str = ""
     parameter: str = ""
@@ -45,7 +45,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What an edit did, against the session before it."""
+    """The effect of an edit, against the session before it."""
 
     base: tuple[str, str] | None
     """(before, after) when the certain base workload changed."""
@@ -69,7 +69,7 @@ class Session(Interview):
     """Where the catalogue is, from the bundle's folder; empty for the shipped one."""
 
     def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
-        """What changed from ``before`` to this session."""
+        """Compare this session with the one ``before``."""
         was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
         order = self.catalog.decision.patterns
         old, new = before._base, self._base
@@ -122,7 +122,7 @@ class Session(Interview):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """What a form shows: what the others depend on, what is required, the rest; each in declaration order."""
+        """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
         shown = [f for f in self.resolved.values() if f.shown]
         return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
 
@@ -198,13 +198,13 @@ class Session(Interview):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
+        """Run the offline checks on the bundle, for the oldest Kubernetes it must run on and the newest."""
         from wizard.validation.model import Document
 
         return self.findings_of([Document(f.document, f.path, {}) for f in self.bundle.manifests])
 
     def findings_of(self, documents: Sequence[Document]) -> tuple[Finding, ...]:
-        """What they say of these documents in place of the bundle's."""
+        """Run them on these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
@@ -365,7 +365,7 @@ def start(
 
 
 def _enforces_privileged(document: Any) -> bool:
-    """Whether a Namespace asks for the privileged level; a document that a person wrote may have any shape."""
+    """Tell whether a Namespace requests the privileged level; a document that a person wrote may have any shape."""
     if not isinstance(document, dict) or document.get("kind") != "Namespace":
         return False
     meta = document.get("metadata")

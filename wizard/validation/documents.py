@@ -32,7 +32,7 @@ _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_R
 
 
 class Reading(NamedTuple):
-    """What a file holds: its objects (lists unfolded) and what was wrong with it."""
+    """The contents of a file: its objects (lists unfolded) and what is wrong with it."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
@@ -134,7 +134,7 @@ def _typed(item: dict[str, Any], kind: str, version: str) -> dict[str, Any]:
 
 
 def _by_item(places: Mapping[str, T]) -> dict[str, dict[str, T]]:
-    """What is kept under field paths, sorted out by the items of a list in one go."""
+    """Group what is kept under field paths by the items of a list, in one go."""
     groups: dict[str, dict[str, T]] = {}
     for path, at in places.items():
         if path.startswith(_ITEMS):

@@ -82,7 +82,7 @@ def hint_at(text: str, line: int, otherwise: str) -> str:
 
 
 def lookalike_hint(text: str) -> str:
-    """How to replace a character that only looks like one of YAML's, when the text begins with one."""
+    """Say how to replace a character that only looks like one of YAML's, when the text begins with one."""
     plain = _LOOKALIKES.get(text[:1])
     if plain is None:
         return ""
@@ -93,5 +93,5 @@ def lookalike_hint(text: str) -> str:
 
 
 def invisible_hint(text: str) -> str:
-    """How to replace an invisible character, when the text begins with one."""
+    """Say how to replace an invisible character, when the text begins with one."""
     return lookalike_hint(text) if _LOOKALIKES.get(text[:1], "-").strip() == "" else ""

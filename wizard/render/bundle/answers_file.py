@@ -46,7 +46,7 @@ _OTHER_TABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AnswersFile:
-    """What an answers file says. ``table`` is (id, version) of the table the answers were given to."""
+    """The contents of an answers file. ``table`` is (id, version) of the table the answers were given to."""
 
     table: tuple[str, str]
     answers: Answers
