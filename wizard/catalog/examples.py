@@ -53,7 +53,7 @@ class _ExampleReader(Reader):
             base=self.pattern(fields["base"], what) if "base" in fields else "",
             position=source.at(key),
             add=tuple(self.pattern(at, what) for _, at in source.texts(fields["add"], what)) if "add" in fields else (),
-            settings=self.settings(fields["set"], what) if "set" in fields else None,
+            settings=self.settings(fields["set"], what, default=None) if "set" in fields else None,
             warn=self._warnings(fields["warn"], what) if "warn" in fields else None,
         )
 

@@ -28,22 +28,31 @@ class _UnreadableError(Exception):
 def read_lesson(catalog: Catalog, pattern: str) -> tuple[str, ...]:
     """Read the paragraphs of a pattern's lesson, each on one line and without the page's title.
 
-    Empty where there is no page, or one that cannot be read: ``lesson_faults`` says why.
+    A member of a family that has no page of its own shares the family's. Empty where there is no page, or one that
+    cannot be read: ``lesson_faults`` says why.
     """
-    with suppress(_UnreadableError):
-        return _paragraphs(_read(catalog.root, f"{pattern}{_SUFFIX}"))
+    family = catalog.patterns[pattern].family if pattern in catalog.patterns else ""
+    for name in filter(None, (pattern, family)):
+        with suppress(_UnreadableError):
+            return _paragraphs(_read(catalog.root, f"{name}{_SUFFIX}"))
     return ()
 
 
 def lesson_faults(catalog: Catalog) -> tuple[Fault, ...]:
     """Find patterns without a lesson, pages without a pattern, and pages that cannot be read."""
     pages = tuple(_pages(catalog.root / LESSONS))
-    orphans = tuple(page for page in pages if page.removesuffix(_SUFFIX) not in catalog.patterns)
+    families = dict.fromkeys(pattern.family for pattern in catalog.patterns.values() if pattern.family)
+    orphans = tuple(page for page in pages if page.removesuffix(_SUFFIX) not in {*catalog.patterns, *families})
     faults = [_stray(catalog, page) for page in orphans]
+    for name in families:
+        if f"{name}{_SUFFIX}" in pages:
+            faults.extend(_page_faults(catalog, f"{name}{_SUFFIX}"))
     for pattern in catalog.patterns.values():
         page = f"{pattern.id}{_SUFFIX}"
         if page in pages:
             faults.extend(_page_faults(catalog, page))
+            continue
+        if f"{pattern.family}{_SUFFIX}" in pages:
             continue
         near = nearest(page, orphans)
         hint = f"rename {LESSONS}/{near}" if near else f"write {LESSONS}/{page}"

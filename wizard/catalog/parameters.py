@@ -76,6 +76,7 @@ def _parameter(
         "starts": _starts(source, fields, kind, what),
         "options": _options(source, fields, kind, what),
         "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
+        "was": tuple(text for text, _ in source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else (),
     }
     bare = Parameter(**said)  # type: ignore[arg-type]
     _check_sense(source, fields, bare, node)

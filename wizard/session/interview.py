@@ -98,6 +98,8 @@ class Interview:
         for option in picked:
             if option not in known:
                 raise unknown(f"option of {question_id}", option, known)
+        if question.many and (both := question.clash(picked)) is not None:
+            raise UsageError(f"{question_id}: {clash_text(question, both)}", hint=f"give one of {' and '.join(both)}")
         ordered: Answer = tuple(o for o in known if o in picked) if question.many else answer
         marks = self.assumed | {question_id} if assumed else self.assumed - {question_id}
         return replace(
@@ -134,6 +136,13 @@ class Interview:
             if state in (QuestionState.NEXT, QuestionState.LATER) or not (question.many or question.unsure):
                 break
             session = session._assumed(question.id)
+        return session
+
+    def assume_missing(self) -> Self:
+        """This session with "I don't know" for every question that is still open, as far as that is safe."""
+        session = self
+        while (question := session.question) is not None and (question.many or question.unsure):
+            session = session.unsure(question.id)
         return session
 
     def consequence(self, question_id: str, answer: Answer) -> Consequence:
@@ -295,6 +304,12 @@ class Interview:
             return ""
         picked = answer if isinstance(answer, tuple) else (answer,)
         return "; ".join(question.option(o).say for o in picked) or "none of these"
+
+
+def clash_text(question: Question, both: tuple[str, str]) -> str:
+    """Say that two options exclude each other."""
+    one, other = (question.option(option).say for option in both)
+    return f"'{one}' and '{other}' exclude each other"
 
 
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:

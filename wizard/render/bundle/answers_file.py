@@ -9,6 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.clues import telling
+from wizard.catalog.former import Former, former_ids
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.typed import registry as check_registry
@@ -16,6 +17,7 @@ from wizard.catalog.words import did_you_mean, shown
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.kube.versions import minor_text
+from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.model import Options
 from wizard.yamlio.quoting import is_bare, quoted
 
@@ -34,6 +36,7 @@ _OTHER_TABLE = frozenset(
         "other-table",
         "unknown-question",
         "unknown-option",
+        "not-together",
         "unknown-component",
         "unknown-parameter",
         "decided-parameter",
@@ -198,13 +201,14 @@ def _as_usage(faults: list[Fault]) -> UsageError:
 
 def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
     fields = _fields(source, root)
-    answers, written = _read_answers(source, fields["answers"], catalog) if "answers" in fields else ({}, ())
-    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog)
+    former = former_ids(catalog.decision, catalog.patterns, catalog.components.values())
+    answers, written = _read_answers(source, fields["answers"], catalog, former) if "answers" in fields else ({}, ())
+    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog, former)
     stated = _read_options(source, fields["options"], catalog) if "options" in fields else {}
     return AnswersFile(
         table=_read_table(source, fields.get("table"), catalog),
         answers=answers,
-        assumed=tuple(q for q in _read_assumed(source, fields.get("assumed"), written) if q in answers),
+        assumed=tuple(q for q in _read_assumed(source, fields.get("assumed"), written, former) if q in answers),
         parameters=parameters,
         implementations=implementations,
         options=Options(**stated),
@@ -264,11 +268,13 @@ def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[st
     return found, source.text(fields["version"], "table version") if "version" in fields else ""
 
 
-def _read_answers(source: Source, node: Node, catalog: Catalog) -> tuple[dict[str, Answer], tuple[str, ...]]:
+def _read_answers(
+    source: Source, node: Node, catalog: Catalog, former: Former
+) -> tuple[dict[str, Answer], tuple[str, ...]]:
     """The answers, and every question that is answered, known or not."""
     questions = catalog.decision.questions
     found: dict[str, Answer] = {}
-    entries = source.entries(node, "answers")
+    entries = with_ids_of_today(source.entries(node, "answers"), questions, former)
     for question_id, (key, value) in entries.items():
         question = questions.get(question_id)
         if question is None:
@@ -286,18 +292,26 @@ def _read_answer(source: Source, node: Node, question: Question) -> Answer | Non
     if question.many:
         what = f"an option of {question.id}"
         picked = [source.choice(item, what, known, code=code) for item in source.items(node, question.id)]
+        if (both := question.clash(picked)) is not None:
+            hint = f"keep one of {' and '.join(both)}"
+            source.fault("not-together", f"options of {question.id} that exclude each other", node, hint)
+            return None
         return tuple(option for option in known if option in picked) if any(picked) or not picked else None
     return source.choice(node, f"the answer to {question.id}", known, code=code) or None
 
 
-def _read_assumed(source: Source, node: Node | None, answers: Iterable[str]) -> tuple[str, ...]:
+def _read_assumed(source: Source, node: Node | None, answers: Iterable[str], former: Former) -> tuple[str, ...]:
     if node is None:
         return ()
-    items = source.items(node, "assumed")
-    return tuple(source.choice(item, "an assumed question", answers) for item in items)
+    known = (*answers, *former.questions)
+    return tuple(
+        former.question(source.choice(item, "an assumed question", known)) for item in source.items(node, "assumed")
+    )
 
 
-def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tuple[dict[str, object], dict[str, str]]:
+def _read_parameters(
+    source: Source, node: Node | None, catalog: Catalog, former: Former
+) -> tuple[dict[str, object], dict[str, str]]:
     parameters: dict[str, object] = {}
     implementations: dict[str, str] = {}
     if node is None:
@@ -308,14 +322,16 @@ def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tup
     for component in catalog.components.values():
         for parameter in component.parameters:
             known.setdefault(parameter.component, {"implementation"}).add(parameter.name)
-    for component_id, (key, value) in source.entries(node, "parameters").items():
-        if component_id not in known:
-            hint = did_you_mean(component_id, known) or f"components: {', '.join(known)}"
-            source.fault("unknown-component", f"unknown component '{component_id[:60]}'", key, hint)
+    for written, (key, value) in source.entries(node, "parameters").items():
+        if written not in known and not former.knows(written):
+            hint = did_you_mean(written, known) or f"components: {', '.join(known)}"
+            source.fault("unknown-component", f"unknown component '{written[:60]}'", key, hint)
             continue
-        for name, (place, item) in source.entries(value, component_id).items():
-            if name not in known[component_id]:
-                hint = did_you_mean(name, known[component_id])
+        for called, (place, item) in source.entries(value, written).items():
+            component_id, name = former.parameter(written, called)
+            if name not in known.get(component_id, ()):
+                component_id, name = written, called
+                hint = did_you_mean(name, known.get(component_id, ()))
                 source.fault("unknown-parameter", f"{component_id} has no parameter '{name[:60]}'", place, hint)
             elif f"{component_id}.{name}" in decided:
                 hint = "remove it, and change the answer instead"
