@@ -139,10 +139,10 @@ FAULTS = [
     Wrong(
         TABLE,
         "never:",
-        "examples: {}\nnever:",
-        "examples",
-        "unknown key 'examples' in the file",
-        "known keys: format, table, questions, facts, patterns, base, add, set, warn, never",
+        "rules: {}\nnever:",
+        "rules",
+        "unknown key 'rules' in the file",
+        "known keys: format, table, questions, facts, families, patterns, base, add, set, warn, never",
     ),
     Wrong(
         EXAMPLES,

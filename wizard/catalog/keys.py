@@ -47,6 +47,11 @@ _WHEN = _need("when", "condition", "The answers this rule is for.")
 _BECAUSE = _need("because", "prose", "Why, in one sentence; shown as the reason.")
 _SOURCE = Key("source", "text", "The document the rule rests on.")
 _USE = _need("use", "id", "The pattern this rule recommends.")
+_IMPLEMENTATION = Key("implementation", "ids", "The implementation these answers need; of a list one is chosen.")
+_WAS = Key("was", "ids", "Its former ids, so that old answers files stay good.")
+INHERITED = ("gives", "costs", "use_when", "avoid_when")
+"""What a pattern takes from its family's record where it does not say it itself."""
+_TELLS = ("What one gets.", "What one pays.", "When it is right.", "When it is wrong.")
 
 RECORDS: Mapping[str, Record] = {
     "document": (
@@ -54,6 +59,7 @@ RECORDS: Mapping[str, Record] = {
         _need("table", "record:table", "What the table is called."),
         _need("questions", "map:question", "Asked in this order, each while its answer can still change the result."),
         Key("facts", "map-of-conditions", "Names for conditions used more than once."),
+        Key("families", "map:family", "What several patterns share, such as all ambassadors."),
         _need("patterns", "map:pattern", "What can be recommended, in the order of output."),
         _need("base", "map:base", "Exactly one rule must fit every possible set of answers."),
         Key("add", "map:add", "Every rule that fits adds its pattern."),
@@ -71,27 +77,36 @@ RECORDS: Mapping[str, Record] = {
         Key("help", "prose", "Where to look for the answer, and what the words mean."),
         Key("type", "text", "`many`: any number of options may be ticked.", one_of=QUESTION_TYPES),
         Key("when", "condition", "Asked only then."),
-        _need("options", "options", "Option id and the sentence for it, or {say, term, when}."),
+        _need("options", "options", "Option id and the sentence for it, or a mapping."),
         Key("unsure", "id", 'The option that "I don\'t know" stands for.'),
+        _WAS,
     ),
     "option": (
         _need("say", "text", "The option in words."),
         Key("term", "text", "The word of Kubernetes or of the trade for it, shown beside it."),
         Key("when", "condition", "Offered only then; in a `many`."),
+        Key("not_with", "ids", "Options that are not ticked together with it; in a `many`."),
+        Key("was", "ids", "Its former ids: `option`, or `question.option` where it was another question's."),
     ),
+    "family": tuple(_need(name, "prose", says) for name, says in zip(INHERITED, _TELLS, strict=True)),
     "pattern": (
         _need("title", "text", "The pattern's name."),
         Key("short", "text", "A few words for headings."),
-        _need("gives", "prose", "What one gets."),
-        _need("costs", "prose", "What one pays."),
-        _need("use_when", "prose", "When it is right."),
-        _need("avoid_when", "prose", "When it is wrong."),
+        Key("family", "id", "The family, which its id begins with: `ambassador` of `ambassador.pgbouncer`."),
+        *(Key(name, "prose", f"{says} Needed without a family.") for name, says in zip(INHERITED, _TELLS, strict=True)),
+        _WAS,
         Key("folder", "path", "The folder in templates/ that renders it."),
         Key("implementations", "implementations", "Instead of a folder: several, by id; the first is the default."),
     ),
-    "base": (_WHEN, _USE, _BECAUSE, _SOURCE),
-    "add": (_WHEN, _USE, _BECAUSE, _SOURCE),
-    "set": (_WHEN, _need("set", "settings", "Parameters of the workload and their values."), _BECAUSE, _SOURCE),
+    "base": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),
+    "add": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),
+    "set": (
+        _WHEN,
+        _need("set", "settings", "Parameters and their values: `name` of the workload, `pattern.name` of another."),
+        Key("default", "flag", "The values are defaults, which a person may change."),
+        _BECAUSE,
+        _SOURCE,
+    ),
     "warn": (
         _WHEN,
         _need("level", "text", "How grave it is; an error stops the bundle.", LEVELS),
@@ -101,7 +116,7 @@ RECORDS: Mapping[str, Record] = {
         _SOURCE,
     ),
     "promise": (
-        _need("use", "id", "This pattern ..."),
+        _need("use", "id", "This pattern, or each that the glob matches ..."),
         _need("with", "globs", "... never comes with these; `*` stands for any letters."),
     ),
     "examples": (
@@ -152,6 +167,7 @@ RECORDS: Mapping[str, Record] = {
         Key("starts", "text", "For `text`: what each value begins with, such as `s3://`."),
         Key("options", "options", "For a choice."),
         Key("decided", "flag", "Written only by the table."),
+        Key("was", "ids", "Its former names: `name`, or `pattern.name` where it was another component's."),
         Key("heading", "text", "Where the form puts it."),
     ),
     "from": (

@@ -60,7 +60,7 @@ class Parameter:
     template: str = ""
     """With ``derived_from``: a pattern with one ``*`` for the other's value, such as ``*-db``."""
     decided: bool = False
-    """Written only by the table's ``set`` rules."""
+    """Written only by the table's ``set`` rules, or by the rule that chooses its implementation."""
     required: bool = False
     """No safe default: a person must give it."""
     required_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
@@ -78,11 +78,18 @@ class Parameter:
     """Used by tests and the covering bundles where there is no default."""
     heading: str = ""
     """The heading the form folds it under."""
+    was: tuple[str, ...] = ()
+    """Its former names: ``name``, or ``component.name`` where it was another component's."""
 
     @property
     def key(self) -> str:
         """``component.name``, as ``--set`` takes it."""
         return f"{self.component}.{self.name}"
+
+    @property
+    def setting(self) -> str:
+        """What `set` rules call it: the name alone for a parameter of the workload."""
+        return self.name if self.component == "app" else self.key
 
     @property
     def leads(self) -> bool:
@@ -144,6 +151,15 @@ class Pattern:
     """(id, folder in ``templates/``); the first is the default. Empty: renders nothing by itself."""
     short: str = ""
     """A few words for headings: ``log sidecar``."""
+    family: str = ""
+    """The family whose texts and lesson it shares: ``ambassador`` of ``ambassador.pgbouncer``."""
+    was: tuple[str, ...] = ()
+    """Its former ids."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The implementations by id, where there is something to choose."""
+        return tuple(name for name, _ in self.implementations) if len(self.implementations) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
 from wizard.catalog.words import did_you_mean, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
+from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
 _FROM = known("from")
@@ -75,6 +76,7 @@ def _parameter(
         "starts": _starts(source, fields, kind, what),
         "options": _options(source, fields, kind, what),
         "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
+        "was": tuple(text for text, _ in source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else (),
     }
     bare = Parameter(**said)  # type: ignore[arg-type]
     _check_sense(source, fields, bare, node)

@@ -33,11 +33,16 @@ class _Resolver:
     """Resolves lazily, because a parameter may follow another one of another component."""
 
     def __init__(
-        self, components: tuple[Component, ...], given: Mapping[str, object], settings: Mapping[str, Setting]
+        self,
+        components: tuple[Component, ...],
+        given: Mapping[str, object],
+        settings: Mapping[str, Setting],
+        defaults: Mapping[str, Setting],
     ) -> None:
         self.parameters = {p.key: p for component in components for p in component.parameters}
         self.given = given
         self.settings = settings
+        self.defaults = defaults
         self.fields: dict[str, Field] = {}
 
     def field(self, key: str) -> Field:
@@ -67,9 +72,9 @@ class _Resolver:
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
     def _decided(self, parameter: Parameter) -> Value:
-        if parameter.name not in self.settings:
+        if parameter.setting not in self.settings:
             return self._fallback(parameter)[0]
-        setting = self.settings[parameter.name]
+        setting = self.settings[parameter.setting]
         return setting if setting is None else parse_value(parameter, setting)
 
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
@@ -81,6 +86,9 @@ class _Resolver:
         return Field(parameter, format_value(parameter, value), "given", value, required=required)
 
     def _fallback(self, parameter: Parameter) -> tuple[Value, bool]:
+        if not parameter.decided and parameter.setting in self.defaults:
+            setting = self.defaults[parameter.setting]
+            return (setting if setting is None else parse_value(parameter, setting)), False
         source = parameter.derived_from
         if not source or source not in self.parameters:
             return parameter.default, False
@@ -97,14 +105,18 @@ class _Resolver:
 
 
 def resolve(
-    components: tuple[Component, ...], given: Mapping[str, object], settings: Mapping[str, Setting]
+    components: tuple[Component, ...],
+    given: Mapping[str, object],
+    settings: Mapping[str, Setting],
+    defaults: Mapping[str, Setting],
 ) -> Mapping[str, Field]:
     """Every parameter of ``components`` by key, in declaration order.
 
     ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in
-    play are ignored. ``settings`` are the table's. A hidden parameter has its default, whatever was given.
+    play are ignored. ``settings`` are the table's, and ``defaults`` those of them that a person may change. A hidden
+    parameter has its default, whatever was given.
     """
-    resolver = _Resolver(components, given, settings)
+    resolver = _Resolver(components, given, settings, defaults)
     return {key: resolver.field(key) for key in resolver.parameters}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
+from wizard.cli.inputs import assume_missing, missing_lines, parse_minor, session_from, with_form
 from wizard.cli.origin import settle_catalog
 from wizard.cli.talk import clean, complain, put, reported, say
 from wizard.cli.terminal import has_person
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         from wizard.cli.faces import run_face
 
         return run_face(session, target, arguments)
-    return headless(session, target, arguments)
+    return headless(assume_missing(session, arguments, target=target), target, arguments)
 
 
 def _recover(target: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, session_from
+from wizard.cli.inputs import assume_missing, missing_lines, session_from
 from wizard.cli.talk import complain, put, put_json, say
 from wizard.decision.model import Rule
 from wizard.decision.results import Flip, QuestionState, Term
@@ -21,7 +21,7 @@ _WIDTH = 79
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict; with open questions, list them."""
-    session = session_from(arguments)
+    session = assume_missing(session_from(arguments), arguments)
     if session.verdict is None:
         complain("some answers are missing")
         for line in missing_lines(session):

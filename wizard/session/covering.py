@@ -19,13 +19,15 @@ from wizard.session.session import Session, start
 if TYPE_CHECKING:
     from wizard.render.model import PodNote
 
+Chosen = tuple[str, str]
+"""A pattern and one of its implementations."""
 _BUNDLE = 300
 """Steps of the work budget that a bundle counts, by the time it takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What rendering the covering answer sets showed."""
+    """The result of rendering the covering answer sets."""
 
     faults: tuple[Fault, ...]
     bundles: int
@@ -51,13 +53,23 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
 
 
 def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Session]]:
-    used: Counter[str] = Counter()
+    used: Counter[Chosen] = Counter()
+    missing: dict[Chosen, Session] = {}
+    number = 0
     for number, answers in enumerate(sets, 1):
         session = first
         for question_id, answer in answers.items():
             session = session.answer(question_id, answer)
+        if not session.blocked:
+            missing = {(p, name): session for p in session.implementations for name in session.allowed(p)} | missing
         session = _rotate(session, used)
         yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
+    # Where rules allow less than all, an implementation may never have had its turn.
+    for (pattern_id, name), session in missing.items():
+        if not used[pattern_id, name]:
+            number += 1
+            chosen = replace(session, given={**session.given, f"{session.scope(pattern_id)}.implementation": name})
+            yield f"cover-{number:02d}-{_name(chosen)}", with_samples(_rotate(chosen, used))
 
 
 def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
@@ -76,7 +88,7 @@ def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str
 
 
 def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
-    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
+    """Render all covering bundles, and each option of a choice in one of them, for what only rendering shows.
 
     They must render, and the offline checks must find no error in what they render to. ``budget`` is the steps for
     finding them, and again the steps for rendering them.
@@ -159,13 +171,17 @@ def preview(session: Session) -> PodNote | None:
     return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
 
 
-def _rotate(session: Session, used: Counter[str]) -> Session:
+def _rotate(session: Session, used: Counter[Chosen]) -> Session:
+    """Give each pattern the implementation that was used least, of those that the answers allow."""
     given = dict(session.given)
     for pattern_id in session.verdict.patterns if session.verdict else ():
-        names = [name for name, _ in session.catalog.patterns[pattern_id].implementations]
+        names, key = session.allowed(pattern_id), f"{session.scope(pattern_id)}.implementation"
+        if not names:
+            continue
+        name = str(given.get(key) or min(names, key=lambda each: used[pattern_id, each]))
+        used[pattern_id, name] += 1
         if len(names) > 1:
-            given[f"{session.scope(pattern_id)}.implementation"] = names[used[pattern_id] % len(names)]
-            used[pattern_id] += 1
+            given[key] = name
     return replace(session, given=given)
 
 

@@ -18,6 +18,7 @@ from wizard.errors import UsageError, WizardError
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.answers_file import AnswersFile, again_command, write_answers
 from wizard.render.model import Bundle, Options, Origin, RenderRequest
+from wizard.session.choices import Problem, allowed_of, narrowed, refusal
 from wizard.session.interview import AnswerLine, Interview, unknown
 
 if TYPE_CHECKING:
@@ -27,17 +28,8 @@ __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a bundle cannot be rendered yet: a missing or invalid parameter."""
-
-    key: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
 class Lead:
-    """What a person can change about something: a question id or a parameter key (either may be empty)."""
+    """The question or parameter to change something with, by id or key; either may be empty."""
 
     question: str = ""
     parameter: str = ""
@@ -45,7 +37,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What an edit did, against the session before it."""
+    """The effect of an edit, against the session before it."""
 
     base: tuple[str, str] | None
     """(before, after) when the certain base workload changed."""
@@ -69,7 +61,7 @@ class Session(Interview):
     """Where the catalogue is, from the bundle's folder; empty for the shipped one."""
 
     def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
-        """What changed from ``before`` to this session."""
+        """Compare this session with the one ``before``."""
         was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
         order = self.catalog.decision.patterns
         old, new = before._base, self._base
@@ -102,27 +94,35 @@ class Session(Interview):
         chosen = {}
         found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
         for pattern_id in self.verdict.patterns if self.verdict else ():
-            known = [name for name, _ in self.catalog.patterns[pattern_id].implementations]
-            if known:
+            allowed = self.allowed(pattern_id)
+            if allowed:
                 given = self.given.get(f"{self.scope(pattern_id)}.implementation")
-                usual = found.get(pattern_id, known[0])
-                chosen[pattern_id] = str(given) if given in known else usual
+                usual = found.get(pattern_id, "")
+                chosen[pattern_id] = str(given) if given in allowed else usual if usual in allowed else allowed[0]
         return chosen
+
+    def allowed(self, pattern_id: str) -> tuple[str, ...]:
+        """The implementations of a pattern of the verdict that the answers allow, the default first."""
+        return allowed_of(self.pattern(pattern_id), self.verdict)
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
         """The components in play, the workload first."""
-        return tuple(self.catalog.components[item] for item in self.implementations.items())
+        return tuple(
+            narrowed(self.catalog.components[pattern_id, name], self.pattern(pattern_id), self.allowed(pattern_id))
+            for pattern_id, name in self.implementations.items()
+        )
 
     @cached_property
     def resolved(self) -> Mapping[str, Field]:
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
-        return resolve(self.components, {**self._found, **self.given}, settings)
+        defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """What a form shows: what the others depend on, what is required, the rest; each in declaration order."""
+        """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
         shown = [f for f in self.resolved.values() if f.shown]
         return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
 
@@ -130,12 +130,22 @@ class Session(Interview):
     def problems(self) -> tuple[Problem, ...]:
         """Missing and invalid parameters, in form order."""
         found = []
+        refused = {problem.key: problem for problem in self.refusals}
         for f in self.fields:
             if f.state == "missing":
                 found.append(Problem(f.parameter.key, "is missing", f"--set {f.parameter.key}=..."))
             elif f.state == "invalid":
-                found.append(Problem(f.parameter.key, f.problem, f.hint))
+                found.append(refused.get(f.parameter.key) or Problem(f.parameter.key, f.problem, f.hint))
         return tuple(found)
+
+    @cached_property
+    def refusals(self) -> tuple[Problem, ...]:
+        """Implementations that were given and that the answers do not allow."""
+        return tuple(found for pattern_id in self.implementations if (found := self._refusal(pattern_id)))
+
+    def _refusal(self, pattern_id: str) -> Problem | None:
+        key, rules = f"{self.scope(pattern_id)}.implementation", (status.rule for status in self.why)
+        return refusal(key, self.given.get(key), self.pattern(pattern_id), self.allowed(pattern_id), rules)
 
     @cached_property
     def unused(self) -> tuple[str, ...]:
@@ -152,7 +162,7 @@ class Session(Interview):
             UsageError: no component of the catalogue has such a parameter.
         """
         parameter = self.parameter(key)
-        if parameter.decided:
+        if parameter.decided and not parameter.leads:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
         return replace(self, given={**self.given, key: raw})
 
@@ -198,13 +208,13 @@ class Session(Interview):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
+        """Run the offline checks on the bundle, for the oldest Kubernetes it must run on and the newest."""
         from wizard.validation.model import Document
 
         return self.findings_of([Document(f.document, f.path, {}) for f in self.bundle.manifests])
 
     def findings_of(self, documents: Sequence[Document]) -> tuple[Finding, ...]:
-        """What they say of these documents in place of the bundle's."""
+        """Run them on these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
@@ -254,7 +264,8 @@ class Session(Interview):
         ours = meant(clues, evidence, "implementations")
         here = (p for component in self.components for p in component.parameters)
         fitting = {p.key: said[p.key] for p in here if p.key in said and fits(p, said[p.key])}
-        return {**fitting, **{f"{self.scope(p)}.implementation": ours[p] for p in self.implementations if p in ours}}
+        chosen = {p: ours[p] for p in self.implementations if ours.get(p) in self.allowed(p)}
+        return {**fitting, **{f"{self.scope(p)}.implementation": name for p, name in chosen.items()}}
 
     @cached_property
     def _counting(self) -> tuple[tuple[Evidence, str], ...]:
@@ -301,7 +312,7 @@ class Session(Interview):
             implementations={
                 f"{self.scope(p)}.implementation": i
                 for p, i in self.implementations.items()
-                if len(self.catalog.patterns[p].implementations) > 1
+                if len(self.allowed(p)) > 1
             },
             options=self.options,
             evidence=self.evidence if with_aside else tuple(item for item, _ in self._counting),
@@ -365,7 +376,7 @@ def start(
 
 
 def _enforces_privileged(document: Any) -> bool:
-    """Whether a Namespace asks for the privileged level; a document that a person wrote may have any shape."""
+    """Tell whether a Namespace requests the privileged level; a document that a person wrote may have any shape."""
     if not isinstance(document, dict) or document.get("kind") != "Namespace":
         return False
     meta = document.get("metadata")

@@ -16,7 +16,6 @@ from wizard.render.bundle.reasons import reasons
 from wizard.render.compose.compose import Composition, compose
 from wizard.render.compose.emit import Emitted, emit
 from wizard.render.compose.objects import Composed, file_names
-from wizard.render.compose.parse import Loader
 from wizard.render.compose.tree import plain
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Bundle, BundleFile, RenderRequest
@@ -62,10 +61,10 @@ def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
 
 
 def read_back(text: str) -> Any:
-    """The data of one emitted document, or the error that it cannot be read with."""
+    """The data that PyYAML reads in one emitted document, or the error that it cannot be read with."""
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
-    except Exception as error:  # as in `parse`, and the constructor of a date raises what `datetime` does
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a SafeLoader
+    except Exception as error:  # libyaml passes on whatever is raised, and so does the constructor of a date
         return error
 
 

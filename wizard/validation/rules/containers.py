@@ -1,4 +1,4 @@
-"""What every container needs: a name, an image, sane environment and hooks."""
+"""Needs of every container: a name, an image, sane environment and hooks."""
 
 from __future__ import annotations
 
