@@ -144,8 +144,9 @@ RECORDS: Mapping[str, Record] = {
         Key("from", "from", "The parameter it follows until a person edits it."),
         Key("sample", "plain", "Used by tests where there is no default."),
         Key("required", "flag", "A person must give it."),
-        Key("required_when", "plain", "A person must give it then."),
-        Key("shown_when", "plain", "Offered only then."),
+        Key("required_when", "when", "A person must give it then."),
+        Key("shown_when", "when", "Offered only then."),
+        Key("refused_when", "list:refusal", "Combinations that make no sense."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),
@@ -153,6 +154,11 @@ RECORDS: Mapping[str, Record] = {
         Key("options", "options", "For a choice."),
         Key("decided", "flag", "Written only by the table."),
         Key("heading", "text", "Where the form puts it."),
+    ),
+    "refusal": (
+        _need("when", "when", "The values and patterns that do not go together."),
+        _need("say", "prose", "Why they do not."),
+        _need("instead", "prose", "What to do instead."),
     ),
     "from": (
         _need("parameter", "text", "`component.name`."),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from yaml.nodes import MappingNode, Node
@@ -16,6 +17,9 @@ from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
 from wizard.catalog.table import TableReader, good_id, paragraphs
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import parse_value
+from wizard.catalog.when import Known
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.decision.model import Decision, Setting
@@ -59,7 +63,9 @@ def _read(folder: Folder) -> Catalog | None:
     positions = {name: pattern.position for name, pattern in patterns.items()}
     table = TableReader(source, positions, settings.read)
     decision = read_examples(folder, table.read(sections), positions, settings.read)
-    check_references({p.position: p for c in components.values() for p in c.parameters}.values(), folder.faults)
+    everyone = [parameter for component in components.values() for parameter in component.parameters]
+    known = Known(_values(everyone), tuple(patterns), tuple(features.features))
+    check_references({p.position: p for p in everyone}.values(), known, folder.faults)
     _check_bands(folder, features, decision)
     clues = read_clues(folder, decision, patterns, components)
     return Catalog(
@@ -75,6 +81,29 @@ def _read(folder: Folder) -> Catalog | None:
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
     )
+
+
+def _values(parameters: Iterable[Parameter]) -> dict[str, Callable[[str, str], str]]:
+    """By key: says what is wrong with a value that a condition names; the same key may have several parameters."""
+    by_key: dict[str, list[Parameter]] = {}
+    for parameter in parameters:
+        by_key.setdefault(parameter.key, []).append(parameter)
+    return {key: partial(_value_problem, tuple(found)) for key, found in by_key.items()}
+
+
+def _value_problem(parameters: tuple[Parameter, ...], field: str, value: str) -> str:
+    problems = []
+    for parameter in parameters:
+        if field:
+            problems.append(f"a {parameter.type} has no field '{shown(field)}'")
+            continue
+        try:
+            parse_value(parameter, value)
+        except ValueProblem as problem:
+            problems.append(problem.message)
+        else:
+            return ""
+    return problems[0]
 
 
 # --- patterns ------------------------------------------------------------------------------------

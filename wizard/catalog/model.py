@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
 from wizard.kube.images import split_registry
@@ -39,6 +40,15 @@ ParameterType = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A combination that makes no sense, with the way out."""
+
+    when: When
+    say: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """One declared parameter of a component, or of the workload (component ``app``).
 
@@ -63,10 +73,12 @@ class Parameter:
     """Written only by the table's ``set`` rules."""
     required: bool = False
     """No safe default: a person must give it."""
-    required_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
-    """Required when every named parameter of the same component has one of these values."""
-    shown_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    required_when: When | None = None
+    """A person must give it then, where it is shown."""
+    shown_when: When = ALWAYS
     """Only offered in forms then; its value is the default otherwise."""
+    refused_when: tuple[Refusal, ...] = ()
+    """Given values that are refused beside others of the bundle."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import format_value, parse_value
+from wizard.catalog.when import Atom, HasFeature, HasPattern, IsGiven, holds
+from wizard.catalog.words import matches_any
 from wizard.decision.model import Setting
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
-Conditions = tuple[tuple[str, tuple[Value, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,24 @@ class Field:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The bundle that the parameters are for."""
+
+    patterns: tuple[str, ...] = ()
+    features: frozenset[str] = frozenset()
+    """The features that its oldest minor has."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """Decided by the table, by parameter name."""
+
+
 class _Resolver:
     """Resolves lazily, because a parameter may follow another one of another component."""
 
-    def __init__(
-        self, components: tuple[Component, ...], given: Mapping[str, object], settings: Mapping[str, Setting]
-    ) -> None:
+    def __init__(self, components: tuple[Component, ...], given: Mapping[str, object], bundle: Surroundings) -> None:
+        self.bundle = bundle
         self.parameters = {p.key: p for component in components for p in component.parameters}
         self.given = given
-        self.settings = settings
         self.fields: dict[str, Field] = {}
 
     def field(self, key: str) -> Field:
@@ -46,17 +56,35 @@ class _Resolver:
             self.fields[key] = self._resolve(self.parameters[key])
         return self.fields[key]
 
-    def _holds(self, parameter: Parameter, conditions: Conditions) -> bool:
-        return all(self.field(f"{parameter.component}.{name}").value in wanted for name, wanted in conditions)
+    def truth(self, atom: Atom) -> bool:
+        """Tell whether one part of a condition is true; a parameter that is not in play has no value."""
+        if isinstance(atom, HasPattern):
+            return matches_any(atom.pattern, self.bundle.patterns)
+        if isinstance(atom, HasFeature):
+            return atom.feature in self.bundle.features
+        if atom.key not in self.parameters:
+            return False
+        found = self.field(atom.key)
+        if isinstance(atom, IsGiven):
+            return found.value not in (None, (), "")
+        return found.text in atom.wanted
+
+    def refused(self, found: Field) -> Field:
+        """The field with what is wrong with it beside the others; each other one is resolved by now."""
+        if not found.shown or found.problem or found.state == "missing":
+            return found
+        for refusal in found.parameter.refused_when:
+            if holds(refusal.when, self.truth):
+                return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
+        return found
 
     def _resolve(self, parameter: Parameter) -> Field:
-        shown = not parameter.decided and self._holds(parameter, parameter.shown_when)
+        shown = not parameter.decided and holds(parameter.shown_when, self.truth)
         if parameter.decided:
             value = self._decided(parameter)
             return Field(parameter, format_value(parameter, value), "default", value, shown=False)
-        required = shown and (
-            parameter.required or bool(parameter.required_when and self._holds(parameter, parameter.required_when))
-        )
+        needed = parameter.required_when
+        required = shown and (parameter.required or (needed is not None and holds(needed, self.truth)))
         raw = self.given.get(parameter.key)
         if shown and raw is not None and raw != "":
             return self._given(parameter, raw, required=required)
@@ -67,9 +95,9 @@ class _Resolver:
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
     def _decided(self, parameter: Parameter) -> Value:
-        if parameter.name not in self.settings:
+        if parameter.name not in self.bundle.settings:
             return self._fallback(parameter)[0]
-        setting = self.settings[parameter.name]
+        setting = self.bundle.settings[parameter.name]
         return setting if setting is None else parse_value(parameter, setting)
 
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
@@ -97,15 +125,17 @@ class _Resolver:
 
 
 def resolve(
-    components: tuple[Component, ...], given: Mapping[str, object], settings: Mapping[str, Setting]
+    components: tuple[Component, ...], given: Mapping[str, object], bundle: Surroundings
 ) -> Mapping[str, Field]:
     """Every parameter of ``components`` by key, in declaration order.
 
     ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in
-    play are ignored. ``settings`` are the table's. A hidden parameter has its default, whatever was given.
+    play are ignored. A hidden parameter has its default, whatever was given. A value that is refused beside the
+    others keeps its text and is invalid.
     """
-    resolver = _Resolver(components, given, settings)
-    return {key: resolver.field(key) for key in resolver.parameters}
+    resolver = _Resolver(components, given, bundle)
+    fields = {key: resolver.field(key) for key in resolver.parameters}
+    return {key: resolver.refused(found) for key, found in fields.items()}
 
 
 def plain(parameter: Parameter, value: Value) -> object:

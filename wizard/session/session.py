@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
-from wizard.catalog.resolve import Field, plain, resolve
+from wizard.catalog.resolve import Field, Surroundings, plain, resolve
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
@@ -117,8 +117,7 @@ class Session(Interview):
     @cached_property
     def resolved(self) -> Mapping[str, Field]:
         """Every parameter in play by key, hidden ones too."""
-        settings = dict(self.verdict.settings) if self.verdict else {}
-        return resolve(self.components, {**self._found, **self.given}, settings)
+        return resolve(self.components, {**self._found, **self.given}, self._surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -243,6 +242,12 @@ class Session(Interview):
         return next(chosen, origin.questions[-1] if origin.questions else "")
 
     # --- inside ----------------------------------------------------------------------------------
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        features = frozenset(item.id for item in self.catalog.features.values() if self.minor >= item.first)
+        verdict = self.verdict
+        return Surroundings(verdict.patterns, features, dict(verdict.settings)) if verdict else Surroundings()
 
     @cached_property
     def _found(self) -> Mapping[str, str]:

@@ -242,7 +242,7 @@ def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:
 
 def _is_example(parameter: Parameter, value: Value) -> bool:
     """A value that only a person can know, and that is still the catalogue's example."""
-    needed = parameter.required or bool(parameter.required_when)
+    needed = parameter.required or parameter.required_when is not None
     telling = isinstance(value, (str, tuple)) and parameter.kind == "value"  # a number may well be meant
     return needed and telling and value == parameter.sample
 

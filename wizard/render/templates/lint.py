@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.parameters import conditions
+from wizard.catalog.when import HasFeature, atoms, parameters_of
 from wizard.catalog.words import matches_any, meant, shown
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, Watch, readied
@@ -275,13 +277,13 @@ class _Lint:
         everyone = [(c, p) for c in self.components for p in c.parameters]
         used = {p.position for c, p in everyone if (c.id, p.name) in self.parameters_used or p.name in _ENGINE_USES}
         followed = {p.derived_from for _, p in everyone}
-        asked = {(c.id, name) for c, p in everyone for name, _ in (*p.shown_when, *p.required_when)}
+        asked = {key for _, p in everyone for when in conditions(p) for key in parameters_of(when)}
         for component, parameter in everyone:
             if (
                 component.folder in self.unread
                 or parameter.position in used
                 or parameter.key in followed
-                or (component.id, parameter.name) in asked
+                or parameter.key in asked
             ):
                 continue
             message = f"no template uses the parameter {parameter.key}"
@@ -295,8 +297,11 @@ class _Lint:
         for image in self.catalog.images.values():
             if image.id not in images:
                 self.faults.append(Fault("unused-image", f'no template uses the image "{image.id}"', image.position))
+        parameters = (p for component in self.components for p in component.parameters)
+        looked_at = (atom for p in parameters for when in conditions(p) for atom in atoms(when))
+        used = {*self.features_used, *(atom.feature for atom in looked_at if isinstance(atom, HasFeature))}
         for feature in self.catalog.features.values():
-            if feature.id not in self.features_used:
+            if feature.id not in used:
                 message = f'no template asks for the feature "{feature.id}"'
                 self.faults.append(Fault("unused-feature", message, feature.position))
 
