@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.catalog.model import Component, Parameter, Refusal
-from wizard.catalog.resolve import Field, Surroundings, resolve
+from wizard.catalog.resolve import Field, resolve
 from wizard.catalog.when import (
     ALWAYS,
     Atom,
@@ -20,6 +20,7 @@ from wizard.catalog.when import (
     No,
     ParameterIs,
     Some,
+    Surroundings,
     When,
     atoms,
     holds,
@@ -34,7 +35,7 @@ def resolved(
     parameter: Parameter, *others: Parameter, patterns: tuple[str, ...] = (), features: tuple[str, ...] = ()
 ) -> Field:
     components = tuple(Component(p.component, p.component, "", (p,), HERE) for p in (parameter, *others))
-    return resolve(components, {}, Surroundings(patterns, frozenset(features)))[parameter.key]
+    return resolve(components, {}, {}, Surroundings(patterns, frozenset(features)))[parameter.key]
 
 
 def text(key: str, default: str | None = None, **more: object) -> Parameter:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
+from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Component, Feature, Image, Parameter
@@ -87,6 +88,7 @@ class ComponentReader:
             workload=workload,
             template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
             shared=self._shared(source, fields, what),
+            declares=read_declarations(source, fields, owner, what),
         )
 
     def _parameters(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> tuple[Parameter, ...]:

@@ -16,6 +16,7 @@ from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_
 from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
+from wizard.catalog.references import read_references
 from wizard.catalog.table import TableReader, good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
@@ -80,6 +81,7 @@ def _read(folder: Folder) -> Catalog | None:
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
+        references=read_references(folder),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from wizard.catalog.declarations import NOTHING, Declarations
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
 from wizard.kube.images import split_registry
+from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
@@ -139,6 +141,7 @@ class Component:
     """Dotted path of the pod template in the workload, such as ``spec.template``; workloads only."""
     shared: tuple[str, ...] = ()
     """Object fragment files taken from ``templates/shared/``, in the declared order."""
+    declares: Declarations = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +180,43 @@ class Image:
         if registry:
             repository = f"{registry.rstrip('/')}/{split_registry(repository)[1]}"
         return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
+
+
+class Made(NamedTuple):
+    """An object that a controller makes for an object of the bundle."""
+
+    by: str
+    """The kind it is made for, ``Kind`` or ``Kind.group``."""
+    at: tuple[str, ...]
+    name: str
+    kind: str
+
+
+class KindNote(NamedTuple):
+    """Who makes an object of a kind that must be there."""
+
+    owner: str
+    create: str = ""
+    """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
+    cluster: bool = False
+    """The kind lives in no namespace."""
+
+
+class ApiNote(NamedTuple):
+    """What brings an API group and version."""
+
+    product: str
+    install: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """References of custom resources, and who makes what a bundle only names."""
+
+    rows: tuple[Row, ...] = ()
+    makes: tuple[Made, ...] = ()
+    kinds: Mapping[str, KindNote] = field(default_factory=dict)
+    apis: Mapping[str, ApiNote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,5 +292,6 @@ class Catalog:
     default_minor: Minor = DEFAULT
     bands: Mapping[str, Minor] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
+    references: References = References()
     clues: Mapping[str, Clue] = field(default_factory=dict)
     """What a cluster can tell before a question is asked."""

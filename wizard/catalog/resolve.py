@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import format_value, parse_value
-from wizard.catalog.when import Atom, HasFeature, HasPattern, IsGiven, holds
-from wizard.catalog.words import matches_any
+from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
+from wizard.kube.versions import Minor
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
 
@@ -30,21 +30,17 @@ class Field:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The bundle that the parameters are for."""
-
-    patterns: tuple[str, ...] = ()
-    features: frozenset[str] = frozenset()
-    """The features that its oldest minor has."""
-    settings: Mapping[str, Setting] = field(default_factory=dict)
-    """Decided by the table, by parameter name."""
-
-
 class _Resolver:
     """Resolves lazily, because a parameter may follow another one of another component."""
 
-    def __init__(self, components: tuple[Component, ...], given: Mapping[str, object], bundle: Surroundings) -> None:
+    def __init__(
+        self,
+        components: tuple[Component, ...],
+        given: Mapping[str, object],
+        settings: Mapping[str, Setting],
+        bundle: Surroundings,
+    ) -> None:
+        self.settings = settings
         self.bundle = bundle
         self.parameters = {p.key: p for component in components for p in component.parameters}
         self.given = given
@@ -57,17 +53,11 @@ class _Resolver:
         return self.fields[key]
 
     def truth(self, atom: Atom) -> bool:
-        """Tell whether one part of a condition is true; a parameter that is not in play has no value."""
-        if isinstance(atom, HasPattern):
-            return matches_any(atom.pattern, self.bundle.patterns)
-        if isinstance(atom, HasFeature):
-            return atom.feature in self.bundle.features
-        if atom.key not in self.parameters:
-            return False
-        found = self.field(atom.key)
-        if isinstance(atom, IsGiven):
-            return found.value not in (None, (), "")
-        return found.text in atom.wanted
+        """Tell whether one part of a condition is true."""
+        return true_in(atom, self.bundle, self._texts)
+
+    def _texts(self, key: str, _field: str) -> tuple[str, ...]:
+        return (self.field(key).text,) if key in self.parameters else ()
 
     def refused(self, found: Field) -> Field:
         """The field with what is wrong with it beside the others; each other one is resolved by now."""
@@ -95,9 +85,9 @@ class _Resolver:
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
     def _decided(self, parameter: Parameter) -> Value:
-        if parameter.name not in self.bundle.settings:
+        if parameter.name not in self.settings:
             return self._fallback(parameter)[0]
-        setting = self.bundle.settings[parameter.name]
+        setting = self.settings[parameter.name]
         return setting if setting is None else parse_value(parameter, setting)
 
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
@@ -125,17 +115,25 @@ class _Resolver:
 
 
 def resolve(
-    components: tuple[Component, ...], given: Mapping[str, object], bundle: Surroundings
+    components: tuple[Component, ...],
+    given: Mapping[str, object],
+    settings: Mapping[str, Setting],
+    bundle: Surroundings,
 ) -> Mapping[str, Field]:
     """Every parameter of ``components`` by key, in declaration order.
 
     ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in
-    play are ignored. A hidden parameter has its default, whatever was given. A value that is refused beside the
-    others keeps its text and is invalid.
+    play are ignored. ``settings`` are the table's. A hidden parameter has its default, whatever was given. A value
+    that is refused beside the others keeps its text and is invalid.
     """
-    resolver = _Resolver(components, given, bundle)
+    resolver = _Resolver(components, given, settings, bundle)
     fields = {key: resolver.field(key) for key in resolver.parameters}
     return {key: resolver.refused(found) for key, found in fields.items()}
+
+
+def surroundings(catalog: Catalog, patterns: tuple[str, ...], minor: Minor) -> Surroundings:
+    """What the conditions of a bundle with these patterns, for this oldest minor, look at."""
+    return Surroundings(patterns, frozenset(f.id for f in catalog.features.values() if minor >= f.first))
 
 
 def plain(parameter: Parameter, value: Value) -> object:

@@ -93,6 +93,34 @@ When = Atom | Every | Some | No
 ALWAYS = Every(())
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The bundle that a condition looks at, besides its parameters."""
+
+    patterns: tuple[str, ...] = ()
+    features: frozenset[str] = frozenset()
+    """The features that its oldest minor has."""
+
+
+def true_in(atom: Atom, bundle: Surroundings, texts: Callable[[str, str], tuple[str, ...]]) -> bool:
+    """Tell whether one part of a condition is true.
+
+    Args:
+        atom: the part.
+        bundle: the bundle it looks at.
+        texts: for a parameter's key and a field (or none), its values as text; nothing when it is not in play.
+    """
+    match atom:
+        case HasPattern(pattern):
+            return matches_any(pattern, bundle.patterns)
+        case HasFeature(feature):
+            return feature in bundle.features
+        case IsGiven(key):
+            return any(texts(key, ""))
+        case ParameterIs(key, field, wanted):
+            return any(text in wanted for text in texts(key, field))
+
+
 def holds(when: When, truth: Callable[[Atom], bool]) -> bool:
     """Evaluate a condition; ``truth`` tells whether one atom is true."""
     match when:

@@ -9,46 +9,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from wizard.kube.kinds import built_in, kinds_with_pods, template_path
+from wizard.kube.kinds import built_in, group_of, template_path
 
 # A row: the kind that refers (`Pod` is every pod template, too), the path of the mapping that holds the reference
 # (`[]` goes through a list, `.` is the object itself), the field with the name, the kind that is meant, and the keys
 # that must be in it (`@path` reads them from the mapping). `@kind` reads the kind from the mapping as well.
 _ROWS = """
-Pod imagePullSecrets[] name v1/Secret .dockerconfigjson
-Pod containers[].env[].valueFrom.secretKeyRef name v1/Secret @key
-Pod initContainers[].env[].valueFrom.secretKeyRef name v1/Secret @key
-Pod containers[].env[].valueFrom.configMapKeyRef name v1/ConfigMap @key
-Pod initContainers[].env[].valueFrom.configMapKeyRef name v1/ConfigMap @key
-Pod containers[].envFrom[].secretRef name v1/Secret
-Pod initContainers[].envFrom[].secretRef name v1/Secret
-Pod containers[].envFrom[].configMapRef name v1/ConfigMap
-Pod initContainers[].envFrom[].configMapRef name v1/ConfigMap
-Pod volumes[].secret secretName v1/Secret @items[].key
-Pod volumes[].configMap name v1/ConfigMap @items[].key
-Pod volumes[].projected.sources[].secret name v1/Secret @items[].key
-Pod volumes[].projected.sources[].configMap name v1/ConfigMap @items[].key
-Pod volumes[].persistentVolumeClaim claimName v1/PersistentVolumeClaim
-Pod volumes[].csi.nodePublishSecretRef name v1/Secret
-Pod . serviceAccountName v1/ServiceAccount
-Pod . priorityClassName scheduling.k8s.io/v1/PriorityClass
-Pod . runtimeClassName node.k8s.io/v1/RuntimeClass
-StatefulSet spec serviceName v1/Service
-StatefulSet spec.volumeClaimTemplates[].spec storageClassName storage.k8s.io/v1/StorageClass
-PersistentVolumeClaim spec storageClassName storage.k8s.io/v1/StorageClass
-Ingress spec ingressClassName networking.k8s.io/v1/IngressClass
-Ingress spec.tls[] secretName v1/Secret tls.crt,tls.key
-Ingress spec.defaultBackend.service name v1/Service
-Ingress spec.rules[].http.paths[].backend.service name v1/Service
+Pod imagePullSecrets[] name Secret .dockerconfigjson
+Pod containers[].env[].valueFrom.secretKeyRef name Secret @key
+Pod initContainers[].env[].valueFrom.secretKeyRef name Secret @key
+Pod containers[].env[].valueFrom.configMapKeyRef name ConfigMap @key
+Pod initContainers[].env[].valueFrom.configMapKeyRef name ConfigMap @key
+Pod containers[].envFrom[].secretRef name Secret
+Pod initContainers[].envFrom[].secretRef name Secret
+Pod containers[].envFrom[].configMapRef name ConfigMap
+Pod initContainers[].envFrom[].configMapRef name ConfigMap
+Pod volumes[].secret secretName Secret @items[].key
+Pod volumes[].configMap name ConfigMap @items[].key
+Pod volumes[].projected.sources[].secret name Secret @items[].key
+Pod volumes[].projected.sources[].configMap name ConfigMap @items[].key
+Pod volumes[].persistentVolumeClaim claimName PersistentVolumeClaim
+Pod volumes[].csi.nodePublishSecretRef name Secret
+Pod . serviceAccountName ServiceAccount
+Pod . priorityClassName PriorityClass.scheduling.k8s.io
+Pod . runtimeClassName RuntimeClass.node.k8s.io
+StatefulSet spec serviceName Service
+StatefulSet spec.volumeClaimTemplates[].spec storageClassName StorageClass.storage.k8s.io
+PersistentVolumeClaim spec storageClassName StorageClass.storage.k8s.io
+Ingress spec ingressClassName IngressClass.networking.k8s.io
+Ingress spec.tls[] secretName Secret tls.crt,tls.key
+Ingress spec.defaultBackend.service name Service
+Ingress spec.rules[].http.paths[].backend.service name Service
 HorizontalPodAutoscaler spec.scaleTargetRef name @kind
 RoleBinding roleRef name @kind
 RoleBinding subjects[] name @kind
 ClusterRoleBinding roleRef name @kind
 ClusterRoleBinding subjects[] name @kind
-HTTPRoute spec.parentRefs[] name gateway.networking.k8s.io/v1/Gateway
-HTTPRoute spec.rules[].backendRefs[] name v1/Service
-GRPCRoute spec.parentRefs[] name gateway.networking.k8s.io/v1/Gateway
-GRPCRoute spec.rules[].backendRefs[] name v1/Service
+HTTPRoute spec.parentRefs[] name Gateway.gateway.networking.k8s.io
+HTTPRoute spec.rules[].backendRefs[] name Service
+GRPCRoute spec.parentRefs[] name Gateway.gateway.networking.k8s.io
+GRPCRoute spec.rules[].backendRefs[] name Service
 """
 
 
@@ -56,13 +56,13 @@ class Row(NamedTuple):
     """One field that names another object."""
 
     kind: str
-    """The kind that refers; ``Pod`` stands for every pod and pod template."""
+    """The kind that refers, ``Kind`` or ``Kind.group``; ``Pod`` stands for every pod and pod template."""
     holder: tuple[str, ...]
     """The keys that lead to the mapping with the reference; a key that ends in ``[]`` goes through a list."""
     name: str
     """The field of the mapping with the name."""
     target: str
-    """``group/version/Kind``; empty where the mapping itself names the kind."""
+    """``Kind`` or ``Kind.group``, as kubectl takes them; empty where the mapping itself names the kind."""
     keys: tuple[str, ...] = ()
     keys_at: tuple[str, ...] = ()
     """The keys that lead from the mapping to the names of the keys that must be in the target."""
@@ -73,9 +73,9 @@ class Named(NamedTuple):
 
     path: str
     """The field with the name, such as ``spec.tls[0].secretName``."""
-    api_version: str
-    """Empty where the reference does not name it."""
     kind: str
+    group: str
+    """The API group; empty for the core group, and where the reference leaves it to the server."""
     name: str
     namespace: str
     """Empty for a kind that lives in no namespace."""
@@ -103,10 +103,12 @@ def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
     """Every reference of an object of any shape, by the built-in rows and by ``rows``."""
     if not isinstance(data, dict):
         return
-    kind, namespace = data.get("kind"), _text(_map(data.get("metadata")).get("namespace"))
-    pods = template_path(kind) if isinstance(kind, str) and kind in kinds_with_pods() else None
+    kind, group = _text(data.get("kind")), group_of(_text(data.get("apiVersion")))
+    namespace = _text(_map(data.get("metadata")).get("namespace"))
+    names = {kind, f"{kind}.{group}"} - {"Pod"}
+    pods = template_path(kind)
     for row in (*built_in_rows(), *rows):
-        if row.kind == kind and kind != "Pod":
+        if row.kind in names:
             yield from _named(row, data, "", namespace)
         elif row.kind == "Pod" and pods is not None:
             keys = (*pods, "spec")
@@ -118,17 +120,17 @@ def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
         name = _text(_map(holder).get(row.name))
         if not name:
             continue
-        api_version, _, kind = row.target.rpartition("/")
+        kind, _, group = row.target.partition(".")
         if not row.target:
             kind = _text(holder.get("kind"))
             group = _text(holder.get("apiGroup")) or _text(holder.get("group"))
-            api_version = _text(holder.get("apiVersion")) or _version(group, kind)
+            group = group or group_of(_text(holder.get("apiVersion")))
         keys = [("", key) for key in row.keys]
         if row.keys_at:
             keys += [(where, key) for where, key in found_at(holder, row.keys_at, at) if isinstance(key, str)]
-        place = "" if _cluster_wide(kind) else _text(holder.get("namespace")) or namespace
+        place = "" if kind in _cluster_wide() else _text(holder.get("namespace")) or namespace
         spot = f"{at}.{row.name}" if at else row.name
-        yield Named(spot, api_version, kind, name, place, tuple(keys), holder.get("optional") is True)
+        yield Named(spot, kind, group, name, place, tuple(keys), holder.get("optional") is True)
 
 
 def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -149,21 +151,8 @@ def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple
 
 
 @cache
-def _scopes() -> Mapping[str, bool]:
-    return {kind.name: kind.namespaced for kind in built_in()} | {"RuntimeClass": False}
-
-
-def _cluster_wide(kind: str) -> bool:
-    return not _scopes().get(kind, True)
-
-
-@cache
-def _versions() -> Mapping[tuple[str, str], str]:
-    return {(kind.api_version.rpartition("/")[0], kind.name): kind.api_version for kind in reversed(built_in())}
-
-
-def _version(group: str, kind: str) -> str:
-    return _versions().get((group, kind), f"{group}/" if group else "")
+def _cluster_wide() -> frozenset[str]:
+    return frozenset(kind.name for kind in built_in() if not kind.namespaced) | {"RuntimeClass"}
 
 
 def _under(data: Any, keys: tuple[str, ...]) -> Any:

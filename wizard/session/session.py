@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
-from wizard.catalog.resolve import Field, Surroundings, plain, resolve
+from wizard.catalog.resolve import Field, plain, resolve, surroundings
+from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
@@ -117,7 +118,8 @@ class Session(Interview):
     @cached_property
     def resolved(self) -> Mapping[str, Field]:
         """Every parameter in play by key, hidden ones too."""
-        return resolve(self.components, {**self._found, **self.given}, self._surroundings)
+        settings = dict(self.verdict.settings) if self.verdict else {}
+        return resolve(self.components, {**self._found, **self.given}, settings, self._surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -245,9 +247,7 @@ class Session(Interview):
 
     @property
     def _surroundings(self) -> Surroundings:
-        features = frozenset(item.id for item in self.catalog.features.values() if self.minor >= item.first)
-        verdict = self.verdict
-        return Surroundings(verdict.patterns, features, dict(verdict.settings)) if verdict else Surroundings()
+        return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
 
     @cached_property
     def _found(self) -> Mapping[str, str]:

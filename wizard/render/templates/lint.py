@@ -19,7 +19,14 @@ from wizard.render.templates.facts import Facts, read_template
 
 _CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
-_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "examples.yaml", "shared/parameters.yaml")
+_DATA_FILES = (
+    "images.yaml",
+    "features.yaml",
+    "discovery.yaml",
+    "examples.yaml",
+    "references.yaml",
+    "shared/parameters.yaml",
+)
 _LESSONS = "lessons/"
 """``catalog/lessons.py`` checks what is in there."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
