@@ -71,10 +71,13 @@ class Prerequisite:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long the component's container takes to start and to stop, in seconds."""
+    """How long the component's container takes, in seconds."""
 
     start: str = ""
     stop: str = ""
+    """From the signal to stop to its end; what passes before the signal counts, too."""
+    before: str = ""
+    """What the first pod of a new version waits for beside itself, such as a migration."""
     when: When = ALWAYS
 
 

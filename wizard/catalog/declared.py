@@ -105,7 +105,7 @@ class _Reader:
 
     def times(self) -> Times:
         """How long it takes to start and to stop."""
-        return Times(self._value("start"), self._value("stop"), self._when())
+        return Times(self._value("start"), self._value("stop"), self._value("before"), self._when())
 
     def scrape(self) -> Scrape:
         """One page with metrics."""

@@ -175,6 +175,7 @@ RECORDS: Mapping[str, Record] = {
     "times": (
         Key("start", "text", "Seconds, or the parameter with them."),
         Key("stop", "text", "Seconds, or the parameter with them."),
+        Key("before", "text", "Seconds that a new version's first pod waits for something beside it."),
         _DECLARED_WHEN,
     ),
     "scrape": (

@@ -33,6 +33,7 @@ Pod volumes[].csi.nodePublishSecretRef name Secret
 Pod . serviceAccountName ServiceAccount
 Pod . priorityClassName PriorityClass.scheduling.k8s.io
 Pod . runtimeClassName RuntimeClass.node.k8s.io
+ServiceAccount imagePullSecrets[] name Secret .dockerconfigjson
 StatefulSet spec serviceName Service
 StatefulSet spec.volumeClaimTemplates[].spec storageClassName StorageClass.storage.k8s.io
 PersistentVolumeClaim spec storageClassName StorageClass.storage.k8s.io

@@ -17,7 +17,9 @@ from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
 
-_CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
+_CONTEXT = frozenset(
+    {"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
+)
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
 _DATA_FILES = (
     "images.yaml",
