@@ -58,6 +58,18 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """Amounts that must fit into a parameter's value together."""
+
+    of: tuple[str, ...]
+    """The keys of the parameters that are added up; one that is not shown counts as nothing."""
+    say: str
+    """The sentence; ``*`` stands for the sum."""
+    plus: str = ""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Prerequisite:
     """Something that must be in the cluster and that no field of an object shows."""
 
@@ -114,3 +126,13 @@ class Declarations:
 
 
 NOTHING = Declarations()
+
+
+def named_in(declares: Declarations) -> tuple[str, ...]:
+    """Every text of the declarations that may be a parameter's key: ports, hosts, times."""
+    found = [text for one in declares.listens for text in (one.port, one.protocol)]
+    found += [text for one in declares.connects for text in (one.host, one.port, one.pod_port)]
+    found += [text for one in declares.times for text in (one.start, one.stop, one.before)]
+    found += [text for one in declares.scrape for text in (one.port, one.path)]
+    found += [text for one in declares.provides for text in (one.key, one.value)]
+    return tuple(found)

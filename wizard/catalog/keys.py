@@ -231,6 +231,9 @@ RECORDS: Mapping[str, Record] = {
         Key("required_when", "when", "A person must give it then."),
         Key("shown_when", "when", "Offered only then."),
         Key("refused_when", "list:refusal", "Combinations that make no sense."),
+        Key("must", "text", "A line of the contract with `*` for the value, or {say, when}."),
+        Key("sums", "list:sum", "Amounts that must fit into this one together."),
+        Key("mount", "flag", "A folder that becomes a mount in the program's container; none may lie in another."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),
@@ -238,6 +241,13 @@ RECORDS: Mapping[str, Record] = {
         Key("options", "options", "For a choice."),
         Key("decided", "flag", "Written only by the table."),
         Key("heading", "text", "Where the form puts it."),
+    ),
+    "must": (_need("say", "prose", "The sentence; `*` stands for the value."), _DECLARED_WHEN),
+    "sum": (
+        _need("of", "ids", "The parameters that are added up."),
+        Key("plus", "text", "An amount that always counts."),
+        _need("say", "prose", "What does not fit; `*` stands for the sum."),
+        _DECLARED_WHEN,
     ),
     "refusal": (
         _need("when", "when", "The values and patterns that do not go together."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from wizard.catalog.declarations import NOTHING, Declarations
+from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
@@ -81,6 +81,12 @@ class Parameter:
     """Only offered in forms then; its value is the default otherwise."""
     refused_when: tuple[Refusal, ...] = ()
     """Given values that are refused beside others of the bundle."""
+    must: Demand | None = None
+    """The line of the contract that it stands for."""
+    sums: tuple[Sum, ...] = ()
+    """Amounts that must fit into it together."""
+    mount: bool = False
+    """A folder that becomes a mount in the program's container."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None

@@ -8,18 +8,19 @@ from typing import cast
 from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.conditions import find_cycle
+from wizard.catalog.declarations import Demand, Sum
 from wizard.catalog.keys import KINDS, PARAMETER_TYPES, known
 from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import Known, When, name_faults, parameters_of, read_when
+from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, parameters_of, read_when
 from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.errors import Fault, Position
 
 _PARAMETER = known("parameter")
-_FROM, _REFUSAL = known("from"), known("refusal")
+_FROM, _REFUSAL, _MUST, _SUM = known("from"), known("refusal"), known("must"), known("sum")
 _BOUNDED = ("integer", "port", "quantity", "duration")
 _MEASURED = ("text", "name", "subdomain", "path", "url", "host", "endpoint", "image", "key", "secret-name")
 RESERVED = "implementation"
@@ -64,6 +65,11 @@ def _parameter(
         "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
         "refused_when": _refusals(source, fields["refused_when"], component, what) if "refused_when" in fields else (),
     }
+    if "must" in fields:
+        said["must"] = _must(source, fields["must"], f"{component}.{name}", what)
+    if "sums" in fields:
+        said["sums"] = _sums(source, fields["sums"], component, what)
+    said["mount"] = "mount" in fields and source.flag(fields["mount"], f"`mount` of {what}")
     for word in ("required_when", "shown_when"):
         if word in fields:
             said[word] = read_when(source, fields[word], component, f"`{word}` of {what}")
@@ -83,6 +89,28 @@ def _refusals(source: Source, node: Node, component: str, what: str) -> tuple[Re
             when = read_when(source, fields["when"], component, f"`refused_when` of {what}")
             texts = (paragraphs(source.text(fields[key], f"`{key}` of {what}")) for key in ("say", "instead"))
             found.append(Refusal(when, *texts))
+    return tuple(found)
+
+
+def _must(source: Source, node: Node, key: str, what: str) -> Demand:
+    if not isinstance(node, MappingNode):
+        return Demand(paragraphs(source.text(node, f"`must` of {what}")), key)
+    fields = source.fields(node, _MUST, f"`must` of {what}")
+    say = paragraphs(source.text(fields["say"], f"`say` of {what}")) if "say" in fields else ""
+    component = key.rpartition(".")[0]
+    when = read_when(source, fields["when"], component, f"`must` of {what}") if "when" in fields else ALWAYS
+    return Demand(say, key, when)
+
+
+def _sums(source: Source, node: Node, component: str, what: str) -> tuple[Sum, ...]:
+    found = []
+    for item in source.items(node, f"`sums` of {what}"):
+        fields = source.fields(item, _SUM, f"`sums` of {what}")
+        if "of" in fields and "say" in fields:
+            keys = tuple(key_of(component, name) for name, _ in source.texts(fields["of"], f"`of` of {what}"))
+            plus = source.text(fields["plus"], f"`plus` of {what}") if "plus" in fields else ""
+            when = read_when(source, fields["when"], component, f"`sums` of {what}") if "when" in fields else ALWAYS
+            found.append(Sum(keys, paragraphs(source.text(fields["say"], f"`say` of {what}")), plus, when))
     return tuple(found)
 
 

@@ -11,6 +11,8 @@ from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
+from wizard.kube.quantities import BILLION, bytes_text, parse_quantity
+from wizard.kube.reason import Reason
 from wizard.kube.versions import Minor
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
@@ -66,7 +68,37 @@ class _Resolver:
         for refusal in found.parameter.refused_when:
             if holds(refusal.when, self.truth):
                 return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
-        return found
+        problem, hint = self._too_small(found) or self._covered(found) or ("", "")
+        return replace(found, state="invalid", problem=problem, hint=hint) if problem else found
+
+    def _too_small(self, found: Field) -> tuple[str, str] | None:
+        """Say that the amounts which must fit into this one do not."""
+        for one in found.parameter.sums:
+            amounts = [
+                _amount(self.field(key).text) for key in one.of if key in self.parameters and self.field(key).shown
+            ]
+            whole = sum(amounts, _amount(one.plus))
+            if holds(one.when, self.truth) and whole > _amount(found.text):
+                text = bytes_text(whole)
+                return one.say.replace("*", text, 1), f"{text} or more, or make one of the others smaller"
+        return None
+
+    def _covered(self, found: Field) -> tuple[str, str] | None:
+        """Say that a folder is, or is in, one that another mount of the program hides."""
+        if not found.parameter.mount:
+            return None
+        others = [
+            (other.parameter.ask, path)
+            for other in self.fields.values()
+            if other is not found
+            for path in _folders(other)
+        ]
+        for path in _folders(found):
+            for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in the program's container
+                if path == taken or path.startswith(f"{taken}/"):
+                    what = f'the answer to "{ask}"' if ask else "writable anyway, and deleted with the pod"
+                    return f"{path} is in {taken}, which is {what}", "name a folder that is in no other"
+        return None
 
     def _resolve(self, parameter: Parameter) -> Field:
         shown = not parameter.decided and holds(parameter.shown_when, self.truth)
@@ -112,6 +144,20 @@ class _Resolver:
             return parse_value(parameter, text), True
         except ValueProblem:
             return parameter.default, False
+
+
+def _folders(found: Field) -> tuple[str, ...]:
+    """The folders that a field mounts into the program's container."""
+    if not found.parameter.mount or not found.shown or found.state == "invalid":
+        return ()
+    values = found.value if isinstance(found.value, tuple) else (found.value,)
+    return tuple(str(value).rstrip("/") for value in values if value)
+
+
+def _amount(text: str) -> int:
+    """A quantity in whole units; what is no quantity has been reported already, and counts as nothing."""
+    amount = parse_quantity(text) if text else 0
+    return 0 if isinstance(amount, Reason) else -(-amount // BILLION)
 
 
 def resolve(

@@ -9,8 +9,9 @@ from typing import Any
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
+from wizard.kube.quantities import bytes_text
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS, cpu_text, memory_text
+from wizard.render.bundle.cost import HELPERS, cpu_text
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
@@ -139,7 +140,7 @@ def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
 
 
 def _cost(pod: PodNote) -> str:
-    text = f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} memory"
+    text = f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {bytes_text(pod.memory_bytes)} memory"
     if any(c.role in HELPERS for c in pod.containers):
         shares = [
             f"{_share(pod.helper_cpu_millis, pod.cpu_millis)} of the CPU",
@@ -149,7 +150,7 @@ def _cost(pod: PodNote) -> str:
     ends = [int(end) for end in pod.replicas.split("-") if end.isdigit()]
     if ends and ends[-1] > 1:
         cpu = " to ".join(cpu_text(pod.cpu_millis * n) for n in ends)
-        memory = " to ".join(memory_text(pod.memory_bytes * n) for n in ends)
+        memory = " to ".join(bytes_text(pod.memory_bytes * n) for n in ends)
         text += f". All pods: {cpu} CPU and {memory} memory"
     return f"{text}."
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from wizard.catalog.declarations import named_in
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.parameters import conditions
 from wizard.catalog.when import HasFeature, atoms, parameters_of
@@ -286,12 +287,14 @@ class _Lint:
         everyone = [(c, p) for c in self.components for p in c.parameters]
         used = {p.position for c, p in everyone if (c.id, p.name) in self.parameters_used or p.name in _ENGINE_USES}
         followed = {p.derived_from for _, p in everyone}
+        declared = {key for component in self.components for key in named_in(component.declares)}
         asked = {key for _, p in everyone for when in conditions(p) for key in parameters_of(when)}
         for component, parameter in everyone:
             if (
                 component.folder in self.unread
                 or parameter.position in used
                 or parameter.key in followed
+                or parameter.key in declared
                 or parameter.key in asked
             ):
                 continue
