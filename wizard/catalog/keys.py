@@ -239,6 +239,8 @@ RECORDS: Mapping[str, Record] = {
         Key("max_length", "integer", "The most characters."),
         Key("starts", "text", "For `text`: what each value begins with, such as `s3://`."),
         Key("options", "options", "For a choice."),
+        Key("schemes", "map", "For `url`: each scheme with its usual port."),
+        Key("fields", "map:parameter", "For `records`: the fields of each item."),
         Key("decided", "flag", "Written only by the table."),
         Key("heading", "text", "Where the form puts it."),
     ),
@@ -257,6 +259,7 @@ RECORDS: Mapping[str, Record] = {
     "from": (
         _need("parameter", "text", "`component.name`."),
         Key("template", "text", "Text with one `*` for the other's value."),
+        Key("part", "text", "Of a URL scheme, host, port or path; of a list of records `0.field`."),
     ),
     "shared": (
         _need("format", "integer", "Version of this file format."),

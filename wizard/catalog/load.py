@@ -96,11 +96,12 @@ def _values(parameters: Iterable[Parameter]) -> dict[str, Callable[[str, str], s
 def _value_problem(parameters: tuple[Parameter, ...], field: str, value: str) -> str:
     problems = []
     for parameter in parameters:
-        if field:
+        one = next((item for item in parameter.fields if item.name == field), None) if field else parameter
+        if one is None:
             problems.append(f"a {parameter.type} has no field '{shown(field)}'")
             continue
         try:
-            parse_value(parameter, value)
+            parse_value(one, value)
         except ValueProblem as problem:
             problems.append(problem.message)
         else:

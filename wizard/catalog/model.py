@@ -30,7 +30,7 @@ ParameterType = Literal[
     "cron",  # five-field cron or @daily ...; no TZ=
     "timezone",  # IANA name
     "path",  # absolute path inside a container, no ..
-    "url",  # http or https
+    "url",  # an address; http or https unless `schemes` says otherwise
     "host",  # DNS name or IPv4, no port
     "endpoint",  # host:port
     "command",  # argv: a list, or one shell-quoted line
@@ -38,6 +38,7 @@ ParameterType = Literal[
     "map",  # mapping of env-style names to one-line texts
     "key",  # ConfigMap/Secret key
     "secret-name",  # name of an existing Secret (never a secret value)
+    "records",  # list of mappings with typed fields
 ]
 
 
@@ -94,6 +95,12 @@ class Parameter:
     """For ``text``: what each value begins with."""
     options: tuple[tuple[str, str], ...] = ()
     """For ``choice``: (id, sentence)."""
+    schemes: tuple[tuple[str, int], ...] = ()
+    """For ``url``: (scheme, its usual port)."""
+    fields: tuple[Parameter, ...] = ()
+    """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
+    part: str = ""
+    """With ``derived_from``: the part of a URL, or ``0.field`` of a list of records, that this one follows."""
     sample: Value = None
     """Used by tests and the covering bundles where there is no default."""
     heading: str = ""

@@ -21,7 +21,7 @@ from wizard.errors import Fault, Position
 
 _PARAMETER = known("parameter")
 _FROM, _REFUSAL, _MUST, _SUM = known("from"), known("refusal"), known("must"), known("sum")
-_BOUNDED = ("integer", "port", "quantity", "duration")
+_BOUNDED = ("integer", "port", "quantity", "duration", "records")
 _MEASURED = ("text", "name", "subdomain", "path", "url", "host", "endpoint", "image", "key", "secret-name")
 RESERVED = "implementation"
 
@@ -43,8 +43,9 @@ def _parameter(
 ) -> Parameter:
     what = f"parameter '{name}'"
     kind = source.choice(fields["type"], f"`type` of {what}", PARAMETER_TYPES) if "type" in fields else ""
+    fields_of = _fields(source, fields["fields"], f"{component}.{name}", what) if "fields" in fields else ()
     role = source.choice(fields["kind"], f"`kind` of {what}", KINDS) if "kind" in fields else "value"
-    follows, template = _follows(source, fields["from"], what) if "from" in fields else ("", "")
+    follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
     said = {
         "component": component,
         "name": name,
@@ -55,6 +56,9 @@ def _parameter(
         "help": paragraphs(source.text(fields["help"], f"`help` of {what}")) if "help" in fields else "",
         "derived_from": follows,
         "template": template,
+        "part": part,
+        "fields": fields_of,
+        "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
         "decided": "decided" in fields and source.flag(fields["decided"], f"`decided` of {what}"),
         "required": "required" in fields and source.flag(fields["required"], f"`required` of {what}"),
         "minimum": _bound(source, fields, "min", kind, what),
@@ -130,14 +134,31 @@ def _starts(source: Source, fields: Mapping[str, Node], kind: str, what: str) ->
     return source.text(fields["starts"], f"`starts` of {what}")
 
 
-def _follows(source: Source, node: Node, what: str) -> tuple[str, str]:
+def _fields(source: Source, node: Node, key: str, what: str) -> tuple[Parameter, ...]:
+    """The fields of each item of a list of records."""
+    found = tuple(read_parameters(source, node, key, what).values())
+    for field in found:
+        if field.name in ("items", "keys", "values", "get", "pop", "copy", "update", "clear"):
+            source.fault("bad-id", f"a field cannot be called '{field.name}'", node, "templates could not read it")
+        if field.type in ("records", "list", "map", "command"):
+            source.fault("bad-value", f"field '{field.name}' cannot be a list", node, "a field holds one value")
+    return found
+
+
+def _schemes(source: Source, node: Node, what: str) -> tuple[tuple[str, int], ...]:
+    entries = source.entries(node, f"`schemes` of {what}")
+    return tuple((name, source.integer(value, f"the port of {name}")) for name, (_, value) in entries.items())
+
+
+def _follows(source: Source, node: Node, what: str) -> tuple[str, str, str]:
     if not isinstance(node, MappingNode):
-        return source.text(node, f"`from` of {what}"), ""
+        return source.text(node, f"`from` of {what}"), "", ""
     fields = source.fields(node, _FROM, f"`from` of {what}")
     template = source.text(fields["template"], f"`template` of {what}") if "template" in fields else ""
     if template and template.count("*") != 1:
         source.fault("bad-value", f"`template` of {what} needs exactly one `*`", fields["template"])
-    return source.text(fields["parameter"], f"`from` of {what}") if "parameter" in fields else "", template
+    part = source.text(fields["part"], f"`part` of {what}") if "part" in fields else ""
+    return source.text(fields["parameter"], f"`from` of {what}") if "parameter" in fields else "", template, part
 
 
 def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: str, what: str) -> int | str | None:
@@ -146,7 +167,7 @@ def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: str, wha
     if kind not in _BOUNDED:
         source.fault("bad-value", f"`{name}` does not go with type {kind or 'unknown'}", fields[name])
         return None
-    if kind in ("integer", "port"):
+    if kind in ("integer", "port", "records"):
         return source.integer(fields[name], f"`{name}` of {what}")
     bound = Parameter("", name, cast(ParameterType, kind), "value", "", source.at(fields[name]))
     value = read_value(source, bound, fields[name], f"`{name}` of {what}")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.records import field_of, plain_records
+from wizard.catalog.typed import WEB, ValueProblem, url_part
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
@@ -58,8 +59,8 @@ class _Resolver:
         """Tell whether one part of a condition is true."""
         return true_in(atom, self.bundle, self._texts)
 
-    def _texts(self, key: str, _field: str) -> tuple[str, ...]:
-        return (self.field(key).text,) if key in self.parameters else ()
+    def _texts(self, key: str, field: str) -> tuple[str, ...]:
+        return value_texts(self.parameters[key], self.field(key).value, field) if key in self.parameters else ()
 
     def refused(self, found: Field) -> Field:
         """The field with what is wrong with it beside the others; each other one is resolved by now."""
@@ -111,7 +112,7 @@ class _Resolver:
         if shown and raw is not None and raw != "":
             return self._given(parameter, raw, required=required)
         value, follows = self._fallback(parameter)
-        if value is None and required:
+        if value in (None, ()) and required:
             return Field(parameter, "", "missing", None, required=True)
         state: FieldState = "follows" if follows else "default"
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
@@ -134,7 +135,7 @@ class _Resolver:
         source = parameter.derived_from
         if not source or source not in self.parameters:
             return parameter.default, False
-        followed = self.field(source).value
+        followed = _part(self.parameters[source], self.field(source).value, parameter.part)
         if followed is None:
             return parameter.default, False
         if not parameter.template:
@@ -144,6 +145,26 @@ class _Resolver:
             return parse_value(parameter, text), True
         except ValueProblem:
             return parameter.default, False
+
+
+def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ...]:
+    """A value as text; with a ``field``, that field of each item of a list of records."""
+    if not field:
+        return ("" if value == () else format_value(parameter, value),)
+    fields = {one.name: one for one in parameter.fields}
+    items = value if isinstance(value, tuple) and field in fields else ()
+    return tuple(format_value(fields[field], field_of(item, field)) for item in items)
+
+
+def _part(source: Parameter, value: Value, part: str) -> Value:
+    """The part of a URL, or a field of one record, that another parameter follows."""
+    if not part or value is None:
+        return value
+    head, _, rest = part.partition(".")
+    if isinstance(value, tuple):
+        number = int(head) if head.isdigit() else len(value)
+        return field_of(value[number], rest) if number < len(value) else None
+    return url_part(str(value), part, source.schemes or WEB)
 
 
 def _folders(found: Field) -> tuple[str, ...]:
@@ -184,6 +205,8 @@ def surroundings(catalog: Catalog, patterns: tuple[str, ...], minor: Minor) -> S
 
 def plain(parameter: Parameter, value: Value) -> object:
     """The value as YAML data: lists and mappings instead of tuples."""
+    if parameter.type == "records":
+        return plain_records(value)
     if parameter.type == "map" and isinstance(value, tuple):
         return {str(pair[0]): pair[1] for pair in value if isinstance(pair, tuple)}
     return list(value) if isinstance(value, tuple) else value

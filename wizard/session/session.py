@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
+from wizard.catalog.records import plain_records
 from wizard.catalog.resolve import Field, plain, resolve, surroundings
 from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
@@ -152,10 +153,29 @@ class Session(Interview):
         Raises:
             UsageError: no component of the catalogue has such a parameter.
         """
+        if (item := self._item_of(key)) is not None:
+            return self._give_field(*item, raw)
         parameter = self.parameter(key)
         if parameter.decided:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
         return replace(self, given={**self.given, key: raw})
+
+    def _item_of(self, key: str) -> tuple[Parameter, int, str] | None:
+        """The list of records, the number and the field that ``component.name.0.field`` means."""
+        head, _, field = key.rpartition(".")
+        whole, _, number = head.rpartition(".")
+        if not number.isdigit():
+            return None
+        parameter = self.parameter(whole)
+        return (parameter, int(number), field) if parameter.type == "records" else None
+
+    def _give_field(self, parameter: Parameter, number: int, field: str, raw: object) -> Session:
+        found = self.resolved.get(parameter.key)
+        items = plain_records(found.value if found is not None else parameter.default)
+        if number > len(items):
+            raise UsageError(f"{parameter.key} has {len(items)} items", hint=f"the next one is {len(items)}")
+        items[number:] = [{**(items[number] if number < len(items) else {}), field: raw}, *items[number + 1 :]]
+        return replace(self, given={**self.given, parameter.key: items})
 
     def reset(self, key: str) -> Session:
         """This session with the parameter's default again."""

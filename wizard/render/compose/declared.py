@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from wizard.catalog.declarations import Declarations, Times
 from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.resolve import value_texts
 from wizard.catalog.values import format_value
 from wizard.catalog.when import Atom, Surroundings, When, holds, true_in
 
@@ -70,5 +71,5 @@ class Declared:
     def _truth(self, atom: Atom) -> bool:
         return true_in(atom, self.bundle, self._texts)
 
-    def _texts(self, key: str, _field: str) -> tuple[str, ...]:
-        return (self.value_text(self.parameters[key]),) if key in self.parameters else ()
+    def _texts(self, key: str, field: str) -> tuple[str, ...]:
+        return value_texts(self.parameters[key], self.values.get(key), field) if key in self.parameters else ()
