@@ -19,7 +19,6 @@ _TEXTS: Mapping[str, Callable[[str], str]] = {
     "subdomain": typed.subdomain,
     "image": typed.image,
     "path": typed.path,
-    "url": typed.url,
     "host": typed.host,
     "endpoint": typed.endpoint,
     "key": typed.config_key,
@@ -33,13 +32,17 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
 
     Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
     """
-    if raw is None or raw == "" or raw == [] or raw == () or raw == {}:
-        return None
     kind = parameter.type
+    if raw is None or raw == "" or (raw in ([], (), {}) and kind != "records"):
+        return None
     if kind in ("list", "command"):
         return _list(raw, command=kind == "command") or None
     if kind == "map":
         return _map(raw) or None
+    if kind == "records":
+        from wizard.catalog.records import parse_records  # few answers hold one
+
+        return parse_records(parameter, raw, parse_value, _split_items)
     text = _one_line(raw, quoted=kind == "text")
     if not text:
         return None
@@ -60,6 +63,10 @@ def format_value(parameter: Parameter, value: Value) -> str:
         import shlex
 
         return shlex.join(str(item) for item in value)
+    if parameter.type == "records":
+        from wizard.catalog.records import format_records
+
+        return format_records(parameter, value, format_value, _quote_item)
     if parameter.type == "map":
         return ", ".join(_quote_item(f"{item[0]}={item[1]}") for item in value if isinstance(item, tuple))
     return ", ".join(_quote_item(str(item)) for item in value)
@@ -89,6 +96,8 @@ def _one_line(raw: object, *, quoted: bool = False) -> str:
 
 def _scalar(parameter: Parameter, text: str) -> Value:
     kind = parameter.type
+    if kind == "url":
+        return _fits(typed.url(text, parameter.schemes or typed.WEB), parameter.max_length or TEXT_LIMIT)
     if kind in _TEXTS:
         return _fits(_TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
     if kind in _AMOUNTS:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
-from wizard.catalog.resolve import Field, plain, resolve
+from wizard.catalog.records import field_key, plain_records, with_field
+from wizard.catalog.resolve import Field, plain, resolve, surroundings
+from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
@@ -118,7 +120,7 @@ class Session(Interview):
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
         defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
-        return resolve(self.components, {**self._found, **self.given}, settings, defaults)
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self._surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -161,6 +163,12 @@ class Session(Interview):
         Raises:
             UsageError: no component of the catalogue has such a parameter.
         """
+        whole, number, field = field_key(key)
+        if number is not None and self.parameter(whole).type == "records":
+            known = self.given.get(whole)
+            shown = self.resolved[whole].value if whole in self.resolved else self.parameter(whole).default
+            items = known if isinstance(known, list) else plain_records(shown)
+            return replace(self, given={**self.given, whole: with_field(whole, items, number, field, raw)})
         parameter = self.parameter(key)
         if parameter.decided and not parameter.leads:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
@@ -253,6 +261,10 @@ class Session(Interview):
         return next(chosen, origin.questions[-1] if origin.questions else "")
 
     # --- inside ----------------------------------------------------------------------------------
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
 
     @cached_property
     def _found(self) -> Mapping[str, str]:
