@@ -232,7 +232,7 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     ),
     "file nobody reads": (put(f"{WAIT}/pods.yaml", b"x"), f"{WAIT}/pods.yaml", "did you mean 'pod.yaml'"),
     "wrong default": (
-        swap(f"{WAIT}/component.yaml", "default: 150", "default: 20000"),
+        swap(f"{WAIT}/component.yaml", "default: 600", "default: 200000"),
         f"{WAIT}/component.yaml:",
         "the most is 10000",
     ),
