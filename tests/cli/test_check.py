@@ -234,7 +234,7 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "wrong default": (
         swap(f"{WAIT}/component.yaml", "default: 600", "default: 200000"),
         f"{WAIT}/component.yaml:",
-        "the most is 10000",
+        "the most is 86400",
     ),
 }
 """The same; the catalogue cannot be read at all, which leaves with 2."""
