@@ -40,7 +40,7 @@ _SHAPES: Mapping[str, _Shape] = {
         },
     },
 }
-"""What is read of an entry: a single value, a list (a tuple here) or a mapping; ``*`` stands for every key."""
+"""The shape of what is read of an entry: one value, a list (a tuple here) or a mapping; ``*`` stands for every key."""
 
 
 @dataclass(frozen=True, slots=True)

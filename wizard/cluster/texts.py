@@ -19,14 +19,14 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """The head and the tail of a long text: servers quote whole objects and say what is wrong at the end."""
+    """Return the head and the tail of a long text: servers quote whole objects and say what is wrong at the end."""
     if len(text) <= _LONGEST:
         return text
     return f"{text[: _LONGEST - _TAIL - 3]} … {text[-_TAIL:]}"
 
 
 def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Every value of the Secrets among objects, encoded and decoded."""
+    """Yield every value of the Secrets among objects, encoded and decoded."""
     for each in objects:
         if each.get("kind") != "Secret":
             continue

@@ -13,7 +13,7 @@ from wizard.decision.results import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a bundle cannot be rendered yet: a missing or invalid parameter."""
+    """A reason why a bundle cannot be rendered yet: a missing or invalid parameter."""
 
     key: str
     message: str

@@ -32,7 +32,7 @@ class Rehearsal:
 
     faults: tuple[Fault, ...]
     bundles: int
-    """How many were rendered and checked."""
+    """The number of bundles rendered and checked."""
     sets: int
     """The answer sets they were rendered from; one may have several bundles, which differ in the options of choices."""
     of_rules: bool

@@ -32,7 +32,7 @@ class AnswerLine:
     decides: tuple[str, ...] = ()
     """Rule keys that fired because of this answer."""
     found: bool = False
-    """Whether it was found on a cluster rather than given."""
+    """True when it was found on a cluster rather than given."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Interview:
     assumed: frozenset[str] = frozenset()
     preset: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
-    """What was found on a cluster."""
+    """The evidence found on a cluster."""
 
     # --- questions -------------------------------------------------------------------------------
 

@@ -33,9 +33,9 @@ class Missed:
     causes: tuple[Lead, ...]
     """The parameters and questions behind it, without repetition."""
     lines: int
-    """How many lines more it lacks, or has although the bundle has them no longer, for which no cause is known."""
+    """The number of other lines it lacks, or has although the bundle no longer does, without a known cause."""
     applied: bool
-    """Whether ``kubectl apply -k`` uses it, so that the cluster would get something else than was answered."""
+    """True when ``kubectl apply -k`` uses it, so that the cluster would get something else than was answered."""
 
 
 def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:

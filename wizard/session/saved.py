@@ -21,7 +21,7 @@ from wizard.store.files import try_lock
 
 FORMAT = 1
 SLOTS = 9
-"""How many sessions on one target are told apart."""
+"""The number of sessions on one target that are told apart."""
 _LARGEST = 4 << 20
 
 
@@ -91,9 +91,9 @@ class Lease:
     ) -> None:
         self.key = key
         self.found = found
-        """What an earlier session left here."""
+        """The session that an earlier run left here."""
         self.note = note
-        """What the person should know, in one sentence; mostly empty."""
+        """A note for the user, in one sentence; mostly empty."""
         self._folder, self._lock, self._name = folder, lock, name
         self._last = found.text if found else ""
         self._failed = not name

@@ -60,7 +60,7 @@ class Session(Interview):
     options: Options = field(default_factory=Options)
     quick: bool = False
     catalog_path: str = ""
-    """Where the catalogue is, from the bundle's folder; empty for the shipped one."""
+    """The path of the catalogue from the bundle's folder; empty for the shipped one."""
 
     def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
         """Compare this session with the one ``before``."""
