@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from wizard.catalog.model import Parameter, Value
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.when import Atom, ParameterIs, holds
 from wizard.catalog.words import did_you_mean, shown
 from wizard.errors import UsageError
@@ -89,6 +89,8 @@ def _item(parameter: Parameter, number: int, given: Mapping[str, object], parse:
     for field in parameter.fields:
         try:
             value = parse(field, given.get(field.name))
+        except CredentialProblem:
+            raise
         except ValueProblem as problem:
             raise ValueProblem(f"item {number}, {field.name}: {problem.message}", hint=problem.hint) from None
         if value is None and field.required:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.catalog.records import field_of, plain_records
-from wizard.catalog.typed import WEB, ValueProblem, url_part
+from wizard.catalog.typed import WEB, CredentialProblem, ValueProblem, url_part
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
@@ -31,6 +31,8 @@ class Field:
     shown: bool = True
     problem: str = ""
     hint: str = ""
+    secret: bool = False
+    """True when what was given looks like a credential; it is shown nowhere and kept nowhere."""
 
 
 class _Resolver:
@@ -128,6 +130,10 @@ class _Resolver:
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
         try:
             value = parse_value(parameter, raw)
+        except CredentialProblem as problem:
+            return Field(
+                parameter, "", "invalid", None, required, problem=problem.message, hint=problem.hint, secret=True
+            )
         except ValueProblem as problem:
             text = raw if isinstance(raw, str) else str(raw)
             return Field(parameter, text, "invalid", None, required, problem=problem.message, hint=problem.hint)

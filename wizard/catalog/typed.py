@@ -21,6 +21,10 @@ class ValueProblem(UsageError):  # noqa: N818
     """A value that does not fit its parameter; ``message`` says why, ``hint`` what to type instead."""
 
 
+class CredentialProblem(ValueProblem):
+    """A value that looks like a credential; it is shown nowhere and kept nowhere."""
+
+
 def refusal(reason: Reason, text: str, hint: str = "") -> ValueProblem:
     """Name the text with the reason; ``hint`` stands in where the reason has none."""
     return ValueProblem(f"{shown(text)}: {reason.message}", hint=reason.hint or hint)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.words import did_you_mean, shown
+from wizard.kube.credentials import holds_credential, is_credential
 from wizard.kube.names import is_variable
 
 TEXT_LIMIT = 1024
+_AWAY = "put it into a Secret and have it mounted: app.secret_files=mount, app.secret=NAME"
 ITEM_LIMIT = 200
 _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off")
@@ -33,6 +35,7 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
     Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
     """
     kind = parameter.type
+    _refuse_credentials(raw)
     if raw is None or raw == "" or (raw in ([], (), {}) and kind != "records"):
         return None
     if kind in ("list", "command"):
@@ -70,6 +73,14 @@ def format_value(parameter: Parameter, value: Value) -> str:
     if parameter.type == "map":
         return ", ".join(_quote_item(f"{item[0]}={item[1]}") for item in value if isinstance(item, tuple))
     return ", ".join(_quote_item(str(item)) for item in value)
+
+
+def _refuse_credentials(raw: object) -> None:
+    """Refuse what has the shape of a credential, wherever it is in the value."""
+    texts = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
+    texts += list(raw.values()) if isinstance(raw, Mapping) else []
+    if any(isinstance(text, str) and is_credential(text) for text in texts):
+        raise CredentialProblem("it looks like a secret: a key, a token, or an address with a password", hint=_AWAY)
 
 
 # --- scalars -------------------------------------------------------------------------------------
@@ -273,6 +284,8 @@ def _map(raw: object) -> tuple[tuple[str, Value], ...]:
         _check_env_name(name)
         if name in found:
             raise ValueProblem(f"{shown(name)}: given twice", hint="keep one of them")
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=_AWAY)
         found[name] = _fits(value, TEXT_LIMIT)
     return tuple(found.items())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from shlex import quote
 from typing import Any, Literal
 
 from wizard.catalog.model import Value
@@ -129,13 +128,13 @@ class Step:
     """One command that comes after writing."""
 
     command: str
-    """With ``{path}`` for the bundle's folder, quoted for a shell."""
+    """With ``{path}`` for the bundle's folder."""
     say: str = ""
     tool: str = "kubectl"
 
     def at(self, path: str) -> str:
-        """The command for a bundle in this folder, as seen from where it is run."""
-        return self.command.replace("{path}", quote(path))
+        """The command for a bundle in this folder, which is quoted for a shell and seen from where it is run."""
+        return self.command.replace("{path}", path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,7 +315,8 @@ class Session(Interview):
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
         parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
-        given = {**self.given} if with_aside else parameters
+        secret = {key for key, f in self.resolved.items() if f.secret}
+        given = {key: raw for key, raw in self.given.items() if key not in secret} if with_aside else parameters
         return AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
