@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from wizard.catalog.declarations import (
     BINDS,
     CONTAINERS,
+    ITEMS,
     OWNERS,
     PEERS,
     PROBES,
     PROTOCOLS,
+    WHERE,
     Connection,
     Declarations,
     Demand,
@@ -20,10 +22,14 @@ from wizard.catalog.declarations import (
     Provided,
     Scrape,
     Times,
+    named_in,
 )
-from wizard.catalog.keys import known
+from wizard.catalog.keys import known as keys_of
+from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
-from wizard.catalog.when import ALWAYS, When, key_of, read_when
+from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, read_when
+from wizard.catalog.words import did_you_mean, shown
+from wizard.errors import Fault
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -64,7 +70,7 @@ class _Reader:
         return tuple(read() for _ in self._each(key, record))
 
     def _each(self, key: str, record: str) -> Iterator[None]:
-        keys = known(record)
+        keys = keys_of(record)
         for node in self.source.items(self.fields[key], f"`{key}` of {self.what}"):
             self.item = self.source.fields(node, keys, f"`{key}` of {self.what}")
             if all(name in self.item for name, required in keys.items() if required):
@@ -83,7 +89,10 @@ class _Reader:
             to=tuple(name for name, _ in named),
             bind=self._choice("bind", BINDS) or "pod",
             probe=self._choice("probe", PROBES) or "own",
-            container=self._choice("container", CONTAINERS) or "own",
+            callers=self._value("callers", WHERE) or "anywhere",
+            namespace=self._value("namespace"),
+            each=self._value("each"),
+            items=self._choice("items", ITEMS) or "all",
             when=self._when(),
         )
 
@@ -131,9 +140,26 @@ class _Reader:
         text = self._text(key)
         if text.startswith(("own.", "app.")):
             return key_of(self.component, text)
+        if text.startswith("item."):
+            return text
         return self._choice(key, options) if options else text
 
     def _when(self) -> When:
         if "when" not in self.item:
             return ALWAYS
         return read_when(self.source, self.item["when"], self.component, self._of("when"))
+
+
+def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
+    """Report parameters, patterns and features that a declaration names and the catalogue does not have."""
+    declares = component.declares
+    where = f"component '{component.folder}'"
+    for text in named_in(declares):
+        head, dot, _ = text.rpartition(".")
+        if dot and head in (component.id, "app") and text not in known.values:
+            hint = did_you_mean(text, known.values)
+            yield Fault("unknown-parameter", f"{where} declares unknown '{shown(text)}'", component.position, hint)
+    groups = (declares.listens, declares.connects, declares.must, declares.first, declares.times, declares.scrape)
+    for one in (item for group in groups for item in group):
+        for position, message, hint in name_faults(one.when, known):
+            yield Fault("unknown-name", f"{where}: {message}", position, hint)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from wizard.catalog.declarations import BINDS, CONTAINERS, OWNERS, PEERS, PROBES
+from wizard.catalog.declarations import BINDS, CONTAINERS, ITEMS, OWNERS, PEERS, PROBES
 from wizard.catalog.model import ParameterType
 from wizard.decision.model import Level
 
@@ -165,7 +165,10 @@ RECORDS: Mapping[str, Record] = {
         _need("to", "ids", "Who may call it.", PEERS),
         Key("bind", "text", "`loopback`: only from inside the pod.", one_of=BINDS),
         Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
-        Key("container", "text", "Whose container listens.", one_of=CONTAINERS),
+        Key("callers", "text", "Where callers are: anywhere, same-namespace, namespace, nobody; or the parameter."),
+        Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
+        Key("each", "text", "A parameter with records: one listener for each; `item.port` is a field."),
+        Key("items", "text", "Which of them.", one_of=ITEMS),
         _DECLARED_WHEN,
     ),
     "connection": (

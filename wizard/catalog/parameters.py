@@ -47,6 +47,7 @@ def _parameter(
     fields_of = _fields(source, fields["fields"], f"{component}.{name}", what) if "fields" in fields else ()
     role = source.choice(fields["kind"], f"`kind` of {what}", KINDS) if "kind" in fields else "value"
     follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
+    follows = key_of(component, follows) if follows else ""
     said = {
         "component": component,
         "name": name,

@@ -138,6 +138,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """A field that the oldest minor lacks, and what the bundle has instead."""
+
+    feature: str
+    title: str
+    first: str
+    """The first minor that has it, such as ``1.30``."""
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadContract:
     """What one workload of the bundle demands."""
 
@@ -154,6 +165,7 @@ class Contract:
     first: tuple[First, ...] = ()
     next: tuple[Step, ...] = ()
     undo: tuple[Step, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
 
 
 NO_CONTRACT = Contract()

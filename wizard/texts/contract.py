@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.render.model import Bundle, Contract, First, Step
+from wizard.render.model import Bundle, Contract, Fallback, First, Step
 from wizard.texts.phrases import shell_path
 
 MUST, FIRST, LEAVE, NEXT = "Your program must", "First, in the cluster", "No longer in the bundle", "Next"
+WITHOUT = "Left out for the oldest Kubernetes version"
 
 
 def contract_sections(
@@ -18,6 +19,7 @@ def contract_sections(
         (MUST, tuple(must_lines(contract))),
         (FIRST, tuple(line for one in contract.first for line in first_lines(one))),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
+        (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
         (NEXT, next_lines(contract, target, context=context)),
     )
     return tuple(section for section in sections if section[1])
@@ -49,6 +51,11 @@ def first_text(one: First) -> str:
     return f"{one.kind} {one.name}{keys} {need}{who}."
 
 
+def fallback_text(one: Fallback) -> str:
+    """The field that is left out, and what the bundle has instead."""
+    return f"{one.title} (from Kubernetes {one.first}). {one.instead}"
+
+
 def next_lines(contract: Contract, target: object, *, context: str = "") -> tuple[str, ...]:
     """The commands after writing, for the folder as seen from the shell."""
     path = shell_path(target)
@@ -76,6 +83,10 @@ def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
         ],
         "first": [_first_data(one) for one in contract.first],
         "next": [{"tool": step.tool, "command": step.at(shell_path(target))} for step in contract.next],
+        "fallbacks": [
+            {"feature": one.feature, "title": one.title, "first": one.first, "instead": one.instead}
+            for one in contract.fallbacks
+        ],
         "undo": [{"tool": step.tool, "command": step.at(shell_path(target))} for step in contract.undo],
     }
 

@@ -50,6 +50,9 @@ def readme(shop: Workshop, done: Finished) -> str:
         "makes_namespace": makes,
         "must": [{"say": line.say, "key": line.parameter} for w in done.contract.workloads for line in w.must],
         "first": [_first(shop, one) for one in done.contract.first],
+        "fallbacks": [
+            {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
+        ],
         "creates": [fenced(one.create) for one in done.contract.first if one.create],
         "placeholders": [
             {"key": p.key, "value": format_value(p, v)}

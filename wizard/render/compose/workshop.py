@@ -58,6 +58,8 @@ class Workshop:
     tracer: Tracer | None = None
     images: dict[tuple[str, str], str] = field(default_factory=dict)
     """(component id, image id) -> reference, for each image a manifest asked for."""
+    missing: set[str] = field(default_factory=set)
+    """The features that a manifest asked for and that the oldest minor lacks."""
     used: set[str] = field(default_factory=set)
     """Keys of the parameters that manifests asked for."""
     _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
@@ -217,7 +219,10 @@ class Workshop:
     def _feature(self, feature_id: str) -> bool:
         if feature_id not in self.catalog.features:
             raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
-        return self.request.minor >= self.catalog.features[feature_id].first
+        if self.request.minor < self.catalog.features[feature_id].first:
+            self.missing.add(feature_id)
+            return False
+        return True
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)
