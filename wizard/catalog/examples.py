@@ -11,10 +11,10 @@ from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
 from wizard.catalog.table import Reader, ReadSetting
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.decision.model import Decision, Example
 from wizard.errors import Position
+from wizard.text import did_you_mean, shown
 
 EXAMPLES = f"{TEMPLATES}/examples.yaml"
 _EXAMPLES, _EXAMPLE = known("examples"), known("example")

@@ -16,10 +16,10 @@ from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
 from wizard.catalog.table import TableReader, good_id, paragraphs
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
+from wizard.text import did_you_mean, shown
 
 _DOCUMENT = known("document")
 _PATTERN = known("pattern")

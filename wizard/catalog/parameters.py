@@ -14,9 +14,9 @@ from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source, is_null
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, shown
 
 _PARAMETER = known("parameter")
 _FROM = known("from")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
 from wizard.catalog.typed import ValueProblem
-from wizard.catalog.words import did_you_mean, shown
 from wizard.kube.names import is_variable
+from wizard.text import did_you_mean, shown
 
 TEXT_LIMIT = 1024
 ITEM_LIMIT = 200

@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wizard.catalog.words import did_you_mean, printable, shown
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, printable, shown
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, number_text, show
+from wizard.text import shown
+from wizard.validation.data import join, number_text, show
 from wizard.validation.trouble import (
     LONGEST_PATH,
     MAX_DEPTH,
@@ -100,7 +101,7 @@ class Reader:
             raise self._unreadable(_reason(problem), 1, 1) from None
 
     def _unreadable(self, said: str, line: int, column: int) -> Trouble:
-        message = f"This is not valid YAML: {escape(said, 160)}."
+        message = f"This is not valid YAML: {shown(said, 160)}."
         otherwise = _BETWEEN if "<document start>" in said else _SYNTAX
         hint = hint_at(self._text, line, otherwise)
         return Trouble("yaml-syntax", message, hint, Position(self.source, line, column))
@@ -149,7 +150,7 @@ class Reader:
             try:
                 return tagged(tag.removeprefix(_STANDARD), event.value)
             except ValueError:
-                message = f"{show(event.value)} does not fit its tag !!{escape(tag.removeprefix(_STANDARD))}."
+                message = f"{show(event.value)} does not fit its tag !!{shown(tag.removeprefix(_STANDARD))}."
                 self.troubles.append(Trouble("yaml-syntax", message, "Remove the tag.", self._at(event), path))
                 return event.value
         if not event.implicit[0]:
@@ -161,13 +162,13 @@ class Reader:
 
     def _refuse_infinite(self, value: Any, event: Any, path: str) -> None:
         if isinstance(value, float) and not isfinite(value):
-            message = f"{escape(event.value)} is not a value that JSON, and so Kubernetes, can hold."
-            hint = f'Put it in quotes if it is text: "{escape(event.value)}".'
+            message = f"{shown(event.value)} is not a value that JSON, and so Kubernetes, can hold."
+            hint = f'Put it in quotes if it is text: "{shown(event.value)}".'
             self.troubles.append(Trouble("yaml-syntax", message, hint, self._at(event), path))
 
     def _alias(self, event: Any, path: str) -> Any:
         value, size, text = self._anchors.get(event.anchor, (None, 0, ""))
-        name = escape(event.anchor)
+        name = shown(event.anchor)
         if not size:
             inside = value is _OPEN
             message = f"The alias *{name} is inside its own anchor." if inside else f"No anchor &{name} before *{name}."
@@ -234,7 +235,7 @@ class Reader:
             return self._visible(value, event, path)
         if isinstance(value, bool | int | float):
             name = number_text(value)
-            raw = escape(getattr(event, "value", name))
+            raw = shown(getattr(event, "value", name))
             if raw != name:
                 message = f"The key {raw} is not in quotes, so Kubernetes reads it as {name}."
                 trouble = Trouble("yaml-boolean-key", message, f'Write "{raw}".', self._at(event), path)

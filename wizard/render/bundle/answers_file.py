@@ -12,11 +12,11 @@ from wizard.catalog.clues import telling
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.typed import registry as check_registry
-from wizard.catalog.words import did_you_mean, shown
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.kube.versions import minor_text
 from wizard.render.model import Options
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.quoting import is_bare, quoted
 
 if TYPE_CHECKING:
