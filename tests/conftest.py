@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,17 @@ from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names for new folders; ``mktemp`` would list thousands of folders for each of thousands of tests."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _no_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("home")
+def _no_machine(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) -> None:
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     for name in ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "COLORTERM", "XDG_CONFIG_HOME"):
         monkeypatch.delenv(name, raising=False)

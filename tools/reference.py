@@ -9,12 +9,15 @@ from wizard.catalog.keys import RECORDS, Key
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
 BEGIN, END = "<!-- keys: made by tools/reference.py -->\n", "<!-- end of keys -->\n"
 _FILES = (
-    ("decision_table.yaml", ("document", "table", "question", "option", "pattern", "base", "set", "warn")),
+    ("decision_table.yaml", ("document", "table", "question", "option", "family", "pattern")),
+    ("decision_table.yaml", ("base", "set", "warn")),
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
-    ("component.yaml", ("component", "parameter", "from")),
+    ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
+    ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "provided")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image")),
+    ("templates/references.yaml", ("references", "reference", "made", "kind_note", "api_note")),
     ("templates/features.yaml", ("features", "feature")),
     ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set")),
 )
@@ -26,7 +29,8 @@ _TITLES = {
     "features": "the file",
     "discovery": "the file",
     "examples": "the file",
-    "option": "an option with a term or a condition",
+    "references": "the file",
+    "option": "an option that is a mapping",
     "base": "a rule of `base` or `add`",
     "set": "a rule of `set`",
     "warn": "a rule of `warn`",

@@ -232,9 +232,9 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     ),
     "file nobody reads": (put(f"{WAIT}/pods.yaml", b"x"), f"{WAIT}/pods.yaml", "did you mean 'pod.yaml'"),
     "wrong default": (
-        swap(f"{WAIT}/component.yaml", "default: 150", "default: 20000"),
+        swap(f"{WAIT}/component.yaml", "default: 600", "default: 200000"),
         f"{WAIT}/component.yaml:",
-        "the most is 10000",
+        "the most is 86400",
     ),
 }
 """The same; the catalogue cannot be read at all, which leaves with 2."""

@@ -11,8 +11,11 @@ from wizard.decision.model import Answer, Answers, Decision
 
 
 @st.composite
-def tables(draw: st.DrawFn, *, questions: int = 4, rules: int = 5) -> Decision:
-    """A table of single and ``many`` questions with conditions, facts and all four kinds of rules."""
+def tables(draw: st.DrawFn, *, questions: int = 4, rules: int = 5, rivals: bool = True) -> Decision:
+    """A table of single and ``many`` questions with conditions, facts and all four kinds of rules.
+
+    Without ``rivals`` no options of a ``many`` exclude each other.
+    """
     names = [f"q{number}" for number in range(questions)]
     options: dict[str, list[str]] = {}
     raw: dict[str, Any] = {}
@@ -45,10 +48,13 @@ def tables(draw: st.DrawFn, *, questions: int = 4, rules: int = 5) -> Decision:
         if draw(st.sampled_from((True, False, False, False))):
             options[name] = options[name][:2]
             body["type"] = "many"
-            body["options"] = {
-                option: {"when": condition(1)} if known and draw(st.sampled_from((True, False))) else option
+            chosen: dict[str, dict[str, Any]] = {
+                option: {"when": condition(1)} if known and draw(st.sampled_from((True, False))) else {}
                 for option in options[name]
             }
+            if rivals and draw(st.booleans()):
+                chosen[draw(st.sampled_from(options[name]))]["not_with"] = options[name]
+            body["options"] = chosen
         if known and draw(st.sampled_from((True, True, False))):
             body["when"] = condition(2)
         raw[name] = body

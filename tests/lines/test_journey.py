@@ -214,12 +214,12 @@ def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
 
 def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
     said = talk(
-        named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "callers", "2", "app.port", ":?", ""
+        named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "exposure", "1", "app.listeners", ":?", ""
     )
     assert "Did you mean replicas?" in said.flat
     assert "Replicas: 5." in said.flat and "Replicas: 3 (default)." in said.flat
     assert "app.replicas" not in said.outcome.session.given
-    assert said.outcome.session.resolved["app.callers"].state == "given"
+    assert said.outcome.session.resolved["app.exposure"].state == "given"
     assert "namespace: orders (follows name)" in said.flat
 
 

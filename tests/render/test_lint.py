@@ -55,7 +55,7 @@ def test_the_small_catalogue_has_no_fault() -> None:
         ("{% if has('sidecar.nope') %}\n{% endif %}\n", "unknown-pattern"),
         ("{% if own.host %}\n{% endif %}\n", "value-decides"),
         ("{% if app.health == 'http' %}\n{% elif app.port > 1 %}\n{% endif %}\n", "value-decides"),
-        ("{% for x in app.args %}\n{% endfor %}\n", "value-decides"),
+        ("{% for x in app.command %}\n{% endfor %}\n", "undeclared-parameter"),
         ("labels:\n  a: {{ 'x' if own.host else 'y' }}\n", "value-decides"),
         ("{% set h = own.host ~ '' %}\n{% if h %}\n{% endif %}\n", "value-decides"),
         ("labels:\n  a: x-{{ own.host }}\n", "template-place"),

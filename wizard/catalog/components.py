@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
+from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Component, Feature, Image, Parameter
-from wizard.catalog.parameters import read_parameters, with_conditions
+from wizard.catalog.parameters import read_parameters
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.typed import image as check_reference
@@ -88,6 +89,7 @@ class ComponentReader:
             workload=workload,
             template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
             shared=self._shared(source, fields, what),
+            declares=read_declarations(source, fields, owner, what),
         )
 
     def _parameters(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> tuple[Parameter, ...]:
@@ -100,7 +102,7 @@ class ComponentReader:
                 hint = did_you_mean(name, self.groups) or "groups stand in templates/shared/parameters.yaml"
                 source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
         if "parameters" in fields:
-            found.update(with_conditions(read_parameters(source, fields["parameters"], owner, what), found))
+            found.update(read_parameters(source, fields["parameters"], owner, what))
         return tuple(found.values())
 
     def _needs(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
@@ -212,10 +214,7 @@ def read_groups(folder: Folder) -> dict[str, dict[str, Parameter]]:
         return {}
     source, _, fields = opened
     groups = source.entries(fields["groups"], "`groups`")
-    return {
-        name: with_conditions(read_parameters(source, node, "app", f"group '{name}'"), {})
-        for name, (_, node) in groups.items()
-    }
+    return {name: read_parameters(source, node, "app", f"group '{name}'") for name, (_, node) in groups.items()}
 
 
 def read_images(folder: Folder) -> dict[str, Image]:

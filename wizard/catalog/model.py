@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
+from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
 from wizard.kube.images import split_registry
+from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
@@ -27,7 +30,7 @@ ParameterType = Literal[
     "cron",  # five-field cron or @daily ...; no TZ=
     "timezone",  # IANA name
     "path",  # absolute path inside a container, no ..
-    "url",  # http or https
+    "url",  # an address; http or https unless `schemes` says otherwise
     "host",  # DNS name or IPv4, no port
     "endpoint",  # host:port
     "command",  # argv: a list, or one shell-quoted line
@@ -35,7 +38,17 @@ ParameterType = Literal[
     "map",  # mapping of env-style names to one-line texts
     "key",  # ConfigMap/Secret key
     "secret-name",  # name of an existing Secret (never a secret value)
+    "records",  # list of mappings with typed fields
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A combination that makes no sense, with the way out."""
+
+    when: When
+    say: str
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,21 @@ class Parameter:
     template: str = ""
     """With ``derived_from``: a pattern with one ``*`` for the other's value, such as ``*-db``."""
     decided: bool = False
-    """Written only by the table's ``set`` rules."""
+    """Written only by the table's ``set`` rules, or by the rule that chooses its implementation."""
     required: bool = False
     """No safe default: a person must give it."""
-    required_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
-    """Required when every named parameter of the same component has one of these values."""
-    shown_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    required_when: When | None = None
+    """A person must give it then, where it is shown."""
+    shown_when: When = ALWAYS
     """Only offered in forms then; its value is the default otherwise."""
+    refused_when: tuple[Refusal, ...] = ()
+    """Given values that are refused beside others of the bundle."""
+    must: Demand | None = None
+    """The line of the contract that it stands for."""
+    sums: tuple[Sum, ...] = ()
+    """Amounts that must fit into it together."""
+    mount: bool = False
+    """A folder that becomes a mount in the program's container."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None
@@ -74,15 +95,28 @@ class Parameter:
     """For ``text``: what each value begins with."""
     options: tuple[tuple[str, str], ...] = ()
     """For ``choice``: (id, sentence)."""
+    schemes: tuple[tuple[str, int], ...] = ()
+    """For ``url``: (scheme, its usual port)."""
+    fields: tuple[Parameter, ...] = ()
+    """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
+    part: str = ""
+    """With ``derived_from``: the part of a URL, or ``0.field`` of a list of records, that this one follows."""
     sample: Value = None
     """Used by tests and the covering bundles where there is no default."""
     heading: str = ""
     """The heading the form folds it under."""
+    was: tuple[str, ...] = ()
+    """Its former names: ``name``, or ``component.name`` where it was another component's."""
 
     @property
     def key(self) -> str:
         """``component.name``, as ``--set`` takes it."""
         return f"{self.component}.{self.name}"
+
+    @property
+    def setting(self) -> str:
+        """What `set` rules call it: the name alone for a parameter of the workload."""
+        return self.name if self.component == "app" else self.key
 
     @property
     def leads(self) -> bool:
@@ -127,6 +161,7 @@ class Component:
     """Dotted path of the pod template in the workload, such as ``spec.template``; workloads only."""
     shared: tuple[str, ...] = ()
     """Object fragment files taken from ``templates/shared/``, in the declared order."""
+    declares: Declarations = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +179,15 @@ class Pattern:
     """(id, folder in ``templates/``); the first is the default. Empty: renders nothing by itself."""
     short: str = ""
     """A few words for headings: ``log sidecar``."""
+    family: str = ""
+    """The family whose texts and lesson it shares: ``ambassador`` of ``ambassador.pgbouncer``."""
+    was: tuple[str, ...] = ()
+    """Its former ids."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The implementations by id, where there is something to choose."""
+        return tuple(name for name, _ in self.implementations) if len(self.implementations) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +209,43 @@ class Image:
         if registry:
             repository = f"{registry.rstrip('/')}/{split_registry(repository)[1]}"
         return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
+
+
+class Made(NamedTuple):
+    """An object that a controller makes for an object of the bundle."""
+
+    by: str
+    """The kind it is made for, ``Kind`` or ``Kind.group``."""
+    at: tuple[str, ...]
+    name: str
+    kind: str
+
+
+class KindNote(NamedTuple):
+    """Who makes an object of a kind that must be there."""
+
+    owner: str
+    create: str = ""
+    """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
+    cluster: bool = False
+    """The kind lives in no namespace."""
+
+
+class ApiNote(NamedTuple):
+    """What brings an API group and version."""
+
+    product: str
+    install: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """References of custom resources, and who makes what a bundle only names."""
+
+    rows: tuple[Row, ...] = ()
+    makes: tuple[Made, ...] = ()
+    kinds: Mapping[str, KindNote] = field(default_factory=dict)
+    apis: Mapping[str, ApiNote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,5 +321,6 @@ class Catalog:
     default_minor: Minor = DEFAULT
     bands: Mapping[str, Minor] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
+    references: References = References()
     clues: Mapping[str, Clue] = field(default_factory=dict)
     """What a cluster can tell before a question is asked."""

@@ -21,6 +21,10 @@ class ValueProblem(UsageError):  # noqa: N818
     """A value that does not fit its parameter; ``message`` says why, ``hint`` what to type instead."""
 
 
+class CredentialProblem(ValueProblem):
+    """A value that looks like a credential; it is shown nowhere and kept nowhere."""
+
+
 def refusal(reason: Reason, text: str, hint: str = "") -> ValueProblem:
     """Name the text with the reason; ``hint`` stands in where the reason has none."""
     return ValueProblem(f"{shown(text)}: {reason.message}", hint=reason.hint or hint)
@@ -102,13 +106,20 @@ def endpoint(text: str) -> str:
     return f"{host(name)}:{port_number(number)}"
 
 
-def url(text: str) -> str:
-    """Read an http or https address; a password in it is refused."""
+WEB = (("http", 80), ("https", 443))
+"""The schemes of an address where no others are declared, each with its usual port."""
+
+
+def url(text: str, schemes: tuple[tuple[str, int], ...] = WEB) -> str:
+    """Read an address with one of these schemes; a password in it is refused."""
+    known = [name for name, _ in schemes]
     scheme, mark, rest = text.partition("://")
-    if not mark or scheme.lower() not in ("http", "https"):
+    if not mark or scheme.lower() not in known:
+        *others, last = (f"{name}://" for name in known)
+        starts = f"{', '.join(others)} or {last}" if others else last
         raise ValueProblem(
-            f"{shown(text)}: an address starts with http:// or https://",
-            hint=f"did you mean `https://{shown(rest or scheme)}`?",
+            f"{shown(text)}: an address starts with {starts}",
+            hint=f"did you mean `{known[-1]}://{shown(rest or scheme)}`?",
         )
     if any(char.isspace() for char in rest):
         raise ValueProblem(f"{shown(text)}: a space in an address", hint="write it as %20")
@@ -121,6 +132,20 @@ def url(text: str) -> str:
     if colon:
         port_number(number)
     return f"{scheme.lower()}://{rest}"
+
+
+def url_part(text: str, part: str, schemes: tuple[tuple[str, int], ...] = WEB) -> str | int | None:
+    """The ``scheme``, ``host``, ``port`` or ``path`` of an address; a port that is not there is the scheme's own."""
+    scheme, _, rest = text.partition("://")
+    place = min((rest.find(char) for char in "/?#" if char in rest), default=len(rest))
+    name, _, number = rest[:place].partition(":")
+    parts: dict[str, str | int | None] = {
+        "scheme": scheme,
+        "host": name,
+        "port": int(number) if number else dict(schemes).get(scheme),
+        "path": rest[place:].partition("?")[0].partition("#")[0] or "/",
+    }
+    return parts.get(part)
 
 
 def _no_host(text: str) -> None:

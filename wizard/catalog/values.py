@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import CredentialProblem, ValueProblem
+from wizard.catalog.words import did_you_mean, shown
+from wizard.kube.credentials import holds_credential, is_credential
 from wizard.kube.names import is_variable
 from wizard.text import did_you_mean, shown
 
 TEXT_LIMIT = 1024
+_AWAY = "put it into a Secret and have it mounted: app.secret_files=mount, app.secret=NAME"
 ITEM_LIMIT = 200
 _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off")
@@ -19,7 +22,6 @@ _TEXTS: Mapping[str, Callable[[str], str]] = {
     "subdomain": typed.subdomain,
     "image": typed.image,
     "path": typed.path,
-    "url": typed.url,
     "host": typed.host,
     "endpoint": typed.endpoint,
     "key": typed.config_key,
@@ -33,13 +35,18 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
 
     Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
     """
-    if raw is None or raw == "" or raw == [] or raw == () or raw == {}:
-        return None
     kind = parameter.type
+    _refuse_credentials(raw)
+    if raw is None or raw == "" or (raw in ([], (), {}) and kind != "records"):
+        return None
     if kind in ("list", "command"):
         return _list(raw, command=kind == "command") or None
     if kind == "map":
         return _map(raw) or None
+    if kind == "records":
+        from wizard.catalog.records import parse_records  # few answers hold one
+
+        return parse_records(parameter, raw, parse_value, _split_items)
     text = _one_line(raw, quoted=kind == "text")
     if not text:
         return None
@@ -60,9 +67,21 @@ def format_value(parameter: Parameter, value: Value) -> str:
         import shlex
 
         return shlex.join(str(item) for item in value)
+    if parameter.type == "records":
+        from wizard.catalog.records import format_records
+
+        return format_records(parameter, value, format_value, _quote_item)
     if parameter.type == "map":
         return ", ".join(_quote_item(f"{item[0]}={item[1]}") for item in value if isinstance(item, tuple))
     return ", ".join(_quote_item(str(item)) for item in value)
+
+
+def _refuse_credentials(raw: object) -> None:
+    """Refuse what has the shape of a credential, wherever it is in the value."""
+    texts = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
+    texts += list(raw.values()) if isinstance(raw, Mapping) else []
+    if any(isinstance(text, str) and is_credential(text) for text in texts):
+        raise CredentialProblem("it looks like a secret: a key, a token, or an address with a password", hint=_AWAY)
 
 
 # --- scalars -------------------------------------------------------------------------------------
@@ -89,6 +108,8 @@ def _one_line(raw: object, *, quoted: bool = False) -> str:
 
 def _scalar(parameter: Parameter, text: str) -> Value:
     kind = parameter.type
+    if kind == "url":
+        return _fits(typed.url(text, parameter.schemes or typed.WEB), parameter.max_length or TEXT_LIMIT)
     if kind in _TEXTS:
         return _fits(_TEXTS[kind](text), parameter.max_length or TEXT_LIMIT)
     if kind in _AMOUNTS:
@@ -264,6 +285,8 @@ def _map(raw: object) -> tuple[tuple[str, Value], ...]:
         _check_env_name(name)
         if name in found:
             raise ValueProblem(f"{shown(name)}: given twice", hint="keep one of them")
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=_AWAY)
         found[name] = _fits(value, TEXT_LIMIT)
     return tuple(found.items())
 

@@ -212,8 +212,21 @@ def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, c
     for head, paths in (("removed", written.removed), ("kept yours", written.kept)):
         for path in paths:
             put(f"{head}: {path}" + (f"; {lacking[path]}" if path in lacking else ""))
-    put(f"next:      {next_command(written.target, context=outcome.context)}")
+    _tell_contract(outcome, planned)
+    put(f"next:      {wording.next_command(written.target, context=outcome.context)}")
     put(f"come back: {come_back}")
+
+
+def _tell_contract(outcome: Outcome, planned: WritePlan) -> None:
+    from wizard.session.leaving import leaving
+    from wizard.texts.contract import NEXT, contract_sections
+
+    contract = outcome.session.bundle.contract
+    for head, lines in contract_sections(contract, planned.target, context=outcome.context, leaving=leaving(planned)):
+        if head != NEXT:
+            put(f"{head}:")
+            for line in lines:
+                put(f"  {line}")
 
 
 def _left(outcome: Outcome, *, something: bool, saved: bool, come_back: str) -> str:

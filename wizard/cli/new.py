@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
+from wizard.cli.inputs import assume_missing, missing_lines, parse_minor, session_from, with_form
 from wizard.cli.origin import settle_catalog
 from wizard.cli.talk import complain, put, reported, say
 from wizard.cli.terminal import has_person
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         from wizard.cli.faces import run_face
 
         return run_face(session, target, arguments)
-    return headless(session, target, arguments)
+    return headless(assume_missing(session, arguments, target=target), target, arguments)
 
 
 def _recover(target: Path) -> None:
@@ -91,7 +91,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         _print_outcome(planned, outcome)
         failed = _say_missed(session, planned) or _say_wrong(findings, planned)
         if not failed and not (outcome.nothing and not outcome.kept):
-            put(f"next: {next_command(outcome.target)}")
+            _print_contract(session, planned)
     return exits.FINDINGS if failed else exits.DONE
 
 
@@ -210,6 +210,19 @@ def _print_objects(session: Session, output: str) -> int:
         items = [file.document for file in session.bundle.manifests]
         put(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}, indent=2))
     return exits.DONE
+
+
+def _print_contract(session: Session, planned: WritePlan) -> None:
+    """Say what the program must do, what must be there first, and as the last line what comes next."""
+    from wizard.session.leaving import leaving
+    from wizard.texts.contract import NEXT, contract_sections
+
+    for head, lines in contract_sections(session.bundle.contract, planned.target, leaving=leaving(planned)):
+        if head != NEXT:
+            put(f"{head}:")
+            for line in lines:
+                put(f"  {line}")
+    put(f"next: {wording.next_command(planned.target)}")
 
 
 def _print_plan(planned: WritePlan) -> None:

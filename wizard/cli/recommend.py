@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, session_from
+from wizard.cli.inputs import assume_missing, missing_lines, session_from
 from wizard.cli.talk import complain, put, put_json, say
 from wizard.decision.model import Rule
 from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session.session import Session
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
+from wizard.texts.contract import contract_data, contract_sections
 from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79
@@ -22,7 +22,7 @@ _WIDTH = 79
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict; with open questions, list them."""
-    session = session_from(arguments)
+    session = assume_missing(session_from(arguments), arguments)
     if session.verdict is None:
         complain("some answers are missing")
         for line in missing_lines(session):
@@ -52,6 +52,9 @@ def as_text(session: Session) -> str:
     _section(lines, "Assumed", _assumptions(session))
     _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
     _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))
+    if not session.problems and not session.blocked:
+        for head, said in contract_sections(session.bundle.contract, "DIR"):
+            _section(lines, head, said)
     return "\n".join(lines)
 
 
@@ -109,6 +112,7 @@ def as_data(session: Session) -> dict[str, Any]:
         ],
         "why_not": [{"pattern": w.pattern, "rule": w.rule.id, "terms": _terms(w.terms)} for w in session.why_not],
         "flips": [_flip(flip) for flip in session.flips],
+        "contract": None if session.problems or session.blocked else contract_data(session.bundle),
         "texts": {
             "title": wording.verdict_title(session),
             "warnings": [

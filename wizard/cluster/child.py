@@ -145,7 +145,7 @@ class Child:
             self._end()
 
     def post_mortem(self) -> tuple[int, str]:
-        """How the process ended, and its last word."""
+        """Describe how the process ended, with its last words."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_GRACE)
         said = ""

@@ -21,7 +21,7 @@ _QUANTITY = "quantities must match the regular expression"
 
 
 def decoding_causes(message: str) -> tuple[Cause, ...]:
-    """One cause for each field a decoder complains of; the whole message when none can be made out."""
+    """Return one cause for each field a decoder complains of; the whole message when none can be made out."""
     causes = [Cause(path, f"{word} field", f"{word} field") for word, path in _UNKNOWN.findall(message)]
     causes += [
         Cause(key, f"key appears twice (line {line})", "duplicate field") for line, key in _KEY_SET.findall(message)

@@ -1,4 +1,4 @@
-"""What an API server's answer to a dry run means. Pure: told by status, reason and message, never by status alone."""
+"""The meaning of an API server's response to a dry run: by status, reason and message, never by status alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wizard.text import cut, one_line
 
 
 class Kind(Enum):
-    """What to do with an answer."""
+    """The kind of a response, which says what to do with it."""
 
     FINAL = "final"
     """The result says it all."""
@@ -53,7 +53,7 @@ _TERMINATING = "because it is being terminated"
 
 
 def judge(response: Response, ref: ObjectRef, *, context: str) -> Judged:
-    """What the server said of one object."""
+    """Return the result of one object from the server's response."""
     if response.status in (200, 201):
         return _taken(response, ref)
     if response.status == 401:
@@ -196,7 +196,7 @@ def _invalid(response: Response, ref: ObjectRef, message: str) -> Judged:
 
 
 def causes_of(response: Response) -> tuple[Cause, ...]:
-    """The causes of a ``Status``, each on one line."""
+    """Return the causes of a ``Status``, each on one line."""
     details: Any = (response.body or {}).get("details")
     items = details.get("causes") if isinstance(details, dict) else None
     causes = []

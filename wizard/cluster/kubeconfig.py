@@ -1,4 +1,4 @@
-"""Which cluster would be asked: kubectl's rules, and every fault of a kubeconfig as a clear message.
+"""The cluster that would be asked: kubectl's rules, and every fault of a kubeconfig as a clear message.
 
 Nothing here touches the network or starts a program.
 """
@@ -35,7 +35,7 @@ def choose(
     environ: Mapping[str, str] | None = None,
     service_account: str = SERVICE_ACCOUNT,
 ) -> Target:
-    """The cluster kubectl would ask with these options.
+    """Return the cluster kubectl would ask with these options.
 
     Raises:
         ClusterError: no cluster is configured, or the chosen context cannot be used.
@@ -66,7 +66,7 @@ def contexts(
     environ: Mapping[str, str] | None = None,
     service_account: str = SERVICE_ACCOUNT,
 ) -> tuple[Target, ...]:
-    """Every cluster that could be asked, the one kubectl would ask first; one that cannot be used is left out.
+    """Return every cluster that could be asked, the one kubectl would ask first; one that cannot be used is left out.
 
     Raises:
         ClusterError: no cluster is configured, or the context chosen by name cannot be used.
@@ -90,7 +90,7 @@ def contexts(
 
 
 def entries(target: Target) -> tuple[Entry, Entry]:
-    """The cluster and the user behind a target, read again.
+    """Return the cluster and the user behind a target, read again.
 
     Raises:
         ClusterError: the files no longer say what the target says, so the user confirmed something else.

@@ -29,7 +29,7 @@ class Trouble(Exception):  # noqa: N818  # it is told as a result, never raised 
 
 
 def explain(error: BaseException, connection: Connection) -> Trouble:
-    """What an error of the client or of a library below it means."""
+    """Explain an error of the client or of a library below it."""
     parts = urlsplit(connection.server)
     where = parts.netloc.rpartition("@")[2] or connection.server
     chain = list(_chain(error))
@@ -66,7 +66,7 @@ def _unreached(chain: list[BaseException], names: set[str], where: str, host: st
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything it was made of."""
+    """Yield the error and everything it was made of."""
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:

@@ -76,7 +76,7 @@ def _options(
 def late_faults(compiled: Compiled) -> Iterator[PendingFault]:
     """Yield options of a ``many`` question that depend on a question at or after their own."""
     for variable in compiled.variables:
-        depends = compiled.depends[variable.level]
+        depends = compiled.offers[variable.level]
         late = any(depends >> other.level & 1 and other.order >= variable.order for other in compiled.variables)
         if variable.option and late:
             name = f"option '{variable.option}' of '{variable.question}'"

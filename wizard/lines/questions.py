@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
-from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
-from wizard.text import shown
+from wizard.lines.lines import command, number, sentence, shown, spoken, up_to
+from wizard.session.interview import clash_text
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -75,7 +75,17 @@ def _answer(journey: Journey, question: Question, text: str) -> Session | None:
     if answer is None:
         journey.lines.say(_refusal(question, len(offered), text))
         return None
+    if _clash(journey, question, answer):
+        return None
     return session.answer(question.id, answer)
+
+
+def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
+    """Say that two of the given options exclude each other; false when none do."""
+    both = question.clash(answer) if isinstance(answer, tuple) else None
+    if both is not None:
+        journey.lines.say(f"{clash_text(question, both)}. Give one of them.")
+    return both is not None
 
 
 def _refusal(question: Question, offered: int, text: str) -> str:
@@ -174,6 +184,8 @@ def _what_if(journey: Journey, question: Question, text: str) -> None:
         answer = session.unsure(question.id).answers[question.id]
     if answer is None:
         lines.say(f"if: give a number from {up_to(len(offered))}, such as: if 1.")
+        return
+    if _clash(journey, question, answer):
         return
     lines.say(f"If you answer: {wording.answer_text(question, answer)}", hang=2)
     for _, said in wording.consequence_lines(session.catalog, session.consequence(question.id, answer)):

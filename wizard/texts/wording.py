@@ -87,6 +87,16 @@ def unsure_text(question: Question) -> str:
     return lower_first(question.option(question.unsure).say) if question.unsure else ""
 
 
+def unticked_text(question: Question, ticked: str, gone: Iterable[str]) -> str:
+    """What ticking an option unticked, because it excludes it."""
+    others = [f"'{option.say}'" for option in question.options if option.id in set(gone)]
+    return f"'{question.option(ticked).say}' excludes {listing(others)}, which {_is(others)} no longer ticked."
+
+
+def _is(items: Sequence[str]) -> str:
+    return "is" if len(items) == 1 else "are"
+
+
 def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
     """What an answer would do, most important first; each line says what kind it is."""
     lines: list[tuple[Kind, str]] = []
@@ -210,12 +220,18 @@ def verdict_praise(session: Session) -> str:
     return f"Plain {base}. {what} needs to be added."
 
 
-def verdict_status(session: Session) -> str:
-    """``certain · 8 answers, 1 assumed``; ``stopped`` where no bundle may come of it."""
+def verdict_status(session: Session, *, width: int = 0) -> str:
+    """``certain · 8 answers``, or what was assumed: ``8 answers, assumed: logs``; ``stopped`` where no bundle may come.
+
+    Only how many are assumed where naming them needs more than ``width``.
+    """
     given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
-    assumed = sum(item in session.assumed for item in given)
-    text = f"{'stopped' if session.blocked else 'certain'} · {count(len(given), 'answer')}"
-    return f"{text}, {assumed} assumed" if assumed else text
+    assumed = [item for item in given if item in session.assumed]
+    answers, stopped = count(len(given), "answer"), "stopped · " if session.blocked else ""
+    if not assumed:
+        return f"{stopped or 'certain · '}{answers}"
+    text = f"{stopped}{answers}, assumed: {listing(topics(session.catalog, assumed))}"
+    return text if not width or len(text) <= width else f"{stopped}{answers}, {len(assumed)} assumed"
 
 
 # --- answers and edits ---------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def as_int(value: Any) -> int | None:
 
 
 def dig(value: Any, *keys: str) -> Any:
-    """What stands at the end of these keys, or ``None``."""
+    """Return what is at the end of these keys, or ``None``."""
     for key in keys:
         if not isinstance(value, dict):
             return None

@@ -33,7 +33,7 @@ _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_R
 
 
 class Reading(NamedTuple):
-    """What a file holds: its objects (lists unfolded) and what was wrong with it."""
+    """The contents of a file: its objects (lists unfolded) and what is wrong with it."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
@@ -49,27 +49,29 @@ def read_documents(text: str | bytes, source: str) -> Reading:
 
 
 def _read(data: str | bytes, source: str, found: list[Finding]) -> Iterator[Document]:
-    from wizard.validation.json_reader import JsonReader, is_json
+    from wizard.validation.json_reader import is_json
     from wizard.validation.text import decode
-    from wizard.validation.trouble import Trouble
+    from wizard.validation.trouble import BOUNDS, Trouble, trouble_of
+    from wizard.yamlio.bounds import YamlFault
 
+    text = ""
     troubles: list[Trouble] = []
     try:
         text = decode(data, source)
-        reader = JsonReader(text, source) if is_json(text) else _yaml_reader(text, source)
+        if is_json(text):
+            from wizard.validation.json_reader import JsonReader as DataReader
+        else:
+            from wizard.validation.yaml_reader import YamlReader as DataReader  # type: ignore[assignment]
+        reader = DataReader(text, source, BOUNDS)
         troubles = reader.troubles
-        for read in reader.documents():
+        for read in reader.reads():
             _report(troubles, found)
             yield from _objects(read, source, found)
     except Trouble as trouble:
         troubles.append(trouble)
+    except YamlFault as fault:
+        troubles.append(trouble_of(fault, text, source))
     _report(troubles, found)
-
-
-def _yaml_reader(text: str, source: str) -> Any:
-    from wizard.validation.yaml_reader import Reader
-
-    return Reader(text, source)
 
 
 def _report(troubles: list[Any], found: list[Finding]) -> None:
@@ -133,7 +135,7 @@ def _typed(item: dict[str, Any], kind: str, version: str) -> dict[str, Any]:
 
 
 def _by_item(places: Mapping[str, T]) -> dict[str, dict[str, T]]:
-    """What is kept under field paths, sorted out by the items of a list in one go."""
+    """Group what is kept under field paths by the items of a list, in one go."""
     groups: dict[str, dict[str, T]] = {}
     for path, at in places.items():
         if path.startswith(_ITEMS):

@@ -14,9 +14,9 @@ from math import isfinite
 from typing import Any
 
 from wizard.errors import Position
-from wizard.text import shown
-from wizard.validation.data import join, show
-from wizard.validation.trouble import LONGEST_PATH, MAX_DEPTH, MAX_VALUES, Read, Trouble, hint_at, too_deep, too_large
+from wizard.validation.data import escape, join, show
+from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at
+from wizard.yamlio.bounds import Bounds
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -41,7 +41,8 @@ def _end_of_space(text: str, at: int) -> int:
 class JsonReader:
     """Reads one text; ``troubles`` are those that did not stop it."""
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(self, text: str, source: str, bounds: Bounds) -> None:
+        self._bounds = bounds
         self.troubles: list[Trouble] = []
         self._source = source
         self._text = text
@@ -52,7 +53,7 @@ class JsonReader:
         self._lines: dict[str, Position] = {}
         self._texts: dict[str, str] = {}
 
-    def documents(self) -> Iterator[Read]:
+    def reads(self) -> Iterator[Read]:
         """Each value; raises ``Trouble`` where the rest cannot be read."""
         self._skip()
         while self._place < len(self._text):
@@ -85,10 +86,9 @@ class JsonReader:
 
     def _value(self, path: str, depth: int) -> Any:
         self._values += 1
-        if depth > MAX_DEPTH:
-            raise too_deep(self._at(self._place))
-        if self._values > MAX_VALUES:
-            raise too_large(self._at(self._place))
+        if depth > self._bounds.depth or self._values > self._bounds.values:
+            at = self._at(self._place)
+            raise self._bounds.beyond(depth, at.line, at.column)
         mark = self._skip()
         if mark == "{":
             return self._object(path, depth)
@@ -127,30 +127,30 @@ class JsonReader:
 
     def _array(self, path: str, depth: int) -> list[Any]:
         found: list[Any] = []
-        self._place += 1
-        if self._skip() != "]":
-            while True:
-                place = f"{path}[{len(found)}]"
-                self._skip()
-                self._note(place)
-                found.append(self._value(place, depth + 1))
-                if self._skip() != ",":
-                    break
-                self._place += 1
-        self._close("]")
+        for _ in self._until("]"):
+            place = f"{path}[{len(found)}]"
+            self._note(place)
+            found.append(self._value(place, depth + 1))
         return found
 
     def _object(self, path: str, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        self._place += 1
-        if self._skip() != "}":
-            while True:
-                self._entry(found, path, depth)
-                if self._skip() != ",":
-                    break
-                self._place += 1
-        self._close("}")
+        for _ in self._until("}"):
+            self._entry(found, path, depth)
         return found
+
+    def _until(self, bracket: str) -> Iterator[None]:
+        """Stop at the beginning of each part of an array or object, and behind its end."""
+        self._place += 1
+        mark = self._skip() if self._skip() == bracket else ","
+        while mark == ",":
+            self._skip()
+            yield
+            mark = self._skip()
+            self._place += mark == ","
+        if mark != bracket:
+            raise self._fail(f"a comma or `{bracket}` is expected, not {_shown(mark)}")
+        self._place += 1
 
     def _entry(self, found: dict[str, Any], path: str, depth: int) -> None:
         mark = self._skip()
@@ -170,12 +170,6 @@ class JsonReader:
             raise self._fail(f"a colon is expected after the key {show(key)}")
         self._place += 1
         found[key] = self._value(place, depth + 1)
-
-    def _close(self, bracket: str) -> None:
-        mark = self._skip()
-        if mark != bracket:
-            raise self._fail(f"a comma or `{bracket}` is expected, not {_shown(mark)}")
-        self._place += 1
 
 
 def _shown(mark: str) -> str:

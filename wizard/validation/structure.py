@@ -64,7 +64,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def is_tool_file(subject: Subject) -> bool:
-    """Whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
+    """Tell whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
     return subject.api_version.partition("/")[0] in _TOOL_GROUPS or "$patch" in subject.data
 
 
@@ -122,7 +122,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
 
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
-    """Whether a dotted group is surely meant to be a built-in one."""
+    """Tell whether a dotted group is surely meant to be a built-in one."""
     return bool(schema.homes(kind)) and bool(nearest(group, own_groups(), 0.85))
 
 

@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
-from wizard.catalog.globs import matches_any
-from wizard.catalog.model import Catalog, Component, Image, Value
+from wizard.catalog.model import Catalog, Component, Image, Parameter, Value
+from wizard.catalog.resolve import surroundings
+from wizard.catalog.words import matches_any, meant
 from wizard.errors import RenderError
+from wizard.render.compose.declared import Declared
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import Node, without_nulls
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.templates.environment import Templates, templates_of
 from wizard.text import did_you_mean
+
+PULL_SECONDS = 120
+"""What pulling an image may take on a node that does not have it."""
 
 
 class Tracer(Protocol):
@@ -54,6 +59,8 @@ class Workshop:
     tracer: Tracer | None = None
     images: dict[tuple[str, str], str] = field(default_factory=dict)
     """(component id, image id) -> reference, for each image a manifest asked for."""
+    missing: set[str] = field(default_factory=set)
+    """The features that a manifest asked for and that the oldest minor lacks."""
     used: set[str] = field(default_factory=set)
     """Keys of the parameters that manifests asked for."""
     _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
@@ -100,7 +107,7 @@ class Workshop:
             if key not in overrides and key not in given and parameter.name != "implementation":
                 raise RenderError(f"{key} has no value", hint=f"--set {key}=...")
             value: Any = overrides.get(key, given.get(key))
-            values[parameter.name] = dict(value or ()) if parameter.type == "map" else value
+            values[parameter.name] = _for_templates(parameter, value)
         return values
 
     @property
@@ -112,6 +119,15 @@ class Workshop:
     def namespace(self) -> str:
         """The namespace everything is in."""
         return str(self.scopes[self.base.id].get("namespace") or "")
+
+    @cached_property
+    def declared(self) -> Declared:
+        """What the components declare, with the values of this render."""
+        return self._declared(self.request.parameters)
+
+    def _declared(self, values: Mapping[str, Value]) -> Declared:
+        bundle = surroundings(self.catalog, self.request.verdict.patterns, self.request.minor)
+        return Declared(self.components, values, bundle)
 
     def config_name(self, component: Component) -> str:
         """The name of the component's ConfigMap."""
@@ -133,6 +149,8 @@ class Workshop:
             "feature": self._feature,
             "has": self._has,
             "digest": digest,
+            "seconds": lambda what: self._seconds(what, used, overrides),
+            "pull_seconds": PULL_SECONDS,
         }
 
     def text(self, component: Component, path: str, used: set[str] | None = None, **overrides: Value) -> str:
@@ -180,6 +198,15 @@ class Workshop:
             self._origins[owner, parameters] = found
         return found
 
+    def _seconds(self, what: str, used: set[str], overrides: Mapping[str, Value]) -> int:
+        """The seconds that all containers in play take to ``start`` or to ``stop``, or wait for ``before``."""
+        if what not in ("start", "stop", "before"):
+            raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
+        declared = self._declared({**self.request.parameters, **overrides}) if overrides else self.declared
+        for _, times in declared.each(lambda declares: declares.times):
+            used.update(key for key in (getattr(times, what),) if key in declared.parameters)
+        return declared.seconds(lambda times: str(getattr(times, what)))
+
     def _image(self, component: Component, image_id: str) -> str:
         reference = self._known_image(image_id).reference(self.request.options.registry)
         self.images[component.id, image_id] = reference
@@ -194,13 +221,21 @@ class Workshop:
 
     def _feature(self, feature_id: str) -> bool:
         if feature_id not in self.catalog.features:
-            raise RenderError(
-                f'features.yaml has no "{feature_id}"', hint=did_you_mean(feature_id, self.catalog.features)
-            )
-        return self.request.minor >= self.catalog.features[feature_id].first
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
+        if self.request.minor < self.catalog.features[feature_id].first:
+            self.missing.add(feature_id)
+            return False
+        return True
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)
+
+
+def _for_templates(parameter: Parameter, value: Any) -> Any:
+    """A map as a mapping, records as a list of mappings, everything else as it is."""
+    if parameter.type == "map":
+        return dict(value or ())
+    return [dict(item) for item in value or ()] if parameter.type == "records" else value
 
 
 def digest(*values: Any) -> str:

@@ -188,7 +188,7 @@ class Templates:
         env.fmt = fmt
         env.globals = {"dict": dict}
         env.filters = {name: env.filters[name] for name in _FILTERS}
-        env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
+        env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed, times=product)
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced)
         return env
@@ -299,3 +299,16 @@ def keep_codes(catalog: Catalog) -> None:
     templates = templates_of(catalog.root / "templates", catalog.digest)
     if templates.loader.codes:
         templates.loader.codes.keep()
+
+
+def product(value: int, count: int) -> int:
+    """Filter ``times``: a product of numbers; a template has no ``*``, which could make a text without end.
+
+    Raises:
+        RenderError: a factor is not a whole number, or the product is more than Kubernetes can count.
+    """
+    if not isinstance(value, int) or not isinstance(count, int):
+        raise RenderError("`times` multiplies whole numbers")
+    if abs(value * count) >= 2**31:
+        raise RenderError(f"{value} times {count} is more than Kubernetes can count", hint="make one of them smaller")
+    return value * count

@@ -8,21 +8,35 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from wizard.catalog.globs import matches_any
+from wizard.catalog.declarations import named_in
 from wizard.catalog.model import Catalog, Component, Parameter
+from wizard.catalog.parameters import conditions
+from wizard.catalog.when import HasFeature, atoms, parameters_of
+from wizard.catalog.words import matches_any, meant, shown
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
 from wizard.text import did_you_mean, shown
 
-_CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
+_CONTEXT = frozenset(
+    {"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
+)
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
-_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "examples.yaml", "shared/parameters.yaml")
+_DATA_FILES = (
+    "images.yaml",
+    "features.yaml",
+    "discovery.yaml",
+    "examples.yaml",
+    "references.yaml",
+    "shared/parameters.yaml",
+)
 _LESSONS = "lessons/"
 """``catalog/lessons.py`` checks what is in there."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _ENGINE_USES = ("name", "namespace", "implementation")
+_LOOPED = ("records", "list", "map")
+"""Types that a template may go through; how many items there are decides structure."""
 _UNREADABLE = ("template-syntax", "template-limit")
 
 
@@ -174,7 +188,7 @@ class _Lint:
                 self.fault("undeclared-parameter", f'{what} "{name}"', path, line, did_you_mean(name, declared))
         for scope, name, line in facts.decides:
             found = (own if scope == "own" or is_base else self.app).get(name)
-            if found is not None and found.kind == "value":
+            if found is not None and found.kind == "value" and found.type not in _LOOPED:
                 message = f"{scope}.{name} is a value, and values must not decide what is written"
                 self.fault("value-decides", message, path, line, "make it a choice, or drop the condition")
         for scope, name, constant, line in facts.compares:
@@ -284,13 +298,15 @@ class _Lint:
         everyone = [(c, p) for c in self.components for p in c.parameters]
         used = {p.position for c, p in everyone if (c.id, p.name) in self.parameters_used or p.name in _ENGINE_USES}
         followed = {p.derived_from for _, p in everyone}
-        asked = {(c.id, name) for c, p in everyone for name, _ in (*p.shown_when, *p.required_when)}
+        declared = {key for component in self.components for key in named_in(component.declares)}
+        asked = {key for _, p in everyone for when in conditions(p) for key in parameters_of(when)}
         for component, parameter in everyone:
             if (
                 component.folder in self.unread
                 or parameter.position in used
                 or parameter.key in followed
-                or (component.id, parameter.name) in asked
+                or parameter.key in declared
+                or parameter.key in asked
             ):
                 continue
             message = f"no template uses the parameter {parameter.key}"
@@ -304,8 +320,11 @@ class _Lint:
         for image in self.catalog.images.values():
             if image.id not in images:
                 self.faults.append(Fault("unused-image", f'no template uses the image "{image.id}"', image.position))
+        parameters = (p for component in self.components for p in component.parameters)
+        looked_at = (atom for p in parameters for when in conditions(p) for atom in atoms(when))
+        used = {*self.features_used, *(atom.feature for atom in looked_at if isinstance(atom, HasFeature))}
         for feature in self.catalog.features.values():
-            if feature.id not in self.features_used:
+            if feature.id not in used:
                 message = f'no template asks for the feature "{feature.id}"'
                 self.faults.append(Fault("unused-feature", message, feature.position))
 

@@ -194,7 +194,12 @@ class QuestionView(View[Outcome]):
         return None
 
     def _toggled(self) -> QuestionView:
-        return replace(self, ticked=self.ticked ^ {self.options[self.at].id})
+        here = self.options[self.at]
+        if here.id in self.ticked:
+            return replace(self, ticked=self.ticked - {here.id}, message="")
+        gone = self.ticked.intersection(self.question.excluded(here.id))
+        message = wording.unticked_text(self.question, here.id, gone) if gone else ""
+        return replace(self, ticked=(self.ticked - gone) | {here.id}, message=message)
 
     def _answered(self) -> Done[Outcome]:
         return Done(Answered(self.session.answer(self.question.id, self._given)))
@@ -230,7 +235,7 @@ class QuestionView(View[Outcome]):
         here = self.options[self.at].id
         too = " too" if self.ticked else ""
         title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
-        with_here = self.ticked | {here}
+        with_here = (self.ticked - {*self.question.excluded(here)}) | {here}
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
 

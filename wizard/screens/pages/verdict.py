@@ -69,7 +69,8 @@ class VerdictView(View[Outcome]):
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
         sheet.unfold(room.height)
-        status = wording.verdict_status(self.session)
+        shortest = wording.verdict_title(self.session, width=1)
+        status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(
             title=line(strong(title)),

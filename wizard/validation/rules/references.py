@@ -1,4 +1,4 @@
-"""What objects refer to by name: ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
+"""References of objects by name: to ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
 
 from __future__ import annotations
 

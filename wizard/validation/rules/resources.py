@@ -1,4 +1,4 @@
-"""How much CPU and memory a container asks for and may use."""
+"""CPU and memory that a container requests and may use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pods a workload's selector finds."""
+"""Selectors, and the pods they find."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CHANGING = frozenset({
 
 
 def matches(selector: Any, labels: Mapping[str, Any]) -> bool:
-    """Whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
+    """Tell whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
     if not isinstance(selector, dict):
         return False
     if any(labels.get(key) != value for key, value in as_map(selector.get("matchLabels")).items()):
@@ -37,7 +37,7 @@ def _expression(term: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
 
 
 def is_empty(selector: Any) -> bool:
-    """Whether a selector names nothing at all, and so means everything or nothing."""
+    """Tell whether a selector names nothing at all, and so means everything or nothing."""
     return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
 
 
