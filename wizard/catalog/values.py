@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem
-from wizard.catalog.words import did_you_mean, shown
 from wizard.kube.credentials import holds_credential, is_credential
 from wizard.kube.names import is_variable
 from wizard.text import did_you_mean, shown

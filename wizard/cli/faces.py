@@ -213,7 +213,7 @@ def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, c
         for path in paths:
             put(f"{head}: {path}" + (f"; {lacking[path]}" if path in lacking else ""))
     _tell_contract(outcome, planned)
-    put(f"next:      {wording.next_command(written.target, context=outcome.context)}")
+    put(f"next:      {next_command(written.target, context=outcome.context)}")
     put(f"come back: {come_back}")
 
 

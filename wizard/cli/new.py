@@ -222,7 +222,7 @@ def _print_contract(session: Session, planned: WritePlan) -> None:
             put(f"{head}:")
             for line in lines:
                 put(f"  {line}")
-    put(f"next: {wording.next_command(planned.target)}")
+    put(f"next: {next_command(planned.target)}")
 
 
 def _print_plan(planned: WritePlan) -> None:

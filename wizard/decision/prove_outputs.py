@@ -15,7 +15,7 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.cover import MANY_RULES
 from wizard.decision.diagram import FALSE
 from wizard.decision.evaluate import question_states, state_after, values_of, verdict
-from wizard.decision.faults import PendingFault, listed
+from wizard.decision.faults import PendingFault
 from wizard.decision.model import Answers, Example, Promise, Setting
 from wizard.decision.reach import Reach, described
 from wizard.decision.results import QuestionState, Verdict

@@ -13,8 +13,10 @@ from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
 from wizard.session.kept import blocking, findings_on_disk, leads, missed
 from wizard.session.leaving import leaving
+from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.contract import contract_sections
+from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, Place

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
-from wizard.lines.lines import command, number, sentence, shown, spoken, up_to
+from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
 from wizard.session.interview import clash_text
+from wizard.text import shown
 from wizard.texts import wording
 
 if TYPE_CHECKING:

@@ -90,7 +90,7 @@ def unsure_text(question: Question) -> str:
 def unticked_text(question: Question, ticked: str, gone: Iterable[str]) -> str:
     """What ticking an option unticked, because it excludes it."""
     others = [f"'{option.say}'" for option in question.options if option.id in set(gone)]
-    return f"'{question.option(ticked).say}' excludes {listing(others)}, which {_is(others)} no longer ticked."
+    return f"'{question.option(ticked).say}' excludes {listed(others)}, which {_is(others)} no longer ticked."
 
 
 def _is(items: Sequence[str]) -> str:
@@ -230,7 +230,7 @@ def verdict_status(session: Session, *, width: int = 0) -> str:
     answers, stopped = count(len(given), "answer"), "stopped · " if session.blocked else ""
     if not assumed:
         return f"{stopped or 'certain · '}{answers}"
-    text = f"{stopped}{answers}, assumed: {listing(topics(session.catalog, assumed))}"
+    text = f"{stopped}{answers}, assumed: {listed(topics(session.catalog, assumed))}"
     return text if not width or len(text) <= width else f"{stopped}{answers}, {len(assumed)} assumed"
 
 

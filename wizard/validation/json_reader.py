@@ -14,7 +14,8 @@ from math import isfinite
 from typing import Any
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, show
+from wizard.text import shown
+from wizard.validation.data import join, show
 from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at
 from wizard.yamlio.bounds import Bounds
 

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, number_text, show
+from wizard.text import shown
+from wizard.validation.data import join, number_text, show
 from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at, invisible_hint
 from wizard.validation.yaml_values import plain, tagged
 from wizard.yamlio.bounds import Bounds
@@ -71,8 +72,8 @@ class YamlReader(Reader[Any]):
         """The value of a scalar, which JSON must be able to hold."""
         value = self._scalar(event, path)
         if isinstance(value, float) and not isfinite(value):
-            message = f"{escape(event.value)} is not a value that JSON, and so Kubernetes, can hold."
-            hint = f'Put it in quotes if it is text: "{escape(event.value)}".'
+            message = f"{shown(event.value)} is not a value that JSON, and so Kubernetes, can hold."
+            hint = f'Put it in quotes if it is text: "{shown(event.value)}".'
             self.troubles.append(Trouble("yaml-syntax", message, hint, self._at(event), path))
         return value
 

@@ -11,12 +11,13 @@ from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
 from wizard.kube.quantities import bytes_text
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS, cpu_text
+from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, Contract, First, PodNote
-from wizard.render.templates.escaping import Raw, code, fenced, markdown, one_line
+from wizard.render.templates.escaping import Raw, code, fenced, markdown
+from wizard.text import cpu_text, listed, visible
 
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
 _RESERVED = re.compile(r"(^|[^a-z0-9-])example(\.(com|net|org))?($|[^a-z0-9.-])|\.(example|invalid)($|[^a-z0-9.-])")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Parameter, Value
 from wizard.catalog.resolve import surroundings
-from wizard.catalog.words import matches_any, meant
 from wizard.errors import RenderError
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.parse import FragmentError, parse
@@ -221,7 +221,8 @@ class Workshop:
 
     def _feature(self, feature_id: str) -> bool:
         if feature_id not in self.catalog.features:
-            raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
+            hint = did_you_mean(feature_id, self.catalog.features)
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=hint)
         if self.request.minor < self.catalog.features[feature_id].first:
             self.missing.add(feature_id)
             return False

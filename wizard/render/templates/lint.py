@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.declarations import named_in
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.parameters import conditions
 from wizard.catalog.when import HasFeature, atoms, parameters_of
-from wizard.catalog.words import matches_any, meant, shown
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
