@@ -28,8 +28,8 @@ from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
 from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, read_when
-from wizard.catalog.words import did_you_mean, shown
 from wizard.errors import Fault
+from wizard.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

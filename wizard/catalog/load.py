@@ -24,10 +24,10 @@ from wizard.catalog.table import TableReader
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
 from wizard.catalog.when import Known
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _DOCUMENT = known("document")

@@ -15,9 +15,9 @@ from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
 from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, parameters_of, read_when
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")

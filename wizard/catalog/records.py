@@ -12,8 +12,8 @@ from functools import partial
 from wizard.catalog.model import Parameter, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.when import Atom, ParameterIs, holds
-from wizard.catalog.words import did_you_mean, shown
 from wizard.errors import UsageError
+from wizard.text import did_you_mean, shown
 
 Item = tuple[tuple[str, Value], ...]
 Parse = Callable[[Parameter, object], Value]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from wizard.catalog.words import shown
 from wizard.errors import UsageError
 from wizard.kube.images import ImageReference, parse_image, split_reference, split_registry
 from wizard.kube.names import parse_config_key, parse_label, parse_port, parse_subdomain
 from wizard.kube.reason import Reason
+from wizard.text import shown
 
 T = TypeVar("T")
 

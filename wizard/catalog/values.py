@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem
-from wizard.catalog.words import did_you_mean, shown
 from wizard.kube.credentials import holds_credential, is_credential
 from wizard.kube.names import is_variable
+from wizard.text import did_you_mean, shown
 
 TEXT_LIMIT = 1024
 _AWAY = "put it into a Secret and have it mounted: app.secret_files=mount, app.secret=NAME"

@@ -23,8 +23,9 @@ from wizard.faces.services import ClusterRun, Outcome, Services
 from wizard.render.bundle.answers_file import flat_answers, read_answers
 from wizard.session.saved import Lease, claim, default_folder, key_for
 from wizard.session.session import Session, start
+from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.phrases import speaks_utf8
+from wizard.texts.phrases import come_back_command, next_command, speaks_utf8
 
 if TYPE_CHECKING:
     from wizard.cluster.child import Spare
@@ -197,7 +198,7 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
-    return wording.come_back_command(target, catalog=arguments.catalog or "")
+    return come_back_command(target, catalog=arguments.catalog or "")
 
 
 def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, come_back: str) -> None:
@@ -206,13 +207,13 @@ def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, c
 
     lacking = {one.path: wording.missed_text(outcome.session, one) for one in missed(outcome.session, planned)}
     put(wording.verdict_title(outcome.session))
-    files = wording.count(len(written.written), "file")
+    files = count(len(written.written), "file")
     put(f"unchanged: {written.target}" if written.nothing else f"wrote {files} to {written.target}")
     for head, paths in (("removed", written.removed), ("kept yours", written.kept)):
         for path in paths:
             put(f"{head}: {path}" + (f"; {lacking[path]}" if path in lacking else ""))
     _tell_contract(outcome, planned)
-    put(f"next:      {wording.next_command(written.target, context=outcome.context)}")
+    put(f"next:      {next_command(written.target, context=outcome.context)}")
     put(f"come back: {come_back}")
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import catalog_of, catalog_path, named_from_here
-from wizard.cli.talk import clean, say
+from wizard.cli.talk import say
 from wizard.cli.terminal import asking_on, forgive_bytes, has_person
 from wizard.errors import UsageError
 from wizard.render.model import Bundle
 from wizard.store.written import ANSWERS, WrittenWith, written_with
+from wizard.text import escaped
 
 
 def settle_catalog(target: Path | None, arguments: argparse.Namespace) -> argparse.Namespace | None:
@@ -142,7 +143,7 @@ def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> 
     say(f"{said[:1].upper()}{said[1:]}.")
     with asking_on() as terminal:
         while True:
-            terminal.write(clean("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
+            terminal.write(escaped("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
             terminal.flush()
             text = sys.stdin.readline()
             word = text.strip().lower()

@@ -13,8 +13,10 @@ from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
 from wizard.session.kept import blocking, findings_on_disk, leads, missed
 from wizard.session.leaving import leaving
+from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.contract import contract_sections
+from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, Place
@@ -143,7 +145,7 @@ def _write(desk: _Desk) -> bool:
     journey = desk.journey
     errors = blocking(desk.findings)
     if errors:
-        said = wording.count(errors, "error")
+        said = count(errors, "error")
         journey.lines.say(
             f"{said} must be fixed before the bundle can be written; f lists them, f 1 goes to the cause of the first."
         )
@@ -170,7 +172,7 @@ def _list(desk: _Desk) -> None:
         (summary.unchanged, "unchanged"),
     )
     counts = ", ".join(f"{number} {word}" for number, word in parts if number) or "nothing"
-    lines.heading(f"Bundle in {wording.shell_path(plan.target)}: {counts}.")
+    lines.heading(f"Bundle in {shell_path(plan.target)}: {counts}.")
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
     lines.numbered(_line(desk, item) for item in plan.items)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wizard.catalog.words import nearest
-from wizard.lines.lines import command, number, shown, told, up_to
+from wizard.lines.lines import QUOTED, command, number, told, up_to
+from wizard.text import nearest, shown
 from wizard.texts import wording
-from wizard.texts.phrases import value_note
+from wizard.texts.phrases import lower_first, value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -119,7 +119,7 @@ def _go(journey: Journey, text: str, item: Field) -> Place | None:
     elif word == "?":
         lines.help(_field_keys(item))
     else:
-        lines.say(f"'{shown(text)}' means nothing here; :? lists what does. A value cannot begin with a colon.")
+        lines.say(f"'{shown(text, QUOTED)}' means nothing here; :? lists what does. A value cannot begin with a colon.")
     return None
 
 
@@ -203,7 +203,7 @@ def _groups(session: Session) -> Mapping[str, list[Field]]:
     for item in _ordered(session.fields):
         own = "Needed" if _at_top(item) else item.parameter.heading or "Other"
         if not _at_top(item) and item.parameter.component != "app":
-            own = f"{_capital(_owner(session, item))}{wording.lower_first(own)}"
+            own = f"{_capital(_owner(session, item))}{lower_first(own)}"
         groups.setdefault(own, []).append(item)
     return groups
 
@@ -247,7 +247,7 @@ def _unknown(fields: tuple[Field, ...], text: str) -> str:
     names = {name: item for item in fields for name in (item.parameter.key, label(item))}
     near = nearest(text.lower(), names)
     hint = f"Did you mean {near}?" if near else "l lists the details, ? the keys."
-    return f"There is no detail '{shown(text)}'. {hint}"
+    return f"There is no detail '{shown(text, QUOTED)}'. {hint}"
 
 
 def label(item: Field) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
-from wizard.lines.lines import command, number, sentence, shown, spoken, up_to
+from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
 from wizard.session.interview import clash_text
+from wizard.text import shown
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
 
 def _refusal(question: Question, offered: int, text: str) -> str:
     wanted = "numbers from" if question.many else "one number from"
-    said = f"'{shown(text)}' is none of the answers." if text else "Nothing was given."
+    said = f"'{shown(text, QUOTED)}' is none of the answers." if text else "Nothing was given."
     none = ", or - for none of these" if question.many else ""
     return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.covering import preview
+from wizard.text import count, cpu_text, first_sentence, memory_text
 from wizard.texts import wording
 from wizard.texts.reasons import Reason, flip_reasons, telling_flips, why_not_reasons, why_reasons
 
@@ -109,8 +110,8 @@ def _tell_pod(journey: Journey, pod: PodNote) -> None:
     copies = pod.replicas.replace("-", " to ")
     if copies[:1].isdecimal():
         copies += " copy" if copies == "1" else " copies"
-    count = wording.count(len(pod.containers), "container")
-    lines.heading(f"The pod, {copies}: {count}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
+    number = count(len(pod.containers), "container")
+    lines.heading(f"The pod, {copies}: {number}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
         name = wording.pattern_name(catalog, container.component)
         what = name if container.component in catalog.patterns else container.title
@@ -132,7 +133,7 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
         for part, text in texts:
             if text:
                 who = f"{part.short or part.title}: " if several else ""
-                lines.say(f"{head}: {who}{_first_sentence(text)}.", hang=2)
+                lines.say(f"{head}: {who}{first_sentence(text)}.", hang=2)
     for rule in session.warnings:
         lines.say(f"{_LEVELS[rule.level]}: {sentence(rule.say, rule.instead)}", hang=2)
 
@@ -141,16 +142,11 @@ def _cost(pod: PodNote) -> str:
     cpu, memory = pod.helper_cpu_millis, pod.helper_memory_bytes
     if not cpu and not memory:
         return ""
-    text = f"{wording.millis(cpu)} CPU and {wording.mebibytes(memory)} more in each pod"
+    text = f"{cpu_text(cpu)} CPU and {memory_text(memory)} more in each pod"
     if pod.replicas.isdecimal() and int(pod.replicas) > 1:
         copies = int(pod.replicas)
-        text += f", {wording.millis(cpu * copies)} and {wording.mebibytes(memory * copies)} in all"
+        text += f", {cpu_text(cpu * copies)} and {memory_text(memory * copies)} in all"
     return text
-
-
-def _first_sentence(text: str) -> str:
-    head, stop, _ = " ".join(text.split()).partition(". ")
-    return head if stop else head.rstrip(".")
 
 
 # --- looking closer -------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from wizard.screens.dialogs.quit import QuitView
 from wizard.screens.driver import HANGUP
 from wizard.screens.page import compose, fits, room_for, too_small
 from wizard.screens.pointer import clicked
-from wizard.screens.text import clean, clip, line
+from wizard.screens.text import clip, line
 from wizard.screens.view import Arrived, Done, Press, View
 from wizard.screens.widgets.canvas import Canvas
+from wizard.text import visible
 
 R = TypeVar("R")
 REPAINT = Press("repaint")
@@ -112,7 +113,7 @@ class Stage:
         elif press.key == "a" and view.leads_to_answers:
             raise AnswersError
         else:
-            self._note = f"{clean(press.key)} does nothing here; ? lists the keys"
+            self._note = f"{visible(press.key)} does nothing here; ? lists the keys"
 
     async def _next(self, view: View[Any]) -> Item:
         if self._ahead and not view.waits:

@@ -15,6 +15,7 @@ from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, O
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, minor_text, parse_version
 from wizard.session.session import Lead
+from wizard.text import one_line
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
@@ -39,16 +40,16 @@ DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits
 def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
     """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
-    through = f", through {_line(target.credential_command)}" if target.credential_command else ""
+    through = f", through {one_line(target.credential_command)}" if target.credential_command else ""
     rows = [
-        f"Context:   {_line(context)}{' (looks like production)' if target.production else ''}",
-        f"Cluster:   {_line(target.cluster)}",
-        f"Server:    {_line(target.server)}{' (identity not verified)' if target.insecure else ''}",
-        f"User:      {_line(target.user) or '-'}{through}",
-        f"Namespace: {_line(target.namespace)}",
+        f"Context:   {one_line(context)}{' (looks like production)' if target.production else ''}",
+        f"Cluster:   {one_line(target.cluster)}",
+        f"Server:    {one_line(target.server)}{' (identity not verified)' if target.insecure else ''}",
+        f"User:      {one_line(target.user) or '-'}{through}",
+        f"Namespace: {one_line(target.namespace)}",
     ]
     does = (ONLY_LOOKS,) if looking else (PROMISE, DEEP) if deep else (PROMISE,)
-    return (*rows, *(f"Note: {_line(note)}" for note in target.notes), *does)
+    return (*rows, *(f"Note: {one_line(note)}" for note in target.notes), *does)
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
@@ -56,13 +57,13 @@ def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")
-    rows += [f"Not seen, so it is asked: {_line(text)}." for text in finished.unseen]
+    rows += [f"Not seen, so it is asked: {one_line(text)}." for text in finished.unseen]
     if finished.error:
         rows.append(f"The cluster could not be looked at{' further' if finished.checked else ''}: {finished.error}.")
         rows += [finished.hint] if finished.hint else []
     if finished.cancelled:
         rows.append("Stopped.")
-    return tuple(_line(row) for row in rows)
+    return tuple(one_line(row) for row in rows)
 
 
 def event_lines(event: Event) -> tuple[str, ...]:
@@ -75,8 +76,10 @@ def event_lines(event: Event) -> tuple[str, ...]:
 
 
 def _identity_lines(identity: Identity) -> tuple[str, ...]:
-    version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
-    row = f"asked as {_line(identity.user) or 'a user the server does not name'} on {version}"
+    version = (
+        f"Kubernetes {one_line(identity.version)}" if identity.version else "a server that does not tell its version"
+    )
+    row = f"asked as {one_line(identity.user) or 'a user the server does not name'} on {version}"
     found = parse_version(identity.version)
     if not isinstance(found, Reason) and found[0] == NEWEST[0] and found[:2] > NEWEST:
         return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; what the server says counts")
@@ -84,12 +87,14 @@ def _identity_lines(identity: Identity) -> tuple[str, ...]:
 
 
 def _result_lines(result: ObjectResult) -> tuple[str, ...]:
-    where = f" in {_line(result.ref.namespace)}" if result.ref.namespace else ""
-    said = "" if result.message == result.state.value else f": {_line(result.message)}"
-    rows = [f"{_line(str(result.ref))}{where}: {result.state.value}{said}"]
-    rows += [f"  {f'{_line(cause.field)}: ' if cause.field else ''}{_line(cause.message)}" for cause in result.causes]
-    rows += [f"  warning: {_line(text)}" for text in result.warnings]
-    rows += [f"  {_line(text)}" for text in (result.note, result.hint) if text]
+    where = f" in {one_line(result.ref.namespace)}" if result.ref.namespace else ""
+    said = "" if result.message == result.state.value else f": {one_line(result.message)}"
+    rows = [f"{one_line(str(result.ref))}{where}: {result.state.value}{said}"]
+    rows += [
+        f"  {f'{one_line(cause.field)}: ' if cause.field else ''}{one_line(cause.message)}" for cause in result.causes
+    ]
+    rows += [f"  warning: {one_line(text)}" for text in result.warnings]
+    rows += [f"  {one_line(text)}" for text in (result.note, result.hint) if text]
     return tuple(rows)
 
 
@@ -97,9 +102,11 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
     left = finished.total - finished.checked
     rows = []
     if finished.error:
-        rows.append(f"the cluster could not be asked{' further' if finished.checked else ''}: {_line(finished.error)}")
+        rows.append(
+            f"the cluster could not be asked{' further' if finished.checked else ''}: {one_line(finished.error)}"
+        )
         if finished.hint:
-            rows.append(f"  {_line(finished.hint)}")
+            rows.append(f"  {one_line(finished.hint)}")
     if finished.cancelled:
         rows.append("stopped")
     if left:
@@ -113,7 +120,7 @@ def in_short(result: ObjectResult) -> str:
         said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
     else:
         said = "" if result.state in _GOOD else result.message
-    return _line(said or next(iter(result.warnings), result.note))
+    return one_line(said or next(iter(result.warnings), result.note))
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
@@ -163,7 +170,3 @@ def _paths(result: ObjectResult) -> Iterator[str]:
 def settled(result: ObjectResult) -> bool:
     """Whether a server took the object, in its own namespace or in one that stands in for it."""
     return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

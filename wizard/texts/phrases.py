@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,33 +13,6 @@ if TYPE_CHECKING:
     from wizard.session.session import AnswerLine, Session
 
 _LONG_LIST = 4
-
-
-def listing(items: Iterable[str], word: str = "and") -> str:
-    """``a, b and c``."""
-    parts = list(items)
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 answer``, ``2 answers``."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def short_list(items: Sequence[str], limit: int = _LONG_LIST) -> str:
-    """The first few of a list, and how many more there are."""
-    if len(items) <= limit + 1:
-        return ", ".join(items)
-    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
-
-
-def shorten(text: str, limit: int = 40) -> str:
-    """Cut at a word, with an ellipsis, when it is longer than ``limit``."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
 
 
 def lower_first(text: str) -> str:
@@ -55,16 +28,6 @@ def with_article(name: str) -> str:
     if not name or (name[:1].isupper() and not name[1:2].isupper()):
         return name
     return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
-
-
-def millis(value: int) -> str:
-    """CPU as Kubernetes writes it: ``150m``, ``2``."""
-    return f"{value // 1000}" if value % 1000 == 0 else f"{value}m"
-
-
-def mebibytes(value: int) -> str:
-    """Memory for people: ``192 MiB``."""
-    return f"{round(value / (1 << 20))} MiB"
 
 
 def shell_path(path: object) -> str:

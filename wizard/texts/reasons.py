@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import Flip, Term, Verdict, WhyNot
-from wizard.texts.phrases import count, listing, lower_first, short_list, shorten
+from wizard.text import count, first_few, listed, shorten
+from wizard.texts.phrases import lower_first
 from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
 
 if TYPE_CHECKING:
@@ -110,16 +111,16 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     """What a change may lead to that opens questions: other workloads, or else what may come to the same one."""
     catalog, verdict = session.catalog, session.verdict
     if verdict is None or flip.candidates != (verdict.base,):
-        return listing(pattern_names(catalog, flip.candidates), "or")
+        return listed(pattern_names(catalog, flip.candidates), "or")
     after = candidates(
         state_after(session.compiled, {**session.answers, **{c.question: c.after for c in flip.changes}})
     )
     sure = [item for item in after.certain if item not in verdict.patterns]
     new = sure or [item for item in after.possible if item not in verdict.patterns]
     lost = [item for item in verdict.patterns if item in after.excluded]
-    parts = [f"{'plus' if sure else 'perhaps plus'} {short_list(pattern_names(catalog, new), 2)}"] if new else []
+    parts = [f"{'plus' if sure else 'perhaps plus'} {first_few(pattern_names(catalog, new), 2)}"] if new else []
     if lost:
-        parts.append(f"without {short_list(pattern_names(catalog, lost), 2)}")
+        parts.append(f"without {first_few(pattern_names(catalog, lost), 2)}")
     return ", ".join(parts) or "perhaps other settings"
 
 
@@ -138,9 +139,9 @@ def _quoted(said: str) -> str:
 def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:
     parts = [pattern_name(catalog, after.base)] if before.base != after.base else []
     if adds := [item for item in flip.adds if item != after.base]:
-        parts.append(f"{'with' if parts else 'plus'} {short_list(pattern_names(catalog, adds), 2)}")
+        parts.append(f"{'with' if parts else 'plus'} {first_few(pattern_names(catalog, adds), 2)}")
     if drops := [item for item in flip.drops if item != before.base]:
-        parts.append(f"without {short_list(pattern_names(catalog, drops), 2)}")
+        parts.append(f"without {first_few(pattern_names(catalog, drops), 2)}")
     if not parts and before.settings != after.settings:
         parts.append("other settings")
     new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]

@@ -12,18 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, QuestionState, RuleState
 from wizard.kube.versions import minor_text
-from wizard.texts.phrases import come_back_command as come_back_command
-from wizard.texts.phrases import count as count
-from wizard.texts.phrases import listing as listing
-from wizard.texts.phrases import lower_first as lower_first
-from wizard.texts.phrases import mebibytes as mebibytes
-from wizard.texts.phrases import millis as millis
-from wizard.texts.phrases import next_command as next_command
-from wizard.texts.phrases import remaining as remaining
-from wizard.texts.phrases import shell_path as shell_path
-from wizard.texts.phrases import short_list as short_list
-from wizard.texts.phrases import shorten as shorten
-from wizard.texts.phrases import with_article as with_article
+from wizard.text import count, first_few, listed
+from wizard.texts.phrases import lower_first, remaining, with_article
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -100,7 +90,7 @@ def unsure_text(question: Question) -> str:
 def unticked_text(question: Question, ticked: str, gone: Iterable[str]) -> str:
     """What ticking an option unticked, because it excludes it."""
     others = [f"'{option.say}'" for option in question.options if option.id in set(gone)]
-    return f"'{question.option(ticked).say}' excludes {listing(others)}, which {_is(others)} no longer ticked."
+    return f"'{question.option(ticked).say}' excludes {listed(others)}, which {_is(others)} no longer ticked."
 
 
 def _is(items: Sequence[str]) -> str:
@@ -114,18 +104,18 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
         lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
     added = pattern_names(catalog, (item for item in result.adds if item != result.base))
     if added:
-        lines.append(("adds", f"adds {listing(added)}"))
+        lines.append(("adds", f"adds {listed(added)}"))
     elif not result.base:
         lines.append(("nothing", "nothing is added"))
     lines.extend(("warns", f"warning: {rule.say}") for rule in warn_rules(catalog, result.warns))
     lines.extend(_ruled_out(catalog, result))
     if result.sets_aside:
-        lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
+        lines.append(("aside", f"sets aside what you said about {listed(topics(catalog, result.sets_aside))}"))
     if 0 < len(result.needless) <= _FEW:
-        lines.append(("spares", f"settles {listing(topics(catalog, result.needless))}: no need to ask"))
+        lines.append(("spares", f"settles {listed(topics(catalog, result.needless))}: no need to ask"))
     left = _left_after(result.remaining)
     if result.opens and result.remaining[1] > 0:
-        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.opens), 3)}; {left}"))
+        lines.append(("asks", f"then asks about {first_few(topics(catalog, result.opens), 3)}; {left}"))
     else:
         lines.append(("left", f"then {left}"))
     return tuple(lines)
@@ -143,9 +133,9 @@ def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
     others = [item for item in result.rules_out if item not in workloads]
     lines: list[tuple[Kind, str]] = []
     if workloads and not result.base:
-        lines.append(("out", f"rules out {listing(pattern_names(catalog, workloads))}"))
+        lines.append(("out", f"rules out {listed(pattern_names(catalog, workloads))}"))
     if others:
-        lines.append(("out", f"no need for {short_list(pattern_names(catalog, others), 2)}"))
+        lines.append(("out", f"no need for {first_few(pattern_names(catalog, others), 2)}"))
     return lines
 
 
@@ -177,7 +167,7 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
         and item not in session.answers
     ]
     if ahead:
-        lines.append(("may be asked", short_list(topics(catalog, ahead), 5)))
+        lines.append(("may be asked", first_few(topics(catalog, ahead), 5)))
     return tuple(lines)
 
 
@@ -190,7 +180,7 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
         elif rule.section == "warn":
             what = {"error": "an obstacle", "warning": "a warning", "note": "a note"}[rule.level]
         else:
-            what = listing(name.replace("_", " ") for name, _ in rule.settings)
+            what = listed(name.replace("_", " ") for name, _ in rule.settings)
         lines.append((what, rule.because or rule.say))
     return tuple(dict.fromkeys(lines))
 
@@ -217,7 +207,7 @@ def verdict_title(session: Session, *, width: int = 0) -> str:
     base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
     if not added:
         return base if _operated(session) else f"Plain {base}"
-    title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, added))}"
+    title = f"{base}, with {listed(with_article(n) for n in pattern_names(session.catalog, added))}"
     return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
 
 
@@ -240,7 +230,7 @@ def verdict_status(session: Session, *, width: int = 0) -> str:
     answers, stopped = count(len(given), "answer"), "stopped · " if session.blocked else ""
     if not assumed:
         return f"{stopped or 'certain · '}{answers}"
-    text = f"{stopped}{answers}, assumed: {listing(topics(session.catalog, assumed))}"
+    text = f"{stopped}{answers}, assumed: {listed(topics(session.catalog, assumed))}"
     return text if not width or len(text) <= width else f"{stopped}{answers}, {len(assumed)} assumed"
 
 
@@ -251,7 +241,7 @@ def decides_text(session: Session, line: AnswerLine) -> str:
     """What an answer decided, as ``decides: log sidecar``."""
     rules = {rule.key: rule for rule in session.catalog.decision.rules}
     used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
-    return short_list(pattern_names(session.catalog, used), 2)
+    return first_few(pattern_names(session.catalog, used), 2)
 
 
 def moved_line(catalog: Catalog, moved: Moved) -> str:
@@ -261,9 +251,9 @@ def moved_line(catalog: Catalog, moved: Moved) -> str:
         before, after = (pattern_name(catalog, item) for item in moved.base)
         parts.append(f"{before} → {after}")
     if moved.gained:
-        parts.append(f"now with {listing(pattern_names(catalog, moved.gained))}")
+        parts.append(f"now with {listed(pattern_names(catalog, moved.gained))}")
     if moved.lost:
-        parts.append(f"no more {listing(pattern_names(catalog, moved.lost), 'or')}")
+        parts.append(f"no more {listed(pattern_names(catalog, moved.lost), 'or')}")
     if moved.set_aside:
         parts.append(f"{count(moved.set_aside, 'answer')} set aside")
     if moved.restored:
@@ -299,7 +289,7 @@ def missed_text(session: Session, missed: Missed) -> str:
         if lead.parameter or lead.question in questions
     ]
     lines = f"{count(missed.lines, 'other line' if named else 'line')} of the bundle" if missed.lines else ""
-    return f"not in it: {short_list([*named, *filter(None, [lines])])}"
+    return f"not in it: {first_few([*named, *filter(None, [lines])])}"
 
 
 def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from wizard.kube.objects import ObjectRef
-from wizard.validation.data import as_text, escape, show
+from wizard.text import shown
+from wizard.validation.data import as_text, show
 from wizard.validation.model import Document, Finding, RuleInfo, Severity
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
             has = "has no items" if content is None else f"has {show(content)} for items, not a list"
             position = lines.get("items") or read.start
             hint = "List the objects under `items:`, or write `items: []`."
-            found.append(Finding(_NOT_OBJECT, "error", f"The {escape(kind)} {has}.", hint, _NOTHING, "items", position))
+            found.append(Finding(_NOT_OBJECT, "error", f"The {shown(kind)} {has}.", hint, _NOTHING, "items", position))
             return
         yield Document(value, source, lines, read.texts)
         return
@@ -115,10 +116,10 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
         inner = places.get(str(index), {})
         position = inner.get("") or lines.get("items") or read.start
         if not isinstance(item, dict):
-            message = f"`items[{index}]` of a {escape(kind)} is {show(item)}, not a Kubernetes object."
+            message = f"`items[{index}]` of a {shown(kind)} is {show(item)}, not a Kubernetes object."
             hint = "Write an object, or remove the entry."
         elif as_text(item.get("kind")).endswith("List") and isinstance(item.get("items"), list):
-            message = f"`items[{index}]` is a list in a {escape(kind)}, which kubectl does not unfold."
+            message = f"`items[{index}]` is a list in a {shown(kind)}, which kubectl does not unfold."
             hint = "Move its items to the outer list."
         else:
             yield Document(_typed(item, kind, version), source, inner, texts.get(str(index), {}))

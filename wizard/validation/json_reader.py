@@ -14,7 +14,8 @@ from math import isfinite
 from typing import Any
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, show
+from wizard.text import shown
+from wizard.validation.data import join, show
 from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at
 from wizard.yamlio.bounds import Bounds
 
@@ -111,7 +112,7 @@ class JsonReader:
         try:
             text, self._place = scanstring(self._text, self._place + 1, True)
         except JSONDecodeError as problem:
-            raise self._fail(escape(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
+            raise self._fail(shown(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
         return _LONE.sub("\ufffd", text)
 
     def _number(self, found: re.Match[str], path: str) -> int | float:
@@ -120,7 +121,7 @@ class JsonReader:
         exact = fraction is None and exponent is None and len(whole) <= _LONGEST_INTEGER
         value = int(whole) if exact else float(text)
         if not isfinite(value):
-            raise self._fail(f"{escape(text)} is too large for a number")
+            raise self._fail(f"{shown(text)} is too large for a number")
         self._place = found.end()
         self._texts[path] = text
         return value

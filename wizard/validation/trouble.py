@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wizard.errors import Position
-from wizard.validation.data import escape, show
+from wizard.text import shown
+from wizard.validation.data import show
 from wizard.validation.model import Severity
 from wizard.yamlio.bounds import Bounds, Code, YamlFault
 
@@ -65,7 +66,7 @@ def trouble_of(fault: YamlFault, text: str, source: str) -> Trouble:
         otherwise = next((other for words, other in _HINTS.items() if words in said), hint)
         hint = hint_at(text, fault.line, otherwise)
     at = Position(source, fault.line or 1, fault.column or 1)
-    return Trouble(rule, sentence.format(escape(said, 160)), hint, at)
+    return Trouble(rule, sentence.format(shown(said, 160)), hint, at)
 
 
 def hint_at(text: str, line: int, otherwise: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, number_text, show
+from wizard.text import shown
+from wizard.validation.data import join, number_text, show
 from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at, invisible_hint
 from wizard.validation.yaml_values import plain, tagged
 from wizard.yamlio.bounds import Bounds
@@ -71,8 +72,8 @@ class YamlReader(Reader[Any]):
         """The value of a scalar, which JSON must be able to hold."""
         value = self._scalar(event, path)
         if isinstance(value, float) and not isfinite(value):
-            message = f"{escape(event.value)} is not a value that JSON, and so Kubernetes, can hold."
-            hint = f'Put it in quotes if it is text: "{escape(event.value)}".'
+            message = f"{shown(event.value)} is not a value that JSON, and so Kubernetes, can hold."
+            hint = f'Put it in quotes if it is text: "{shown(event.value)}".'
             self.troubles.append(Trouble("yaml-syntax", message, hint, self._at(event), path))
         return value
 
@@ -84,7 +85,7 @@ class YamlReader(Reader[Any]):
             try:
                 return tagged(tag.removeprefix(_STANDARD), event.value)
             except ValueError:
-                message = f"{show(event.value)} does not fit its tag !!{escape(tag.removeprefix(_STANDARD))}."
+                message = f"{show(event.value)} does not fit its tag !!{shown(tag.removeprefix(_STANDARD))}."
                 self.troubles.append(Trouble("yaml-syntax", message, "Remove the tag.", self._at(event), path))
                 return event.value
         if not event.implicit[0]:
@@ -143,7 +144,7 @@ class YamlReader(Reader[Any]):
             return self._visible(value, event, path)
         if isinstance(value, bool | int | float):
             name = number_text(value)
-            raw = escape(getattr(event, "value", name))
+            raw = shown(getattr(event, "value", name))
             if raw != name:
                 message = f"The key {raw} is not in quotes, so Kubernetes reads it as {name}."
                 trouble = Trouble("yaml-boolean-key", message, f'Write "{raw}".', self._at(event), path)

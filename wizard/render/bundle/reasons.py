@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not, Question
 from wizard.render.compose.workshop import Workshop
-from wizard.render.templates.escaping import one_line
+from wizard.text import shorten, visible
 
 _LONGEST = 100
 
@@ -29,14 +29,14 @@ def _reason(shop: Workshop, pattern: str) -> str:
         question = decision.questions.get(question_id)
         if question is not None and (answer := _answer(shop, question, wanted.get(question_id, set()))):
             said.append(f"{question.topic or question.id}: {answer}")
-    return "<- " + one_line(_fitting(said) or _title(shop, pattern))
+    return "<- " + visible(_fitting(said) or _title(shop, pattern))
 
 
 def _fitting(said: list[str]) -> str:
     """As many answers as a line holds, the ones asked last first: they are the most particular."""
     kept: list[str] = []
     for text in reversed(said):
-        short = text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+        short = shorten(text, _LONGEST)
         if sum(len(other) + 2 for other in kept) + len(short) <= _LONGEST:
             kept.append(short)
     return "; ".join(kept)

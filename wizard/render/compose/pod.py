@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Component
-from wizard.catalog.words import matches_any, meant
 from wizard.errors import CatalogError, Fault, RenderError
 from wizard.render.compose.merge import KEYS, Names, merge_items, merge_maps
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
+from wizard.text import did_you_mean
 
 LISTS = ("init_containers", "containers", "volumes", "ingress", "egress", "service_ports")
 MAPS = ("app", "pod", "labels", "annotations")
@@ -43,7 +44,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
         raise RenderError(f"templates/{path}: must be one mapping of slots", hint=f"known: {', '.join(LISTS + MAPS)}")
     for key, value in slots.entries:
         if key not in LISTS + MAPS:
-            raise RenderError(f'templates/{path}: no slot "{key}"', hint=meant(key, LISTS + MAPS))
+            raise RenderError(f'templates/{path}: no slot "{key}"', hint=did_you_mean(key, LISTS + MAPS))
         if not isinstance(value, Seq if key in LISTS else Map):
             raise RenderError(f"templates/{path}: {key} must be a {'list' if key in LISTS else 'mapping'}")
     return Contribution(component, slots)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.screens.page import Key, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
-from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, restyle, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.kept import blocking, findings_on_disk, leads, missed
+from wizard.text import count, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class BundleView(View[Outcome]):
         lacking = next((one for one in missed(self.ready.session, self.plan) if one.path == item.path), None)
         said = wording.missed_text(self.ready.session, lacking) if lacking else ""
         if item.conflict:
-            lost = clean(wording.lost_line(item))
+            lost = visible(wording.lost_line(item))
             does = f"O {lost}" if item.choice == "keep" else f"{lost}; s keeps yours"
             return f"{said}; {does}" if said else does
         if said:
@@ -271,9 +272,7 @@ class BundleView(View[Outcome]):
     def _write(self) -> View[Outcome] | Done[Outcome]:
         errors = blocking(self.ready.findings)
         if errors:
-            return replace(
-                self, message=f"{wording.count(errors, 'error')} must be fixed before the bundle can be written"
-            )
+            return replace(self, message=f"{count(errors, 'error')} must be fixed before the bundle can be written")
         return Done(Write(self.plan))
 
     def _stepped(self, steps: int) -> BundleView:
@@ -325,13 +324,13 @@ def _choice_keys(item: PlanItem) -> tuple[Key, ...]:
 
 def short_path(path: str, room: int) -> str:
     """The path without the folder nearly every file is in, and without its ending where room is short."""
-    name = clean(path.removeprefix("manifests/"))
+    name = visible(path.removeprefix("manifests/"))
     return name if len(name) <= room else name.removesuffix(".yaml")
 
 
 def path_end(path: str, room: int) -> str:
     """As much of the path's end as there is room for."""
-    name = clean(path)
+    name = visible(path)
     return name if cells(name) <= room else f"…{name[len(name) - room + 1 :]}"
 
 

@@ -21,7 +21,7 @@ from wizard.screens.pages.form import (
 )
 from wizard.screens.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
-from wizard.texts import wording
+from wizard.text import count, shorten
 from wizard.texts.phrases import value_note
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class DetailsView(View[Filled]):
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
-        return f"{label(field)}: {wording.shorten(value_text(field), _SHORT)}{found}"
+        return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
 
     def _problem(self, sheet: Sheet, field: Field, indent: int) -> None:
         if field.state != "invalid" or not field.problem:
@@ -329,4 +329,4 @@ def _reset_key(session: Session, field: Field) -> tuple[Key, ...]:
 
 def count_empty(row: Row) -> str:
     """The summary of a heading under which nothing is set."""
-    return wording.count(len(row.fields), "setting") + ", none used"
+    return count(len(row.fields), "setting") + ", none used"

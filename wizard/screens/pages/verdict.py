@@ -9,7 +9,9 @@ from wizard.screens.page import Key, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
+from wizard.text import first_sentence
 from wizard.texts import wording
+from wizard.texts.phrases import lower_first
 from wizard.texts.reasons import Reason, obstacle, telling_flips, why_not_reasons, why_reasons
 
 if TYPE_CHECKING:
@@ -107,7 +109,7 @@ class VerdictView(View[Outcome]):
             here = at == self.at
             mark = "› " if here else "  "
             label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            content = line(label, mark, strong(reason.about), f"  {wording.lower_first(reason.text)}")
+            content = line(label, mark, strong(reason.about), f"  {lower_first(reason.text)}")
             sheet.add(content, hang=_GAP, focus=here)
 
     def _texts(self, sheet: Sheet, *, most: int) -> None:
@@ -236,9 +238,3 @@ class ReasonsView(View["Back | Look"]):
         if press.key in ("enter", "right") and self.reasons:
             return Done(Look(TITLES[self.group], self.reasons[self.at]))
         return Done(Back()) if press.key in ("escape", "left") else None
-
-
-def first_sentence(text: str) -> str:
-    """The first sentence of a paragraph, without its full stop."""
-    head, stop, _ = " ".join(text.split()).partition(". ")
-    return head if stop else head.rstrip(".")

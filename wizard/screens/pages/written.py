@@ -9,6 +9,7 @@ from wizard.screens.page import Key, Page, Room, Sheet
 from wizard.screens.text import line, strong
 from wizard.screens.view import Done, Press, View
 from wizard.texts import wording
+from wizard.texts.phrases import come_back_command, next_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,9 +52,9 @@ class WrittenView(View[None]):
                 if len(paths) > len(shown):
                     sheet.add(f"and {len(paths) - len(shown)} more", indent=2)
         sheet.heading("Next")
-        sheet.add(wording.next_command(outcome.target, context=self.context), indent=2, hang=6)
+        sheet.add(next_command(outcome.target, context=self.context), indent=2, hang=6)
         sheet.heading("To come back")
-        sheet.add(wording.come_back_command(outcome.target, catalog=self.catalog), indent=2, hang=6)
+        sheet.add(come_back_command(outcome.target, catalog=self.catalog), indent=2, hang=6)
         status = "written"
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(line(strong(title)), sheet.done(), (Key("enter", "to the shell"),), status=line(status))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from wizard.screens.text import BLANK, Line, Span, Style, clean, clip, line, pad, quiet, strong
+from wizard.screens.text import BLANK, Line, Span, Style, clip, line, pad, quiet, strong
+from wizard.text import cpu_text, memory_text, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ def cost_text(pod: PodNote) -> str:
     cpu, memory = pod.helper_cpu_millis, pod.helper_memory_bytes
     if not cpu and not memory:
         return ""
-    text = f"+{wording.millis(cpu)} CPU, +{wording.mebibytes(memory)} a pod"
+    text = f"+{cpu_text(cpu)} CPU, +{memory_text(memory)} a pod"
     if pod.memory_bytes:
         text += f": {round(100 * memory / pod.memory_bytes)} % of memory"
     if pod.replicas.isdigit() and int(pod.replicas) > 1:
         copies = int(pod.replicas)
-        text += f", {wording.millis(cpu * copies)} / {wording.mebibytes(memory * copies)} in all"
+        text += f", {cpu_text(cpu * copies)} / {memory_text(memory * copies)} in all"
     return text
 
 
@@ -57,7 +58,7 @@ def _boxes(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str
 
 
 def _box(container: ContainerNote, names: Mapping[str, str]) -> tuple[Line, ...]:
-    name, title = _called(container), clean(names.get(container.component, container.title))
+    name, title = _called(container), visible(names.get(container.component, container.title))
     same = title.lower() == name.lower()
     inner = min(_WIDEST_BOX, max(cell_len(name), cell_len(title), len(container.role) + 2))
     role = f" {container.role} "
@@ -70,7 +71,7 @@ def _box(container: ContainerNote, names: Mapping[str, str]) -> tuple[Line, ...]
 
 
 def _called(container: ContainerNote) -> str:
-    return clean(container.name) or wording.UNNAMED
+    return visible(container.name) or wording.UNNAMED
 
 
 def _listed(containers: tuple[ContainerNote, ...], width: int, names: Mapping[str, str]) -> tuple[Line, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from wizard.kube.credentials import holds_credential
 from wizard.kube.names import is_label, is_relaxed_variable, is_variable
-from wizard.validation.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
 _RELAXED_ENV_MINOR = 32
@@ -141,7 +142,7 @@ def command_one_text(subject: Subject, _context: Context) -> Iterator[Hit]:
         words = as_text(command[0]) if len(command) == 1 else ""
         if " " in words.strip() and not container.data.get("args") and "\n" not in words:
             message = f"Container {show(container.name)} runs the one word {show(words)}; no program is called that."
-            yield Hit(f"{container.path}.command[0]", message, f"Write [{escape(', '.join(words.split()))}].")
+            yield Hit(f"{container.path}.command[0]", message, f"Write [{shown(', '.join(words.split()))}].")
 
 
 @rule("toleration-key", "error", "A toleration without a key tolerates everything (operator Exists)", RUNS_PODS)
