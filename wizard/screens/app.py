@@ -18,7 +18,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
-from wizard.faces.services import Outcome, Services
+from wizard.faces.services import FaceResult, Services
 from wizard.screens.driver import HANGUP, ChangedCellsDriver
 from wizard.screens.flow import Flow
 from wizard.screens.ink import Ink
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _EARLY_ENTER = "ctrl+j"
 """What Enter arrives as when it was typed before the terminal was in raw mode."""
 
-__all__ = ["Outcome", "Services", "WizardApp", "run"]
+__all__ = ["FaceResult", "Services", "WizardApp", "run"]
 
 
 class Desk(Screen[None], inherit_bindings=False):
@@ -89,7 +89,7 @@ class Desk(Screen[None], inherit_bindings=False):
         self._stage.post(Press("paste", event.text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-class WizardApp(App[Outcome], inherit_bindings=False):
+class WizardApp(App[FaceResult], inherit_bindings=False):
     """Wires the driver, the stage and the flow together."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -130,7 +130,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
         except Exception as error:
             self.failure = error
         await asyncio.to_thread(self.stage.close)
-        self.exit(Outcome(self.flow.session, self.flow.written, keep, self.flow.context))
+        self.exit(FaceResult(self.flow.session, self.flow.written, keep, self.flow.context))
 
     def on_resize(self, event: events.Resize) -> None:
         """Also told of the size at the start."""
@@ -163,7 +163,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
             self._handle_exception(error)
 
 
-def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> Outcome:
+def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> FaceResult:
     """Show the wizard until it ends, on what is ``painted`` already; for ``screens.run``, which guards the terminal."""
     app = WizardApp(session, target, services, painted)
     try:
@@ -172,4 +172,4 @@ def run(session: Session, *, target: Path | None, services: Services, painted: P
         app.stage.close()  # the last answers are saved, whatever happened
     if app.failure is not None:
         raise app.failure
-    return outcome or Outcome(app.flow.session, app.flow.written)
+    return outcome or FaceResult(app.flow.session, app.flow.written)

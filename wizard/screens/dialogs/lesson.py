@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wizard.faces.verdict import lesson_rows
 from wizard.screens.page import Key, Page, Room, Sheet
 from wizard.screens.text import Line, line, strong
 from wizard.screens.view import STEPS, Done, Press, View, last_top
@@ -38,14 +39,8 @@ class LessonView(View[None]):
     def _lines(self, width: int) -> tuple[Line, ...]:
         """Gives, costs, when and when not, and the lesson."""
         sheet = Sheet(width)
-        for label, text in (
-            ("Gives", self.pattern.gives),
-            ("Costs", self.pattern.costs),
-            ("Use it", self.pattern.use_when),
-            ("Avoid it", self.pattern.avoid_when),
-        ):
-            if text:
-                sheet.pair(label, text, gap=12)
+        for label, text in lesson_rows(self.pattern):
+            sheet.pair(label, text, gap=12)
         for paragraph in self.lesson:
             sheet.blank()
             sheet.add(paragraph)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from wizard.faces.resume import Resume
 from wizard.screens.dialogs.choice import choice_sheet
 from wizard.screens.page import Key, Page, Room
 from wizard.screens.text import line, strong
@@ -14,17 +15,16 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from wizard.session.session import Session
 
-Choice = Literal["on", "review", "over"]
 _CHOICES = (
     ("c", "Continue", "go on where you left off"),
     ("r", "Review the answers", "see and change them first"),
     ("N", "Start over", "your first answer replaces them"),
 )
-_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "N": "over"}
+_MEANING: dict[str, Resume] = {"c": "on", "r": "review", "N": "over"}
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeView(View[Choice]):
+class ResumeView(View[Resume]):
     """Shown before anything else when there is something to go on with."""
 
     found: Session
@@ -43,7 +43,7 @@ class ResumeView(View[Choice]):
         """Not from here."""
         return False
 
-    def press(self, press: Press) -> View[Choice] | Done[Choice] | None:
+    def press(self, press: Press) -> View[Resume] | Done[Resume] | None:
         """Letters act at once."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))

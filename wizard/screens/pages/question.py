@@ -32,11 +32,11 @@ class Answered:
     session: Session
 
 
-Outcome = Answered | Back | Go
+AfterQuestion = Answered | Back | Go
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionView(View[Outcome]):
+class QuestionView(View[AfterQuestion]):
     """One question of the table; ``single`` or ``many``."""
 
     session: Session
@@ -88,7 +88,7 @@ class QuestionView(View[Outcome]):
             sheet.add(f"{_mark(here=here)} {UNSURE}  I don't know   counts as: {counts}", hang=5, focus=here)
         return Page(
             title=line(strong("podwizard")),
-            status=line(status(self.session)),
+            status=line(wording.progress(self.session)),
             body=sheet.done(),
             focus=sheet.focus,
             panel=self._panel(room.width),
@@ -157,7 +157,7 @@ class QuestionView(View[Outcome]):
 
     # --- keys ------------------------------------------------------------------------------------
 
-    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+    def press(self, press: Press) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         """Digits and letters act at once; arrows only highlight."""
         key = press.key
         if key in STEPS:
@@ -178,12 +178,12 @@ class QuestionView(View[Outcome]):
             return chosen._toggled() if self.question.many else chosen._answered()
         return self._press_many(key) if self.question.many else self._press_single(key)
 
-    def _press_single(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+    def _press_single(self, key: str) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         if key != "enter":
             return None
         return self._unsure() if self.at == len(self.options) else self._answered()
 
-    def _press_many(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+    def _press_many(self, key: str) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         on_unsure = self.at == len(self.options)
         if key == "space":
             return self if on_unsure else self._toggled()
@@ -196,10 +196,10 @@ class QuestionView(View[Outcome]):
     def _toggled(self) -> QuestionView:
         return replace(self, ticked=self.ticked ^ {self.options[self.at].id})
 
-    def _answered(self) -> Done[Outcome]:
+    def _answered(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.answer(self.question.id, self._given)))
 
-    def _unsure(self) -> Done[Outcome]:
+    def _unsure(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.unsure(self.question.id)))
 
     # --- what the keys and the drawing share -----------------------------------------------------
@@ -232,11 +232,6 @@ class QuestionView(View[Outcome]):
         title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
         with_here = self.ticked | {here}
         return title, tuple(option.id for option in self.options if option.id in with_here)
-
-
-def status(session: Session) -> str:
-    """The right end of the header while questions are asked."""
-    return wording.progress(session)
 
 
 def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
