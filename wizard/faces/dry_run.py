@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class DryRun:
+class DryRunState:
     """The answers of a server, in the order in which they came."""
 
     total: int
@@ -22,7 +22,7 @@ class DryRun:
     identity: Identity | None = None
     finished: CheckFinished | None = None
 
-    def after(self, event: Event | Exception) -> DryRun:
+    def after(self, event: Event | Exception) -> DryRunState:
         """The same with one event more; an exception ends it."""
         if isinstance(event, ObjectResult):
             return replace(self, results=(*self.results, event))

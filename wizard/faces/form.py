@@ -23,7 +23,7 @@ class FieldGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DetailsForm:
     """Every parameter, in the order in which a face shows them."""
 
     session: Session
@@ -31,7 +31,7 @@ class Form:
     groups: tuple[FieldGroup, ...]
 
     @classmethod
-    def of(cls, session: Session) -> Form:
+    def of(cls, session: Session) -> DetailsForm:
         """The form of a session."""
         groups: dict[str, list[Field]] = {}
         for field in session.fields:

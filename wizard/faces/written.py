@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenSummary:
     """Everything a face shows once the bundle is written."""
 
     session: Session
@@ -34,11 +34,11 @@ class Written:
         return not self.written and not self.removed
 
 
-def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context: str, catalog: str) -> Written:
+def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context: str, catalog: str) -> WrittenSummary:
     """Tell what writing did; ``context`` is the cluster that was asked, ``catalog`` as it was named to the command."""
     lacking = {each.path: wording.missed_text(session, each) for each in missed(session, plan)}
     kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
-    return Written(
+    return WrittenSummary(
         session,
         outcome.target,
         outcome.written,

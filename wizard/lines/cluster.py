@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult
 from wizard.errors import WizardError
-from wizard.faces.dry_run import DryRun, detail_lines
+from wizard.faces.dry_run import DryRunState, detail_lines
 from wizard.faces.leads import lead_of_result
 from wizard.faces.services import finished_of
 from wizard.lines.lines import command, number, sentence, up_to
@@ -114,7 +114,7 @@ def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
 
 
 def _run(lines: Lines, check: ClusterRun, total: int) -> tuple[ObjectResult, ...]:
-    run = DryRun(total)
+    run = DryRunState(total)
     lines.say("Asking; Ctrl+C stops.")
     lines.writer.flush()
     try:
@@ -131,7 +131,7 @@ def _run(lines: Lines, check: ClusterRun, total: int) -> tuple[ObjectResult, ...
     return run.results
 
 
-def _tell(lines: Lines, event: Event, run: DryRun) -> None:
+def _tell(lines: Lines, event: Event, run: DryRunState) -> None:
     if isinstance(event, Identity):
         lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
     elif isinstance(event, ObjectResult):

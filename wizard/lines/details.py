@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.catalog.words import nearest
-from wizard.faces.form import Form, at_top, choices, label, needs_value, problem_of, value_text
+from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, problem_of, value_text
 from wizard.lines.lines import command, number, shown, told, up_to
 from wizard.texts import wording
 from wizard.texts.phrases import value_note
@@ -32,7 +32,7 @@ def fill(journey: Journey, key: str) -> Step:
     if step := (None if key else _leading(journey)) or _needed(journey, key):
         return step
     while True:
-        fields = Form.of(journey.session).fields
+        fields = DetailsForm.of(journey.session).fields
         text = lines.ask("Details: Enter goes on, l list, a number or name changes one, b back, ? keys")
         word, rest = command(text)
         if word in ("b", "a", ""):
@@ -61,7 +61,7 @@ def _away(journey: Journey, word: str) -> Step:
 def _leading(journey: Journey) -> Step | None:
     """Ask for the choices that decide what else is needed, unless all of it is there already."""
     key = ""
-    while journey.session.problems and (key := Form.of(journey.session).next_choice(key)):
+    while journey.session.problems and (key := DetailsForm.of(journey.session).next_choice(key)):
         if step := _ask(journey, key):
             return step
     return None
@@ -132,7 +132,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
 
 
 def _reset(journey: Journey, text: str) -> None:
-    key = _find(Form.of(journey.session).fields, text)
+    key = _find(DetailsForm.of(journey.session).fields, text)
     if key is None:
         journey.lines.say("R: give a detail's number or name, such as: R 4.")
         return
@@ -180,7 +180,7 @@ def _now(session: Session, item: Field) -> str:
 
 def _list(journey: Journey) -> None:
     lines, session = journey.lines, journey.session
-    form, at = Form.of(session), 0
+    form, at = DetailsForm.of(session), 0
     for heading, fields in (("Needed", form.top), *((group.heading, group.fields) for group in form.groups)):
         if fields:
             lines.heading(f"{heading}:")

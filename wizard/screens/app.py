@@ -20,7 +20,7 @@ from textual.screen import Screen
 
 from wizard.faces.services import FaceResult, Services
 from wizard.screens.driver import HANGUP, ChangedCellsDriver
-from wizard.screens.flow import Flow
+from wizard.screens.flow import ScreenFlow
 from wizard.screens.ink import Ink
 from wizard.screens.stage import REPAINT, LeavingError, Stage
 from wizard.screens.view import Press
@@ -37,12 +37,12 @@ _EARLY_ENTER = "ctrl+j"
 __all__ = ["FaceResult", "Services", "WizardApp", "run"]
 
 
-class Desk(Screen[None], inherit_bindings=False):
+class WizardScreen(Screen[None], inherit_bindings=False):
     """The only screen: every key, click and paste goes to the stage."""
 
     ALLOW_SELECT = False
 
-    DEFAULT_CSS = "Desk { background: ansi_default; color: ansi_default; overflow: hidden; }"
+    DEFAULT_CSS = "WizardScreen { background: ansi_default; color: ansi_default; overflow: hidden; }"
 
     def __init__(self, canvas: Canvas, stage: Stage) -> None:
         super().__init__()
@@ -103,13 +103,13 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         self.animation_level = "none"
         ink = Ink(self.console.color_system, colours=not self.no_color, utf8=speaks_utf8())
         self.stage = Stage(Canvas(ink, painted.lines if painted else ()))
-        self.flow = Flow(self.stage, session, target, services)
+        self.flow = ScreenFlow(self.stage, session, target, services)
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """The only screen."""
-        return Desk(self.stage.canvas, self.stage)
+        return WizardScreen(self.stage.canvas, self.stage)
 
     def on_ready(self) -> None:
         """Begin the journey once there is something to paint on."""

@@ -35,7 +35,7 @@ Step = Callable[[], Awaitable["Step | None"]]
 
 
 @dataclass(slots=True)
-class Flow:
+class ScreenFlow:
     """Where the journey stands. ``session`` is replaced at each step; nothing else remembers answers."""
 
     stage: Stage
@@ -254,13 +254,13 @@ class Flow:
         return review
 
     async def _show_bundle(self, review: Review) -> Step | None:
-        from wizard.screens.pages.bundle import BundleView, Findings, FindingsView, Write, first_file
+        from wizard.screens.pages.bundle import BundleView, FindingsView, ReadFindings, Write, first_file
 
         can_ask = self.services.dry_run is not None
         view = BundleView(review, first_file(review.plan), can_ask=can_ask, message=self._taken())
         while True:
             result = await self.stage.show(view)
-            if isinstance(result, Findings):
+            if isinstance(result, ReadFindings):
                 view = result.view
                 result = await self.stage.show(FindingsView(view.review))
                 if isinstance(result, Back):
@@ -299,7 +299,7 @@ class Flow:
     # --- the cluster -----------------------------------------------------------------------------
 
     async def _cluster(self) -> Step | None:
-        from wizard.faces.dry_run import DryRun
+        from wizard.faces.dry_run import DryRunState
         from wizard.screens.pages.cluster import ResultsView, Stop
 
         start = self.services.dry_run
@@ -310,7 +310,7 @@ class Flow:
         bundle = self.session.bundle
         run = start(chosen.target, bundle, deep=chosen.deep)
         tag = self.stage.stream(run.events)
-        first = DryRun(len(bundle.manifests))
+        first = DryRunState(len(bundle.manifests))
         result: Back | Lead | Stop = Stop(ResultsView(first, chosen.target, tag, self.session))
         try:
             while isinstance(result, Stop):

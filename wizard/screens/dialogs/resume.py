@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.faces.resume import Resume
 from wizard.screens.dialogs.choice import choice_sheet
-from wizard.screens.page import Key, Page, Room
+from wizard.screens.page import HELP, KeyHint, Page, Room
 from wizard.screens.text import line, strong
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.texts import wording
@@ -33,8 +33,8 @@ class ResumeView(View[Resume]):
     def page(self, room: Room) -> Page:
         """How far the earlier start got, and three ways on."""
         sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, self.at, room.width)
-        letters = (Key("c", "continue"), Key("r", "review"), Key("N", "start over"))
-        keys = (Key("enter", "choose"), *letters, Key("?", "help"))
+        letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
+        keys = (KeyHint("enter", "choose"), *letters, HELP)
         status = line(wording.progress(self.found))
         return Page(line(strong("podwizard")), sheet.done(), keys, status=status, focus=sheet.focus)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import cells, clean, line, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
 
@@ -66,18 +66,18 @@ class AnswersView(View["Back | Go"]):
             sheet.add(note, indent=_GAP, focus=here)
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         if self.finding:
-            return (Key("enter", "use the filter"), Key("esc", "drop it"))
-        change = Key("enter", "change", "go to the highlighted question, or press the sign before any other")
-        depends = Key("d", "what depends on it", "the rules that test the highlighted question")
+            return (KeyHint("enter", "use the filter"), KeyHint("esc", "drop it"))
+        change = KeyHint("enter", "change", "go to the highlighted question, or press the sign before any other")
+        depends = KeyHint("d", "what depends on it", "the rules that test the highlighted question")
         return (
             *((change,) if self.lines else ()),
-            Key("/", "filter", "show only questions that hold a word"),
+            KeyHint("/", "filter", "show only questions that hold a word"),
             *((depends,) if self.lines else ()),
-            Key("v", "verdict" if self.session.verdict else "go on", "go on from here"),
-            Key("esc", "back"),
-            Key("?", "help"),
+            KeyHint("v", "verdict" if self.session.verdict else "go on", "go on from here"),
+            BACK,
+            HELP,
         )
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
@@ -31,13 +31,13 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ReadFindings:
     """The person wants to read all findings, and comes back to this view."""
 
     view: BundleView
 
 
-AfterBundle = Back | Go | Lead | Write | Findings
+AfterBundle = Back | Go | Lead | Write | ReadFindings
 Mode = Literal["files", "text", "diff"]
 
 
@@ -163,36 +163,44 @@ class BundleView(View[AfterBundle]):
         return item.note or " ".join(self.review.plan.notes[:1])
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         if self.mode == "text":
             return (
-                Key("enter", "change what put it there"),
-                Key("↑↓", "line"),
-                Key("d", "diff", "what would change in that file"),
-                Key("esc", "files"),
-                Key("?", "help"),
+                KeyHint("enter", "change what put it there"),
+                KeyHint("↑↓", "line"),
+                KeyHint("d", "diff", "what would change in that file"),
+                KeyHint("esc", "files"),
+                HELP,
             )
         if self.mode == "diff":
-            text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
-            return (Key("↑↓", "scroll"), *text, *_choice_keys(self.item), Key("esc", "files"), Key("?", "help"))
+            text = (KeyHint("o", "which answer", "which answer put a line there"),) if self.file else ()
+            return (
+                KeyHint("↑↓", "scroll"),
+                *text,
+                *_choice_keys(self.item),
+                KeyHint("esc", "files"),
+                HELP,
+            )
         causes = min(_FINDINGS_SHOWN, len(self.review.findings))
-        fix = (Key(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
+        fix = (
+            (KeyHint(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
+        )
         return (
-            Key("enter", "write"),
+            KeyHint("enter", "write"),
             *fix,
-            Key("d", "diff", "what would change in that file"),
-            Key(
+            KeyHint("d", "diff", "what would change in that file"),
+            KeyHint(
                 "o",
                 "which answer",
                 "which answer put a line there",
             ),
             *_choice_keys(self.item),
-            *((Key("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
-            *((Key("f", "findings", "all findings", shown=False),) if self.review.findings else ()),
-            Key("e", "edit", "the details form", shown=False),
-            Key("a", "answers"),
-            Key("esc", "back", "the details", shown=False),
-            Key("?", "help"),
+            *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
+            *((KeyHint("f", "findings", "all findings", shown=False),) if self.review.findings else ()),
+            KeyHint("e", "edit", "the details form", shown=False),
+            KeyHint("a", "answers"),
+            KeyHint("esc", "back", "the details", shown=False),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
@@ -239,7 +247,7 @@ class BundleView(View[AfterBundle]):
         if key == "f" and not self.review.findings:
             return replace(self, message="nothing was found")
         if key == "f":
-            return Done(Findings(self))
+            return Done(ReadFindings(self))
         places = {"a": "answers", "e": "details", "v": "cluster"}
         if key in places:
             return Done(Go(places[key]))
@@ -276,14 +284,14 @@ def _choice_key(item: PlanItem) -> str:
     return "O" if loses_edits(item) else "s"
 
 
-def _choice_keys(item: PlanItem) -> tuple[Key, ...]:
+def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
     key = _choice_key(item)
     if not key:
         return ()
     if key == "O":
-        return (Key("O", "remove" if "remove" in item.choices else "overwrite", wording.lost_line(item)),)
+        return (KeyHint("O", "remove" if "remove" in item.choices else "overwrite", wording.lost_line(item)),)
     does = "keep as it is" if item.choice != "keep" else ("remove" if "remove" in item.choices else "write")
-    return (Key("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
+    return (KeyHint("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
 
 
 def short_path(path: str, room: int) -> str:
@@ -328,7 +336,7 @@ class FindingsView(View["Back | Lead"]):
                 if text:
                     sheet.add(text, indent=4)
             sheet.blank()
-        keys = (Key("enter", "fix", "go to what causes it"), Key("esc", "back"), Key("?", "help"))
+        keys = (KeyHint("enter", "fix", "go to what causes it"), BACK, HELP)
         title = line(strong("Findings"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.cluster.model import ObjectState
-from wizard.faces.dry_run import DryRun, detail_lines
+from wizard.faces.dry_run import DryRunState, detail_lines
 from wizard.faces.leads import lead_of_result, lead_text
-from wizard.screens.page import Key, Page, Room, Sheet, first_lines
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
 from wizard.screens.view import STEPS, Arrived, Back, Done, Press, View, last_top, move
@@ -61,7 +61,7 @@ class ConfirmView(View["Back | Confirmed"]):
         sheet = Sheet(room.width)
         if not self.targets:
             sheet.add("There is no cluster to ask: the kubeconfig names none.")
-            return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
+            return Page(line(strong("Ask the cluster")), sheet.done(), (BACK,))
         target = self.targets[self.at]
         for label, text in target_rows(target):
             sheet.pair(label, text, gap=_GAP, style=Style.ATTENTION if label == NOTE else Style.PLAIN)
@@ -70,10 +70,12 @@ class ConfirmView(View["Back | Confirmed"]):
             sheet.add(promise)
         if len(self.targets) > 1:
             self._contexts(sheet, room.height)
-        another = (Key("↑↓", "another context"),) if len(self.targets) > 1 else ()
-        pods = Key("d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too")
-        on = (Key("enter", "look at it"),) if self.looking else (Key("enter", "ask it"), pods)
-        keys = (*on, *another, Key("esc", "back"), Key("?", "help"))
+        another = (KeyHint("↑↓", "another context"),) if len(self.targets) > 1 else ()
+        pods = KeyHint(
+            "d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too"
+        )
+        on = (KeyHint("enter", "look at it"),) if self.looking else (KeyHint("enter", "ask it"), pods)
+        keys = (*on, *another, BACK, HELP)
         title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 
@@ -119,7 +121,7 @@ class FoundView(View[Back]):
             sheet.add("· ", row, hang=2)
         sheet.blank()
         sheet.add(quiet("What is certain is answered, the rest is asked. The answers list shows both."))
-        return Page(line(strong("Found on the cluster")), sheet.done(), (Key("enter", "go on"),))
+        return Page(line(strong("Found on the cluster")), sheet.done(), (KeyHint("enter", "go on"),))
 
     def press(self, press: Press) -> Done[Back] | None:
         """Any way out is fine."""
@@ -130,7 +132,7 @@ class FoundView(View[Back]):
 class ResultsView(View["AfterResults"]):
     """Results as they arrive. Esc stops and keeps what is known; a second one goes back."""
 
-    run: DryRun
+    run: DryRunState
     target: Target
     tag: str
     session: Session
@@ -212,15 +214,15 @@ class ResultsView(View["AfterResults"]):
         return sheet.done()
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         cause = lead_text(self.session, self._lead)
-        change = (Key("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
+        change = (KeyHint("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
         if self.opened:
-            scroll = (Key("↑↓", "scroll"),) if self.run.results[self.at].diff else ()
-            return (*change, *scroll, Key("esc", "all objects"), Key("?", "help"))
+            scroll = (KeyHint("↑↓", "scroll"),) if self.run.results[self.at].diff else ()
+            return (*change, *scroll, KeyHint("esc", "all objects"), HELP)
         stop = "back" if self.run.finished else "stop"
-        look = (Key("enter", "look"),) if self.run.results else ()
-        return (*look, *change, Key("esc", stop), Key("?", "help"))
+        look = (KeyHint("enter", "look"),) if self.run.results else ()
+        return (*look, *change, KeyHint("esc", stop), HELP)
 
     @property
     def _lead(self) -> Lead:

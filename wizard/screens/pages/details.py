@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import Form, at_top, choices, label, needs_value, value_text
+from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
 from wizard.screens.editor import Editor
-from wizard.screens.page import WIDEST, Key, Page, Room, Sheet
+from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.form import GO_ON, Row, rows
 from wizard.screens.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
@@ -45,7 +45,7 @@ class DetailsView(View[Filled]):
     @classmethod
     def of(cls, session: Session, *, key: str = "", message: str = "") -> DetailsView:
         """The form, on ``key``, or on the first field that wants something, or on the way on."""
-        form = Form.of(session)
+        form = DetailsForm.of(session)
         at = key or form.first or GO_ON
         heading = form.heading_of(at)
         view = cls(session, at, unfolded=frozenset({heading} if heading else ()), message=message)
@@ -143,32 +143,34 @@ class DetailsView(View[Filled]):
         sheet.add(" " * indent, Span(" ! ", Style.ATTENTION), f" {field.problem}{hint}", hang=indent + 4)
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         if self.editor is not None:
             return (
-                Key("enter", "next", "to the next field that needs something, or on"),
-                Key("↑↓", "other field"),
-                Key("esc", "leave the field", "then letters act again"),
-                Key("F1", "help"),
+                KeyHint("enter", "next", "to the next field that needs something, or on"),
+                KeyHint("↑↓", "other field"),
+                KeyHint("esc", "leave the field", "then letters act again"),
+                KeyHint("F1", "help"),
             )
         field, row = self.field, self.row
         if row.heading:
-            act = Key("enter", "fold" if row.heading in self.unfolded else "unfold")
+            act = KeyHint("enter", "fold" if row.heading in self.unfolded else "unfold")
         elif field is None:
-            act = Key("enter", "go on")
+            act = KeyHint("enter", "go on")
         elif self._typed(field):
-            act = Key("enter", "edit")
+            act = KeyHint("enter", "edit")
         else:
-            act = Key("enter", "next")
-        choose = (Key(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
+            act = KeyHint("enter", "next")
+        choose = (
+            (KeyHint(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
+        )
         return (
             *choose,
             act,
-            Key("b", "bundle", "go on to the bundle"),
+            KeyHint("b", "bundle", "go on to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
-            Key("a", "answers"),
-            Key("esc", "back", "the verdict"),
-            Key("?", "help"),
+            KeyHint("a", "answers"),
+            KeyHint("esc", "back", "the verdict"),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
@@ -278,9 +280,9 @@ class DetailsView(View[Filled]):
     # --- what the keys and the drawing share -----------------------------------------------------
 
     @property
-    def form(self) -> Form:
+    def form(self) -> DetailsForm:
         """The fields in their order."""
-        return Form.of(self.session)
+        return DetailsForm.of(self.session)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -308,13 +310,13 @@ class DetailsView(View[Filled]):
         return not choices(field)
 
 
-def _reset_key(session: Session, field: Field) -> tuple[Key, ...]:
+def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
     """The key that takes back what was given, where something was."""
     parameter = field.parameter
     if parameter.key not in session.given:
         return ()
     again = parameter.default is not None or bool(parameter.derived_from)
-    return (Key("R", "default", "the field's default again") if again else Key("R", "clear", "leave it empty"),)
+    return (KeyHint("R", "default", "the field's default again") if again else KeyHint("R", "clear", "leave it empty"),)
 
 
 def count_empty(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
-    from wizard.faces.form import Form
+    from wizard.faces.form import DetailsForm
 
 GO_ON = "go-on"
 
@@ -23,7 +23,7 @@ class Row:
     """Of a heading: what is folded under it."""
 
 
-def rows(form: Form, unfolded: frozenset[str]) -> tuple[Row, ...]:
+def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[Row, ...]:
     """List the rows on show, from top to bottom."""
     found = [Row(f.parameter.key, field=f) for f in form.top]
     found.append(Row(GO_ON))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, Span, Style, cells, line, quiet, spread, strong, width_of
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
@@ -122,37 +122,39 @@ class QuestionView(View[AfterQuestion]):
         return (line(), *lines, *(line(),) * (_PANEL_LINES + 1 - len(lines)))
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         last = min(9, len(self.options))
         first = not self.session.answers
-        unsure = (Key(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
+        unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
         before = (
-            Key("←", "back", "the question before"),
-            Key("a", "answers", "all answers so far, to look at or change"),
+            KeyHint("←", "back", "the question before"),
+            KeyHint("a", "answers", "all answers so far, to look at or change"),
         )
-        look = Key(
+        look = KeyHint(
             "v", "look at a cluster", "look at a cluster, only reading, and take answers from there", shown=first
         )
         if self.question.many:
-            mine: tuple[Key, ...] = (
-                Key(f"1-{last}", "tick", "tick or untick that line"),
-                Key("space", "tick", "tick or untick the highlighted line", shown=False),
-                Key("n", "none", "none of these, and go on"),
-                Key("enter", "go on", "go on with what is ticked"),
+            mine: tuple[KeyHint, ...] = (
+                KeyHint(f"1-{last}", "tick", "tick or untick that line"),
+                KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
+                KeyHint("n", "none", "none of these, and go on"),
+                KeyHint("enter", "go on", "go on with what is ticked"),
             )
         else:
             mine = (
-                Key(f"1-{last}", "choose", "answer with that option at once"),
-                Key("enter", "answer", "answer with the highlighted option"),
+                KeyHint(f"1-{last}", "choose", "answer with that option at once"),
+                KeyHint("enter", "answer", "answer with the highlighted option"),
             )
         return (
             *mine,
             *unsure,
-            Key("↑↓", "look", "see what another option would do", shown=False),
+            KeyHint("↑↓", "look", "see what another option would do", shown=False),
             *(() if first else before),
-            Key("w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"),
+            KeyHint(
+                "w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"
+            ),
             *((look,) if self.can_look else ()),
-            Key("?", "help"),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
@@ -122,21 +122,21 @@ class VerdictView(View[AfterVerdict]):
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
-        go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
-        look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
-        stop = Key("enter", "what stops it", "what to do about it, and the answers to change")
+    def _keys(self) -> tuple[KeyHint, ...]:
+        go_on = KeyHint("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
+        look = KeyHint("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        stop = KeyHint("enter", "what stops it", "what to do about it, and the answers to change")
         on = ((stop,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
         return (
             *((look,) if self.at >= 0 else ()),
             *on,
-            Key("a", "answers"),
-            Key("n", "why not", "every other pattern, and what speaks against it"),
-            Key("f", "otherwise", "every answer that would change the verdict"),
-            Key("m", "more", "the lesson on the pattern"),
-            Key("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
-            Key("esc", "back", "the last question"),
-            Key("?", "help"),
+            KeyHint("a", "answers"),
+            KeyHint("n", "why not", "every other pattern, and what speaks against it"),
+            KeyHint("f", "otherwise", "every answer that would change the verdict"),
+            KeyHint("m", "more", "the lesson on the pattern"),
+            KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
+            KeyHint("esc", "back", "the last question"),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
@@ -205,8 +205,8 @@ class ReasonsView(View["Back | OpenReason"]):
             sheet.pair(f"{mark} {reason.about}", reason.text, gap=_WIDE_GAP, focus=here)
         if not self.reasons:
             sheet.add("Nothing to show here.")
-        look = (Key("enter", "look", "the answers behind it"),) if self.reasons else ()
-        keys = (*look, Key("esc", "back"), Key("?", "help"))
+        look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
+        keys = (*look, BACK, HELP)
         return Page(line(strong(_LONG_TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
 
     def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import KeyHint, Page, Room, Sheet
 from wizard.screens.text import line, strong
 from wizard.screens.view import Done, Press, View
 from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from wizard.faces.written import Written
+    from wizard.faces.written import WrittenSummary
 
 _LISTED = 12
 _REST = 8
@@ -22,7 +22,7 @@ _REST = 8
 class WrittenView(View[None]):
     """The last screen."""
 
-    written: Written
+    written: WrittenSummary
 
     def page(self, room: Room) -> Page:
         """Files, next commands, how to come back."""
@@ -46,7 +46,7 @@ class WrittenView(View[None]):
         sheet.add(done.come_back_command, indent=2, hang=6)
         status = "written"
         title = wording.verdict_title(done.session, width=room.whole - len(status) - 1)
-        return Page(line(strong(title)), sheet.done(), (Key("enter", "to the shell"),), status=line(status))
+        return Page(line(strong(title)), sheet.done(), (KeyHint("enter", "to the shell"),), status=line(status))
 
     @property
     def leads_to_answers(self) -> bool:
