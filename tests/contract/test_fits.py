@@ -22,7 +22,7 @@ SHARED_ONLY = ("/tmp",)
 def size(text: str) -> int:
     amount = parse_quantity(text)
     assert not isinstance(amount, Reason), text
-    return amount // BILLION
+    return int(amount // BILLION)
 
 
 # --- P4 -------------------------------------------------------------------------------------------

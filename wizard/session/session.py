@@ -36,6 +36,10 @@ class Lead:
     question: str = ""
     parameter: str = ""
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to change."""
+        return bool(self.question or self.parameter)
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
