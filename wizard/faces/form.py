@@ -72,7 +72,7 @@ class DetailsForm:
 
 def at_top(field: Field) -> bool:
     """Whether a field is asked for, not only offered: it is needed, or decides what is."""
-    return field.required or field.parameter.leads
+    return field.required or field.parameter.leads or field.parameter.upfront
 
 
 def needs_value(field: Field) -> bool:
