@@ -32,8 +32,6 @@ class Reason:
 def term_text(catalog: Catalog, term: Term) -> str:
     """An answer that decided something, in the words of the question and the option."""
     question = catalog.decision.questions[term.question]
-    if term.answer is None:
-        return f"{topic(question)}: not asked"
     if question.many and term.option:
         ticked = term.option in term.answer
         return f'{"" if ticked else "not "}ticked: "{lower_first(question.option(term.option).say)}"'
@@ -66,7 +64,7 @@ def obstacle(session: Session) -> Reason:
 
 def why_not_reason(session: Session, item: WhyNot) -> Reason:
     """Why a pattern was not chosen: the answers that exclude it."""
-    said = [term_text(session.catalog, term) for term in item.terms if term.answer is not None]
+    said = [term_text(session.catalog, term) for term in item.terms]
     text = "; ".join(said) or item.rule.because
     return Reason(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
 
@@ -77,7 +75,7 @@ def why_not_reasons(session: Session) -> tuple[Reason, ...]:
     workloads = bases(session.catalog)
 
     def nearness(item: WhyNot) -> tuple[bool, int]:
-        said = [order.index(term.question) for term in item.terms if term.answer is not None]
+        said = [order.index(term.question) for term in item.terms]
         return item.pattern not in workloads, -max(said, default=-1)
 
     found: dict[tuple[str, bool], Reason] = {}
