@@ -202,7 +202,7 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
 
 
 def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, come_back: str) -> None:
-    """What stays on the normal screen: the verdict, what was written, the next command."""
+    """Leave on the normal screen the verdict, what was written and the next command."""
     from wizard.session.kept import missed
 
     lacking = {one.path: wording.missed_text(outcome.session, one) for one in missed(outcome.session, planned)}

@@ -9,7 +9,7 @@ from typing import Any
 
 HIDDEN = "•••"
 LONGEST = 500
-"""How much of one text of a server is shown."""
+"""The most characters shown of one text of a server."""
 _SHORTEST_SECRET = 6
 
 

@@ -1,4 +1,4 @@
-"""What every face says about a cluster: which one is asked, and what it answered.
+"""Sentences about a cluster for every face: the target, what was found there, and the results of a dry run.
 
 Texts of a server or a kubeconfig are passed on as they are, each on one line; the code that shows them cleans them.
 """
@@ -38,7 +38,7 @@ DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits
 
 
 def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
-    """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
+    """Name the cluster, the user and what a dry run does there; with ``looking``, what reading does."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
     through = f", through {one_line(target.credential_command)}" if target.credential_command else ""
     rows = [
@@ -53,7 +53,7 @@ def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
-    """What a look at the cluster found, what it could not see, and why it ended early."""
+    """List what a look at the cluster found, what it could not see, and why it ended early."""
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")
@@ -115,7 +115,7 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
 
 
 def in_short(result: ObjectResult) -> str:
-    """What is worth saying of a result beside its state, in one line; mostly nothing where it was accepted."""
+    """Give the detail of a result that belongs beside its state, in one line; mostly empty where it was accepted."""
     if result.state is ObjectState.EXISTS:
         said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
     else:
@@ -124,7 +124,7 @@ def in_short(result: ObjectResult) -> str:
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
-    """How many objects there are of each state; nothing is called valid that was not checked."""
+    """Count the objects of each state; nothing is called valid that was not checked."""
     results = tuple(results)
     parts = []
     for state in ObjectState:
@@ -168,5 +168,5 @@ def _paths(result: ObjectResult) -> Iterator[str]:
 
 
 def settled(result: ObjectResult) -> bool:
-    """Whether a server took the object, in its own namespace or in one that stands in for it."""
+    """Return whether a server took the object, in its own namespace or in a stand-in."""
     return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))
