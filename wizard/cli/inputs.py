@@ -38,7 +38,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
 
 
 def catalog_path(given: str | None, folder: Path | None) -> str:
-    """How a bundle's files name the catalogue: from the bundle's folder; absolute where it was given so.
+    """Name the catalogue as a bundle's files do: from the bundle's folder; absolute where it was given so.
 
     Raises:
         UsageError: the path holds characters that cannot be shown.

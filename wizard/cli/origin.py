@@ -68,7 +68,7 @@ def check_folder(
 
 
 def is_own(where: Path, arguments: argparse.Namespace) -> bool:
-    """Whether the folder's own answers file is what was read at the start."""
+    """Return whether the folder's own answers file is what was read at the start."""
     own = where / ANSWERS
     try:
         if arguments.answers is None:
@@ -79,14 +79,14 @@ def is_own(where: Path, arguments: argparse.Namespace) -> bool:
 
 
 def _is_plainly_same(record: WrittenWith, folder: Path, given: str | None) -> bool:
-    """Whether the places alone say that it is the same catalogue, which saves reading it."""
+    """Return whether the places alone say that it is the same catalogue, which saves reading it."""
     if not record.digest and not record.catalog:
         return True  # only an answers file: its reader compares the tables
     return _same_place(record, folder, given) if given else not record.catalog
 
 
 def _is_other(record: WrittenWith, folder: Path, given: str | None, catalog: Catalog) -> bool:
-    """Whether the bundle was written with another catalogue than this one, or than an earlier version of it."""
+    """Return whether the bundle was written with another catalogue than this one or an earlier version of it."""
     if _is_plainly_same(record, folder, given) or record.digest == catalog.digest:
         return False
     if record.table != catalog.decision.id:
@@ -131,7 +131,7 @@ def _said(record: WrittenWith, folder: Path, given: str | None) -> str:
 
 
 def _may_ask(arguments: argparse.Namespace) -> bool:
-    """Whether a face is certain to come: then a person can be asked."""
+    """Return whether a face is certain to come: then a person can be asked."""
     if arguments.no_input or arguments.output or arguments.dry_run != "none" or arguments.answers or arguments.sets:
         return False
     return bool(arguments.plain or has_person())

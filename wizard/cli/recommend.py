@@ -130,7 +130,7 @@ def _plain(answer: str | tuple[str, ...]) -> str | list[str]:
 
 def _terms(terms: tuple[Term, ...]) -> list[dict[str, Any]]:
     return [
-        {"question": t.question, "answer": None if t.answer is None else _plain(t.answer), "wanted": list(t.wanted)}
+        {"question": t.question, "answer": _plain(t.answer), "wanted": list(t.wanted)}
         | ({"option": t.option} if t.option else {})
         for t in terms
     ]

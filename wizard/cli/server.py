@@ -31,7 +31,7 @@ _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 @dataclass(slots=True)
 class DryRunReport:
-    """What a cluster said so far."""
+    """The results of a dry run so far."""
 
     target: Target
     identity: Identity | None = None

@@ -372,7 +372,7 @@ class Session(Interview):
     def _rejected(self) -> tuple[tuple[str, str], ...]:
         rows = []
         for item in why_not(self.compiled, self.answers, only_base=True):
-            asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+            asked = dict.fromkeys(t.question for t in item.terms)
             reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
             rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
         return tuple(rows)

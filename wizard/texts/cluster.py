@@ -1,4 +1,4 @@
-"""What every face says about a cluster: which one is asked, and what it answered.
+"""Sentences about a cluster for every face: the target, what was found there, and the results of a dry run.
 
 Texts of a server or a kubeconfig are passed on as they are, each on one line; the code that shows them cleans them.
 """
@@ -31,13 +31,13 @@ _DEEP = "A Pod of each workload is asked for as well, so that what quotas, limit
 
 
 def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
-    """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
+    """Name the cluster, the user and what a dry run does there; with ``looking``, what reading does."""
     rows = (f"{label}: {text}" if label == NOTE else f"{label + ':':<11}{text}" for label, text in target_rows(target))
     return (*rows, *promises(looking=looking, deep=deep))
 
 
 def promises(*, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
-    """What asking a cluster does there."""
+    """Say what asking a cluster does there."""
     return (_ONLY_LOOKS,) if looking else (_PROMISE, _DEEP) if deep else (_PROMISE,)
 
 
@@ -56,7 +56,7 @@ def target_rows(target: Target) -> tuple[tuple[str, str], ...]:
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
-    """What a look at the cluster found, what it could not see, and why it ended early."""
+    """List what a look at the cluster found, what it could not see, and why it ended early."""
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")
@@ -118,7 +118,7 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
 
 
 def in_short(result: ObjectResult) -> str:
-    """What is worth saying of a result beside its state, in one line; mostly nothing where it was accepted."""
+    """Give the detail of a result that belongs beside its state, in one line; mostly empty where it was accepted."""
     if result.state is ObjectState.EXISTS:
         said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
     else:
@@ -127,7 +127,7 @@ def in_short(result: ObjectResult) -> str:
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
-    """How many objects there are of each state; nothing is called valid that was not checked."""
+    """Count the objects of each state; nothing is called valid that was not checked."""
     results = tuple(results)
     parts = []
     for state in ObjectState:
@@ -143,5 +143,5 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
 
 
 def settled(result: ObjectResult) -> bool:
-    """Whether a server took the object, in its own namespace or in one that stands in for it."""
+    """Return whether a server took the object, in its own namespace or in a stand-in."""
     return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))

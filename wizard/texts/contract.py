@@ -33,7 +33,7 @@ def must_lines(contract: Contract) -> Iterator[str]:
 
 
 def first_lines(one: First) -> Iterator[str]:
-    """What must be there, the command that checks for it and the one that creates it."""
+    """Give what must be there, the command that checks for it and the one that creates it."""
     yield first_text(one)
     if one.check:
         yield f"  check: {one.check}"
@@ -42,7 +42,7 @@ def first_lines(one: First) -> Iterator[str]:
 
 
 def first_text(one: First) -> str:
-    """What must be there, in one sentence."""
+    """Say in one sentence what must be there."""
     who = " (the people who run the cluster know)" if one.owner == "platform" else ""
     if one.say:
         return f"{one.say}{who}"

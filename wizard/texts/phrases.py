@@ -50,7 +50,7 @@ def come_back_command(target: object | None, *, catalog: str = "") -> str:
 
 
 def remaining(left: tuple[int, int]) -> str:
-    """How many questions are still to be answered, the one on the screen included."""
+    """Count the questions still to be answered, the one on the screen included."""
     fewest, most = left
     if most <= 0:
         return "nothing left to ask"
@@ -62,7 +62,7 @@ def remaining(left: tuple[int, int]) -> str:
 
 
 def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether the locale is UTF-8, read as the C library does.
+    """Return whether the locale is UTF-8, read as the C library does.
 
     Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
     """
@@ -74,7 +74,7 @@ def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
 
 
 def value_note(session: Session, field: Field) -> str:
-    """Where a value comes from that nobody typed: another one, or a look at the cluster; mostly nothing."""
+    """Name the source of a value that was not typed: another one, or a look at the cluster; mostly empty."""
     if field.state == "follows":
         return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
     found = field.state == "given" and field.parameter.key not in session.given
@@ -82,6 +82,6 @@ def value_note(session: Session, field: Field) -> str:
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:
-    """How an answer came about, when a person did not just give it."""
+    """Mark an answer that the user did not simply give."""
     preset = "found on the cluster" if entry.found else "preset"
     return tuple(word for word, true in (("assumed", entry.assumed), (preset, entry.preset)) if true)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
 UNNAMED = "your program"
-"""What a program is called before it has a name."""
+"""The name of a program that has none yet."""
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
@@ -81,14 +81,14 @@ def progress(session: Session) -> str:
 
 
 def unsure_text(question: Question) -> str:
-    """What "I don't know" counts as; empty when it may not be said."""
+    """Give the answer that "I don't know" counts as; empty when it is not offered."""
     if question.many:
         return "none of these"
     return lower_first(question.option(question.unsure).say) if question.unsure else ""
 
 
 def unticked_text(question: Question, ticked: str, gone: Iterable[str]) -> str:
-    """What ticking an option unticked, because it excludes it."""
+    """Say which options were unticked because the new one excludes them."""
     others = [f"'{option.say}'" for option in question.options if option.id in set(gone)]
     return f"'{question.option(ticked).say}' excludes {listed(others)}, which {_is(others)} no longer ticked."
 
@@ -98,7 +98,7 @@ def _is(items: Sequence[str]) -> str:
 
 
 def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
-    """What an answer would do, most important first; each line says what kind it is."""
+    """List what an answer would do, most important first; each line says what kind it is."""
     lines: list[tuple[Kind, str]] = []
     if result.base:
         lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
@@ -146,7 +146,7 @@ def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
 
 
 def so_far(session: Session) -> tuple[tuple[str, str], ...]:
-    """What is already known: (pattern or label, why or which)."""
+    """List what is already known: (pattern or label, why or which)."""
     catalog, evaluation = session.catalog, session.evaluation
     reasons = {
         status.rule.use: status.rule.because
@@ -172,7 +172,7 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
-    """Which rules still test a question: (what they decide, because)."""
+    """List the rules that still test a question: (what they decide, because)."""
     lines = []
     for rule in session.depends(question_id):
         if rule.use:
@@ -238,14 +238,14 @@ def verdict_status(session: Session, *, width: int = 0) -> str:
 
 
 def decides_text(session: Session, line: AnswerLine) -> str:
-    """What an answer decided, as ``decides: log sidecar``."""
+    """List the patterns that an answer decided, such as ``log sidecar``."""
     rules = {rule.key: rule for rule in session.catalog.decision.rules}
     used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
     return first_few(pattern_names(session.catalog, used), 2)
 
 
 def moved_line(catalog: Catalog, moved: Moved) -> str:
-    """What an edit did, in one line; empty when nothing moved."""
+    """Say what an edit did, in one line; empty when nothing moved."""
     parts = []
     if moved.base:
         before, after = (pattern_name(catalog, item) for item in moved.base)
@@ -274,14 +274,14 @@ def finding_line(finding: Finding) -> str:
 
 
 def uncaused(finding: Finding) -> str:
-    """Why a finding leads to no answer and no detail."""
+    """Say why a finding leads to no answer and no detail."""
     if finding.position is not None:
         return f"it is in the file as you edited it, {finding.position}"
     return "no answer and no detail causes it: it is podwizard's own"
 
 
 def missed_text(session: Session, missed: Missed) -> str:
-    """What a kept file lacks: ``not in it: app.image, the answer on copies``."""
+    """Say what a kept file lacks: ``not in it: app.image, the answer on copies``."""
     questions = session.catalog.decision.questions
     named = [
         lead.parameter or f"the answer on {topic(questions[lead.question])}"
@@ -300,7 +300,7 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
 
 
 def lost_line(item: PlanItem) -> str:
-    """What writing (or removing) a file that a person changed loses; of one that podwizard did not write, all of it."""
+    """Say what is lost by writing or removing a file that a person changed, or that podwizard did not write."""
     does = "removes" if "remove" in item.choices else "overwrites"
     lines = count(item.yours, "line") if item.yours else "what"
     if item.edited:
