@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first, value_note
+from wizard.texts.phrases import value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -203,7 +203,7 @@ def _groups(session: Session) -> Mapping[str, list[Field]]:
     for item in _ordered(session.fields):
         own = "Needed" if _at_top(item) else item.parameter.heading or "Other"
         if not _at_top(item) and item.parameter.component != "app":
-            own = f"{_capital(_owner(session, item))}{lower_first(own)}"
+            own = f"{_capital(_owner(session, item))}{own}"
         groups.setdefault(own, []).append(item)
     return groups
 

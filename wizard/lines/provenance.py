@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from wizard.session.session import Lead
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 
 if TYPE_CHECKING:
     from wizard.lines.lines import Lines
@@ -20,7 +19,7 @@ def cause_text(session: Session, lead: Lead) -> str:
         return f"the detail {lead.parameter}"
     if lead.question in session.catalog.decision.questions:
         question = session.catalog.decision.questions[lead.question]
-        said = lower_first(wording.answer_text(question, session.answers.get(question.id)))
+        said = wording.answer_text(question, session.answers.get(question.id))
         return f"the answer on {wording.topic(question)}: {said}"
     return ""
 
@@ -49,7 +48,7 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
         lines.say(f"Part of: {wording.pattern_name(session.catalog, origin.component)}.", indent=2, hang=2)
     for item in origin.questions:
         question = session.catalog.decision.questions[item]
-        said = lower_first(wording.answer_text(question, session.answers.get(item)))
+        said = wording.answer_text(question, session.answers.get(item))
         lines.say(f"Because of the answer on {wording.topic(question)}: {said}.", indent=2, hang=2)
     for key in origin.parameters:
         lines.say(f"Holds the detail {key}.", indent=2, hang=2)

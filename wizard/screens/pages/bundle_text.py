@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, strong, width_of
 from wizard.text import shorten
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -57,7 +56,7 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
     if origin.component == "app" or not origin.questions:
         return ()
     question = session.catalog.decision.questions[session.telling(origin)]
-    said = lower_first(wording.answer_text(question, session.answers.get(question.id)))
+    said = wording.answer_text(question, session.answers.get(question.id))
     return f"{wording.topic(question)}: {shorten(said, _MOST_PROVENANCE)}", wording.topic(question)
 
 
@@ -71,7 +70,7 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
         parts.append(wording.pattern_name(session.catalog, origin.component))
     for item in origin.questions:
         question = session.catalog.decision.questions[item]
-        said = lower_first(wording.answer_text(question, session.answers.get(item)))
+        said = wording.answer_text(question, session.answers.get(item))
         parts.append(f"{wording.topic(question)}: {said}")
     return "← " + " · ".join(parts) if parts else ""
 
