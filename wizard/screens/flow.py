@@ -225,7 +225,7 @@ class Flow:
 
     async def _bundle(self) -> Place | None:
         from wizard.screens.pages.bundle import Ready
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         session = self.session
         if session.question is not None or session.blocked:
@@ -235,7 +235,7 @@ class Flow:
         tag = self._begin(lambda: self._prepare(session))
         ready = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(ready, WizardError):
-            await self.stage.show(TroubleView("Bundle", ready.message, ready.hint))
+            await self.stage.show(ErrorView("Bundle", ready.message, ready.hint))
             return self._details()
         if not isinstance(ready, Ready):
             return self._details() if isinstance(ready, Back) else _raise(ready)
@@ -281,14 +281,14 @@ class Flow:
         return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
 
     async def _write(self, plan: WritePlan) -> Place | None:
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
         from wizard.screens.pages.written import WrittenView
         from wizard.session.kept import missed
 
         tag = self._begin(lambda: self.services.write(plan))
         outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
         if isinstance(outcome, WizardError):
-            await self.stage.show(TroubleView("Not written", outcome.message, outcome.hint))
+            await self.stage.show(ErrorView("Not written", outcome.message, outcome.hint))
             return self._bundle
         if isinstance(outcome, Exception):
             _raise(outcome)
@@ -325,7 +325,7 @@ class Flow:
     async def _choose(self, *, looking: bool) -> Confirmed | None:
         """The cluster a person has chosen and confirmed."""
         from wizard.screens.pages.cluster import ConfirmView
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         if self.services.targets is None:
             return None
@@ -333,7 +333,7 @@ class Flow:
         tag = self._begin(self.services.targets)
         found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
         if isinstance(found, WizardError):
-            await self.stage.show(TroubleView("The cluster", found.message, found.hint))
+            await self.stage.show(ErrorView("The cluster", found.message, found.hint))
             return None
         if not isinstance(found, tuple):
             return None if isinstance(found, Back) else _raise(found)
@@ -347,7 +347,7 @@ class Flow:
             from wizard.cluster.model import CheckFinished
             from wizard.faces.services import finished_of
             from wizard.screens.pages.cluster import FoundView
-            from wizard.screens.pages.loading import LoadingView, TroubleView
+            from wizard.screens.pages.loading import ErrorView, LoadingView
             from wizard.texts.cluster import found_lines
 
             discover = self.services.discover
@@ -357,7 +357,7 @@ class Flow:
             try:
                 look = discover(chosen.target)
             except WizardError as error:
-                await self.stage.show(TroubleView("The cluster", error.message, error.hint))
+                await self.stage.show(ErrorView("The cluster", error.message, error.hint))
                 return back
             tag = self._begin(lambda: finished_of(look))
             finished = await self.stage.show(LoadingView("The cluster", tag, "looking …"))
