@@ -128,7 +128,7 @@ async def test_aside_answers_are_listed_and_come_back() -> None:
     made = session(work="server", keeps="disk").answer("work", "task")
     async with wizard(made) as person:
         screen = await person.press("a")
-        assert "aside: no longer asked" in screen
+        assert "aside, because they are no longer asked" in screen
         assert "Its own disk" in screen
 
 

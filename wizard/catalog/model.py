@@ -86,6 +86,8 @@ class Parameter:
     """The line of the contract that it stands for."""
     sums: tuple[Sum, ...] = ()
     """Amounts that must fit into it together."""
+    upfront: bool = False
+    """Shown unfolded and first, although it has a default."""
     mount: bool = False
     """A folder that becomes a mount in the program's container."""
     minimum: int | str | None = None

@@ -76,7 +76,8 @@ def _parameter(
         said["must"] = _must(source, fields["must"], f"{component}.{name}", what)
     if "sums" in fields:
         said["sums"] = _sums(source, fields["sums"], component, what)
-    said["mount"] = "mount" in fields and source.flag(fields["mount"], f"`mount` of {what}")
+    for word in ("mount", "upfront"):
+        said[word] = word in fields and source.flag(fields[word], f"`{word}` of {what}")
     for word in ("required_when", "shown_when"):
         if word in fields:
             said[word] = read_when(source, fields[word], component, f"`{word}` of {what}")

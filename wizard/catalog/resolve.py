@@ -34,6 +34,11 @@ class Field:
     secret: bool = False
     """True when what was given looks like a credential; it is shown nowhere and kept nowhere."""
 
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """Its place in a form: what others depend on, what is shown first, what is required, the rest."""
+        return not self.parameter.leads, not self.parameter.upfront, not self.required
+
 
 class _Resolver:
     """Resolves lazily, because a parameter may follow another one of another component."""

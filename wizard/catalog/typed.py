@@ -126,7 +126,7 @@ def url(text: str, schemes: tuple[tuple[str, int], ...] = WEB) -> str:
     place = min((rest.find(char) for char in "/?#" if char in rest), default=len(rest))
     authority = rest[:place]
     if "@" in authority:
-        raise ValueProblem("no user or password in an address", hint="give them by a Secret")
+        raise CredentialProblem("no user or password in an address", hint="give them by a Secret")
     name, colon, number = authority.partition(":")
     host(name) if name else _no_host(text)
     if colon:

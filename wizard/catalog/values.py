@@ -35,7 +35,8 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
     Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
     """
     kind = parameter.type
-    _refuse_credentials(raw)
+    if kind != "url":  # an address has a message of its own
+        _refuse_credentials(raw)
     if raw is None or raw == "" or (raw in ([], (), {}) and kind != "records"):
         return None
     if kind in ("list", "command"):

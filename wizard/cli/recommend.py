@@ -14,7 +14,8 @@ from wizard.decision.model import Rule
 from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session.session import Session
 from wizard.texts import wording
-from wizard.texts.contract import contract_data, contract_sections
+from wizard.texts.contract import contract_data
+from wizard.texts.phrases import lower_first
 from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79
@@ -52,9 +53,6 @@ def as_text(session: Session) -> str:
     _section(lines, "Assumed", _assumptions(session))
     _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
     _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))
-    if not session.problems and not session.blocked:
-        for head, said in contract_sections(session.bundle.contract, "DIR"):
-            _section(lines, head, said)
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 HIDDEN = "•••"
 LONGEST = 500
-"""The most characters shown of one text of a server."""
+"""The most characters that are shown of one text of a server."""
 _SHORTEST_SECRET = 6
 
 

@@ -67,7 +67,7 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FaceResult:
     """How a face was left."""
 
     session: Session

@@ -12,14 +12,14 @@ from wizard.text import shown
 from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Place
+    from wizard.lines.journey import Journey, Step
     from wizard.session.session import Session
 
 _SAID_AT_ONCE = ("base", "adds", "nothing", "warns", "out", "aside", "spares")
 """What an answer did; which questions come next is seen at once and needs no line."""
 
 
-def ask(journey: Journey, question_id: str, then: Place | None) -> Place:
+def ask(journey: Journey, question_id: str, then: Step | None) -> Step:
     """Ask one question and give the place after it."""
     session = journey.session
     question = session.catalog.decision.questions[question_id]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.style import Style as RichStyle
 
-from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, Look
+from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, Appearance
 from wizard.screens.text import Line, ascii_only
 
 
@@ -32,7 +32,7 @@ def colours_wanted(environ: Mapping[str, str]) -> bool:
     return "NO_COLOR" not in environ
 
 
-def _rich(look: Look) -> RichStyle:
+def _rich(look: Appearance) -> RichStyle:
     return RichStyle(
         color=look.color or None,
         bgcolor=look.background or None,

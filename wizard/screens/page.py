@@ -32,7 +32,7 @@ _GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyHint:
     """A key that works on a screen: how it is written, what it does, and more for the help."""
 
     name: str
@@ -40,6 +40,10 @@ class Key:
     more: str = ""
     shown: bool = True
     """Whether it stands in the key line; the help lists all."""
+
+
+HELP = KeyHint("?", "help")
+BACK = KeyHint("esc", "back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Page:
 
     title: Line
     body: tuple[Line, ...]
-    keys: tuple[Key, ...]
+    keys: tuple[KeyHint, ...]
     status: Line = BLANK
     focus: tuple[int, int] | None = None
     panel: tuple[Line, ...] = ()
@@ -169,7 +173,7 @@ def scrolled(total: int, height: int, first: int, last: int) -> int:
     return max(0, min(top, first - 1 if first else 0, total - height)) if last - first < height else first
 
 
-def key_line(keys: tuple[Key, ...], width: int) -> Line:
+def key_line(keys: tuple[KeyHint, ...], width: int) -> Line:
     """The keys that work here; what does not fit is left to the help, whose key always stays."""
     shown = [key for key in keys if key.shown]
     used = sum(len(key.name) + len(key.does) + 3 for key in shown) - 2

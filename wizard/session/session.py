@@ -36,6 +36,10 @@ class Lead:
     question: str = ""
     parameter: str = ""
 
+    def __bool__(self) -> bool:
+        """True when there is something to change."""
+        return bool(self.question or self.parameter)
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -125,8 +129,7 @@ class Session(Interview):
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
-        shown = [f for f in self.resolved.values() if f.shown]
-        return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
+        return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -198,10 +201,8 @@ class Session(Interview):
         if self.options.minor is not None:
             return self.options.minor
         asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
-        bands = self.catalog.bands or {}
-        return (
-            bands.get(str(self.answers["version"]), self.catalog.default_minor) if asked else self.catalog.default_minor
-        )
+        band = str(self.answers["version"]) if asked else ""
+        return (self.catalog.bands or {}).get(band, self.catalog.default_minor)
 
     @cached_property
     def bundle(self) -> Bundle:

@@ -5,51 +5,54 @@ Texts of a server or a kubeconfig are passed on as they are, each on one line; t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from wizard.catalog.clues import sentence
 from wizard.catalog.model import Clue
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, minor_text, parse_version
-from wizard.session.session import Lead
 from wizard.text import one_line
 
-if TYPE_CHECKING:
-    from wizard.session.session import Session
-
-_WARNED_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|(?P<field>(?:spec|metadata|data)[^\s:,]*)[:,])')
-_NEW_NAMESPACE = "app.create_namespace"
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
-PROMISE = (
+_PROMISE = (
     "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
     "stores nothing. The requests appear in its audit log."
 )
 
-ONLY_LOOKS = (
+_ONLY_LOOKS = (
     "A few lists are read: the version, API groups, nodes, namespaces and DaemonSets. Nothing is sent or changed; what "
     "you may not read is asked instead. The requests appear in the cluster's audit log."
 )
 
 
-DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits and policies say of Pods is heard."
+NOTE = "Note"
+_DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits and policies say of Pods is heard."
 
 
 def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
     """Name the cluster, the user and what a dry run does there; with ``looking``, what reading does."""
+    rows = (f"{label}: {text}" if label == NOTE else f"{label + ':':<11}{text}" for label, text in target_rows(target))
+    return (*rows, *promises(looking=looking, deep=deep))
+
+
+def promises(*, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
+    """Say what asking a cluster does there."""
+    return (_ONLY_LOOKS,) if looking else (_PROMISE, _DEEP) if deep else (_PROMISE,)
+
+
+def target_rows(target: Target) -> tuple[tuple[str, str], ...]:
+    """The facts about a target: label and text, the notes last."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
     through = f", through {one_line(target.credential_command)}" if target.credential_command else ""
-    rows = [
-        f"Context:   {one_line(context)}{' (looks like production)' if target.production else ''}",
-        f"Cluster:   {one_line(target.cluster)}",
-        f"Server:    {one_line(target.server)}{' (identity not verified)' if target.insecure else ''}",
-        f"User:      {one_line(target.user) or '-'}{through}",
-        f"Namespace: {one_line(target.namespace)}",
-    ]
-    does = (ONLY_LOOKS,) if looking else (PROMISE, DEEP) if deep else (PROMISE,)
-    return (*rows, *(f"Note: {one_line(note)}" for note in target.notes), *does)
+    return (
+        ("Context", f"{one_line(context)}{' (looks like production)' if target.production else ''}"),
+        ("Cluster", one_line(target.cluster)),
+        ("Server", f"{one_line(target.server)}{' (identity not verified)' if target.insecure else ''}"),
+        ("User", f"{one_line(target.user) or '-'}{through}"),
+        ("Namespace", one_line(target.namespace)),
+        *((NOTE, one_line(note)) for note in target.notes),
+    )
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
@@ -137,34 +140,6 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
     if left:
         parts.append(f"{left} not checked")
     return f"{', '.join(parts) or 'nothing to check'}; nothing was stored"
-
-
-def lead_of(session: Session, result: ObjectResult) -> Lead:
-    """The parameter or question to change because of a result; empty when there is nothing to change."""
-    if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
-        asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
-        return Lead(parameter=_NEW_NAMESPACE if asked else "")
-    for path in _paths(result):
-        lead = session.lead(result.owner or result.ref, path)
-        if lead.parameter or lead.question:
-            return lead
-    return Lead()
-
-
-def _paths(result: ObjectResult) -> Iterator[str]:
-    """The fields a result is about, the most telling first."""
-    yield from (cause.field for cause in result.causes if cause.field)
-    for text in result.warnings:
-        if found := _WARNED_FIELD.match(text):
-            yield found["unknown"] or found["field"]
-    if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):
-        return
-    if result.ref.namespace and f"namespace {result.ref.namespace}" in result.message and not result.stand_in:
-        yield "metadata.namespace"
-    if result.state is ObjectState.EXISTS and (result.causes or result.diff):
-        yield "metadata.name"
-    elif result.state in (ObjectState.INVALID, ObjectState.DENIED, ObjectState.DEFERRED) and not result.stand_in:
-        yield ""  # why there is such an object at all
 
 
 def settled(result: ObjectResult) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import BACK, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Press, View
 
@@ -21,7 +21,7 @@ class LoadingView(View["object"]):
 
     def page(self, room: Room) -> Page:  # noqa: ARG002
         """A title and a word."""
-        keys = () if self.fixed else (Key("esc", "back"),)
+        keys = () if self.fixed else (BACK,)
         return Page(line(strong(self.title)), (line(quiet(self.said)),), keys)
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
@@ -52,7 +52,7 @@ class ErrorView(View[None]):
         sheet.add(Span(" ! ", Style.ERROR), f" {self.said}", hang=4)
         if self.hint:
             sheet.add(self.hint, indent=4)
-        return Page(line(strong(self.title)), sheet.done(), (Key("enter", "back"),))
+        return Page(line(strong(self.title)), sheet.done(), (KeyHint("enter", "back"),))
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any way out is fine."""
