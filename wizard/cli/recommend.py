@@ -15,7 +15,6 @@ from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session.session import Session
 from wizard.texts import wording
 from wizard.texts.contract import contract_data
-from wizard.texts.phrases import lower_first
 from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79

@@ -222,7 +222,7 @@ class ScreenFlow:
 
     async def _bundle(self) -> Step | None:
         from wizard.faces.review import Review
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         session = self.session
         if session.question is not None or session.blocked:
@@ -232,7 +232,7 @@ class ScreenFlow:
         tag = self._begin(lambda: self._prepare(session))
         review = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(review, WizardError):
-            await self.stage.show(TroubleView("Bundle", review.message, review.hint))
+            await self.stage.show(ErrorView("Bundle", review.message, review.hint))
             return self._details()
         if not isinstance(review, Review):
             return self._details() if isinstance(review, Back) else _raise(review)
@@ -280,7 +280,7 @@ class ScreenFlow:
 
     async def _write(self, plan: WritePlan) -> Step | None:
         from wizard.faces.written import written
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
         from wizard.screens.pages.written import WrittenView
         from wizard.store.writer import WriteOutcome
 

@@ -11,7 +11,6 @@ from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 from wizard.texts.reasons import Reason, obstacle
 
 if TYPE_CHECKING:
