@@ -267,7 +267,7 @@ def test_a_line_of_a_sidecar_leads_to_the_answer(catalog: Catalog, tmp_path: Pat
     text = next(f for f in session.bundle.files if f.path.endswith("/deployment.yaml")).text
     at = next(n for n, row in enumerate(text.splitlines(), 1) if "restartPolicy: Always" in row)
     said = talk(session, "", "", f"o deployment.yaml {at}", "g", "1", target=tmp_path / "x")
-    assert "Because of the answer on logs: only to files." in said.flat
+    assert "Because of the answer on logs: Only to files." in said.flat
     assert said.outcome.session.answers["logs"] == "stdout"
 
 

@@ -43,7 +43,7 @@ async def test_enter_answers_with_the_highlighted_option() -> None:
 
 async def test_zero_is_i_dont_know_and_is_remembered_as_assumed() -> None:
     async with wizard(session(work="server", keeps="nothing")) as person:
-        assert "counts as: to standard output" in person.screen
+        assert "counts as: To standard output" in person.screen
         await person.press("0")
         assert person.app.flow.session.answers["logs"] == "stdout"
         assert person.app.flow.session.assumed == {"logs"}
@@ -91,7 +91,7 @@ async def test_what_an_edit_moved_is_said() -> None:
 async def test_type_ahead_is_taken_in_order() -> None:
     async with wizard(session()) as person:
         await person.ahead("1", "1", "2", "n")
-        assert "Deployment, with a log sidecar" in person.screen
+        assert "Deployment, with log sidecar" in person.screen
 
 
 async def test_why_this_question_names_what_depends_on_it() -> None:
@@ -180,7 +180,7 @@ async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Cata
     made = answered(catalog, answers).forget("habits")
     async with wizard(made, size=(80, 23)) as person:
         rows = person.screen[person.screen.index("So far") :].splitlines()
-        assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
+        assert rows[1].index("It runs until") == rows[3].index("The other end"), "whatever the longest name is"
         assert "w why" in rows[-1]
         assert rows[-3].endswith(" …")
 

@@ -23,7 +23,6 @@ from wizard.render.model import Options
 from wizard.session.session import Session, start
 from wizard.store.written import ANSWERS
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 
 _LARGEST_ANSWERS = 1 << 20
 
@@ -129,7 +128,7 @@ def assume_missing(session: Session, arguments: argparse.Namespace, *, target: P
     for question_id in (q for q in after.asked if q not in session.answers):
         question = session.catalog.decision.questions[question_id]
         counts = wording.answer_text(question, after.answers[question_id])
-        say(f"note: no answer to '{question.ask}': assumed {lower_first(counts)} (--set {question_id}=...)")
+        say(f"note: no answer to '{question.ask}': assumed {counts} (--set {question_id}=...)")
     return after
 
 

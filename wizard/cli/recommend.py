@@ -15,7 +15,6 @@ from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session.session import Session
 from wizard.texts import wording
 from wizard.texts.contract import contract_data
-from wizard.texts.phrases import lower_first
 from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79
@@ -86,7 +85,7 @@ def _assumptions(session: Session) -> Iterator[str]:
     for line in session.trail():
         if line.assumed and line.state is QuestionState.ANSWERED:
             said = wording.answer_text(line.question, line.answer)
-            yield f"{wording.topic(line.question)}: {lower_first(said)} (--set {line.question.id}=...)"
+            yield f"{wording.topic(line.question)}: {said} (--set {line.question.id}=...)"
 
 
 def as_data(session: Session) -> dict[str, Any]:

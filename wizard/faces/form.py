@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -109,4 +108,4 @@ def _heading(session: Session, field: Field) -> str:
     if field.parameter.component == "app":
         return own
     name = wording.pattern_name(session.catalog, field.parameter.component)
-    return f"{name[:1].upper()}{name[1:]}, {lower_first(own)}"
+    return f"{name[:1].upper()}{name[1:]}, {own}"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from wizard.cluster.model import ObjectState
 from wizard.session.session import Lead
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +62,7 @@ def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
     """A question's topic and its answer, as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]
     said = wording.answer_text(question, session.answers.get(question_id))
-    return wording.topic(question), lower_first(said)
+    return wording.topic(question), said
 
 
 def lead_text(session: Session, lead: Lead) -> str:

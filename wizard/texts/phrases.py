@@ -15,21 +15,6 @@ if TYPE_CHECKING:
 _LONG_LIST = 4
 
 
-def lower_first(text: str) -> str:
-    """For the middle of a sentence; ``HTTP`` and ``I`` stay as they are."""
-    head = text.split(" ", 1)[0]
-    if len(head) > 1 and head[1:] != head[1:].lower():
-        return text
-    return text if head == "I" else text[:1].lower() + text[1:]
-
-
-def with_article(name: str) -> str:
-    """``a log sidecar``, ``an init container``; plural and proper names stay bare."""
-    if not name or (name[:1].isupper() and not name[1:2].isupper()):
-        return name
-    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
-
-
 def shell_path(path: object) -> str:
     """A path as it can be pasted into a shell; relative ones begin with ``./``."""
     text = str(path)

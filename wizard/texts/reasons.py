@@ -10,7 +10,6 @@ from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import Flip, Term, Verdict, WhyNot
 from wizard.text import count, first_few, listed, shorten
-from wizard.texts.phrases import lower_first
 from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ def term_text(catalog: Catalog, term: Term) -> str:
     question = catalog.decision.questions[term.question]
     if question.many and term.option:
         ticked = term.option in term.answer
-        return f'{"" if ticked else "not "}ticked: "{lower_first(question.option(term.option).say)}"'
-    return f'{topic(question)}: "{lower_first(answer_text(question, term.answer))}"'
+        return f'{"" if ticked else "not "}ticked: "{question.option(term.option).say}"'
+    return f'{topic(question)}: "{answer_text(question, term.answer)}"'
 
 
 def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
@@ -134,7 +133,7 @@ def _changed_text(question: Question, before: Answer, after: Answer) -> str:
 
 
 def _quoted(said: str) -> str:
-    return f'"{shorten(lower_first(said))}"'
+    return f'"{shorten(said)}"'
 
 
 def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:

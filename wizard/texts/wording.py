@@ -13,7 +13,7 @@ from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, QuestionState, RuleState
 from wizard.kube.versions import minor_text
 from wizard.text import count, first_few, listed
-from wizard.texts.phrases import lower_first, remaining, with_article
+from wizard.texts.phrases import remaining
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -84,7 +84,7 @@ def unsure_text(question: Question) -> str:
     """Give the answer that "I don't know" counts as; empty when it is not offered."""
     if question.many:
         return "none of these"
-    return lower_first(question.option(question.unsure).say) if question.unsure else ""
+    return question.option(question.unsure).say if question.unsure else ""
 
 
 def unticked_text(question: Question, ticked: str, gone: Iterable[str]) -> str:
@@ -153,10 +153,7 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
         for status in evaluation.rules.values()
         if status.state is RuleState.MATCHED and status.rule.use
     }
-    lines = [
-        (pattern_name(catalog, item), lower_first(reasons.get(item, "").rstrip(".")))
-        for item in evaluation.candidates.certain
-    ]
+    lines = [(pattern_name(catalog, item), reasons.get(item, "").rstrip(".")) for item in evaluation.candidates.certain]
     if out := [item for item in bases(catalog) if item in evaluation.candidates.excluded]:
         lines.append(("ruled out", ", ".join(pattern_names(catalog, out))))
     ahead = [
@@ -201,13 +198,13 @@ def _operated(session: Session) -> bool:
 
 
 def verdict_title(session: Session, *, width: int = 0) -> str:
-    """``Deployment, with a log sidecar``; only how many additions where the names need more than ``width``."""
+    """``Deployment, with log sidecar``; only how many additions where the names need more than ``width``."""
     if session.verdict is None:
         return "Not decided yet"
     base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
     if not added:
         return base if _operated(session) else f"Plain {base}"
-    title = f"{base}, with {listed(with_article(n) for n in pattern_names(session.catalog, added))}"
+    title = f"{base}, with {listed(pattern_names(session.catalog, added))}"
     return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
 
 

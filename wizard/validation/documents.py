@@ -11,7 +11,7 @@ from wizard.validation.data import as_text, show
 from wizard.validation.model import Document, Finding, RuleInfo, Severity
 
 if TYPE_CHECKING:
-    from wizard.validation.trouble import Read
+    from wizard.validation.reading import Read
 
 T = TypeVar("T")
 _NOTHING = ObjectRef("", "", "")
@@ -50,12 +50,12 @@ def read_documents(text: str | bytes, source: str) -> Reading:
 
 def _read(data: str | bytes, source: str, found: list[Finding]) -> Iterator[Document]:
     from wizard.validation.json_reader import is_json
+    from wizard.validation.reading import BOUNDS, FindingError, error_of
     from wizard.validation.text import decode
-    from wizard.validation.trouble import BOUNDS, Trouble, trouble_of
     from wizard.yamlio.bounds import YamlFault
 
     text = ""
-    troubles: list[Trouble] = []
+    errors: list[FindingError] = []
     try:
         text = decode(data, source)
         if is_json(text):
@@ -63,25 +63,23 @@ def _read(data: str | bytes, source: str, found: list[Finding]) -> Iterator[Docu
         else:
             from wizard.validation.yaml_reader import YamlReader as DataReader  # type: ignore[assignment]
         reader = DataReader(text, source, BOUNDS)
-        troubles = reader.troubles
+        errors = reader.errors
         for read in reader.reads():
-            _report(troubles, found)
+            _report(errors, found)
             yield from _objects(read, source, found)
-    except Trouble as trouble:
-        troubles.append(trouble)
+    except FindingError as error:
+        errors.append(error)
     except YamlFault as fault:
-        troubles.append(trouble_of(fault, text, source))
-    _report(troubles, found)
+        errors.append(error_of(fault, text, source))
+    _report(errors, found)
 
 
-def _report(troubles: list[Any], found: list[Finding]) -> None:
+def _report(errors: list[Any], found: list[Finding]) -> None:
     """Turn what was collected so far into findings."""
-    for trouble in troubles:
-        severity: Severity = trouble.severity or _SEVERITIES[trouble.rule]
-        found.append(
-            Finding(trouble.rule, severity, trouble.message, trouble.hint, _NOTHING, trouble.path, trouble.position)
-        )
-    troubles.clear()
+    for error in errors:
+        severity: Severity = error.severity or _SEVERITIES[error.rule]
+        found.append(Finding(error.rule, severity, error.message, error.hint, _NOTHING, error.path, error.position))
+    errors.clear()
 
 
 def _objects(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:

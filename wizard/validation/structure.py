@@ -14,8 +14,8 @@ from wizard.validation.data import as_text, join, listed, number_text, show
 from wizard.validation.frame import Context, Hit, Rule, Subject, rule
 from wizard.validation.limits import check_limits, is_base64
 from wizard.validation.model import Document, Severity
+from wizard.validation.reading import lookalike_hint
 from wizard.validation.schema import FieldType, Schema, parse_type
-from wizard.validation.trouble import lookalike_hint
 
 StructureHits = Iterator[tuple[str, Hit]]
 """(rule id, hit)."""

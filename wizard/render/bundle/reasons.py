@@ -12,7 +12,7 @@ _LONGEST = 100
 
 
 def reasons(shop: Workshop) -> Mapping[str, str]:
-    """By component id: ``<- logs: only to files``, or the component's title when no answer brought it."""
+    """By component id: ``<- logs: Only to files``, or the component's title when no answer brought it."""
     return {c.id: _reason(shop, c.id) for c in shop.components if c is not shop.base}
 
 
@@ -51,13 +51,7 @@ def _answer(shop: Workshop, question: Question, wanted: set[str]) -> str:
     given = shop.request.answers.get(question.id)
     picked = given if isinstance(given, tuple) else (given,)
     fitting = [o for o in question.options if o.id in picked and (not question.many or not wanted or o.id in wanted)]
-    return ", ".join(_inner(option.say.rstrip(".")) for option in fitting)
-
-
-def _inner(sentence: str) -> str:
-    """A sentence as the rest of a line: its first word small, unless it is an abbreviation."""
-    first = sentence.split(" ", 1)[0]
-    return sentence[:1].lower() + sentence[1:] if first[1:] == first[1:].lower() else sentence
+    return ", ".join(option.say.rstrip(".") for option in fitting)
 
 
 def _cells(condition: Condition, facts: Mapping[str, Condition]) -> Iterator[Is]:

@@ -39,8 +39,8 @@ class LoadingView(View["object"]):
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleView(View[None]):
-    """Something could not be done: what, and what to do about it."""
+class ErrorView(View[None]):
+    """A page that says what could not be done, and what to do about it."""
 
     title: str
     said: str

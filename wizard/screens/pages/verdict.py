@@ -11,7 +11,6 @@ from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
-from wizard.texts.phrases import lower_first
 from wizard.texts.reasons import Reason, obstacle
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ class VerdictView(View[AfterVerdict]):
             here = at == self.at
             mark = "› " if here else "  "
             label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            content = line(label, mark, strong(reason.about), f"  {lower_first(reason.text)}")
+            content = line(label, mark, strong(reason.about), f"  {reason.text}")
             sheet.add(content, hang=_GAP, focus=here)
 
     def _texts(self, sheet: Sheet, *, most: int) -> None:
