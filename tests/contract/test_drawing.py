@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.bundles import CATALOG, Rendered, bundles
-from wizard.faces.drawing import Drawing, drawing
+from wizard.faces.drawing import Drawing, drawing, pod_line
 from wizard.session.covering import covering_sessions
 from wizard.session.session import start
+from wizard.texts.wording import fields_set
 
 
 def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
@@ -61,6 +62,36 @@ def test_an_option_shows_what_it_makes_certain() -> None:
     assert drawn.containers[-1].new
     assert not drawing(session).workload
     assert {"Deployment", "StatefulSet"} <= set(drawing(session).possible)
+
+
+def leaves(data: object, key: str) -> Iterator[object]:
+    """Every value of a key in an object."""
+    if isinstance(data, dict):
+        yield from (value for name, value in data.items() if name == key)
+        yield from (found for value in data.values() for found in leaves(value, key))
+    elif isinstance(data, list):
+        yield from (found for value in data for found in leaves(value, key))
+
+
+def test_each_field_that_a_consequence_names_is_in_the_bundle() -> None:
+    named = 0
+    for name, complete in covering_sessions(CATALOG):
+        bundle = next((one for one in bundles() if one.name == name and one.workload is not None), None)
+        session = start(CATALOG)
+        for question in complete.asked if bundle is not None else ():
+            answer = complete.answers[question]
+            for said in fields_set(CATALOG, session.consequence(question, answer)):
+                field, _, value = said.partition(": ")
+                assert bundle is not None
+                assert value in map(str, leaves(bundle.workload, field)), (name, said)
+                named += 1
+            session = session.answer(question, answer)
+    assert named > 20
+
+
+def test_a_line_tells_the_pod_in_the_order_of_its_start() -> None:
+    session = start(CATALOG).answer("work", "node_agent").answer("logs", "files_only")
+    assert pod_line(CATALOG, drawing(session)) == "DaemonSet: log-agent (sidecar) -> your program"
 
 
 def test_a_drawing_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> None:

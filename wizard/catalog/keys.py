@@ -257,6 +257,7 @@ RECORDS: Mapping[str, Record] = {
         Key("refused_when", "list:refusal", "Combinations that make no sense."),
         Key("must", "text", "A line of the contract with `*` for the value, or {say, when}."),
         Key("sums", "list:sum", "Amounts that must fit into this one together."),
+        Key("sets", "text", "The Kubernetes field that has the value as it is, such as `concurrencyPolicy`."),
         Key("upfront", "flag", "Shown unfolded and first, although it has a default."),
         Key("mount", "flag", "A folder that becomes a mount in the program's container; none may lie in another."),
         Key("min", "text", "The least value."),

@@ -86,6 +86,8 @@ class Parameter:
     """The line of the contract that it stands for."""
     sums: tuple[Sum, ...] = ()
     """Amounts that must fit into it together."""
+    sets: str = ""
+    """The Kubernetes field that has the value as it is, such as ``concurrencyPolicy``."""
     upfront: bool = False
     """Shown unfolded and first, although it has a default."""
     mount: bool = False

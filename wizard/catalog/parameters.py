@@ -60,6 +60,7 @@ def _parameter(
         "template": template,
         "part": part,
         "fields": fields_of,
+        "sets": source.text(fields["sets"], f"`sets` of {what}") if "sets" in fields else "",
         "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
         "decided": "decided" in fields and source.flag(fields["decided"], f"`decided` of {what}"),
         "required": "required" in fields and source.flag(fields["required"], f"`required` of {what}"),

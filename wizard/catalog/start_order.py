@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wizard.catalog.model import Component
 from wizard.catalog.globs import matches_any
+from wizard.catalog.model import Component
 from wizard.errors import CatalogError, Fault
 
 

@@ -12,7 +12,7 @@ from wizard.catalog.start_order import start_order
 from wizard.render.compose.declared import Declared
 
 if TYPE_CHECKING:
-    from wizard.catalog.model import Component
+    from wizard.catalog.model import Catalog, Component
     from wizard.decision.model import Answer
     from wizard.session.session import Session
 
@@ -108,3 +108,15 @@ def _replicas(session: Session, components: tuple[Component, ...]) -> str:
         return ""
     values = {key: field.value for key, field in session.resolved.items()}
     return Declared(components, values, session.surroundings).replicas()
+
+
+def pod_line(catalog: Catalog, drawn: Drawing) -> str:
+    """The drawing on one line, the containers in the order of their start; empty while no workload is certain."""
+    if not drawn.workload:
+        return ""
+    workload = catalog.patterns[drawn.workload]
+    parts = [f"{one.name} ({one.role})" for one in drawn.containers if one.role != APP]
+    pod = " -> ".join([*parts, "your program"])
+    what = "instances that the operator makes" if drawn.operated else pod
+    beside = f"; beside it: {', '.join(one.title for one in drawn.objects)}" if drawn.objects else ""
+    return f"{workload.title}: {what}{beside}"

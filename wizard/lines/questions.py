@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
+from wizard.faces.drawing import drawing, pod_line
 from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
 from wizard.session.interview import clash_text
 from wizard.text import shown
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.lines.journey import Journey, Step
     from wizard.session.session import Session
 
-_SAID_AT_ONCE = ("base", "adds", "nothing", "warns", "out", "aside", "spares")
+_SAID_AT_ONCE = ("base", "adds", "sets", "nothing", "warns", "out", "aside", "spares")
 """What an answer did; which questions come next is seen at once and needs no line."""
 
 
@@ -113,6 +114,8 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
     told = "; ".join(text for kind, text in said if kind in _SAID_AT_ONCE)
     if told:
         lines.say(sentence(told), hang=2)
+    if result.adds and (pod := pod_line(before.catalog, drawing(after))):
+        lines.say(f"So far: {pod}.", hang=2)
 
 
 # --- looking --------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
-Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
+Kind = Literal["base", "adds", "sets", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
 UNNAMED = "your program"
 """The name of a program that has none yet."""
@@ -105,7 +105,10 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
     added = pattern_names(catalog, (item for item in result.adds if item != result.base))
     if added:
         lines.append(("adds", f"adds {listed(added)}"))
-    elif not result.base:
+    sets = fields_set(catalog, result)
+    if sets:
+        lines.append(("sets", f"sets {listed(sets)}"))
+    elif not added and not result.base:
         lines.append(("nothing", "nothing is added"))
     lines.extend(("warns", f"warning: {rule.say}") for rule in warn_rules(catalog, result.warns))
     lines.extend(_ruled_out(catalog, result))
@@ -119,6 +122,13 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind
     else:
         lines.append(("left", f"then {left}"))
     return tuple(lines)
+
+
+def fields_set(catalog: Catalog, result: Consequence) -> tuple[str, ...]:
+    """The Kubernetes fields that an answer settles, as they are in the manifest: ``concurrencyPolicy: Forbid``."""
+    fields = {p.name: p.sets for one in catalog.components.values() for p in one.parameters if p.sets}
+    known = ((fields.get(name.rpartition(".")[2], ""), value) for name, value in result.settings)
+    return tuple(f"{field}: {value}" for field, value in known if field and value is not None)
 
 
 def _left_after(left: tuple[int, int]) -> str:
