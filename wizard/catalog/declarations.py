@@ -121,6 +121,16 @@ class Provided:
 
 
 @dataclass(frozen=True, slots=True)
+class Replicas:
+    """How many pods run; of several that hold the last one counts."""
+
+    least: str
+    """A number, the parameter with it, or words such as ``one per node``."""
+    most: str = ""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """All declarations of one component."""
 
@@ -131,6 +141,7 @@ class Declarations:
     times: tuple[Times, ...] = ()
     scrape: tuple[Scrape, ...] = ()
     provides: tuple[Provided, ...] = ()
+    replicas: tuple[Replicas, ...] = ()
 
 
 NOTHING = Declarations()
@@ -144,5 +155,6 @@ def named_in(declares: Declarations) -> tuple[str, ...]:
     found += [text for one in declares.connects for text in (one.host, one.port, one.pod_port)]
     found += [text for one in declares.times for text in (one.start, one.stop, one.before)]
     found += [text for one in declares.scrape for text in (one.port, one.path)]
+    found += [text for one in declares.replicas for text in (one.least, one.most)]
     found += [text for one in declares.provides for text in (one.key, one.value)]
     return tuple(found)

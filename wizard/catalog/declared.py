@@ -20,6 +20,7 @@ from wizard.catalog.declarations import (
     Listener,
     Prerequisite,
     Provided,
+    Replicas,
     Scrape,
     Times,
     named_in,
@@ -50,6 +51,7 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         times=reader.all("times", "times", reader.times),
         scrape=reader.all("scrape", "scrape", reader.scrape),
         provides=reader.all("provides", "provided", reader.provided),
+        replicas=reader.all("replicas", "replicas", reader.replicas),
     )
 
 
@@ -121,6 +123,10 @@ class _Reader:
         entries = self.source.entries(self.item["params"], self._of("params")) if "params" in self.item else {}
         params = tuple((name, self.source.text(node, self._of(name))) for name, (_, node) in entries.items())
         return Scrape(self._value("port"), self._value("path"), params, self._when())
+
+    def replicas(self) -> Replicas:
+        """How many pods run."""
+        return Replicas(self._value("least"), self._value("most"), self._when())
 
     def provided(self) -> Provided:
         """One setting of another component."""

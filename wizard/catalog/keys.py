@@ -157,6 +157,7 @@ RECORDS: Mapping[str, Record] = {
         Key("first", "list:prerequisite", "What must be in the cluster and no field of an object shows."),
         Key("times", "list:times", "How long its container takes to start and to stop."),
         Key("scrape", "list:scrape", "Pages with metrics that the monitoring reads."),
+        Key("replicas", "list:replicas", "How many pods run; of several that hold the last one counts."),
         Key("provides", "list:provided", "Settings of other components that it decides."),
     ),
     "listener": (
@@ -200,6 +201,11 @@ RECORDS: Mapping[str, Record] = {
         _need("port", "text", "A number, or the parameter with it."),
         _need("path", "text", "The page, or the parameter with it."),
         Key("params", "map", "Query parameters."),
+        _DECLARED_WHEN,
+    ),
+    "replicas": (
+        _need("least", "text", "A number, the parameter with it, or words such as `one per node`."),
+        Key("most", "text", "The most, where it changes with the load."),
         _DECLARED_WHEN,
     ),
     "provided": (

@@ -124,7 +124,7 @@ class Session(Interview):
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
         defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
-        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self._surroundings)
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self.surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -264,7 +264,8 @@ class Session(Interview):
     # --- inside ----------------------------------------------------------------------------------
 
     @property
-    def _surroundings(self) -> Surroundings:
+    def surroundings(self) -> Surroundings:
+        """The bundle that conditions of parameters and declarations look at."""
         return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
 
     @cached_property

@@ -128,6 +128,14 @@ class Declared:
         found = field_of(item, field.name)
         return "" if found is None else format_value(field, found)
 
+    def replicas(self) -> str:
+        """How many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so."""
+        found = [one for _, one in self.each(lambda declares: declares.replicas)]
+        if not found:
+            return ""
+        least, most = self.text(found[-1].least), self.text(found[-1].most)
+        return f"{least}-{most}" if most else least
+
     def seconds(self, of: Callable[[Times], str]) -> int:
         """The sum of the seconds that all containers take, one after the other."""
         return sum(int(self.text(of(times)) or 0) for _, times in self.each(lambda declares: declares.times))
