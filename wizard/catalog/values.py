@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from wizard.catalog import typed
 from wizard.catalog.model import Parameter, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem
-from wizard.kube.credentials import holds_credential, is_credential
+from wizard.kube.credentials import holds_credential, is_credential, is_token
 from wizard.kube.names import is_variable
 from wizard.text import did_you_mean, shown
 
@@ -35,8 +35,7 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
     Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
     """
     kind = parameter.type
-    if kind != "url":  # an address has a message of its own
-        _refuse_credentials(raw)
+    _refuse_credentials(raw, is_token if kind == "url" else is_credential)  # an address has a message of its own
     if raw is None or raw == "" or (raw in ([], (), {}) and kind != "records"):
         return None
     if kind in ("list", "command"):
@@ -76,11 +75,11 @@ def format_value(parameter: Parameter, value: Value) -> str:
     return ", ".join(_quote_item(str(item)) for item in value)
 
 
-def _refuse_credentials(raw: object) -> None:
+def _refuse_credentials(raw: object, looks_so: Callable[[str], bool]) -> None:
     """Refuse what has the shape of a credential, wherever it is in the value."""
     texts = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
     texts += list(raw.values()) if isinstance(raw, Mapping) else []
-    if any(isinstance(text, str) and is_credential(text) for text in texts):
+    if any(isinstance(text, str) and looks_so(text) for text in texts):
         raise CredentialProblem("it looks like a secret: a key, a token, or an address with a password", hint=_AWAY)
 
 

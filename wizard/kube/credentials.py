@@ -31,7 +31,12 @@ _LOGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?!\$)[^/\s@]+@", re.IGNOREC
 
 def is_credential(text: str) -> bool:
     """Tell whether a text has the shape of a key, a token or an address with a password in it."""
-    return bool(_SHAPES.search(text) or _LOGIN.search(text))
+    return is_token(text) or bool(_LOGIN.search(text))
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text has the shape of a key or a token."""
+    return bool(_SHAPES.search(text))
 
 
 def holds_credential(name: str, value: str) -> bool:
