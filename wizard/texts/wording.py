@@ -99,7 +99,8 @@ def unsure_text(question: Question) -> str:
 
 def unticked_text(question: Question, gone: Collection[str]) -> str:
     """Say which options were unticked, because the one that was ticked excludes them."""
-    return f"Unticked {listing(f"'{o.say}'" for o in question.options if o.id in gone)}: not together with this one."
+    names = [f"'{option.say}'" for option in question.options if option.id in gone]
+    return f"Unticked {listing(names)}: not together with this one."
 
 
 def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
