@@ -47,7 +47,7 @@ def test_every_object_that_a_node_agent_names_is_listed_with_its_commands() -> N
 
 
 def test_a_port_that_only_root_may_open_is_refused_at_the_field() -> None:
-    made = session(WEB, **{"listeners.0.port": 80})
+    made = session(WEB, **{"app.listeners.0.port": 80})
     assert [(one.key, one.hint) for one in made.problems] == [("app.listeners", "type 1024 or more")]
 
 
@@ -109,7 +109,7 @@ def test_a_job_must_be_told_how_long_a_run_takes() -> None:
 
 def test_mutual_tls_in_front_of_nothing_is_refused_with_a_way_out() -> None:
     answers = {**WEB, "needs": ("mtls",), "mesh": "none", "self_tls": "no", "version": "v133"}
-    (problem,) = [one for one in session(answers, listeners=[], **{"sidecar.mtls.secret": "s"}).problems]
+    (problem,) = session(answers, listeners=[], **{"sidecar.mtls.secret": "s"}).problems
     assert problem.key == "sidecar.mtls.allow"
     assert "app.listeners" in problem.hint
 

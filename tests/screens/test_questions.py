@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests import proxies
 from tests.screens.drive import no_services, wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
+from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.screens.page import Room
@@ -212,3 +216,17 @@ async def test_the_term_of_an_option_is_at_its_right_where_there_is_room(catalog
 def test_the_term_of_an_option_is_dim(catalog: Catalog) -> None:
     body = QuestionView.of(start(catalog), "work").page(Room(76, 20)).body
     assert [span.style for row in body for span in row if span.text == "DaemonSet"] == [Style.QUIET]
+
+
+async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: Path) -> None:
+    made = start(load_catalog(proxies.write(tmp_path / "own")))
+    async with wizard(made) as person:
+        assert "[x] A store that is a cluster" in await person.press("1")
+        screen = await person.press("2")
+        assert "[ ] A store that is a cluster" in screen
+        assert "[x] A store with sentinels" in screen
+        assert "Unticked 'A store that is a cluster': not together with this one." in screen
+        screen = await person.press("up")
+        assert "If you tick this" in screen, "what the panel tries leaves the other one out"
+        await person.press("enter")
+        assert person.app.flow.session.answers == {"outbound": ("sentinel",)}

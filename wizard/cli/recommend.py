@@ -102,6 +102,8 @@ def as_data(session: Session) -> dict[str, Any]:
         "base": verdict.base,
         "add": list(verdict.add),
         "set": dict(verdict.settings),
+        "defaults": [name for name, _ in verdict.settings if name in session.catalog.decision.defaults],
+        "implementations": {pattern: list(allowed) for pattern, allowed in verdict.implementations},
         "warn": list(verdict.warn),
         "why": [
             {"use": s.rule.use, "rule": s.rule.id, "because": s.rule.because, "terms": _terms(s.terms)}

@@ -6,7 +6,7 @@ Texts of a catalogue or a server are passed on as they are; the code that shows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Option, Question, Rule
@@ -87,14 +87,10 @@ def unsure_text(question: Question) -> str:
     return question.option(question.unsure).say if question.unsure else ""
 
 
-def unticked_text(question: Question, ticked: str, gone: Iterable[str]) -> str:
-    """Say which options were unticked because the new one excludes them."""
-    others = [f"'{option.say}'" for option in question.options if option.id in set(gone)]
-    return f"'{question.option(ticked).say}' excludes {listed(others)}, which {_is(others)} no longer ticked."
-
-
-def _is(items: Sequence[str]) -> str:
-    return "is" if len(items) == 1 else "are"
+def unticked_text(question: Question, gone: Collection[str]) -> str:
+    """Say which options were unticked, because the one that was ticked excludes them."""
+    names = [f"'{option.say}'" for option in question.options if option.id in gone]
+    return f"Unticked {listed(names)}: not together with this one."
 
 
 def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:

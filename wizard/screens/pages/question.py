@@ -200,7 +200,7 @@ class QuestionView(View[AfterQuestion]):
         if here.id in self.ticked:
             return replace(self, ticked=self.ticked - {here.id}, message="")
         gone = self.ticked.intersection(self.question.excluded(here.id))
-        message = wording.unticked_text(self.question, here.id, gone) if gone else ""
+        message = wording.unticked_text(self.question, gone) if gone else ""
         return replace(self, ticked=(self.ticked - gone) | {here.id}, message=message)
 
     def _answered(self) -> Done[AfterQuestion]:
