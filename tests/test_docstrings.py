@@ -11,10 +11,7 @@ FOLDERS = ("wizard", "tools")
 QUESTIONS = frozenset({"what", "whether", "where", "which", "why", "how", "when", "who", "whose"})
 NOT_YET = (
     "wizard/catalog",
-    "wizard/faces",
-    "wizard/lines",
     "wizard/render",
-    "wizard/screens",
 )
 """Packages that do not follow it yet; each is taken out when it does."""
 

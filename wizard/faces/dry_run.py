@@ -17,7 +17,7 @@ class DryRunState:
     """The answers of a server, in the order in which they came."""
 
     total: int
-    """How many objects are asked about."""
+    """The number of objects that are asked about."""
     results: tuple[ObjectResult, ...] = ()
     identity: Identity | None = None
     finished: CheckFinished | None = None
@@ -34,17 +34,17 @@ class DryRunState:
 
     @property
     def asked(self) -> int:
-        """How many of the bundle's own objects were answered."""
+        """The number of the bundle's own objects that were answered."""
         return len(self._own)
 
     @property
     def fine(self) -> int:
-        """How many of those the server would take."""
+        """The number of those that the server would take."""
         return sum(map(settled, self._own))
 
     @property
     def summary(self) -> str:
-        """How many objects there are of each state; empty before the end."""
+        """The number of objects of each state; empty before the end."""
         return summary_line(self.results, self.finished) if self.finished else ""
 
     @property

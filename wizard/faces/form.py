@@ -70,12 +70,12 @@ class DetailsForm:
 
 
 def at_top(field: Field) -> bool:
-    """Whether a field is asked for, not only offered: it is needed, or decides what is."""
+    """Tell whether a field is asked for, not only offered: it is needed, or decides what is."""
     return field.required or field.parameter.leads or field.parameter.upfront
 
 
 def needs_value(field: Field) -> bool:
-    """Whether nothing valid is in a field that must have something."""
+    """Tell whether nothing valid is in a field that must have something."""
     return field.state in ("missing", "invalid")
 
 

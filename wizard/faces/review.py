@@ -32,7 +32,7 @@ class Review:
     lacking: Mapping[str, str]
     """For each kept file that lacks something of the bundle, what."""
     rules: int
-    """How many rules were checked."""
+    """The number of rules that were checked."""
 
     @classmethod
     def of(cls, session: Session, services: Services, target: Path | None) -> Review:
@@ -58,7 +58,7 @@ class Review:
 
     @property
     def counts(self) -> tuple[tuple[int, str], ...]:
-        """How many files are new, changed and so on; none of them zero, and without the unchanged ones."""
+        """The numbers of new, changed, removed and kept files; none of them zero."""
         told = self.plan.summary
         parts = ((told.new, "new"), (told.changed, "changed"), (told.removed, "removed"), (told.kept, "kept"))
         return tuple((number, word) for number, word in parts if number)
@@ -79,10 +79,10 @@ class Review:
 
 
 def loses_edits(item: PlanItem) -> bool:
-    """Whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
+    """Tell whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
     return item.conflict and item.choice == "keep"
 
 
 def shows_counts(item: PlanItem) -> bool:
-    """Whether it is worth saying how many lines of a file differ."""
+    """Tell whether it is worth saying how many lines of a file differ."""
     return item.state in ("changed", "edited", "foreign")

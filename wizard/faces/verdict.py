@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.texts.reasons import Reason
 
 SHOWN = 3
-"""How many of the other patterns, and of the answers that would change the verdict, are told at once."""
+"""The most other patterns, and answers that would change the verdict, that are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
-    """What a pattern gives and costs, and when to use it: label and text."""
+    """List gains, costs and uses of a pattern: label and text."""
     rows = (
         ("Gives", pattern.gives),
         ("Costs", pattern.costs),

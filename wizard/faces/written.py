@@ -31,7 +31,7 @@ class WrittenSummary:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the folder held exactly this before."""
+        """Tell whether the folder held exactly this before."""
         return not self.written and not self.removed
 
 

@@ -17,7 +17,7 @@ from wizard.texts.reasons import Reason
 WIDEST = 76
 _NARROWEST = 20
 QUOTED = 40
-"""How much is repeated of what was typed."""
+"""The most that is repeated of what was typed."""
 _LETTERS = str.maketrans(
     {
         **dict.fromkeys("·–—−", "-"),
@@ -95,7 +95,7 @@ class Lines:
 
     @property
     def width(self) -> int:
-        """How many columns to use: all of a narrow terminal, and never more than can be read with ease."""
+        """The columns to use: all of a narrow terminal, and never more than can be read with ease."""
         try:
             columns = os.get_terminal_size(self.writer.fileno()).columns
         except (OSError, ValueError):
@@ -194,7 +194,7 @@ def command(text: str) -> tuple[str, str]:
 
 
 def told(message: str, hint: str) -> str:
-    """What is wrong, as it is (it may begin with what was typed), and what to do about it."""
+    """Say what is wrong, as it is (it may begin with what was typed), and what to do about it."""
     return f"{message.rstrip('.')}. {sentence(hint)}".rstrip()
 
 

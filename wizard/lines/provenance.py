@@ -1,4 +1,4 @@
-"""Which answer or detail put a line of the bundle there, in words."""
+"""The answer or detail behind a line of the bundle, in words."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
 
 
 def _own(origin: Origin) -> bool:
-    """Whether it is in every bundle of that workload."""
+    """Tell whether it is in every bundle of that workload."""
     return origin.component == "app" and not origin.parameters

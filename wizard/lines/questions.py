@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _SAID_AT_ONCE = ("base", "adds", "sets", "nothing", "warns", "out", "aside", "spares")
-"""What an answer did; which questions come next is seen at once and needs no line."""
+"""The effects of an answer that are said at once; the next questions are seen and need no line."""
 
 
 def ask(journey: Journey, question_id: str, then: Step | None) -> Step:

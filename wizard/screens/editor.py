@@ -25,7 +25,7 @@ class Editor:
         return cls(text, len(text))
 
     def press(self, press: Press) -> Editor | None:
-        """What a key does; ``None`` when it is not for the text."""
+        """Apply a key; ``None`` when it is not for the text."""
         if press.key == "paste":
             return self._insert(" ".join(press.text.split("\n")).strip() if "\n" in press.text else press.text)
         at = self._target(press.key)

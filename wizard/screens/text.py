@@ -11,7 +11,7 @@ from wizard.text import visible
 
 
 class Style(Enum):
-    """What a piece of text is; the palette says how that looks."""
+    """The kind of a piece of text; the palette says how that looks."""
 
     PLAIN = "plain"
     STRONG = "strong"
