@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -23,6 +24,12 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def workload() -> dict[str, Any]:
+    """What the written answers file holds for its one workload."""
+    found: dict[str, Any] = yaml.safe_load(Path("out/podwizard.yaml").read_text())["workloads"][0]
+    return found
+
+
 def test_there_are_answers_to_replay() -> None:
     assert FILES
 
@@ -33,7 +40,7 @@ def test_answers_of_an_earlier_version_give_their_workload(path: Path, capsys: C
     assert run(["recommend", "--answers", str(path), "-o", "yaml"]) == 0
     assert yaml.safe_load(capsys.readouterr().out)["base"] == base
     assert run(["new", "out", "--answers", str(path), "--no-input"]) == 0
-    given, written = (yaml.safe_load(file.read_text("utf-8")) for file in (path, Path("out/podwizard.yaml")))
+    given, written = yaml.safe_load(path.read_text("utf-8")), workload()
     added = [question for question in written["answers"] if question not in given["answers"]]
     assert written["assumed"] == [q for q in written["answers"] if q in {*added, *given.get("assumed", ())}]
 
@@ -42,7 +49,7 @@ def test_a_question_that_a_stored_file_lacks_takes_its_unsure_and_is_assumed(cap
     path = str(ANSWERS / "next" / "simple-api.yaml")
     assert run(["new", "out", "--answers", path, "--no-input"]) == 0
     said = capsys.readouterr()
-    written = yaml.safe_load(Path("out/podwizard.yaml").read_text())
+    written = workload()
     assert (written["answers"]["two_harm"], written["answers"]["cluster"]) == ("perhaps", [])
     assert written["assumed"] == ["two_harm", "cluster"]
     assert "assumed: two at once and cluster" in said.out
@@ -86,7 +93,7 @@ def test_former_ids_are_read_as_those_of_today(capsys: Capture) -> None:
     proxies.write(Path("own"))
     Path("old.yaml").write_text(OLD)
     assert run(["new", "out", "--catalog", "own", "--answers", "old.yaml", "--no-input"]) == 0
-    written = yaml.safe_load(Path("out/podwizard.yaml").read_text())
+    written = workload()
     assert written["answers"] == {"outbound": ["sentinel", "database"], "pool": "no", "size": "large"}
     assert written["assumed"] == ["pool"]
     assert written["parameters"]["ambassador.database"] == {"connections": 7}

@@ -59,7 +59,7 @@ def implementation_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault
             first, second = rules[one].implementations, rules[other].implementations
             node = FALSE if first == second else reach.builder.diagram.both(reach.rule(one), reach.rule(other))
             if node != FALSE:
-                names = listed((rules[one].id, rules[other].id))
+                names = listed(map(repr, (rules[one].id, rules[other].id)))
                 start = f"rules {names} disagree on the implementation of '{pattern}'"
                 values = f"{' or '.join(first)}; {' or '.join(second)}"
                 yield PendingFault(
