@@ -263,7 +263,7 @@ def value_text(item: Field) -> str:
 
 def choices(item: Field) -> tuple[tuple[str, str], ...]:
     """(raw text, sentence) of a field that is chosen, not typed."""
-    if item.parameter.type == "boolean":
+    if item.parameter.type.widget == "switch":
         return (("true", "yes"), ("false", "no"))
     return item.parameter.options
 

@@ -79,7 +79,7 @@ def value_text(field: Field) -> str:
 
 def choices(field: Field) -> tuple[tuple[str, str], ...]:
     """(raw text, sentence) of a field that is chosen, not typed."""
-    if field.parameter.type == "boolean":
+    if field.parameter.type.widget == "switch":
         return (("true", "Yes"), ("false", "No"))
     return field.parameter.options
 
