@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import proxies
 from wizard.cli.main import run
 from wizard.render.compose.pod import LISTS, MAPS
 
@@ -28,8 +29,8 @@ def test_the_page_names_every_slot() -> None:
         assert f"`{slot}`" in PAGE
 
 
-def test_what_the_page_shows_stands_in_the_example() -> None:
-    texts = [path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml")]
+def test_what_the_page_shows_stands_in_a_catalogue_that_is_proved() -> None:
+    texts = [proxies.TABLE, *(path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml"))]
     shown = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert len(shown) >= 4
     for block in shown:

@@ -16,7 +16,7 @@ _FILES = (
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
-    ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "provided")),
+    ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image")),
     ("templates/references.yaml", ("references", "reference", "made", "kind_note", "api_note")),

@@ -13,7 +13,7 @@ from wizard.catalog.keys import RECORDS
 from wizard.catalog.model import Component, Parameter, ParameterType, Value
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.resolve import resolve
-from wizard.catalog.types.lines import ValueProblem
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
 from wizard.catalog.types.scalars import Bounded
 from wizard.catalog.values import format_value, parse_value

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.catalog.model import Parameter, Value
-from wizard.catalog.types.lines import ValueProblem
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import format_value, parse_value
 from wizard.errors import Position

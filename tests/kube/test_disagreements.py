@@ -9,7 +9,7 @@ import pytest
 from tests.kube.texts import TEXTS, Text
 from tests.validation.changes import base_objects, check
 from wizard.catalog.model import Parameter
-from wizard.catalog.types.lines import ValueProblem
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import parse_value
 from wizard.errors import Position

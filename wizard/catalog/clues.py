@@ -31,7 +31,7 @@ def concerns(clue: Clue) -> tuple[str, ...]:
 
 def fits(parameter: Parameter, value: str) -> bool:
     """Whether a parameter can have the value; the same key may stand for others in another component."""
-    from wizard.catalog.types.lines import ValueProblem
+    from wizard.catalog.typed import ValueProblem
     from wizard.catalog.values import parse_value
 
     try:

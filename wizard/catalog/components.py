@@ -9,15 +9,16 @@ from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
+from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.types.addresses import read_image
-from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source
 from wizard.kube.reason import Reason
 from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
+from wizard.text import did_you_mean, shown
 
 _COMPONENT, _SHARED = known("component"), known("shared")
 _IMAGES, _IMAGE = known("images"), known("image")

@@ -15,6 +15,8 @@ PROTOCOLS = ("http", "grpc", "tcp", "udp")
 BINDS = ("pod", "loopback")
 PEERS = ("callers", "entry", "monitoring", "kubelet", "nobody")
 PROBES = ("own", "exec", "none")
+WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
+ITEMS = ("all", "first", "rest")
 OWNERS = ("you", "platform")
 CONTAINERS = ("app", "own")
 
@@ -30,7 +32,13 @@ class Listener:
     """Who may call it, of ``PEERS``."""
     bind: str = "pod"
     probe: str = "own"
-    container: str = "own"
+    callers: str = "anywhere"
+    """With ``callers`` in ``to``: where they are, of ``WHERE``, or the key of the parameter that says so."""
+    namespace: str = ""
+    """The namespace of the callers, the entry or the monitoring; usually a parameter's key."""
+    each: str = ""
+    """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
+    items: str = "all"
     when: When = ALWAYS
 
 
@@ -113,6 +121,16 @@ class Provided:
 
 
 @dataclass(frozen=True, slots=True)
+class Replicas:
+    """How many pods run; of several that hold the last one counts."""
+
+    least: str
+    """A number, the parameter with it, or words such as ``one per node``."""
+    most: str = ""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """All declarations of one component."""
 
@@ -123,6 +141,7 @@ class Declarations:
     times: tuple[Times, ...] = ()
     scrape: tuple[Scrape, ...] = ()
     provides: tuple[Provided, ...] = ()
+    replicas: tuple[Replicas, ...] = ()
 
 
 NOTHING = Declarations()
@@ -130,9 +149,12 @@ NOTHING = Declarations()
 
 def named_in(declares: Declarations) -> tuple[str, ...]:
     """Every text of the declarations that may be a parameter's key: ports, hosts, times."""
-    found = [text for one in declares.listens for text in (one.port, one.protocol)]
+    found = [
+        text for one in declares.listens for text in (one.port, one.protocol, one.callers, one.namespace, one.each)
+    ]
     found += [text for one in declares.connects for text in (one.host, one.port, one.pod_port)]
     found += [text for one in declares.times for text in (one.start, one.stop, one.before)]
     found += [text for one in declares.scrape for text in (one.port, one.path)]
+    found += [text for one in declares.replicas for text in (one.least, one.most)]
     found += [text for one in declares.provides for text in (one.key, one.value)]
     return tuple(found)

@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING, TypeVar
 from wizard.catalog.declarations import (
     BINDS,
     CONTAINERS,
+    ITEMS,
     OWNERS,
     PEERS,
     PROBES,
     PROTOCOLS,
+    WHERE,
     Connection,
     Declarations,
     Demand,
     Listener,
     Prerequisite,
     Provided,
+    Replicas,
     Scrape,
     Times,
+    named_in,
 )
-from wizard.catalog.keys import known
+from wizard.catalog.keys import known as keys_of
+from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
-from wizard.catalog.when import ALWAYS, When, key_of, read_when
+from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, read_when
+from wizard.errors import Fault
+from wizard.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -44,6 +51,7 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         times=reader.all("times", "times", reader.times),
         scrape=reader.all("scrape", "scrape", reader.scrape),
         provides=reader.all("provides", "provided", reader.provided),
+        replicas=reader.all("replicas", "replicas", reader.replicas),
     )
 
 
@@ -64,7 +72,7 @@ class _Reader:
         return tuple(read() for _ in self._each(key, record))
 
     def _each(self, key: str, record: str) -> Iterator[None]:
-        keys = known(record)
+        keys = keys_of(record)
         for node in self.source.items(self.fields[key], f"`{key}` of {self.what}"):
             self.item = self.source.fields(node, keys, f"`{key}` of {self.what}")
             if all(name in self.item for name, required in keys.items() if required):
@@ -83,7 +91,10 @@ class _Reader:
             to=tuple(name for name, _ in named),
             bind=self._choice("bind", BINDS) or "pod",
             probe=self._choice("probe", PROBES) or "own",
-            container=self._choice("container", CONTAINERS) or "own",
+            callers=self._value("callers", WHERE) or "anywhere",
+            namespace=self._value("namespace"),
+            each=self._value("each"),
+            items=self._choice("items", ITEMS) or "all",
             when=self._when(),
         )
 
@@ -113,6 +124,10 @@ class _Reader:
         params = tuple((name, self.source.text(node, self._of(name))) for name, (_, node) in entries.items())
         return Scrape(self._value("port"), self._value("path"), params, self._when())
 
+    def replicas(self) -> Replicas:
+        """How many pods run."""
+        return Replicas(self._value("least"), self._value("most"), self._when())
+
     def provided(self) -> Provided:
         """One setting of another component."""
         return Provided(self._text("key"), self._value("value"), self._when())
@@ -131,9 +146,26 @@ class _Reader:
         text = self._text(key)
         if text.startswith(("own.", "app.")):
             return key_of(self.component, text)
+        if text.startswith("item."):
+            return text
         return self._choice(key, options) if options else text
 
     def _when(self) -> When:
         if "when" not in self.item:
             return ALWAYS
         return read_when(self.source, self.item["when"], self.component, self._of("when"))
+
+
+def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
+    """Report parameters, patterns and features that a declaration names and the catalogue does not have."""
+    declares = component.declares
+    where = f"component '{component.folder}'"
+    for text in named_in(declares):
+        head, dot, _ = text.rpartition(".")
+        if dot and head in (component.id, "app") and text not in known.values:
+            hint = did_you_mean(text, known.values)
+            yield Fault("unknown-parameter", f"{where} declares unknown '{shown(text)}'", component.position, hint)
+    groups = (declares.listens, declares.connects, declares.must, declares.first, declares.times, declares.scrape)
+    for one in (item for group in groups for item in group):
+        for position, message, hint in name_faults(one.when, known):
+            yield Fault("unknown-name", f"{where}: {message}", position, hint)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from wizard.catalog.declarations import BINDS, CONTAINERS, OWNERS, PEERS, PROBES
+from wizard.catalog.declarations import BINDS, CONTAINERS, ITEMS, OWNERS, PEERS, PROBES
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
 
@@ -156,6 +156,7 @@ RECORDS: Mapping[str, Record] = {
         Key("first", "list:prerequisite", "What must be in the cluster and no field of an object shows."),
         Key("times", "list:times", "How long its container takes to start and to stop."),
         Key("scrape", "list:scrape", "Pages with metrics that the monitoring reads."),
+        Key("replicas", "list:replicas", "How many pods run; of several that hold the last one counts."),
         Key("provides", "list:provided", "Settings of other components that it decides."),
     ),
     "listener": (
@@ -164,7 +165,10 @@ RECORDS: Mapping[str, Record] = {
         _need("to", "ids", "Who may call it.", PEERS),
         Key("bind", "text", "`loopback`: only from inside the pod.", one_of=BINDS),
         Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
-        Key("container", "text", "Whose container listens.", one_of=CONTAINERS),
+        Key("callers", "text", "Where callers are: anywhere, same-namespace, namespace, nobody; or the parameter."),
+        Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
+        Key("each", "text", "A parameter with records: one listener for each; `item.port` is a field."),
+        Key("items", "text", "Which of them.", one_of=ITEMS),
         _DECLARED_WHEN,
     ),
     "connection": (
@@ -196,6 +200,11 @@ RECORDS: Mapping[str, Record] = {
         _need("port", "text", "A number, or the parameter with it."),
         _need("path", "text", "The page, or the parameter with it."),
         Key("params", "map", "Query parameters."),
+        _DECLARED_WHEN,
+    ),
+    "replicas": (
+        _need("least", "text", "A number, the parameter with it, or words such as `one per node`."),
+        Key("most", "text", "The most, where it changes with the load."),
         _DECLARED_WHEN,
     ),
     "provided": (
@@ -247,6 +256,8 @@ RECORDS: Mapping[str, Record] = {
         Key("refused_when", "list:refusal", "Combinations that make no sense."),
         Key("must", "text", "A line of the contract with `*` for the value, or {say, when}."),
         Key("sums", "list:sum", "Amounts that must fit into this one together."),
+        Key("sets", "text", "The Kubernetes field that has the value as it is, such as `concurrencyPolicy`."),
+        Key("upfront", "flag", "Shown unfolded and first, although it has a default."),
         Key("mount", "flag", "A folder that becomes a mount in the program's container; none may lie in another."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),

@@ -10,6 +10,7 @@ from pathlib import Path
 from yaml.nodes import Node
 
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
+from wizard.catalog.declared import declaration_faults
 from wizard.catalog.discovery import read_clues
 from wizard.catalog.examples import read_examples
 from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_root
@@ -20,14 +21,14 @@ from wizard.catalog.parameters import RESERVED, check_references, read_value
 from wizard.catalog.patterns import PatternReader
 from wizard.catalog.references import read_references
 from wizard.catalog.table import TableReader
-from wizard.catalog.types.lines import ValueProblem
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import parse_value
 from wizard.catalog.when import Known
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _DOCUMENT = known("document")
@@ -68,6 +69,8 @@ def _read(folder: Folder) -> Catalog | None:
     decision = read_examples(folder, table.read(sections), positions, settings.read)
     everyone = [parameter for component in components.values() for parameter in component.parameters]
     known = Known(_values(everyone), tuple(patterns), tuple(features.features))
+    for component in components.values():
+        folder.faults.extend(declaration_faults(component, known))
     check_references({p.position: p for p in everyone}.values(), known, folder.faults)
     check_former(decision, patterns, components, folder.faults)
     _check_bands(folder, features, decision)

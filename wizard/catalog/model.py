@@ -12,6 +12,7 @@ from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
+from wizard.kube.credentials import is_credential
 from wizard.kube.images import split_registry
 from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
@@ -56,6 +57,10 @@ class ParameterType(ABC):
         Raises:
             ValueProblem: it is not a value of this type, or not within the parameter's bounds.
         """
+
+    def is_credential(self, text: str) -> bool:
+        """Tell whether a text of the value has the shape of a credential."""
+        return is_credential(text)
 
     @abstractmethod
     def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
@@ -131,6 +136,10 @@ class Parameter:
     """The line of the contract that it stands for."""
     sums: tuple[Sum, ...] = ()
     """Amounts that must fit into it together."""
+    sets: str = ""
+    """The Kubernetes field that has the value as it is, such as ``concurrencyPolicy``."""
+    upfront: bool = False
+    """Shown unfolded and first, although it has a default."""
     mount: bool = False
     """A folder that becomes a mount in the program's container."""
     minimum: int | str | None = None

@@ -11,13 +11,13 @@ from wizard.catalog.declarations import Demand, Sum
 from wizard.catalog.keys import KINDS, known
 from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
 from wizard.catalog.table import good_id, paragraphs
-from wizard.catalog.types.lines import ValueProblem
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
 from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, parameters_of, read_when
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
@@ -49,6 +49,7 @@ def _parameter(
         _check_keys(source, fields, kind, types, what)
     role = source.choice(fields["kind"], f"`kind` of {what}", KINDS) if "kind" in fields else "value"
     follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
+    follows = key_of(component, follows) if follows else ""
     said = {
         "component": component,
         "name": name,
@@ -61,6 +62,7 @@ def _parameter(
         "template": template,
         "part": part,
         "fields": _fields(source, fields["fields"], f"{component}.{name}", what, types) if "fields" in fields else (),
+        "sets": source.text(fields["sets"], f"`sets` of {what}") if "sets" in fields else "",
         "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
         "decided": "decided" in fields and source.flag(fields["decided"], f"`decided` of {what}"),
         "required": "required" in fields and source.flag(fields["required"], f"`required` of {what}"),
@@ -79,7 +81,8 @@ def _parameter(
         said["must"] = _must(source, fields["must"], f"{component}.{name}", what)
     if "sums" in fields:
         said["sums"] = _sums(source, fields["sums"], component, what)
-    said["mount"] = "mount" in fields and source.flag(fields["mount"], f"`mount` of {what}")
+    for word in ("mount", "upfront"):
+        said[word] = word in fields and source.flag(fields[word], f"`{word}` of {what}")
     for word in ("required_when", "shown_when"):
         if word in fields:
             said[word] = read_when(source, fields[word], component, f"`{word}` of {what}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
-from wizard.catalog.types.lines import ValueProblem
+from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.types.records import field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
@@ -31,6 +31,13 @@ class Field:
     shown: bool = True
     problem: str = ""
     hint: str = ""
+    secret: bool = False
+    """True when what was given looks like a credential; it is shown nowhere and kept nowhere."""
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """Its place in a form: what others depend on, what is shown first, what is required, the rest."""
+        return not self.parameter.leads, not self.parameter.upfront, not self.required
 
 
 class _Resolver:
@@ -128,6 +135,10 @@ class _Resolver:
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
         try:
             value = parse_value(parameter, raw)
+        except CredentialProblem as problem:
+            return Field(
+                parameter, "", "invalid", None, required, problem=problem.message, hint=problem.hint, secret=True
+            )
         except ValueProblem as problem:
             text = raw if isinstance(raw, str) else str(raw)
             return Field(parameter, text, "invalid", None, required, problem=problem.message, hint=problem.hint)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.catalog.model import Parameter, Value
+from collections.abc import Mapping
+
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.typed import AWAY, CredentialProblem
 
 
 def parse_value(parameter: Parameter, raw: object) -> Value:
@@ -10,6 +13,7 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
 
     Nothing given (``None``, an empty text, list or mapping) is ``None``. Raises ``ValueProblem``.
     """
+    _refuse_credentials(parameter.type, raw)
     if raw is None or raw == "" or (raw in ([], (), {}) and not parameter.type.empty):
         return None
     return parameter.type.parse(parameter, raw)
@@ -18,3 +22,11 @@ def parse_value(parameter: Parameter, raw: object) -> Value:
 def format_value(parameter: Parameter, value: Value) -> str:
     """Write a value as a person would type it; ``parse_value`` gives the same value back."""
     return "" if value is None else parameter.type.format(parameter, value)
+
+
+def _refuse_credentials(kind: ParameterType, raw: object) -> None:
+    """Refuse what has the shape of a credential, wherever it is in the value."""
+    texts = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
+    texts += list(raw.values()) if isinstance(raw, Mapping) else []
+    if any(isinstance(text, str) and kind.is_credential(text) for text in texts):
+        raise CredentialProblem("it looks like a secret: a key, a token, or an address with a password", hint=AWAY)

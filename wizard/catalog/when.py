@@ -19,8 +19,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.catalog.words import did_you_mean, matches_any, shown
+from wizard.catalog.globs import matches_any
 from wizard.errors import Position
+from wizard.text import did_you_mean, shown
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from shlex import quote
 from typing import Any, Literal
 
 from wizard.catalog.model import Value
@@ -129,13 +128,24 @@ class Step:
     """One command that comes after writing."""
 
     command: str
-    """With ``{path}`` for the bundle's folder, quoted for a shell."""
+    """With ``{path}`` for the bundle's folder."""
     say: str = ""
     tool: str = "kubectl"
 
     def at(self, path: str) -> str:
-        """The command for a bundle in this folder, as seen from where it is run."""
-        return self.command.replace("{path}", quote(path))
+        """The command for a bundle in this folder, which is quoted for a shell and seen from where it is run."""
+        return self.command.replace("{path}", path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A field that the oldest minor lacks, and what the bundle has instead."""
+
+    feature: str
+    title: str
+    first: str
+    """The first minor that has it, such as ``1.30``."""
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,7 @@ class Contract:
     first: tuple[First, ...] = ()
     next: tuple[Step, ...] = ()
     undo: tuple[Step, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
 
 
 NO_CONTRACT = Contract()

@@ -14,6 +14,7 @@ from wizard.render.model import (
     BundleFile,
     ContainerNote,
     Contract,
+    Fallback,
     FileKind,
     First,
     Must,
@@ -124,6 +125,7 @@ def _contract(data: Mapping[str, Any]) -> Contract:
         first=tuple(_first(one) for one in data["first"]),
         next=tuple(Step(**_all_text(one)) for one in data["next"]),
         undo=tuple(Step(**_all_text(one)) for one in data["undo"]),
+        fallbacks=tuple(Fallback(**_all_text(one)) for one in data["fallbacks"]),
     )
 
 

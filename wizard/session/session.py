@@ -36,6 +36,10 @@ class Lead:
     question: str = ""
     parameter: str = ""
 
+    def __bool__(self) -> bool:
+        """True when there is something to change."""
+        return bool(self.question or self.parameter)
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -120,13 +124,12 @@ class Session(Interview):
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
         defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
-        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self._surroundings)
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self.surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
-        shown = [f for f in self.resolved.values() if f.shown]
-        return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
+        return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -198,10 +201,8 @@ class Session(Interview):
         if self.options.minor is not None:
             return self.options.minor
         asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
-        bands = self.catalog.bands or {}
-        return (
-            bands.get(str(self.answers["version"]), self.catalog.default_minor) if asked else self.catalog.default_minor
-        )
+        band = str(self.answers["version"]) if asked else ""
+        return (self.catalog.bands or {}).get(band, self.catalog.default_minor)
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -263,7 +264,8 @@ class Session(Interview):
     # --- inside ----------------------------------------------------------------------------------
 
     @property
-    def _surroundings(self) -> Surroundings:
+    def surroundings(self) -> Surroundings:
+        """The bundle that conditions of parameters and declarations look at."""
         return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
 
     @cached_property
@@ -315,7 +317,8 @@ class Session(Interview):
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
         parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.state == "given"}
-        given = {**self.given} if with_aside else parameters
+        secret = {key for key, f in self.resolved.items() if f.secret}
+        given = {key: raw for key, raw in self.given.items() if key not in secret} if with_aside else parameters
         return AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
@@ -370,7 +373,7 @@ class Session(Interview):
     def _rejected(self) -> tuple[tuple[str, str], ...]:
         rows = []
         for item in why_not(self.compiled, self.answers, only_base=True):
-            asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+            asked = dict.fromkeys(t.question for t in item.terms)
             reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
             rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
         return tuple(rows)

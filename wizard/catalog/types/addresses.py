@@ -7,12 +7,13 @@ than Kubernetes") has the list. What is valid at all, ``wizard.kube`` decides.
 from __future__ import annotations
 
 from wizard.catalog.model import Parameter, ParameterType, Value
-from wizard.catalog.types.lines import hinted
+from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Number, Scalar
-from wizard.catalog.words import shown
+from wizard.kube.credentials import is_token
 from wizard.kube.images import ImageReference, parse_image, split_reference, split_registry
 from wizard.kube.names import parse_port, parse_subdomain
 from wizard.kube.reason import Reason
+from wizard.text import shown
 
 _FIRST_PORT = 41000
 _WEB = (("http", 80), ("https", 443))
@@ -88,6 +89,9 @@ class Url(Scalar):
     keys = ("max_length", "schemes")
     mark = "https://{mark}.example"
 
+    def is_credential(self, text: str) -> bool:
+        return is_token(text)  # a password in the address has a message of its own
+
     def read(self, parameter: Parameter, text: str) -> str | Reason:
         known = [name for name, _ in parameter.schemes or _WEB]
         scheme, mark, rest = text.partition("://")
@@ -119,6 +123,12 @@ class Url(Scalar):
             "path": path.partition("?")[0].partition("#")[0] or "/",
         }
         return parts.get(part)
+
+
+def host_of(text: str) -> str:
+    """Give the host of an address; a text without a scheme is a host."""
+    _, mark, rest = text.partition("://")
+    return _split_authority(rest)[0].partition(":")[0] if mark else text
 
 
 def _split_authority(rest: str) -> tuple[str, str]:

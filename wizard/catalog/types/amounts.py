@@ -9,12 +9,12 @@ import re
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.types.scalars import Bounded, Scalar
-from wizard.catalog.words import did_you_mean
 from wizard.kube.durations import SECOND, parse_duration
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import Schedule, parse_schedule
 from wizard.kube.zones import parse_time_zone
+from wizard.text import did_you_mean
 
 _QUANTITY = "for example 250m of CPU, 128Mi of memory"
 _DURATION = "for example 30s, 5m or 2h"

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wizard.catalog.model import Parameter, ParameterType, Value
-from wizard.catalog.types.lines import TEXT_LIMIT, ValueProblem, fits, one_line, quote_item, split_items
-from wizard.catalog.words import shown
+from wizard.catalog.typed import (
+    AWAY,
+    TEXT_LIMIT,
+    CredentialProblem,
+    ValueProblem,
+    fits,
+    one_line,
+    quote_item,
+    split_items,
+)
+from wizard.kube.credentials import holds_credential
 from wizard.kube.names import is_variable
+from wizard.text import shown
 
 ITEM_LIMIT = 200
 
@@ -108,6 +118,8 @@ def _map(raw: object) -> tuple[tuple[str, Value], ...]:
         _check_env_name(name)
         if name in found:
             raise ValueProblem(f"{shown(name)}: given twice", hint="keep one of them")
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
         found[name] = fits(value, TEXT_LIMIT)
     return tuple(found.items())
 

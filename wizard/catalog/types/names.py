@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.catalog.model import Parameter, ParameterType
-from wizard.catalog.types.lines import hinted
+from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Scalar
 from wizard.kube.names import parse_config_key, parse_label, parse_subdomain
 from wizard.kube.reason import Reason

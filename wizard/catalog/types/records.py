@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from wizard.catalog.model import Parameter, ParameterType, Value
-from wizard.catalog.types.lines import ValueProblem, quote_item, split_items
+from wizard.catalog.typed import CredentialProblem, ValueProblem, quote_item, split_items
 from wizard.catalog.types.names import Name
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, ParameterIs, holds
-from wizard.catalog.words import did_you_mean, shown
 from wizard.errors import UsageError
+from wizard.text import did_you_mean, shown
 
 Item = tuple[tuple[str, Value], ...]
 NOTHING = "nothing"
@@ -115,6 +115,8 @@ def _item(parameter: Parameter, number: int, given: Mapping[str, object]) -> Ite
     for field in parameter.fields:
         try:
             value = parse_value(field, given.get(field.name))
+        except CredentialProblem:
+            raise
         except ValueProblem as problem:
             raise ValueProblem(f"item {number}, {field.name}: {problem.message}", hint=problem.hint) from None
         if value is None and field.required:

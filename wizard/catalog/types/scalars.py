@@ -6,9 +6,9 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from wizard.catalog.model import Parameter, ParameterType, Value
-from wizard.catalog.types.lines import TEXT_LIMIT, ValueProblem, fits, one_line, refused
-from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.typed import TEXT_LIMIT, ValueProblem, fits, one_line, refused
 from wizard.kube.reason import Reason
+from wizard.text import did_you_mean, shown
 
 
 class Scalar(ParameterType):

@@ -12,13 +12,13 @@ from wizard.catalog.clues import telling
 from wizard.catalog.former import Former, former_ids
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.types.addresses import read_registry
-from wizard.catalog.words import did_you_mean, shown
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
 from wizard.kube.reason import Reason
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.model import Options
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.quoting import is_bare, quoted
 
 if TYPE_CHECKING:

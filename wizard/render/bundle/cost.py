@@ -113,8 +113,3 @@ def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> st
     if kind == "CronJob":
         return text_at(workload, "spec", "jobTemplate", "spec", "parallelism") or "1"
     return text_at(workload, "spec", "replicas") or "1"
-
-
-def cpu_text(millis: int) -> str:
-    """``250m``, ``1.5`` cores."""
-    return f"{millis}m" if millis < 1000 else f"{millis / 1000:g}"

@@ -11,12 +11,13 @@ from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
 from wizard.kube.quantities import bytes_text
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS, cpu_text
+from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, Contract, First, PodNote
-from wizard.render.templates.escaping import Raw, code, fenced, markdown, one_line
+from wizard.render.templates.escaping import Raw, code, fenced, markdown
+from wizard.text import cpu_text, listed, visible
 
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
 _RESERVED = re.compile(r"(^|[^a-z0-9-])example(\.(com|net|org))?($|[^a-z0-9.-])|\.(example|invalid)($|[^a-z0-9.-])")
@@ -45,11 +46,14 @@ def readme(shop: Workshop, done: Finished) -> str:
     context: dict[str, Any] = {
         **shop.context(shop.base, set(), {}),
         "summary": _summary(shop, done.pod),
-        "command": Raw(one_line(request.command)),
+        "command": Raw(visible(request.command)),
         "warnings": [{"level": level, "say": say, "instead": instead} for level, say, instead in request.warnings],
         "makes_namespace": makes,
         "must": [{"say": line.say, "key": line.parameter} for w in done.contract.workloads for line in w.must],
         "first": [_first(shop, one) for one in done.contract.first],
+        "fallbacks": [
+            {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
+        ],
         "creates": [fenced(one.create) for one in done.contract.first if one.create],
         "placeholders": [
             {"key": p.key, "value": format_value(p, v)}
@@ -90,8 +94,7 @@ def _summary(shop: Workshop, pod: PodNote | None) -> str:
     base, *rest = shop.components
     text = base.title
     if rest:
-        *head, last = [component.title for component in rest]
-        text += f" with: {', '.join(head)} and {last}" if head else f" with: {last}"
+        text += f" with: {listed(component.title for component in rest)}"
     if pod is not None and pod.helper_cpu_millis:
         text += f". Its helpers ask for {cpu_text(pod.helper_cpu_millis)} CPU in each pod"
     return f"{text}."
@@ -146,7 +149,7 @@ def _cost(pod: PodNote) -> str:
             f"{_share(pod.helper_cpu_millis, pod.cpu_millis)} of the CPU",
             f"{_share(pod.helper_memory_bytes, pod.memory_bytes)} of the memory",
         ]
-        text += f"; the helpers are {' and '.join(shares)}"
+        text += f"; the helpers are {listed(shares)}"
     ends = [int(end) for end in pod.replicas.split("-") if end.isdigit()]
     if ends and ends[-1] > 1:
         cpu = " to ".join(cpu_text(pod.cpu_millis * n) for n in ends)

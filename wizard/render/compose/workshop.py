@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
-from wizard.catalog.words import matches_any, meant
 from wizard.errors import RenderError
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import Node, without_nulls
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.templates.environment import Templates, templates_of
+from wizard.text import did_you_mean
 
 PULL_SECONDS = 120
 """What pulling an image may take on a node that does not have it."""
@@ -44,7 +45,7 @@ class Scope:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
-            raise RenderError(f'{self._of} has no parameter "{name}"', hint=meant(name, self._values))
+            raise RenderError(f'{self._of} has no parameter "{name}"', hint=did_you_mean(name, self._values))
         self._used.add(f"{self._of}.{name}")
         return self._values[name]
 
@@ -58,6 +59,8 @@ class Workshop:
     tracer: Tracer | None = None
     images: dict[tuple[str, str], str] = field(default_factory=dict)
     """(component id, image id) -> reference, for each image a manifest asked for."""
+    missing: set[str] = field(default_factory=set)
+    """The features that a manifest asked for and that the oldest minor lacks."""
     used: set[str] = field(default_factory=set)
     """Keys of the parameters that manifests asked for."""
     _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
@@ -211,13 +214,19 @@ class Workshop:
 
     def _known_image(self, image_id: str) -> Image:
         if image_id not in self.catalog.images:
-            raise RenderError(f'images.yaml has no image "{image_id}"', hint=meant(image_id, self.catalog.images))
+            raise RenderError(
+                f'images.yaml has no image "{image_id}"', hint=did_you_mean(image_id, self.catalog.images)
+            )
         return self.catalog.images[image_id]
 
     def _feature(self, feature_id: str) -> bool:
         if feature_id not in self.catalog.features:
-            raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
-        return self.request.minor >= self.catalog.features[feature_id].first
+            hint = did_you_mean(feature_id, self.catalog.features)
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=hint)
+        if self.request.minor < self.catalog.features[feature_id].first:
+            self.missing.add(feature_id)
+            return False
+        return True
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from wizard.catalog.model import Feature
+from wizard.kube.versions import minor_text
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.first import first
 from wizard.render.contract.must import must
 from wizard.render.contract.steps import steps, undo
-from wizard.render.model import BundleFile, Contract, WorkloadContract
+from wizard.render.model import BundleFile, Contract, Fallback, WorkloadContract
 
 
 def contract_of(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Contract:
@@ -20,4 +22,9 @@ def contract_of(shop: Workshop, composition: Composition, manifests: tuple[Bundl
         first=first(shop, manifests, declared),
         next=steps(shop, manifests, declared),
         undo=undo(manifests),
+        fallbacks=tuple(_fallback(shop.catalog.features[one]) for one in sorted(shop.missing)),
     )
+
+
+def _fallback(feature: Feature) -> Fallback:
+    return Fallback(feature.id, feature.title, minor_text(feature.first), feature.instead)

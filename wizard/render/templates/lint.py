@@ -9,14 +9,15 @@ from functools import cached_property
 from pathlib import Path
 
 from wizard.catalog.declarations import named_in
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.parameters import conditions
 from wizard.catalog.when import HasFeature, atoms, parameters_of
-from wizard.catalog.words import matches_any, meant, shown
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
+from wizard.text import did_you_mean, shown
 
 _CONTEXT = frozenset(
     {"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
@@ -182,7 +183,7 @@ class _Lint:
                     if declared is own
                     else "no workload declares a parameter"
                 )
-                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, meant(name, declared))
+                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, did_you_mean(name, declared))
         for scope, name, line in facts.decides:
             found = (own if scope == "own" or is_base else self.app).get(name)
             if found is not None and found.kind == "value" and not found.type.loops:
@@ -200,7 +201,11 @@ class _Lint:
             self.images_used.setdefault(component.folder, set()).add(image)
             if image not in self.catalog.images:
                 self.fault(
-                    "unknown-image", f'images.yaml has no "{image}"', path, line, meant(image, self.catalog.images)
+                    "unknown-image",
+                    f'images.yaml has no "{image}"',
+                    path,
+                    line,
+                    did_you_mean(image, self.catalog.images),
                 )
             elif image not in component.images:
                 self.fault(
@@ -210,11 +215,15 @@ class _Lint:
             self.features_used.add(feature)
             if feature not in self.catalog.features:
                 message = f'features.yaml has no "{feature}"'
-                self.fault("unknown-feature", message, path, line, meant(feature, self.catalog.features))
+                self.fault("unknown-feature", message, path, line, did_you_mean(feature, self.catalog.features))
         for pattern, line in facts.patterns:
             if not self._is_pattern(pattern):
                 self.fault(
-                    "unknown-pattern", f'no pattern "{pattern}"', path, line, meant(pattern, self.catalog.patterns)
+                    "unknown-pattern",
+                    f'no pattern "{pattern}"',
+                    path,
+                    line,
+                    did_you_mean(pattern, self.catalog.patterns),
                 )
 
     def _is_pattern(self, pattern: str) -> bool:
@@ -226,7 +235,7 @@ class _Lint:
         """Comparisons of a choice with what is not one of its options; an option of one component is enough."""
         for (path, scope, name, constant, line), options in self.compared.items():
             if constant not in options:
-                hint = meant(str(constant), options) or f"one of: {', '.join(options)}"
+                hint = did_you_mean(str(constant), options) or f"one of: {', '.join(options)}"
                 message = f"{scope}.{name} is compared with {shown(repr(constant))}, which is not one of its options"
                 column = self._column(path, line, str(constant))
                 self.fault("unknown-option", message, path, line, hint, column)

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from wizard.catalog.words import shown
 from wizard.errors import UsageError
 from wizard.kube.reason import Reason
+from wizard.text import shown
 
 T = TypeVar("T")
 TEXT_LIMIT = 1024
+AWAY = "put it into a Secret and have it mounted: app.secret_files=mount, app.secret=NAME"
+"""What to do with a credential."""
 
 
 class ValueProblem(UsageError):  # noqa: N818
     """A value that does not fit its parameter; ``message`` says why, ``hint`` what to type instead."""
 
 
+class CredentialProblem(ValueProblem):
+    """A value that looks like a credential; it is shown nowhere and kept nowhere."""
+
+
 def refused(reason: Reason, text: str) -> ValueProblem:
     """Name the text, unless it may be secret, with the reason."""
-    return ValueProblem(reason.message if reason.secret else f"{shown(text)}: {reason.message}", hint=reason.hint)
+    if reason.secret:
+        return CredentialProblem(reason.message, hint=reason.hint)
+    return ValueProblem(f"{shown(text)}: {reason.message}", hint=reason.hint)
 
 
 def hinted(found: T | Reason, hint: str) -> T | Reason:
