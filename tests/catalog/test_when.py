@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from wizard.catalog.model import Component, Parameter, Refusal
 from wizard.catalog.resolve import Field, resolve
+from wizard.catalog.types.registry import TYPES
 from wizard.catalog.when import (
     ALWAYS,
     Atom,
@@ -40,7 +41,7 @@ def resolved(
 
 def text(key: str, default: str | None = None, **more: object) -> Parameter:
     component, _, name = key.rpartition(".")
-    return Parameter(component, name, "text", "value", "?", HERE, default=default, **more)  # type: ignore[arg-type]
+    return Parameter(component, name, TYPES["text"], "value", "?", HERE, default=default, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_a_number_that_is_too_small_is_found() -> None:
 # --- P6 -------------------------------------------------------------------------------------------
 
 FLAGGED = sorted(
-    {(p.key, p.type) for c in served()[0].session.catalog.components.values() for p in c.parameters if p.must}
+    {(p.key, p.type.name) for c in served()[0].session.catalog.components.values() for p in c.parameters if p.must}
 )
 
 

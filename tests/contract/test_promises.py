@@ -29,7 +29,7 @@ def canaries() -> Iterator[tuple[str, Session]]:
     seen: set[str] = set()
     for bundle in bundles():
         for field in bundle.session.fields:
-            key, kind = field.parameter.key, field.parameter.type
+            key, kind = field.parameter.key, field.parameter.type.name
             if kind in TEXTS and key not in seen:
                 seen.add(key)
                 raw: object = {"map": {"VALUE": CANARY}, "list": [CANARY], "command": ["x", CANARY]}.get(kind, CANARY)

@@ -14,8 +14,7 @@ from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.table import good_id, paragraphs
-from wizard.catalog.typed import ValueProblem
-from wizard.catalog.typed import image as check_reference
+from wizard.catalog.types.addresses import read_image
 from wizard.catalog.yaml_source import Source
 from wizard.kube.reason import Reason
 from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
@@ -244,10 +243,9 @@ def _image(source: Source, name: str, key: Node, fields: Mapping[str, Node]) -> 
         position=source.at(key),
         digest=source.text(fields["digest"], f"`digest` of {what}") if "digest" in fields else "",
     )
-    try:
-        check_reference(image.reference())
-    except ValueProblem as problem:
-        source.fault("bad-image", f"{what}: {problem.message}", key, problem.hint)
+    reference = image.reference()
+    if isinstance(found := read_image(reference), Reason):
+        source.fault("bad-image", f"{what}: {shown(reference)}: {found.message}", key, found.hint)
     return image
 
 

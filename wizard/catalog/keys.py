@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from wizard.catalog.declarations import BINDS, CONTAINERS, ITEMS, OWNERS, PEERS, PROBES
-from wizard.catalog.model import ParameterType
+from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
 
 TABLE_FORMAT = 2
@@ -21,7 +21,6 @@ ANY_OF, ALL_OF, NOT, AT_LEAST, FACT = "any", "all", "not", "at_least", "fact"
 CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
 QUESTION_TYPES = ("single", "many")
 LEVELS: tuple[str, ...] = get_args(Level)
-PARAMETER_TYPES: tuple[str, ...] = get_args(ParameterType)
 KINDS = ("value", "choice")
 ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "job", "object")
 
@@ -246,7 +245,7 @@ RECORDS: Mapping[str, Record] = {
     "parameter": (
         _need("ask", "text", "The question for the form."),
         Key("help", "prose", "What the words mean."),
-        _need("type", "text", "How it is checked.", PARAMETER_TYPES),
+        _need("type", "text", "How it is checked.", tuple(TYPES)),
         Key("kind", "text", "`choice` may decide structure; `value` is only copied.", one_of=KINDS),
         Key("default", "plain", "Its value when nothing is given."),
         Key("from", "from", "The parameter it follows until a person edits it."),

@@ -22,6 +22,7 @@ from wizard.catalog.patterns import PatternReader
 from wizard.catalog.references import read_references
 from wizard.catalog.table import TableReader
 from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import parse_value
 from wizard.catalog.when import Known
 from wizard.catalog.yaml_source import Source
@@ -103,7 +104,7 @@ def _value_problem(parameters: tuple[Parameter, ...], field: str, value: str) ->
     for parameter in parameters:
         one = next((item for item in parameter.fields if item.name == field), None) if field else parameter
         if one is None:
-            problems.append(f"a {parameter.type} has no field '{shown(field)}'")
+            problems.append(f"a {parameter.type.name} has no field '{shown(field)}'")
             continue
         try:
             parse_value(one, value)
@@ -157,7 +158,7 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
     choice = Parameter(
         component=component.id,
         name=RESERVED,
-        type="choice",
+        type=TYPES["choice"],
         kind="choice",
         ask=f"{pattern.title}: which of these is it?",
         position=pattern.position,

@@ -1,45 +1,95 @@
-"""What a catalogue holds besides its decision: patterns, components, parameters, images, features."""
+"""The parts of a catalogue besides its decision: patterns, components, parameters, images, features."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
+from wizard.kube.credentials import is_credential
 from wizard.kube.images import split_registry
 from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
-ParameterType = Literal[
-    "text",  # one line of printable text
-    "name",  # RFC 1123 label, at most 63
-    "subdomain",  # RFC 1123 subdomain, at most 253
-    "image",  # image reference with a tag or digest, never latest
-    "port",  # 1-65535
-    "integer",
-    "boolean",
-    "choice",
-    "quantity",  # Kubernetes quantity
-    "duration",  # Go duration: 30s, 5m
-    "cron",  # five-field cron or @daily ...; no TZ=
-    "timezone",  # IANA name
-    "path",  # absolute path inside a container, no ..
-    "url",  # an address; http or https unless `schemes` says otherwise
-    "host",  # DNS name or IPv4, no port
-    "endpoint",  # host:port
-    "command",  # argv: a list, or one shell-quoted line
-    "list",  # list of one-line texts
-    "map",  # mapping of env-style names to one-line texts
-    "key",  # ConfigMap/Secret key
-    "secret-name",  # name of an existing Secret (never a secret value)
-    "records",  # list of mappings with typed fields
-]
+Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "records"]
+"""How a face edits a value: a line that may hold anything, one that holds no `?`, and so on."""
+
+
+class ParameterType(ABC):
+    """All that differs between two types of parameters; ``wizard/catalog/types`` has one class for each.
+
+    It has no state: two instances of one class are equal, and a pickle names the class only.
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str]
+    """The word in ``type:`` of a declaration."""
+    takes: ClassVar[str]
+    """What it takes, in a phrase of Markdown for docs/catalogue.md."""
+    widget: ClassVar[Widget] = "word"
+    keys: ClassVar[tuple[str, ...]] = ()
+    """The keys of a declaration that go with this type, and not with every other."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Those of them that it cannot do without."""
+    bounds: ClassVar[Literal["number", "value"]] = "number"
+    """With ``min`` and ``max`` among the keys: they are whole numbers, or values of this type."""
+    plural: ClassVar[bool] = False
+    """A value holds several, so that no field of a record can have this type."""
+    loops: ClassVar[bool] = False
+    """A template may go through a value, or ask if it is empty."""
+    empty: ClassVar[bool] = False
+    """A value without items is a value of its own, not nothing."""
+    names_objects: ClassVar[bool] = False
+    """A value may be the name of an object in the cluster."""
+
+    @abstractmethod
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        """Read the text of a field or plain YAML data, which is not empty.
+
+        Raises:
+            ValueProblem: it is not a value of this type, or not within the parameter's bounds.
+        """
+
+    def is_credential(self, text: str) -> bool:
+        """Tell whether a text of the value has the shape of a credential."""
+        return is_credential(text)
+
+    @abstractmethod
+    def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
+        """Give the ``number``-th value of this type that no person would give; ``value`` is the real one.
+
+        Tracing renders a template once more with it and looks where it comes out: those lines hang on the parameter.
+        """
+
+    def format(self, _parameter: Parameter, value: Value) -> str:
+        """Write a value as a person would type it; ``parse`` gives the same value back."""
+        return str(value)
+
+    def plain(self, value: Value) -> object:
+        """Give a value as YAML data."""
+        return list(value) if isinstance(value, tuple) else value
+
+    def for_templates(self, value: Value) -> object:
+        """Give a value as templates read it."""
+        return value
+
+    def part(self, _parameter: Parameter, _value: Value, _part: str) -> Value:
+        """Give a part of a value, which another parameter follows; ``None`` where there is no such part."""
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.conditions import find_cycle
 from wizard.catalog.declarations import Demand, Sum
-from wizard.catalog.keys import KINDS, PARAMETER_TYPES, known
+from wizard.catalog.keys import KINDS, known
 from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
 from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, parameters_of, read_when
 from wizard.catalog.yaml_source import Source
@@ -22,36 +22,38 @@ from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
 _FROM, _REFUSAL, _MUST, _SUM = known("from"), known("refusal"), known("must"), known("sum")
-_BOUNDED = ("integer", "port", "quantity", "duration", "records")
-_MEASURED = ("text", "name", "subdomain", "path", "url", "host", "endpoint", "image", "key", "secret-name")
 RESERVED = "implementation"
 
 
-def read_parameters(source: Source, node: Node, component: str, what: str) -> dict[str, Parameter]:
-    """Every parameter of a mapping."""
+def read_parameters(
+    source: Source, node: Node, component: str, what: str, types: Types = TYPES
+) -> dict[str, Parameter]:
+    """Read every parameter of a mapping; each has one of these types."""
     found: dict[str, Parameter] = {}
     for name, (key, value) in source.entries(node, f"`parameters` of {what}").items():
         if not good_id(name) or name == RESERVED:
             source.fault("bad-id", f"a parameter cannot be called '{shown(name)}'", key, "letters, digits, `_` and `-`")
         fields = source.fields(value, _PARAMETER, f"parameter '{name}'")
         if fields:
-            found[name] = _parameter(source, component, name, key, fields, value)
+            found[name] = _parameter(source, component, name, key, fields, value, types)
     return found
 
 
 def _parameter(
-    source: Source, component: str, name: str, key: Node, fields: Mapping[str, Node], node: Node
+    source: Source, component: str, name: str, key: Node, fields: Mapping[str, Node], node: Node, types: Types
 ) -> Parameter:
     what = f"parameter '{name}'"
-    kind = source.choice(fields["type"], f"`type` of {what}", PARAMETER_TYPES) if "type" in fields else ""
-    fields_of = _fields(source, fields["fields"], f"{component}.{name}", what) if "fields" in fields else ()
+    word = source.choice(fields["type"], f"`type` of {what}", tuple(types)) if "type" in fields else ""
+    kind = types[word or "text"]
+    if word:
+        _check_keys(source, fields, kind, types, what)
     role = source.choice(fields["kind"], f"`kind` of {what}", KINDS) if "kind" in fields else "value"
     follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
     follows = key_of(component, follows) if follows else ""
     said = {
         "component": component,
         "name": name,
-        "type": kind or "text",
+        "type": kind,
         "kind": role or "value",
         "ask": paragraphs(source.text(fields["ask"], f"`ask` of {what}")) if "ask" in fields else "",
         "position": source.at(key),
@@ -59,16 +61,18 @@ def _parameter(
         "derived_from": follows,
         "template": template,
         "part": part,
-        "fields": fields_of,
+        "fields": _fields(source, fields["fields"], f"{component}.{name}", what, types) if "fields" in fields else (),
         "sets": source.text(fields["sets"], f"`sets` of {what}") if "sets" in fields else "",
         "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
         "decided": "decided" in fields and source.flag(fields["decided"], f"`decided` of {what}"),
         "required": "required" in fields and source.flag(fields["required"], f"`required` of {what}"),
         "minimum": _bound(source, fields, "min", kind, what),
         "maximum": _bound(source, fields, "max", kind, what),
-        "max_length": _max_length(source, fields, kind, what),
-        "starts": _starts(source, fields, kind, what),
-        "options": _options(source, fields, kind, what),
+        "max_length": source.integer(fields["max_length"], f"`max_length` of {what}")
+        if "max_length" in fields
+        else None,
+        "starts": source.text(fields["starts"], f"`starts` of {what}") if "starts" in fields else "",
+        "options": _options(source, fields["options"], what) if "options" in fields else (),
         "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
         "was": tuple(text for text, _ in source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else (),
         "refused_when": _refusals(source, fields["refused_when"], component, what) if "refused_when" in fields else (),
@@ -123,29 +127,23 @@ def _sums(source: Source, node: Node, component: str, what: str) -> tuple[Sum, .
     return tuple(found)
 
 
-def _max_length(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> int | None:
-    if "max_length" not in fields:
-        return None
-    if kind not in _MEASURED:
-        source.fault("bad-value", f"`max_length` does not go with type {kind or 'unknown'}", fields["max_length"])
-    return source.integer(fields["max_length"], f"`max_length` of {what}")
+def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType, types: Types, what: str) -> None:
+    """Report the keys that go only with other types, and those that this type cannot do without."""
+    others = {key for each in types.values() for key in each.keys} - set(kind.keys)
+    for key in fields.keys() & others:
+        source.fault("bad-value", f"`{key}` of {what} does not go with type {kind.name}", fields[key])
+    for key in kind.needs:
+        if key not in fields:
+            source.fault("missing-key", f"{what} has no '{key}'", fields["type"], f"type {kind.name} needs them")
 
 
-def _starts(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> str:
-    if "starts" not in fields:
-        return ""
-    if kind != "text":
-        source.fault("bad-value", f"`starts` does not go with type {kind or 'unknown'}", fields["starts"])
-    return source.text(fields["starts"], f"`starts` of {what}")
-
-
-def _fields(source: Source, node: Node, key: str, what: str) -> tuple[Parameter, ...]:
-    """The fields of each item of a list of records."""
-    found = tuple(read_parameters(source, node, key, what).values())
+def _fields(source: Source, node: Node, key: str, what: str, types: Types) -> tuple[Parameter, ...]:
+    """Read the fields of each item of a list of records."""
+    found = tuple(read_parameters(source, node, key, what, types).values())
     for field in found:
         if field.name in ("items", "keys", "values", "get", "pop", "copy", "update", "clear"):
             source.fault("bad-id", f"a field cannot be called '{field.name}'", node, "templates could not read it")
-        if field.type in ("records", "list", "map", "command"):
+        if field.type.plural:
             source.fault("bad-value", f"field '{field.name}' cannot be a list", node, "a field holds one value")
     return found
 
@@ -166,27 +164,18 @@ def _follows(source: Source, node: Node, what: str) -> tuple[str, str, str]:
     return source.text(fields["parameter"], f"`from` of {what}") if "parameter" in fields else "", template, part
 
 
-def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: str, what: str) -> int | str | None:
-    if name not in fields:
+def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: ParameterType, what: str) -> int | str | None:
+    if name not in fields or name not in kind.keys:
         return None
-    if kind not in _BOUNDED:
-        source.fault("bad-value", f"`{name}` does not go with type {kind or 'unknown'}", fields[name])
-        return None
-    if kind in ("integer", "port", "records"):
+    if kind.bounds == "number":
         return source.integer(fields[name], f"`{name}` of {what}")
-    bound = Parameter("", name, cast(ParameterType, kind), "value", "", source.at(fields[name]))
+    bound = Parameter("", name, kind, "value", "", source.at(fields[name]))
     value = read_value(source, bound, fields[name], f"`{name}` of {what}")
     return value if isinstance(value, str) else None
 
 
-def _options(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> tuple[tuple[str, str], ...]:
-    if "options" not in fields:
-        if kind == "choice":
-            source.fault("missing-key", f"{what} has no 'options'", fields["type"], "a choice needs them")
-        return ()
-    if kind != "choice":
-        source.fault("bad-value", f"{what} is not a choice but has options", fields["options"])
-    entries = source.entries(fields["options"], f"`options` of {what}")
+def _options(source: Source, node: Node, what: str) -> tuple[tuple[str, str], ...]:
+    entries = source.entries(node, f"`options` of {what}")
     for name, (key, _) in entries.items():
         if not name or not name.isascii() or not name.isprintable() or "," in name or " " in name or "=" in name:
             source.fault("bad-id", f"'{shown(name)}' cannot be an option of {what}", key)

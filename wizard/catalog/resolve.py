@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
-from wizard.catalog.records import field_of, plain_records
-from wizard.catalog.typed import WEB, CredentialProblem, ValueProblem, url_part
+from wizard.catalog.typed import CredentialProblem, ValueProblem
+from wizard.catalog.types.records import field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
@@ -151,7 +151,10 @@ class _Resolver:
         source = parameter.derived_from
         if not source or source not in self.parameters:
             return parameter.default, False
-        followed = _part(self.parameters[source], self.field(source).value, parameter.part)
+        followed = self.field(source).value
+        if parameter.part and followed is not None:
+            leader = self.parameters[source]
+            followed = leader.type.part(leader, followed, parameter.part)
         if followed is None:
             return parameter.default, False
         if not parameter.template:
@@ -168,19 +171,8 @@ def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ..
     if not field:
         return ("" if value == () else format_value(parameter, value),)
     fields = {one.name: one for one in parameter.fields}
-    items = value if isinstance(value, tuple) and field in fields else ()
+    items = items_of(value) if field in fields else ()
     return tuple(format_value(fields[field], field_of(item, field)) for item in items)
-
-
-def _part(source: Parameter, value: Value, part: str) -> Value:
-    """The part of a URL, or a field of one record, that another parameter follows."""
-    if not part or value is None:
-        return value
-    head, _, rest = part.partition(".")
-    if isinstance(value, tuple):
-        number = int(head) if head.isdigit() else len(value)
-        return field_of(value[number], rest) if number < len(value) else None
-    return url_part(str(value), part, source.schemes or WEB)
 
 
 def _folders(found: Field) -> tuple[str, ...]:
@@ -219,12 +211,3 @@ def resolve(
 def surroundings(catalog: Catalog, patterns: tuple[str, ...], minor: Minor) -> Surroundings:
     """What the conditions of a bundle with these patterns, for this oldest minor, look at."""
     return Surroundings(patterns, frozenset(f.id for f in catalog.features.values() if minor >= f.first))
-
-
-def plain(parameter: Parameter, value: Value) -> object:
-    """The value as YAML data: lists and mappings instead of tuples."""
-    if parameter.type == "records":
-        return plain_records(value)
-    if parameter.type == "map" and isinstance(value, tuple):
-        return {str(pair[0]): pair[1] for pair in value if isinstance(pair, tuple)}
-    return list(value) if isinstance(value, tuple) else value

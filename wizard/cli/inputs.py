@@ -234,12 +234,14 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
 
 
 def _registry(text: str) -> str:
-    from wizard.catalog.typed import ValueProblem, registry
+    from wizard.catalog.types.addresses import read_registry
+    from wizard.kube.reason import Reason
+    from wizard.text import shown
 
-    try:
-        return registry(text)
-    except ValueProblem as problem:
-        raise UsageError(f"--registry {problem.message}", hint=problem.hint) from None
+    found = read_registry(text)
+    if isinstance(found, Reason):
+        raise UsageError(f"--registry {shown(text)}: {found.message}", hint=found.hint)
+    return found
 
 
 def missing_lines(session: Session) -> list[str]:

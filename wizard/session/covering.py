@@ -139,7 +139,7 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
     """
     given: dict[str, object] = {}
     for f in session.fields:
-        if f.parameter.type == "choice" and not f.parameter.decided and f.parameter.name != "implementation":
+        if f.parameter.options and not f.parameter.decided and f.parameter.name != "implementation":
             fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen | tried)
             if (option := next(fresh, None)) is not None:
                 given[f.parameter.key] = option

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
-from wizard.catalog.records import field_key, plain_records, with_field
-from wizard.catalog.resolve import Field, plain, resolve, surroundings
+from wizard.catalog.resolve import Field, resolve, surroundings
+from wizard.catalog.types.records import field_key, plain_records, with_field
 from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
@@ -167,7 +167,7 @@ class Session(Interview):
             UsageError: no component of the catalogue has such a parameter.
         """
         whole, number, field = field_key(key)
-        if number is not None and self.parameter(whole).type == "records":
+        if number is not None and self.parameter(whole).fields:
             known = self.given.get(whole)
             shown = self.resolved[whole].value if whole in self.resolved else self.parameter(whole).default
             items = known if isinstance(known, list) else plain_records(shown)
@@ -316,7 +316,7 @@ class Session(Interview):
     def _answers_file(self, *, with_aside: bool) -> AnswersFile:
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
-        parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
+        parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.state == "given"}
         secret = {key for key, f in self.resolved.items() if f.secret}
         given = {key: raw for key, raw in self.given.items() if key not in secret} if with_aside else parameters
         return AnswersFile(

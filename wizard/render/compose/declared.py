@@ -8,9 +8,9 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from wizard.catalog.declarations import Declarations, Times
 from wizard.catalog.model import Component, Parameter, Value
-from wizard.catalog.records import field_of
 from wizard.catalog.resolve import value_texts
-from wizard.catalog.typed import url_part
+from wizard.catalog.types.addresses import host_of
+from wizard.catalog.types.records import Item, field_of, items_of
 from wizard.catalog.values import format_value
 from wizard.catalog.when import Atom, Surroundings, When, holds, true_in
 
@@ -111,17 +111,15 @@ class Declared:
             port = self.text(one.port)
             owner = component.id if one.container == "own" else self.components[0].id
             host = self.text(one.host)
-            host = str(url_part(host, "host")) if "://" in host else host
-            yield Connecting(owner, host, int(port), int(self.text(one.pod_port) or port))
+            yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port))
 
-    def _items(self, key: str, which: str) -> tuple[Value, ...]:
+    def _items(self, key: str, which: str) -> tuple[Item, ...]:
         if not key:
-            return (None,)
-        value = self.values.get(key)
-        items: tuple[Value, ...] = tuple(value) if isinstance(value, tuple) else ()
+            return ((),)
+        items = items_of(self.values.get(key))
         return {"first": items[:1], "rest": items[1:]}.get(which, items)
 
-    def _of_item(self, key: str, item: Value, value: str) -> str:
+    def _of_item(self, key: str, item: Item, value: str) -> str:
         if not value.startswith("item."):
             return self.text(value)
         field = next(one for one in self.parameters[key].fields if one.name == value.removeprefix("item."))

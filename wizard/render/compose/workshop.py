@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from wizard.catalog.globs import matches_any
-from wizard.catalog.model import Catalog, Component, Image, Parameter, Value
+from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
 from wizard.errors import RenderError
 from wizard.render.compose.declared import Declared
@@ -107,7 +107,7 @@ class Workshop:
             if key not in overrides and key not in given and parameter.name != "implementation":
                 raise RenderError(f"{key} has no value", hint=f"--set {key}=...")
             value: Any = overrides.get(key, given.get(key))
-            values[parameter.name] = _for_templates(parameter, value)
+            values[parameter.name] = parameter.type.for_templates(value)
         return values
 
     @property
@@ -230,13 +230,6 @@ class Workshop:
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)
-
-
-def _for_templates(parameter: Parameter, value: Any) -> Any:
-    """A map as a mapping, records as a list of mappings, everything else as it is."""
-    if parameter.type == "map":
-        return dict(value or ())
-    return [dict(item) for item in value or ()] if parameter.type == "records" else value
 
 
 def digest(*values: Any) -> str:

@@ -27,8 +27,6 @@ _ALWAYS = frozenset(
 )
 """Objects that are in every cluster."""
 _GAP = re.compile(r"\{([a-z][\w.-]*)\}")
-_NAMING = ("secret-name", "subdomain", "name")
-"""The types of parameters that name objects."""
 _OWN_NAME = ("name", "namespace")
 
 
@@ -143,7 +141,7 @@ def _names_given(shop: Workshop) -> Iterator[tuple[str, str]]:
 
 
 def _may_name(parameter: Parameter) -> bool:
-    return parameter.type in _NAMING and parameter.name not in _OWN_NAME
+    return parameter.type.names_objects and parameter.name not in _OWN_NAME
 
 
 def _kind(kind: str, group: str) -> str:

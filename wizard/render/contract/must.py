@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.catalog.declarations import Demand
-from wizard.catalog.model import Parameter, Value
-from wizard.catalog.records import field_of
+from wizard.catalog.model import Parameter
+from wizard.catalog.types.records import Item, field_of, items_of
 from wizard.catalog.values import format_value
 from wizard.render.compose.declared import Declared
 from wizard.render.model import Must
@@ -34,14 +34,13 @@ def _sentences(declared: Declared, demand: Demand) -> Iterator[str]:
     elif declared.shown(demand.field):
         parameter = declared.parameters[demand.field]
         value = declared.values.get(demand.field)
-        if parameter.type == "records":
-            items = value if isinstance(value, tuple) else ()
-            yield from (_filled(demand.say, parameter, item) for item in items)
+        if parameter.fields:
+            yield from (_filled(demand.say, parameter, item) for item in items_of(value))
         elif text := declared.value_text(parameter):
             yield demand.say.replace("*", text, 1)
 
 
-def _filled(say: str, parameter: Parameter, item: Value) -> str:
+def _filled(say: str, parameter: Parameter, item: Item) -> str:
     for field in parameter.fields:
         text = format_value(field, field_of(item, field.name))
         say = say.replace(f"{{{field.name}}}", dict(field.options).get(text, text))

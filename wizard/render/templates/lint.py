@@ -35,8 +35,6 @@ _LESSONS = "lessons/"
 """``catalog/lessons.py`` checks what is in there."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
 _ENGINE_USES = ("name", "namespace", "implementation")
-_LOOPED = ("records", "list", "map")
-"""Types that a template may go through; how many items there are decides structure."""
 _UNREADABLE = ("template-syntax", "template-limit")
 
 
@@ -188,12 +186,12 @@ class _Lint:
                 self.fault("undeclared-parameter", f'{what} "{name}"', path, line, did_you_mean(name, declared))
         for scope, name, line in facts.decides:
             found = (own if scope == "own" or is_base else self.app).get(name)
-            if found is not None and found.kind == "value" and found.type not in _LOOPED:
+            if found is not None and found.kind == "value" and not found.type.loops:
                 message = f"{scope}.{name} is a value, and values must not decide what is written"
                 self.fault("value-decides", message, path, line, "make it a choice, or drop the condition")
         for scope, name, constant, line in facts.compares:
             ours = [component] if scope == "own" or is_base else self.workloads
-            choices = [p for one in ours for p in one.parameters if p.name == name and p.type == "choice"]
+            choices = [p for one in ours for p in one.parameters if p.name == name and p.options]
             if choices:
                 options = self.compared.setdefault((path, scope, name, constant, line), {})
                 options.update((option, None) for choice in choices for option, _ in choice.options)

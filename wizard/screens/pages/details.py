@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _GAP = 20
 _SHORT = 24
 _NEEDED = len("(needed)")
-_FREE_TEXT = ("text", "url", "command", "list", "map")
+_FREE_TEXT = ("text", "list", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,7 @@ class DetailsView(View[Filled]):
     def takes_question_mark(self) -> bool:
         """A question mark may stand inside free text (a URL has them); in an empty field it asks for help."""
         field = self.field
-        return bool(self.editor and self.editor.text and field and field.parameter.type in _FREE_TEXT)
+        return bool(self.editor and self.editor.text and field and field.parameter.type.widget in _FREE_TEXT)
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)

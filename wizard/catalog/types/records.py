@@ -1,53 +1,79 @@
-"""Values that are lists of records: one line ``name=http, port=8080; name=admin, port=9000``, or a YAML list.
+"""The type whose values are lists of records: ``name=http, port=8080; name=admin, port=9000``, or a YAML list.
 
 A value is a tuple of items, an item a tuple of (field, value) pairs in the order in which the fields are declared;
-every field is there, with its default where nothing was given.
+every field is there, with its default where nothing was given. The type of each field reads, writes and marks it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from wizard.catalog.model import Parameter, Value
-from wizard.catalog.typed import CredentialProblem, ValueProblem
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.typed import CredentialProblem, ValueProblem, quote_item, split_items
+from wizard.catalog.types.names import Name
+from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, ParameterIs, holds
 from wizard.errors import UsageError
 from wizard.text import did_you_mean, shown
 
 Item = tuple[tuple[str, Value], ...]
-Parse = Callable[[Parameter, object], Value]
-Format = Callable[[Parameter, Value], str]
 NOTHING = "nothing"
 """The text of a list without items, where empty would mean the default."""
 _MOST = 20
 
 
-def parse_records(parameter: Parameter, raw: object, parse: Parse, pairs: Callable[[str], list[str]]) -> Value:
-    """The items of a text or of plain data; ``parse`` reads one field, ``pairs`` splits a text at commas.
+class Records(ParameterType):
+    name = "records"
+    takes = (
+        "a list of mappings with the declared `fields`; on one line `name=http, port=8080; name=admin, port=9000`, "
+        "or `nothing`; one field by `--set app.listeners.0.port=9000`"
+    )
+    widget = "records"
+    keys = ("fields", "max")
+    needs = ("fields",)
+    plural = loops = empty = True
 
-    Raises:
-        ValueProblem: an item lacks a field, has one that is not known, or a field's value is wrong.
-    """
-    if raw in (NOTHING, (), []):
-        return ()
-    if isinstance(raw, str):
-        texts = [text for text in split_items(raw) if text.strip(" ")]
-        mappings = [_mapping(parameter, pairs(text)) for text in texts]
-    elif isinstance(raw, Sequence):
-        mappings = [_plain(item) for item in raw]
-    else:
-        raise ValueProblem("a list is wanted here", hint=f"for example {example(parameter)}")
-    most = parameter.maximum if isinstance(parameter.maximum, int) else _MOST
-    if len(mappings) > most:
-        raise ValueProblem(f"{len(mappings)} items, at most {most} fit", hint="leave some out")
-    items = tuple(_item(parameter, number, given, parse) for number, given in enumerate(mappings, start=1))
-    _check_names(parameter, items)
-    return items
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        if raw in (NOTHING, (), []):
+            return ()
+        if isinstance(raw, str):
+            texts = [text for text in _split_records(raw) if text.strip(" ")]
+            mappings = [_mapping(parameter, split_items(text)) for text in texts]
+        elif isinstance(raw, Sequence):
+            mappings = [_plain(item) for item in raw]
+        else:
+            raise ValueProblem("a list is wanted here", hint=f"for example {example(parameter)}")
+        most = parameter.maximum if isinstance(parameter.maximum, int) else _MOST
+        if len(mappings) > most:
+            raise ValueProblem(f"{len(mappings)} items, at most {most} fit", hint="leave some out")
+        items = tuple(_item(parameter, number, given) for number, given in enumerate(mappings, start=1))
+        _check_names(parameter, items)
+        return items
+
+    def format(self, parameter: Parameter, value: Value) -> str:
+        return "; ".join(", ".join(_pairs(parameter, item)) for item in items_of(value)) or NOTHING
+
+    def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
+        numbered = enumerate(items_of(value), start=1)
+        return tuple(_marked(parameter, item, number + 100 * at) for at, item in numbered) or None
+
+    def plain(self, value: Value) -> object:
+        return plain_records(value)
+
+    def for_templates(self, value: Value) -> object:
+        return [dict(item) for item in items_of(value)]
+
+    def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
+        """Give one field of one item, such as ``0.port``."""
+        number, _, name = part.partition(".")
+        items = items_of(value)
+        at = int(number) if number.isdigit() else len(items)
+        return field_of(items[at], name) if at < len(items) else None
 
 
-def split_items(line: str) -> Iterator[str]:
-    """The parts between semicolons; one in double quotes does not count."""
+def _split_records(line: str) -> Iterator[str]:
+    """Split at semicolons; one in double quotes does not count."""
     part, quoted = "", False
     for char in line:
         if char == ";" and not quoted:
@@ -79,7 +105,7 @@ def _plain(item: object) -> dict[str, object]:
     raise ValueProblem(f"{shown(str(item))}: an item is a mapping of its fields", hint="one `field: value` per line")
 
 
-def _item(parameter: Parameter, number: int, given: Mapping[str, object], parse: Parse) -> Item:
+def _item(parameter: Parameter, number: int, given: Mapping[str, object]) -> Item:
     names = [field.name for field in parameter.fields]
     for name in given:
         if name not in names:
@@ -88,7 +114,7 @@ def _item(parameter: Parameter, number: int, given: Mapping[str, object], parse:
     found = []
     for field in parameter.fields:
         try:
-            value = parse(field, given.get(field.name))
+            value = parse_value(field, given.get(field.name))
         except CredentialProblem:
             raise
         except ValueProblem as problem:
@@ -110,8 +136,8 @@ def _truth(item: Item, atom: Atom) -> bool:
 
 
 def _check_names(parameter: Parameter, items: tuple[Item, ...]) -> None:
-    """A first field that is a name tells the items apart, so no two have the same."""
-    if not parameter.fields or parameter.fields[0].type != "name":
+    """Refuse two items of the same name; a first field that is a name tells the items apart."""
+    if not parameter.fields or parameter.fields[0].type != Name():
         return
     names = [item[0][1] for item in items]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -119,36 +145,37 @@ def _check_names(parameter: Parameter, items: tuple[Item, ...]) -> None:
         raise ValueProblem(f"two items are called {shown(str(twice))}", hint="give each a name of its own")
 
 
-def format_records(parameter: Parameter, value: Value, form: Format, quote: Callable[[str], str]) -> str:
-    """The line that a person would type."""
-    items = value if isinstance(value, tuple) else ()
-    if not items:
-        return NOTHING
-    return "; ".join(", ".join(_fields(parameter, item, form, quote)) for item in items)
-
-
-def _fields(parameter: Parameter, item: Value, form: Format, quote: Callable[[str], str]) -> Iterator[str]:
+def _pairs(parameter: Parameter, item: Item) -> Iterator[str]:
     for field in parameter.fields:
         value = field_of(item, field.name)
         if value is not None and (field.required or value != field.default):
-            text = quote(f"{field.name}={form(field, value)}")
+            text = quote_item(f"{field.name}={format_value(field, value)}")
             yield f'"{text}"' if ";" in text and not text.startswith('"') else text
 
 
-def field_of(item: Value, name: str) -> Value:
-    """One field of an item; ``None`` when it is empty."""
-    pairs = (pair for pair in item if isinstance(pair, tuple)) if isinstance(item, tuple) else ()
-    return next((pair[1] for pair in pairs if pair[0] == name), None)
+def _marked(parameter: Parameter, item: Item, number: int) -> Item:
+    """Put sentinels into an item's ``value`` fields; a field that decides structure stays as it is."""
+    found = []
+    for at, field in enumerate(parameter.fields):
+        value = field_of(item, field.name)
+        marks = field.kind == "value" and value is not None
+        found.append((field.name, field.type.sentinel(field, number + at, value) if marks else value))
+    return tuple(found)
+
+
+def items_of(value: Value) -> tuple[Item, ...]:
+    """Give the items of a value; none where it is empty."""
+    return value if isinstance(value, tuple) else ()  # type: ignore[return-value]  # of this type, its tuples are items
+
+
+def field_of(item: Item, name: str) -> Value:
+    """Give one field of an item; ``None`` when it is empty."""
+    return dict(item).get(name)
 
 
 def plain_records(value: Value) -> list[dict[str, object]]:
-    """The items as YAML data, without what is empty."""
-    items = value if isinstance(value, tuple) else ()
-    return [
-        {str(pair[0]): pair[1] for pair in item if isinstance(pair, tuple) and pair[1] is not None}
-        for item in items
-        if isinstance(item, tuple)
-    ]
+    """Give the items as YAML data, without what is empty."""
+    return [{name: field for name, field in item if field is not None} for item in items_of(value)]
 
 
 def field_key(key: str) -> tuple[str, int | None, str]:
@@ -161,7 +188,7 @@ def field_key(key: str) -> tuple[str, int | None, str]:
 def with_field(
     key: str, items: list[dict[str, object]], number: int, field: str, raw: object
 ) -> list[dict[str, object]]:
-    """The items as YAML data with one field changed; the number after the last adds an item.
+    """Give the items as YAML data with one field changed; the number after the last adds an item.
 
     Raises:
         UsageError: there is no such item.
@@ -173,6 +200,6 @@ def with_field(
 
 
 def example(parameter: Parameter) -> str:
-    """One item, as a person would type it."""
+    """Write one item as a person would type it."""
     fields = [field for field in parameter.fields if field.required]
     return ", ".join(f"{field.name}={field.sample if field.sample is not None else field.default}" for field in fields)
