@@ -18,7 +18,7 @@ _FILES = (
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
     ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided")),
     ("templates/shared/parameters.yaml", ("shared",)),
-    ("templates/images.yaml", ("images", "image")),
+    ("templates/images.yaml", ("images", "image", "advisory")),
     ("templates/references.yaml", ("references", "reference", "made", "kind_note", "api_note")),
     ("templates/features.yaml", ("features", "feature")),
     ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set")),

@@ -11,7 +11,7 @@ from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
-from wizard.catalog.model import Component, Feature, Image, Parameter
+from wizard.catalog.model import Advisory, Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.types.addresses import read_image
@@ -242,11 +242,22 @@ def _image(source: Source, name: str, key: Node, fields: Mapping[str, Node]) -> 
         source=source.text(fields["source"], f"`source` of {what}"),
         position=source.at(key),
         digest=source.text(fields["digest"], f"`digest` of {what}") if "digest" in fields else "",
+        gid=source.integer(fields["gid"], f"`gid` of {what}") if "gid" in fields else None,
+        uid_fixed=paragraphs(source.text(fields["uid_fixed"], what)) if "uid_fixed" in fields else "",
+        advisory=_advisory(source, fields["advisory"], what) if "advisory" in fields else None,
     )
     reference = image.reference()
     if isinstance(found := read_image(reference), Reason):
         source.fault("bad-image", f"{what}: {shown(reference)}: {found.message}", key, found.hint)
     return image
+
+
+def _advisory(source: Source, node: Node, what: str) -> Advisory | None:
+    fields = source.fields(node, known("advisory"), f"`advisory` of {what}")
+    texts = {key: source.text(value, f"`{key}` of the advisory of {what}") for key, value in fields.items()}
+    if "says" not in texts or "source" not in texts:
+        return None
+    return Advisory(paragraphs(texts["says"]), texts["source"], texts.get("gone_in", ""))
 
 
 def read_features(folder: Folder) -> Features:

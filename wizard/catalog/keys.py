@@ -302,6 +302,14 @@ RECORDS: Mapping[str, Record] = {
         _need("checked", "text", "The day it was looked up."),
         _need("source", "text", "Where."),
         Key("digest", "text", "sha256:..."),
+        Key("gid", "integer", "The numeric group it runs as, where it is not the user's number."),
+        Key("uid_fixed", "prose", "Why it cannot run as another user."),
+        Key("advisory", "record:advisory", "A known weakness that it has all the same."),
+    ),
+    "advisory": (
+        _need("says", "prose", "What the weakness is."),
+        _need("source", "text", "Where it is described."),
+        Key("gone_in", "text", "The first version without it."),
     ),
     "features": (
         _need("format", "integer", "Version of this file format."),

@@ -245,6 +245,16 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Advisory:
+    """A known weakness of an image that is used all the same."""
+
+    says: str
+    source: str
+    gone_in: str = ""
+    """The first version without it; empty when there is none yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """One container image, named once."""
 
@@ -256,6 +266,11 @@ class Image:
     source: str
     position: Position
     digest: str = ""
+    gid: int | None = None
+    """The numeric group it runs as; the user's number where it is not given."""
+    uid_fixed: str = ""
+    """Why it cannot run as another user; empty when it can."""
+    advisory: Advisory | None = None
 
     def reference(self, registry: str = "") -> str:
         """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""

@@ -12,6 +12,7 @@ from wizard.catalog.types.records import field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
+from wizard.errors import UsageError
 from wizard.kube.quantities import BILLION, bytes_text, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.kube.versions import Minor
@@ -51,6 +52,7 @@ class _Resolver:
         defaults: Mapping[str, Setting],
         bundle: Surroundings,
     ) -> None:
+        self.components = components
         self.settings = settings
         self.bundle = bundle
         self.parameters = {p.key: p for component in components for p in component.parameters}
@@ -126,7 +128,22 @@ class _Resolver:
         state: FieldState = "follows" if follows else "default"
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
+    def _provided(self, parameter: Parameter) -> dict[str, str]:
+        """The values that components in play provide for it, each with the component that does."""
+        return {
+            self.field(one.value).text if one.value in self.parameters else one.value: component.id
+            for component in self.components
+            for one in component.declares.provides
+            if one.key == parameter.key and holds(one.when, self.truth)
+        }
+
     def _decided(self, parameter: Parameter) -> Value:
+        provided = self._provided(parameter)
+        if len(provided) > 1:
+            said = " and ".join(f"{component} says {value}" for value, component in provided.items())
+            raise UsageError(f"{parameter.key} is decided twice: {said}", hint="leave one of them out")
+        if provided:
+            return parse_value(parameter, next(iter(provided)))
         if parameter.setting not in self.settings:
             return self._fallback(parameter)[0]
         setting = self.settings[parameter.setting]
@@ -198,10 +215,13 @@ def resolve(
 ) -> Mapping[str, Field]:
     """Every parameter of ``components`` by key, in declaration order.
 
-    ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in
-    play are ignored. ``settings`` are the table's, and ``defaults`` those of them that a person may change. A hidden
-    parameter has its default, whatever was given. A value that is refused beside the others keeps its text and is
-    invalid.
+    ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in play are
+    ignored. What a component in play provides comes before ``settings``, which are the table's; ``defaults`` are
+    those of them that a person may change. A hidden parameter has its default, whatever was given. A value that is
+    refused beside the others keeps its text and is invalid.
+
+    Raises:
+        UsageError: two components provide different values for one parameter.
     """
     resolver = _Resolver(components, given, settings, defaults, bundle)
     fields = {key: resolver.field(key) for key in resolver.parameters}

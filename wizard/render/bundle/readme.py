@@ -73,6 +73,7 @@ def readme(shop: Workshop, done: Finished) -> str:
             _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
         ],
         "images": _images(shop, done.images),
+        "advisories": _advisories(shop, done.images),
         "without_digest": any("@" not in reference for _, reference in done.images),
         "settings": [_setting(p, v) for p, v in _parameters(shop) if _is_changed(shop, p, v)],
         "notes": _notes(shop),
@@ -174,6 +175,17 @@ def _images(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[st
     return [
         {"reference": reference, "part": titles.get(owner, owner), "checked": checked.get(reference) or "yours"}
         for owner, reference in images
+    ]
+
+
+def _advisories(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    used = {reference for _, reference in images}
+    registry = shop.request.options.registry
+    known = [image for image in shop.catalog.images.values() if image.advisory and image.reference(registry) in used]
+    return [
+        {"reference": image.reference(registry), "says": found.says, "source": found.source, "gone_in": found.gone_in}
+        for image in known
+        if (found := image.advisory)
     ]
 
 

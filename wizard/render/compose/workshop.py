@@ -146,6 +146,7 @@ class Workshop:
             "config_name": name,
             "image": lambda image_id: self._image(component, image_id),
             "uid": lambda image_id: self._known_image(image_id).uid,
+            "gid": lambda image_id: self._gid(image_id),
             "feature": self._feature,
             "has": self._has,
             "digest": digest,
@@ -211,6 +212,10 @@ class Workshop:
         reference = self._known_image(image_id).reference(self.request.options.registry)
         self.images[component.id, image_id] = reference
         return reference
+
+    def _gid(self, image_id: str) -> int:
+        image = self._known_image(image_id)
+        return image.uid if image.gid is None else image.gid
 
     def _known_image(self, image_id: str) -> Image:
         if image_id not in self.catalog.images:

@@ -20,7 +20,7 @@ from wizard.render.templates.facts import Facts, read_template
 from wizard.text import did_you_mean, shown
 
 _CONTEXT = frozenset(
-    {"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
+    {"own", "app", "config_name", "image", "uid", "gid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
 )
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
 _DATA_FILES = (
@@ -263,7 +263,8 @@ class _Lint:
             if not self._is_pattern(need):
                 message = f'needs "{need}", and there is no such pattern'
                 self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
-        if component.role in _IN_POD and not component.pod:
+        elsewhere = component.declares.provides or component.objects
+        if component.role in _IN_POD and not component.pod and not elsewhere:
             hint = "what it puts into the pod stands there"
             self.unread.add(component.folder)
             message = f"a component of the role {component.role} has no pod.yaml"
