@@ -16,9 +16,10 @@ from wizard.catalog.load import load_catalog
 from wizard.cluster.kubeconfig import choose
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import moved
+from wizard.faces.leads import lead_of_result
 from wizard.session.covering import covering_sessions
 from wizard.session.session import Session
-from wizard.texts.cluster import lead_of, settled
+from wizard.texts.cluster import settled
 
 pytestmark = pytest.mark.apiserver
 
@@ -141,7 +142,7 @@ def test_one_fault_in_a_bundle(fault: Fault, session: Session, admin: Target, ro
             assert any(fault.field in cause.field for cause in result.causes), result
         others_pass(said, result)
         if not where and fault.change not in (old_version, no_such_kind):
-            lead = lead_of(session, result)
+            lead = lead_of_result(session, result)
             assert lead.parameter or lead.question, result
 
 
@@ -151,7 +152,7 @@ def test_the_cause_of_a_bad_port_is_the_port(session: Session, admin: Target, ro
     said = ask(replace(admin, namespace=room), *objects)
     result = next(each for each in said.results if each.ref.kind == "Deployment")
     assert [cause.field for cause in result.causes] == ["spec.template.spec.containers[0].ports[0].containerPort"]
-    assert lead_of(session, result).parameter == "app.port"
+    assert lead_of_result(session, result).parameter == "app.listeners"
 
 
 def test_what_exists(session: Session, api_server: ApiServer, admin: Target) -> None:
@@ -217,7 +218,7 @@ def test_pod_security_in_depth(session: Session, api_server: ApiServer, admin: T
     ]
     own = {file.ref for file in session.bundle.manifests}
     at_home = replace(template.ref, namespace=next(ref.namespace for ref in own if ref and ref.kind == "Deployment"))
-    lead = lead_of(session, replace(pod, owner=at_home))
+    lead = lead_of_result(session, replace(pod, owner=at_home))
     assert lead.question or lead.parameter
 
 

@@ -67,9 +67,9 @@ def test_a_missing_parameter_is_named(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--set", "work=serve"], "did you mean server"),
-        (["--set", "wrk=server"], "did you mean work"),
-        (["--set", "app.nam=x"], "did you mean app.name"),
+        (["--set", "work=serve"], "did you mean 'server'"),
+        (["--set", "wrk=server"], "did you mean 'work'"),
+        (["--set", "app.nam=x"], "did you mean 'app.name'"),
         (["--set", "nonsense"], "not KEY=VALUE"),
         (["--answers", "missing.yaml"], "cannot read answers file missing.yaml"),
         (["--kubernetes-version", "banana"], "not a version"),

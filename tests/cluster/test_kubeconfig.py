@@ -223,7 +223,7 @@ def test_a_long_list_of_contexts_is_cut(tmp_path: Path) -> None:
 def test_a_typo_is_answered_with_the_nearest_context(tmp_path: Path) -> None:
     with pytest.raises(ClusterError) as raised:
         choose(config(tmp_path), "tset", environ={})
-    assert raised.value.hint == "did you mean test? contexts: dev, test"
+    assert raised.value.hint == "did you mean 'test'? contexts: dev, test"
 
 
 def test_broken_contexts_are_not_offered(tmp_path: Path) -> None:

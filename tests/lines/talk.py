@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.catalog.values import format_value
 from wizard.decision.model import Answers
-from wizard.faces.services import Outcome, Services
+from wizard.faces.services import FaceResult, Services
 from wizard.lines.run import run
 from wizard.session.session import Session
 from wizard.store.writer import plan, write
@@ -20,7 +20,7 @@ from wizard.store.writer import plan, write
 class Talk:
     """What came of it, and everything that was written."""
 
-    outcome: Outcome
+    outcome: FaceResult
     text: str
 
     @property

@@ -13,7 +13,7 @@ from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
-from wizard.faces.services import Outcome, Services
+from wizard.faces.services import FaceResult, Services
 from wizard.screens.app import WizardApp
 from wizard.screens.view import Press
 from wizard.session.session import Session
@@ -41,7 +41,7 @@ def key_event(key: str) -> events.Key:
 class Driver:
     """A person at the keys."""
 
-    def __init__(self, app: WizardApp, pilot: Pilot[Outcome]) -> None:
+    def __init__(self, app: WizardApp, pilot: Pilot[FaceResult]) -> None:
         self.app = app
         self.pilot = pilot
 
@@ -83,7 +83,7 @@ class Driver:
         return self.app.stage.canvas.text()
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> FaceResult:
         """What the wizard gave."""
         assert self.app.failure is None, self.app.failure
         assert self.app.return_value is not None

@@ -31,7 +31,7 @@ def at_x(place: str, fails: str = "1 / 0") -> str:
 
 BREAKING = {
     "a view": at_x("pages.question.QuestionView.press"),
-    "a key's handler": at_x("app.Desk.on_key"),
+    "a key's handler": at_x("app.WizardScreen.on_key"),
     "the input thread": at_x("driver.ChangedCellsDriver.process_message"),
     "a widget": at_x(
         "stage.Stage.post", "type(self.canvas).render_line = lambda *_: 1 / 0; self.canvas.refresh(); return"

@@ -70,6 +70,23 @@ def test_one_changed_word_costs_a_few_bytes() -> None:
     assert len(mirror.update("\x1b[1;1H" + "one TWO three".ljust(80)) or "") <= 12
 
 
+def sent(before: str, after: str) -> str:
+    """The bytes for a changed row of ten cells."""
+    mirror = Mirror(10, 1)
+    mirror.update("\x1b[1;1H" + before.ljust(10))
+    return mirror.update("\x1b[1;1H" + after.ljust(10)) or ""
+
+
+def test_the_end_of_a_row_is_erased_only_where_that_sends_less_than_blanks() -> None:
+    assert sent("abcdefghij", "abcdefg") == "\x1b[1;8H" + " " * 3
+    assert sent("abcdefghij", "abcdef") == "\x1b[1;7H\x1b[K"
+
+
+def test_a_few_unchanged_cells_are_sent_again_where_a_jump_would_cost_more() -> None:
+    assert sent("abcdefghij", "AbcdeFghij") == "\x1b[1;1HAbcdeF"
+    assert sent("abcdefghij", "AbcdefGhij") == "\x1b[1;1HA\x1b[7GG"
+
+
 def test_anything_but_cells_is_left_alone() -> None:
     mirror = Mirror(80, 24)
     assert mirror.update("\x1b[1;1Habc\x1b[?25l") is None

@@ -12,10 +12,12 @@ from textual.pilot import Pilot
 from tests.screens.drive import Driver, no_services
 from tests.screens.small import session
 from tests.screens.stand_ins import TARGETS
+from wizard.faces.review import Review
+from wizard.faces.written import written
 from wizard.kube.objects import ObjectRef
 from wizard.render.model import Bundle, BundleFile, ContainerNote, Origin, PodNote
 from wizard.screens.app import WizardApp
-from wizard.screens.pages.bundle import BundleView, Ready
+from wizard.screens.pages.bundle import BundleView
 from wizard.screens.pages.cluster import ConfirmView
 from wizard.screens.pages.verdict import VerdictView
 from wizard.screens.pages.written import WrittenView
@@ -126,8 +128,8 @@ def test_bundle_with_a_finding(snap_compare: Snap, in_folder: Path) -> None:
     ref = made.bundle.files[1].ref
     assert ref is not None
     finding = Finding("image-old", "warning", "log-shipper: the image is two years old", "take a newer one", ref)
-    ready = Ready(made, plan(made.bundle, "orders"), (finding,), (Lead("logs"),), 41)
-    assert shown(snap_compare, BundleView(ready, ready.plan, 1, can_ask=True), (80, 24))
+    review = Review(made, plan(made.bundle, "orders"), (finding,), (Lead("logs"),), {}, 41)
+    assert shown(snap_compare, BundleView(review, 1, can_ask=True), (80, 24))
 
 
 def test_bundle_with_an_edited_file(snap_compare: Snap, in_folder: Path) -> None:
@@ -136,8 +138,8 @@ def test_bundle_with_an_edited_file(snap_compare: Snap, in_folder: Path) -> None
     edited = Path("orders", "README.md")
     edited.write_text(edited.read_text() + "mine\n")
     Path("orders", "manifests", "deployment.yaml").unlink()
-    ready = Ready(made, plan(made.bundle, "orders"), (), (), 41)
-    assert shown(snap_compare, BundleView(ready, ready.plan, 0, mode="diff", can_ask=True), (80, 24))
+    review = Review(made, plan(made.bundle, "orders"), (), (), {}, 41)
+    assert shown(snap_compare, BundleView(review, 0, mode="diff", can_ask=True), (80, 24))
 
 
 def test_cluster_confirmation(snap_compare: Snap) -> None:
@@ -145,5 +147,7 @@ def test_cluster_confirmation(snap_compare: Snap) -> None:
 
 
 def test_written(snap_compare: Snap) -> None:
+    made = rendered()
     outcome = WriteOutcome(Path("orders"), ("podwizard.yaml", "manifests/deployment.yaml"), ("README.md",))
-    assert shown(snap_compare, WrittenView(session(**DONE), outcome, "kind-dev"), (80, 24))
+    done = written(made, plan(made.bundle, "orders"), outcome, context="kind-dev", catalog="")
+    assert shown(snap_compare, WrittenView(done), (80, 24))

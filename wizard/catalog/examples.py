@@ -11,10 +11,10 @@ from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
 from wizard.catalog.table import Reader, ReadSetting
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Example
 from wizard.errors import Position
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 EXAMPLES = f"{TEMPLATES}/examples.yaml"

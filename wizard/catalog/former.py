@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from wizard.catalog.model import Component, Parameter, Pattern
-from wizard.catalog.words import shown
 from wizard.decision.model import Decision
 from wizard.errors import Fault, Position
+from wizard.text import shown
 
 Choice = tuple[str, str]
 """A question and one of its options."""

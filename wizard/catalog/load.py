@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from yaml.nodes import Node
 
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
+from wizard.catalog.declared import declaration_faults
 from wizard.catalog.discovery import read_clues
 from wizard.catalog.examples import read_examples
 from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_root
@@ -17,11 +19,16 @@ from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
 from wizard.catalog.patterns import PatternReader
+from wizard.catalog.references import read_references
 from wizard.catalog.table import TableReader
-from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES
+from wizard.catalog.values import parse_value
+from wizard.catalog.when import Known
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _DOCUMENT = known("document")
@@ -60,7 +67,11 @@ def _read(folder: Folder) -> Catalog | None:
     choices = {name: pattern.choices for name, pattern in patterns.items()}
     table = TableReader(source, positions, settings.read, choices)
     decision = read_examples(folder, table.read(sections), positions, settings.read)
-    check_references({p.position: p for c in components.values() for p in c.parameters}.values(), folder.faults)
+    everyone = [parameter for component in components.values() for parameter in component.parameters]
+    known = Known(_values(everyone), tuple(patterns), tuple(features.features))
+    for component in components.values():
+        folder.faults.extend(declaration_faults(component, known))
+    check_references({p.position: p for p in everyone}.values(), known, folder.faults)
     check_former(decision, patterns, components, folder.faults)
     _check_bands(folder, features, decision)
     clues = read_clues(folder, decision, patterns, components)
@@ -76,7 +87,32 @@ def _read(folder: Folder) -> Catalog | None:
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
+        references=read_references(folder),
     )
+
+
+def _values(parameters: Iterable[Parameter]) -> dict[str, Callable[[str, str], str]]:
+    """By key: says what is wrong with a value that a condition names; the same key may have several parameters."""
+    by_key: dict[str, list[Parameter]] = {}
+    for parameter in parameters:
+        by_key.setdefault(parameter.key, []).append(parameter)
+    return {key: partial(_value_problem, tuple(found)) for key, found in by_key.items()}
+
+
+def _value_problem(parameters: tuple[Parameter, ...], field: str, value: str) -> str:
+    problems = []
+    for parameter in parameters:
+        one = next((item for item in parameter.fields if item.name == field), None) if field else parameter
+        if one is None:
+            problems.append(f"a {parameter.type.name} has no field '{shown(field)}'")
+            continue
+        try:
+            parse_value(one, value)
+        except ValueProblem as problem:
+            problems.append(problem.message)
+        else:
+            return ""
+    return problems[0]
 
 
 # --- components ---------------------------------------------------------------------------------
@@ -122,7 +158,7 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
     choice = Parameter(
         component=component.id,
         name=RESERVED,
-        type="choice",
+        type=TYPES["choice"],
         kind="choice",
         ask=f"{pattern.title}: which of these is it?",
         position=pattern.position,

@@ -9,8 +9,8 @@ from yaml.nodes import MappingNode, Node
 from wizard.catalog.keys import INHERITED, known
 from wizard.catalog.model import Pattern
 from wizard.catalog.table import good_id, paragraphs
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
+from wizard.text import did_you_mean, shown
 
 _PATTERN, _FAMILY = known("pattern"), known("family")
 ONLY = "default"

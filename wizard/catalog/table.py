@@ -8,8 +8,8 @@ from typing import Protocol
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wizard.catalog.conditions import Names, find_cycle, leaves, read_condition
+from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
-from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import (
     All,
@@ -25,6 +25,7 @@ from wizard.decision.model import (
     Setting,
 )
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, shown
 
 _QUESTION = known("question")
 _OPTION = known("option")

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from wizard.catalog.words import did_you_mean, printable, shown
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, printable, shown
 from wizard.yamlio.bounds import Bounds, YamlFault, decode
 from wizard.yamlio.nodes import entries, is_null, read_node
 

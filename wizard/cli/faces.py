@@ -19,12 +19,13 @@ from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, capable, forgive_bytes, uninterrupted
 from wizard.errors import UsageError, WizardError
-from wizard.faces.services import ClusterRun, Outcome, Services
+from wizard.faces.services import ClusterRun, FaceResult, Services
 from wizard.render.bundle.answers_file import flat_answers, read_answers
 from wizard.session.saved import Lease, claim, default_folder, key_for
 from wizard.session.session import Session, start
+from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.phrases import speaks_utf8
+from wizard.texts.phrases import come_back_command, speaks_utf8
 
 if TYPE_CHECKING:
     from wizard.cluster.child import Spare
@@ -58,15 +59,15 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         say(_left(outcome, something=something, saved=saved, come_back=_come_back(target, arguments)))
         return exits.INTERRUPTED
     with reported(f"the bundle is written to {outcome.written.target}"):
-        _tell_written(outcome, outcome.written, plans[-1], _come_back(target or outcome.written.target, arguments))
+        _tell_written(outcome, outcome.written, plans[-1], arguments)
     return exits.DONE
 
 
-def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Services], Outcome]:
+def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Services], FaceResult]:
     if arguments.plain or not capable(os.environ):
         return _plain
 
-    def screens(session: Session, target: Path | None, services: Services) -> Outcome:
+    def screens(session: Session, target: Path | None, services: Services) -> FaceResult:
         from wizard.screens.run import run
 
         return run(session, target=target, services=services)
@@ -74,7 +75,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
     return screens
 
 
-def _plain(session: Session, target: Path | None, services: Services) -> Outcome:
+def _plain(session: Session, target: Path | None, services: Services) -> FaceResult:
     from wizard.lines.run import run
 
     done: list[str] = []
@@ -197,25 +198,33 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
-    return wording.come_back_command(target, catalog=arguments.catalog or "")
+    return come_back_command(target, catalog=arguments.catalog or "")
 
 
-def _tell_written(outcome: Outcome, written: WriteOutcome, planned: WritePlan, come_back: str) -> None:
-    """What stays on the normal screen: the verdict, what was written, the next command."""
-    from wizard.session.kept import missed
+def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
+    """Leave on the normal screen: the verdict, what was written, the next command."""
+    from wizard.faces.written import written
+    from wizard.session.leaving import leaving
+    from wizard.texts.contract import NEXT, contract_sections
 
-    lacking = {one.path: wording.missed_text(outcome.session, one) for one in missed(outcome.session, planned)}
-    put(wording.verdict_title(outcome.session))
-    files = wording.count(len(written.written), "file")
-    put(f"unchanged: {written.target}" if written.nothing else f"wrote {files} to {written.target}")
-    for head, paths in (("removed", written.removed), ("kept yours", written.kept)):
+    done = written(result.session, planned, outcome, context=result.context, catalog=arguments.catalog or "")
+    put(wording.verdict_title(done.session))
+    files = count(len(done.written), "file")
+    put(f"unchanged: {done.target}" if done.unchanged else f"wrote {files} to {done.target}")
+    for head, paths in (("removed", done.removed), ("kept yours", done.kept)):
         for path in paths:
-            put(f"{head}: {path}" + (f"; {lacking[path]}" if path in lacking else ""))
-    put(f"next:      {wording.next_command(written.target, context=outcome.context)}")
-    put(f"come back: {come_back}")
+            put(f"{head}: {path}")
+    contract = result.session.bundle.contract
+    for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
+        if head != NEXT:
+            put(f"{head}:")
+            for line in lines:
+                put(f"  {line}")
+    put(f"next:      {done.next_command}")
+    put(f"come back: {done.come_back_command}")
 
 
-def _left(outcome: Outcome, *, something: bool, saved: bool, come_back: str) -> str:
+def _left(outcome: FaceResult, *, something: bool, saved: bool, come_back: str) -> str:
     if not outcome.keep:
         return "nothing written; the answers are discarded"
     if not something:

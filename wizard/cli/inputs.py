@@ -37,7 +37,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
 
 
 def catalog_path(given: str | None, folder: Path | None) -> str:
-    """How a bundle's files name the catalogue: from the bundle's folder; absolute where it was given so.
+    """Name the catalogue as a bundle's files do: from the bundle's folder; absolute where it was given so.
 
     Raises:
         UsageError: the path holds characters that cannot be shown.
@@ -128,7 +128,7 @@ def assume_missing(session: Session, arguments: argparse.Namespace, *, target: P
     for question_id in (q for q in after.asked if q not in session.answers):
         question = session.catalog.decision.questions[question_id]
         counts = wording.answer_text(question, after.answers[question_id])
-        say(f"note: no answer to '{question.ask}': assumed {wording.lower_first(counts)} (--set {question_id}=...)")
+        say(f"note: no answer to '{question.ask}': assumed {counts} (--set {question_id}=...)")
     return after
 
 
@@ -234,12 +234,14 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
 
 
 def _registry(text: str) -> str:
-    from wizard.catalog.typed import ValueProblem, registry
+    from wizard.catalog.types.addresses import read_registry
+    from wizard.kube.reason import Reason
+    from wizard.text import shown
 
-    try:
-        return registry(text)
-    except ValueProblem as problem:
-        raise UsageError(f"--registry {problem.message}", hint=problem.hint) from None
+    found = read_registry(text)
+    if isinstance(found, Reason):
+        raise UsageError(f"--registry {shown(text)}: {found.message}", hint=found.hint)
+    return found
 
 
 def missing_lines(session: Session) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from wizard.cluster.model import Cause
-from wizard.cluster.texts import one_line, shortened
+from wizard.cluster.texts import LONGEST
+from wizard.text import cut, one_line
 
 _UNKNOWN = re.compile(r'(unknown|duplicate) field "([^"]+)"')
 _GO_TYPE = re.compile(
@@ -40,4 +41,4 @@ def decoding_causes(message: str) -> tuple[Cause, ...]:
         return tuple(dict.fromkeys(causes))
     text = one_line(message)
     _, found_, rest = text.partition("cannot be handled as a ")
-    return (Cause("", shortened(rest.partition(": ")[2] if found_ and ": " in rest else text)),)
+    return (Cause("", cut(rest.partition(": ")[2] if found_ and ": " in rest else text, LONGEST)),)

@@ -11,8 +11,9 @@ from wizard.cluster.decoding import decoding_causes
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
 from wizard.cluster.replacing import replacing
 from wizard.cluster.response import Response
-from wizard.cluster.texts import one_line, shortened
+from wizard.cluster.texts import LONGEST
 from wizard.kube.objects import ObjectRef
+from wizard.text import cut, one_line
 
 
 class Kind(Enum):
@@ -70,10 +71,10 @@ def _result(
     return ObjectResult(
         ref,
         state,
-        shortened(message),
+        cut(message, LONGEST),
         causes=causes,
         warnings=response.warnings,
-        hint=shortened(hint),
+        hint=cut(hint, LONGEST),
         code=response.status,
     )
 
@@ -202,7 +203,7 @@ def causes_of(response: Response) -> tuple[Cause, ...]:
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict):
             field = str(item.get("field") or "")
-            text = shortened(one_line(str(item.get("message") or item.get("reason") or "")))
+            text = cut(one_line(str(item.get("message") or item.get("reason") or "")), LONGEST)
             causes.append(Cause("" if field in ("<nil>", "[]") else field, text, str(item.get("reason") or "")))
     return tuple(causes)
 

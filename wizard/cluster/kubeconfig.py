@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from wizard.catalog.words import meant
 from wizard.cluster.exec_entry import shown_command
 from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
+from wizard.text import did_you_mean, first_few
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PRODUCTION = re.compile(r"(?<![a-z])(?<!non[-_.])(?<!pre[-_.])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
@@ -53,7 +53,7 @@ def choose(
         where = f" of {_list(merged.files)}" if merged.files else ""
         raise ClusterError(
             f"there is no context {name}{where}",
-            hint=f"{meant(name, merged.contexts)} contexts: {_names(merged) or 'none'}".lstrip(),
+            hint=f"{did_you_mean(name, merged.contexts)} contexts: {_names(merged) or 'none'}".lstrip(),
         )
     return _target(merged, name, namespace)
 
@@ -109,9 +109,7 @@ def entries(target: Target) -> tuple[Entry, Entry]:
 
 
 def _names(merged: Merged) -> str:
-    names = tuple(merged.contexts)
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more
+    return first_few(tuple(merged.contexts), _LISTED)
 
 
 def _list(files: tuple[Path, ...]) -> str:

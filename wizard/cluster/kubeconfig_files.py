@@ -172,7 +172,7 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 def _document(data: bytes, file: Path) -> object:
     """The value of the only document, read as Kubernetes reads YAML."""
-    from wizard.validation.trouble import Trouble
+    from wizard.validation.reading import FindingError
     from wizard.validation.yaml_reader import YamlReader
 
     try:
@@ -180,9 +180,9 @@ def _document(data: bytes, file: Path) -> object:
         found = reader.only()
     except YamlFault as fault:
         raise _bad(file, fault.message + (f", line {fault.line}" if fault.line else "")) from None
-    except Trouble as trouble:
-        raise _bad(file, f"a key is not text, line {trouble.position.line}") from None
-    if misfit := next((each for each in reader.troubles if each.rule == "yaml-syntax"), None):
+    except FindingError as error:
+        raise _bad(file, f"a key is not text, line {error.position.line}") from None
+    if misfit := next((each for each in reader.errors if each.rule == "yaml-syntax"), None):
         raise _bad(file, f"it is not YAML text that kubectl reads, line {misfit.position.line}")
     return found
 

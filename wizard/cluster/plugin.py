@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from wizard.cluster.exec_entry import hidden_words
-from wizard.cluster.texts import Curtain, one_line
+from wizard.cluster.texts import Curtain
 from wizard.errors import ClusterError
+from wizard.text import one_line
 
 _VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _LARGEST = 1 << 20

@@ -7,7 +7,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.catalog.words import meant
 from wizard.cluster.judge import Kind, judge
 from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.objects import malformed
@@ -19,6 +18,7 @@ from wizard.kube.kinds import is_own_group
 from wizard.kube.objects import ObjectRef, ref_of
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
+from wizard.text import did_you_mean
 
 _REVIEW = "authentication.k8s.io/v1"
 
@@ -110,7 +110,7 @@ class Kinds:
                 text = f"{ref.api_version} is not served by {server}"
                 return ObjectResult(ref, ObjectState.INVALID, text, hint="use another apiVersion")
             siblings = [kind for version, kind in self.known if version == ref.api_version]
-            hint = meant(ref.kind, siblings) or "check apiVersion and kind"
+            hint = did_you_mean(ref.kind, siblings) or "check apiVersion and kind"
             return ObjectResult(ref, ObjectState.INVALID, f"{ref.api_version} has no kind {ref.kind}", hint=hint)
         text = f"kind {ref.kind} ({ref.api_version}) is not installed on this cluster; not checked"
         own = (ref.api_version.partition("/")[0], ref.kind) in self.made

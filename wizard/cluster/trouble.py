@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wizard.cluster.connection import Connection
+from wizard.text import one_line
 
 _MISMATCH = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH")
 
@@ -107,4 +108,4 @@ def _reason(chain: list[BaseException]) -> str:
 
 def _short(error: BaseException) -> str:
     text = re.sub(r"\(_ssl\.c:\d+\)|<[^>]*object at 0x[0-9a-f]+>", "", str(error))
-    return " ".join(text.split())[:200]
+    return one_line(text)[:200]

@@ -15,10 +15,11 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.cover import MANY_RULES
 from wizard.decision.diagram import FALSE
 from wizard.decision.evaluate import question_states, state_after, values_of, verdict
-from wizard.decision.faults import PendingFault, listed
+from wizard.decision.faults import PendingFault
 from wizard.decision.model import Answers, Example, Promise, Setting
 from wizard.decision.reach import Reach, described
 from wizard.decision.results import QuestionState, Verdict
+from wizard.text import listed
 
 
 def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
@@ -35,7 +36,7 @@ def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
                 continue
             node = reach.builder.diagram.both(reach.rule(one), reach.rule(other))
             if node != FALSE:
-                start = f"set rules {listed((rules[one].id, rules[other].id))} disagree on '{name}'"
+                start = f"set rules {listed(map(repr, (rules[one].id, rules[other].id)))} disagree on '{name}'"
                 values = f"{_plain(first)} or {_plain(second)}"
                 yield PendingFault(
                     "set-disagrees",
@@ -58,7 +59,7 @@ def implementation_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault
             first, second = rules[one].implementations, rules[other].implementations
             node = FALSE if first == second else reach.builder.diagram.both(reach.rule(one), reach.rule(other))
             if node != FALSE:
-                names = listed((rules[one].id, rules[other].id))
+                names = listed(map(repr, (rules[one].id, rules[other].id)))
                 start = f"rules {names} disagree on the implementation of '{pattern}'"
                 values = f"{' or '.join(first)}; {' or '.join(second)}"
                 yield PendingFault(
@@ -143,7 +144,7 @@ def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
         states = question_states(state)
         waiting = [name for name, at in states.items() if at is QuestionState.NEXT]
         if waiting:
-            problems = [f"is not complete: {listed(waiting)} must be answered"]
+            problems = [f"is not complete: {listed(map(repr, waiting))} must be answered"]
         else:
             problems = list(_problems(example, verdict(state)))
         if problems:
@@ -151,7 +152,9 @@ def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
             yield PendingFault("example-fails", example.position, text, "fix the example or the rules")
         aside = [name for name, at in states.items() if at is QuestionState.ASIDE]
         if aside:
-            text = f"example '{example.id}' answers {listed(aside)}, which is not asked with its other answers"
+            text = (
+                f"example '{example.id}' answers {listed(map(repr, aside))}, which is not asked with its other answers"
+            )
             yield PendingFault("example-aside", example.position, text, "remove that answer", "warning")
 
 
@@ -188,9 +191,9 @@ def _problems(example: Example, found: Verdict) -> Iterator[str]:
 def _difference(verbs: tuple[str, str], got: set[str], expected: set[str]) -> Iterator[str]:
     does, do = verbs
     if got - expected:
-        yield f"{does} {listed(sorted(got - expected))}, which it does not expect"
+        yield f"{does} {listed(map(repr, sorted(got - expected)))}, which it does not expect"
     if expected - got:
-        yield f"does not {do} {listed(sorted(expected - got), 'or')}, which it expects"
+        yield f"does not {do} {listed(map(repr, sorted(expected - got)), 'or')}, which it expects"
 
 
 def _settings(found: Verdict, expected: Mapping[str, Setting]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a face is given from outside, and what it gives back: faces do no input or output of their own."""
+"""The services a face is given from outside, and its result: faces do no input or output of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ClusterRun(Protocol):
     """A dry run, or a look at a cluster, that is going on."""
 
     def events(self) -> Iterable[Event]:
-        """What the cluster says, until the end; blocks between events."""
+        """The events of asking a cluster, until the end; blocks between events."""
         ...
 
     def cancel(self) -> None:
@@ -50,14 +50,14 @@ class Services:
     save: Callable[[Session], str] = lambda _session: ""
     """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
     rules: Callable[[], int] = lambda: 0
-    """How many offline rules there are."""
+    """The number of offline rules."""
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
     prepare: Callable[[], None] = lambda: None
     """Called when a page asks which cluster to use: loads what asking needs while the user reads. Asks nothing."""
     dry_run: StartDryRun | None = None
     deep: bool = False
-    """Whether a dry run is deep unless a person chooses otherwise."""
+    """True when a dry run is deep unless a person chooses otherwise."""
     discover: Callable[[Target], ClusterRun] | None = None
     """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     catalog: str = ""
@@ -67,13 +67,13 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a face was left."""
+class FaceResult:
+    """The way a face was left."""
 
     session: Session
     written: WriteOutcome | None = None
-    """What was written, or ``None`` when the person left before."""
+    """The outcome of writing, or ``None`` when the person left before."""
     keep: bool = True
-    """Whether the answers are to be kept for the next start."""
+    """True when the answers are to be kept for the next start."""
     context: str = ""
     """The kubeconfig context that was asked, for the next command."""

@@ -72,3 +72,11 @@ def percent_or_int(value: Any) -> int | None:
     if isinstance(value, str) and is_percent(value):
         return int(value[:-1])
     return None
+
+
+def bytes_text(amount_bytes: int) -> str:
+    """``160Mi``, ``1.5Gi``: bytes for a person."""
+    for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
+        if amount_bytes >= size:
+            return f"{round(amount_bytes / size, 2):g}{unit}"
+    return str(amount_bytes)

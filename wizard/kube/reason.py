@@ -16,3 +16,5 @@ class Reason(NamedTuple):
     """A clause that follows the text and a colon: ``a schedule has five fields, this has 4``."""
     hint: str = ""
     """The text to write instead, where the reason itself says it: ``from 0 to 59``."""
+    secret: bool = False
+    """The text may hold a secret, so the caller does not show it either."""

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.decision.results import QuestionState
-from wizard.lines.lines import command, number, up_to
+from wizard.faces.answers import AnswerEntry, AnswerGroup, answer_counts, answer_groups
+from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.questions import why_asked
-from wizard.texts import wording
-from wizard.texts.phrases import marks_of
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Place
-    from wizard.session.session import AnswerLine, Session
+    from wizard.lines.journey import Journey, Step
+    from wizard.session.session import Session
 
-_GROUPS = (
-    (QuestionState.ANSWERED, ""),
-    (QuestionState.LATER, "Kept for when they are asked again:"),
-    (QuestionState.SETTLED, "Not asked, because no answer can change the result any more:"),
-    (QuestionState.ASIDE, "Aside, because they are no longer asked:"),
-)
 _KEYS = (
     ("a number", "change that answer"),
     ("d 1", "what depends on answer 1"),
@@ -31,14 +23,14 @@ _KEYS = (
 )
 
 
-def review(journey: Journey, back: Place) -> Place:
+def review(journey: Journey, back: Step) -> Step:
     """List the answers; a number leads to one of them and back here."""
     lines, session = journey.lines, journey.session
-    rows = _rows(session)
+    rows = _entries(session)
     if not rows:
         lines.say("Nothing is answered yet.")
         return back
-    _list(journey, rows, "")
+    _list(journey)
     while True:
         text = lines.ask(f"{up_to(len(rows))} to change, d 1 what depends on it, Enter goes on, b back, ? keys")
         word, _ = command(text)
@@ -47,19 +39,19 @@ def review(journey: Journey, back: Place) -> Place:
         if word == "b":
             return back
         if (chosen := number(word, len(rows))) is not None:
-            return journey.question(rows[chosen - 1].question.id, then=_again(journey, session, back))
+            return journey.question(rows[chosen - 1].line.question.id, then=_again(journey, session, back))
         _look(journey, rows, text)
 
 
-def _look(journey: Journey, rows: tuple[AnswerLine, ...], text: str) -> None:
+def _look(journey: Journey, rows: tuple[AnswerEntry, ...], text: str) -> None:
     lines = journey.lines
     word, rest = command(text)
     if word == "d" and (chosen := number(rest, len(rows))) is not None:
-        why_asked(journey, rows[chosen - 1].question)
+        why_asked(journey, rows[chosen - 1].line.question)
     elif text.startswith("/"):
-        _list(journey, rows, text[1:].strip())
+        _list(journey, text[1:])
     elif word in ("l", "a"):
-        _list(journey, rows, "")
+        _list(journey)
     elif word == "?":
         lines.help(_KEYS)
     elif word == "q":
@@ -68,48 +60,35 @@ def _look(journey: Journey, rows: tuple[AnswerLine, ...], text: str) -> None:
         lines.not_here(text)
 
 
-def _again(journey: Journey, before: Session, back: Place) -> Place:
+def _again(journey: Journey, before: Session, back: Step) -> Step:
     """Back to the list; once an answer is another one, the way on is the next question or the verdict."""
 
-    def place() -> Place:
+    def step() -> Step:
         changed = journey.session.answers != before.answers
         return review(journey, journey.on() if changed else back)
 
-    return place
+    return step
 
 
-def _rows(session: Session) -> tuple[AnswerLine, ...]:
-    trail = session.trail()
-    return tuple(entry for state, _ in _GROUPS for entry in trail if entry.state is state)
+def _entries(session: Session, words: str = "") -> tuple[AnswerEntry, ...]:
+    return tuple(entry for group in _groups(session, words) for entry in group.entries)
 
 
-def _list(journey: Journey, rows: tuple[AnswerLine, ...], word: str) -> None:
+def _groups(session: Session, words: str) -> tuple[AnswerGroup, ...]:
+    return answer_groups(session, words, ahead=False)
+
+
+def _list(journey: Journey, words: str = "") -> None:
     lines, session = journey.lines, journey.session
-    texts = [_text(session, entry) for entry in rows]
-    found = [at for at, text in enumerate(texts) if word.lower() in f"{text} {rows[at].question.ask}".lower()]
-    lines.heading(_head(rows))
-    if not found:
+    ids = [entry.line.question.id for entry in _entries(session)]
+    lines.heading(f"Answers: {', '.join(answer_counts(session))}.")
+    groups = _groups(session, words)
+    if not groups:
         lines.say("No answer has that word.")
-    for state, heading in _GROUPS:
-        group = [at for at in found if rows[at].state is state]
-        if group and heading:
-            lines.say(heading)
-        for at in group:
-            lines.numbered([texts[at]], first=at + 1, of=len(rows))
-
-
-def _head(rows: tuple[AnswerLine, ...]) -> str:
-    given = [entry for entry in rows if entry.state is QuestionState.ANSWERED]
-    assumed = sum(entry.assumed for entry in given)
-    aside = sum(entry.state is QuestionState.ASIDE for entry in rows)
-    parts = [f"{len(given)} given", f"{assumed} assumed" if assumed else "", f"{aside} aside" if aside else ""]
-    return f"Answers: {', '.join(part for part in parts if part)}."
-
-
-def _text(session: Session, entry: AnswerLine) -> str:
-    said = wording.answer_text(entry.question, entry.answer) if entry.answer is not None else "no answer"
-    marks = marks_of(entry)
-    decides = wording.decides_text(session, entry)
-    notes = [*marks, *([f"decides: {decides}"] if decides else [])]
-    told = f" ({'; '.join(notes)})" if notes else ""
-    return f"{wording.topic(entry.question)}: {said}{told}"
+    for group in groups:
+        if group.heading:
+            lines.say(sentence(f"{group.heading}:"))
+        for entry in group.entries:
+            notes = f" ({'; '.join(entry.notes)})" if entry.notes else ""
+            said = f"{entry.topic}: {entry.said or 'no answer'}{notes}"
+            lines.numbered([said], first=ids.index(entry.line.question.id) + 1, of=len(ids))

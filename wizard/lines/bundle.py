@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
+from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.lines import cluster
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
-from wizard.session.kept import blocking, findings_on_disk, leads, missed
+from wizard.session.leaving import leaving
 from wizard.texts import wording
+from wizard.texts.contract import contract_sections
+from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Place
+    from wizard.lines.journey import Journey, Step
     from wizard.render.model import BundleFile
     from wizard.session.session import Lead
     from wizard.store.writer import Choice, PlanItem, WritePlan
-    from wizard.validation.model import Finding
 
 _KEYS = (
     ("Enter", "write it"),
     ("d 3", "what would change in file 3"),
     ("p 3", "print file 3"),
     ("o 3", "print file 3 with what put each block there; o 3 14 tells it of line 14"),
+    ("c", "the contract: what the program must do, what must be there first, and what comes next"),
     ("g", "go to the answer or detail that was told last"),
     ("k 3", "keep file 3 as it is on the disk"),
     ("w 3", "write file 3 after all (or remove it, where it is no longer needed)"),
@@ -42,35 +43,22 @@ _KEYS = (
 
 @dataclass(slots=True)
 class _Desk:
-    """What lies on the table while the bundle is looked at."""
+    """The bundle that is looked at, and what was told of it last."""
 
     journey: Journey
-    plan: WritePlan
-    findings: tuple[Finding, ...] = ()
-    leads: tuple[Lead, ...] = ()
-    lacking: Mapping[str, str] = field(default_factory=dict)
-    """For each kept file that lacks something, what."""
+    review: Review
     told: Lead | None = None
     shown: WritePlan | None = None
-    """The plan that stood on the screen at the last prompt."""
-
-    def look(self, plan: WritePlan) -> None:
-        """Take a plan, and what the checks say of the files as they will be."""
-        session = self.journey.session
-        self.plan = plan
-        self.findings = findings_on_disk(session, plan)
-        self.leads = leads(session, self.findings)
-        self.lacking = {item.path: wording.missed_text(session, item) for item in missed(session, plan)}
+    """The plan that was on the screen at the last prompt."""
 
 
-def show(journey: Journey) -> Place | None:
+def show(journey: Journey) -> Step | None:
     """Show the bundle and what writing it would do, until the person goes on or elsewhere."""
     session, lines = journey.session, journey.lines
     if session.problems:
         return journey.details(session.problems[0].key)
     try:
-        desk = _Desk(journey, journey.services.plan(session.bundle, journey.target or Path(session.bundle.name)))
-        desk.look(desk.plan)
+        desk = _Desk(journey, Review.of(session, journey.services, journey.target))
     except WizardError as error:
         journey.complain(error)
         lines.say("The bundle cannot be shown like this: change a detail or an answer, or leave with q.")
@@ -78,25 +66,25 @@ def show(journey: Journey) -> Place | None:
     _list(desk)
     while True:
         # What was typed before all of this was told was not meant to write it.
-        text = lines.ask(_prompt(desk), unseen=desk.plan is not desk.shown)
-        desk.shown = desk.plan
+        text = lines.ask(_prompt(desk), unseen=desk.review.plan is not desk.shown)
+        desk.shown = desk.review.plan
         word, rest = command(text)
         if word == "":
             if _write(desk):
                 return None
-        elif place := _elsewhere(desk, word, rest):
-            return place
+        elif step := _elsewhere(desk, word, rest):
+            return step
         elif not _act(desk, word, rest):
             lines.not_here(text)
 
 
 def _prompt(desk: _Desk) -> str:
-    findings = "f findings, " if desk.leads else ""
-    act = "Nothing to write, Enter ends" if desk.plan.unchanged else "Enter writes"
-    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}v cluster, b back, ? keys"
+    findings = "f findings, " if desk.review.leads else ""
+    act = "Nothing to write, Enter ends" if desk.review.plan.unchanged else "Enter writes"
+    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, b back, ? keys"
 
 
-def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
+def _elsewhere(desk: _Desk, word: str, rest: str) -> Step | None:
     journey = desk.journey
     if word in ("b", "e"):
         return journey.details()
@@ -105,8 +93,8 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> Place | None:
     if word == "v":
         return cluster.ask(journey)
     lead = desk.told if word == "g" else None
-    if word == "f" and (at := number(rest, len(desk.leads))) is not None:
-        lead = desk.leads[at - 1]
+    if word == "f" and (at := number(rest, len(desk.review.leads))) is not None:
+        lead = desk.review.leads[at - 1]
     return journey.lead(lead, journey.on) if lead is not None else None
 
 
@@ -117,14 +105,16 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
         _file_command(desk, word[0], rest)
     elif word == "overwrite":
         _file_command(desk, "O", rest)
-    elif word == "f" and number(rest, len(desk.leads)) is not None:
-        lines.say(sentence(wording.uncaused(desk.findings[(number(rest, len(desk.leads)) or 1) - 1])))
+    elif word == "f" and number(rest, len(desk.review.leads)) is not None:
+        lines.say(sentence(wording.uncaused(desk.review.findings[(number(rest, len(desk.review.leads)) or 1) - 1])))
     elif word == "f":
         _findings(desk)
     elif word == "g":
         lines.say("Nothing was told yet: o 1 14 tells what put line 14 of file 1 there, f 1 goes to a finding's cause.")
     elif word == "l":
         _list(desk)
+    elif word == "c":
+        _contract(desk)
     elif word == "?":
         lines.help(_KEYS)
     elif word == "q":
@@ -136,15 +126,11 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
 
 def _write(desk: _Desk) -> bool:
     journey = desk.journey
-    errors = blocking(desk.findings)
-    if errors:
-        said = wording.count(errors, "error")
-        journey.lines.say(
-            f"{said} must be fixed before the bundle can be written; f lists them, f 1 goes to the cause of the first."
-        )
+    if refusal := desk.review.refusal:
+        journey.lines.say(f"{refusal}; f lists them, f 1 goes to the cause of the first.")
         return False
     try:
-        journey.written = journey.services.write(desk.plan)
+        journey.written = journey.services.write(desk.review.plan)
     except WizardError as error:
         journey.lines.say(f"Not written. {sentence(error.message, error.hint)}")
         return False
@@ -155,17 +141,10 @@ def _write(desk: _Desk) -> bool:
 
 
 def _list(desk: _Desk) -> None:
-    lines, plan = desk.journey.lines, desk.plan
-    summary = plan.summary
-    parts = (
-        (summary.new, "new"),
-        (summary.changed, "changed"),
-        (summary.removed, "removed"),
-        (summary.kept, "kept"),
-        (summary.unchanged, "unchanged"),
-    )
-    counts = ", ".join(f"{number} {word}" for number, word in parts if number) or "nothing"
-    lines.heading(f"Bundle in {wording.shell_path(plan.target)}: {counts}.")
+    lines, plan = desk.journey.lines, desk.review.plan
+    counted = (*desk.review.counts, (plan.summary.unchanged, "unchanged"))
+    counts = ", ".join(f"{number} {word}" for number, word in counted if number) or "nothing"
+    lines.heading(f"Bundle in {shell_path(plan.target)}: {counts}.")
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
     lines.numbered(_line(desk, item) for item in plan.items)
@@ -173,9 +152,9 @@ def _list(desk: _Desk) -> None:
 
 
 def _line(desk: _Desk, item: PlanItem) -> str:
-    counts = f", {item.added} lines more, {item.removed} less" if item.state in ("changed", "edited", "foreign") else ""
+    counts = f", {item.added} lines more, {item.removed} less" if shows_counts(item) else ""
     note = f" ({item.note})" if item.note else ""
-    lacking = f"; {desk.lacking[item.path]}" if item.path in desk.lacking else ""
+    lacking = f"; {desk.review.lacking[item.path]}" if item.path in desk.review.lacking else ""
     return f"{item.path}: {_state(item)}{counts}{note}{lacking}"
 
 
@@ -190,14 +169,21 @@ def _state(item: PlanItem) -> str:
     return f"{item.state}{kept}"
 
 
+def _contract(desk: _Desk) -> None:
+    journey = desk.journey
+    contract = journey.session.bundle.contract
+    for head, said in contract_sections(contract, desk.review.plan.target, leaving=leaving(desk.review.plan)):
+        journey.lines.heading(f"{head}:")
+        for line in said:
+            journey.lines.say(line, indent=2)
+
+
 def _findings(desk: _Desk, *, brief: bool = False) -> None:
     journey = desk.journey
     lines, session = journey.lines, journey.session
-    summary = wording.findings_summary(desk.findings, journey.services.rules(), session.minor)
-    level = "privileged" if session.bundle.privileged else "restricted"
     lines.say()
-    lines.say(f"Checked: {summary}. Pod Security: {level}.")
-    for at, (finding, lead) in enumerate(zip(desk.findings, desk.leads, strict=True), 1):
+    lines.say(f"Checked: {desk.review.summary}. Pod Security: {desk.review.pod_security}.")
+    for at, (finding, lead) in enumerate(zip(desk.review.findings, desk.review.leads, strict=True), 1):
         cause = cause_text(session, lead)
         texts = [
             f"{finding.severity}: {wording.finding_line(finding)}",
@@ -205,14 +191,14 @@ def _findings(desk: _Desk, *, brief: bool = False) -> None:
             f"Caused by {cause}; f {at} goes there" if cause else "",
             "" if brief else f"At {finding.path}, rule {finding.rule}",
         ]
-        lines.numbered([sentence(*texts)], first=at, of=len(desk.leads))
+        lines.numbered([sentence(*texts)], first=at, of=len(desk.review.leads))
 
 
 # --- one file -------------------------------------------------------------------------------------
 
 
 def _file_command(desk: _Desk, word: str, rest: str) -> None:
-    lines, items = desk.journey.lines, desk.plan.items
+    lines, items = desk.journey.lines, desk.review.plan.items
     which, _, line = rest.partition(" ")
     item = _item(items, which)
     if item is None:
@@ -222,7 +208,7 @@ def _file_command(desk: _Desk, word: str, rest: str) -> None:
     elif word in ("k", "w", "O"):
         _choose(desk, item, word)
     else:
-        file = next((file for file in desk.plan.bundle.files if file.path == item.path), None)
+        file = desk.review.file(item.path)
         if file is None:
             lines.say(f"{item.path} is not part of the bundle any more.")
         elif word == "p":
@@ -244,21 +230,20 @@ def _choose(desk: _Desk, item: PlanItem, word: str) -> None:
     if wanted not in item.choices:
         lines.say(f"{item.path} is {item.state}: there is nothing to write.")
         return
-    if wanted != "keep" and item.conflict and item.choice == "keep" and word != "O":
-        at = desk.plan.items.index(item) + 1
+    if wanted != "keep" and loses_edits(item) and word != "O":
+        at = desk.review.plan.items.index(item) + 1
         lines.say(f"That {wording.lost_line(item)}. O {at} does it.")
         return
-    desk.look(desk.plan.choose(item.path, wanted))
-    lines.say(f"{_line(desk, desk.plan.item(item.path))}.")
+    desk.review = desk.review.planned(desk.review.plan.choose(item.path, wanted))
+    lines.say(f"{_line(desk, desk.review.plan.item(item.path))}.")
 
 
 def _origin(desk: _Desk, file: BundleFile, line: str) -> None:
     lines, session = desk.journey.lines, desk.journey.session
-    traced = next(f for f in session.traced.files if f.path == file.path)
-    total = len(traced.text.splitlines())
+    total = len(file.text.splitlines())
     if not line:
-        lines.raw(numbered_text(session, traced))
+        lines.raw(numbered_text(session, file))
     elif (at := number(line, total)) is None:
         lines.say(f"{file.path} has the lines {up_to(total)}.")
     else:
-        desk.told = tell_line(session, traced, at, lines)
+        desk.told = tell_line(session, file, at, lines)

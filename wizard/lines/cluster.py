@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult
 from wizard.errors import WizardError
+from wizard.faces.dry_run import DryRunState, detail_lines
+from wizard.faces.leads import lead_of_result
 from wizard.faces.services import finished_of
 from wizard.lines.lines import command, number, sentence, up_to
-from wizard.texts.cluster import DEEP, ONLY_LOOKS, PROMISE, found_lines, in_short, lead_of, summary_line
+from wizard.texts.cluster import found_lines, in_short, promises, target_rows
 
 if TYPE_CHECKING:
     from wizard.cluster.model import Event, Target
     from wizard.faces.services import ClusterRun
-    from wizard.lines.journey import Journey, Place
+    from wizard.lines.journey import Journey, Step
     from wizard.lines.lines import Lines
 
 _PODS = "pods"
 
 
-def ask(journey: Journey) -> Place:
+def ask(journey: Journey) -> Step:
     """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.dry_run is None:
@@ -33,14 +35,15 @@ def ask(journey: Journey) -> Place:
             lines.say("No cluster was asked.")
             return journey.bundle()
         journey.context = target.context
-        results = _run(lines, services.dry_run(target, journey.session.bundle, deep=services.deep or word == _PODS))
+        run = services.dry_run(target, journey.session.bundle, deep=services.deep or word == _PODS)
+        results = _run(lines, run, len(journey.session.bundle.manifests))
     except WizardError as error:
         journey.complain(error)
         return journey.bundle()
     return _look(journey, results)
 
 
-def look(journey: Journey, back: Place) -> Place:
+def look(journey: Journey, back: Step) -> Step:
     """Take answers from a cluster before they are asked: choose it, confirm it, say what is there."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.discover is None:
@@ -105,55 +108,42 @@ def _confirmed(lines: Lines, target: Target, *, looking: bool = False, deep: boo
 
 def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
     lines.heading("The cluster:")
-    user = f"{target.user}{f', through {target.credential_command}' if target.credential_command else ''}"
-    server = f"{target.server}{' (certificate not checked)' if target.insecure else ''}"
-    for label, text in (
-        ("Context", target.context or ("this pod's own" if target.in_cluster else "none")),
-        ("Cluster", target.cluster),
-        ("Server", server),
-        ("User", user),
-        ("Namespace", target.namespace),
-    ):
+    for label, text in target_rows(target):
         lines.say(f"{label}: {text}", indent=2, hang=2)
-    for note in target.notes:
-        lines.say(f"Warning: {note}", indent=2, hang=2)
-    if target.production:
-        lines.say("Warning: this looks like production.", indent=2, hang=2)
-    lines.say(ONLY_LOOKS if looking else f"{PROMISE} {DEEP}" if deep else PROMISE)
+    lines.say(" ".join(promises(looking=looking, deep=deep)))
 
 
-def _run(lines: Lines, check: ClusterRun) -> tuple[ObjectResult, ...]:
-    results: list[ObjectResult] = []
+def _run(lines: Lines, check: ClusterRun, total: int) -> tuple[ObjectResult, ...]:
+    run = DryRunState(total)
     lines.say("Asking; Ctrl+C stops.")
     lines.writer.flush()
     try:
         for event in check.events():
-            _tell(lines, event, results)
+            run = run.after(event)
+            _tell(lines, event, run)
             lines.writer.flush()
-            if isinstance(event, ObjectResult):
-                results.append(event)
     except KeyboardInterrupt:
         check.cancel()
         lines.say()
-        lines.say(f"Stopped after {len(results)}; the results so far are above.")
+        lines.say(f"Stopped after {len(run.results)}; the results so far are above.")
     finally:
         check.cancel()
-    return tuple(results)
+    return run.results
 
 
-def _tell(lines: Lines, event: Event, before: list[ObjectResult]) -> None:
+def _tell(lines: Lines, event: Event, run: DryRunState) -> None:
     if isinstance(event, Identity):
         lines.say(f"{event.user} on Kubernetes {event.version}.", indent=2)
     elif isinstance(event, ObjectResult):
         said = in_short(event)
-        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=len(before) + 1)
+        lines.numbered([f"{event.ref}: {event.state.value}{f'. {said}' if said else ''}"], first=len(run.results))
     else:
         if event.error:
             lines.say(sentence(event.error, event.hint))
-        lines.say(sentence(f"{'stopped; ' if event.cancelled else ''}{summary_line(before, event)}"))
+        lines.say(sentence(f"{'stopped; ' if event.cancelled else ''}{run.summary}"))
 
 
-def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:
+def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Step:
     lines = journey.lines
     if not results:
         return journey.bundle()
@@ -167,8 +157,8 @@ def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:
         if (at := number(word, len(results))) is not None:
             _full(lines, results[at - 1])
         elif word == "g" and (at := number(rest, len(results))) is not None:
-            if place := _cause(journey, results[at - 1]):
-                return place
+            if step := _cause(journey, results[at - 1]):
+                return step
             lines.say("No answer and no detail causes it.")
         elif word == "q":
             lines.confirm_leaving()
@@ -178,14 +168,11 @@ def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Place:
 
 def _full(lines: Lines, result: ObjectResult) -> None:
     lines.say(f"{result.ref}: {result.state.value}")
-    for text in (result.message, *result.warnings, result.note, result.hint):
-        if text:
-            lines.say(text, indent=2, hang=2)
-    for cause in result.causes:
-        lines.say(f"{f'{cause.field}: ' if cause.field else ''}{cause.message}", indent=2, hang=2)
+    for _, text in detail_lines(result):
+        lines.say(text, indent=2, hang=2)
     if result.diff:
         lines.raw(result.diff)
 
 
-def _cause(journey: Journey, result: ObjectResult) -> Place | None:
-    return journey.lead(lead_of(journey.session, result), journey.on)
+def _cause(journey: Journey, result: ObjectResult) -> Step | None:
+    return journey.lead(lead_of_result(journey.session, result), journey.on)

@@ -1,4 +1,4 @@
-"""Where the person is: one function a place, each gives the next one."""
+"""The person's way through the pages: one function per step, each gives the next one."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wizard.catalog.model import Evidence
-from wizard.decision.results import QuestionState
 from wizard.errors import WizardError
+from wizard.faces.history import History
+from wizard.faces.resume import begun, settled
 from wizard.faces.services import Services
 from wizard.lines.lines import Lines, command, sentence, spoken
 from wizard.session.session import Lead, Session
 from wizard.store.writer import WriteOutcome
 from wizard.texts import wording
 
-Place = Callable[[], "Place | None"]
+Step = Callable[[], "Step | None"]
+"""Shows one page and gives what comes after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The page behind each place. It is handed in, so that a page may know the journey and not the other way round."""
 
-    question: Callable[[Journey, str, Place | None], Place | None]
-    answers: Callable[[Journey, Place], Place | None]
-    verdict: Callable[[Journey], Place | None]
-    details: Callable[[Journey, str], Place | None]
-    bundle: Callable[[Journey], Place | None]
-    look: Callable[[Journey, Place], Place | None]
+    question: Callable[[Journey, str, Step | None], Step | None]
+    answers: Callable[[Journey, Step], Step | None]
+    verdict: Callable[[Journey], Step | None]
+    details: Callable[[Journey, str], Step | None]
+    bundle: Callable[[Journey], Step | None]
+    look: Callable[[Journey, Step], Step | None]
 
 
 @dataclass(slots=True)
@@ -42,39 +44,39 @@ class Journey:
     context: str = ""
     """The kubeconfig context that was asked."""
     written: WriteOutcome | None = None
-    _visited: list[str] = field(default_factory=list)
+    _history: History = field(default_factory=History)
 
     def travel(self) -> None:
         """From the first open question to the written bundle."""
-        place: Place | None = self.start
-        while place is not None:
-            place = place()
+        step: Step | None = self.start
+        while step is not None:
+            step = step()
 
     # --- places ----------------------------------------------------------------------------------
 
-    def start(self) -> Place:
+    def start(self) -> Step:
         """The first place: what is known from an earlier start, if anything."""
         if self.services.found is not None:
             return self._resume(self.services.found)
-        self.session = _quick(self.session)
+        self.session = begun(self.session, None)
         if self.session.answers:
             self.lines.say(f"Answers so far: {spoken(wording.progress(self.session))}.")
         return self.on()
 
-    def _resume(self, found: Session) -> Place:
+    def _resume(self, found: Session) -> Step:
         lines = self.lines
         lines.say(f"There are answers of an earlier start here: {spoken(wording.progress(found))}.")
         while True:
             text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q leaves")
             word, _ = command(text)
             if word in ("", "c", "continue", "y", "yes"):
-                self.session = _quick(found)
+                self.session = begun(self.session, found)
                 return self.on()
             if word in ("r", "review", "a"):
-                self.session = _quick(found)
+                self.session = begun(self.session, found, "review")
                 return self.answers(self.on)
             if word in ("N", "new", "over"):
-                self.session = _quick(self.session)
+                self.session = begun(self.session, found, "over")
                 return self.on()
             if word == "q":
                 lines.confirm_leaving()
@@ -83,44 +85,42 @@ class Journey:
             else:
                 lines.not_here(text)
 
-    def on(self) -> Place:
+    def on(self) -> Step:
         """The next open question, or the verdict."""
         question = self.session.question
         return self.question(question.id) if question is not None else self.verdict()
 
-    def question(self, question_id: str, *, then: Place | None = None) -> Place:
+    def question(self, question_id: str, *, then: Step | None = None) -> Step:
         """A question; ``then`` is where to go after it, the next open one when not given."""
         return lambda: self.pages.question(self, question_id, then)
 
-    def before(self, question_id: str = "") -> Place:
+    def before(self, question_id: str = "") -> Step:
         """The question answered before this one, or before the verdict."""
-        path = [item for item in self._path() if item != question_id or item in self._visited]
-        at = path.index(question_id) if question_id in path else len(path)
-        if at == 0:
-            self.lines.say("This is the first question; q leaves.")
-            return self.question(question_id) if question_id else self.on()
-        return self.question(path[at - 1])
+        if last := self._history.before(self.session, question_id):
+            return self.question(last)
+        self.lines.say("This is the first question; q leaves.")
+        return self.question(question_id) if question_id else self.on()
 
-    def answers(self, back: Place) -> Place:
+    def answers(self, back: Step) -> Step:
         """The list of answers."""
         return lambda: self.pages.answers(self, back)
 
-    def verdict(self) -> Place:
+    def verdict(self) -> Step:
         """The verdict with its reasons."""
         return lambda: self.pages.verdict(self)
 
-    def details(self, key: str = "") -> Place:
+    def details(self, key: str = "") -> Step:
         """The parameters; ``key`` is the one to change first."""
         return lambda: self.pages.details(self, key)
 
-    def bundle(self) -> Place:
-        """What would be written; the place where something is missing when it cannot be rendered."""
+    def bundle(self) -> Step:
+        """Show what would be written, or the place where something is missing."""
         if self.session.question is not None or self.session.blocked:
             return self.on()
         return lambda: self.pages.bundle(self)
 
-    def lead(self, lead: Lead, then: Place) -> Place | None:
-        """Where a cause can be changed; ``None`` when there is none."""
+    def lead(self, lead: Lead, then: Step) -> Step | None:
+        """Go where a cause can be changed; ``None`` when there is no such place."""
         if lead.parameter:
             return self.details(lead.parameter)
         return self.question(lead.question, then=then) if lead.question else None
@@ -135,26 +135,17 @@ class Journey:
 
     def answered(self, question_id: str, session: Session) -> None:
         """Take a session with an answer given or changed."""
-        self._visited = [item for item in self._visited if item != question_id] + [question_id]
-        self.take(_quick(session))
+        self._history = self._history.then(question_id)
+        self.take(settled(session))
 
     def discovered(self, evidence: Iterable[Evidence]) -> None:
         """Take a session with what was found on a cluster."""
-        self.take(_quick(self.session.discovered(evidence)))
+        self.take(settled(self.session.discovered(evidence)))
 
-    def look(self, back: Place) -> Place:
+    def look(self, back: Step) -> Step:
         """A look at a cluster, for answers that need not be asked."""
         return lambda: self.pages.look(self, back)
 
     def complain(self, error: WizardError) -> None:
         """Say what could not be done."""
         self.lines.say(sentence(error.message, error.hint))
-
-    def _path(self) -> list[str]:
-        """Answered questions in the order in which they were asked; those preset or loaded come first."""
-        asked = [entry.question.id for entry in self.session.trail() if entry.state is QuestionState.ANSWERED]
-        return [q for q in asked if q not in self._visited] + [q for q in self._visited if q in asked]
-
-
-def _quick(session: Session) -> Session:
-    return session.assume_rest() if session.quick else session

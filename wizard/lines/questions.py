@@ -6,19 +6,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
-from wizard.lines.lines import command, number, sentence, shown, spoken, up_to
+from wizard.faces.drawing import drawing, pod_line
+from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
 from wizard.session.interview import clash_text
+from wizard.text import shown
 from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Place
+    from wizard.lines.journey import Journey, Step
     from wizard.session.session import Session
 
-_SAID_AT_ONCE = ("base", "adds", "nothing", "warns", "out", "aside", "spares")
-"""What an answer did; which questions come next is seen at once and needs no line."""
+_SAID_AT_ONCE = ("base", "adds", "sets", "nothing", "warns", "out", "aside", "spares")
+"""The effects of an answer that are said at once; the next questions are seen and need no line."""
 
 
-def ask(journey: Journey, question_id: str, then: Place | None) -> Place:
+def ask(journey: Journey, question_id: str, then: Step | None) -> Step:
     """Ask one question and give the place after it."""
     session = journey.session
     question = session.catalog.decision.questions[question_id]
@@ -90,7 +92,7 @@ def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
 
 def _refusal(question: Question, offered: int, text: str) -> str:
     wanted = "numbers from" if question.many else "one number from"
-    said = f"'{shown(text)}' is none of the answers." if text else "Nothing was given."
+    said = f"'{shown(text, QUOTED)}' is none of the answers." if text else "Nothing was given."
     none = ", or - for none of these" if question.many else ""
     return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
 
@@ -112,6 +114,8 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
     told = "; ".join(text for kind, text in said if kind in _SAID_AT_ONCE)
     if told:
         lines.say(sentence(told), hang=2)
+    if result.adds and (pod := pod_line(before.catalog, drawing(after))):
+        lines.say(f"So far: {pod}.", hang=2)
 
 
 # --- looking --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from wizard.faces.services import Outcome, Services
+from wizard.faces.services import FaceResult, Services
 from wizard.lines import answers, bundle, cluster, details, questions, verdict
 from wizard.lines.journey import Journey, Pages
 from wizard.lines.lines import Leaving, Lines
@@ -23,7 +23,7 @@ def run(
     writer: TextIO,
     *,
     ascii_only: bool = False,
-) -> Outcome:
+) -> FaceResult:
     """The whole journey over two streams; ``written`` is ``None`` when nothing was written."""
     pages = Pages(questions.ask, answers.review, verdict.show, details.fill, bundle.show, cluster.look)
     journey = Journey(session, target, services, Lines(reader, writer, ascii_only), pages)
@@ -34,4 +34,4 @@ def run(
         keep = leaving.keep
     except KeyboardInterrupt:
         journey.lines.say()
-    return Outcome(journey.session, journey.written, keep, journey.context)
+    return FaceResult(journey.session, journey.written, keep, journey.context)

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.faces.verdict import (
+    VerdictReasons,
+    container_name,
+    container_title,
+    gains_and_prices,
+    lesson_rows,
+    pod_cost,
+)
 from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.covering import preview
+from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.reasons import Reason, flip_reasons, telling_flips, why_not_reasons, why_reasons
+from wizard.texts.reasons import Reason, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Place
+    from wizard.lines.journey import Journey, Step
     from wizard.render.model import PodNote
     from wizard.session.session import Session
 
-_SHOWN = 3
 _LEVELS = {"error": "Stop", "warning": "Warning", "note": "Note"}
 
 
-def show(journey: Journey) -> Place:
+def show(journey: Journey) -> Step:
     """Show the verdict until the person goes somewhere."""
     lines, session = journey.lines, journey.session
     reasons = _tell(journey)
@@ -31,9 +39,9 @@ def show(journey: Journey) -> Place:
             return journey.before()
         if word == "a":
             return journey.answers(journey.verdict())
-        place = _look(journey, word, rest, reasons)
-        if place is not None:
-            return place
+        step = _look(journey, word, rest, reasons)
+        if step is not None:
+            return step
 
 
 def _prompt(session: Session, reasons: int) -> str:
@@ -41,7 +49,7 @@ def _prompt(session: Session, reasons: int) -> str:
     return f"{on}{up_to(reasons)} look, n why not, f what changes it, m more, a answers, ? keys"
 
 
-def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> Place | None:
+def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> Step | None:
     lines, session = journey.lines, journey.session
     if (chosen := number(word, len(reasons))) is not None:
         return _behind(journey, reasons[chosen - 1])
@@ -91,13 +99,11 @@ def _tell(journey: Journey) -> tuple[Reason, ...]:
     pod = None if session.blocked else preview(session)
     if pod is not None:
         _tell_pod(journey, pod)
-    told = why_reasons(session)
+    reasons_of = VerdictReasons.of(session)
+    told = reasons_of.why
     lines.reasons("Why:", told)
     _tell_texts(journey, pod)
-    for head, reasons in (
-        ("Why not:", why_not_reasons(session)[:_SHOWN]),
-        ("What would change it:", telling_flips(session, _SHOWN)),
-    ):
+    for head, reasons in (("Why not:", reasons_of.why_not), ("What would change it:", reasons_of.flips)):
         if reasons:
             lines.reasons(head, reasons, first=len(told) + 1)
             told += reasons
@@ -109,14 +115,12 @@ def _tell_pod(journey: Journey, pod: PodNote) -> None:
     copies = pod.replicas.replace("-", " to ")
     if copies[:1].isdecimal():
         copies += " copy" if copies == "1" else " copies"
-    count = wording.count(len(pod.containers), "container")
-    lines.heading(f"The pod, {copies}: {count}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
+    number = count(len(pod.containers), "container")
+    lines.heading(f"The pod, {copies}: {number}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
-        name = wording.pattern_name(catalog, container.component)
-        what = name if container.component in catalog.patterns else container.title
-        same = what.lower() in (container.name.lower(), container.role)
-        called = container.name or wording.UNNAMED
-        lines.say(f"{container.role} container {called}{'' if same else f': {what}'}", indent=2, hang=2)
+        title = container_title(catalog, container)
+        said = f"{container.role} container {container_name(container)}"
+        lines.say(f"{said}: {title}" if title else said, indent=2, hang=2)
 
 
 def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
@@ -124,39 +128,27 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
     if session.verdict is None:
         return
     lines.say()
-    parts = [session.pattern(item) for item in wording.additions(session) or (session.verdict.base,)]
-    several = len(parts) > 1
-    for head, texts in (("You get", [(p, p.gives) for p in parts]), ("You pay", [(p, p.costs) for p in parts])):
-        if head == "You pay" and pod is not None and (cost := _cost(pod)):
-            lines.say(f"{head}: {cost}.", hang=2)
-        for part, text in texts:
-            if text:
-                who = f"{part.short or part.title}: " if several else ""
-                lines.say(f"{head}: {who}{_first_sentence(text)}.", hang=2)
+    gains, prices = gains_and_prices(session)
+    cost = _cost(pod) if pod is not None else ""
+    for head, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
+        for text in texts:
+            lines.say(f"{head}: {text}.", hang=2)
     for rule in session.warnings:
         lines.say(f"{_LEVELS[rule.level]}: {sentence(rule.say, rule.instead)}", hang=2)
 
 
 def _cost(pod: PodNote) -> str:
-    cpu, memory = pod.helper_cpu_millis, pod.helper_memory_bytes
-    if not cpu and not memory:
+    cost = pod_cost(pod)
+    if cost is None:
         return ""
-    text = f"{wording.millis(cpu)} CPU and {wording.mebibytes(memory)} more in each pod"
-    if pod.replicas.isdecimal() and int(pod.replicas) > 1:
-        copies = int(pod.replicas)
-        text += f", {wording.millis(cpu * copies)} and {wording.mebibytes(memory * copies)} in all"
-    return text
-
-
-def _first_sentence(text: str) -> str:
-    head, stop, _ = " ".join(text.split()).partition(". ")
-    return head if stop else head.rstrip(".")
+    in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
+    return f"{cost.cpu} CPU and {cost.memory} more in each pod{in_all}"
 
 
 # --- looking closer -------------------------------------------------------------------------------
 
 
-def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> Place | None:
+def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> Step | None:
     lines = journey.lines
     if not reasons:
         lines.say("Nothing to show here.")
@@ -175,7 +167,7 @@ def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> Place | N
             lines.say(f"Give a number from {up_to(len(reasons))}, or just Enter.")
 
 
-def _behind(journey: Journey, reason: Reason) -> Place | None:
+def _behind(journey: Journey, reason: Reason) -> Step | None:
     lines, session = journey.lines, journey.session
     lines.heading(f"{reason.about}: {reason.text}")
     if not reason.questions:
@@ -220,14 +212,8 @@ def _lesson(journey: Journey, which: str) -> None:
 def _tell_lesson(journey: Journey, pattern_id: str) -> None:
     lines, pattern = journey.lines, journey.session.pattern(pattern_id)
     lines.heading(pattern.title)
-    for label, text in (
-        ("Gives", pattern.gives),
-        ("Costs", pattern.costs),
-        ("Use it", pattern.use_when),
-        ("Avoid it", pattern.avoid_when),
-    ):
-        if text:
-            lines.say(f"{label}: {' '.join(text.split())}", indent=2, hang=2)
+    for label, text in lesson_rows(pattern):
+        lines.say(f"{label}: {text}", indent=2, hang=2)
     for paragraph in journey.session.lesson(pattern_id):
         lines.say()
         lines.say(paragraph, indent=2)

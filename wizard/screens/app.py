@@ -18,9 +18,9 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 
-from wizard.faces.services import Outcome, Services
+from wizard.faces.services import FaceResult, Services
 from wizard.screens.driver import HANGUP, ChangedCellsDriver
-from wizard.screens.flow import Flow
+from wizard.screens.flow import ScreenFlow
 from wizard.screens.ink import Ink
 from wizard.screens.stage import REPAINT, LeavingError, Stage
 from wizard.screens.view import Press
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _EARLY_ENTER = "ctrl+j"
-"""What Enter arrives as when it was typed before the terminal was in raw mode."""
+"""The key that Enter arrives as when it was typed before the terminal was in raw mode."""
 
-__all__ = ["Outcome", "Services", "WizardApp", "run"]
+__all__ = ["FaceResult", "Services", "WizardApp", "run"]
 
 
-class Desk(Screen[None], inherit_bindings=False):
+class WizardScreen(Screen[None], inherit_bindings=False):
     """The only screen: every key, click and paste goes to the stage."""
 
     ALLOW_SELECT = False
 
-    DEFAULT_CSS = "Desk { background: ansi_default; color: ansi_default; overflow: hidden; }"
+    DEFAULT_CSS = "WizardScreen { background: ansi_default; color: ansi_default; overflow: hidden; }"
 
     def __init__(self, canvas: Canvas, stage: Stage) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class Desk(Screen[None], inherit_bindings=False):
         self._stage.post(Press("paste", event.text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-class WizardApp(App[Outcome], inherit_bindings=False):
+class WizardApp(App[FaceResult], inherit_bindings=False):
     """Wires the driver, the stage and the flow together."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -103,13 +103,13 @@ class WizardApp(App[Outcome], inherit_bindings=False):
         self.animation_level = "none"
         ink = Ink(self.console.color_system, colours=not self.no_color, utf8=speaks_utf8())
         self.stage = Stage(Canvas(ink, painted.lines if painted else ()))
-        self.flow = Flow(self.stage, session, target, services)
+        self.flow = ScreenFlow(self.stage, session, target, services)
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
 
     def get_default_screen(self) -> Screen[None]:
         """The only screen."""
-        return Desk(self.stage.canvas, self.stage)
+        return WizardScreen(self.stage.canvas, self.stage)
 
     def on_ready(self) -> None:
         """Begin the journey once there is something to paint on."""
@@ -130,7 +130,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
         except Exception as error:
             self.failure = error
         await asyncio.to_thread(self.stage.close)
-        self.exit(Outcome(self.flow.session, self.flow.written, keep, self.flow.context))
+        self.exit(FaceResult(self.flow.session, self.flow.written, keep, self.flow.context))
 
     def on_resize(self, event: events.Resize) -> None:
         """Also told of the size at the start."""
@@ -163,7 +163,7 @@ class WizardApp(App[Outcome], inherit_bindings=False):
             self._handle_exception(error)
 
 
-def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> Outcome:
+def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> FaceResult:
     """Show the wizard until it ends, on what is ``painted`` already; for ``screens.run``, which guards the terminal."""
     app = WizardApp(session, target, services, painted)
     try:
@@ -172,4 +172,4 @@ def run(session: Session, *, target: Path | None, services: Services, painted: P
         app.stage.close()  # the last answers are saved, whatever happened
     if app.failure is not None:
         raise app.failure
-    return outcome or Outcome(app.flow.session, app.flow.written)
+    return outcome or FaceResult(app.flow.session, app.flow.written)

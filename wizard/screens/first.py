@@ -1,9 +1,10 @@
-"""What the journey begins with."""
+"""The first screen of the journey."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wizard.faces.resume import begun
 from wizard.screens.dialogs.resume import ResumeView
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.view import View
@@ -17,13 +18,8 @@ def first_view(session: Session, services: Services) -> View[Any] | None:
     """The first screen, where it is a question or what to do with earlier answers."""
     if services.found is not None:
         return ResumeView(services.found)
-    session = settled(session)
+    session = begun(session, None)
     return None if session.question is None else asked(session, session.question.id, services)
-
-
-def settled(session: Session) -> Session:
-    """The session once a quick one has assumed what nobody needs to be asked."""
-    return session.assume_rest() if session.quick else session
 
 
 def asked(session: Session, question_id: str, services: Services, *, message: str = "") -> QuestionView:

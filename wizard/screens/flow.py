@@ -1,4 +1,4 @@
-"""The journey through the wizard: one coroutine a place, each returns the next one.
+"""The journey through the wizard: one coroutine per step, each returns the next one.
 
 Screens are imported where they are shown: the first question waits for none of the later ones.
 """
@@ -11,28 +11,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wizard.errors import WizardError
-from wizard.screens.first import asked, settled
+from wizard.faces.history import History
+from wizard.faces.resume import begun, settled
+from wizard.screens.first import asked
 from wizard.screens.pages.question import Answered, QuestionView
 from wizard.screens.stage import AnswersError, Stage
-from wizard.screens.view import Back, Go
+from wizard.screens.view import Back
+from wizard.session.session import Lead
 from wizard.texts import wording
 
 if TYPE_CHECKING:
+    from wizard.faces.review import Review
     from wizard.faces.services import Services
     from wizard.render.model import PodNote
-    from wizard.screens.pages.bundle import Ready
     from wizard.screens.pages.cluster import Confirmed, Stop
     from wizard.screens.pages.details import DetailsView
-    from wizard.screens.pages.verdict import Group, Look
+    from wizard.screens.pages.verdict import Group, OpenReason
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
 
-Place = Callable[[], Awaitable["Place | None"]]
+Step = Callable[[], Awaitable["Step | None"]]
+"""Shows one page, or a few, and gives what comes after it."""
 
 
 @dataclass(slots=True)
-class Flow:
-    """Where the journey stands. ``session`` is replaced at each step; nothing else remembers answers."""
+class ScreenFlow:
+    """The state of the journey. ``session`` is replaced at each step; nothing else remembers answers."""
 
     stage: Stage
     session: Session
@@ -40,50 +44,50 @@ class Flow:
     services: Services
     written: WriteOutcome | None = None
     context: str = ""
-    _visited: list[str] = field(default_factory=list)
+    _history: History = field(default_factory=History)
+    _reviewed: bool = False
+    """True when the bundle has been shown, so that it is worth saying how many of its lines change."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
     _begun: int = 0
 
     async def run(self) -> None:
         """From the first open question to the end."""
-        place: Place | None = self._start
-        while place is not None:
-            here = place
+        step: Step | None = self._start
+        while step is not None:
+            here = step
             try:
-                place = await here()
+                step = await here()
             except AnswersError:
-                place = self._answers(here)
+                step = self._answers(here)
 
     # --- questions -------------------------------------------------------------------------------
 
-    async def _start(self) -> Place | None:
+    async def _start(self) -> Step | None:
         found = self.services.found
         if found is not None:
             from wizard.screens.dialogs.resume import ResumeView
 
             choice = await self.stage.show(ResumeView(found))
-            if choice != "over":
-                self.session = found
-            if choice == "review":
-                return self._answers(self._on)
-        self.session = settled(self.session)
+            self.session = begun(self.session, found, choice)
+            return self._answers(self._on) if choice == "review" else await self._on()
+        self.session = begun(self.session, None)
         return await self._on()
 
-    async def _on(self) -> Place | None:
+    async def _on(self) -> Step | None:
         """The next open question, or the verdict."""
         question = self.session.question
         if question is None:
             return self._verdict
         return lambda: self._question(question.id)
 
-    async def _question(self, question_id: str) -> Place | None:
+    async def _question(self, question_id: str) -> Step | None:
         view = asked(self.session, question_id, self.services, message=self._taken())
         result = await self.stage.show(view.resumed(self._drafts.get(question_id)), follow=self._looked)
         if isinstance(result, Answered):
             self._drafts.pop(question_id, None)
             self._change(settled(result.session))
-            self._visited = [item for item in self._visited if item != question_id] + [question_id]
+            self._history = self._history.then(question_id)
             return await self._on()
         if isinstance(result, Back):
             return self._before(question_id)
@@ -97,22 +101,15 @@ class Flow:
         return self._answers(lambda: self._question(question_id))
 
     def _looked(self, view: QuestionView) -> None:
-        """What is ticked but not yet answered is still there after a look elsewhere."""
+        """Keep what is ticked but not yet answered through a look elsewhere."""
         self._drafts[view.question.id] = view
 
-    def _before(self, question_id: str) -> Place:
+    def _before(self, question_id: str) -> Step:
         """The question answered before this one; the same again when it was the first."""
-        path = [item for item in self._path() if item != question_id or item in self._visited]
-        at = path.index(question_id) if question_id in path else len(path)
-        if at == 0:
-            self._message = "this is the first question; Ctrl+C leaves"
-            return lambda: self._question(question_id)
-        return lambda: self._question(path[at - 1])
-
-    def _path(self) -> list[str]:
-        """Answered questions in the order in which they were asked; those preset or loaded come first."""
-        asked = [entry.question.id for entry in self.session.trail() if entry.state.value == "answered"]
-        return [q for q in asked if q not in self._visited] + [q for q in self._visited if q in asked]
+        if before := self._history.before(self.session, question_id):
+            return lambda: self._question(before)
+        self._message = "this is the first question; Ctrl+C leaves"
+        return lambda: self._question(question_id)
 
     def _change(self, session: Session) -> None:
         """Take a changed session, say what moved when an earlier answer changed, and save it."""
@@ -120,7 +117,7 @@ class Flow:
         replaced = any(before.answers[q] != session.answers.get(q) for q in before.answers)
         if replaced:
             self._message = wording.moved_line(session.catalog, session.moved(before))
-            if "bundle" in vars(before):
+            if self._reviewed:
                 self.stage.aside(lambda: moved_with_lines(session, before))
         self._save()
 
@@ -132,8 +129,8 @@ class Flow:
         message, self._message = self._message, ""
         return message
 
-    def _answers(self, back: Place) -> Place:
-        async def place() -> Place | None:
+    def _answers(self, back: Step) -> Step:
+        async def step() -> Step | None:
             from wizard.screens.dialogs.why import WhyQuestion
             from wizard.screens.pages.answers import AnswersView
 
@@ -148,22 +145,22 @@ class Flow:
                     return lambda: self._question(result.id)
                 await self.stage.show(WhyQuestion(self.session, result.id, "What depends on it"))
 
-        return place
+        return step
 
     # --- the verdict -----------------------------------------------------------------------------
 
-    async def _verdict(self) -> Place | None:
-        from wizard.screens.pages.verdict import Look, VerdictView
+    async def _verdict(self) -> Step | None:
+        from wizard.screens.pages.verdict import OpenReason, VerdictView
 
         session = self.session
         tag = "" if session.blocked else self._begin(lambda: drawn(session))
         view = VerdictView(session, drawing=bool(tag), awaits=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
-            path = self._path()
-            return (lambda: self._question(path[-1])) if path else self._verdict
-        if isinstance(result, Look):
-            return await self._look(result, self._verdict)
+            last = self._history.before(self.session)
+            return (lambda: self._question(last)) if last else self._verdict
+        if isinstance(result, OpenReason):
+            return await self._behind(result, self._verdict)
         if result.place == "details":
             return self._details()
         if result.place == "answers":
@@ -175,23 +172,23 @@ class Flow:
             return self._verdict
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
-    def _reasons(self, group: Group) -> Place:
-        async def place() -> Place | None:
+    def _reasons(self, group: Group) -> Step:
+        async def step() -> Step | None:
             from wizard.screens.pages.verdict import ReasonsView
             from wizard.texts.reasons import flip_reasons, why_not_reasons
 
             told = why_not_reasons if group == "why_not" else flip_reasons
             result = await self.stage.show(ReasonsView(group, told(self.session)))
-            return self._verdict if isinstance(result, Back) else await self._look(result, place)
+            return self._verdict if isinstance(result, Back) else await self._behind(result, step)
 
-        return place
+        return step
 
-    async def _look(self, look: Look, back: Place) -> Place | None:
+    async def _behind(self, opened: OpenReason, back: Step) -> Step | None:
         from wizard.screens.dialogs.lesson import LessonView
         from wizard.screens.dialogs.why import Behind
 
         while True:
-            result = await self.stage.show(Behind(self.session, look.title, look.reason))
+            result = await self.stage.show(Behind(self.session, opened.title, opened.reason))
             if isinstance(result, Back):
                 return back
             if result.place == "question":
@@ -200,8 +197,8 @@ class Flow:
 
     # --- details and bundle ----------------------------------------------------------------------
 
-    def _details(self, key: str = "", message: str = "") -> Place:
-        async def place() -> Place | None:
+    def _details(self, key: str = "", message: str = "") -> Step:
+        async def step() -> Step | None:
             from wizard.screens.pages.details import DetailsView
 
             view = DetailsView.of(self.session, key=key, message=message)
@@ -214,18 +211,18 @@ class Flow:
                 return self._verdict
             return self._bundle if result.then.place == "bundle" else self._answers(self._details())
 
-        return place
+        return step
 
     def _typed(self, view: DetailsView) -> None:
-        """What stands in the form counts and is saved from now on, however the form is left."""
+        """Count and save what is in the form from now on, however the form is left."""
         changed = view.session.given != self.session.given
         self.session = view.session
         if changed:
             self._save()
 
-    async def _bundle(self) -> Place | None:
-        from wizard.screens.pages.bundle import Ready
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+    async def _bundle(self) -> Step | None:
+        from wizard.faces.review import Review
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         session = self.session
         if session.question is not None or session.blocked:
@@ -233,13 +230,14 @@ class Flow:
         if session.problems:
             return self._details(session.problems[0].key, "this is still needed")
         tag = self._begin(lambda: self._prepare(session))
-        ready = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
-        if isinstance(ready, WizardError):
-            await self.stage.show(TroubleView("Bundle", ready.message, ready.hint))
+        review = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
+        if isinstance(review, WizardError):
+            await self.stage.show(ErrorView("Bundle", review.message, review.hint))
             return self._details()
-        if not isinstance(ready, Ready):
-            return self._details() if isinstance(ready, Back) else _raise(ready)
-        return await self._show_bundle(ready)
+        if not isinstance(review, Review):
+            return self._details() if isinstance(review, Back) else _raise(review)
+        self._reviewed = True
+        return await self._show_bundle(review)
 
     def _begin(self, work: Callable[[], object]) -> str:
         """Begin something slow; its tag is its own, so that what was given up is not taken for what was asked later."""
@@ -248,60 +246,60 @@ class Flow:
         self.stage.later(tag, work)
         return tag
 
-    def _prepare(self, session: Session) -> Ready:
-        from wizard.screens.pages.bundle import Ready
+    def _prepare(self, session: Session) -> Review:
+        from wizard.faces.review import Review
 
-        plan = self.services.plan(session.bundle, self.target or Path(session.bundle.name))
+        review = Review.of(session, self.services, self.target)
         _traced = session.traced  # worked out here, beside the keys
-        return Ready(session, plan, (), (), self.services.rules()).planned(plan)
+        return review
 
-    async def _show_bundle(self, ready: Ready) -> Place | None:
-        from wizard.screens.pages.bundle import BundleView, Findings, FindingsView, Write, first_file
+    async def _show_bundle(self, review: Review) -> Step | None:
+        from wizard.screens.pages.bundle import BundleView, FindingsView, ReadFindings, Write, first_file
 
-        plan, can_ask = ready.plan, self.services.dry_run is not None
-        view = BundleView(ready, plan, first_file(plan), can_ask=can_ask, message=self._taken())
+        can_ask = self.services.dry_run is not None
+        view = BundleView(review, first_file(review.plan), can_ask=can_ask, message=self._taken())
         while True:
             result = await self.stage.show(view)
-            if isinstance(result, Findings):
+            if isinstance(result, ReadFindings):
                 view = result.view
-                result = await self.stage.show(FindingsView(view.ready))
+                result = await self.stage.show(FindingsView(view.review))
                 if isinstance(result, Back):
                     continue
             if isinstance(result, Write):
                 return await self._write(result.plan)
             if isinstance(result, Back):
                 return self._details()
+            if isinstance(result, Lead):
+                return self._lead(result)
             if result.place == "cluster":
                 return self._cluster
-            if result.place == "answers":
-                return self._answers(self._bundle)
-            return self._lead(result)
+            return self._answers(self._bundle) if result.place == "answers" else self._details()
 
-    def _lead(self, go: Go) -> Place:
-        return self._details(go.id) if go.place == "details" else (lambda: self._question(go.id))
+    def _lead(self, lead: Lead) -> Step:
+        return self._details(lead.parameter) if lead.parameter else (lambda: self._question(lead.question))
 
-    async def _write(self, plan: WritePlan) -> Place | None:
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+    async def _write(self, plan: WritePlan) -> Step | None:
+        from wizard.faces.written import written
+        from wizard.screens.pages.loading import ErrorView, LoadingView
         from wizard.screens.pages.written import WrittenView
-        from wizard.session.kept import missed
+        from wizard.store.writer import WriteOutcome
 
         tag = self._begin(lambda: self.services.write(plan))
         outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
         if isinstance(outcome, WizardError):
-            await self.stage.show(TroubleView("Not written", outcome.message, outcome.hint))
+            await self.stage.show(ErrorView("Not written", outcome.message, outcome.hint))
             return self._bundle
-        if isinstance(outcome, Exception):
+        if not isinstance(outcome, WriteOutcome):
             _raise(outcome)
-        self.written = outcome  # type: ignore[assignment]
-        lacking = {one.path: wording.missed_text(self.session, one) for one in missed(self.session, plan)}
-        await self.stage.show(
-            WrittenView(self.session, self.written, self.context, self.services.catalog, lacking)  # type: ignore[arg-type]
-        )
+        self.written = outcome
+        done = written(self.session, plan, outcome, context=self.context, catalog=self.services.catalog)
+        await self.stage.show(WrittenView(done))
         return None
 
     # --- the cluster -----------------------------------------------------------------------------
 
-    async def _cluster(self) -> Place | None:
+    async def _cluster(self) -> Step | None:
+        from wizard.faces.dry_run import DryRunState
         from wizard.screens.pages.cluster import ResultsView, Stop
 
         start = self.services.dry_run
@@ -312,7 +310,8 @@ class Flow:
         bundle = self.session.bundle
         run = start(chosen.target, bundle, deep=chosen.deep)
         tag = self.stage.stream(run.events)
-        result: Back | Go | Stop = Stop(ResultsView(bundle, chosen.target, tag, self.session))
+        first = DryRunState(len(bundle.manifests))
+        result: Back | Lead | Stop = Stop(ResultsView(first, chosen.target, tag, self.session))
         try:
             while isinstance(result, Stop):
                 if result.view.stopping:
@@ -320,12 +319,12 @@ class Flow:
                 result = await self.stage.show(result.view)
         finally:
             run.cancel()
-        return self._lead(result) if isinstance(result, Go) else self._bundle
+        return self._lead(result) if isinstance(result, Lead) else self._bundle
 
     async def _choose(self, *, looking: bool) -> Confirmed | None:
         """The cluster a person has chosen and confirmed."""
         from wizard.screens.pages.cluster import ConfirmView
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         if self.services.targets is None:
             return None
@@ -333,21 +332,21 @@ class Flow:
         tag = self._begin(self.services.targets)
         found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
         if isinstance(found, WizardError):
-            await self.stage.show(TroubleView("The cluster", found.message, found.hint))
+            await self.stage.show(ErrorView("The cluster", found.message, found.hint))
             return None
         if not isinstance(found, tuple):
             return None if isinstance(found, Back) else _raise(found)
         chosen = await self.stage.show(ConfirmView(found, looking=looking, deep=self.services.deep))
         return None if isinstance(chosen, Back) else chosen
 
-    def _look_at_cluster(self, back: Place) -> Place:
+    def _look_at_cluster(self, back: Step) -> Step:
         """Take answers from a cluster, before they are asked."""
 
-        async def place() -> Place | None:
+        async def step() -> Step | None:
             from wizard.cluster.model import CheckFinished
             from wizard.faces.services import finished_of
             from wizard.screens.pages.cluster import FoundView
-            from wizard.screens.pages.loading import LoadingView, TroubleView
+            from wizard.screens.pages.loading import ErrorView, LoadingView
             from wizard.texts.cluster import found_lines
 
             discover = self.services.discover
@@ -357,7 +356,7 @@ class Flow:
             try:
                 look = discover(chosen.target)
             except WizardError as error:
-                await self.stage.show(TroubleView("The cluster", error.message, error.hint))
+                await self.stage.show(ErrorView("The cluster", error.message, error.hint))
                 return back
             tag = self._begin(lambda: finished_of(look))
             finished = await self.stage.show(LoadingView("The cluster", tag, "looking …"))
@@ -370,7 +369,7 @@ class Flow:
             await self.stage.show(FoundView(found_lines(self.session.catalog.clues, finished)))
             return await self._on()
 
-        return place
+        return step
 
 
 def drawn(session: Session) -> PodNote | None:

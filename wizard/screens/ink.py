@@ -1,4 +1,4 @@
-"""What styles become on a terminal: the same, whether Textual paints or the first page is painted before."""
+"""Styles on a terminal: the same, whether Textual paints or the first page is painted before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.style import Style as RichStyle
 
-from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, Look
+from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, Appearance
 from wizard.screens.text import Line, ascii_only
 
 
@@ -28,11 +28,11 @@ class Ink:
 
 
 def colours_wanted(environ: Mapping[str, str]) -> bool:
-    """Whether nobody asked for none, read as Textual does."""
+    """Tell whether nobody asked for none, read as Textual does."""
     return "NO_COLOR" not in environ
 
 
-def _rich(look: Look) -> RichStyle:
+def _rich(look: Appearance) -> RichStyle:
     return RichStyle(
         color=look.color or None,
         bgcolor=look.background or None,

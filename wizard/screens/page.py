@@ -1,4 +1,4 @@
-"""What a screen shows, as data, and how it is laid out on a terminal of any size."""
+"""The contents of a screen as data, and their layout on a terminal of any size."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ _GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeyHint:
     """A key that works on a screen: how it is written, what it does, and more for the help."""
 
     name: str
     does: str
     more: str = ""
     shown: bool = True
-    """Whether it stands in the key line; the help lists all."""
+    """True when it stands in the key line; the help lists all."""
+
+
+HELP = KeyHint("?", "help")
+BACK = KeyHint("esc", "back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,18 @@ class Page:
 
     title: Line
     body: tuple[Line, ...]
-    keys: tuple[Key, ...]
+    keys: tuple[KeyHint, ...]
     status: Line = BLANK
     focus: tuple[int, int] | None = None
     panel: tuple[Line, ...] = ()
     aside: tuple[Line, ...] = ()
     message: Line = BLANK
     bar: bool = True
-    """Whether ``focus`` is drawn as a bar."""
+    """True when ``focus`` is drawn as a bar."""
 
 
 def room_for(columns: int, rows: int) -> Room:
-    """How a terminal of this size is divided."""
+    """The division of a terminal of this size."""
     height = rows - _CHROME
     if columns < TWO_COLUMNS:
         return Room(min(WIDEST, columns - 2), height)
@@ -86,7 +90,7 @@ def room_for(columns: int, rows: int) -> Room:
 
 
 def fits(columns: int, rows: int) -> bool:
-    """Whether the terminal is large enough for the screens."""
+    """Tell whether the terminal is large enough for the screens."""
     return columns >= SMALLEST[0] and rows >= SMALLEST[1]
 
 
@@ -169,7 +173,7 @@ def scrolled(total: int, height: int, first: int, last: int) -> int:
     return max(0, min(top, first - 1 if first else 0, total - height)) if last - first < height else first
 
 
-def key_line(keys: tuple[Key, ...], width: int) -> Line:
+def key_line(keys: tuple[KeyHint, ...], width: int) -> Line:
     """The keys that work here; what does not fit is left to the help, whose key always stays."""
     shown = [key for key in keys if key.shown]
     used = sum(len(key.name) + len(key.does) + 3 for key in shown) - 2
@@ -189,11 +193,11 @@ class Sheet:
     def __init__(self, width: int, *, widest: int = 0) -> None:
         self.width = width
         self.widest = max(width, widest)
-        """How wide a paragraph may be that is cut to one line."""
+        """The width of a paragraph that is cut to one line."""
         self.lines: list[Line] = []
         self.focus: tuple[int, int] | None = None
         self.brief = False
-        """Whether paragraphs are cut to one line, until there is room for them."""
+        """True when paragraphs are cut to one line, until there is room for them."""
         self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
     def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, focus: bool = False) -> None:
@@ -242,5 +246,5 @@ class Sheet:
         self.add(Span(text, style), indent=gap, focus=focus)
 
     def done(self) -> tuple[Line, ...]:
-        """What was built."""
+        """Return the finished lines."""
         return tuple(self.lines)

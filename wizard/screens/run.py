@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from wizard.screens.early import paint, restored_terminal
 
 if TYPE_CHECKING:
-    from wizard.faces.services import Outcome, Services
+    from wizard.faces.services import FaceResult, Services
     from wizard.session.session import Session
 
 
-def run(session: Session, *, target: Path | None, services: Services) -> Outcome:
+def run(session: Session, *, target: Path | None, services: Services) -> FaceResult:
     """Show the wizard until it ends. The terminal is as before when this returns, raises or is told to end."""
     with restored_terminal() as tty:
         painted = paint(session, services, tty) if tty is not None else None

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from wizard.catalog.model import Component, Pattern
-from wizard.catalog.words import shown
 from wizard.decision.model import Rule
 from wizard.decision.results import Verdict
+from wizard.text import shown
 
 
 @dataclass(frozen=True, slots=True)

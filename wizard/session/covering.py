@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
+from wizard.catalog.when import parameters_of
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.cover import covering, covering_within, is_large
 from wizard.decision.model import Answers
@@ -81,10 +82,11 @@ def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str
     seen: set[tuple[str, str]] = set()
     for name, session in sessions:
         turned: Session | None = None if session.blocked else session
+        tried: set[tuple[str, str]] = set()
         while turned is not None:
             yield name, turned
             seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
-            turned = _turned(session, seen)
+            turned = _turned(session, seen, tried)
 
 
 def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
@@ -130,17 +132,30 @@ def _rejected(session: Session) -> Iterator[Fault]:
             yield Fault(f"renders-{finding.rule}", message, component.position, finding.hint)
 
 
-def _turned(session: Session, seen: set[tuple[str, str]]) -> Session | None:
-    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none."""
+def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
+    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none.
+
+    Options that are refused beside the others are left for another session; ``tried`` holds all that were turned here.
+    """
     given: dict[str, object] = {}
     for f in session.fields:
-        if f.parameter.type == "choice" and not f.parameter.decided and f.parameter.name != "implementation":
-            fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen)
+        if f.parameter.options and not f.parameter.decided and f.parameter.name != "implementation":
+            fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen | tried)
             if (option := next(fresh, None)) is not None:
                 given[f.parameter.key] = option
     # Noted here, because another turned choice may hide this one: it would be tried for ever.
-    seen.update((key, str(option)) for key, option in given.items())
-    return with_samples(replace(session, given={**session.given, **given})) if given else None
+    tried.update((key, str(option)) for key, option in given.items())
+    if not given:
+        return None
+    turned = with_samples(replace(session, given={**session.given, **given}))
+    while refused := [f.parameter for f in turned.fields if f.state == "invalid"]:
+        named = {key for p in refused for one in p.refused_when for key in parameters_of(one.when)}
+        kept = {key: option for key, option in given.items() if key not in named | {p.key for p in refused}}
+        if kept == given:
+            return _turned(session, seen, tried)
+        given = kept
+        turned = with_samples(replace(session, given={**session.given, **given}))
+    return turned
 
 
 def with_samples(session: Session) -> Session:

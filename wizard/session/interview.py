@@ -9,13 +9,13 @@ from typing import Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Catalog, Evidence, Pattern
-from wizard.catalog.words import meant
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
 from wizard.errors import UsageError
+from wizard.text import did_you_mean
 
 _SEVERITY = {"error": 0, "warning": 1, "note": 2}
 
@@ -314,4 +314,4 @@ def clash_text(question: Question, both: tuple[str, str]) -> str:
 
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
     """The error for a name that is not known, with "did you mean"."""
-    return UsageError(f"unknown {kind}: {name}", hint=meant(name, known) or f"one of: {', '.join(known[:12])}")
+    return UsageError(f"unknown {kind}: {name}", hint=did_you_mean(name, known) or f"one of: {', '.join(known[:12])}")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
-from wizard.catalog.resolve import Field, plain, resolve
+from wizard.catalog.resolve import Field, resolve, surroundings
+from wizard.catalog.types.records import field_key, plain_records, with_field
+from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
@@ -33,6 +35,10 @@ class Lead:
 
     question: str = ""
     parameter: str = ""
+
+    def __bool__(self) -> bool:
+        """True when there is something to change."""
+        return bool(self.question or self.parameter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +124,12 @@ class Session(Interview):
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
         defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
-        return resolve(self.components, {**self._found, **self.given}, settings, defaults)
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self.surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
-        shown = [f for f in self.resolved.values() if f.shown]
-        return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
+        return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -161,6 +166,12 @@ class Session(Interview):
         Raises:
             UsageError: no component of the catalogue has such a parameter.
         """
+        whole, number, field = field_key(key)
+        if number is not None and self.parameter(whole).fields:
+            known = self.given.get(whole)
+            shown = self.resolved[whole].value if whole in self.resolved else self.parameter(whole).default
+            items = known if isinstance(known, list) else plain_records(shown)
+            return replace(self, given={**self.given, whole: with_field(whole, items, number, field, raw)})
         parameter = self.parameter(key)
         if parameter.decided and not parameter.leads:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
@@ -190,10 +201,8 @@ class Session(Interview):
         if self.options.minor is not None:
             return self.options.minor
         asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
-        bands = self.catalog.bands or {}
-        return (
-            bands.get(str(self.answers["version"]), self.catalog.default_minor) if asked else self.catalog.default_minor
-        )
+        band = str(self.answers["version"]) if asked else ""
+        return (self.catalog.bands or {}).get(band, self.catalog.default_minor)
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -254,6 +263,11 @@ class Session(Interview):
 
     # --- inside ----------------------------------------------------------------------------------
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """The bundle that conditions of parameters and declarations look at."""
+        return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
+
     @cached_property
     def _found(self) -> Mapping[str, str]:
         """Parameters of the components in play as a cluster suggests them, where they can be so."""
@@ -302,8 +316,9 @@ class Session(Interview):
     def _answers_file(self, *, with_aside: bool) -> AnswersFile:
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
-        parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
-        given = {**self.given} if with_aside else parameters
+        parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.state == "given"}
+        secret = {key for key, f in self.resolved.items() if f.secret}
+        given = {key: raw for key, raw in self.given.items() if key not in secret} if with_aside else parameters
         return AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
@@ -358,7 +373,7 @@ class Session(Interview):
     def _rejected(self) -> tuple[tuple[str, str], ...]:
         rows = []
         for item in why_not(self.compiled, self.answers, only_base=True):
-            asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+            asked = dict.fromkeys(t.question for t in item.terms)
             reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
             rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
         return tuple(rows)

@@ -14,8 +14,9 @@ from math import isfinite
 from typing import Any
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, show
-from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at
+from wizard.text import shown
+from wizard.validation.data import join, show
+from wizard.validation.reading import LONGEST_PATH, FindingError, Read, hint_at
 from wizard.yamlio.bounds import Bounds
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -39,11 +40,11 @@ def _end_of_space(text: str, at: int) -> int:
 
 
 class JsonReader:
-    """Reads one text; ``troubles`` are those that did not stop it."""
+    """Reads one text; ``errors`` are those that did not stop it."""
 
     def __init__(self, text: str, source: str, bounds: Bounds) -> None:
         self._bounds = bounds
-        self.troubles: list[Trouble] = []
+        self.errors: list[FindingError] = []
         self._source = source
         self._text = text
         self._place = 0
@@ -54,7 +55,7 @@ class JsonReader:
         self._texts: dict[str, str] = {}
 
     def reads(self) -> Iterator[Read]:
-        """Each value; raises ``Trouble`` where the rest cannot be read."""
+        """Each value; raises ``FindingError`` where the rest cannot be read."""
         self._skip()
         while self._place < len(self._text):
             self._lines, self._texts = {}, {}
@@ -78,11 +79,11 @@ class JsonReader:
             self._lines[path] = at
         return at
 
-    def _fail(self, what: str, place: int | None = None) -> Trouble:
+    def _fail(self, what: str, place: int | None = None) -> FindingError:
         at = self._at(self._place if place is None else place)
         otherwise = _SYNTAX if self._read else f"{_SYNTAX} {_YAML}"
         hint = hint_at(self._text, at.line, otherwise)
-        return Trouble("yaml-syntax", f"This is not valid JSON: {what}.", hint, at)
+        return FindingError("yaml-syntax", f"This is not valid JSON: {what}.", hint, at)
 
     def _value(self, path: str, depth: int) -> Any:
         self._values += 1
@@ -111,7 +112,7 @@ class JsonReader:
         try:
             text, self._place = scanstring(self._text, self._place + 1, True)
         except JSONDecodeError as problem:
-            raise self._fail(escape(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
+            raise self._fail(shown(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
         return _LONE.sub("\ufffd", text)
 
     def _number(self, found: re.Match[str], path: str) -> int | float:
@@ -120,7 +121,7 @@ class JsonReader:
         exact = fraction is None and exponent is None and len(whole) <= _LONGEST_INTEGER
         value = int(whole) if exact else float(text)
         if not isfinite(value):
-            raise self._fail(f"{escape(text)} is too large for a number")
+            raise self._fail(f"{shown(text)} is too large for a number")
         self._place = found.end()
         self._texts[path] = text
         return value
@@ -162,8 +163,8 @@ class JsonReader:
         place = join(path, key)
         if key in found:
             message = f"The key {show(key)} is written twice in one object; kubectl keeps the last without a word."
-            trouble = Trouble("yaml-duplicate-key", message, "Keep one of them.", self._at(before), place, "warning")
-            self.troubles.append(trouble)
+            error = FindingError("yaml-duplicate-key", message, "Keep one of them.", self._at(before), place, "warning")
+            self.errors.append(error)
         self._note(place)
         self._place = after
         if self._skip() != ":":

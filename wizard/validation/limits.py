@@ -20,7 +20,8 @@ from wizard.kube.names import (
     is_port_name,
     is_subdomain,
 )
-from wizard.validation.data import as_int, as_list, escape, join, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_list, join, listed, show
 from wizard.validation.frame import Hit
 
 _MAX_ID = 2**31 - 1
@@ -284,7 +285,7 @@ def _labels(labels: Any, path: str) -> LimitHits:
             yield "label-invalid", Hit(place, f"{show(str(key))} cannot be the key of a label.", hint)
         elif isinstance(value, str) and not is_label_value(value):
             hint = "Use at most 63 letters, digits, `-`, `_` or `.`, with a letter or digit at both ends."
-            yield "label-invalid", Hit(place, f"{show(value)} cannot be the value of label {escape(str(key))}.", hint)
+            yield "label-invalid", Hit(place, f"{show(value)} cannot be the value of label {shown(str(key))}.", hint)
 
 
 def _keys(data: Any, path: str) -> LimitHits:

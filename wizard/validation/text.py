@@ -6,7 +6,7 @@ import re
 
 from wizard.errors import Position
 from wizard.validation.json_reader import is_json
-from wizard.validation.trouble import BOUNDS, Trouble, trouble_of
+from wizard.validation.reading import BOUNDS, FindingError, error_of
 from wizard.yamlio.bounds import YamlFault
 from wizard.yamlio.bounds import decode as decoded
 
@@ -19,15 +19,15 @@ def decode(data: str | bytes, source: str) -> str:
     """The text, without a byte order mark before a document.
 
     Raises:
-        Trouble: bytes or characters that kubectl does not read.
+        FindingError: bytes or characters that kubectl does not read.
     """
     try:
         text = decoded(data, BOUNDS, utf16=True)
     except YamlFault as fault:
-        trouble = trouble_of(fault, "", source)
+        error = error_of(fault, "", source)
         if isinstance(data, bytes) and b"\0" in data[:64]:
-            trouble.hint = _UTF16
-        raise trouble from None
+            error.hint = _UTF16
+        raise error from None
     if is_json(text):
         return text
     _refuse_bad_character(text, source)
@@ -45,7 +45,7 @@ def _refuse_bad_character(text: str, source: str) -> None:
             if not _allowed(mark):
                 message = f"The file holds the character U+{ord(mark):04X}, which YAML does not allow."
                 hint = _UTF16 if mark == "\0" and number == 1 else "Remove it."
-                raise Trouble("yaml-encoding", message, hint, Position(source, number, column))
+                raise FindingError("yaml-encoding", message, hint, Position(source, number, column))
 
 
 def _allowed(mark: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, number_text, show
-from wizard.validation.trouble import LONGEST_PATH, Read, Trouble, hint_at, invisible_hint
+from wizard.text import shown
+from wizard.validation.data import join, number_text, show
+from wizard.validation.reading import LONGEST_PATH, FindingError, Read, hint_at, invisible_hint
 from wizard.validation.yaml_values import plain, tagged
 from wizard.yamlio.bounds import Bounds
 from wizard.yamlio.reader import Reader
@@ -19,18 +20,18 @@ _STANDARD = "tag:yaml.org,2002:"
 
 
 class YamlReader(Reader[Any]):
-    """Reads one text; ``troubles`` are those that did not stop it."""
+    """Reads one text; ``errors`` are those that did not stop it."""
 
     def __init__(self, text: str, source: str, bounds: Bounds) -> None:
         super().__init__(text, bounds)
         self.source = source
-        self.troubles: list[Trouble] = []
+        self.errors: list[FindingError] = []
         self._text = text
         self._lines: dict[str, Position] = {}
         self._texts: dict[str, str] = {}
 
     def reads(self) -> Iterator[Read]:
-        """Each document; raises ``Trouble`` or ``YamlFault`` where the rest cannot be read."""
+        """Each document; raises ``FindingError`` or ``YamlFault`` where the rest cannot be read."""
         begun = False
         for start, first, value in self.documents():
             self._separator(start, first, begun=begun)
@@ -48,7 +49,7 @@ class YamlReader(Reader[Any]):
             hint = "Begin the document in the next line."
         else:
             return
-        self.troubles.append(Trouble("yaml-syntax", message, hint, self._at(event)))
+        self.errors.append(FindingError("yaml-syntax", message, hint, self._at(event)))
 
     def _at(self, event: Any) -> Position:
         mark = event.start_mark
@@ -71,9 +72,9 @@ class YamlReader(Reader[Any]):
         """The value of a scalar, which JSON must be able to hold."""
         value = self._scalar(event, path)
         if isinstance(value, float) and not isfinite(value):
-            message = f"{escape(event.value)} is not a value that JSON, and so Kubernetes, can hold."
-            hint = f'Put it in quotes if it is text: "{escape(event.value)}".'
-            self.troubles.append(Trouble("yaml-syntax", message, hint, self._at(event), path))
+            message = f"{shown(event.value)} is not a value that JSON, and so Kubernetes, can hold."
+            hint = f'Put it in quotes if it is text: "{shown(event.value)}".'
+            self.errors.append(FindingError("yaml-syntax", message, hint, self._at(event), path))
         return value
 
     def _scalar(self, event: Any, path: str) -> Any:
@@ -84,8 +85,8 @@ class YamlReader(Reader[Any]):
             try:
                 return tagged(tag.removeprefix(_STANDARD), event.value)
             except ValueError:
-                message = f"{show(event.value)} does not fit its tag !!{escape(tag.removeprefix(_STANDARD))}."
-                self.troubles.append(Trouble("yaml-syntax", message, "Remove the tag.", self._at(event), path))
+                message = f"{show(event.value)} does not fit its tag !!{shown(tag.removeprefix(_STANDARD))}."
+                self.errors.append(FindingError("yaml-syntax", message, "Remove the tag.", self._at(event), path))
                 return event.value
         if not event.implicit[0]:
             return event.value
@@ -118,7 +119,7 @@ class YamlReader(Reader[Any]):
             if key in first:
                 message = f"The key {show(key)} is written twice in one mapping, first in line {first[key]}."
                 hint = "Keep one of them; Kubernetes refuses the document."
-                self.troubles.append(Trouble("yaml-duplicate-key", message, hint, at, place))
+                self.errors.append(FindingError("yaml-duplicate-key", message, hint, at, place))
             first.setdefault(key, at.line)
             found[key] = self.value(self.next(), place, depth + 1)
         return _with_merged(found, merged)
@@ -129,7 +130,7 @@ class YamlReader(Reader[Any]):
         value = self.value(event, join(path, "<<"), depth)
         if not all(isinstance(each, dict) for each in (value if isinstance(value, list) else [value])):
             message = "The merge key << holds something else than a mapping or a list of mappings."
-            self.troubles.append(Trouble("yaml-syntax", message, "Write an alias such as `<<: *name`.", at, path))
+            self.errors.append(FindingError("yaml-syntax", message, "Write an alias such as `<<: *name`.", at, path))
         return value
 
     def _key(self, event: Any, path: str) -> str | None:
@@ -143,15 +144,15 @@ class YamlReader(Reader[Any]):
             return self._visible(value, event, path)
         if isinstance(value, bool | int | float):
             name = number_text(value)
-            raw = escape(getattr(event, "value", name))
+            raw = shown(getattr(event, "value", name))
             if raw != name:
                 message = f"The key {raw} is not in quotes, so Kubernetes reads it as {name}."
-                trouble = Trouble("yaml-boolean-key", message, f'Write "{raw}".', self._at(event), path)
-                self.troubles.append(trouble)
+                error = FindingError("yaml-boolean-key", message, f'Write "{raw}".', self._at(event), path)
+                self.errors.append(error)
             return name
         what = "empty" if isinstance(event, yaml.ScalarEvent) else "a mapping or a list"
         hint = hint_at(self._text, event.start_mark.line + 1, "Put the key in quotes.")
-        raise Trouble("yaml-bad-key", f"A key is {what}; it must be text.", hint, self._at(event), path)
+        raise FindingError("yaml-bad-key", f"A key is {what}; it must be text.", hint, self._at(event), path)
 
     def _visible(self, key: str, event: Any, path: str) -> str:
         """The key without an invisible letter in front, such as a byte order mark where two files were joined."""
@@ -159,7 +160,7 @@ class YamlReader(Reader[Any]):
         if not hint:
             return key
         message = f"The key begins with the invisible character U+{ord(key[0]):04X}."
-        self.troubles.append(Trouble("yaml-bad-key", message, hint, self._at(event), path))
+        self.errors.append(FindingError("yaml-bad-key", message, hint, self._at(event), path))
         return key[1:]
 
 

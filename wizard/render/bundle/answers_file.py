@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from wizard.catalog.clues import telling
 from wizard.catalog.former import Former, former_ids
 from wizard.catalog.model import Catalog, Evidence
-from wizard.catalog.typed import ValueProblem
-from wizard.catalog.typed import registry as check_registry
-from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.types.addresses import read_registry
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
+from wizard.kube.reason import Reason
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.model import Options
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.quoting import is_bare, quoted
 
 if TYPE_CHECKING:
@@ -370,11 +370,11 @@ def _check_form(source: Source, node: Node) -> None:
 
 def _read_registry(source: Source, node: Node) -> str:
     text = source.text(node, "registry")
-    try:
-        return check_registry(text) if text else ""
-    except ValueProblem as problem:
-        source.fault("bad-value", problem.message, node, problem.hint)
+    found = read_registry(text) if text else ""
+    if isinstance(found, Reason):
+        source.fault("bad-value", f"{shown(text)}: {found.message}", node, found.hint)
         return ""
+    return found
 
 
 def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple[Evidence, ...]:

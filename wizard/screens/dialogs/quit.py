@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wizard.screens.dialogs.choice import choice_sheet
-from wizard.screens.page import Key, Page, Room
+from wizard.screens.page import BACK, KeyHint, Page, Room
 from wizard.screens.text import line, strong
 from wizard.screens.view import STEPS, Done, Press, View, move
 
@@ -26,11 +26,11 @@ class QuitView(View[bool | None]):
         """The three ways on."""
         sheet = choice_sheet("Leave the wizard?", _CHOICES, self.at, room.width)
         keys = (
-            Key("enter", "choose"),
-            Key("s", "save"),
-            Key("D", "discard"),
-            Key("esc", "back"),
-            Key("ctrl+c", "leave at once", "leave at once, the answers saved"),
+            KeyHint("enter", "choose"),
+            KeyHint("s", "save"),
+            KeyHint("D", "discard"),
+            BACK,
+            KeyHint("ctrl+c", "leave at once", "leave at once, the answers saved"),
         )
         return Page(line(strong("Leave")), sheet.done(), keys, focus=sheet.focus)
 

@@ -1,12 +1,13 @@
-"""What to do with the answers of an earlier start."""
+"""The choice about the answers of an earlier start."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from wizard.faces.resume import Resume
 from wizard.screens.dialogs.choice import choice_sheet
-from wizard.screens.page import Key, Page, Room
+from wizard.screens.page import HELP, KeyHint, Page, Room
 from wizard.screens.text import line, strong
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.texts import wording
@@ -14,27 +15,26 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from wizard.session.session import Session
 
-Choice = Literal["on", "review", "over"]
 _CHOICES = (
     ("c", "Continue", "go on where you left off"),
     ("r", "Review the answers", "see and change them first"),
     ("N", "Start over", "your first answer replaces them"),
 )
-_MEANING: dict[str, Choice] = {"c": "on", "r": "review", "N": "over"}
+_MEANING: dict[str, Resume] = {"c": "on", "r": "review", "N": "over"}
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeView(View[Choice]):
+class ResumeView(View[Resume]):
     """Shown before anything else when there is something to go on with."""
 
     found: Session
     at: int = 0
 
     def page(self, room: Room) -> Page:
-        """How far the earlier start got, and three ways on."""
+        """Show the progress of the earlier start, and three ways on."""
         sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, self.at, room.width)
-        letters = (Key("c", "continue"), Key("r", "review"), Key("N", "start over"))
-        keys = (Key("enter", "choose"), *letters, Key("?", "help"))
+        letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
+        keys = (KeyHint("enter", "choose"), *letters, HELP)
         status = line(wording.progress(self.found))
         return Page(line(strong("podwizard")), sheet.done(), keys, status=status, focus=sheet.focus)
 
@@ -43,7 +43,7 @@ class ResumeView(View[Choice]):
         """Not from here."""
         return False
 
-    def press(self, press: Press) -> View[Choice] | Done[Choice] | None:
+    def press(self, press: Press) -> View[Resume] | Done[Resume] | None:
         """Letters act at once."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))

@@ -1,13 +1,14 @@
-"""Why a question is asked, and what depends on it; also what stands behind a line of the verdict."""
+"""The reasons why a question is asked, and what depends on it; also what is behind a line of the verdict."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.dialogs.scrolled import ScrolledView
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, line, quiet, strong
-from wizard.screens.view import STEPS, Back, Done, Go, Press, View, last_top, move
+from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -16,29 +17,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyQuestion(View[None]):
-    """The rules that still test a question; ``title`` is what the person asked for."""
+class WhyQuestion(ScrolledView):
+    """The rules that still test a question; ``heading`` is what the person asked for."""
 
     session: Session
     question_id: str
-    title: str = "Why this question"
-    top: int = 0
+    heading: str = "Why this question"
+    ways_out = ("w", "d")
 
-    def page(self, room: Room) -> Page:
-        """As much of it as there is room for."""
-        lines = self._lines(room.width)
-        last = last_top(len(lines), room.height)
-        top = min(self.top, last)
-        scroll = (Key("↑↓", "scroll"),) if last else ()
-        keys = (*scroll, Key("esc", "back"), Key("?", "help"))
-        return Page(line(strong(self.title)), lines[top:], keys)
-
-    def within(self, room: Room) -> WhyQuestion:
-        """Not past the end."""
-        return replace(self, top=min(self.top, last_top(len(self._lines(room.width)), room.height)))
-
-    def _lines(self, width: int) -> tuple[Line, ...]:
-        """What the answer can still decide."""
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """List everything that the answer can still decide."""
         question = self.session.catalog.decision.questions[self.question_id]
         sheet = Sheet(width)
         sheet.add(strong(question.ask))
@@ -48,12 +36,6 @@ class WhyQuestion(View[None]):
         for what, because in lines:
             sheet.pair(f"  {what}", because, gap=26)
         return sheet.done()
-
-    def press(self, press: Press) -> View[None] | Done[None] | None:
-        """Any way out is fine."""
-        if press.key in STEPS:
-            return replace(self, top=max(0, self.top + STEPS[press.key]))
-        return Done(None) if press.key in ("escape", "left", "enter", "w", "d") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +63,11 @@ class Behind(View["Back | Go"]):
             sheet.add(said, quiet(assumed), indent=4, focus=here)
         if not self.reason.questions:
             sheet.add("It follows from the table alone.", indent=2)
-        keys = [Key("esc", "back"), Key("?", "help")]
+        keys = [BACK, HELP]
         if self.reason.pattern:
-            keys.insert(0, Key("m", "more about it", "the lesson on the pattern"))
+            keys.insert(0, KeyHint("m", "more about it", "the lesson on the pattern"))
         if self.reason.questions:
-            keys.insert(0, Key("enter", "change the answer"))
+            keys.insert(0, KeyHint("enter", "change the answer"))
         return Page(line(strong(self.title)), sheet.done(), tuple(keys), focus=sheet.focus)
 
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:

@@ -5,23 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.decision.results import QuestionState
-from wizard.screens.page import Key, Page, Room, Sheet
-from wizard.screens.text import cells, clean, line, strong
+from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.text import cells, line, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
-from wizard.texts import wording
+from wizard.text import visible
 
 if TYPE_CHECKING:
-    from wizard.session.session import AnswerLine, Session
+    from wizard.session.session import Session
 
 _GAP = 26
-_GROUPS = (
-    ((QuestionState.ANSWERED, QuestionState.NEXT), ""),
-    ((QuestionState.LATER,), "kept for when they are asked again"),
-    ((QuestionState.SETTLED,), "not asked: no answer can change the result any more"),
-    ((QuestionState.ASIDE,), "aside: no longer asked"),
-)
-
 _DOT = "  ·  "
 _LONGEST = 100
 _SIGNS = "123456789bcefhilmnoprstuwxyz"
@@ -42,12 +35,13 @@ class AnswersView(View["Back | Go"]):
         """One line an answer, those that do not count at the end."""
         sheet = Sheet(room.whole)
         shown = self.lines
-        for states, heading in _GROUPS:
-            group = [entry for entry in shown if entry.state in states]
-            if group and heading:
-                sheet.heading(heading)
-            for entry in group:
-                self._entry(sheet, entry, here=shown.index(entry) == self.at)
+        number = 0
+        for group in answer_groups(self.session, self.filter):
+            if group.heading:
+                sheet.heading(group.heading)
+            for entry in group.entries:
+                self._entry(sheet, entry, number)
+                number += 1
         if not shown:
             sheet.add("No question matches." if self.filter else "Nothing is answered yet.")
         if self.finding or self.filter:
@@ -56,74 +50,41 @@ class AnswersView(View["Back | Go"]):
             note = line(self.message)
         return Page(
             title=line(strong("Answers")),
-            status=line(self._status),
+            status=line(" · ".join(answer_counts(self.session))),
             body=sheet.done(),
             keys=self._keys,
             focus=sheet.focus,
             message=note,
         )
 
-    def _entry(self, sheet: Sheet, entry: AnswerLine, *, here: bool) -> None:
-        question = entry.question
-        said = wording.answer_text(question, entry.answer) if entry.answer is not None else "-"
-        given = (
-            ("assumed", entry.assumed),
-            ("found on the cluster", entry.found),
-            ("preset", entry.preset and not entry.found),
-        )
-        marks = [word for word, true in given if true]
-        decides = wording.decides_text(self.session, entry)
-        notes = [*marks, *([f"decides: {decides}"] if decides else [])]
-        number = self.lines.index(entry) + 1
-        label = f"{'›' if here else ' '} {_SIGNS[number - 1 : number] or ' '}  {wording.topic(question)}"
-        note = ", ".join(notes)
+    def _entry(self, sheet: Sheet, entry: AnswerEntry, number: int) -> None:
+        here = number == self.at
+        said, note = entry.said or "-", ", ".join(entry.notes)
+        label = f"{'›' if here else ' '} {_SIGNS[number : number + 1] or ' '}  {entry.topic}"
         beside = _GAP + cells(said) + len(_DOT) + cells(note) <= sheet.width
         sheet.pair(label, f"{said}{_DOT}{note}" if note and beside else said, gap=_GAP, focus=here)
         if note and not beside:
             sheet.add(note, indent=_GAP, focus=here)
 
     @property
-    def _status(self) -> str:
-        trail = self.session.trail()
-        given = [entry for entry in trail if entry.state is QuestionState.ANSWERED]
-        assumed = sum(entry.assumed for entry in given)
-        aside = sum(entry.state is QuestionState.ASIDE for entry in trail)
-        kept = sum(entry.state is QuestionState.LATER for entry in trail)
-        counts = ((len(given), "given"), (assumed, "assumed"), (kept, "kept"), (aside, "aside"))
-        parts = [f"{number} {word}" for number, word in counts if number or word == "given"]
-        return " · ".join(parts)
-
-    @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         if self.finding:
-            return (Key("enter", "use the filter"), Key("esc", "drop it"))
-        change = Key("enter", "change", "go to the highlighted question, or press the sign before any other")
-        depends = Key("d", "what depends on it", "the rules that test the highlighted question")
+            return (KeyHint("enter", "use the filter"), KeyHint("esc", "drop it"))
+        change = KeyHint("enter", "change", "go to the highlighted question, or press the sign before any other")
+        depends = KeyHint("d", "what depends on it", "the rules that test the highlighted question")
         return (
             *((change,) if self.lines else ()),
-            Key("/", "filter", "show only questions that hold a word"),
+            KeyHint("/", "filter", "show only questions that hold a word"),
             *((depends,) if self.lines else ()),
-            Key("v", "verdict" if self.session.verdict else "go on", "go on from here"),
-            Key("esc", "back"),
-            Key("?", "help"),
+            KeyHint("v", "verdict" if self.session.verdict else "go on", "go on from here"),
+            BACK,
+            HELP,
         )
 
     @property
-    def lines(self) -> tuple[AnswerLine, ...]:
+    def lines(self) -> tuple[AnswerEntry, ...]:
         """The entries on show, in the order of the groups."""
-        words = self.filter.lower().split()
-        trail = self.session.trail()
-        return tuple(
-            entry
-            for states, _ in _GROUPS
-            for entry in trail
-            if entry.state in states and all(word in self._haystack(entry) for word in words)
-        )
-
-    def _haystack(self, entry: AnswerLine) -> str:
-        question = entry.question
-        said = wording.answer_text(question, entry.answer)
-        return f"{wording.topic(question)} {question.ask} {said} {question.id}".lower()
+        return tuple(entry for group in answer_groups(self.session, self.filter) for entry in group.entries)
 
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
         """Letters act at once, except while a filter is typed."""
@@ -141,10 +102,10 @@ class AnswersView(View["Back | Go"]):
             return Done(Back())
         number = _SIGNS.find(press.key) if len(press.key) == 1 else -1
         if 0 <= number < len(self.lines):
-            return Done(Go("question", self.lines[number].question.id))
+            return Done(Go("question", self.lines[number].line.question.id))
         if not self.lines or press.key not in ("enter", "d", "right"):
             return None
-        return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].question.id))
+        return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].line.question.id))
 
     def _type(self, press: Press) -> AnswersView | None:
         if press.key == "escape":
@@ -154,5 +115,5 @@ class AnswersView(View["Back | Go"]):
         if press.key == "backspace":
             return replace(self, filter=self.filter[:-1], at=0)
         if press.text:
-            return replace(self, filter=(self.filter + clean(press.text))[:_LONGEST], at=0)
+            return replace(self, filter=(self.filter + visible(press.text))[:_LONGEST], at=0)
         return None

@@ -5,40 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.faces.leads import lead_of_origin, lead_text, origin_at
+from wizard.faces.review import Review, loses_edits, shows_counts
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
-from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, restyle, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
-from wizard.session.kept import blocking, findings_on_disk, leads, missed
+from wizard.session.session import Lead
+from wizard.text import visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile
-    from wizard.session.session import Lead, Session
     from wizard.store.writer import PlanItem, WritePlan
-    from wizard.validation.model import Finding
 
 _SIGNS = {"new": "+", "changed": "~", "unchanged": "=", "edited": "!", "foreign": "!", "stale": "-"}
 _FINDINGS_SHOWN = 3
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """Everything the bundle screen shows, computed beforehand."""
-
-    session: Session
-    plan: WritePlan
-    findings: tuple[Finding, ...]
-    leads: tuple[Lead, ...]
-    """For each finding, what causes it."""
-    rules: int
-    """How many rules were checked."""
-
-    def planned(self, plan: WritePlan) -> Ready:
-        """The same for another plan: other files are kept, and the checks look at those."""
-        findings = findings_on_disk(self.session, plan)
-        return replace(self, plan=plan, findings=findings, leads=leads(self.session, findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +32,21 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ReadFindings:
     """The person wants to read all findings, and comes back to this view."""
 
     view: BundleView
 
 
-Outcome = Back | Go | Write | Findings
+AfterBundle = Back | Go | Lead | Write | ReadFindings
 Mode = Literal["files", "text", "diff"]
 
 
 @dataclass(frozen=True, slots=True)
-class BundleView(View[Outcome]):
+class BundleView(View[AfterBundle]):
     """The file list on the left, the highlighted file on the right."""
 
-    ready: Ready
-    plan: WritePlan
+    review: Review
     at: int = 0
     mode: Mode = "files"
     top: int = 0
@@ -80,7 +62,7 @@ class BundleView(View[Outcome]):
         panel = self._panel(width)
         height = room.height - len(panel)
         reading = self.mode != "files" and not room.side
-        where = self.item.path if reading else str(self.plan.target)
+        where = self.item.path if reading else str(self.review.plan.target)
         room_left = width - len(self._status) - len("Bundle →  ")
         return Page(
             title=line(strong("Bundle"), f" → {path_end(where, room_left)}"),
@@ -116,20 +98,17 @@ class BundleView(View[Outcome]):
     @property
     def deed(self) -> object:
         """Writing what this plan says."""
-        return (self.plan,) if self.mode == "files" else None
+        return (self.review.plan,) if self.mode == "files" else None
 
     @property
     def _status(self) -> str:
-        told = self.plan.summary
-        parts = [("new", told.new), ("changed", told.changed), ("removed", told.removed), ("kept", told.kept)]
-        said = [f"{number} {word}" for word, number in parts if number]
-        return " · ".join(said) or "nothing changes"
+        return " · ".join(f"{number} {word}" for number, word in self.review.counts) or "nothing changes"
 
     def _files(self, width: int, height: int) -> tuple[Line, ...]:
         lines = []
-        for number, item in enumerate(self.plan.items):
+        for number, item in enumerate(self.review.plan.items):
             here = number == self.at
-            counts = f"+{item.added} −{item.removed}" if item.state in ("changed", "edited", "foreign") else ""
+            counts = f"+{item.added} −{item.removed}" if shows_counts(item) else ""
             yours = "kept: yours" if item.choice == "keep" else "lost: yours"
             note = yours if item.conflict else counts
             head = f"{'›' if here else ' '} {_SIGNS[item.state]} "
@@ -150,20 +129,19 @@ class BundleView(View[Outcome]):
         if file is None:
             return (clip(line(quiet("not part of the bundle any more")), width),)
         first = max(0, min(self.top - height // 2, file.text.count("\n") - height)) if self.mode == "text" else 0
-        shown = list(source_lines(self.ready.session, file, width, first, height))
+        shown = list(source_lines(self.review.session, file, width, first, height))
         if self.mode == "text" and self.top - first < len(shown):
             shown[self.top - first] = restyle(pad(shown[self.top - first], width), Style.BAR)
         return tuple(shown)
 
     def _panel(self, width: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
-        session, findings = self.ready.session, self.ready.findings
+        session, findings = self.review.session, self.review.findings
         errors = any(finding.severity == "error" for finding in findings)
-        level = "privileged" if session.bundle.privileged else "restricted"
-        summary = line(("✗ " if errors else "✓ ") + wording.findings_summary(findings, self.ready.rules, session.minor))
-        sheet.lines.append(spread(summary, line(f"{level} Pod Security"), width))
+        summary = line(("✗ " if errors else "✓ ") + self.review.summary)
+        sheet.lines.append(spread(summary, line(f"{self.review.pod_security} Pod Security"), width))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
-            cause = lead_text(session, self.ready.leads[number - 1])
+            cause = lead_text(session, self.review.leads[number - 1])
             sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
             said = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
             sheet.lines.append(spread(said, line(quiet(cause and f"← {cause}")), width))
@@ -174,54 +152,61 @@ class BundleView(View[Outcome]):
     @property
     def _about_line(self) -> str:
         if self.mode == "text" and self.file is not None:
-            return provenance(self.ready.session, self.file, self.top) or "part of the workload's own template"
+            return provenance(self.review.session, self.file, self.top + 1) or "part of the workload's own template"
         item = self.item
-        lacking = next((one for one in missed(self.ready.session, self.plan) if one.path == item.path), None)
-        said = wording.missed_text(self.ready.session, lacking) if lacking else ""
+        said = self.review.lacking.get(item.path, "")
         if item.conflict:
-            lost = clean(wording.lost_line(item))
-            does = f"O {lost}" if item.choice == "keep" else f"{lost}; s keeps yours"
+            lost = visible(wording.lost_line(item))
+            does = f"O {lost}" if loses_edits(item) else f"{lost}; s keeps yours"
             return f"{said}; {does}" if said else does
         if said:
             return f"kept as it is; {said}"
-        return item.note or " ".join(self.plan.notes[:1])
+        return item.note or " ".join(self.review.plan.notes[:1])
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         if self.mode == "text":
             return (
-                Key("enter", "change what put it there"),
-                Key("↑↓", "line"),
-                Key("d", "diff", "what would change in that file"),
-                Key("esc", "files"),
-                Key("?", "help"),
+                KeyHint("enter", "change what put it there"),
+                KeyHint("↑↓", "line"),
+                KeyHint("d", "diff", "what would change in that file"),
+                KeyHint("esc", "files"),
+                HELP,
             )
         if self.mode == "diff":
-            text = (Key("o", "which answer", "which answer put a line there"),) if self.file else ()
-            return (Key("↑↓", "scroll"), *text, *_choice_keys(self.item), Key("esc", "files"), Key("?", "help"))
-        causes = min(_FINDINGS_SHOWN, len(self.ready.findings))
-        fix = (Key(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
+            text = (KeyHint("o", "which answer", "which answer put a line there"),) if self.file else ()
+            return (
+                KeyHint("↑↓", "scroll"),
+                *text,
+                *_choice_keys(self.item),
+                KeyHint("esc", "files"),
+                HELP,
+            )
+        causes = min(_FINDINGS_SHOWN, len(self.review.findings))
+        fix = (
+            (KeyHint(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
+        )
         return (
-            Key("enter", "write"),
+            KeyHint("enter", "write"),
             *fix,
-            Key("d", "diff", "what would change in that file"),
-            Key(
+            KeyHint("d", "diff", "what would change in that file"),
+            KeyHint(
                 "o",
                 "which answer",
                 "which answer put a line there",
             ),
             *_choice_keys(self.item),
-            *((Key("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
-            *((Key("f", "findings", "all findings", shown=False),) if self.ready.findings else ()),
-            Key("e", "edit", "the details form", shown=False),
-            Key("a", "answers"),
-            Key("esc", "back", "the details", shown=False),
-            Key("?", "help"),
+            *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
+            *((KeyHint("f", "findings", "all findings", shown=False),) if self.review.findings else ()),
+            KeyHint("e", "edit", "the details form", shown=False),
+            KeyHint("a", "answers"),
+            KeyHint("esc", "back", "the details", shown=False),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
 
-    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+    def press(self, press: Press) -> View[AfterBundle] | Done[AfterBundle] | None:
         """Keys depend on which pane is in use."""
         if press.key in STEPS:
             return self._stepped(STEPS[press.key])
@@ -238,100 +223,87 @@ class BundleView(View[Outcome]):
     def _chosen_otherwise(self) -> BundleView:
         choices = self.item.choices
         other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
-        plan = self.plan.choose(self.item.path, other)
-        return replace(self, plan=plan, ready=self.ready.planned(plan), message="")
+        plan = self.review.plan.choose(self.item.path, other)
+        return replace(self, review=self.review.planned(plan), message="")
 
-    def _press_inside(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+    def _press_inside(self, key: str) -> View[AfterBundle] | Done[AfterBundle] | None:
         if key in ("escape", "left"):
             return replace(self, mode="files", top=0, message="")
         if key == "enter" and self.mode == "text":
-            go = self._behind_line()
-            return Done(go) if go else replace(self, message="no answer and no parameter put this line there")
+            origin = origin_at(self.file, self.top + 1) if self.file else None
+            lead = lead_of_origin(self.review.session, origin)
+            return Done(lead) if lead else replace(self, message="no answer and no parameter put this line there")
         return None
 
-    def _press_files(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+    def _press_files(self, key: str) -> View[AfterBundle] | Done[AfterBundle] | None:
         if key == "enter":
             return self._write()
         if key in ("o", "right"):
             return replace(self, mode="text", top=0, message="") if self.file else None
-        if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.ready.findings)):
-            go = lead_to(self.ready.leads[digit(key) - 1])
-            return Done(go) if go else replace(self, message=wording.uncaused(self.ready.findings[digit(key) - 1]))
+        if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.review.findings)):
+            lead = self.review.leads[digit(key) - 1]
+            return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[digit(key) - 1]))
         if key == "v" and not self.can_ask:
             return replace(self, message="no cluster is configured here")
-        if key == "f" and not self.ready.findings:
+        if key == "f" and not self.review.findings:
             return replace(self, message="nothing was found")
         if key == "f":
-            return Done(Findings(self))
+            return Done(ReadFindings(self))
         places = {"a": "answers", "e": "details", "v": "cluster"}
         if key in places:
             return Done(Go(places[key]))
         return Done(Back()) if key in ("escape", "left") else None
 
-    def _write(self) -> View[Outcome] | Done[Outcome]:
-        errors = blocking(self.ready.findings)
-        if errors:
-            return replace(
-                self, message=f"{wording.count(errors, 'error')} must be fixed before the bundle can be written"
-            )
-        return Done(Write(self.plan))
+    def _write(self) -> View[AfterBundle] | Done[AfterBundle]:
+        if self.review.refusal:
+            return replace(self, message=self.review.refusal)
+        return Done(Write(self.review.plan))
 
     def _stepped(self, steps: int) -> BundleView:
         if self.mode == "files":
-            return replace(self, at=move(self.at, steps, len(self.plan.items)), top=0, message="")
+            return replace(self, at=move(self.at, steps, len(self.review.plan.items)), top=0, message="")
         total = self.file.text.count("\n") if self.file and self.mode == "text" else len(diff_lines(self.item.diff()))
         return replace(self, top=move(self.top, steps, total), message="")
-
-    def _behind_line(self) -> Go | None:
-        file = self.file
-        if file is None or self.top >= len(file.origins):
-            return None
-        origin = file.origins[self.top]
-        if origin is None:
-            return None
-        if origin.parameters:
-            return Go("details", origin.parameters[0])
-        return Go("question", self.ready.session.telling(origin)) if origin.questions else None
 
     # --- what the keys and the drawing share -----------------------------------------------------
 
     @property
     def item(self) -> PlanItem:
         """The highlighted file's plan."""
-        return self.plan.items[min(self.at, len(self.plan.items) - 1)]
+        return self.review.plan.items[min(self.at, len(self.review.plan.items) - 1)]
 
     @property
     def file(self) -> BundleFile | None:
         """The highlighted file of the bundle; ``None`` for one that is no longer part of it."""
-        return next((file for file in self.ready.session.traced.files if file.path == self.item.path), None)
+        return self.review.file(self.item.path)
 
 
 def _choice_key(item: PlanItem) -> str:
     """The key for the other choice: a capital where it loses what a person wrote."""
     if len(item.choices) < 2:
         return ""
-    return "O" if item.conflict and item.choice == "keep" else "s"
+    return "O" if loses_edits(item) else "s"
 
 
-def _choice_keys(item: PlanItem) -> tuple[Key, ...]:
+def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
     key = _choice_key(item)
     if not key:
         return ()
     if key == "O":
-        return (Key("O", "remove" if "remove" in item.choices else "overwrite", wording.lost_line(item)),)
+        return (KeyHint("O", "remove" if "remove" in item.choices else "overwrite", wording.lost_line(item)),)
     does = "keep as it is" if item.choice != "keep" else ("remove" if "remove" in item.choices else "write")
-    return (Key("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
+    return (KeyHint("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
 
 
 def short_path(path: str, room: int) -> str:
     """The path without the folder nearly every file is in, and without its ending where room is short."""
-    name = clean(path.removeprefix("manifests/"))
+    name = visible(path.removeprefix("manifests/"))
     return name if len(name) <= room else name.removesuffix(".yaml")
 
 
 def path_end(path: str, room: int) -> str:
     """As much of the path's end as there is room for."""
-    name = clean(path)
+    name = visible(path)
     return name if cells(name) <= room else f"…{name[len(name) - room + 1 :]}"
 
 
@@ -344,36 +316,20 @@ def first_file(plan: WritePlan) -> int:
     return next((at for at, item in enumerate(plan.items) if item.path == path), 0)
 
 
-def lead_to(lead: Lead) -> Go | None:
-    """Where a cause can be changed."""
-    if lead.parameter:
-        return Go("details", lead.parameter)
-    return Go("question", lead.question) if lead.question else None
-
-
-def lead_text(session: Session, lead: Lead) -> str:
-    """A cause in a word or two."""
-    if lead.parameter:
-        return lead.parameter.rpartition(".")[2].replace("_", " ")
-    if lead.question in session.catalog.decision.questions:
-        return wording.topic(session.catalog.decision.questions[lead.question])
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
-class FindingsView(View["Back | Go"]):
+class FindingsView(View["Back | Lead"]):
     """Every finding in full; Enter leads to its cause."""
 
-    ready: Ready
+    review: Review
     at: int = 0
     message: str = ""
 
     def page(self, room: Room) -> Page:
         """One paragraph a finding."""
         sheet = Sheet(room.width)
-        for number, finding in enumerate(self.ready.findings):
+        for number, finding in enumerate(self.review.findings):
             here = number == self.at
-            cause = lead_text(self.ready.session, self.ready.leads[number])
+            cause = lead_text(self.review.session, self.review.leads[number])
             sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
             sheet.add(f"{'›' if here else ' '} ", sign, f" {wording.finding_line(finding)}", hang=4, focus=here)
             detail = [finding.path, finding.hint, f"caused by: {cause}" if cause else "", f"rule: {finding.rule}"]
@@ -381,15 +337,15 @@ class FindingsView(View["Back | Go"]):
                 if text:
                     sheet.add(text, indent=4)
             sheet.blank()
-        keys = (Key("enter", "fix", "go to what causes it"), Key("esc", "back"), Key("?", "help"))
+        keys = (KeyHint("enter", "fix", "go to what causes it"), BACK, HELP)
         title = line(strong("Findings"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 
-    def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
+    def press(self, press: Press) -> View[Back | Lead] | Done[Back | Lead] | None:
         """Enter goes to the cause."""
         if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.ready.findings)), message="")
-        if press.key in ("enter", "right") and self.ready.findings:
-            go = lead_to(self.ready.leads[self.at])
-            return Done(go) if go else replace(self, message=wording.uncaused(self.ready.findings[self.at]))
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.review.findings)), message="")
+        if press.key in ("enter", "right") and self.review.findings:
+            lead = self.review.leads[self.at]
+            return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[self.at]))
         return Done(Back()) if press.key in ("escape", "left", "f") else None

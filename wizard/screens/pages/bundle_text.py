@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer
 from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, strong, width_of
-from wizard.texts import wording
+from wizard.text import shorten
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -23,8 +24,8 @@ def source_lines(session: Session, file: BundleFile, width: int, first: int, cou
     texts = file.text.removesuffix("\n").split("\n")
     shown = []
     for number in range(first, min(first + count, len(texts))):
-        origin = file.origins[number] if number < len(file.origins) else None
-        before = file.origins[number - 1] if 0 < number <= len(file.origins) else None
+        origin = origin_at(file, number + 1)
+        before = origin_at(file, number) if number else None
         code = (*line(quiet(f"{number + 1:>3} ")), *coloured(texts[number]))
         begins = (number == first or origin != before) and _SAID not in texts[number]
         notes = short_provenance(session, origin) if begins else ()
@@ -51,26 +52,19 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
     if origin is None:
         return ()
     if origin.parameters:
-        return (origin.parameters[0].rpartition(".")[2].replace("_", " "),)
+        return (lead_text(session, lead_of_origin(session, origin)),)
     if origin.component == "app" or not origin.questions:
         return ()
-    question = session.catalog.decision.questions[session.telling(origin)]
-    said = wording.lower_first(wording.answer_text(question, session.answers.get(question.id)))
-    return f"{wording.topic(question)}: {wording.shorten(said, _MOST_PROVENANCE)}", wording.topic(question)
+    topic, said = topic_and_answer(session, session.telling(origin))
+    return f"{topic}: {shorten(said, _MOST_PROVENANCE)}", topic
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:
-    """The whole story of one line."""
-    origin = file.origins[number] if number < len(file.origins) else None
-    if origin is None:
-        return ""
-    parts = [f"parameter {key}" for key in origin.parameters]
-    if origin.component != "app":
-        parts.append(wording.pattern_name(session.catalog, origin.component))
-    for item in origin.questions:
-        question = session.catalog.decision.questions[item]
-        said = wording.lower_first(wording.answer_text(question, session.answers.get(item)))
-        parts.append(f"{wording.topic(question)}: {said}")
+    """Tell the whole story of one line, counted from 1; empty for the workload's own lines."""
+    story = line_story(session, origin_at(file, number))
+    parts = [f"parameter {key}" for key in story.parameters]
+    parts += [story.pattern] if story.pattern else []
+    parts += [f"{topic}: {said}" for topic, said in story.answers]
     return "← " + " · ".join(parts) if parts else ""
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.cluster.model import CheckFinished, Identity, ObjectResult, ObjectState
-from wizard.screens.page import Key, Page, Room, Sheet, first_lines
-from wizard.screens.pages.bundle import lead_text, lead_to
+from wizard.cluster.model import ObjectState
+from wizard.faces.dry_run import DryRunState, detail_lines
+from wizard.faces.leads import lead_of_result, lead_text
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
-from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, last_top, move
-from wizard.texts.cluster import in_short, lead_of, settled, summary_line, target_lines
+from wizard.screens.view import STEPS, Arrived, Back, Done, Press, View, last_top, move
+from wizard.session.session import Lead
+from wizard.texts.cluster import NOTE, in_short, promises, target_rows
 
 if TYPE_CHECKING:
     from wizard.cluster.model import Target
-    from wizard.render.model import Bundle
     from wizard.session.session import Session
 
 _GAP = 14
@@ -45,14 +46,14 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmView(View["Back | Confirmed"]):
-    """Which cluster, as whom, and what a dry run does there."""
+    """Show which cluster is asked, as whom, and what a dry run does there."""
 
     targets: tuple[Target, ...]
     at: int = 0
     warned: bool = False
     message: str = ""
     looking: bool = False
-    """Whether it is only looked at, before the questions."""
+    """True when it is only looked at, before the questions."""
     deep: bool = False
 
     def page(self, room: Room) -> Page:
@@ -60,21 +61,21 @@ class ConfirmView(View["Back | Confirmed"]):
         sheet = Sheet(room.width)
         if not self.targets:
             sheet.add("There is no cluster to ask: the kubeconfig names none.")
-            return Page(line(strong("Ask the cluster")), sheet.done(), (Key("esc", "back"),))
+            return Page(line(strong("Ask the cluster")), sheet.done(), (BACK,))
         target = self.targets[self.at]
-        for row in target_lines(target, looking=self.looking, deep=self.deep):
-            label, colon, text = row.partition(": ")
-            if colon and len(label) < _GAP:
-                sheet.pair(label, text.strip(), gap=_GAP, style=Style.ATTENTION if label == "Note" else Style.PLAIN)
-            else:
-                sheet.blank()
-                sheet.add(row)
+        for label, text in target_rows(target):
+            sheet.pair(label, text, gap=_GAP, style=Style.ATTENTION if label == NOTE else Style.PLAIN)
+        for promise in promises(looking=self.looking, deep=self.deep):
+            sheet.blank()
+            sheet.add(promise)
         if len(self.targets) > 1:
             self._contexts(sheet, room.height)
-        another = (Key("↑↓", "another context"),) if len(self.targets) > 1 else ()
-        pods = Key("d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too")
-        on = (Key("enter", "look at it"),) if self.looking else (Key("enter", "ask it"), pods)
-        keys = (*on, *another, Key("esc", "back"), Key("?", "help"))
+        another = (KeyHint("↑↓", "another context"),) if len(self.targets) > 1 else ()
+        pods = KeyHint(
+            "d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too"
+        )
+        on = (KeyHint("enter", "look at it"),) if self.looking else (KeyHint("enter", "ask it"), pods)
+        keys = (*on, *another, BACK, HELP)
         title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
         return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
 
@@ -109,7 +110,7 @@ class ConfirmView(View["Back | Confirmed"]):
 
 @dataclass(frozen=True, slots=True)
 class FoundView(View[Back]):
-    """What a look at the cluster found, before the questions go on."""
+    """The findings of a look at the cluster, before the questions go on."""
 
     rows: tuple[str, ...]
 
@@ -120,7 +121,7 @@ class FoundView(View[Back]):
             sheet.add("· ", row, hang=2)
         sheet.blank()
         sheet.add(quiet("What is certain is answered, the rest is asked. The answers list shows both."))
-        return Page(line(strong("Found on the cluster")), sheet.done(), (Key("enter", "go on"),))
+        return Page(line(strong("Found on the cluster")), sheet.done(), (KeyHint("enter", "go on"),))
 
     def press(self, press: Press) -> Done[Back] | None:
         """Any way out is fine."""
@@ -128,16 +129,13 @@ class FoundView(View[Back]):
 
 
 @dataclass(frozen=True, slots=True)
-class ResultsView(View["Outcome"]):
+class ResultsView(View["AfterResults"]):
     """Results as they arrive. Esc stops and keeps what is known; a second one goes back."""
 
-    bundle: Bundle
+    run: DryRunState
     target: Target
     tag: str
     session: Session
-    results: tuple[ObjectResult, ...] = ()
-    identity: Identity | None = None
-    finished: CheckFinished | None = None
     at: int = 0
     opened: bool = False
     top: int = 0
@@ -164,29 +162,30 @@ class ResultsView(View["Outcome"]):
 
     @property
     def _status(self) -> str:
-        own = [result for result in self.results if result.owner is None]
-        return f"{len(own)} of {len(self.bundle.manifests)} · {sum(map(settled, own))} fine"
+        return f"{self.run.asked} of {self.run.total} · {self.run.fine} fine"
 
     @property
     def _end(self) -> str:
-        if self.finished is None:
+        finished = self.run.finished
+        if finished is None:
             return "stopping …" if self.stopping else "asking …"
-        if self.finished.error:
-            return "the cluster could not be asked to the end" if self.results else "the cluster could not be asked"
-        return "stopped; nothing was stored" if self.finished.cancelled else "done; nothing was stored"
+        if finished.error:
+            return "the cluster could not be asked to the end" if self.run.results else "the cluster could not be asked"
+        return "stopped; nothing was stored" if finished.cancelled else "done; nothing was stored"
 
     def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
         sheet = Sheet(room.whole)
-        if self.identity is not None:
-            sheet.add(quiet(f"{self.identity.user} on Kubernetes {self.identity.version}"))
-        if self.finished is not None:
-            if self.finished.error:
-                sheet.add(Span(self.finished.error, Style.ERROR))
-                sheet.add(self.finished.hint)
-            sheet.add(quiet(summary_line(self.results, self.finished)))
-        if self.results:
+        run = self.run
+        if run.identity is not None:
+            sheet.add(quiet(f"{run.identity.user} on Kubernetes {run.identity.version}"))
+        if run.finished is not None:
+            if run.finished.error:
+                sheet.add(Span(run.finished.error, Style.ERROR))
+                sheet.add(run.finished.hint)
+            sheet.add(quiet(run.summary))
+        if run.results:
             sheet.blank()
-        for number, result in enumerate(self.results):
+        for number, result in enumerate(run.results):
             here = number == self.at
             sign, style = _SIGNS[result.state]
             head = f"{'›' if here else ' '} "
@@ -204,77 +203,55 @@ class ResultsView(View["Outcome"]):
         return replace(self, top=min(self.top, last_top(len(self._one(room.whole)), room.height)))
 
     def _one(self, width: int) -> tuple[Line, ...]:
-        result = self.results[self.at]
+        result = self.run.results[self.at]
         sheet = Sheet(width)
         sheet.add(strong(str(result.ref)), f"  {result.state.value}")
-        if result.message != result.state.value:
-            sheet.add(result.message)
-        for cause in result.causes:
-            sheet.add(f"{cause.field}: " if cause.field else "", cause.message, indent=2)
-        for text in (*result.warnings, result.note, result.hint):
-            if text:
-                sheet.add(text, indent=2)
+        for level, text in detail_lines(result):
+            sheet.add(text, indent=2 * level)
         if result.diff:
             sheet.blank()
             sheet.lines += diff_lines(result.diff)
         return sheet.done()
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
-        cause = self._lead_text
-        change = (Key("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
+    def _keys(self) -> tuple[KeyHint, ...]:
+        cause = lead_text(self.session, self._lead)
+        change = (KeyHint("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
         if self.opened:
-            scroll = (Key("↑↓", "scroll"),) if self.results[self.at].diff else ()
-            return (*change, *scroll, Key("esc", "all objects"), Key("?", "help"))
-        stop = "back" if self.finished else "stop"
-        look = (Key("enter", "look"),) if self.results else ()
-        return (*look, *change, Key("esc", stop), Key("?", "help"))
+            scroll = (KeyHint("↑↓", "scroll"),) if self.run.results[self.at].diff else ()
+            return (*change, *scroll, KeyHint("esc", "all objects"), HELP)
+        stop = "back" if self.run.finished else "stop"
+        look = (KeyHint("enter", "look"),) if self.run.results else ()
+        return (*look, *change, KeyHint("esc", stop), HELP)
 
     @property
-    def _lead_text(self) -> str:
-        if not self.results:
-            return ""
-        return lead_text(self.session, lead_of(self.session, self.results[self.at]))
+    def _lead(self) -> Lead:
+        return lead_of_result(self.session, self.run.results[self.at]) if self.run.results else Lead()
 
-    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+    def press(self, press: Press) -> View[AfterResults] | Done[AfterResults] | None:
         """Enter looks closer, then leads to the cause."""
         if press.key in STEPS and self.opened:
             return replace(self, top=max(0, self.top + STEPS[press.key]), message="")
         if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.results)), message="")
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.run.results)), message="")
         if press.key in ("escape", "left"):
             return self._leave()
-        if not self.results or press.key not in ("enter", "right", "c"):
+        if not self.run.results or press.key not in ("enter", "right", "c"):
             return None
         if self.opened or press.key == "c":
-            return self._cause()
+            return Done(self._lead) if self._lead else replace(self, message="no answer and no parameter causes it")
         return replace(self, opened=True, top=0, message="")
 
-    def _leave(self) -> View[Outcome] | Done[Outcome]:
+    def _leave(self) -> View[AfterResults] | Done[AfterResults]:
         if self.opened:
             return replace(self, opened=False, message="")
-        if self.finished is None and not self.stopping:
+        if self.run.finished is None and not self.stopping:
             return Done(Stop(replace(self, stopping=True)))
         return Done(Back())
 
-    def _cause(self) -> View[Outcome] | Done[Outcome]:
-        go = lead_to(lead_of(self.session, self.results[self.at]))
-        return Done(go) if go else replace(self, message="no answer and no parameter causes it")
-
-    def arrive(self, news: Arrived) -> View[Outcome]:
+    def arrive(self, news: Arrived) -> View[AfterResults]:
         """One more answer of the server."""
-        if news.tag != self.tag:
-            return self
-        if isinstance(news.value, ObjectResult):
-            return replace(self, results=(*self.results, news.value))
-        if isinstance(news.value, Identity):
-            return replace(self, identity=news.value)
-        if isinstance(news.value, CheckFinished):
-            return replace(self, finished=news.value)
-        if isinstance(news.value, Exception):
-            told = CheckFinished(len(self.results), len(self.bundle.manifests), error=str(news.value))
-            return replace(self, finished=told)
-        return self
+        return self if news.tag != self.tag else replace(self, run=self.run.after(news.value))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,4 +261,4 @@ class Stop:
     view: ResultsView
 
 
-Outcome = Back | Go | Stop
+AfterResults = Back | Lead | Stop

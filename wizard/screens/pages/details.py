@@ -5,23 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
 from wizard.screens.editor import Editor
-from wizard.screens.page import WIDEST, Key, Page, Room, Sheet
-from wizard.screens.pages.form import (
-    GO_ON,
-    Row,
-    at_top,
-    choices,
-    first_missing,
-    heading_of,
-    label,
-    rows,
-    undecided,
-    value_text,
-)
+from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet
+from wizard.screens.pages.form import GO_ON, Row, rows
 from wizard.screens.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
-from wizard.texts import wording
+from wizard.text import count, shorten
 from wizard.texts.phrases import value_note
 
 if TYPE_CHECKING:
@@ -31,7 +21,7 @@ if TYPE_CHECKING:
 _GAP = 20
 _SHORT = 24
 _NEEDED = len("(needed)")
-_FREE_TEXT = ("text", "url", "command", "list", "map")
+_FREE_TEXT = ("text", "list", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +45,16 @@ class DetailsView(View[Filled]):
     @classmethod
     def of(cls, session: Session, *, key: str = "", message: str = "") -> DetailsView:
         """The form, on ``key``, or on the first field that wants something, or on the way on."""
-        missing = first_missing(session)
-        at = key or (missing and undecided(session)) or missing or GO_ON
-        heading = heading_of(session, at)
+        form = DetailsForm.of(session)
+        at = key or form.first or GO_ON
+        heading = form.heading_of(at)
         view = cls(session, at, unfolded=frozenset({heading} if heading else ()), message=message)
         return view if at == GO_ON else view._entered()
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """What is needed, the way on, and the defaults."""
+        """Show needed fields, the way on, and the defaults."""
         sheet = Sheet(room.whole if room.side else room.width)
         required = True
         for row in self.rows:
@@ -76,7 +66,7 @@ class DetailsView(View[Filled]):
                 self._heading(sheet, row, here=here)
             elif row.field is not None:
                 self._field(sheet, row.field, here=here, indent=2 if required else 4)
-        missing = sum(f.state in ("missing", "invalid") for f in self.session.fields)
+        missing = sum(needs_value(f) for f in self.session.fields)
         return Page(
             title=line(strong("Details")),
             status=line(f"{missing} still needed" if missing else "complete"),
@@ -88,9 +78,9 @@ class DetailsView(View[Filled]):
         )
 
     def _way_on(self, sheet: Sheet, *, here: bool) -> None:
-        missing = first_missing(self.session)
+        missing = self.form.next_problem()
         sheet.blank()
-        where = "below" if missing and heading_of(self.session, missing) else "above"
+        where = "below" if self.form.heading_of(missing) else "above"
         on = "Go on to the bundle"
         said = quiet(f"{on} (something is still needed {where})") if missing else on
         sheet.add(f"{'›' if here else ' '} ", said, focus=here)
@@ -144,7 +134,7 @@ class DetailsView(View[Filled]):
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
-        return f"{label(field)}: {wording.shorten(value_text(field), _SHORT)}{found}"
+        return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
 
     def _problem(self, sheet: Sheet, field: Field, indent: int) -> None:
         if field.state != "invalid" or not field.problem:
@@ -153,32 +143,34 @@ class DetailsView(View[Filled]):
         sheet.add(" " * indent, Span(" ! ", Style.ATTENTION), f" {field.problem}{hint}", hang=indent + 4)
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         if self.editor is not None:
             return (
-                Key("enter", "next", "to the next field that needs something, or on"),
-                Key("↑↓", "other field"),
-                Key("esc", "leave the field", "then letters act again"),
-                Key("F1", "help"),
+                KeyHint("enter", "next", "to the next field that needs something, or on"),
+                KeyHint("↑↓", "other field"),
+                KeyHint("esc", "leave the field", "then letters act again"),
+                KeyHint("F1", "help"),
             )
         field, row = self.field, self.row
         if row.heading:
-            act = Key("enter", "fold" if row.heading in self.unfolded else "unfold")
+            act = KeyHint("enter", "fold" if row.heading in self.unfolded else "unfold")
         elif field is None:
-            act = Key("enter", "go on")
+            act = KeyHint("enter", "go on")
         elif self._typed(field):
-            act = Key("enter", "edit")
+            act = KeyHint("enter", "edit")
         else:
-            act = Key("enter", "next")
-        choose = (Key(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
+            act = KeyHint("enter", "next")
+        choose = (
+            (KeyHint(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
+        )
         return (
             *choose,
             act,
-            Key("b", "bundle", "go on to the bundle"),
+            KeyHint("b", "bundle", "go on to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
-            Key("a", "answers"),
-            Key("esc", "back", "the verdict"),
-            Key("?", "help"),
+            KeyHint("a", "answers"),
+            KeyHint("esc", "back", "the verdict"),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
@@ -256,24 +248,19 @@ class DetailsView(View[Filled]):
             return replace(self, message=f"{label(field)}: {field.problem}")
         if field is not None and not at_top(field):
             return self._next_row()
-        if choice := undecided(self.session, self.at):
-            return self._goto(choice)
-        missing = first_missing(self.session, self.at)
-        if missing:
-            return self._goto(missing)
-        return self._go_on()
+        onward = self.form.next_choice(self.at) or self.form.next_problem(self.at)
+        return self._goto(onward) if onward else self._go_on()
 
     def _next_row(self) -> DetailsView:
         return replace(self, editor=None)._moved(1)
 
     def _go_on(self) -> View[Filled] | Done[Filled]:
-        missing = first_missing(self.session)
-        if missing:
+        if missing := self.form.next_problem():
             return replace(self._goto(missing), message="this is still needed")
         return Done(Filled(self.session, Go("bundle")))
 
     def _goto(self, key: str) -> DetailsView:
-        heading = heading_of(self.session, key)
+        heading = self.form.heading_of(key)
         opened = self.unfolded | ({heading} if heading else set())
         return replace(self, at=key, unfolded=opened, message="")._entered()
 
@@ -293,9 +280,14 @@ class DetailsView(View[Filled]):
     # --- what the keys and the drawing share -----------------------------------------------------
 
     @property
+    def form(self) -> DetailsForm:
+        """The fields in their order."""
+        return DetailsForm.of(self.session)
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """The rows on show."""
-        return rows(self.session, self.unfolded)
+        return rows(self.form, self.unfolded)
 
     @property
     def row(self) -> Row:
@@ -312,21 +304,21 @@ class DetailsView(View[Filled]):
     def takes_question_mark(self) -> bool:
         """A question mark may stand inside free text (a URL has them); in an empty field it asks for help."""
         field = self.field
-        return bool(self.editor and self.editor.text and field and field.parameter.type in _FREE_TEXT)
+        return bool(self.editor and self.editor.text and field and field.parameter.type.widget in _FREE_TEXT)
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)
 
 
-def _reset_key(session: Session, field: Field) -> tuple[Key, ...]:
+def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
     """The key that takes back what was given, where something was."""
     parameter = field.parameter
     if parameter.key not in session.given:
         return ()
     again = parameter.default is not None or bool(parameter.derived_from)
-    return (Key("R", "default", "the field's default again") if again else Key("R", "clear", "leave it empty"),)
+    return (KeyHint("R", "default", "the field's default again") if again else KeyHint("R", "clear", "leave it empty"),)
 
 
 def count_empty(row: Row) -> str:
     """The summary of a heading under which nothing is set."""
-    return wording.count(len(row.fields), "setting") + ", none used"
+    return count(len(row.fields), "setting") + ", none used"

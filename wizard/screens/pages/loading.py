@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import BACK, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Press, View
 
@@ -17,11 +17,11 @@ class LoadingView(View["object"]):
     tag: str
     said: str = "…"
     fixed: bool = False
-    """Whether it cannot be given up, such as writing."""
+    """True when it cannot be given up, such as writing."""
 
     def page(self, room: Room) -> Page:  # noqa: ARG002
         """A title and a word."""
-        keys = () if self.fixed else (Key("esc", "back"),)
+        keys = () if self.fixed else (BACK,)
         return Page(line(strong(self.title)), (line(quiet(self.said)),), keys)
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
@@ -30,7 +30,7 @@ class LoadingView(View["object"]):
 
     @property
     def waits(self) -> bool:
-        """What is typed ahead is meant for what is being loaded."""
+        """Leave what is typed ahead for the page that is being loaded."""
         return True
 
     def arrive(self, news: Arrived) -> View[object] | Done[object]:
@@ -39,8 +39,8 @@ class LoadingView(View["object"]):
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleView(View[None]):
-    """Something could not be done: what, and what to do about it."""
+class ErrorView(View[None]):
+    """A page that says what could not be done, and what to do about it."""
 
     title: str
     said: str
@@ -52,7 +52,7 @@ class TroubleView(View[None]):
         sheet.add(Span(" ! ", Style.ERROR), f" {self.said}", hang=4)
         if self.hint:
             sheet.add(self.hint, indent=4)
-        return Page(line(strong(self.title)), sheet.done(), (Key("enter", "back"),))
+        return Page(line(strong(self.title)), sheet.done(), (KeyHint("enter", "back"),))
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any way out is fine."""

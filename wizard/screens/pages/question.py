@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, Span, Style, cells, line, quiet, spread, strong, width_of
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
@@ -32,11 +32,11 @@ class Answered:
     session: Session
 
 
-Outcome = Answered | Back | Go
+AfterQuestion = Answered | Back | Go
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionView(View[Outcome]):
+class QuestionView(View[AfterQuestion]):
     """One question of the table; ``single`` or ``many``."""
 
     session: Session
@@ -45,7 +45,7 @@ class QuestionView(View[Outcome]):
     ticked: frozenset[str] = frozenset()
     message: str = ""
     can_look: bool = False
-    """Whether a cluster can be looked at."""
+    """True when a cluster can be looked at."""
 
     @classmethod
     def of(cls, session: Session, question_id: str, *, message: str = "", can_look: bool = False) -> QuestionView:
@@ -88,7 +88,7 @@ class QuestionView(View[Outcome]):
             sheet.add(f"{_mark(here=here)} {UNSURE}  I don't know   counts as: {counts}", hang=5, focus=here)
         return Page(
             title=line(strong("podwizard")),
-            status=line(status(self.session)),
+            status=line(wording.progress(self.session)),
             body=sheet.done(),
             focus=sheet.focus,
             panel=self._panel(room.width),
@@ -122,42 +122,44 @@ class QuestionView(View[Outcome]):
         return (line(), *lines, *(line(),) * (_PANEL_LINES + 1 - len(lines)))
 
     @property
-    def _keys(self) -> tuple[Key, ...]:
+    def _keys(self) -> tuple[KeyHint, ...]:
         last = min(9, len(self.options))
         first = not self.session.answers
-        unsure = (Key(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
+        unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
         before = (
-            Key("←", "back", "the question before"),
-            Key("a", "answers", "all answers so far, to look at or change"),
+            KeyHint("←", "back", "the question before"),
+            KeyHint("a", "answers", "all answers so far, to look at or change"),
         )
-        look = Key(
+        look = KeyHint(
             "v", "look at a cluster", "look at a cluster, only reading, and take answers from there", shown=first
         )
         if self.question.many:
-            mine: tuple[Key, ...] = (
-                Key(f"1-{last}", "tick", "tick or untick that line"),
-                Key("space", "tick", "tick or untick the highlighted line", shown=False),
-                Key("n", "none", "none of these, and go on"),
-                Key("enter", "go on", "go on with what is ticked"),
+            mine: tuple[KeyHint, ...] = (
+                KeyHint(f"1-{last}", "tick", "tick or untick that line"),
+                KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
+                KeyHint("n", "none", "none of these, and go on"),
+                KeyHint("enter", "go on", "go on with what is ticked"),
             )
         else:
             mine = (
-                Key(f"1-{last}", "choose", "answer with that option at once"),
-                Key("enter", "answer", "answer with the highlighted option"),
+                KeyHint(f"1-{last}", "choose", "answer with that option at once"),
+                KeyHint("enter", "answer", "answer with the highlighted option"),
             )
         return (
             *mine,
             *unsure,
-            Key("↑↓", "look", "see what another option would do", shown=False),
+            KeyHint("↑↓", "look", "see what another option would do", shown=False),
             *(() if first else before),
-            Key("w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"),
+            KeyHint(
+                "w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"
+            ),
             *((look,) if self.can_look else ()),
-            Key("?", "help"),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
 
-    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+    def press(self, press: Press) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         """Digits and letters act at once; arrows only highlight."""
         key = press.key
         if key in STEPS:
@@ -178,12 +180,12 @@ class QuestionView(View[Outcome]):
             return chosen._toggled() if self.question.many else chosen._answered()
         return self._press_many(key) if self.question.many else self._press_single(key)
 
-    def _press_single(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+    def _press_single(self, key: str) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         if key != "enter":
             return None
         return self._unsure() if self.at == len(self.options) else self._answered()
 
-    def _press_many(self, key: str) -> View[Outcome] | Done[Outcome] | None:
+    def _press_many(self, key: str) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         on_unsure = self.at == len(self.options)
         if key == "space":
             return self if on_unsure else self._toggled()
@@ -198,13 +200,13 @@ class QuestionView(View[Outcome]):
         if here.id in self.ticked:
             return replace(self, ticked=self.ticked - {here.id}, message="")
         gone = self.ticked.intersection(self.question.excluded(here.id))
-        message = wording.unticked_text(self.question, here.id, gone) if gone else ""
+        message = wording.unticked_text(self.question, gone) if gone else ""
         return replace(self, ticked=(self.ticked - gone) | {here.id}, message=message)
 
-    def _answered(self) -> Done[Outcome]:
+    def _answered(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.answer(self.question.id, self._given)))
 
-    def _unsure(self) -> Done[Outcome]:
+    def _unsure(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.unsure(self.question.id)))
 
     # --- what the keys and the drawing share -----------------------------------------------------
@@ -226,7 +228,7 @@ class QuestionView(View[Outcome]):
 
     @property
     def _tried(self) -> tuple[str, Answer]:
-        """What the panel tries, and its heading."""
+        """The answer that the panel tries, and its heading."""
         if self.at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
             return "If you don't know", unsure
@@ -239,13 +241,8 @@ class QuestionView(View[Outcome]):
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
 
-def status(session: Session) -> str:
-    """The right end of the header while questions are asked."""
-    return wording.progress(session)
-
-
 def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
-    """What is known already, beside or below the question: two columns where there is room for them."""
+    """Show what is known already, beside or below the question: two columns where there is room for them."""
     sheet = Sheet(width)
     sheet.add(strong("So far"))
     known = wording.so_far(session)

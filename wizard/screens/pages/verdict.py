@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
-from wizard.texts.reasons import Reason, obstacle, telling_flips, why_not_reasons, why_reasons
+from wizard.texts.reasons import Reason, obstacle
 
 if TYPE_CHECKING:
-    from wizard.catalog.model import Pattern
     from wizard.render.model import PodNote
     from wizard.session.session import Session
 
@@ -22,7 +22,6 @@ TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherw
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _GAP = 11
 _WIDE_GAP = 28
-_SHOWN = 3
 _ROOMY = 30
 """From this many lines on, lines are no longer than reads well, and more of what it gives and costs is told."""
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
@@ -30,18 +29,18 @@ _SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class OpenReason:
     """Show what stands behind a line of the verdict."""
 
     title: str
     reason: Reason
 
 
-Outcome = Back | Go | Look
+AfterVerdict = Back | Go | OpenReason
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictView(View[Outcome]):
+class VerdictView(View[AfterVerdict]):
     """The verdict screen; ``pod`` is ``None`` until the preview is rendered."""
 
     session: Session
@@ -87,7 +86,7 @@ class VerdictView(View[Outcome]):
         sheet.brief = cut > 0
         self._reasons(sheet, "why", entries)
         sheet.brief = True
-        self._texts(sheet, most=_SHOWN if roomy else 1)
+        self._texts(sheet, most=SHOWN if roomy else 1)
         sheet.brief = cut > 1
         self._warnings(sheet)
         sheet.brief = True
@@ -95,8 +94,7 @@ class VerdictView(View[Outcome]):
 
     def _picture(self, sheet: Sheet, width: int) -> None:
         if self.pod is not None:
-            names = {pattern: wording.pattern_name(self.session.catalog, pattern) for pattern in self._patterns}
-            sheet.lines += pod_picture(self.pod, width, names)
+            sheet.lines += pod_picture(self.pod, width, self.session.catalog)
         elif self.drawing:
             sheet.add(quiet("Pod …"))
             sheet.lines += [line()] * (HEIGHT - 1)
@@ -107,19 +105,14 @@ class VerdictView(View[Outcome]):
             here = at == self.at
             mark = "› " if here else "  "
             label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            content = line(label, mark, strong(reason.about), f"  {wording.lower_first(reason.text)}")
+            content = line(label, mark, strong(reason.about), f"  {reason.text}")
             sheet.add(content, hang=_GAP, focus=here)
 
     def _texts(self, sheet: Sheet, *, most: int) -> None:
-        verdict = self.session.verdict
-        if verdict is None:
-            return
-        parts = [self.session.pattern(item) for item in self._told_of]
+        gains, prices = gains_and_prices(self.session)
         cost = cost_text(self.pod) if self.pod else ""
-        gives = [self._told(part, part.gives) for part in parts]
-        costs = [*([cost] if cost else []), *(self._told(part, part.costs) for part in parts)]
-        for label, texts in (("You get", gives), ("You pay", costs)):
-            for number, text in enumerate([item for item in texts if item][:most]):
+        for label, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
+            for number, text in enumerate(texts[:most]):
                 sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
 
     def _warnings(self, sheet: Sheet) -> None:
@@ -130,35 +123,21 @@ class VerdictView(View[Outcome]):
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
 
     @property
-    def _patterns(self) -> tuple[str, ...]:
-        return self.session.verdict.patterns if self.session.verdict else ()
-
-    def _told(self, part: Pattern, text: str) -> str:
-        several = len(self._told_of) > 1
-        return f"{part.short or part.title}: {first_sentence(text)}" if several and text else first_sentence(text)
-
-    @property
-    def _told_of(self) -> tuple[str, ...]:
-        """The patterns a newcomer should hear of: what is added, or the workload where nothing is."""
-        verdict = self.session.verdict
-        return wording.additions(self.session) or ((verdict.base,) if verdict else ())
-
-    @property
-    def _keys(self) -> tuple[Key, ...]:
-        go_on = Key("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
-        look = Key("enter", "look", "what stands behind the highlighted line, and the answers to change")
-        stop = Key("enter", "what stops it", "what to do about it, and the answers to change")
+    def _keys(self) -> tuple[KeyHint, ...]:
+        go_on = KeyHint("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
+        look = KeyHint("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        stop = KeyHint("enter", "what stops it", "what to do about it, and the answers to change")
         on = ((stop,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
         return (
             *((look,) if self.at >= 0 else ()),
             *on,
-            Key("a", "answers"),
-            Key("n", "why not", "every other pattern, and what speaks against it"),
-            Key("f", "otherwise", "every answer that would change the verdict"),
-            Key("m", "more", "the lesson on the pattern"),
-            Key("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
-            Key("esc", "back", "the last question"),
-            Key("?", "help"),
+            KeyHint("a", "answers"),
+            KeyHint("n", "why not", "every other pattern, and what speaks against it"),
+            KeyHint("f", "otherwise", "every answer that would change the verdict"),
+            KeyHint("m", "more", "the lesson on the pattern"),
+            KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
+            KeyHint("esc", "back", "the last question"),
+            HELP,
         )
 
     # --- keys ------------------------------------------------------------------------------------
@@ -166,20 +145,21 @@ class VerdictView(View[Outcome]):
     @property
     def entries(self) -> tuple[tuple[Group, Reason], ...]:
         """The lines that can be entered, in the order they are shown."""
+        told = VerdictReasons.of(self.session)
         return (
-            *(("why", reason) for reason in why_reasons(self.session)),
-            *(("why_not", reason) for reason in why_not_reasons(self.session)[:_SHOWN]),
-            *(("flips", reason) for reason in telling_flips(self.session, _SHOWN)),
+            *(("why", reason) for reason in told.why),
+            *(("why_not", reason) for reason in told.why_not),
+            *(("flips", reason) for reason in told.flips),
         )
 
-    def press(self, press: Press) -> View[Outcome] | Done[Outcome] | None:
+    def press(self, press: Press) -> View[AfterVerdict] | Done[AfterVerdict] | None:
         """Enter goes on, or looks behind the highlighted line."""
         key = press.key
         if key in STEPS:
             return replace(self, at=move(self.at, STEPS[key], len(self.entries)), message="")
         if key in ("enter", "right") and 0 <= self.at < len(self.entries):
             group, reason = self.entries[self.at]
-            return Done(Look(TITLES[group], reason))
+            return Done(OpenReason(TITLES[group], reason))
         if key in ("enter", "d"):
             return self._go_on()
         places = {"a": "answers", "n": "why_not", "f": "flips"}
@@ -189,18 +169,19 @@ class VerdictView(View[Outcome]):
             return Done(Go("lesson", self._pattern))
         return Done(Back()) if key in ("escape", "left") else None
 
-    def _go_on(self) -> View[Outcome] | Done[Outcome]:
+    def _go_on(self) -> View[AfterVerdict] | Done[AfterVerdict]:
         if not self.session.blocked:
             return Done(Go("details"))
-        return Done(Look("Warning", obstacle(self.session)))
+        return Done(OpenReason("Warning", obstacle(self.session)))
 
     @property
     def _pattern(self) -> str:
         group, reason = self.entries[self.at] if self.at >= 0 else ("why", None)
-        fallback = next(iter(self._told_of), "")
-        return reason.pattern if reason is not None and reason.pattern and group != "flips" else fallback
+        if reason is not None and reason.pattern and group != "flips":
+            return reason.pattern
+        return next((pattern.id for pattern in told_patterns(self.session)), "")
 
-    def arrive(self, news: Arrived) -> View[Outcome]:
+    def arrive(self, news: Arrived) -> View[AfterVerdict]:
         """The preview is there, or could not be drawn; then there is no picture."""
         if news.tag != self.awaits:
             return self
@@ -209,7 +190,7 @@ class VerdictView(View[Outcome]):
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonsView(View["Back | Look"]):
+class ReasonsView(View["Back | OpenReason"]):
     """A whole list of reasons, to enter any of them."""
 
     group: Group
@@ -225,20 +206,14 @@ class ReasonsView(View["Back | Look"]):
             sheet.pair(f"{mark} {reason.about}", reason.text, gap=_WIDE_GAP, focus=here)
         if not self.reasons:
             sheet.add("Nothing to show here.")
-        look = (Key("enter", "look", "the answers behind it"),) if self.reasons else ()
-        keys = (*look, Key("esc", "back"), Key("?", "help"))
+        look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
+        keys = (*look, BACK, HELP)
         return Page(line(strong(_LONG_TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
 
-    def press(self, press: Press) -> View[Back | Look] | Done[Back | Look] | None:
+    def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
         """Enter looks behind the line."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(self.reasons)))
         if press.key in ("enter", "right") and self.reasons:
-            return Done(Look(TITLES[self.group], self.reasons[self.at]))
+            return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
         return Done(Back()) if press.key in ("escape", "left") else None
-
-
-def first_sentence(text: str) -> str:
-    """The first sentence of a paragraph, without its full stop."""
-    head, stop, _ = " ".join(text.split()).partition(". ")
-    return head if stop else head.rstrip(".")

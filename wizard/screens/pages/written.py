@@ -1,20 +1,17 @@
-"""What was written, and what to do next."""
+"""The page after writing: the files, and what to do next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import Key, Page, Room, Sheet
+from wizard.screens.page import KeyHint, Page, Room, Sheet
 from wizard.screens.text import line, strong
 from wizard.screens.view import Done, Press, View
 from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wizard.session.session import Session
-    from wizard.store.writer import WriteOutcome
+    from wizard.faces.written import WrittenSummary
 
 _LISTED = 12
 _REST = 8
@@ -25,38 +22,31 @@ _REST = 8
 class WrittenView(View[None]):
     """The last screen."""
 
-    session: Session
-    outcome: WriteOutcome
-    context: str = ""
-    catalog: str = ""
-    """The catalogue as it was named on the command line."""
-    lacking: Mapping[str, str] = field(default_factory=dict)
-    """For each kept file that lacks something of the bundle, what."""
+    written: WrittenSummary
 
     def page(self, room: Room) -> Page:
         """Files, next commands, how to come back."""
-        outcome = self.outcome
+        done = self.written
         sheet = Sheet(room.width)
-        if outcome.nothing:
-            sheet.add(strong("Unchanged: "), f"{outcome.target} already holds exactly this.")
-        groups = (("Written", outcome.written), ("Removed", outcome.removed), ("Kept as yours", outcome.kept))
+        if done.unchanged:
+            sheet.add(strong("Unchanged: "), f"{done.target} already holds exactly this.")
+        groups = (("Written", done.written), ("Removed", done.removed), ("Kept as yours", done.kept))
         most = max(_LISTED, room.height - _REST) if sum(bool(paths) for _, paths in groups) == 1 else _LISTED
         for heading, paths in groups:
             if paths:
                 sheet.heading(f"{heading} ({len(paths)})")
                 shown = paths if len(paths) <= most + 1 else paths[:most]
                 for path in shown:
-                    lacking = self.lacking.get(path, "")
-                    sheet.add(f"{path}; {lacking}" if lacking else path, indent=2, hang=2)
+                    sheet.add(path, indent=2, hang=2)
                 if len(paths) > len(shown):
                     sheet.add(f"and {len(paths) - len(shown)} more", indent=2)
         sheet.heading("Next")
-        sheet.add(wording.next_command(outcome.target, context=self.context), indent=2, hang=6)
+        sheet.add(done.next_command, indent=2, hang=6)
         sheet.heading("To come back")
-        sheet.add(wording.come_back_command(outcome.target, catalog=self.catalog), indent=2, hang=6)
+        sheet.add(done.come_back_command, indent=2, hang=6)
         status = "written"
-        title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
-        return Page(line(strong(title)), sheet.done(), (Key("enter", "to the shell"),), status=line(status))
+        title = wording.verdict_title(done.session, width=room.whole - len(status) - 1)
+        return Page(line(strong(title)), sheet.done(), (KeyHint("enter", "to the shell"),), status=line(status))
 
     @property
     def leads_to_answers(self) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.catalog.words import nearest
-from wizard.validation.data import as_map, as_text, escape, items, listed, show
+from wizard.text import nearest, shown
+from wizard.validation.data import as_map, as_text, items, listed, show
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
@@ -97,7 +97,7 @@ def secret_missing(subject: Subject, context: Context) -> Iterator[Hit]:
         if reference.kind == "Secret" and context.named("Secret", reference.name, subject.namespace) is None:
             message = f"The pod needs Secret {show(reference.name)}, which is not here and must be made separately."
             yield Hit(
-                reference.path, message, f"Create it in the cluster before the pod starts: {escape(reference.name)}."
+                reference.path, message, f"Create it in the cluster before the pod starts: {shown(reference.name)}."
             )
 
 

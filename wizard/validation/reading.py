@@ -1,4 +1,4 @@
-"""Trouble with the text of a file, and the hints that the text around it suggests."""
+"""Findings about the text of a file, and the hints that the text around them suggests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wizard.errors import Position
-from wizard.validation.data import escape, show
+from wizard.text import shown
+from wizard.validation.data import show
 from wizard.validation.model import Severity
 from wizard.yamlio.bounds import Bounds, Code, YamlFault
 
@@ -37,8 +38,8 @@ _HINTS = {
 TEMPLATE_HINT = "This is a template; render it first (`helm template`, or the tool it is written for)."
 
 
-class Trouble(Exception):  # noqa: N818 - a finding in the making; the readers catch it themselves
-    """Something wrong with the text; raised where reading cannot go on, else collected."""
+class FindingError(Exception):
+    """A finding about the text, raised where reading cannot go on and else collected; the readers catch it."""
 
     def __init__(
         self, rule: str, message: str, hint: str, position: Position, path: str = "", severity: Severity | None = None
@@ -57,7 +58,7 @@ class Read(NamedTuple):
     start: Position
 
 
-def trouble_of(fault: YamlFault, text: str, source: str) -> Trouble:
+def error_of(fault: YamlFault, text: str, source: str) -> FindingError:
     """The finding's sentences for a text that cannot be read further."""
     rule, sentence, hint = _SENTENCES[fault.code]
     said = ", ".join(filter(None, (fault.message, fault.context)))
@@ -65,7 +66,7 @@ def trouble_of(fault: YamlFault, text: str, source: str) -> Trouble:
         otherwise = next((other for words, other in _HINTS.items() if words in said), hint)
         hint = hint_at(text, fault.line, otherwise)
     at = Position(source, fault.line or 1, fault.column or 1)
-    return Trouble(rule, sentence.format(escape(said, 160)), hint, at)
+    return FindingError(rule, sentence.format(shown(said, 160)), hint, at)
 
 
 def hint_at(text: str, line: int, otherwise: str) -> str:

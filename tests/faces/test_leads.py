@@ -7,9 +7,9 @@ import pytest
 from tests.journeys import session_of
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
+from wizard.faces.leads import lead_of_result
 from wizard.kube.objects import ObjectRef
 from wizard.session.session import Lead, Session
-from wizard.texts.cluster import lead_of
 
 IMAGE = "spec.template.spec.containers[0].image"
 
@@ -25,34 +25,34 @@ def ref_of(session: Session, kind: str) -> ObjectRef:
 
 def test_a_field_leads_to_its_parameter(session: Session) -> None:
     result = ObjectResult(ref_of(session, "Deployment"), ObjectState.INVALID, "no", (Cause(IMAGE, "no"),))
-    assert lead_of(session, result).parameter == "app.image"
+    assert lead_of_result(session, result).parameter == "app.image"
 
 
 def test_a_pod_leads_where_its_template_leads(session: Session) -> None:
     ref = ref_of(session, "Deployment")
     pod = ObjectRef("v1", "Pod", ref.name, ref.namespace)
     denied = ObjectResult(pod, ObjectState.DENIED, "exceeded quota", owner=ref)
-    assert lead_of(session, denied) != Lead()
+    assert lead_of_result(session, denied) != Lead()
     named = ObjectResult(pod, ObjectState.DENIED, "no", (Cause(IMAGE, "no"),), owner=ref)
-    assert lead_of(session, named).parameter == "app.image"
+    assert lead_of_result(session, named).parameter == "app.image"
 
 
 def test_what_has_no_field_leads_to_what_it_is_about(session: Session) -> None:
     ref = ref_of(session, "Deployment")
     text = f"namespace {ref.namespace} does not exist here; not checked"
-    assert lead_of(session, ObjectResult(ref, ObjectState.DEFERRED, text)).parameter == "app.namespace"
+    assert lead_of_result(session, ObjectResult(ref, ObjectState.DEFERRED, text)).parameter == "app.namespace"
     text = f"you may not create deployments in namespace {ref.namespace}; not checked"
-    assert lead_of(session, ObjectResult(ref, ObjectState.FORBIDDEN, text)).parameter == "app.namespace"
+    assert lead_of_result(session, ObjectResult(ref, ObjectState.FORBIDDEN, text)).parameter == "app.namespace"
     space = ObjectResult(ref_of(session, "Namespace"), ObjectState.FORBIDDEN, "you may not create namespaces")
-    assert lead_of(session, space).parameter == "app.create_namespace"
+    assert lead_of_result(session, space).parameter == "app.create_namespace"
     exists = ObjectResult(ref, ObjectState.EXISTS, "exists, and would change", diff="-a")
-    assert lead_of(session, exists).parameter == "app.name"
-    assert lead_of(session, ObjectResult(ref, ObjectState.DENIED, "denied by policy x: no")).question
+    assert lead_of_result(session, exists).parameter == "app.name"
+    assert lead_of_result(session, ObjectResult(ref, ObjectState.DENIED, "denied by policy x: no")).question
     warned = ObjectResult(ref, ObjectState.WARNED, "", warnings=(f"{IMAGE}: old",))
-    assert lead_of(session, warned).parameter == "app.image"
+    assert lead_of_result(session, warned).parameter == "app.image"
 
 
 @pytest.mark.parametrize("state", [ObjectState.ACCEPTED, ObjectState.EXISTS, ObjectState.UNKNOWN])
 def test_what_needs_no_change_leads_nowhere(state: ObjectState, session: Session) -> None:
-    assert lead_of(session, ObjectResult(ref_of(session, "Deployment"), state, state.value)) == Lead()
-    assert lead_of(session, ObjectResult(ObjectRef("v1", "Secret", "x"), ObjectState.INVALID, "no")) == Lead()
+    assert lead_of_result(session, ObjectResult(ref_of(session, "Deployment"), state, state.value)) == Lead()
+    assert lead_of_result(session, ObjectResult(ObjectRef("v1", "Secret", "x"), ObjectState.INVALID, "no")) == Lead()

@@ -1,0 +1,80 @@
+"""The list of answers, in groups, with what each decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.decision.results import QuestionState
+from wizard.texts import wording
+from wizard.texts.phrases import marks_of
+
+if TYPE_CHECKING:
+    from wizard.session.session import AnswerLine, Session
+
+_GROUPS = (
+    ((QuestionState.ANSWERED, QuestionState.NEXT), ""),
+    ((QuestionState.LATER,), "kept for when they are asked again"),
+    ((QuestionState.SETTLED,), "not asked, because no answer can change the result any more"),
+    ((QuestionState.ASIDE,), "aside, because they are no longer asked"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEntry:
+    """One question and its answer, in words."""
+
+    line: AnswerLine
+    topic: str
+    said: str
+    """The answer; empty for a question that is open."""
+    notes: tuple[str, ...]
+    """The way it came about, where a person did not just give it, and its effect."""
+
+    def matches(self, words: str) -> bool:
+        """Tell whether every word is in the question or its answer."""
+        question = self.line.question
+        text = f"{self.topic} {question.ask} {self.said} {question.id}".lower()
+        return all(word in text for word in words.lower().split())
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """Answers that count in the same way; the first group has no heading."""
+
+    heading: str
+    entries: tuple[AnswerEntry, ...]
+
+
+def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> tuple[AnswerGroup, ...]:
+    """Group the answers that have all of these words, those that do not count last.
+
+    With ``ahead``, the next open question is among them.
+    """
+    trail = [line for line in session.trail() if ahead or line.state is not QuestionState.NEXT]
+    groups = []
+    for states, heading in _GROUPS:
+        entries = tuple(_entry(session, line) for line in trail if line.state in states)
+        if found := tuple(entry for entry in entries if entry.matches(words)):
+            groups.append(AnswerGroup(heading, found))
+    return tuple(groups)
+
+
+def answer_counts(session: Session) -> tuple[str, ...]:
+    """``("8 given", "1 assumed")``."""
+    trail = session.trail()
+    states = [line.state for line in trail]
+    counts = (
+        (states.count(QuestionState.ANSWERED), "given"),
+        (sum(line.assumed for line in trail if line.state is QuestionState.ANSWERED), "assumed"),
+        (states.count(QuestionState.LATER), "kept"),
+        (states.count(QuestionState.ASIDE), "aside"),
+    )
+    return tuple(f"{number} {word}" for number, word in counts if number or word == "given")
+
+
+def _entry(session: Session, line: AnswerLine) -> AnswerEntry:
+    decides = wording.decides_text(session, line)
+    notes = (*marks_of(line), *([f"decides: {decides}"] if decides else []))
+    said = "" if line.answer is None else wording.answer_text(line.question, line.answer)
+    return AnswerEntry(line, wording.topic(line.question), said, notes)

@@ -1,0 +1,111 @@
+"""The details as a form: what is asked for at the top, the rest in groups that can be folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.catalog.resolve import Field
+    from wizard.session.session import Problem, Session
+
+_OTHER = "Other"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields that belong together, with the heading they are folded under."""
+
+    heading: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsForm:
+    """Every parameter, in the order in which a face shows them."""
+
+    session: Session
+    top: tuple[Field, ...]
+    groups: tuple[FieldGroup, ...]
+
+    @classmethod
+    def of(cls, session: Session) -> DetailsForm:
+        """The form of a session."""
+        groups: dict[str, list[Field]] = {}
+        for field in session.fields:
+            if not at_top(field):
+                groups.setdefault(_heading(session, field), []).append(field)
+        top = tuple(field for field in session.fields if at_top(field))
+        return cls(session, top, tuple(FieldGroup(heading, tuple(fields)) for heading, fields in groups.items()))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields from top to bottom."""
+        return (*self.top, *(field for group in self.groups for field in group.fields))
+
+    def heading_of(self, key: str) -> str:
+        """The heading a field is folded under; empty for one at the top."""
+        return next((g.heading for g in self.groups if any(f.parameter.key == key for f in g.fields)), "")
+
+    def next_problem(self, after: str = "") -> str:
+        """The key of the next field that needs something, from ``after`` on and then from the start; or empty."""
+        keys = [field.parameter.key for field in self.session.fields]
+        start = keys.index(after) if after in keys else -1
+        needy = [field.parameter.key for field in self.session.fields if needs_value(field)]
+        return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
+
+    def next_choice(self, after: str = "") -> str:
+        """The key of the next choice that decides what else is needed and that nobody has made; or empty."""
+        keys = [field.parameter.key for field in self.session.fields]
+        below = self.session.fields[keys.index(after) + 1 if after in keys else 0 :]
+        return next((f.parameter.key for f in below if f.parameter.leads and f.state == "default"), "")
+
+    @property
+    def first(self) -> str:
+        """The key of the field to begin with, a choice that decides what is needed before the rest; or empty."""
+        missing = self.next_problem()
+        return (missing and self.next_choice()) or missing
+
+
+def at_top(field: Field) -> bool:
+    """Tell whether a field is asked for, not only offered: it is needed, or decides what is."""
+    return field.required or field.parameter.leads or field.parameter.upfront
+
+
+def needs_value(field: Field) -> bool:
+    """Tell whether nothing valid is in a field that must have something."""
+    return field.state in ("missing", "invalid")
+
+
+def label(field: Field) -> str:
+    """The parameter's name in words."""
+    return field.parameter.name.replace("_", " ")
+
+
+def choices(field: Field) -> tuple[tuple[str, str], ...]:
+    """(raw text, sentence) of a field that is chosen; nothing for one that is typed."""
+    if field.parameter.type.widget == "switch":
+        return (("true", "Yes"), ("false", "No"))
+    return field.parameter.options
+
+
+def value_text(field: Field) -> str:
+    """The field's value for reading, a choice in its own words."""
+    if field.parameter.type.widget == "switch":
+        return {"true": "yes", "false": "no"}.get(field.text, field.text)
+    return dict(field.parameter.options).get(field.text) or field.text
+
+
+def problem_of(session: Session, key: str) -> Problem | None:
+    """The problem with one field, if it has one."""
+    return next((problem for problem in session.problems if problem.key == key), None)
+
+
+def _heading(session: Session, field: Field) -> str:
+    own = field.parameter.heading or _OTHER
+    if field.parameter.component == "app":
+        return own
+    name = wording.pattern_name(session.catalog, field.parameter.component)
+    return f"{name[:1].upper()}{name[1:]}, {own}"

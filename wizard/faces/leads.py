@@ -1,0 +1,102 @@
+"""The way from a line, a finding or a server's message back to the answer or parameter that can change it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wizard.cluster.model import ObjectState
+from wizard.session.session import Lead
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wizard.cluster.model import ObjectResult
+    from wizard.render.model import BundleFile, Origin
+    from wizard.session.session import Session
+
+_WARNED_FIELD = re.compile(r'(?:unknown field "(?P<unknown>[^"]+)"|(?P<field>(?:spec|metadata|data)[^\s:,]*)[:,])')
+_NEW_NAMESPACE = "app.create_namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class LineStory:
+    """The reasons for one line of a bundle; empty for a line of the workload's own template."""
+
+    pattern: str = ""
+    """The name of the pattern that the line is part of, where it is not the program itself."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """Topic and answer of each question behind it."""
+    parameters: tuple[str, ...] = ()
+    """Keys of the parameters in it."""
+    lead: Lead = field(default_factory=Lead)
+
+
+def origin_at(file: BundleFile, number: int) -> Origin | None:
+    """The origin of a line, counted from 1."""
+    return file.origins[number - 1] if number <= len(file.origins) else None
+
+
+def lead_of_origin(session: Session, origin: Origin | None) -> Lead:
+    """The one thing to change about a line: a parameter before an answer."""
+    if origin is None:
+        return Lead()
+    return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.telling(origin))
+
+
+def line_story(session: Session, origin: Origin | None) -> LineStory:
+    """Tell why a line is there."""
+    if origin is None:
+        return LineStory()
+    return LineStory(
+        "" if origin.component == "app" else wording.pattern_name(session.catalog, origin.component),
+        tuple(topic_and_answer(session, each) for each in origin.questions),
+        origin.parameters,
+        lead_of_origin(session, origin),
+    )
+
+
+def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
+    """A question's topic and its answer, as ``("logs", "only to files")``."""
+    question = session.catalog.decision.questions[question_id]
+    said = wording.answer_text(question, session.answers.get(question_id))
+    return wording.topic(question), said
+
+
+def lead_text(session: Session, lead: Lead) -> str:
+    """A cause in a word or two; empty when nothing can be changed about it."""
+    if lead.parameter:
+        return lead.parameter.rpartition(".")[2].replace("_", " ")
+    if lead.question in session.catalog.decision.questions:
+        return wording.topic(session.catalog.decision.questions[lead.question])
+    return ""
+
+
+# --- a server's message --------------------------------------------------------------------------
+
+
+def lead_of_result(session: Session, result: ObjectResult) -> Lead:
+    """The parameter or question to change because of a result; empty when there is nothing to change."""
+    if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
+        asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
+        return Lead(parameter=_NEW_NAMESPACE if asked else "")
+    leads = (session.lead(result.owner or result.ref, path) for path in _paths(result))
+    return next(filter(None, leads), Lead())
+
+
+def _paths(result: ObjectResult) -> Iterator[str]:
+    """The fields a result is about, the most telling first."""
+    yield from (cause.field for cause in result.causes if cause.field)
+    for text in result.warnings:
+        if found := _WARNED_FIELD.match(text):
+            yield found["unknown"] or found["field"]
+    if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):
+        return
+    if result.ref.namespace and f"namespace {result.ref.namespace}" in result.message and not result.stand_in:
+        yield "metadata.namespace"
+    if result.state is ObjectState.EXISTS and (result.causes or result.diff):
+        yield "metadata.name"
+    elif result.state in (ObjectState.INVALID, ObjectState.DENIED, ObjectState.DEFERRED) and not result.stand_in:
+        yield ""  # why there is such an object at all

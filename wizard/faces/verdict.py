@@ -1,0 +1,105 @@
+"""The verdict: its reasons, what it gives and costs, and the lesson on a pattern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.text import cpu_text, memory_text
+from wizard.texts import wording
+from wizard.texts.reasons import telling_flips, why_not_reasons, why_reasons
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog, Pattern
+    from wizard.render.model import ContainerNote, PodNote
+    from wizard.session.session import Session
+    from wizard.texts.reasons import Reason
+
+SHOWN = 3
+"""The most other patterns, and answers that would change the verdict, that are told at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictReasons:
+    """The reasons that are told with a verdict."""
+
+    why: tuple[Reason, ...]
+    why_not: tuple[Reason, ...]
+    flips: tuple[Reason, ...]
+
+    @classmethod
+    def of(cls, session: Session) -> VerdictReasons:
+        """The reasons for a session's verdict."""
+        return cls(why_reasons(session), why_not_reasons(session)[:SHOWN], telling_flips(session, SHOWN))
+
+
+@dataclass(frozen=True, slots=True)
+class PodCost:
+    """The requests of the containers that the verdict adds."""
+
+    cpu: str
+    memory: str
+    share: str
+    """The part of the pod's memory, as ``27 %``; empty when not known."""
+    all_cpu: str = ""
+    all_memory: str = ""
+    """For all replicas together; empty for one, or for a number that is not known."""
+
+
+def pod_cost(pod: PodNote) -> PodCost | None:
+    """The cost of the helpers in one pod and in all; ``None`` when there are none."""
+    cpu, memory = pod.helper_cpu_millis, pod.helper_memory_bytes
+    if not cpu and not memory:
+        return None
+    share = f"{round(100 * memory / pod.memory_bytes)} %" if pod.memory_bytes else ""
+    replicas = int(pod.replicas) if pod.replicas.isdecimal() else 1
+    in_all = (cpu_text(cpu * replicas), memory_text(memory * replicas)) if replicas > 1 else ("", "")
+    return PodCost(cpu_text(cpu), memory_text(memory), share, *in_all)
+
+
+def told_patterns(session: Session) -> tuple[Pattern, ...]:
+    """The patterns a newcomer should hear of: what is added, or the workload where nothing is."""
+    verdict = session.verdict
+    ids = wording.additions(session) or ((verdict.base,) if verdict else ())
+    return tuple(session.pattern(each) for each in ids)
+
+
+def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Sentences for "You get" and for "You pay", without their full stops; each names its pattern among several."""
+    parts = told_patterns(session)
+
+    def told(part: Pattern, text: str) -> str:
+        who = f"{part.short or part.title}: " if len(parts) > 1 else ""
+        return f"{who}{first_sentence(text)}"
+
+    gains = tuple(told(part, part.gives) for part in parts if part.gives)
+    return gains, tuple(told(part, part.costs) for part in parts if part.costs)
+
+
+def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
+    """List gains, costs and uses of a pattern: label and text."""
+    rows = (
+        ("Gives", pattern.gives),
+        ("Costs", pattern.costs),
+        ("Use it", pattern.use_when),
+        ("Avoid it", pattern.avoid_when),
+    )
+    return tuple((label, " ".join(text.split())) for label, text in rows if text)
+
+
+def container_name(container: ContainerNote) -> str:
+    """The container's name, or a stand-in for one that has none yet."""
+    return container.name or wording.UNNAMED
+
+
+def container_title(catalog: Catalog, container: ContainerNote) -> str:
+    """The short name of the pattern that a container is part of; empty where it says nothing new."""
+    known = container.component in catalog.patterns
+    title = wording.pattern_name(catalog, container.component) if known else container.title
+    return "" if title.lower() in (container_name(container).lower(), container.role) else title
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a paragraph, without its full stop."""
+    head, stop, _ = " ".join(text.split()).partition(". ")
+    return head if stop else head.rstrip(".")

@@ -1,0 +1,50 @@
+"""The end of a journey: what was written, and the commands that come next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.session.kept import missed
+from wizard.texts import wording
+from wizard.texts.phrases import come_back_command, next_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wizard.session.session import Session
+    from wizard.store.writer import WriteOutcome, WritePlan
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSummary:
+    """Everything a face shows once the bundle is written."""
+
+    session: Session
+    target: Path
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: tuple[str, ...]
+    """Each with what it lacks of the bundle, if anything."""
+    next_command: str
+    come_back_command: str
+
+    @property
+    def unchanged(self) -> bool:
+        """Tell whether the folder held exactly this before."""
+        return not self.written and not self.removed
+
+
+def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context: str, catalog: str) -> WrittenSummary:
+    """Tell what writing did; ``context`` is the cluster that was asked, ``catalog`` as it was named to the command."""
+    lacking = {each.path: wording.missed_text(session, each) for each in missed(session, plan)}
+    kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
+    return WrittenSummary(
+        session,
+        outcome.target,
+        outcome.written,
+        outcome.removed,
+        kept,
+        next_command(outcome.target, context=context),
+        come_back_command(outcome.target, catalog=catalog),
+    )

@@ -1,0 +1,50 @@
+"""A text that may be longer than the screen."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room
+from wizard.screens.text import Line, line, strong
+from wizard.screens.view import STEPS, Done, Press, View, last_top
+
+
+@dataclass(frozen=True, slots=True)
+class ScrolledView(View[None]):
+    """A title and lines, of which as many are shown as there is room for."""
+
+    top: int = field(default=0, kw_only=True)
+    ways_out: ClassVar[tuple[str, ...]] = ()
+    """The keys that close it, beside those that close everything."""
+    keys: ClassVar[tuple[KeyHint, ...]] = (BACK, HELP)
+
+    @property
+    @abstractmethod
+    def heading(self) -> str:
+        """The title."""
+
+    @abstractmethod
+    def lines(self, width: int) -> tuple[Line, ...]:
+        """All of the text."""
+
+    def page(self, room: Room) -> Page:
+        """Show as much of it as there is room for."""
+        lines = self.lines(room.width)
+        last = last_top(len(lines), room.height)
+        top = min(self.top, last)
+        status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
+        keys = (*((KeyHint("↑↓", "scroll"),) if last else ()), *self.keys)
+        return Page(line(strong(self.heading)), lines[top : top + room.height], keys, status=line(status))
+
+    def within(self, room: Room) -> ScrolledView:
+        """Scroll no further than to the end."""
+        return replace(self, top=min(self.top, last_top(len(self.lines(room.width)), room.height)))
+
+    def press(self, press: Press) -> View[None] | Done[None] | None:
+        """Scroll, or leave."""
+        steps = STEPS["pagedown"] if press.key == "space" else STEPS.get(press.key)
+        if steps is not None:
+            return replace(self, top=max(0, self.top + steps))
+        return Done(None) if press.key in ("escape", "left", "enter", *self.ways_out) else None
