@@ -20,8 +20,9 @@ run: $(STAMP)  ## Start the wizard; without a terminal, write examples/orders-ap
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/podwizard; \
 	else $(BIN)/podwizard new build/orders-api --answers examples/orders-api.yaml; fi
 
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMP)  ## Run every test that needs no cluster, with the network off
-	@$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 -q $(TESTS)
+	@$(BIN)/python tools/offline.py $(BIN)/python -m pytest -n 2 --dist worksteal -q $(TESTS)
 
 lint: $(STAMP)  ## Run ruff and the import contracts
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -258,9 +259,12 @@ def test_a_fault_of_the_rules_or_templates_is_found(copy: Path, what: str, capsy
     assert len(errors) <= 4, "the cause drowns in what follows from it"
 
 
-@pytest.mark.parametrize("what", MISTAKES)
+WAYS = ([], ["--dry-run", "client"], ["-o", "yaml"])
+
+
+@pytest.mark.parametrize(("what", "way"), zip(MISTAKES, cycle(WAYS)))
 def test_a_mistake_in_a_template_is_told_with_its_line_by_every_command(
-    what: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    what: str, way: list[str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text, said = MISTAKES[what]
     shutil.copytree(ROOT / "examples" / "catalogue", tmp_path / "own")
@@ -272,9 +276,8 @@ def test_a_mistake_in_a_template_is_told_with_its_line_by_every_command(
     (error,) = [line for line in lines(capsys) if line.startswith("error: ")]
     assert error.startswith(f"error: {file}:2:") and said in error
     words = ["--set", "ends=yes", "--set", "app.name=shop", "--set", "app.image=example.com/shop:1"]
-    for more in ([], ["--dry-run", "client"], ["-o", "yaml"]):
-        assert run(["new", "out", "--catalog", "own", "--no-input", *words, *more]) == 2
-        assert any("templates/workloads/batch/workload.yaml:2: " in line and said in line for line in lines(capsys))
+    assert run(["new", "out", "--catalog", "own", "--no-input", *words, *way]) == 2
+    assert any("templates/workloads/batch/workload.yaml:2: " in line and said in line for line in lines(capsys))
     assert not Path("out").exists()
 
 
@@ -307,20 +310,16 @@ def test_every_command_refuses_such_a_catalogue_alike(copy: Path, words: list[st
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_covering_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: Capture) -> None:
-    assert run(["check", "--cover", str(tmp_path)]) == 0
+    words = ["check", str(ROOT / "examples" / "catalogue"), "--cover", str(tmp_path)]
+    assert run(words) == 0
     first, second, *_ = sorted(tmp_path.iterdir())
     before = first.read_bytes()
     second.with_suffix(".part").symlink_to("/dev/full")
     second.unlink()
-    assert run(["check", "--cover", str(tmp_path)]) == 5
+    assert run(words) == 5
     assert first.read_bytes() == before
     assert not second.exists() and not second.with_suffix(".part").is_symlink()
     assert any("cannot write to" in line and "disk is full" in line for line in lines(capsys))
-
-
-def test_the_whole_is_proved_from_a_copy_too(copy: Path, capsys: Capture) -> None:
-    assert run(["check", str(copy)]) == 0
-    assert "proved for all" in "\n".join(lines(capsys))
 
 
 def large(folder: Path) -> Path:
@@ -380,9 +379,11 @@ def test_a_rehearsal_renders_as_many_bundles_as_the_budget_reaches(tmp_path: Pat
     assert (done.bundles, done.complete, done.of_rules, done.faults) == (bundles, bundles == 2, False, ())
 
 
-def test_check_says_what_it_rendered(copy: Path, capsys: Capture) -> None:
+def test_check_proves_a_copy_too_and_says_what_it_rendered(copy: Path, capsys: Capture) -> None:
     assert run(["check", str(copy)]) == 0
-    said = next(line for line in lines(capsys) if line.startswith("rendered "))
+    told = lines(capsys)
+    assert any("proved for all" in line for line in told)
+    said = next(line for line in told if line.startswith("rendered "))
     assert re.fullmatch(
         r"rendered \d\d bundles from \d\d sets of answers of [\d,]{9,}: "
         r"every two rules that apply together, and every option of a choice",

@@ -53,7 +53,7 @@ def broken(code: str, *arguments: str) -> tuple[str, ...]:
 
 
 def own(folder: Path) -> dict[str, str]:
-    return dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"), str(folder))
+    return dict.fromkeys(("HOME", "XDG_STATE_HOME", "TMPDIR"), str(folder))
 
 
 def told(shown: Terminal, folder: Path, kind: str = "ZeroDivisionError") -> None:

@@ -41,7 +41,7 @@ BREAKS = importing("raise RuntimeError('broken')")
 
 def own(home: Path, **more: str) -> dict[str, str]:
     """Nothing saved yet."""
-    return {**dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), str(home)), **more}
+    return {**dict.fromkeys(("HOME", "XDG_STATE_HOME"), str(home)), **more}
 
 
 def textual_begins(shown: Terminal) -> None:

@@ -29,7 +29,7 @@ INSTANCES = (
 
 
 def own(folder: Path) -> dict[str, str]:
-    return dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"), str(folder))
+    return dict.fromkeys(("HOME", "XDG_STATE_HOME", "TMPDIR"), str(folder))
 
 
 def memory(shown: Terminal) -> int:

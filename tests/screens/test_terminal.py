@@ -9,6 +9,7 @@ import signal
 import sys
 import termios
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,23 +44,24 @@ JOURNEY = (
 )
 
 
-def frames(**environ: str) -> tuple[list[Cells], int]:
+def frames(shown: Terminal) -> tuple[list[Cells], int]:
     """The screen after each step of a journey, and how many bytes it took."""
     seen = []
-    with terminal(environ=environ) as shown:
-        shown.until(FIRST)
-        for keys, then in JOURNEY:
-            shown.press(keys, then)
-            shown.quiet(0.4)
-            while "Pod …" in shown.text:
-                shown.read(0.05)
-            seen.append(shown.cells())
-        return seen, len(shown.sent)
+    shown.until(FIRST)
+    for keys, then in JOURNEY:
+        shown.press(keys, then)
+        shown.quiet(0.4)
+        while "Pod …" in shown.text:
+            shown.read(0.05)
+        seen.append(shown.cells())
+    return seen, len(shown.sent)
 
 
 def test_changed_cells_show_what_full_frames_show() -> None:
-    changed, few = frames()
-    full, many = frames(PODWIZARD_FULL_REPAINT="1")
+    every_cell = {"PODWIZARD_FULL_REPAINT": "1"}
+    # At once, because most of the time both wait for a terminal to be quiet.
+    with terminal() as one, terminal(environ=every_cell) as other, ThreadPoolExecutor() as threads:
+        (changed, few), (full, many) = threads.map(frames, (one, other))
     for number, step in enumerate(JOURNEY):
         assert changed[number] == full[number], step
     assert few < many / 2
@@ -243,7 +245,7 @@ def test_a_suspended_wizard_gives_the_terminal_back_and_repaints() -> None:
 
 
 def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path) -> None:
-    environ = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environ = at_home(tmp_path)
     with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
         shown.until(FIRST)
         shown.press("1", "1 answered")
@@ -274,7 +276,7 @@ TO_A_BUNDLE = (
 
 
 def at_home(folder: Path) -> dict[str, str]:
-    return {"HOME": str(folder), "XDG_STATE_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+    return {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
 
 
 def bundle(folder: Path) -> dict[str, bytes]:
@@ -282,12 +284,20 @@ def bundle(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The bundle of a journey that nothing interrupts."""
+    folder = tmp_path_factory.mktemp("whole")
+    travel(folder, TO_A_BUNDLE, from_the_start=True)
+    return bundle(folder)
+
+
 @pytest.mark.parametrize("steps", [2, 5, 9, 11, 13])
-def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(steps: int, tmp_path: Path) -> None:
-    whole, cut = tmp_path / "whole", tmp_path / "cut"
-    for folder in (whole, cut):
-        folder.mkdir()
-    travel(whole, TO_A_BUNDLE, from_the_start=True)
+def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(
+    steps: int, tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    cut = tmp_path / "cut"
+    cut.mkdir()
     with terminal((*WIZARD, "./orders-api"), environ=at_home(cut), folder=cut) as shown:
         shown.until(FIRST)
         for keys, then in TO_A_BUNDLE[:steps]:
@@ -295,7 +305,7 @@ def test_a_wizard_killed_on_any_screen_goes_on_to_the_same_bundle(steps: int, tm
         shown.quiet()
         shown.child.kill()
     travel(cut, TO_A_BUNDLE[steps:], from_the_start=False)
-    assert bundle(cut) == bundle(whole)
+    assert bundle(cut) == whole
 
 
 def travel(folder: Path, left: Sequence[tuple[str, str]], *, from_the_start: bool) -> None:

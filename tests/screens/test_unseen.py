@@ -108,7 +108,7 @@ async def test_enter_before_a_cluster_was_shown_asks_no_cluster(web: Session, tm
 
 @pytest.fixture
 def shown(tmp_path: Path) -> Iterator[Terminal]:
-    own = dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"), str(tmp_path))
+    own = dict.fromkeys(("HOME", "XDG_STATE_HOME"), str(tmp_path))
     given = (f"app.{key}={value}" for key, value in NAMED.items())
     words = [word for item in (*given, *preset()) for word in ("--set", item)]
     with terminal((*WIZARD, "./orders", *words), environ=own, folder=tmp_path) as made:
