@@ -92,7 +92,6 @@ def decision(raw: Raw) -> Decision:
     examples = tuple(
         Example(
             name,
-            name,
             {key: value if isinstance(value, str) else tuple(value) for key, value in each["answers"].items()},
             each["base"],
             HERE,

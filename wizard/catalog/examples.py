@@ -46,9 +46,9 @@ class _ExampleReader(Reader):
         source, what = self.source, f"example '{name}'"
         self.check_id(name, key, "an example")
         fields = source.fields(node, _EXAMPLE, what)
+        self.prose(fields, "tells", what)  # for the reader of the file
         return Example(
             id=name,
-            tells=self.prose(fields, "tells", what),
             answers=self._answers(fields["answers"], what) if "answers" in fields else {},
             base=self.pattern(fields["base"], what) if "base" in fields else "",
             position=source.at(key),

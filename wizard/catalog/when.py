@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from wizard.catalog.yaml_source import Source
 
 ANY_OF, ALL_OF, NOT, HAS, FEATURE, GIVEN = "any", "all", "not", "has", "feature", "given"
-WORDS = (ANY_OF, ALL_OF, NOT, HAS, FEATURE, GIVEN)
 OWN, APP = "own", "app"
 _MAX_DEPTH = 10
 

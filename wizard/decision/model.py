@@ -180,7 +180,6 @@ class Example:
     """Answers with the verdict they must give, run by ``check``; ``None`` means not compared."""
 
     id: str
-    tells: str
     answers: Answers
     base: str
     position: Position
