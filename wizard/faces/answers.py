@@ -29,10 +29,10 @@ class AnswerEntry:
     said: str
     """The answer; empty for a question that is open."""
     notes: tuple[str, ...]
-    """How it came about, where a person did not just give it, and what it decided."""
+    """Remarks: what it decided and, where a person did not just give it, how it came about."""
 
     def matches(self, words: str) -> bool:
-        """Whether every word is in the question or its answer."""
+        """Test whether every word is in the question or its answer."""
         question = self.line.question
         text = f"{self.topic} {question.ask} {self.said} {question.id}".lower()
         return all(word in text for word in words.lower().split())
@@ -61,7 +61,7 @@ def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> t
 
 
 def answer_counts(session: Session) -> tuple[str, ...]:
-    """``("8 given", "1 assumed")``."""
+    """Count the answers of each state, as ``("8 given", "1 assumed")``."""
     trail = session.trail()
     states = [line.state for line in trail]
     counts = (

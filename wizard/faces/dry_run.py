@@ -17,13 +17,13 @@ class DryRunState:
     """The answers of a server, in the order in which they came."""
 
     total: int
-    """How many objects are asked about."""
+    """The number of objects that are asked about."""
     results: tuple[ObjectResult, ...] = ()
     identity: Identity | None = None
     finished: CheckFinished | None = None
 
     def after(self, event: Event | Exception) -> DryRunState:
-        """The same with one event more; an exception ends it."""
+        """Take one event more; an exception ends it."""
         if isinstance(event, ObjectResult):
             return replace(self, results=(*self.results, event))
         if isinstance(event, Identity):
@@ -34,17 +34,17 @@ class DryRunState:
 
     @property
     def asked(self) -> int:
-        """How many of the bundle's own objects were answered."""
+        """The number of the bundle's own objects that were answered."""
         return len(self._own)
 
     @property
     def fine(self) -> int:
-        """How many of those the server would take."""
+        """The number of those that the server would take."""
         return sum(map(settled, self._own))
 
     @property
     def summary(self) -> str:
-        """How many objects there are of each state; empty before the end."""
+        """The number of objects of each state, in words; empty before the end."""
         return summary_line(self.results, self.finished) if self.finished else ""
 
     @property
@@ -53,7 +53,7 @@ class DryRunState:
 
 
 def detail_lines(result: ObjectResult) -> tuple[tuple[int, str], ...]:
-    """All that was said about an object below its name and state: the level of a line, and its text."""
+    """List all that was said about an object: the level of each line below its name and state, and its text."""
     message = result.message if result.message != result.state.value else ""
     causes = (f"{cause.field}: {cause.message}" if cause.field else cause.message for cause in result.causes)
     rows = [(0, message), *((1, text) for text in (*causes, *result.warnings, result.note, result.hint))]

@@ -31,7 +31,7 @@ class Review:
     lacking: Mapping[str, str]
     """For each kept file that lacks something of the bundle, what."""
     rules: int
-    """How many rules were checked."""
+    """The number of rules that were checked."""
 
     @classmethod
     def of(cls, session: Session, services: Services, target: Path | None) -> Review:
@@ -44,7 +44,7 @@ class Review:
         return cls(session, plan, (), (), {}, services.rules()).planned(plan)
 
     def planned(self, plan: WritePlan) -> Review:
-        """The same for another plan: other files are kept, and the checks look at those."""
+        """Review another plan: other files are kept, and the checks look at those."""
         findings = findings_on_disk(self.session, plan)
         lacking = {each.path: wording.missed_text(self.session, each) for each in missed(self.session, plan)}
         return replace(self, plan=plan, findings=findings, leads=leads(self.session, findings), lacking=lacking)
@@ -57,7 +57,7 @@ class Review:
 
     @property
     def counts(self) -> tuple[tuple[int, str], ...]:
-        """How many files are new, changed and so on; none of them zero, and without the unchanged ones."""
+        """The numbers of new, changed, removed and kept files, without those that are zero."""
         told = self.plan.summary
         parts = ((told.new, "new"), (told.changed, "changed"), (told.removed, "removed"), (told.kept, "kept"))
         return tuple((number, word) for number, word in parts if number)
@@ -73,15 +73,15 @@ class Review:
         return "privileged" if self.session.bundle.privileged else "restricted"
 
     def file(self, path: str) -> BundleFile | None:
-        """A file of the bundle with its origins; ``None`` for one that is no longer part of it."""
+        """Find a file of the bundle with its origins; ``None`` for one that is no longer part of it."""
         return next((file for file in self.session.traced.files if file.path == path), None)
 
 
 def loses_edits(item: PlanItem) -> bool:
-    """Whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
+    """Test whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
     return item.conflict and item.choice == "keep"
 
 
 def shows_counts(item: PlanItem) -> bool:
-    """Whether it is worth saying how many lines of a file differ."""
+    """Test whether it is worth saying how many lines of a file differ."""
     return item.state in ("changed", "edited", "foreign")

@@ -1,4 +1,4 @@
-"""What a face is given from outside, and what it gives back: faces do no input or output of their own."""
+"""Services that a face is given, and the result it gives back: faces do no input or output of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ClusterRun(Protocol):
     """A dry run, or a look at a cluster, that is going on."""
 
     def events(self) -> Iterable[Event]:
-        """What the cluster says, until the end; blocks between events."""
+        """Yield the events of the cluster until the end; blocks between them."""
         ...
 
     def cancel(self) -> None:
@@ -30,12 +30,12 @@ class StartDryRun(Protocol):
     """Begins a dry run."""
 
     def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> ClusterRun:
-        """``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
+        """Ask; ``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
         ...
 
 
 def finished_of(run: ClusterRun) -> CheckFinished:
-    """The end of a look or of a dry run, whatever comes before it."""
+    """Wait for the end of a look or of a dry run, whatever comes before it."""
     from wizard.cluster.model import CheckFinished
 
     return next(event for event in run.events() if isinstance(event, CheckFinished))
@@ -50,14 +50,14 @@ class Services:
     save: Callable[[Session], str] = lambda _session: ""
     """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
     rules: Callable[[], int] = lambda: 0
-    """How many offline rules there are."""
+    """Gives the number of offline rules."""
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
     prepare: Callable[[], None] = lambda: None
     """Called when a page asks which cluster to use: loads what asking needs while the user reads. Asks nothing."""
     dry_run: StartDryRun | None = None
     deep: bool = False
-    """Whether a dry run is deep unless a person chooses otherwise."""
+    """True when a dry run is deep unless a person chooses otherwise."""
     discover: Callable[[Target], ClusterRun] | None = None
     """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     catalog: str = ""
@@ -68,12 +68,12 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class FaceResult:
-    """How a face was left."""
+    """The end of a face: the session, and what was done with it."""
 
     session: Session
     written: WriteOutcome | None = None
-    """What was written, or ``None`` when the person left before."""
+    """The files written, or ``None`` when the person left before."""
     keep: bool = True
-    """Whether the answers are to be kept for the next start."""
+    """True when the answers are to be kept for the next start."""
     context: str = ""
     """The kubeconfig context that was asked, for the next command."""

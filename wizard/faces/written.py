@@ -30,7 +30,7 @@ class WrittenSummary:
 
     @property
     def unchanged(self) -> bool:
-        """Whether the folder held exactly this before."""
+        """True when the folder held exactly this before."""
         return not self.written and not self.removed
 
 

@@ -114,13 +114,13 @@ class Journey:
         return lambda: self.pages.details(self, key)
 
     def bundle(self) -> Step:
-        """What would be written; the place where something is missing when it cannot be rendered."""
+        """Go to the bundle, or to what is missing where it cannot be rendered."""
         if self.session.question is not None or self.session.blocked:
             return self.on()
         return lambda: self.pages.bundle(self)
 
     def lead(self, lead: Lead, then: Step) -> Step | None:
-        """Where a cause can be changed; ``None`` when there is none."""
+        """Go where a cause can be changed; ``None`` when there is none."""
         if lead.parameter:
             return self.details(lead.parameter)
         return self.question(lead.question, then=then) if lead.question else None

@@ -93,7 +93,7 @@ class Lines:
 
     @property
     def width(self) -> int:
-        """How many columns to use: all of a narrow terminal, and never more than can be read with ease."""
+        """The columns to use: all of a narrow terminal, and never more than can be read with ease."""
         try:
             columns = os.get_terminal_size(self.writer.fileno()).columns
         except (OSError, ValueError):
@@ -185,7 +185,7 @@ def _clean(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """What was typed, as far as it is worth repeating."""
+    """Repeat what was typed, as far as it is worth it."""
     visible = "".join(c if c.isprintable() else "?" for c in text.rstrip("\r\n"))
     return visible if len(visible) <= _QUOTED else f"{visible[: _QUOTED - 3]}..."
 
@@ -202,7 +202,7 @@ def command(text: str) -> tuple[str, str]:
 
 
 def told(message: str, hint: str) -> str:
-    """What is wrong, as it is (it may begin with what was typed), and what to do about it."""
+    """Say what is wrong, as it is (it may begin with what was typed), and what to do about it."""
     return f"{message.rstrip('.')}. {sentence(hint)}".rstrip()
 
 

@@ -1,4 +1,4 @@
-"""Which answer or detail put a line of the bundle there, in words."""
+"""Provenance of a line of the bundle, in words: the answer or detail that put it there."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
 
 
 def _own(origin: Origin) -> bool:
-    """Whether it is in every bundle of that workload."""
+    """Test whether it is in every bundle of that workload."""
     return origin.component == "app" and not origin.parameters

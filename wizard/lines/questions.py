@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _SAID_AT_ONCE = ("base", "adds", "nothing", "warns", "out", "aside", "spares")
-"""What an answer did; which questions come next is seen at once and needs no line."""
+"""The effects of an answer that are told; the questions that come next are seen at once and need no line."""
 
 
 def ask(journey: Journey, question_id: str, then: Step | None) -> Step:

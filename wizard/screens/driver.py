@@ -60,13 +60,13 @@ class ChangedCellsDriver(LinuxDriver):
         self._mirror = Mirror(*self._extent)
 
     def resized(self, columns: int, rows: int) -> None:
-        """What the terminal shows after a change of size is its own business; being told the first size is none."""
+        """Forget what is on the terminal after a change of size; being told the first size is none."""
         changed, self._extent = (columns, rows) != self._extent, (columns, rows)
         if changed or not self._trusted:
             self.forget()
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """What the terminal says of itself; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
+        """Ask the terminal for its size; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
         with contextlib.suppress(OSError, ValueError):
             if size := believable(*os.get_terminal_size(self.fileno)):
                 return size

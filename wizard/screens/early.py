@@ -56,7 +56,7 @@ class Tty:
         self.before = before
         self.fileno = screen()
         self.entered = False
-        """Whether the early page stands there and nobody else will take it away."""
+        """True when the early page is shown and nobody else will take it away."""
         self.resized = False
 
     def enter(self) -> None:
@@ -95,14 +95,14 @@ class Tty:
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What stands on the terminal already."""
+    """The page that is on the terminal already."""
 
     tty: Tty
     lines: tuple[Line, ...]
     mirror: Mirror
 
     def stands(self, columns: int, rows: int) -> bool:
-        """Whether nothing has happened to it meanwhile."""
+        """True when nothing has happened to it meanwhile."""
         return not self.tty.resized and (self.mirror.columns, self.mirror.rows) == (columns, rows)
 
 

@@ -24,7 +24,7 @@ class Editor:
         return cls(text, len(text))
 
     def press(self, press: Press) -> Editor | None:
-        """What a key does; ``None`` when it is not for the text."""
+        """Do what a key means; ``None`` when it is not for the text."""
         if press.key == "paste":
             return self._insert(" ".join(press.text.split("\n")).strip() if "\n" in press.text else press.text)
         at = self._target(press.key)

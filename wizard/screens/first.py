@@ -1,4 +1,4 @@
-"""What the journey begins with."""
+"""The first screen of the journey."""
 
 from __future__ import annotations
 

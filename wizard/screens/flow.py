@@ -36,7 +36,7 @@ Step = Callable[[], Awaitable["Step | None"]]
 
 @dataclass(slots=True)
 class ScreenFlow:
-    """Where the journey stands. ``session`` is replaced at each step; nothing else remembers answers."""
+    """The person's way through the screens. ``session`` is replaced at each step; nothing else remembers answers."""
 
     stage: Stage
     session: Session
@@ -46,7 +46,7 @@ class ScreenFlow:
     context: str = ""
     _history: History = field(default_factory=History)
     _reviewed: bool = False
-    """Whether the bundle has been shown, so that it is worth saying how many of its lines change."""
+    """True once the bundle has been shown: then it is worth saying how many of its lines change."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
     _begun: int = 0
@@ -101,7 +101,7 @@ class ScreenFlow:
         return self._answers(lambda: self._question(question_id))
 
     def _looked(self, view: QuestionView) -> None:
-        """What is ticked but not yet answered is still there after a look elsewhere."""
+        """Remember what is ticked but not yet answered, for after a look elsewhere."""
         self._drafts[view.question.id] = view
 
     def _before(self, question_id: str) -> Step:
@@ -214,7 +214,7 @@ class ScreenFlow:
         return step
 
     def _typed(self, view: DetailsView) -> None:
-        """What stands in the form counts and is saved from now on, however the form is left."""
+        """Take and save what is in the form, however the form is left."""
         changed = view.session.given != self.session.given
         self.session = view.session
         if changed:

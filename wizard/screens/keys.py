@@ -52,7 +52,7 @@ class KeyParser(XTermParser):
         """Characters of a control string that have been dropped."""
         self._pasted: list[str] | None = None
         self._after_return = False
-        """Whether Enter has just come as CR: some lines send CR LF for it."""
+        """True when Enter has just come as CR: some lines send CR LF for it."""
 
     @property
     def pause(self) -> float | None:
@@ -83,7 +83,7 @@ class KeyParser(XTermParser):
 
     @property
     def _only_sent(self) -> bool:
-        """Whether no person types what is held: more than Esc with one character behind it."""
+        """True when no person types what is held: more than Esc with one character behind it."""
         return len(self._held) > 2 or self._passed > 0
 
     def _take(self, character: str) -> list[Message]:

@@ -1,4 +1,4 @@
-"""What a screen shows, as data, and how it is laid out on a terminal of any size."""
+"""Pages: the contents of a screen as data, and their layout on a terminal of any size."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class KeyHint:
     does: str
     more: str = ""
     shown: bool = True
-    """Whether it stands in the key line; the help lists all."""
+    """True when it is in the key line; the help lists all."""
 
 
 HELP = KeyHint("?", "help")
@@ -77,11 +77,11 @@ class Page:
     aside: tuple[Line, ...] = ()
     message: Line = BLANK
     bar: bool = True
-    """Whether ``focus`` is drawn as a bar."""
+    """True when ``focus`` is drawn as a bar."""
 
 
 def room_for(columns: int, rows: int) -> Room:
-    """How a terminal of this size is divided."""
+    """Divide a terminal of this size."""
     height = rows - _CHROME
     if columns < TWO_COLUMNS:
         return Room(min(WIDEST, columns - 2), height)
@@ -90,7 +90,7 @@ def room_for(columns: int, rows: int) -> Room:
 
 
 def fits(columns: int, rows: int) -> bool:
-    """Whether the terminal is large enough for the screens."""
+    """Test whether the terminal is large enough for the screens."""
     return columns >= SMALLEST[0] and rows >= SMALLEST[1]
 
 
@@ -193,11 +193,11 @@ class Sheet:
     def __init__(self, width: int, *, widest: int = 0) -> None:
         self.width = width
         self.widest = max(width, widest)
-        """How wide a paragraph may be that is cut to one line."""
+        """The width of a paragraph that is cut to one line."""
         self.lines: list[Line] = []
         self.focus: tuple[int, int] | None = None
         self.brief = False
-        """Whether paragraphs are cut to one line, until there is room for them."""
+        """True while paragraphs are cut to one line, until there is room for them."""
         self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
     def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, focus: bool = False) -> None:
@@ -246,5 +246,5 @@ class Sheet:
         self.add(Span(text, style), indent=gap, focus=focus)
 
     def done(self) -> tuple[Line, ...]:
-        """What was built."""
+        """Give what was built."""
         return tuple(self.lines)

@@ -30,7 +30,7 @@ MOVES = {
 """Vim's and Emacs' keys for moving; where letters are not text, these mean nothing else on any screen."""
 _REMARK, _CRASH = "remark", "crash"
 Item = tuple[Press | Arrived, object]
-"""What has come, and the deed of the view that was on the terminal then."""
+"""A key or news, and the deed of the view that was on the terminal when it came."""
 
 
 class LeavingError(Exception):
@@ -99,7 +99,7 @@ class Stage:
             view = step
 
     def _early(self, view: View[R], press: Press, stood: object) -> bool:
-        """Whether it is an Enter that came before a person could see what it would do."""
+        """Test whether it is an Enter that came before a person could see what it would do."""
         early = press.key == "enter" and view.deed is not None and view.deed != stood
         if early:
             self._note = "Enter was pressed before this screen was shown; press it again"
@@ -125,7 +125,7 @@ class Stage:
         return item
 
     def _aimed(self, view: View[R], press: Press, stood: object) -> bool:
-        """Whether it is a click; the keys that it stands for come next."""
+        """Test whether it is a click; the keys that it stands for come next."""
         if press.key != CLICK:
             return False
         if fits(*self.size):
@@ -213,7 +213,7 @@ class Stage:
 
     @property
     def busy(self) -> bool:
-        """Whether a key, a picture or a piece of background work is still to be dealt with."""
+        """True while a key, a picture or a piece of background work is still to be dealt with."""
         return bool(self._pending or self._to_stand) or not self.inbox.empty()
 
     def stream(self, source: Callable[[], Iterable[object]]) -> str:

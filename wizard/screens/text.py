@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 
 class Style(Enum):
-    """What a piece of text is; the palette says how that looks."""
+    """The meaning of a piece of text; the palette says how that looks."""
 
     PLAIN = "plain"
     STRONG = "strong"

@@ -1,4 +1,4 @@
-"""What a screen is: an immutable value that draws itself and turns keys into its successor or its result."""
+"""A screen as an immutable value that draws itself and turns keys into its successor or its result."""
 
 from __future__ import annotations
 
@@ -41,38 +41,38 @@ class View(ABC, Generic[R]):
 
     @abstractmethod
     def page(self, room: Room) -> Page:
-        """What to show in this much space."""
+        """Draw itself in this much space."""
 
     @abstractmethod
     def press(self, press: Press) -> View[R] | Done[R] | None:
-        """What a key does; ``None`` when it means nothing here."""
+        """Do what a key means; ``None`` when it means nothing here."""
 
     def within(self, room: Room) -> View[R]:  # noqa: ARG002
         """This screen as it was shown in that space: a scrolled one is never further down than its end."""
         return self
 
     def arrive(self, news: Arrived) -> View[R] | Done[R]:  # noqa: ARG002
-        """What background work brings; most screens ask for none."""
+        """Take what background work brings; most screens ask for none."""
         return self
 
     @property
     def waits(self) -> bool:
-        """Whether keys that mean nothing here are meant for what comes next."""
+        """True when keys that mean nothing here are meant for what comes next."""
         return False
 
     @property
     def deed(self) -> object:
-        """What Enter does for good here; it counts only once this has been on the terminal. ``None``: nothing."""
+        """The thing that Enter does for good here, once this has been on the terminal; ``None``: nothing."""
         return None
 
     @property
     def leads_to_answers(self) -> bool:
-        """Whether ``a`` shows the answers, when it means nothing else here."""
+        """True when ``a`` shows the answers, as it means nothing else here."""
         return True
 
     @property
     def takes_question_mark(self) -> bool:
-        """Whether ``?`` is text just now, and not help."""
+        """True when ``?`` is text just now, and not help."""
         return False
 
 

@@ -1,4 +1,4 @@
-"""Why a question is asked, and what depends on it; also what stands behind a line of the verdict."""
+"""Reasons: for asking a question, and behind a line of the verdict."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WhyQuestion(ScrolledView):
     ways_out = ("w", "d")
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """What the answer can still decide."""
+        """List what the answer can still decide."""
         question = self.session.catalog.decision.questions[self.question_id]
         sheet = Sheet(width)
         sheet.add(strong(question.ask))

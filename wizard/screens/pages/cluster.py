@@ -46,14 +46,14 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmView(View["Back | Confirmed"]):
-    """Which cluster, as whom, and what a dry run does there."""
+    """The question before a cluster is asked: which one, as whom, and what that does there."""
 
     targets: tuple[Target, ...]
     at: int = 0
     warned: bool = False
     message: str = ""
     looking: bool = False
-    """Whether it is only looked at, before the questions."""
+    """True when it is only looked at, before the questions."""
     deep: bool = False
 
     def page(self, room: Room) -> Page:
@@ -110,7 +110,7 @@ class ConfirmView(View["Back | Confirmed"]):
 
 @dataclass(frozen=True, slots=True)
 class FoundView(View[Back]):
-    """What a look at the cluster found, before the questions go on."""
+    """The findings of a look at the cluster, before the questions go on."""
 
     rows: tuple[str, ...]
 

@@ -54,7 +54,7 @@ class DetailsView(View[Filled]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """What is needed, the way on, and the defaults."""
+        """Show what is needed, the way on, and the defaults."""
         sheet = Sheet(room.whole if room.side else room.width)
         required = True
         for row in self.rows:

@@ -17,7 +17,7 @@ class LoadingView(View["object"]):
     tag: str
     said: str = "…"
     fixed: bool = False
-    """Whether it cannot be given up, such as writing."""
+    """True when it cannot be given up, such as writing."""
 
     def page(self, room: Room) -> Page:  # noqa: ARG002
         """A title and a word."""
@@ -30,7 +30,7 @@ class LoadingView(View["object"]):
 
     @property
     def waits(self) -> bool:
-        """What is typed ahead is meant for what is being loaded."""
+        """True: what is typed ahead is meant for what is being loaded."""
         return True
 
     def arrive(self, news: Arrived) -> View[object] | Done[object]:

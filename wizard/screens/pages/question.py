@@ -45,7 +45,7 @@ class QuestionView(View[AfterQuestion]):
     ticked: frozenset[str] = frozenset()
     message: str = ""
     can_look: bool = False
-    """Whether a cluster can be looked at."""
+    """True when a cluster can be looked at."""
 
     @classmethod
     def of(cls, session: Session, question_id: str, *, message: str = "", can_look: bool = False) -> QuestionView:
@@ -223,7 +223,7 @@ class QuestionView(View[AfterQuestion]):
 
     @property
     def _tried(self) -> tuple[str, Answer]:
-        """What the panel tries, and its heading."""
+        """The heading of the panel, and the answer it tries."""
         if self.at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
             return "If you don't know", unsure
@@ -237,7 +237,7 @@ class QuestionView(View[AfterQuestion]):
 
 
 def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
-    """What is known already, beside or below the question: two columns where there is room for them."""
+    """List what is known already, beside or below the question, in two columns where there is room for them."""
     sheet = Sheet(width)
     sheet.add(strong("So far"))
     known = wording.so_far(session)

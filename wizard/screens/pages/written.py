@@ -1,4 +1,4 @@
-"""What was written, and what to do next."""
+"""The last screen: what was written, and what to do next."""
 
 from __future__ import annotations
 

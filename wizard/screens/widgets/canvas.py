@@ -57,5 +57,5 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         return RichStyle.null()
 
     def text(self) -> str:
-        """What can be read, for tests and for people who cannot see colours."""
+        """The text without colours, for tests and for people who cannot see them."""
         return "\n".join(self._ink.text(plain_text(content)).rstrip() for content in self.lines)

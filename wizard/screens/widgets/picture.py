@@ -26,7 +26,7 @@ def pod_picture(pod: PodNote, width: int, catalog: Catalog) -> tuple[Line, ...]:
 
 
 def cost_text(pod: PodNote) -> str:
-    """What the helpers ask for, a pod and in all; empty when there are none."""
+    """Tell the cost of the helpers, per pod and in all; empty when there are none."""
     cost = pod_cost(pod)
     if cost is None:
         return ""
