@@ -49,7 +49,7 @@ class AnswerGroup:
 def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> tuple[AnswerGroup, ...]:
     """Group the answers that have all of these words, those that do not count last.
 
-    With ``ahead``, the next open question is among them.
+    With ``ahead``, the questions that are to be asked next are among them.
     """
     trail = [line for line in session.trail() if ahead or line.state is not QuestionState.NEXT]
     groups = []
