@@ -64,5 +64,5 @@ def test_no_covering_bundle_has_a_finding_of_level_error(catalog: Catalog) -> No
 @pytest.mark.parametrize("name", CASES)
 def test_other_readers_take_no_answer_for_a_boolean(catalog: Catalog, name: str) -> None:
     text = next(file.text for file in session_of(catalog, name).bundle.files if file.path == "podwizard.yaml")
-    for answer in yaml.safe_load(text)["answers"].values():
+    for answer in yaml.safe_load(text)["workloads"][0]["answers"].values():
         assert all(isinstance(option, str) for option in (answer if isinstance(answer, list) else [answer]))

@@ -66,7 +66,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
 
 
 def recorded() -> Iterator[tuple[float, str]]:
-    """When what is sent to the terminal that plays it."""
+    """Yield each piece sent to the terminal, with its time."""
     with tempfile.TemporaryDirectory() as home:
         environ = {"HOME": home, "XDG_STATE_HOME": home, "XDG_CACHE_HOME": home}
         yield 0.5, "$ "

@@ -1,20 +1,25 @@
-"""Rewrite the key tables in docs/catalogue.md from the lists that the loader reads by."""
+"""Rewrite the tables of keys and of types in docs/catalogue.md from what the loader reads by."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from wizard.catalog.keys import RECORDS, Key
+from wizard.catalog.types.registry import TYPES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
 BEGIN, END = "<!-- keys: made by tools/reference.py -->\n", "<!-- end of keys -->\n"
+TYPES_TITLE = "## The types of parameters\n"
 _FILES = (
-    ("decision_table.yaml", ("document", "table", "question", "option", "pattern", "base", "set", "warn")),
+    ("decision_table.yaml", ("document", "table", "question", "option", "family", "pattern")),
+    ("decision_table.yaml", ("base", "set", "warn")),
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
-    ("component.yaml", ("component", "parameter", "from")),
+    ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
+    ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided")),
     ("templates/shared/parameters.yaml", ("shared",)),
-    ("templates/images.yaml", ("images", "image")),
+    ("templates/images.yaml", ("images", "image", "advisory")),
+    ("templates/references.yaml", ("references", "reference", "made", "kind_note", "api_note")),
     ("templates/features.yaml", ("features", "feature")),
     ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set")),
 )
@@ -26,7 +31,8 @@ _TITLES = {
     "features": "the file",
     "discovery": "the file",
     "examples": "the file",
-    "option": "an option with a term or a condition",
+    "references": "the file",
+    "option": "an option that is a mapping",
     "base": "a rule of `base` or `add`",
     "set": "a rule of `set`",
     "warn": "a rule of `warn`",
@@ -65,7 +71,9 @@ def _choices(key: Key) -> str:
 def renewed(page: str) -> str:
     """The page with new tables."""
     head, _, rest = page.partition(BEGIN)
-    return f"{head}{BEGIN}\n{tables()}\n{END}{rest.partition(END)[2]}"
+    rest = rest.partition(END)[2].partition(TYPES_TITLE)[0]
+    types = "\n".join(f"| `{each.name}` | {each.takes} |" for each in TYPES.values())
+    return f"{head}{BEGIN}\n{tables()}\n{END}{rest}{TYPES_TITLE}\n| type | takes |\n|---|---|\n{types}\n"
 
 
 if __name__ == "__main__":

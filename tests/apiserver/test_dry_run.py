@@ -266,7 +266,7 @@ def test_kinds_that_are_not_served(admin: Target, room: str) -> None:
     assert "not installed" in results["Thing"].message
     assert results["PodDisruptionBudget"].state is ObjectState.INVALID
     assert "is not served by Kubernetes 1." in results["PodDisruptionBudget"].message
-    assert results["Deploymentt"].hint == "did you mean Deployment?"
+    assert results["Deploymentt"].hint == "did you mean 'Deployment'?"
 
 
 def test_a_namespace_being_deleted(api_server: ApiServer, admin: Target) -> None:

@@ -152,7 +152,7 @@ def test_the_cause_of_a_bad_port_is_the_port(session: Session, admin: Target, ro
     said = ask(replace(admin, namespace=room), *objects)
     result = next(each for each in said.results if each.ref.kind == "Deployment")
     assert [cause.field for cause in result.causes] == ["spec.template.spec.containers[0].ports[0].containerPort"]
-    assert lead_of_result(session, result).parameter == "app.port"
+    assert lead_of_result(session, result).parameter == "app.listeners"
 
 
 def test_what_exists(session: Session, api_server: ApiServer, admin: Target) -> None:

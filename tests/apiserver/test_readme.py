@@ -16,8 +16,8 @@ from wizard.cli.main import run
 pytestmark = pytest.mark.apiserver
 
 EXAMPLES = sorted((Path(__file__).resolve().parents[2] / "examples").glob("*.yaml"))
-NEEDS_CONTROLLERS = {"rollout", "wait", "logs", "get"}
-"""They ask about pods, which this server never makes, or for what an operator would fill in."""
+NEEDS_CONTROLLERS = {"rollout", "wait", "logs", "get", "describe"}
+"""They ask about pods, which this server never makes, what an operator would fill in, or what is not there yet."""
 AFTERWARDS = (["apply", "-f", "manifests"], ["diff", "-k", "."], ["delete", "-k", ".", "--wait=false"])
 WITH_SECRETS = [
     "--set=app.registry=secret", "--set=app.pull_secret=registry-login", "--set=app.secret_files=mount",

@@ -139,10 +139,10 @@ FAULTS = [
     Wrong(
         TABLE,
         "never:",
-        "examples: {}\nnever:",
-        "examples",
-        "unknown key 'examples' in the file",
-        "known keys: format, table, questions, facts, patterns, base, add, set, warn, never",
+        "rules: {}\nnever:",
+        "rules",
+        "unknown key 'rules' in the file",
+        "known keys: format, table, questions, facts, families, patterns, base, add, set, warn, never",
     ),
     Wrong(
         EXAMPLES,
@@ -317,15 +317,15 @@ FAULTS = [
         "{mode: fast}",
         "{mod: fast}",
         "mod:",
-        "`shown_when` of parameter 'limit' names unknown parameter 'mod'",
-        "did you mean 'mode'?",
+        "parameter 'limit': unknown parameter 'sidecar.log.mod'",
+        "did you mean 'sidecar.log.mode'?",
     ),
     Wrong(
         SIDECAR,
         "{mode: fast}",
         "{limit: 1Mi}",
-        "{lim",
-        "conditions that lead back to themselves: limit → limit",
+        "limit:",
+        "parameters that depend on each other in a circle: sidecar.log.limit → sidecar.log.limit",
         "",
     ),
     Wrong(
@@ -341,7 +341,7 @@ FAULTS = [
         "parameter: app.name",
         "parameter: sidecar.log.name",
         "name:",
-        "parameters that follow each other in a circle: sidecar.log.name → sidecar.log.name",
+        "parameters that depend on each other in a circle: sidecar.log.name → sidecar.log.name",
         "",
     ),
     Wrong(

@@ -140,3 +140,11 @@ def test_every_record_has_the_loaders_keys() -> None:
         assert list(definitions[name]["properties"]) == [key.name for key in RECORDS[name]]
         assert definitions[name]["required"] == [key.name for key in RECORDS[name] if key.required]
         assert definitions[name]["additionalProperties"] is False
+
+
+def test_a_pattern_needs_its_texts_or_a_family() -> None:
+    table = shipped()
+    del table["patterns"]["ambassador"]["gives"]
+    assert misfits(table, SCHEMA)
+    table["patterns"]["ambassador"]["family"] = "ambassador"
+    assert misfits(table, SCHEMA) == []

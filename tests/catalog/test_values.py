@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.model import Parameter, Value
 from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import format_value, parse_value
 from wizard.errors import Position
-
-TYPES = get_args(ParameterType)
 
 
 def parameter(kind: str, **more: Any) -> Parameter:
     options = (("fast", "Fast"), ("slow", "Slow")) if kind == "choice" else ()
-    return Parameter("app", "x", cast(ParameterType, kind), "value", "?", Position("f"), options=options, **more)
+    return Parameter("app", "x", TYPES[kind], "value", "?", Position("f"), options=options, **more)
 
 
 GOOD: list[tuple[str, object, Value]] = [
@@ -181,7 +180,7 @@ HOSTILE = st.one_of(
 )
 
 
-@given(st.sampled_from(TYPES), HOSTILE)
+@given(st.sampled_from(tuple(TYPES)), HOSTILE)
 @settings(max_examples=600, derandomize=True, deadline=None)
 def test_a_value_is_refused_or_comes_back_as_typed(kind: str, raw: object) -> None:
     typed = parameter(kind)

@@ -81,7 +81,7 @@ def test_deep_nesting_is_refused_and_does_not_crash(text: str) -> None:
 
 
 def test_a_large_file_is_refused() -> None:
-    assert read("a: " + "x" * yaml_source.MAX_BYTES)[1][0].code == "yaml-too-large"
+    assert read("a: " + "x" * yaml_source.BOUNDS.size)[1][0].code == "yaml-too-large"
 
 
 def test_unknown_and_missing_keys_are_all_named() -> None:

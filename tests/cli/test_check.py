@@ -109,7 +109,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         "example 'plain-api' gives the base 'Deployment', not 'StatefulSet'",
     ),
     "undefined variable": (swap(POD, "{{ own.host }}", "{{ owm.host }}"), f"{POD}:", '"owm" is not defined'),
-    "undeclared parameter": (swap(POD, "{{ own.host }}", "{{ own.hots }}"), f"{POD}:", "did you mean host?"),
+    "undeclared parameter": (swap(POD, "{{ own.host }}", "{{ own.hots }}"), f"{POD}:", "did you mean 'host'?"),
     "a value decides": (
         swap(POD, "{% if own.kind == 'postgres' %}", "{% if own.host == 'postgres' %}"),
         f"{POD}:",
@@ -124,7 +124,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         f"{POD}:",
         "not YAML",
     ),
-    "unknown slot": (swap(POD, "init_containers:", "init_containerz:"), POD, "did you mean init_containers?"),
+    "unknown slot": (swap(POD, "init_containers:", "init_containerz:"), POD, "did you mean 'init_containers'?"),
     "include from outside": (
         swap(POD, "init_containers:", '{% include "../../../../etc/passwd" %}\ninit_containers:'),
         f"{POD}:",
@@ -162,7 +162,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "a misspelt option": (
         swap("templates/shared/namespace.yaml", "== 'create'", "== 'creat'"),
         "templates/shared/namespace.yaml:1:31:",
-        "did you mean create?",
+        "did you mean 'create'?",
     ),
     "no lesson": (drop(LESSON), f"{TABLE}:", "pattern 'Deployment' has no lesson"),
     "misspelled lesson": (
@@ -232,9 +232,9 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     ),
     "file nobody reads": (put(f"{WAIT}/pods.yaml", b"x"), f"{WAIT}/pods.yaml", "did you mean 'pod.yaml'"),
     "wrong default": (
-        swap(f"{WAIT}/component.yaml", "default: 150", "default: 20000"),
+        swap(f"{WAIT}/component.yaml", "default: 600", "default: 200000"),
         f"{WAIT}/component.yaml:",
-        "the most is 10000",
+        "the most is 86400",
     ),
 }
 """The same; the catalogue cannot be read at all, which leaves with 2."""

@@ -85,10 +85,10 @@ def test_each_option_is_taken_from_the_nearest_place_that_states_it(
 
 
 def test_each_parameter_is_taken_from_the_nearest_place_that_states_it() -> None:
-    configure("answers: {}\nparameters: {app: {port: 1111, name: from-config, image: registry.example.com/c:1}}\n")
+    configure("answers: {}\nparameters: {app: {replicas: 7, name: from-config, image: registry.example.com/c:1}}\n")
     name = answers_file(parameters={"app": {"name": "from-file", "image": "registry.example.com/f:1"}})
-    app = written("--answers", name, "--set", "app.image=registry.example.com/s:1")["parameters"]["app"]
-    assert (app["port"], app["name"], app["image"]) == (1111, "from-file", "registry.example.com/s:1")
+    app = written("--answers", name, "--set", "app.image=registry.example.com/s:1")["workloads"][0]["parameters"]["app"]
+    assert (app["replicas"], app["name"], app["image"]) == (7, "from-file", "registry.example.com/s:1")
 
 
 def test_each_answer_is_taken_from_the_nearest_place_that_states_it(capsys: Capture) -> None:

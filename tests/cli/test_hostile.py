@@ -15,7 +15,6 @@ import pytest
 
 from wizard.cli import manifests
 from wizard.cli.main import run
-from wizard.cli.talk import clean
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
@@ -99,11 +98,6 @@ def test_what_a_message_names_cannot_add_lines_to_it(capsys: Capture) -> None:
 def test_a_message_stays_short_whatever_it_quotes(words: list[str], capsys: Capture) -> None:
     assert run(["recommend", *words]) == 2
     assert len(capsys.readouterr().err) < 1_200
-
-
-def test_invisible_characters_are_shown_by_their_number() -> None:
-    assert clean("a\x1b\x9b\u202e\U000e0001b\tc\n") == "a\\x1b\\x9b\\u202e\\ue0001b\tc\n"
-    assert clean(os.fsdecode(b"\xff")) == "\\xff"
 
 
 # --- manifests to look at -----------------------------------------------------------------------------

@@ -228,7 +228,7 @@ def test_the_lines_say_it_before_and_after_writing(monkeypatch: pytest.MonkeyPat
 
 def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     edit(FILE, "containerPort: 8080", "containerPort: 70000")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nf 1\nf\nq\nd\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nf 3\nf\nq\nd\n"))
     assert run(["out", "--plain"]) == 130
     out = " ".join(capsys.readouterr().out.split())
     assert "1 error" in out

@@ -152,7 +152,7 @@ def test_the_line_in_the_answers_file_gives_a_bundle_another_catalogue(mine: Pat
     assert new("--catalog", "../mine") == 2
     assert 'write catalog: "../../mine" into out/podwizard.yaml' in capsys.readouterr().err
     path = Path("out/podwizard.yaml")
-    path.write_text(path.read_text().replace("answers:\n", 'catalog: "../../mine"\nanswers:\n', 1))
+    path.write_text(path.read_text().replace("options:\n", 'catalog: "../../mine"\noptions:\n', 1))
     assert new("--catalog", "../mine") == 0
     assert "revisionHistoryLimit: 9" in FILE.read_text()
     path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("catalog:")))

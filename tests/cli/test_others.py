@@ -137,7 +137,7 @@ def test_patterns_are_listed_and_read(capsys: Capture) -> None:
         assert "Gives" in page and "Avoid when" in page
         assert max(len(line) for line in page.splitlines()) <= 80
     assert run(["patterns", "deploymnt"]) == 2
-    assert "did you mean Deployment" in capsys.readouterr().err
+    assert "did you mean 'Deployment'" in capsys.readouterr().err
 
 
 def test_schema_is_json(capsys: Capture) -> None:
@@ -193,9 +193,9 @@ def test_the_log_holds_what_was_said_and_how_it_ended(tmp_path: Path, capsys: Ca
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["new", "--anwsers", "x"], "did you mean --answers?"),
-        (["chekc"], "did you mean check? For a folder: podwizard new chekc"),
-        (["recommend", "--sets=a"], "did you mean --set?"),
+        (["new", "--anwsers", "x"], "did you mean '--answers'?"),
+        (["chekc"], "did you mean 'check'? For a folder: podwizard new chekc"),
+        (["recommend", "--sets=a"], "did you mean '--set'?"),
     ],
 )
 def test_a_misspelled_word_is_told_with_the_one_that_was_meant(words: list[str], said: str, capsys: Capture) -> None:

@@ -94,7 +94,7 @@ WAYS = [
     # patterns
     ("patterns", 0, ""),
     ("patterns sidecar.log-agent", 0, ""),
-    ("patterns sidecar.log-agnet", 2, "did you mean sidecar.log-agent?"),
+    ("patterns sidecar.log-agnet", 2, "did you mean 'sidecar.log-agent'?"),
     ("patterns --catalog broken", 2, "decision_table.yaml:2:1: not valid YAML"),
     ("patterns --log no/such/log", 5, "cannot write the log"),
     # schema, completion

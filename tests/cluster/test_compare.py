@@ -9,7 +9,8 @@ import pytest
 
 from tests.cluster.dry import config_map, deployment
 from wizard.cluster.compare import difference, server_changes
-from wizard.cluster.texts import Curtain, shortened
+from wizard.cluster.texts import LONGEST, Curtain
+from wizard.text import cut
 
 SERVER = {"uid": "u", "resourceVersion": "1", "generation": 3, "managedFields": [{}], "creationTimestamp": "now"}
 
@@ -66,7 +67,7 @@ def test_what_a_cluster_makes_of_an_object(sent: dict[str, Any], answer: dict[st
 
 
 def test_texts_are_cut_and_covered() -> None:
-    text = shortened("a" * 5000 + " the end")
+    text = cut("a" * 5000 + " the end", LONGEST)
     assert len(text) <= 500
     assert text.endswith("the end")
     curtain = Curtain(["hush-hush", "on", ""])

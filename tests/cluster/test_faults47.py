@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -300,7 +301,8 @@ def cancelled(desk: Desk) -> str:
 
 @fault(42, "the checker stopped unexpectedly (code -9)", "exit code 3")
 def killed(desk: Desk) -> str:
-    desk.monkeypatch.setattr(child, "_BOOT", "import os; print('junk'); os.kill(os.getpid(), 9)")
+    killed = (sys.executable, "-c", "import os; print('junk'); os.kill(os.getpid(), 9)")
+    desk.monkeypatch.setattr(child, "command", lambda _module: killed)
     return desk.against(fine)
 
 

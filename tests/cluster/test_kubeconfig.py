@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from wizard.cluster.kubeconfig import choose, contexts, entries
+from wizard.cluster.kubeconfig_files import merge
 from wizard.errors import ClusterError
 
 SERVER = "https://cluster.example.com:6443"
@@ -150,16 +151,17 @@ def test_faults_are_named(parts: dict[str, Any], words: str, tmp_path: Path) -> 
         ("- a\n", "a list, not a mapping"),
         ("just words", "a single value, not a mapping"),
         ("users: [\ntoken: word-of-the-day", "line "),
-        ("\x00\x01", "not YAML text"),
-        ("a: 2024-99-99", "not YAML text"),
+        ("\x00\x01", "control characters"),
+        ("a: 1\n---\na: 2\n", "there is a second document, line 2"),
+        ("[]: word-of-the-day", "a key is not text, line 1"),
         ("a: !!timestamp word-of-the-day", "not YAML text"),
         ("a: !!bool word-of-the-day", "not YAML text"),
         ("a: !!int word-of-the-day", "not YAML text"),
-        ("[" * 100_000, "nested too deep"),
-        ("- " * 100_000, "nested too deep"),
-        ("a: &a [*a]", "aliases grow without bound"),
-        (BOMB + "current-context: *i", "aliases grow without bound"),
-        (BOMB + "contexts: [{name: dev, context: {cluster: *i}}]", "aliases grow without bound"),
+        ("[" * 100_000, "nested more than 100 levels deep, line 1"),
+        ("- " * 100_000, "nested more than 100 levels deep, line 1"),
+        ("a: &a [*a]", "an alias is inside its own anchor, line 1"),
+        (BOMB + "current-context: *i", "aliases repeat more than 1,000,000 values"),
+        (BOMB + "contexts: [{name: dev, context: {cluster: *i}}]", "aliases repeat more than 1,000,000 values"),
         ("current-context: [a]", "current-context is a list, not a single value"),
     ],
     ids=lambda text: text[:20],
@@ -170,6 +172,11 @@ def test_files_that_are_none_are_named(text: str, words: str, tmp_path: Path) ->
         choose(str(tmp_path / "config"), environ={})
     assert "is not a valid kubeconfig" in raised.value.message
     assert "word-of-the-day" not in raised.value.message
+
+
+def test_a_bare_date_is_text_as_kubectl_reads_it(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("current-context: 2024-99-99\n")
+    assert merge((tmp_path / "config",)).current == "2024-99-99"
 
 
 def test_no_cluster_at_all(tmp_path: Path) -> None:
@@ -216,7 +223,7 @@ def test_a_long_list_of_contexts_is_cut(tmp_path: Path) -> None:
 def test_a_typo_is_answered_with_the_nearest_context(tmp_path: Path) -> None:
     with pytest.raises(ClusterError) as raised:
         choose(config(tmp_path), "tset", environ={})
-    assert raised.value.hint == "did you mean test? contexts: dev, test"
+    assert raised.value.hint == "did you mean 'test'? contexts: dev, test"
 
 
 def test_broken_contexts_are_not_offered(tmp_path: Path) -> None:

@@ -58,6 +58,18 @@ class Brute:
 
     def asked(self, world: World, key: Input) -> bool:
         question = self.decision.questions[key[0]]
+        if not self.offered(world, key):
+            return False
+        earlier = [each.id for each in question.options[: self._place(key)]] if key[1] else []
+        rivals = [each for each in earlier if question.clash((each, key[1]))]
+        return not any(world[question.id, each] == "yes" and self.asked(world, (question.id, each)) for each in rivals)
+
+    def _place(self, key: Input) -> int:
+        return [each.id for each in self.decision.questions[key[0]].options].index(key[1])
+
+    def offered(self, world: World, key: Input) -> bool:
+        """Tell whether an option is on offer, also one that a ticked option excludes."""
+        question = self.decision.questions[key[0]]
         whens = [question.when, question.option(key[1]).when if key[1] else None]
         return all(when is None or self.holds(world, when) for when in whens)
 
@@ -132,7 +144,7 @@ class Brute:
         return RuleState.OPEN if len(found) == 2 else RuleState.MATCHED if True in found else RuleState.EXCLUDED
 
     def surely_asked(self, answers: Answers, key: Input) -> bool | None:
-        found = {self.asked(world, key) for world in self.completions(answers)}
+        found = {self.offered(world, key) for world in self.completions(answers)}
         return None if len(found) == 2 else True in found
 
     def matters(self, answers: Answers, key: Input) -> bool:
@@ -168,7 +180,9 @@ class Brute:
             return
         on_offer = [key[1] for key in self.keys(question) if self.surely_asked(answers, key)]
         for ticks in product((True, False), repeat=len(on_offer)):
-            yield tuple(option for option, tick in zip(on_offer, ticks, strict=True) if tick)
+            ticked = tuple(option for option, tick in zip(on_offer, ticks, strict=True) if tick)
+            if question.clash(ticked) is None:
+                yield ticked
 
     def remaining(self, answers: Answers) -> tuple[int, float, int]:
         question = self.next_question(answers)

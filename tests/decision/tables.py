@@ -56,8 +56,9 @@ def _question(name: str, raw: Raw, line: int) -> Question:
     given = raw["options"]
     for option in given:
         body = given[option] if isinstance(given, Mapping) else option
-        when = _when(body) if isinstance(body, Mapping) else None
-        options.append(Option(option, option, Position("table.yaml", line, 5), when))
+        fields: Raw = body if isinstance(body, Mapping) else {}
+        place = Position("table.yaml", line, 5)
+        options.append(Option(option, option, place, _when(fields), not_with=tuple(fields.get("not_with", ()))))
     many = raw.get("type") == "many"
     position = Position("table.yaml", line, 1)
     return Question(name, name, tuple(options), position, many=many, when=_when(raw), unsure=raw.get("unsure"))
@@ -71,7 +72,9 @@ def _rule(section: Section, name: str, raw: Raw, line: int) -> Rule:
         "",
         Position("table.yaml", line, 1),
         use=raw.get("use", ""),
+        implementations=tuple(raw.get("implementation", ())),
         settings=tuple(raw.get("set", {}).items()),
+        default=raw.get("default", False),
         level=raw.get("level", "note"),
     )
 
@@ -88,7 +91,6 @@ def decision(raw: Raw) -> Decision:
     promises = tuple(Promise(each["use"], tuple(each["with"]), HERE) for each in raw.get("never", ()))
     examples = tuple(
         Example(
-            name,
             name,
             {key: value if isinstance(value, str) else tuple(value) for key, value in each["answers"].items()},
             each["base"],

@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from tests.decision.brute import Brute
 from tests.decision.proofs import changed, faults_of, leaves, many_examples, messages, proved, quoted
 from tests.decision.random_tables import tables
+from tests.decision.tables import decision
+from wizard.decision.budget import Budget
+from wizard.decision.compile import compile_decision
+from wizard.decision.prove import BUDGET
+from wizard.decision.reach import Reach
+from wizard.decision.trials import tried
 
 
 @many_examples
@@ -73,3 +79,11 @@ def test_a_not_that_holds_on_an_unasked_question_is_one_note_for_each_question()
 
 def test_a_question_of_a_large_table_that_never_matters_is_listed() -> None:
     assert messages(proved(leaves(9, used=8))) == ["no answer to 'q8' ever changes the result"]
+
+
+def test_trying_the_answers_of_a_question_with_thousands_of_options_ends() -> None:
+    options = [f"o{number}" for number in range(2_000)]
+    base = {option: {"when": {"q": option}, "use": f"P{number}"} for number, option in enumerate(options)}
+    compiled = compile_decision(decision({"questions": {"q": {"options": options}}, "base": base}))
+    # Comparing every two options for every rule would take minutes here.
+    assert tried(Reach(compiled, limit=0), Budget(BUDGET)) == {0: [tuple(range(2_000))]}

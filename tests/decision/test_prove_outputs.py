@@ -121,3 +121,27 @@ def test_the_examples_of_a_large_table_are_run() -> None:
         "example 'bad' gives the base 'P0', not 'P1'",
         "example 'short' is not complete: 'q8' must be answered",
     ]
+
+
+def test_rules_that_apply_together_must_allow_the_same_implementations() -> None:
+    one = {"when": {"copies": "several"}, "use": "pdb", "implementation": ["a", "b"]}
+    disks = {"when": {"keeps": "own_disk"}, "use": "pdb", "implementation": ["b", "a"]}
+    (told,) = messages(changed(add={"pdb": one, "disks": disks}))
+    assert told == (
+        "rules 'pdb' and 'disks' disagree on the implementation of 'pdb' (a or b; b or a): "
+        "keeps=own_disk, copies=several"
+    )
+    assert messages(changed(add={"pdb": one, "disks": {**disks, "implementation": ["a", "b"]}})) == []
+    apart = {**disks, "when": {"keeps": "one_disk"}}
+    assert messages(changed(add={"pdb": one, "disks": apart})) == []
+
+
+def test_a_promise_about_a_family_keeps_its_members_apart() -> None:
+    proxies = {
+        "pdb": {"when": {"copies": "several"}, "use": "proxy.one"},
+        "two": {"when": {"keeps": "own_disk"}, "use": "proxy.two"},
+    }
+    kept = [{"use": "proxy.*", "with": ["proxy.*", "Job"]}]
+    assert messages(changed(add=proxies, never=kept)) == [
+        "'proxy.one' meets 'proxy.two', which a promise excludes: keeps=own_disk, copies=several"
+    ]

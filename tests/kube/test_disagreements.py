@@ -8,17 +8,17 @@ import pytest
 
 from tests.kube.texts import TEXTS, Text
 from tests.validation.changes import base_objects, check
-from wizard.catalog.model import Parameter, ParameterType
+from wizard.catalog.model import Parameter
 from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import parse_value
 from wizard.errors import Position
 
 
 def in_a_form(each: Text) -> bool:
-    kind: ParameterType = each.kind  # type: ignore[assignment]
     raw = {each.text: "x"} if each.kind == "map" else each.text
     try:
-        return parse_value(Parameter("app", "x", kind, "value", "?", Position("f")), raw) is not None
+        return parse_value(Parameter("app", "x", TYPES[each.kind], "value", "?", Position("f")), raw) is not None
     except ValueProblem as problem:
         assert problem.message.isprintable() and len(problem.message) < 300
         return False

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import proxies
 from tests.journeys import CASES, SERVER, session_of
 from tests.lines.talk import Talk, answer_lines, detail_lines, services, talk
+from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.errors import RenderError, WriteError
 from wizard.session.session import Session, start
@@ -214,12 +216,12 @@ def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
 
 def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
     said = talk(
-        named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "callers", "2", "app.port", ":?", ""
+        named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "exposure", "1", "app.listeners", ":?", ""
     )
     assert "Did you mean replicas?" in said.flat
     assert "Replicas: 5." in said.flat and "Replicas: 3 (default)." in said.flat
     assert "app.replicas" not in said.outcome.session.given
-    assert said.outcome.session.resolved["app.callers"].state == "given"
+    assert said.outcome.session.resolved["app.exposure"].state == "given"
     assert "namespace: orders (follows name)" in said.flat
 
 
@@ -267,7 +269,7 @@ def test_a_line_of_a_sidecar_leads_to_the_answer(catalog: Catalog, tmp_path: Pat
     text = next(f for f in session.bundle.files if f.path.endswith("/deployment.yaml")).text
     at = next(n for n, row in enumerate(text.splitlines(), 1) if "restartPolicy: Always" in row)
     said = talk(session, "", "", f"o deployment.yaml {at}", "g", "1", target=tmp_path / "x")
-    assert "Because of the answer on logs: only to files." in said.flat
+    assert "Because of the answer on logs: Only to files." in said.flat
     assert said.outcome.session.answers["logs"] == "stdout"
 
 
@@ -308,3 +310,10 @@ def test_a_finding_leads_to_its_cause(web: Session, tmp_path: Path) -> None:
     assert "Caused by the detail app.memory_request; f 1 goes there." in said.flat
     assert said.outcome.written is not None
     assert said.outcome.session.given["app.memory_request"] == "64Mi"
+
+
+def test_options_that_exclude_each_other_are_asked_for_again(tmp_path: Path) -> None:
+    session = start(load_catalog(proxies.write(tmp_path / "own")))
+    said = talk(session, "if 1 2", "1 2", "2")
+    assert said.flat.count("'A store that is a cluster' and 'A store with sentinels' exclude each other.") == 2
+    assert said.outcome.session.answers == {"outbound": ("sentinel",)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.catalog.model import Catalog, Component, Feature, Image, Parameter, Pattern, Value
+from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Decision, Is, Option, Question, Rule
 from wizard.decision.results import Verdict
 from wizard.errors import Position
@@ -19,7 +20,9 @@ HERE = Position("fixture")
 
 def parameter(component: str, name: str, kind: str, sample: Value, **more: Any) -> Parameter:
     choice = kind == "choice"
-    return Parameter(component, name, kind, "choice" if choice else "value", f"{name}?", HERE, sample=sample, **more)  # type: ignore[arg-type]
+    return Parameter(
+        component, name, TYPES[kind], "choice" if choice else "value", f"{name}?", HERE, sample=sample, **more
+    )
 
 
 APP = (

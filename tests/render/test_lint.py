@@ -55,7 +55,7 @@ def test_the_small_catalogue_has_no_fault() -> None:
         ("{% if has('sidecar.nope') %}\n{% endif %}\n", "unknown-pattern"),
         ("{% if own.host %}\n{% endif %}\n", "value-decides"),
         ("{% if app.health == 'http' %}\n{% elif app.port > 1 %}\n{% endif %}\n", "value-decides"),
-        ("{% for x in app.args %}\n{% endfor %}\n", "value-decides"),
+        ("{% for x in app.command %}\n{% endfor %}\n", "undeclared-parameter"),
         ("labels:\n  a: {{ 'x' if own.host else 'y' }}\n", "value-decides"),
         ("{% set h = own.host ~ '' %}\n{% if h %}\n{% endif %}\n", "value-decides"),
         ("labels:\n  a: x-{{ own.host }}\n", "template-place"),
@@ -114,13 +114,13 @@ def test_whatever_cannot_be_compiled_is_a_fault_with_its_line(folder: Path, what
 
 CHOICE = parameter("init.wait", "mode", "choice", "create", options=(("create", "c"), ("update", "u")))
 WRONG = [
-    ("{% if own.mode == 'creat' %}\n{% endif %}", 19, "creat", "did you mean create?"),
-    ("{% if 'creat' != own.mode %}\n{% endif %}", 7, "creat", "did you mean create?"),
-    ("{% if own['mode'] in ('create', 'updat') %}\n{% endif %}", 33, "updat", "did you mean update?"),
+    ("{% if own.mode == 'creat' %}\n{% endif %}", 19, "creat", "did you mean 'create'?"),
+    ("{% if 'creat' != own.mode %}\n{% endif %}", 7, "creat", "did you mean 'create'?"),
+    ("{% if own['mode'] in ('create', 'updat') %}\n{% endif %}", 33, "updat", "did you mean 'update'?"),
     ("{% if own.mode not in ['zzz'] %}\n{% endif %}", 24, "zzz", "one of: create, update"),
-    ("{% if own.mode is eq 'creat' %}\n{% endif %}", 22, "creat", "did you mean create?"),
-    ("{% set m = own.mode %}{% if m == 'creat' %}\n{% endif %}", 34, "creat", "did you mean create?"),
-    ("labels:\n  a: {{ 'x' if own.mode == 'creat' else 'y' }}", 28, "creat", "did you mean create?"),
+    ("{% if own.mode is eq 'creat' %}\n{% endif %}", 22, "creat", "did you mean 'create'?"),
+    ("{% set m = own.mode %}{% if m == 'creat' %}\n{% endif %}", 34, "creat", "did you mean 'create'?"),
+    ("labels:\n  a: {{ 'x' if own.mode == 'creat' else 'y' }}", 28, "creat", "did you mean 'create'?"),
     ("{% if own.mode == 1 %}\n{% endif %}", 19, "1", "one of: create, update"),
 ]
 

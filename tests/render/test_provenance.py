@@ -10,9 +10,8 @@ import pytest
 from tests.render.kitchen import ALL, CATALOG, request
 from wizard.catalog.model import Catalog, Parameter
 from wizard.kube.objects import ObjectRef
-from wizard.render.bundle.provenance import origin_in, with_parameters
+from wizard.render.bundle.provenance import origin_in, sentinels, with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.compose.sentinels import sentinel, sentinels
 from wizard.render.compose.tree import from_plain, walk
 from wizard.render.model import Bundle, RenderRequest
 
@@ -44,10 +43,10 @@ def disagreement(
 ) -> set[tuple[int, str]]:
     """Leaves that change with the parameter without naming it, or name it without changing."""
     before = leaves(traced)
-    other = sentinel(parameter, 77, request_.parameters.get(parameter.key))
-    if parameter.type == "map":  # as many entries as before, so that nothing after them moves
+    other = parameter.type.sentinel(parameter, 77, request_.parameters.get(parameter.key))
+    if parameter.type.name == "map":  # as many entries as before, so that nothing after them moves
         other = tuple((f"K{n}", "changed") for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
-    elif parameter.type in ("list", "command"):
+    elif parameter.type.name in ("list", "command"):
         other = tuple(f"changed-{n}" for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
     after = leaves(render(catalog, replace(request_, parameters={**request_.parameters, parameter.key: other})))
     changed = {place for place in before if place in after and before[place] != after[place]}

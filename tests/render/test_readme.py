@@ -9,8 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
-from wizard.render.bundle.cost import Load, cpu_text, effective, memory_text
+from tests.render.kitchen import ALL, CATALOG, request
+from wizard.kube.quantities import bytes_text
+from wizard.render.bundle.cost import Load, effective
 from wizard.render.bundle.render import render
 from wizard.render.model import RenderRequest
 
@@ -28,14 +29,16 @@ def test_the_small_catalogue_has_the_readme_we_ship() -> None:
 
 def test_it_says_what_a_person_must_do_first() -> None:
     text = readme(request(*ALL))
-    assert "The Secret `shop-token` with the key `token` must exist" in text
+    assert "- Secret `shop-token` with the key `token` must exist" in text
     assert (
         "kubectl apply -f manifests/00-namespace.yaml\nkubectl -n shop create secret docker-registry registry" in text
     )
-    assert "kubectl -n shop create secret generic shop-token --from-file=token=FILE" in text
+    assert 'kubectl -n shop create secret generic shop-token --from-literal=token="$TOKEN"' in text
+    assert "kubectl -n shop describe secret shop-token" in text
     assert "with the keys  " not in readme(request("init.migrate"))
-    assert "nothing else has to be in the cluster first" not in text
-    assert "nothing else has to be in the cluster first" in readme(request(given={"app.pull_secret_use": "no"}))
+    assert "Nothing else has to be there first." not in text
+    own = {"app.pull_secret_use": "no", "app.image": "shop:1.2"}
+    assert "Nothing else has to be there first." in readme(request(given=own))
 
 
 def test_it_tells_the_decision_as_the_request_has_it() -> None:
@@ -66,13 +69,11 @@ def test_objects_images_picture_and_notes_are_there() -> None:
     assert "kubectl -n shop rollout undo deployment/shop" in text
 
 
-def test_an_example_that_nobody_replaced_is_told() -> None:
-    wait = COMPONENTS["init.wait", "default"]
-    needed = tuple(replace(p, required=True) for p in wait.parameters)
-    catalog = replace(CATALOG, components={**COMPONENTS, ("init.wait", "default"): replace(wait, parameters=needed)})
-    assert "  - `init.wait.host`: `db.example`" in render(catalog, request("init.wait")).files[0].text
-    own = request("init.wait", given={"init.wait.host": "real.example"})
-    assert "still have the example" not in render(catalog, own).files[0].text
+def test_a_host_that_is_kept_for_examples_is_a_left_over_and_no_other_value_is() -> None:
+    assert "  - `init.wait.host`: `db.example`" in readme(request("init.wait"))
+    for real in ("real.io", "https://s3.eu-central-1.amazonaws.com", "for-example.io", "myexample.com"):
+        text = readme(request("init.wait", given={"init.wait.host": real, "app.image": "shop:1.2"}))
+        assert "still have the example" not in text
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
@@ -99,5 +100,4 @@ def test_the_effective_request_is_the_most_that_runs_at_once() -> None:
 
 
 def test_amounts_are_shown_short() -> None:
-    assert [cpu_text(n) for n in (20, 500, 1000, 1040, 5200)] == ["20m", "500m", "1", "1.04", "5.2"]
-    assert [memory_text(n * 1024**2) for n in (64, 1536, 1024)] == ["64Mi", "1.5Gi", "1Gi"]
+    assert [bytes_text(n * 1024**2) for n in (64, 1536, 1024)] == ["64Mi", "1.5Gi", "1Gi"]

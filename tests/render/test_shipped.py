@@ -11,7 +11,6 @@ import yaml
 from tests.render.test_hostile import HOSTILE
 from tests.render.test_provenance import disagreement, leaves
 from wizard.catalog.load import load_catalog
-from wizard.catalog.resolve import plain
 from wizard.decision.compile import compile_decision
 from wizard.errors import UsageError
 from wizard.render.bundle.provenance import with_parameters
@@ -32,7 +31,7 @@ def session(example: str) -> Session:
         found = found.answer(question, answer)
     while missing := [f.parameter for f in found.fields if f.state == "missing"]:
         for parameter in missing:
-            found = found.give(parameter.key, plain(parameter, parameter.sample))
+            found = found.give(parameter.key, parameter.type.plain(parameter.sample))
     return found
 
 
@@ -74,7 +73,9 @@ def test_no_text_changes_what_is_there() -> None:
     found = session("sidecar-explosion")
     request = found._request()
     before = set(leaves(found.bundle))
-    texts = [p.key for c in found.components for p in c.parameters if p.type in ("text", "path", "key", "subdomain")]
+    texts = [
+        p.key for c in found.components for p in c.parameters if p.type.name in ("text", "path", "key", "subdomain")
+    ]
     for text in (t for t in HOSTILE[::6] if "\0" not in t):
         for key in texts:
             if request.parameters[key] is not None:

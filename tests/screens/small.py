@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
+from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import All, Decision, Is, Option, Question, Rule
 from wizard.errors import Position
 from wizard.session.session import Session, start
@@ -80,7 +81,7 @@ _PARAMETERS = (
     Parameter(
         "app",
         "name",
-        "name",
+        TYPES["name"],
         "value",
         "What is it called?",
         HERE,
@@ -91,15 +92,24 @@ _PARAMETERS = (
         heading="Name",
     ),
     Parameter(
-        "app", "image", "image", "value", "Which image does it run?", HERE, required=True, sample="example.com/orders:1"
+        "app",
+        "image",
+        TYPES["image"],
+        "value",
+        "Which image does it run?",
+        HERE,
+        required=True,
+        sample="example.com/orders:1",
     ),
-    Parameter("app", "namespace", "name", "value", "Which namespace?", HERE, derived_from="app.name", heading="Name"),
-    Parameter("app", "port", "port", "value", "Which port?", HERE, default=8080, heading="Network"),
-    Parameter("app", "url", "text", "value", "Which address?", HERE, heading="Network"),
+    Parameter(
+        "app", "namespace", TYPES["name"], "value", "Which namespace?", HERE, derived_from="app.name", heading="Name"
+    ),
+    Parameter("app", "port", TYPES["port"], "value", "Which port?", HERE, default=8080, heading="Network"),
+    Parameter("app", "url", TYPES["text"], "value", "Which address?", HERE, heading="Network"),
     Parameter(
         "app",
         "exposure",
-        "choice",
+        TYPES["choice"],
         "choice",
         "Who may reach it?",
         HERE,

@@ -51,7 +51,8 @@ class Terminal:
         self.before = termios.tcgetattr(self.slave)
         self.sent = b""
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        env["HOME"] = env["XDG_STATE_HOME"] = env["XDG_CACHE_HOME"] = os.environ.get("HOME", "/")
+        env["HOME"] = env["XDG_STATE_HOME"] = os.environ.get("HOME", "/")
+        env["XDG_CACHE_HOME"] = os.environ.get("XDG_CACHE_HOME", env["HOME"])
         self.child = subprocess.Popen(
             command,
             stdin=self.slave,

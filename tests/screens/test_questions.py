@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests import proxies
 from tests.screens.drive import no_services, wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
+from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.screens.page import Room
@@ -43,7 +47,7 @@ async def test_enter_answers_with_the_highlighted_option() -> None:
 
 async def test_zero_is_i_dont_know_and_is_remembered_as_assumed() -> None:
     async with wizard(session(work="server", keeps="nothing")) as person:
-        assert "counts as: to standard output" in person.screen
+        assert "counts as: To standard output" in person.screen
         await person.press("0")
         assert person.app.flow.session.answers["logs"] == "stdout"
         assert person.app.flow.session.assumed == {"logs"}
@@ -91,7 +95,7 @@ async def test_what_an_edit_moved_is_said() -> None:
 async def test_type_ahead_is_taken_in_order() -> None:
     async with wizard(session()) as person:
         await person.ahead("1", "1", "2", "n")
-        assert "Deployment, with a log sidecar" in person.screen
+        assert "Deployment, with log sidecar" in person.screen
 
 
 async def test_why_this_question_names_what_depends_on_it() -> None:
@@ -180,7 +184,7 @@ async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Cata
     made = answered(catalog, answers).forget("habits")
     async with wizard(made, size=(80, 23)) as person:
         rows = person.screen[person.screen.index("So far") :].splitlines()
-        assert rows[1].index("it runs until") == rows[3].index("the other end"), "whatever the longest name is"
+        assert rows[1].index("It runs until") == rows[3].index("The other end"), "whatever the longest name is"
         assert "w why" in rows[-1]
         assert rows[-3].endswith(" …")
 
@@ -212,3 +216,17 @@ async def test_the_term_of_an_option_is_at_its_right_where_there_is_room(catalog
 def test_the_term_of_an_option_is_dim(catalog: Catalog) -> None:
     body = QuestionView.of(start(catalog), "work").page(Room(76, 20)).body
     assert [span.style for row in body for span in row if span.text == "DaemonSet"] == [Style.QUIET]
+
+
+async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: Path) -> None:
+    made = start(load_catalog(proxies.write(tmp_path / "own")))
+    async with wizard(made) as person:
+        assert "[x] A store that is a cluster" in await person.press("1")
+        screen = await person.press("2")
+        assert "[ ] A store that is a cluster" in screen
+        assert "[x] A store with sentinels" in screen
+        assert "Unticked 'A store that is a cluster': not together with this one." in screen
+        screen = await person.press("up")
+        assert "If you tick this" in screen, "what the panel tries leaves the other one out"
+        await person.press("enter")
+        assert person.app.flow.session.answers == {"outbound": ("sentinel",)}

@@ -12,8 +12,9 @@ from tests.screens.small import session
 from wizard.screens.page import compose, room_for
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.pages.verdict import VerdictView
-from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS
-from wizard.screens.text import Span, ascii_only, clean, line, pad, plain_text, width_of, wrap
+from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, contrast
+from wizard.screens.text import Span, ascii_only, line, pad, plain_text, width_of, wrap
+from wizard.text import visible
 from wizard.texts.phrases import speaks_utf8
 
 SIZES = [(60, 20), (80, 24), (99, 30), (100, 30), (120, 40), (200, 60)]
@@ -114,7 +115,7 @@ def test_no_color_has_no_colours_and_loses_no_style() -> None:
 def test_wrapping_fits_and_loses_only_spaces(text: str, width: int, hang: int) -> None:
     lines = wrap(line(text), width, hang=hang)
     assert all(width_of(content) <= width for content in lines)
-    assert "".join(plain_text(content) for content in lines).replace(" ", "") == clean(text).replace(" ", "")
+    assert "".join(plain_text(content) for content in lines).replace(" ", "") == visible(text).replace(" ", "")
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
@@ -128,6 +129,6 @@ def test_padding_is_exact_and_nothing_steers_the_terminal(text: str, width: int)
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.text(max_size=60))
 def test_ascii_takes_as_many_cells(text: str) -> None:
-    shown = clean(text)
+    shown = visible(text)
     assert width_of((Span(ascii_only(shown)),)) >= 0
     assert ascii_only(shown).isascii()

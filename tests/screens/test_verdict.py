@@ -21,9 +21,9 @@ async def test_the_simplest_outcome_is_praised() -> None:
 
 async def test_why_and_why_not_are_told_in_the_persons_answers() -> None:
     async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
-        assert "Deployment, with a log sidecar" in person.screen
-        assert "log sidecar  it writes only to files" in person.screen
-        assert 'StatefulSet  data: "nothing"' in person.screen
+        assert "Deployment, with log sidecar" in person.screen
+        assert "log sidecar  It writes only to files" in person.screen
+        assert 'StatefulSet  data: "Nothing"' in person.screen
 
 
 async def test_a_line_leads_to_the_answer_behind_it() -> None:
@@ -36,7 +36,7 @@ async def test_a_line_leads_to_the_answer_behind_it() -> None:
 async def test_what_would_change_it_is_listed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("f")
-        assert 'StatefulSet               if data: "its own disk"' in screen
+        assert 'StatefulSet               if data: "Its own disk"' in screen
         assert "Plain Deployment" in await person.press("escape")
 
 

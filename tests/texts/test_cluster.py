@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys import session_of
+from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
+from wizard.faces.leads import lead_of_result
 from wizard.kube.objects import ObjectRef
+from wizard.session.session import Lead
 from wizard.texts.cluster import event_lines, settled, summary_line, target_lines
 
 REF = ObjectRef("v1", "ConfigMap", "settings", "shop")
@@ -74,3 +78,15 @@ def test_a_version_that_is_none_is_only_shown(version: str) -> None:
 
 def test_a_version_newer_than_the_offline_checks_is_told() -> None:
     assert "offline checks know" in event_lines(Identity("anna", (), "1.99+"))[1]
+
+
+@pytest.mark.parametrize("state", [ObjectState.ACCEPTED, ObjectState.WARNED])
+def test_an_object_that_the_server_took_is_about_no_field_beside_those_it_warns_of(
+    state: ObjectState, catalog: Catalog
+) -> None:
+    session = session_of(catalog, "simple-api")
+    ref = next(file.ref for file in session.bundle.manifests if file.ref and file.ref.kind == "Deployment")
+    talked_of = f"accepted; namespace {ref.namespace} stands for it"
+    assert lead_of_result(session, ObjectResult(ref, state, talked_of)) == Lead()
+    refused = ObjectResult(ref, ObjectState.DEFERRED, talked_of)
+    assert lead_of_result(session, refused).parameter == "app.namespace"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from wizard.errors import Position
 from wizard.validation.documents import YAML_RULES, read_documents
 from wizard.validation.model import Document
+from wizard.validation.reading import BOUNDS
 from wizard.validation.run import check_documents
 
 BROKEN = {
@@ -29,7 +30,7 @@ GOOD = 'apiVersion: v1\nkind: ConfigMap\nmetadata: &m {name: a}\ndata: {"on": x,
 
 @pytest.mark.parametrize("rule", [info.id for info in YAML_RULES])
 def test_each_rule_is_broken_once(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.validation.yaml_reader.MAX_VALUES", 200)
+    monkeypatch.setattr("wizard.validation.reading.BOUNDS", BOUNDS._replace(values=200))
     findings = read_documents(BROKEN[rule], "a.yaml").findings
     assert [f.rule for f in findings] == [rule]
     position = findings[0].position

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from wizard.validation import yaml_reader
 from wizard.validation.documents import Reading, read_documents
 from wizard.validation.run import check_documents
+from wizard.yamlio import reader
 
 _HEAD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
 _HOSTILE = {
@@ -80,7 +80,7 @@ class _PurePython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
 
 @pytest.mark.parametrize("name", sorted(set(_HOSTILE) - {"deep flow", "deep dashes", "merge of many"}))
 def test_hostile_text_is_read_or_refused_without_libyaml(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_reader, "_Parser", _PurePython)
+    monkeypatch.setattr(reader, "_Parser", _PurePython)
     _read(_HOSTILE[name])
 
 
@@ -88,7 +88,7 @@ def test_hostile_text_is_read_or_refused_without_libyaml(name: str, monkeypatch:
 @pytest.mark.parametrize("seed", range(4))
 def test_text_put_together_at_random_never_raises(seed: int, parser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if parser is not None:
-        monkeypatch.setattr(yaml_reader, "_Parser", parser)
+        monkeypatch.setattr(reader, "_Parser", parser)
     chance = random.Random(seed)
     for _ in range(400):
         text = "".join(chance.choices(_PIECES, k=chance.randrange(1, 24)))
@@ -106,7 +106,7 @@ def test_a_parser_that_fails_in_its_own_way_makes_a_finding(
         def get_event(self) -> Any:
             raise problem
 
-    monkeypatch.setattr(yaml_reader, "_Parser", Failing)
+    monkeypatch.setattr(reader, "_Parser", Failing)
     assert [f.rule for f in _read("a: b\n").findings] == ["yaml-syntax"]
 
 
@@ -114,5 +114,5 @@ def test_a_parser_that_fails_to_begin_makes_a_finding(monkeypatch: pytest.Monkey
     def failing(_text: str) -> Any:
         raise yaml.reader.ReaderError("a", 0, "x", "utf-8", "no")
 
-    monkeypatch.setattr(yaml_reader, "_Parser", failing)
+    monkeypatch.setattr(reader, "_Parser", failing)
     assert [f.rule for f in _read("a: b\n").findings] == ["yaml-syntax"]

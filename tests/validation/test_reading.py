@@ -11,6 +11,7 @@ import pytest
 from wizard.errors import Position
 from wizard.validation.documents import read_documents
 from wizard.validation.model import Finding
+from wizard.validation.reading import BOUNDS
 from wizard.validation.run import check_documents
 
 _MAP = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"k": "v"}}
@@ -262,8 +263,7 @@ def test_many_aliases_of_one_large_value_are_refused() -> None:
 
 
 def test_a_file_of_too_many_values_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wizard.validation.yaml_reader.MAX_VALUES", 200)
-    monkeypatch.setattr("wizard.validation.json_reader.MAX_VALUES", 200)
+    monkeypatch.setattr("wizard.validation.reading.BOUNDS", BOUNDS._replace(values=200))
     for text in ("a: [" + "1, " * 300 + "1]\n", '{"a": [' + "1, " * 300 + "1]}"):
         found = read_documents(text, "a").findings
         assert [f.rule for f in found] == ["yaml-too-large"] and "Split" in found[0].hint

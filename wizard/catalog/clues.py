@@ -60,11 +60,15 @@ def certain(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str
 
 def ticked(decision: Decision, clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, tuple[str, ...]]:
     """The options the evidence speaks for; of a question with one answer, only where all of it agrees."""
-    return {
-        question: tuple(options)
-        for question, options in _said(clues, evidence).items()
-        if decision.questions[question].many or len(options) == 1
-    }
+    found = {}
+    for question_id, options in _said(clues, evidence).items():
+        question = decision.questions[question_id]
+        if question.many:
+            # Of options that exclude each other the evidence speaks for none.
+            found[question_id] = tuple(o for o in options if not any(r in options for r in question.excluded(o)))
+        elif len(options) == 1:
+            found[question_id] = tuple(options)
+    return found
 
 
 def _said(clues: Mapping[str, Clue], evidence: Iterable[Evidence]) -> dict[str, dict[str, None]]:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
+from wizard.catalog.declared import read_declarations
 from wizard.catalog.folder import TEMPLATES, Folder
+from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
-from wizard.catalog.model import Component, Feature, Image, Parameter
-from wizard.catalog.parameters import read_parameters, with_conditions
+from wizard.catalog.model import Advisory, Component, Feature, Image, Parameter
+from wizard.catalog.parameters import read_parameters
 from wizard.catalog.table import good_id, paragraphs
-from wizard.catalog.typed import ValueProblem
-from wizard.catalog.typed import image as check_reference
-from wizard.catalog.words import did_you_mean, matches_any, shown
+from wizard.catalog.types.addresses import read_image
 from wizard.catalog.yaml_source import Source
 from wizard.kube.reason import Reason
 from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
+from wizard.text import did_you_mean, shown
 
 _COMPONENT, _SHARED = known("component"), known("shared")
 _IMAGES, _IMAGE = known("images"), known("image")
@@ -87,6 +88,7 @@ class ComponentReader:
             workload=workload,
             template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
             shared=self._shared(source, fields, what),
+            declares=read_declarations(source, fields, owner, what),
         )
 
     def _parameters(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> tuple[Parameter, ...]:
@@ -99,7 +101,7 @@ class ComponentReader:
                 hint = did_you_mean(name, self.groups) or "groups stand in templates/shared/parameters.yaml"
                 source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
         if "parameters" in fields:
-            found.update(with_conditions(read_parameters(source, fields["parameters"], owner, what), found))
+            found.update(read_parameters(source, fields["parameters"], owner, what))
         return tuple(found.values())
 
     def _needs(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
@@ -211,10 +213,7 @@ def read_groups(folder: Folder) -> dict[str, dict[str, Parameter]]:
         return {}
     source, _, fields = opened
     groups = source.entries(fields["groups"], "`groups`")
-    return {
-        name: with_conditions(read_parameters(source, node, "app", f"group '{name}'"), {})
-        for name, (_, node) in groups.items()
-    }
+    return {name: read_parameters(source, node, "app", f"group '{name}'") for name, (_, node) in groups.items()}
 
 
 def read_images(folder: Folder) -> dict[str, Image]:
@@ -243,12 +242,22 @@ def _image(source: Source, name: str, key: Node, fields: Mapping[str, Node]) -> 
         source=source.text(fields["source"], f"`source` of {what}"),
         position=source.at(key),
         digest=source.text(fields["digest"], f"`digest` of {what}") if "digest" in fields else "",
+        gid=source.integer(fields["gid"], f"`gid` of {what}") if "gid" in fields else None,
+        uid_fixed=paragraphs(source.text(fields["uid_fixed"], what)) if "uid_fixed" in fields else "",
+        advisory=_advisory(source, fields["advisory"], what) if "advisory" in fields else None,
     )
-    try:
-        check_reference(image.reference())
-    except ValueProblem as problem:
-        source.fault("bad-image", f"{what}: {problem.message}", key, problem.hint)
+    reference = image.reference()
+    if isinstance(found := read_image(reference), Reason):
+        source.fault("bad-image", f"{what}: {shown(reference)}: {found.message}", key, found.hint)
     return image
+
+
+def _advisory(source: Source, node: Node, what: str) -> Advisory | None:
+    fields = source.fields(node, known("advisory"), f"`advisory` of {what}")
+    texts = {key: source.text(value, f"`{key}` of the advisory of {what}") for key, value in fields.items()}
+    if "says" not in texts or "source" not in texts:
+        return None
+    return Advisory(paragraphs(texts["says"]), texts["source"], texts.get("gone_in", ""))
 
 
 def read_features(folder: Folder) -> Features:

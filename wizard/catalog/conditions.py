@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.keys import ANY_OF, AT_LEAST, CONDITION_WORDS, FACT, NOT, known
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not
+from wizard.text import did_you_mean, shown
 
 _MAX_DEPTH = 20
 _AT_LEAST_KEYS = known("at_least")

@@ -15,9 +15,9 @@ from wizard.catalog.parameters import RESERVED
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import parse_value
-from wizard.catalog.words import did_you_mean, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision
+from wizard.text import did_you_mean, shown
 
 _FILE = f"{TEMPLATES}/discovery.yaml"
 _DISCOVERY, _CLUE, _LOOK = known("discovery"), known("clue"), known("look")

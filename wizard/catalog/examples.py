@@ -11,10 +11,11 @@ from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
 from wizard.catalog.table import Reader, ReadSetting
-from wizard.catalog.words import did_you_mean, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Example
 from wizard.errors import Position
+from wizard.text import did_you_mean, shown
+from wizard.yamlio.nodes import is_null
 
 EXAMPLES = f"{TEMPLATES}/examples.yaml"
 _EXAMPLES, _EXAMPLE = known("examples"), known("example")
@@ -45,14 +46,14 @@ class _ExampleReader(Reader):
         source, what = self.source, f"example '{name}'"
         self.check_id(name, key, "an example")
         fields = source.fields(node, _EXAMPLE, what)
+        self.prose(fields, "tells", what)  # for the reader of the file
         return Example(
             id=name,
-            tells=self.prose(fields, "tells", what),
             answers=self._answers(fields["answers"], what) if "answers" in fields else {},
             base=self.pattern(fields["base"], what) if "base" in fields else "",
             position=source.at(key),
             add=tuple(self.pattern(at, what) for _, at in source.texts(fields["add"], what)) if "add" in fields else (),
-            settings=self.settings(fields["set"], what) if "set" in fields else None,
+            settings=self.settings(fields["set"], what, default=None) if "set" in fields else None,
             warn=self._warnings(fields["warn"], what) if "warn" in fields else None,
         )
 

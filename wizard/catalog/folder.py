@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import wizard
-from wizard.catalog.yaml_source import MAX_BYTES
+from wizard.catalog.yaml_source import BOUNDS
 from wizard.errors import Fault, Position
 
 TABLE = "decision_table.yaml"
@@ -122,7 +122,7 @@ def _read(real: str) -> bytes:
     """A file's bytes, one more than the limit at most; plain descriptors, since there are over a hundred files."""
     descriptor = os.open(real, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        size = min(os.fstat(descriptor).st_size, MAX_BYTES) + 1
+        size = min(os.fstat(descriptor).st_size, BOUNDS.size) + 1
         data = os.read(descriptor, size)
         while len(data) < size and (more := os.read(descriptor, size - len(data))):
             data += more

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from wizard.catalog.model import ParameterType
+from wizard.catalog.declarations import BINDS, CONTAINERS, ITEMS, OWNERS, PEERS, PROBES
+from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
 
 TABLE_FORMAT = 2
@@ -20,7 +21,6 @@ ANY_OF, ALL_OF, NOT, AT_LEAST, FACT = "any", "all", "not", "at_least", "fact"
 CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
 QUESTION_TYPES = ("single", "many")
 LEVELS: tuple[str, ...] = get_args(Level)
-PARAMETER_TYPES: tuple[str, ...] = get_args(ParameterType)
 KINDS = ("value", "choice")
 ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "job", "object")
 
@@ -43,10 +43,16 @@ def _need(name: str, shape: str, says: str, one_of: tuple[str, ...] = ()) -> Key
     return Key(name, shape, says, required=True, one_of=one_of)
 
 
+_DECLARED_WHEN = Key("when", "when", "Only then.")
 _WHEN = _need("when", "condition", "The answers this rule is for.")
 _BECAUSE = _need("because", "prose", "Why, in one sentence; shown as the reason.")
 _SOURCE = Key("source", "text", "The document the rule rests on.")
 _USE = _need("use", "id", "The pattern this rule recommends.")
+_IMPLEMENTATION = Key("implementation", "ids", "The implementation these answers need; of a list one is chosen.")
+_WAS = Key("was", "ids", "Its former ids, so that old answers files stay good.")
+INHERITED = ("gives", "costs", "use_when", "avoid_when")
+"""What a pattern takes from its family's record where it does not say it itself."""
+_TELLS = ("What one gets.", "What one pays.", "When it is right.", "When it is wrong.")
 
 RECORDS: Mapping[str, Record] = {
     "document": (
@@ -54,6 +60,7 @@ RECORDS: Mapping[str, Record] = {
         _need("table", "record:table", "What the table is called."),
         _need("questions", "map:question", "Asked in this order, each while its answer can still change the result."),
         Key("facts", "map-of-conditions", "Names for conditions used more than once."),
+        Key("families", "map:family", "What several patterns share, such as all ambassadors."),
         _need("patterns", "map:pattern", "What can be recommended, in the order of output."),
         _need("base", "map:base", "Exactly one rule must fit every possible set of answers."),
         Key("add", "map:add", "Every rule that fits adds its pattern."),
@@ -71,27 +78,36 @@ RECORDS: Mapping[str, Record] = {
         Key("help", "prose", "Where to look for the answer, and what the words mean."),
         Key("type", "text", "`many`: any number of options may be ticked.", one_of=QUESTION_TYPES),
         Key("when", "condition", "Asked only then."),
-        _need("options", "options", "Option id and the sentence for it, or {say, term, when}."),
+        _need("options", "options", "Option id and the sentence for it, or a mapping."),
         Key("unsure", "id", 'The option that "I don\'t know" stands for.'),
+        _WAS,
     ),
     "option": (
         _need("say", "text", "The option in words."),
         Key("term", "text", "The word of Kubernetes or of the trade for it, shown beside it."),
         Key("when", "condition", "Offered only then; in a `many`."),
+        Key("not_with", "ids", "Options that are not ticked together with it; in a `many`."),
+        Key("was", "ids", "Its former ids: `option`, or `question.option` where it was another question's."),
     ),
+    "family": tuple(_need(name, "prose", says) for name, says in zip(INHERITED, _TELLS, strict=True)),
     "pattern": (
         _need("title", "text", "The pattern's name."),
         Key("short", "text", "A few words for headings."),
-        _need("gives", "prose", "What one gets."),
-        _need("costs", "prose", "What one pays."),
-        _need("use_when", "prose", "When it is right."),
-        _need("avoid_when", "prose", "When it is wrong."),
+        Key("family", "id", "The family, which its id begins with: `ambassador` of `ambassador.pgbouncer`."),
+        *(Key(name, "prose", f"{says} Needed without a family.") for name, says in zip(INHERITED, _TELLS, strict=True)),
+        _WAS,
         Key("folder", "path", "The folder in templates/ that renders it."),
         Key("implementations", "implementations", "Instead of a folder: several, by id; the first is the default."),
     ),
-    "base": (_WHEN, _USE, _BECAUSE, _SOURCE),
-    "add": (_WHEN, _USE, _BECAUSE, _SOURCE),
-    "set": (_WHEN, _need("set", "settings", "Parameters of the workload and their values."), _BECAUSE, _SOURCE),
+    "base": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),
+    "add": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),
+    "set": (
+        _WHEN,
+        _need("set", "settings", "Parameters and their values: `name` of the workload, `pattern.name` of another."),
+        Key("default", "flag", "The values are defaults, which a person may change."),
+        _BECAUSE,
+        _SOURCE,
+    ),
     "warn": (
         _WHEN,
         _need("level", "text", "How grave it is; an error stops the bundle.", LEVELS),
@@ -101,7 +117,7 @@ RECORDS: Mapping[str, Record] = {
         _SOURCE,
     ),
     "promise": (
-        _need("use", "id", "This pattern ..."),
+        _need("use", "id", "This pattern, or each that the glob matches ..."),
         _need("with", "globs", "... never comes with these; `*` stands for any letters."),
     ),
     "examples": (
@@ -134,29 +150,142 @@ RECORDS: Mapping[str, Record] = {
         Key("requires", "ids", "API groups beyond Kubernetes' own."),
         Key("privileged", "prose", "Why the namespace must allow privileged pods."),
         Key("parameters", "map:parameter", "What a person may or must give."),
+        Key("listens", "list:listener", "The ports that its container, or a workload's program, listens on."),
+        Key("connects", "list:connection", "The addresses that it connects to."),
+        Key("must", "list:demand", "Lines of the contract: what the program must do."),
+        Key("first", "list:prerequisite", "What must be in the cluster and no field of an object shows."),
+        Key("times", "list:times", "How long its container takes to start and to stop."),
+        Key("scrape", "list:scrape", "Pages with metrics that the monitoring reads."),
+        Key("replicas", "list:replicas", "How many pods run; of several that hold the last one counts."),
+        Key("provides", "list:provided", "Settings of other components that it decides."),
+    ),
+    "listener": (
+        _need("port", "text", "A number, or the parameter with it."),
+        _need("protocol", "text", "What it speaks; or the parameter that says so."),
+        _need("to", "ids", "Who may call it.", PEERS),
+        Key("bind", "text", "`loopback`: only from inside the pod.", one_of=BINDS),
+        Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
+        Key("callers", "text", "Where callers are: anywhere, same-namespace, namespace, nobody; or the parameter."),
+        Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
+        Key("each", "text", "A parameter with records: one listener for each; `item.port` is a field."),
+        Key("items", "text", "Which of them.", one_of=ITEMS),
+        _DECLARED_WHEN,
+    ),
+    "connection": (
+        _need("host", "text", "A name or address, or the parameter with it."),
+        _need("port", "text", "A number, or the parameter with it."),
+        Key("pod_port", "text", "The port behind a Service, where it differs."),
+        Key("container", "text", "Whose container connects.", one_of=CONTAINERS),
+        _DECLARED_WHEN,
+    ),
+    "demand": (
+        _need("say", "prose", "The sentence; `*` stands for the parameter's value."),
+        Key("field", "text", "The parameter that changes it."),
+        _DECLARED_WHEN,
+    ),
+    "prerequisite": (
+        _need("say", "prose", "What must be there, in one sentence."),
+        _need("owner", "text", "Who makes it.", OWNERS),
+        Key("check", "text", "The command that shows whether it is there."),
+        Key("create", "text", "The command that makes it."),
+        _DECLARED_WHEN,
+    ),
+    "times": (
+        Key("start", "text", "Seconds, or the parameter with them."),
+        Key("stop", "text", "Seconds, or the parameter with them."),
+        Key("before", "text", "Seconds that a new version's first pod waits for something beside it."),
+        _DECLARED_WHEN,
+    ),
+    "scrape": (
+        _need("port", "text", "A number, or the parameter with it."),
+        _need("path", "text", "The page, or the parameter with it."),
+        Key("params", "map", "Query parameters."),
+        _DECLARED_WHEN,
+    ),
+    "replicas": (
+        _need("least", "text", "A number, the parameter with it, or words such as `one per node`."),
+        Key("most", "text", "The most, where it changes with the load."),
+        _DECLARED_WHEN,
+    ),
+    "provided": (
+        _need("key", "text", "The parameter, such as `app.metrics`."),
+        _need("value", "text", "A value, or the parameter with it."),
+        _DECLARED_WHEN,
+    ),
+    "references": (
+        _need("format", "integer", "Version of this file format."),
+        Key("references", "list:reference", "Fields of custom resources that name another object."),
+        Key("makes", "list:made", "Objects that a controller makes for an object of the bundle."),
+        Key("kinds", "map:kind_note", "Who makes an object that must be there."),
+        Key("apis", "map:api_note", "What brings an API group and version."),
+    ),
+    "reference": (
+        _need("in", "text", "The kind that refers, `Kind` or `Kind.group`."),
+        _need("at", "text", "The path of the mapping with the reference; `[]` goes through a list."),
+        _need("name", "text", "Its field with the name."),
+        Key("to", "text", "The kind it names; without it the mapping says `kind` and `group`."),
+        Key("keys", "ids", "The keys that must be in it."),
+        Key("keys_at", "text", "The path from the mapping to the keys that must be in it."),
+    ),
+    "made": (
+        _need("by", "text", "The kind whose controller makes it."),
+        _need("at", "text", "The path of the mapping with its name."),
+        _need("name", "text", "The field with its name."),
+        _need("kind", "text", "Its kind."),
+    ),
+    "kind_note": (
+        _need("owner", "text", "Who makes it.", OWNERS),
+        Key("create", "text", "The command that makes it; `{name}` and `{namespace}` stand for its own."),
+        Key("cluster", "flag", "It is in no namespace."),
+    ),
+    "api_note": (
+        _need("product", "text", "What brings it."),
+        _need("install", "text", "Where its installation is described."),
     ),
     "parameter": (
         _need("ask", "text", "The question for the form."),
         Key("help", "prose", "What the words mean."),
-        _need("type", "text", "How it is checked.", PARAMETER_TYPES),
+        _need("type", "text", "How it is checked.", tuple(TYPES)),
         Key("kind", "text", "`choice` may decide structure; `value` is only copied.", one_of=KINDS),
         Key("default", "plain", "Its value when nothing is given."),
         Key("from", "from", "The parameter it follows until a person edits it."),
         Key("sample", "plain", "Used by tests where there is no default."),
         Key("required", "flag", "A person must give it."),
-        Key("required_when", "plain", "A person must give it then."),
-        Key("shown_when", "plain", "Offered only then."),
+        Key("required_when", "when", "A person must give it then."),
+        Key("shown_when", "when", "Offered only then."),
+        Key("refused_when", "list:refusal", "Combinations that make no sense."),
+        Key("must", "text", "A line of the contract with `*` for the value, or {say, when}."),
+        Key("sums", "list:sum", "Amounts that must fit into this one together."),
+        Key("sets", "text", "The Kubernetes field that has the value as it is, such as `concurrencyPolicy`."),
+        Key("upfront", "flag", "Shown unfolded and first, although it has a default."),
+        Key("mount", "flag", "A folder that becomes a mount in the program's container; none may lie in another."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),
         Key("starts", "text", "For `text`: what each value begins with, such as `s3://`."),
         Key("options", "options", "For a choice."),
+        Key("schemes", "map", "For `url`: each scheme with its usual port."),
+        Key("fields", "map:parameter", "For `records`: the fields of each item."),
         Key("decided", "flag", "Written only by the table."),
+        Key("was", "ids", "Its former names: `name`, or `pattern.name` where it was another component's."),
         Key("heading", "text", "Where the form puts it."),
+    ),
+    "must": (_need("say", "prose", "The sentence; `*` stands for the value."), _DECLARED_WHEN),
+    "sum": (
+        _need("of", "ids", "The parameters that are added up."),
+        Key("plus", "text", "An amount that always counts."),
+        _need("say", "prose", "What does not fit; `*` stands for the sum."),
+        _DECLARED_WHEN,
+    ),
+    "refusal": (
+        _need("when", "when", "The values and patterns that do not go together."),
+        _need("say", "prose", "Why they do not."),
+        _need("instead", "prose", "What to do instead."),
     ),
     "from": (
         _need("parameter", "text", "`component.name`."),
         Key("template", "text", "Text with one `*` for the other's value."),
+        Key("part", "text", "Of a URL scheme, host, port or path; of a list of records `0.field`."),
     ),
     "shared": (
         _need("format", "integer", "Version of this file format."),
@@ -173,6 +302,14 @@ RECORDS: Mapping[str, Record] = {
         _need("checked", "text", "The day it was looked up."),
         _need("source", "text", "Where."),
         Key("digest", "text", "sha256:..."),
+        Key("gid", "integer", "The numeric group it runs as, where it is not the user's number."),
+        Key("uid_fixed", "prose", "Why it cannot run as another user."),
+        Key("advisory", "record:advisory", "A known weakness that it has all the same."),
+    ),
+    "advisory": (
+        _need("says", "prose", "What the weakness is."),
+        _need("source", "text", "Where it is described."),
+        Key("gone_in", "text", "The first version without it."),
     ),
     "features": (
         _need("format", "integer", "Version of this file format."),

@@ -9,9 +9,10 @@ from pathlib import Path
 from wizard.catalog.folder import LESSONS, TABLE
 from wizard.catalog.model import Catalog
 from wizard.catalog.table import paragraphs
-from wizard.catalog.words import did_you_mean, nearest, printable, shown
-from wizard.catalog.yaml_source import MAX_BYTES
+from wizard.catalog.yaml_source import BOUNDS
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, nearest, printable, shown
+from wizard.yamlio.bounds import YamlFault, decode
 
 _SUFFIX = ".md"
 
@@ -27,22 +28,31 @@ class _UnreadableError(Exception):
 def read_lesson(catalog: Catalog, pattern: str) -> tuple[str, ...]:
     """Read the paragraphs of a pattern's lesson, each on one line and without the page's title.
 
-    Empty where there is no page, or one that cannot be read: ``lesson_faults`` says why.
+    A member of a family that has no page of its own shares the family's. Empty where there is no page, or one that
+    cannot be read: ``lesson_faults`` says why.
     """
-    with suppress(_UnreadableError):
-        return _paragraphs(_read(catalog.root, f"{pattern}{_SUFFIX}"))
+    family = catalog.patterns[pattern].family if pattern in catalog.patterns else ""
+    for name in filter(None, (pattern, family)):
+        with suppress(_UnreadableError):
+            return _paragraphs(_read(catalog.root, f"{name}{_SUFFIX}"))
     return ()
 
 
 def lesson_faults(catalog: Catalog) -> tuple[Fault, ...]:
     """Find patterns without a lesson, pages without a pattern, and pages that cannot be read."""
     pages = tuple(_pages(catalog.root / LESSONS))
-    orphans = tuple(page for page in pages if page.removesuffix(_SUFFIX) not in catalog.patterns)
+    families = dict.fromkeys(pattern.family for pattern in catalog.patterns.values() if pattern.family)
+    orphans = tuple(page for page in pages if page.removesuffix(_SUFFIX) not in {*catalog.patterns, *families})
     faults = [_stray(catalog, page) for page in orphans]
+    for name in families:
+        if f"{name}{_SUFFIX}" in pages:
+            faults.extend(_page_faults(catalog, f"{name}{_SUFFIX}"))
     for pattern in catalog.patterns.values():
         page = f"{pattern.id}{_SUFFIX}"
         if page in pages:
             faults.extend(_page_faults(catalog, page))
+            continue
+        if f"{pattern.family}{_SUFFIX}" in pages:
             continue
         near = nearest(page, orphans)
         hint = f"rename {LESSONS}/{near}" if near else f"write {LESSONS}/{page}"
@@ -96,16 +106,14 @@ def _read(root: Path, page: str) -> str:
         if not path.is_file():
             raise _UnreadableError("not a file", "write a page of Markdown")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(BOUNDS.size + 1)
     except OSError as error:
         raise _UnreadableError(f"cannot be read: {error.strerror}", "") from error
-    if len(data) > MAX_BYTES:
-        raise _UnreadableError(f"the file is larger than {MAX_BYTES // 1000} kB", "shorten it")
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _UnreadableError("the file is not UTF-8", "save it as UTF-8", line) from error
+        text = decode(data, BOUNDS).replace("\r\n", "\n")
+    except YamlFault as fault:
+        hint = "shorten it" if fault.code == "too-large" else "save it as UTF-8"
+        raise _UnreadableError(fault.message, hint, fault.line) from None
     for number, row in enumerate(text.split("\n"), 1):
         if not printable(row):
             raise _UnreadableError("the line holds control characters", "remove them", number)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import Node
 
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
+from wizard.catalog.declared import declaration_faults
 from wizard.catalog.discovery import read_clues
 from wizard.catalog.examples import read_examples
 from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_root
+from wizard.catalog.former import check_former
 from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
-from wizard.catalog.table import TableReader, good_id, paragraphs
-from wizard.catalog.words import did_you_mean, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.patterns import PatternReader
+from wizard.catalog.references import read_references
+from wizard.catalog.table import TableReader
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES
+from wizard.catalog.values import parse_value
+from wizard.catalog.when import Known
+from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
+from wizard.text import did_you_mean, shown
+from wizard.yamlio.nodes import is_null
 
 _DOCUMENT = known("document")
-_PATTERN = known("pattern")
-ONLY = "default"
-"""The implementation id of a pattern with a plain `folder`."""
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
@@ -50,16 +57,22 @@ def _read(folder: Folder) -> Catalog | None:
         return None
     source, _, sections = opened
     places = source.entries(sections["patterns"], "`patterns`") if "patterns" in sections else {}
-    patterns = {name: _pattern(source, name, key, node) for name, (key, node) in places.items()}
+    patterns = PatternReader(source, sections.get("families")).read(places)
     images = read_images(folder)
     features = read_features(folder)
     reader = ComponentReader(folder, patterns, images, read_groups(folder))
     components = _components(source, reader, patterns, places)
     settings = _Settings(components)
     positions = {name: pattern.position for name, pattern in patterns.items()}
-    table = TableReader(source, positions, settings.read)
+    choices = {name: pattern.choices for name, pattern in patterns.items()}
+    table = TableReader(source, positions, settings.read, choices)
     decision = read_examples(folder, table.read(sections), positions, settings.read)
-    check_references({p.position: p for c in components.values() for p in c.parameters}.values(), folder.faults)
+    everyone = [parameter for component in components.values() for parameter in component.parameters]
+    known = Known(_values(everyone), tuple(patterns), tuple(features.features))
+    for component in components.values():
+        folder.faults.extend(declaration_faults(component, known))
+    check_references({p.position: p for p in everyone}.values(), known, folder.faults)
+    check_former(decision, patterns, components, folder.faults)
     _check_bands(folder, features, decision)
     clues = read_clues(folder, decision, patterns, components)
     return Catalog(
@@ -74,49 +87,35 @@ def _read(folder: Folder) -> Catalog | None:
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
+        references=read_references(folder),
     )
 
 
-# --- patterns ------------------------------------------------------------------------------------
+def _values(parameters: Iterable[Parameter]) -> dict[str, Callable[[str, str], str]]:
+    """By key: says what is wrong with a value that a condition names; the same key may have several parameters."""
+    by_key: dict[str, list[Parameter]] = {}
+    for parameter in parameters:
+        by_key.setdefault(parameter.key, []).append(parameter)
+    return {key: partial(_value_problem, tuple(found)) for key, found in by_key.items()}
 
 
-def _pattern(source: Source, name: str, key: Node, node: Node) -> Pattern:
-    what = f"pattern '{name}'"
-    if not good_id(name, dots=True) or name == "app":
-        hint = "letters, digits and `-`, with one dot between family and name"
-        source.fault("bad-id", f"a pattern cannot be called '{shown(name)}'", key, hint)
-    fields = source.fields(node, _PATTERN, what)
-    if "folder" in fields and "implementations" in fields:
-        source.fault("bad-value", f"{what} has both a folder and implementations", fields["folder"], "keep one")
-    texts = {
-        word: paragraphs(source.text(fields[word], f"`{word}` of {what}"))
-        for word in ("title", "short", "gives", "costs", "use_when", "avoid_when")
-        if word in fields
-    }
-    return Pattern(
-        id=name,
-        title=texts.get("title", ""),
-        gives=texts.get("gives", ""),
-        costs=texts.get("costs", ""),
-        use_when=texts.get("use_when", ""),
-        avoid_when=texts.get("avoid_when", ""),
-        position=source.at(key),
-        implementations=tuple((one, source.text(at, what)) for one, at in _folders(source, fields, what)),
-        short=texts.get("short", ""),
-    )
+def _value_problem(parameters: tuple[Parameter, ...], field: str, value: str) -> str:
+    problems = []
+    for parameter in parameters:
+        one = next((item for item in parameter.fields if item.name == field), None) if field else parameter
+        if one is None:
+            problems.append(f"a {parameter.type.name} has no field '{shown(field)}'")
+            continue
+        try:
+            parse_value(one, value)
+        except ValueProblem as problem:
+            problems.append(problem.message)
+        else:
+            return ""
+    return problems[0]
 
 
-def _folders(source: Source, fields: Mapping[str, Node], what: str) -> list[tuple[str, Node]]:
-    if "folder" in fields:
-        return [(ONLY, fields["folder"])]
-    if "implementations" not in fields:
-        return []
-    entries = source.entries(fields["implementations"], f"`implementations` of {what}")
-    if isinstance(fields["implementations"], MappingNode) and not entries:
-        source.fault(
-            "bad-value", f"{what} has no implementation", fields["implementations"], "name one, or leave it out"
-        )
-    return [(name, node) for name, (_, node) in entries.items()]
+# --- components ---------------------------------------------------------------------------------
 
 
 def _components(
@@ -159,7 +158,7 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
     choice = Parameter(
         component=component.id,
         name=RESERVED,
-        type="choice",
+        type=TYPES["choice"],
         kind="choice",
         ask=f"{pattern.title}: which of these is it?",
         position=pattern.position,
@@ -178,29 +177,54 @@ def _form_of(pattern: Pattern, component: Component) -> str:
 
 
 class _Settings:
-    """The parameters that `set` rules may write, as the workloads declare them."""
+    """The parameters that `set` rules may write, as the components declare them."""
 
     def __init__(self, components: Mapping[tuple[str, str], Component]) -> None:
-        self.declared: dict[str, list[Parameter]] = {}
+        self.decided: dict[str, list[Parameter]] = {}
+        self.given: dict[str, list[Parameter]] = {}
+        """Those that a person may change, so that a rule can only write their default."""
         for component in components.values():
             for parameter in component.parameters:
-                if parameter.decided and parameter.component == "app" and not parameter.derived_from:
-                    self.declared.setdefault(parameter.name, []).append(parameter)
+                if not parameter.decided and parameter.name != RESERVED:
+                    self.given.setdefault(parameter.setting, []).append(parameter)
+                elif parameter.decided and not parameter.derived_from:
+                    self.decided.setdefault(parameter.setting, []).append(parameter)
 
-    def read(self, source: Source, name: str, key: Node, node: Node) -> Setting:
-        """A setting's value by the declared type; it must be valid for one of the workloads at least."""
-        if name not in self.declared:
-            if not self.declared and source.faults:  # no workload could be read, and that is told already
+    def read(self, source: Source, name: str, key: Node, node: Node, *, default: bool | None) -> Setting:
+        """A setting's value by the declared type; it must be valid for one of the components at least."""
+        declared = self._declared(name, default=default)
+        if not declared:
+            if not (self.decided or self.given) and source.faults:  # no component could be read: told already
                 return None
-            hint = did_you_mean(name, self.declared) or "a workload must declare it with `decided: true`"
-            source.fault("unknown-setting", f"no workload declares the setting '{shown(name)}'", key, hint)
+            source.fault("unknown-setting", *self._unknown(name, default=bool(default), node=key))
             return None
         if is_null(node):
             return None
-        attempts = [_attempt(source, parameter, node, name) for parameter in self.declared[name]]
+        attempts = [_attempt(source, parameter, node, name) for parameter in declared]
         value, faults = next((one for one in attempts if not one[1]), attempts[0])
         source.faults.extend(faults)
         return value
+
+    def _declared(self, name: str, *, default: bool | None) -> list[Parameter]:
+        decided, given = self.decided.get(name, []), self.given.get(name, [])
+        return [*decided, *given] if default is None else given if default else decided
+
+    def _unknown(self, name: str, *, default: bool, node: Node) -> tuple[str, Node, str]:
+        """Say why a rule cannot write a parameter, where, and what to do."""
+        if name in self.decided:
+            return f"'{shown(name)}' is decided by the table, so it has no default", node, "leave `default` out"
+        if name in self.given:
+            hint = "add `default: true` to the rule, or `decided: true` to the parameter"
+            return f"'{shown(name)}' is not decided by the table: a person may change it", node, hint
+        if name.rpartition(".")[2] == RESERVED:
+            message = f"'{shown(name)}' is not a setting"
+            return message, node, "write `implementation` in the rule that uses the pattern"
+        if name.startswith("app."):
+            return f"'{shown(name)}' is not a setting", node, "a parameter of the workload has its name alone"
+        hint = did_you_mean(name, self.given if default else self.decided)
+        where = "component" if "." in name else "workload"
+        message = f"no {where} declares the setting '{shown(name)}'"
+        return message, node, hint or f"a {where} must declare it{'' if default else ' with `decided: true`'}"
 
 
 def _attempt(source: Source, parameter: Parameter, node: Node, name: str) -> tuple[Setting, list[Fault]]:

@@ -1,41 +1,104 @@
-"""What a catalogue holds besides its decision: patterns, components, parameters, images, features."""
+"""The parts of a catalogue besides its decision: patterns, components, parameters, images, features."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal, NamedTuple
 
+from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
+from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
+from wizard.kube.credentials import is_credential
 from wizard.kube.images import split_registry
+from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
-ParameterType = Literal[
-    "text",  # one line of printable text
-    "name",  # RFC 1123 label, at most 63
-    "subdomain",  # RFC 1123 subdomain, at most 253
-    "image",  # image reference with a tag or digest, never latest
-    "port",  # 1-65535
-    "integer",
-    "boolean",
-    "choice",
-    "quantity",  # Kubernetes quantity
-    "duration",  # Go duration: 30s, 5m
-    "cron",  # five-field cron or @daily ...; no TZ=
-    "timezone",  # IANA name
-    "path",  # absolute path inside a container, no ..
-    "url",  # http or https
-    "host",  # DNS name or IPv4, no port
-    "endpoint",  # host:port
-    "command",  # argv: a list, or one shell-quoted line
-    "list",  # list of one-line texts
-    "map",  # mapping of env-style names to one-line texts
-    "key",  # ConfigMap/Secret key
-    "secret-name",  # name of an existing Secret (never a secret value)
-]
+Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "records"]
+"""How a face edits a value: a line that may hold anything, one that holds no `?`, and so on."""
+
+
+class ParameterType(ABC):
+    """All that differs between two types of parameters; ``wizard/catalog/types`` has one class for each.
+
+    It has no state: two instances of one class are equal, and a pickle names the class only.
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str]
+    """The word in ``type:`` of a declaration."""
+    takes: ClassVar[str]
+    """What it takes, in a phrase of Markdown for docs/catalogue.md."""
+    widget: ClassVar[Widget] = "word"
+    keys: ClassVar[tuple[str, ...]] = ()
+    """The keys of a declaration that go with this type, and not with every other."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Those of them that it cannot do without."""
+    bounds: ClassVar[Literal["number", "value"]] = "number"
+    """With ``min`` and ``max`` among the keys: they are whole numbers, or values of this type."""
+    plural: ClassVar[bool] = False
+    """A value holds several, so that no field of a record can have this type."""
+    loops: ClassVar[bool] = False
+    """A template may go through a value, or ask if it is empty."""
+    empty: ClassVar[bool] = False
+    """A value without items is a value of its own, not nothing."""
+    names_objects: ClassVar[bool] = False
+    """A value may be the name of an object in the cluster."""
+
+    @abstractmethod
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        """Read the text of a field or plain YAML data, which is not empty.
+
+        Raises:
+            ValueProblem: it is not a value of this type, or not within the parameter's bounds.
+        """
+
+    def is_credential(self, text: str) -> bool:
+        """Tell whether a text of the value has the shape of a credential."""
+        return is_credential(text)
+
+    @abstractmethod
+    def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
+        """Give the ``number``-th value of this type that no person would give; ``value`` is the real one.
+
+        Tracing renders a template once more with it and looks where it comes out: those lines hang on the parameter.
+        """
+
+    def format(self, _parameter: Parameter, value: Value) -> str:
+        """Write a value as a person would type it; ``parse`` gives the same value back."""
+        return str(value)
+
+    def plain(self, value: Value) -> object:
+        """Give a value as YAML data."""
+        return list(value) if isinstance(value, tuple) else value
+
+    def for_templates(self, value: Value) -> object:
+        """Give a value as templates read it."""
+        return value
+
+    def part(self, _parameter: Parameter, _value: Value, _part: str) -> Value:
+        """Give a part of a value, which another parameter follows; ``None`` where there is no such part."""
+        return None
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A combination that makes no sense, with the way out."""
+
+    when: When
+    say: str
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +123,25 @@ class Parameter:
     template: str = ""
     """With ``derived_from``: a pattern with one ``*`` for the other's value, such as ``*-db``."""
     decided: bool = False
-    """Written only by the table's ``set`` rules."""
+    """Written only by the table's ``set`` rules, or by the rule that chooses its implementation."""
     required: bool = False
     """No safe default: a person must give it."""
-    required_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
-    """Required when every named parameter of the same component has one of these values."""
-    shown_when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    required_when: When | None = None
+    """A person must give it then, where it is shown."""
+    shown_when: When = ALWAYS
     """Only offered in forms then; its value is the default otherwise."""
+    refused_when: tuple[Refusal, ...] = ()
+    """Given values that are refused beside others of the bundle."""
+    must: Demand | None = None
+    """The line of the contract that it stands for."""
+    sums: tuple[Sum, ...] = ()
+    """Amounts that must fit into it together."""
+    sets: str = ""
+    """The Kubernetes field that has the value as it is, such as ``concurrencyPolicy``."""
+    upfront: bool = False
+    """Shown unfolded and first, although it has a default."""
+    mount: bool = False
+    """A folder that becomes a mount in the program's container."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None
@@ -74,15 +149,28 @@ class Parameter:
     """For ``text``: what each value begins with."""
     options: tuple[tuple[str, str], ...] = ()
     """For ``choice``: (id, sentence)."""
+    schemes: tuple[tuple[str, int], ...] = ()
+    """For ``url``: (scheme, its usual port)."""
+    fields: tuple[Parameter, ...] = ()
+    """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
+    part: str = ""
+    """With ``derived_from``: the part of a URL, or ``0.field`` of a list of records, that this one follows."""
     sample: Value = None
     """Used by tests and the covering bundles where there is no default."""
     heading: str = ""
     """The heading the form folds it under."""
+    was: tuple[str, ...] = ()
+    """Its former names: ``name``, or ``component.name`` where it was another component's."""
 
     @property
     def key(self) -> str:
         """``component.name``, as ``--set`` takes it."""
         return f"{self.component}.{self.name}"
+
+    @property
+    def setting(self) -> str:
+        """What `set` rules call it: the name alone for a parameter of the workload."""
+        return self.name if self.component == "app" else self.key
 
     @property
     def leads(self) -> bool:
@@ -127,6 +215,7 @@ class Component:
     """Dotted path of the pod template in the workload, such as ``spec.template``; workloads only."""
     shared: tuple[str, ...] = ()
     """Object fragment files taken from ``templates/shared/``, in the declared order."""
+    declares: Declarations = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +233,25 @@ class Pattern:
     """(id, folder in ``templates/``); the first is the default. Empty: renders nothing by itself."""
     short: str = ""
     """A few words for headings: ``log sidecar``."""
+    family: str = ""
+    """The family whose texts and lesson it shares: ``ambassador`` of ``ambassador.pgbouncer``."""
+    was: tuple[str, ...] = ()
+    """Its former ids."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The implementations by id, where there is something to choose."""
+        return tuple(name for name, _ in self.implementations) if len(self.implementations) > 1 else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advisory:
+    """A known weakness of an image that is used all the same."""
+
+    says: str
+    source: str
+    gone_in: str = ""
+    """The first version without it; empty when there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +266,11 @@ class Image:
     source: str
     position: Position
     digest: str = ""
+    gid: int | None = None
+    """The numeric group it runs as; the user's number where it is not given."""
+    uid_fixed: str = ""
+    """Why it cannot run as another user; empty when it can."""
+    advisory: Advisory | None = None
 
     def reference(self, registry: str = "") -> str:
         """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""
@@ -165,6 +278,43 @@ class Image:
         if registry:
             repository = f"{registry.rstrip('/')}/{split_registry(repository)[1]}"
         return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
+
+
+class Made(NamedTuple):
+    """An object that a controller makes for an object of the bundle."""
+
+    by: str
+    """The kind it is made for, ``Kind`` or ``Kind.group``."""
+    at: tuple[str, ...]
+    name: str
+    kind: str
+
+
+class KindNote(NamedTuple):
+    """Who makes an object of a kind that must be there."""
+
+    owner: str
+    create: str = ""
+    """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
+    cluster: bool = False
+    """The kind lives in no namespace."""
+
+
+class ApiNote(NamedTuple):
+    """What brings an API group and version."""
+
+    product: str
+    install: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """References of custom resources, and who makes what a bundle only names."""
+
+    rows: tuple[Row, ...] = ()
+    makes: tuple[Made, ...] = ()
+    kinds: Mapping[str, KindNote] = field(default_factory=dict)
+    apis: Mapping[str, ApiNote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,5 +390,6 @@ class Catalog:
     default_minor: Minor = DEFAULT
     bands: Mapping[str, Minor] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
+    references: References = References()
     clues: Mapping[str, Clue] = field(default_factory=dict)
     """What a cluster can tell before a question is asked."""

@@ -3,79 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import cast
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.conditions import find_cycle
-from wizard.catalog.keys import KINDS, PARAMETER_TYPES, known
-from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.declarations import Demand, Sum
+from wizard.catalog.keys import KINDS, known
+from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
+from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
-from wizard.catalog.words import did_you_mean, shown
-from wizard.catalog.yaml_source import Source, is_null
+from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, parameters_of, read_when
+from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, shown
+from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
-_FROM = known("from")
-_BOUNDED = ("integer", "port", "quantity", "duration")
-_MEASURED = ("text", "name", "subdomain", "path", "url", "host", "endpoint", "image", "key", "secret-name")
+_FROM, _REFUSAL, _MUST, _SUM = known("from"), known("refusal"), known("must"), known("sum")
 RESERVED = "implementation"
 
-Conditions = tuple[tuple[str, tuple[Value, ...]], ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A parameter with its place; its conditions are read once the whole component is known."""
-
-    parameter: Parameter
-    source: Source
-    required_when: Node | None
-    shown_when: Node | None
-
-
-def read_parameters(source: Source, node: Node, component: str, what: str) -> dict[str, Declared]:
-    """Every parameter of a mapping, without its conditions."""
-    found: dict[str, Declared] = {}
+def read_parameters(
+    source: Source, node: Node, component: str, what: str, types: Types = TYPES
+) -> dict[str, Parameter]:
+    """Read every parameter of a mapping; each has one of these types."""
+    found: dict[str, Parameter] = {}
     for name, (key, value) in source.entries(node, f"`parameters` of {what}").items():
         if not good_id(name) or name == RESERVED:
             source.fault("bad-id", f"a parameter cannot be called '{shown(name)}'", key, "letters, digits, `_` and `-`")
         fields = source.fields(value, _PARAMETER, f"parameter '{name}'")
         if fields:
-            parameter = _parameter(source, component, name, key, fields, value)
-            found[name] = Declared(parameter, source, fields.get("required_when"), fields.get("shown_when"))
+            found[name] = _parameter(source, component, name, key, fields, value, types)
     return found
 
 
 def _parameter(
-    source: Source, component: str, name: str, key: Node, fields: Mapping[str, Node], node: Node
+    source: Source, component: str, name: str, key: Node, fields: Mapping[str, Node], node: Node, types: Types
 ) -> Parameter:
     what = f"parameter '{name}'"
-    kind = source.choice(fields["type"], f"`type` of {what}", PARAMETER_TYPES) if "type" in fields else ""
+    word = source.choice(fields["type"], f"`type` of {what}", tuple(types)) if "type" in fields else ""
+    kind = types[word or "text"]
+    if word:
+        _check_keys(source, fields, kind, types, what)
     role = source.choice(fields["kind"], f"`kind` of {what}", KINDS) if "kind" in fields else "value"
-    follows, template = _follows(source, fields["from"], what) if "from" in fields else ("", "")
+    follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
+    follows = key_of(component, follows) if follows else ""
     said = {
         "component": component,
         "name": name,
-        "type": kind or "text",
+        "type": kind,
         "kind": role or "value",
         "ask": paragraphs(source.text(fields["ask"], f"`ask` of {what}")) if "ask" in fields else "",
         "position": source.at(key),
         "help": paragraphs(source.text(fields["help"], f"`help` of {what}")) if "help" in fields else "",
         "derived_from": follows,
         "template": template,
+        "part": part,
+        "fields": _fields(source, fields["fields"], f"{component}.{name}", what, types) if "fields" in fields else (),
+        "sets": source.text(fields["sets"], f"`sets` of {what}") if "sets" in fields else "",
+        "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
         "decided": "decided" in fields and source.flag(fields["decided"], f"`decided` of {what}"),
         "required": "required" in fields and source.flag(fields["required"], f"`required` of {what}"),
         "minimum": _bound(source, fields, "min", kind, what),
         "maximum": _bound(source, fields, "max", kind, what),
-        "max_length": _max_length(source, fields, kind, what),
-        "starts": _starts(source, fields, kind, what),
-        "options": _options(source, fields, kind, what),
+        "max_length": source.integer(fields["max_length"], f"`max_length` of {what}")
+        if "max_length" in fields
+        else None,
+        "starts": source.text(fields["starts"], f"`starts` of {what}") if "starts" in fields else "",
+        "options": _options(source, fields["options"], what) if "options" in fields else (),
         "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
+        "was": tuple(text for text, _ in source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else (),
+        "refused_when": _refusals(source, fields["refused_when"], component, what) if "refused_when" in fields else (),
     }
+    if "must" in fields:
+        said["must"] = _must(source, fields["must"], f"{component}.{name}", what)
+    if "sums" in fields:
+        said["sums"] = _sums(source, fields["sums"], component, what)
+    for word in ("mount", "upfront"):
+        said[word] = word in fields and source.flag(fields[word], f"`{word}` of {what}")
+    for word in ("required_when", "shown_when"):
+        if word in fields:
+            said[word] = read_when(source, fields[word], component, f"`{word}` of {what}")
     bare = Parameter(**said)  # type: ignore[arg-type]
     _check_sense(source, fields, bare, node)
     for word in ("default", "sample"):
@@ -84,53 +94,88 @@ def _parameter(
     return Parameter(**said)  # type: ignore[arg-type]
 
 
-def _max_length(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> int | None:
-    if "max_length" not in fields:
-        return None
-    if kind not in _MEASURED:
-        source.fault("bad-value", f"`max_length` does not go with type {kind or 'unknown'}", fields["max_length"])
-    return source.integer(fields["max_length"], f"`max_length` of {what}")
+def _refusals(source: Source, node: Node, component: str, what: str) -> tuple[Refusal, ...]:
+    found = []
+    for item in source.items(node, f"`refused_when` of {what}"):
+        fields = source.fields(item, _REFUSAL, f"`refused_when` of {what}")
+        if all(key in fields for key in _REFUSAL):
+            when = read_when(source, fields["when"], component, f"`refused_when` of {what}")
+            texts = (paragraphs(source.text(fields[key], f"`{key}` of {what}")) for key in ("say", "instead"))
+            found.append(Refusal(when, *texts))
+    return tuple(found)
 
 
-def _starts(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> str:
-    if "starts" not in fields:
-        return ""
-    if kind != "text":
-        source.fault("bad-value", f"`starts` does not go with type {kind or 'unknown'}", fields["starts"])
-    return source.text(fields["starts"], f"`starts` of {what}")
-
-
-def _follows(source: Source, node: Node, what: str) -> tuple[str, str]:
+def _must(source: Source, node: Node, key: str, what: str) -> Demand:
     if not isinstance(node, MappingNode):
-        return source.text(node, f"`from` of {what}"), ""
+        return Demand(paragraphs(source.text(node, f"`must` of {what}")), key)
+    fields = source.fields(node, _MUST, f"`must` of {what}")
+    say = paragraphs(source.text(fields["say"], f"`say` of {what}")) if "say" in fields else ""
+    component = key.rpartition(".")[0]
+    when = read_when(source, fields["when"], component, f"`must` of {what}") if "when" in fields else ALWAYS
+    return Demand(say, key, when)
+
+
+def _sums(source: Source, node: Node, component: str, what: str) -> tuple[Sum, ...]:
+    found = []
+    for item in source.items(node, f"`sums` of {what}"):
+        fields = source.fields(item, _SUM, f"`sums` of {what}")
+        if "of" in fields and "say" in fields:
+            keys = tuple(key_of(component, name) for name, _ in source.texts(fields["of"], f"`of` of {what}"))
+            plus = source.text(fields["plus"], f"`plus` of {what}") if "plus" in fields else ""
+            when = read_when(source, fields["when"], component, f"`sums` of {what}") if "when" in fields else ALWAYS
+            found.append(Sum(keys, paragraphs(source.text(fields["say"], f"`say` of {what}")), plus, when))
+    return tuple(found)
+
+
+def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType, types: Types, what: str) -> None:
+    """Report the keys that go only with other types, and those that this type cannot do without."""
+    others = {key for each in types.values() for key in each.keys} - set(kind.keys)
+    for key in fields.keys() & others:
+        source.fault("bad-value", f"`{key}` of {what} does not go with type {kind.name}", fields[key])
+    for key in kind.needs:
+        if key not in fields:
+            source.fault("missing-key", f"{what} has no '{key}'", fields["type"], f"type {kind.name} needs them")
+
+
+def _fields(source: Source, node: Node, key: str, what: str, types: Types) -> tuple[Parameter, ...]:
+    """Read the fields of each item of a list of records."""
+    found = tuple(read_parameters(source, node, key, what, types).values())
+    for field in found:
+        if field.name in ("items", "keys", "values", "get", "pop", "copy", "update", "clear"):
+            source.fault("bad-id", f"a field cannot be called '{field.name}'", node, "templates could not read it")
+        if field.type.plural:
+            source.fault("bad-value", f"field '{field.name}' cannot be a list", node, "a field holds one value")
+    return found
+
+
+def _schemes(source: Source, node: Node, what: str) -> tuple[tuple[str, int], ...]:
+    entries = source.entries(node, f"`schemes` of {what}")
+    return tuple((name, source.integer(value, f"the port of {name}")) for name, (_, value) in entries.items())
+
+
+def _follows(source: Source, node: Node, what: str) -> tuple[str, str, str]:
+    if not isinstance(node, MappingNode):
+        return source.text(node, f"`from` of {what}"), "", ""
     fields = source.fields(node, _FROM, f"`from` of {what}")
     template = source.text(fields["template"], f"`template` of {what}") if "template" in fields else ""
     if template and template.count("*") != 1:
         source.fault("bad-value", f"`template` of {what} needs exactly one `*`", fields["template"])
-    return source.text(fields["parameter"], f"`from` of {what}") if "parameter" in fields else "", template
+    part = source.text(fields["part"], f"`part` of {what}") if "part" in fields else ""
+    return source.text(fields["parameter"], f"`from` of {what}") if "parameter" in fields else "", template, part
 
 
-def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: str, what: str) -> int | str | None:
-    if name not in fields:
+def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: ParameterType, what: str) -> int | str | None:
+    if name not in fields or name not in kind.keys:
         return None
-    if kind not in _BOUNDED:
-        source.fault("bad-value", f"`{name}` does not go with type {kind or 'unknown'}", fields[name])
-        return None
-    if kind in ("integer", "port"):
+    if kind.bounds == "number":
         return source.integer(fields[name], f"`{name}` of {what}")
-    bound = Parameter("", name, cast(ParameterType, kind), "value", "", source.at(fields[name]))
+    bound = Parameter("", name, kind, "value", "", source.at(fields[name]))
     value = read_value(source, bound, fields[name], f"`{name}` of {what}")
     return value if isinstance(value, str) else None
 
 
-def _options(source: Source, fields: Mapping[str, Node], kind: str, what: str) -> tuple[tuple[str, str], ...]:
-    if "options" not in fields:
-        if kind == "choice":
-            source.fault("missing-key", f"{what} has no 'options'", fields["type"], "a choice needs them")
-        return ()
-    if kind != "choice":
-        source.fault("bad-value", f"{what} is not a choice but has options", fields["options"])
-    entries = source.entries(fields["options"], f"`options` of {what}")
+def _options(source: Source, node: Node, what: str) -> tuple[tuple[str, str], ...]:
+    entries = source.entries(node, f"`options` of {what}")
     for name, (key, _) in entries.items():
         if not name or not name.isascii() or not name.isprintable() or "," in name or " " in name or "=" in name:
             source.fault("bad-id", f"'{shown(name)}' cannot be an option of {what}", key)
@@ -162,56 +207,36 @@ def read_value(source: Source, parameter: Parameter, node: Node, what: str) -> V
         return None
 
 
-def with_conditions(declared: Mapping[str, Declared], others: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """The parameters with their conditions, which may name each other and ``others``."""
-    found = {name: one.parameter for name, one in declared.items()}
-    by_name = {**others, **found}
-    graph: dict[str, tuple[str, ...]] = {}
-    for name, one in declared.items():
-        if one.required_when is None and one.shown_when is None:
-            continue
-        required = _conditions(one.source, one.required_when, by_name, f"`required_when` of parameter '{name}'")
-        offered = _conditions(one.source, one.shown_when, by_name, f"`shown_when` of parameter '{name}'")
-        found[name] = replace(one.parameter, required_when=required, shown_when=offered)
-        graph[name] = tuple(other for other, _ in (*required, *offered))
-    cycle = find_cycle(graph)
-    if cycle:
-        one = declared[cycle[0]]
-        way = " → ".join((*cycle, cycle[0]))
-        one.source.fault("cycle", f"conditions that lead back to themselves: {way}", one.shown_when)
-    return found
-
-
-def _conditions(source: Source, node: Node | None, by_name: Mapping[str, Parameter], what: str) -> Conditions:
-    if node is None:
-        return ()
-    found: list[tuple[str, tuple[Value, ...]]] = []
-    for name, (key, value) in source.entries(node, what).items():
-        if name not in by_name:
-            hint = did_you_mean(name, by_name)
-            source.fault("unknown-parameter", f"{what} names unknown parameter '{shown(name)}'", key, hint)
-            continue
-        nodes = value.value if isinstance(value, SequenceNode) else [value]
-        found.append((name, tuple(read_value(source, by_name[name], item, what) for item in nodes)))
-    return tuple(found)
-
-
-def check_references(parameters: Iterable[Parameter], faults: list[Fault]) -> None:
-    """Every `from` names a declared parameter, and following them comes to an end."""
-    everything = list(parameters)
-    known_keys = {parameter.key for parameter in everything}
+def check_references(parameters: Iterable[Parameter], known: Known, faults: list[Fault]) -> None:
+    """Report every `from` and every condition that names nothing, and those that lead back to themselves."""
     graph: dict[str, tuple[str, ...]] = {}
     places: dict[str, Position] = {}
-    for parameter in everything:
-        if not parameter.derived_from:
-            continue
-        if parameter.derived_from not in known_keys:
+    for parameter in parameters:
+        for when in conditions(parameter):
+            faults.extend(
+                Fault("unknown-name", f"parameter '{parameter.name}': {message}", position, hint)
+                for position, message, hint in name_faults(when, known)
+            )
+        if parameter.derived_from and parameter.derived_from not in known.values:
             message = f"parameter '{parameter.key}' follows unknown '{shown(parameter.derived_from)}'"
-            hint = did_you_mean(parameter.derived_from, known_keys)
+            hint = did_you_mean(parameter.derived_from, known.values)
             faults.append(Fault("unknown-parameter", message, parameter.position, hint))
-        graph[parameter.key] = (*graph.get(parameter.key, ()), parameter.derived_from)
+        edges = (key for when in deciding(parameter) for key in parameters_of(when))
+        follows = (parameter.derived_from,) if parameter.derived_from else ()
+        graph[parameter.key] = (*graph.get(parameter.key, ()), *follows, *edges)
         places[parameter.key] = parameter.position
     cycle = find_cycle(graph)
     if cycle:
         way = " → ".join((*cycle, cycle[0]))
-        faults.append(Fault("cycle", f"parameters that follow each other in a circle: {way}", places[cycle[0]]))
+        faults.append(Fault("cycle", f"parameters that depend on each other in a circle: {way}", places[cycle[0]]))
+
+
+def deciding(parameter: Parameter) -> tuple[When, ...]:
+    """The conditions that its value may depend on."""
+    needed = () if parameter.required_when is None else (parameter.required_when,)
+    return (*needed, parameter.shown_when)
+
+
+def conditions(parameter: Parameter) -> tuple[When, ...]:
+    """All its conditions; a refusal looks at values only after all are known, so it may look at its own."""
+    return (*deciding(parameter), *(refusal.when for refusal in parameter.refused_when))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from wizard.catalog.model import Component, Parameter, Value
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.model import Catalog, Component, Parameter, Value
+from wizard.catalog.typed import CredentialProblem, ValueProblem
+from wizard.catalog.types.records import field_of, items_of
 from wizard.catalog.values import format_value, parse_value
+from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
+from wizard.errors import UsageError
+from wizard.kube.quantities import BILLION, bytes_text, parse_quantity
+from wizard.kube.reason import Reason
+from wizard.kube.versions import Minor
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
-Conditions = tuple[tuple[str, tuple[Value, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +32,32 @@ class Field:
     shown: bool = True
     problem: str = ""
     hint: str = ""
+    secret: bool = False
+    """True when what was given looks like a credential; it is shown nowhere and kept nowhere."""
+
+    @property
+    def rank(self) -> tuple[bool, bool, bool]:
+        """Its place in a form: what others depend on, what is shown first, what is required, the rest."""
+        return not self.parameter.leads, not self.parameter.upfront, not self.required
 
 
 class _Resolver:
     """Resolves lazily, because a parameter may follow another one of another component."""
 
     def __init__(
-        self, components: tuple[Component, ...], given: Mapping[str, object], settings: Mapping[str, Setting]
+        self,
+        components: tuple[Component, ...],
+        given: Mapping[str, object],
+        settings: Mapping[str, Setting],
+        defaults: Mapping[str, Setting],
+        bundle: Surroundings,
     ) -> None:
+        self.components = components
+        self.settings = settings
+        self.bundle = bundle
         self.parameters = {p.key: p for component in components for p in component.parameters}
         self.given = given
-        self.settings = settings
+        self.defaults = defaults
         self.fields: dict[str, Field] = {}
 
     def field(self, key: str) -> Field:
@@ -46,45 +66,112 @@ class _Resolver:
             self.fields[key] = self._resolve(self.parameters[key])
         return self.fields[key]
 
-    def _holds(self, parameter: Parameter, conditions: Conditions) -> bool:
-        return all(self.field(f"{parameter.component}.{name}").value in wanted for name, wanted in conditions)
+    def truth(self, atom: Atom) -> bool:
+        """Tell whether one part of a condition is true."""
+        return true_in(atom, self.bundle, self._texts)
+
+    def _texts(self, key: str, field: str) -> tuple[str, ...]:
+        return value_texts(self.parameters[key], self.field(key).value, field) if key in self.parameters else ()
+
+    def refused(self, found: Field) -> Field:
+        """The field with what is wrong with it beside the others; each other one is resolved by now."""
+        if not found.shown or found.problem or found.state == "missing":
+            return found
+        for refusal in found.parameter.refused_when:
+            if holds(refusal.when, self.truth):
+                return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
+        problem, hint = self._too_small(found) or self._covered(found) or ("", "")
+        return replace(found, state="invalid", problem=problem, hint=hint) if problem else found
+
+    def _too_small(self, found: Field) -> tuple[str, str] | None:
+        """Say that the amounts which must fit into this one do not."""
+        for one in found.parameter.sums:
+            amounts = [
+                _amount(self.field(key).text) for key in one.of if key in self.parameters and self.field(key).shown
+            ]
+            whole = sum(amounts, _amount(one.plus))
+            if holds(one.when, self.truth) and whole > _amount(found.text):
+                text = bytes_text(whole)
+                return one.say.replace("*", text, 1), f"{text} or more, or make one of the others smaller"
+        return None
+
+    def _covered(self, found: Field) -> tuple[str, str] | None:
+        """Say that a folder is, or is in, one that another mount of the program hides."""
+        if not found.parameter.mount:
+            return None
+        others = [
+            (other.parameter.ask, path)
+            for other in self.fields.values()
+            if other is not found
+            for path in _folders(other)
+        ]
+        for path in _folders(found):
+            for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in the program's container
+                if path == taken or path.startswith(f"{taken}/"):
+                    what = f'the answer to "{ask}"' if ask else "writable anyway, and deleted with the pod"
+                    return f"{path} is in {taken}, which is {what}", "name a folder that is in no other"
+        return None
 
     def _resolve(self, parameter: Parameter) -> Field:
-        shown = not parameter.decided and self._holds(parameter, parameter.shown_when)
+        shown = not parameter.decided and holds(parameter.shown_when, self.truth)
         if parameter.decided:
             value = self._decided(parameter)
             return Field(parameter, format_value(parameter, value), "default", value, shown=False)
-        required = shown and (
-            parameter.required or bool(parameter.required_when and self._holds(parameter, parameter.required_when))
-        )
+        needed = parameter.required_when
+        required = shown and (parameter.required or (needed is not None and holds(needed, self.truth)))
         raw = self.given.get(parameter.key)
         if shown and raw is not None and raw != "":
             return self._given(parameter, raw, required=required)
         value, follows = self._fallback(parameter)
-        if value is None and required:
+        if value in (None, ()) and required:
             return Field(parameter, "", "missing", None, required=True)
         state: FieldState = "follows" if follows else "default"
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
+    def _provided(self, parameter: Parameter) -> dict[str, str]:
+        """The values that components in play provide for it, each with the component that does."""
+        return {
+            self.field(one.value).text if one.value in self.parameters else one.value: component.id
+            for component in self.components
+            for one in component.declares.provides
+            if one.key == parameter.key and holds(one.when, self.truth)
+        }
+
     def _decided(self, parameter: Parameter) -> Value:
-        if parameter.name not in self.settings:
+        provided = self._provided(parameter)
+        if len(provided) > 1:
+            said = " and ".join(f"{component} says {value}" for value, component in provided.items())
+            raise UsageError(f"{parameter.key} is decided twice: {said}", hint="leave one of them out")
+        if provided:
+            return parse_value(parameter, next(iter(provided)))
+        if parameter.setting not in self.settings:
             return self._fallback(parameter)[0]
-        setting = self.settings[parameter.name]
+        setting = self.settings[parameter.setting]
         return setting if setting is None else parse_value(parameter, setting)
 
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
         try:
             value = parse_value(parameter, raw)
+        except CredentialProblem as problem:
+            return Field(
+                parameter, "", "invalid", None, required, problem=problem.message, hint=problem.hint, secret=True
+            )
         except ValueProblem as problem:
             text = raw if isinstance(raw, str) else str(raw)
             return Field(parameter, text, "invalid", None, required, problem=problem.message, hint=problem.hint)
         return Field(parameter, format_value(parameter, value), "given", value, required=required)
 
     def _fallback(self, parameter: Parameter) -> tuple[Value, bool]:
+        if not parameter.decided and parameter.setting in self.defaults:
+            setting = self.defaults[parameter.setting]
+            return (setting if setting is None else parse_value(parameter, setting)), False
         source = parameter.derived_from
         if not source or source not in self.parameters:
             return parameter.default, False
         followed = self.field(source).value
+        if parameter.part and followed is not None:
+            leader = self.parameters[source]
+            followed = leader.type.part(leader, followed, parameter.part)
         if followed is None:
             return parameter.default, False
         if not parameter.template:
@@ -96,20 +183,51 @@ class _Resolver:
             return parameter.default, False
 
 
+def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ...]:
+    """A value as text; with a ``field``, that field of each item of a list of records."""
+    if not field:
+        return ("" if value == () else format_value(parameter, value),)
+    fields = {one.name: one for one in parameter.fields}
+    items = items_of(value) if field in fields else ()
+    return tuple(format_value(fields[field], field_of(item, field)) for item in items)
+
+
+def _folders(found: Field) -> tuple[str, ...]:
+    """The folders that a field mounts into the program's container."""
+    if not found.parameter.mount or not found.shown or found.state == "invalid":
+        return ()
+    values = found.value if isinstance(found.value, tuple) else (found.value,)
+    return tuple(str(value).rstrip("/") for value in values if value)
+
+
+def _amount(text: str) -> int:
+    """A quantity in whole units; what is no quantity has been reported already, and counts as nothing."""
+    amount = parse_quantity(text) if text else 0
+    return 0 if isinstance(amount, Reason) else -(-amount // BILLION)
+
+
 def resolve(
-    components: tuple[Component, ...], given: Mapping[str, object], settings: Mapping[str, Setting]
+    components: tuple[Component, ...],
+    given: Mapping[str, object],
+    settings: Mapping[str, Setting],
+    defaults: Mapping[str, Setting],
+    bundle: Surroundings,
 ) -> Mapping[str, Field]:
     """Every parameter of ``components`` by key, in declaration order.
 
-    ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in
-    play are ignored. ``settings`` are the table's. A hidden parameter has its default, whatever was given.
+    ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in play are
+    ignored. What a component in play provides comes before ``settings``, which are the table's; ``defaults`` are
+    those of them that a person may change. A hidden parameter has its default, whatever was given. A value that is
+    refused beside the others keeps its text and is invalid.
+
+    Raises:
+        UsageError: two components provide different values for one parameter.
     """
-    resolver = _Resolver(components, given, settings)
-    return {key: resolver.field(key) for key in resolver.parameters}
+    resolver = _Resolver(components, given, settings, defaults, bundle)
+    fields = {key: resolver.field(key) for key in resolver.parameters}
+    return {key: resolver.refused(found) for key, found in fields.items()}
 
 
-def plain(parameter: Parameter, value: Value) -> object:
-    """The value as YAML data: lists and mappings instead of tuples."""
-    if parameter.type == "map" and isinstance(value, tuple):
-        return {str(pair[0]): pair[1] for pair in value if isinstance(pair, tuple)}
-    return list(value) if isinstance(value, tuple) else value
+def surroundings(catalog: Catalog, patterns: tuple[str, ...], minor: Minor) -> Surroundings:
+    """What the conditions of a bundle with these patterns, for this oldest minor, look at."""
+    return Surroundings(patterns, frozenset(f.id for f in catalog.features.values() if minor >= f.first))

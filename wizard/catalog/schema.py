@@ -12,6 +12,7 @@ from wizard.catalog.keys import (
     AT_LEAST,
     CONDITION_WORDS,
     FACT,
+    INHERITED,
     NOT,
     RECORDS,
     TABLE_FORMAT,
@@ -91,12 +92,15 @@ def _records_of(shape: str) -> tuple[str, ...]:
 
 def _record(name: str, file: _File) -> JsonSchema:
     keys = RECORDS[name]
-    return {
+    schema: JsonSchema = {
         "type": "object",
         "properties": {key.name: _property(key, file) for key in keys},
         "required": [key.name for key in keys if key.required],
         "additionalProperties": False,
     }
+    if name == "pattern":
+        schema["anyOf"] = [{"required": ["family"]}, {"required": list(INHERITED)}]
+    return schema
 
 
 def _property(key: Key, file: _File) -> JsonSchema:
@@ -150,6 +154,7 @@ _CONDITION: JsonSchema = {
 
 _SHAPES: Mapping[str, object] = {
     "integer": {"type": "integer"},
+    "flag": {"type": "boolean"},
     "text": _TEXT,
     "prose": _TEXT,
     "path": {"type": "string", "pattern": "^[^/]"},

@@ -1,8 +1,8 @@
-"""The shipped catalogue: where it lies, and what was read of it the last time."""
+"""The shipped catalogue, read from its files or from what was kept of them."""
 
 from __future__ import annotations
 
-import pickle
+from contextlib import suppress
 
 from wizard.catalog import cache
 from wizard.catalog.folder import shipped_root
@@ -14,7 +14,7 @@ _NAME = "catalog"
 
 
 def shipped_catalog() -> Catalog:
-    """The shipped catalogue, read from its files only when they changed.
+    """Give the shipped catalogue, read from its files only when they changed.
 
     Raises:
         CatalogError: it has a fault.
@@ -23,17 +23,16 @@ def shipped_catalog() -> Catalog:
 
 
 def shipped() -> tuple[Catalog, Compiled]:
-    """The shipped catalogue with its table compiled, and what the first question takes already worked out."""
+    """Give the shipped catalogue with its table compiled, and what the first question takes already worked out."""
     root = shipped_root()
-    code = cache.code("errors.py", "catalog", "decision")
+    code = cache.code("errors.py", "text.py", "catalog", "decision", "kube", "yamlio")
     trees = (f"{root}/decision_table.yaml", f"{root}/templates", *code)
-    if (kept := cache.load(_NAME, trees=trees)) is not None:
-        found: tuple[Catalog, Compiled] = pickle.loads(kept)  # noqa: S301 - ours alone, as cache.py makes sure
+    found: tuple[Catalog, Compiled] | None = cache.load(_NAME, trees=trees)
+    if found is not None:
         return found
-    try:
+    stamp = None
+    with suppress(OSError):
         stamp = cache.make_stamp(trees=trees)  # before the files are read: a change in between must show
-    except OSError:
-        stamp = b""
     from wizard.catalog.load import load_catalog
     from wizard.decision.compile import compile_decision
 
@@ -41,5 +40,5 @@ def shipped() -> tuple[Catalog, Compiled]:
     compiled = compile_decision(catalog.decision)
     if stamp:
         evaluate(compiled, {})
-        cache.keep(_NAME, stamp, pickle.dumps((catalog, compiled), pickle.HIGHEST_PROTOCOL))
+        cache.keep(_NAME, stamp, (catalog, compiled))
     return catalog, compiled

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from wizard.catalog.conditions import Names, find_cycle, leaves, read_condition
+from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
-from wizard.catalog.words import did_you_mean, matches_any, shown
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import (
     All,
@@ -24,6 +25,7 @@ from wizard.decision.model import (
     Setting,
 )
 from wizard.errors import Fault, Position
+from wizard.text import did_you_mean, shown
 
 _QUESTION = known("question")
 _OPTION = known("option")
@@ -36,8 +38,13 @@ _SECTIONS: Mapping[Section, dict[str, bool]] = {
     "warn": known("warn"),
 }
 
-ReadSetting = Callable[[Source, str, Node, Node], Setting]
-"""(source, parameter, key node, value node) -> the setting, by the type the workloads declare."""
+
+class ReadSetting(Protocol):
+    """Reads the value of one setting by the type that the components declare."""
+
+    def __call__(self, source: Source, name: str, key: Node, node: Node, *, default: bool | None) -> Setting:
+        """Read the value; ``default`` says whether a person may change it, ``None`` that either may be."""
+        ...
 
 
 def paragraphs(text: str) -> str:
@@ -92,17 +99,26 @@ class Reader:
             self.source.fault("unknown-pattern", f"unknown pattern '{shown(name)}' in {what}", node, hint)
         return name
 
-    def settings(self, node: Node, what: str) -> tuple[tuple[str, Setting], ...]:
+    def settings(self, node: Node, what: str, *, default: bool | None) -> tuple[tuple[str, Setting], ...]:
         """Read the parameters under a `set`, each by its declared type."""
         entries = self.source.entries(node, f"`set` of {what}")
-        return tuple((name, self.read_setting(self.source, name, key, value)) for name, (key, value) in entries.items())
+        read, source = self.read_setting, self.source
+        return tuple((name, read(source, name, key, value, default=default)) for name, (key, value) in entries.items())
 
 
 class TableReader(Reader):
     """Reads the sections of decision_table.yaml."""
 
-    def __init__(self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting) -> None:
+    def __init__(
+        self,
+        source: Source,
+        patterns: Mapping[str, Position],
+        read_setting: ReadSetting,
+        implementations: Mapping[str, tuple[str, ...]],
+    ) -> None:
         super().__init__(source, patterns, read_setting)
+        self.implementations = implementations
+        """By pattern the ids that a rule can choose from; none where the pattern has a plain folder."""
         self.names = Names({}, frozenset())
         self.questions: dict[str, Question] = {}
         self.facts: dict[str, Condition] = {}
@@ -169,19 +185,28 @@ class TableReader(Reader):
             when=read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None,
             unsure=unsure,
             topic=self.prose(fields, "topic", what),
+            was=self.former(fields, what),
+        )
+
+    def former(self, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
+        """Read the former ids of something; ``former.py`` compares them with the ids of today."""
+        return (
+            tuple(text for text, _ in self.source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else ()
         )
 
     def _options(self, node: Node, what: str, *, many: bool) -> tuple[Option, ...]:
         found: list[Option] = []
-        for name, (key, value) in self.source.entries(node, f"`options` of {what}").items():
+        entries = self.source.entries(node, f"`options` of {what}")
+        for name, (key, value) in entries.items():
             self.check_id(name, key, "an option")
-            found.append(self._option(name, key, value, f"option '{name}' of {what}", many=many))
+            siblings = tuple(other for other in entries if other != name)
+            found.append(self._option(name, key, value, siblings, f"option '{name}' of {what}", many=many))
         fewest = 1 if many else 2
         if isinstance(node, MappingNode) and len(found) < fewest:
             self.source.fault("bad-value", f"{what} needs at least {fewest} options", node)
         return tuple(found)
 
-    def _option(self, name: str, key: Node, value: Node, what: str, *, many: bool) -> Option:
+    def _option(self, name: str, key: Node, value: Node, siblings: tuple[str, ...], what: str, *, many: bool) -> Option:
         source = self.source
         if not isinstance(value, MappingNode):
             return Option(name, self.prose({"say": value}, "say", what), source.at(key))
@@ -189,7 +214,31 @@ class TableReader(Reader):
         if "when" in fields and not many:
             source.fault("bad-value", f"{what} cannot have a `when`", fields["when"], "only options of a `many` can")
         when = read_condition(source, fields["when"], self.names, f"`when` of {what}") if "when" in fields else None
-        return Option(name, self.prose(fields, "say", what), source.at(key), when, self.prose(fields, "term", what))
+        return Option(
+            name,
+            self.prose(fields, "say", what),
+            source.at(key),
+            when,
+            self.prose(fields, "term", what),
+            self._rivals(fields["not_with"], siblings, what, many=many) if "not_with" in fields else (),
+            self.former(fields, what),
+        )
+
+    def _rivals(self, node: Node, siblings: tuple[str, ...], what: str, *, many: bool) -> tuple[str, ...]:
+        """Read the other options of a `many` that are not ticked together with this one."""
+        source = self.source
+        if not many:
+            hint = "only options of a `many` can; of other questions one option is chosen anyway"
+            source.fault("bad-value", f"{what} cannot have a `not_with`", node, hint)
+            return ()
+        found = []
+        for other, at in source.texts(node, f"`not_with` of {what}"):
+            if other in siblings:
+                found.append(other)
+            elif other:
+                hint = did_you_mean(other, siblings) or f"one of: {', '.join(siblings)}"
+                source.fault("unknown-option", f"{what} cannot exclude '{shown(other)}'", at, hint)
+        return tuple(found)
 
     def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:
         """Whether a question is asked must never hang on its own answer."""
@@ -214,19 +263,45 @@ class TableReader(Reader):
         if "level" in fields:
             given = source.choice(fields["level"], f"`level` of {what}", LEVELS)
             level = "error" if given == "error" else "warning" if given == "warning" else "note"
+        default = "default" in fields and source.flag(fields["default"], f"`default` of {what}")
+        use = self.pattern(fields["use"], what) if "use" in fields else ""
         return Rule(
             id=name,
             section=section,
             when=read_condition(source, fields["when"], self.names, what) if "when" in fields else All(()),
             because=self.prose(fields, "because", what),
             position=source.at(key),
-            use=self.pattern(fields["use"], what) if "use" in fields else "",
-            settings=self.settings(fields["set"], what) if "set" in fields else (),
+            use=use,
+            implementations=self._allowed(fields["implementation"], use, what) if "implementation" in fields else (),
+            settings=self.settings(fields["set"], what, default=default) if "set" in fields else (),
+            default=default,
             level=level,
             say=self.prose(fields, "say", what),
             instead=self.prose(fields, "instead", what),
             source=self.prose(fields, "source", what),
         )
+
+    def _allowed(self, node: Node, use: str, what: str) -> tuple[str, ...]:
+        """Read the implementations that a rule allows of its pattern."""
+        known = self.implementations.get(use, ())
+        if use in self.patterns and len(known) < 2:
+            message = f"pattern '{use}' has one implementation, so {what} has nothing to choose"
+            self.source.fault("bad-value", message, node, "leave `implementation` out")
+            return ()
+        texts = self.source.texts(node, f"`implementation` of {what}")
+        found: dict[str, None] = {}
+        for text, at in texts:
+            if text in found:
+                self.source.fault("duplicate-option", f"'{shown(text)}' is named twice in {what}", at, "keep one")
+            elif text and known and text not in known:
+                hint = did_you_mean(text, known) or f"one of: {', '.join(known)}"
+                message = f"pattern '{use}' has no implementation '{shown(text)}' ({what})"
+                self.source.fault("unknown-implementation", message, at, hint)
+            elif text:
+                found[text] = None
+        if not texts:
+            self.source.fault("bad-value", f"`implementation` of {what} is empty", node, "name one, or leave it out")
+        return tuple(found)
 
     def _check_uses(self) -> None:
         bases = {rule.use for rule in self.rules if rule.section == "base"}
@@ -239,6 +314,24 @@ class TableReader(Reader):
             if name not in used:
                 hint = "add a rule for it, or remove it"
                 self.source.faults.append(Fault("unused-pattern", f"no rule uses pattern '{name}'", position, hint))
+            self._check_choices(name, position)
+        strict = {name for rule in self.rules if not rule.default for name, _ in rule.settings}
+        for rule in self.rules if strict else ():
+            for name in sorted(strict & {name for name, _ in rule.settings}) if rule.default else ():
+                message = f"'{name}' is a default in set rule '{rule.id}', and is decided in another"
+                hint = "write `default: true` in all rules that set it, or in none"
+                self.source.faults.append(Fault("set-disagrees", message, rule.position, hint))
+
+    def _check_choices(self, pattern: str, position: Position) -> None:
+        """Find implementations that no rule allows."""
+        users = [rule for rule in self.rules if rule.use == pattern]
+        if all(rule.implementations for rule in users):
+            allowed = {name for rule in users for name in rule.implementations}
+            for name in self.implementations.get(pattern, ()) if users else ():
+                if name not in allowed:
+                    message = f"no rule allows implementation '{name}' of pattern '{pattern}'"
+                    hint = "name it in a rule, or remove it"
+                    self.source.faults.append(Fault("unused-implementation", message, position, hint))
 
     # --- promises --------------------------------------------------------------------------------
 
@@ -249,12 +342,16 @@ class TableReader(Reader):
         for node in self.source.items(sections["never"], "`never`"):
             fields = self.source.fields(node, _PROMISE, "a promise in `never`")
             if "use" in fields and "with" in fields:
-                use = self.pattern(fields["use"], "a promise in `never`")
+                use = self._user(fields["use"])
                 globs = tuple(
                     self._glob(text, at) for text, at in self.source.texts(fields["with"], "`with` in `never`")
                 )
                 found.append(Promise(use, globs, self.source.at(node)))
         return tuple(found)
+
+    def _user(self, node: Node) -> str:
+        text = self.source.text(node, "`use` in `never`")
+        return self._glob(text, node) if "*" in text else self.pattern(node, "a promise in `never`")
 
     def _glob(self, text: str, node: Node) -> str:
         if text and not matches_any(text, self.patterns):

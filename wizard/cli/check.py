@@ -12,12 +12,12 @@ from wizard.catalog.lessons import lesson_faults
 from wizard.catalog.load import load_catalog
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_path
-from wizard.cli.talk import clean, put, say
+from wizard.cli.talk import put, say
 from wizard.decision.compile import compile_decision
 from wizard.decision.prove import BUDGET, prove
 from wizard.decision.results import Proof
 from wizard.errors import Fault, UsageError
-from wizard.texts.phrases import count
+from wizard.text import count, escaped
 
 if TYPE_CHECKING:
     from wizard.session.covering import Rehearsal
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         rehearsal = rehearse(catalog, budget=budget)
         faults = (*rehearsal.faults, *faults)
     for fault in sorted(faults, key=lambda fault: fault.level != "error"):
-        put(clean(f"{fault.level}: {fault}"))
+        put(escaped(f"{fault.level}: {fault}"))
     if arguments.cover:
         _write_cover(Path(arguments.cover), name)
     return _close(proof, faults, rehearsal, templates=bool(catalog.components))

@@ -23,8 +23,9 @@ from wizard.faces.services import ClusterRun, FaceResult, Services
 from wizard.render.bundle.answers_file import flat_answers, read_answers
 from wizard.session.saved import Lease, claim, default_folder, key_for
 from wizard.session.session import Session, start
+from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.phrases import speaks_utf8
+from wizard.texts.phrases import come_back_command, speaks_utf8
 
 if TYPE_CHECKING:
     from wizard.cluster.child import Spare
@@ -197,20 +198,28 @@ def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Ses
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
-    return wording.come_back_command(target, catalog=arguments.catalog or "")
+    return come_back_command(target, catalog=arguments.catalog or "")
 
 
 def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
     """Leave on the normal screen: the verdict, what was written, the next command."""
     from wizard.faces.written import written
+    from wizard.session.leaving import leaving
+    from wizard.texts.contract import NEXT, contract_sections
 
     done = written(result.session, planned, outcome, context=result.context, catalog=arguments.catalog or "")
     put(wording.verdict_title(done.session))
-    files = wording.count(len(done.written), "file")
+    files = count(len(done.written), "file")
     put(f"unchanged: {done.target}" if done.unchanged else f"wrote {files} to {done.target}")
     for head, paths in (("removed", done.removed), ("kept yours", done.kept)):
         for path in paths:
             put(f"{head}: {path}")
+    contract = result.session.bundle.contract
+    for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
+        if head != NEXT:
+            put(f"{head}:")
+            for line in lines:
+                put(f"  {line}")
     put(f"next:      {done.next_command}")
     put(f"come back: {done.come_back_command}")
 

@@ -22,6 +22,7 @@ from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_pr
 from wizard.render.model import Options
 from wizard.session.session import Session, start
 from wizard.store.written import ANSWERS
+from wizard.texts import wording
 
 _LARGEST_ANSWERS = 1 << 20
 
@@ -36,7 +37,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
 
 
 def catalog_path(given: str | None, folder: Path | None) -> str:
-    """How a bundle's files name the catalogue: from the bundle's folder; absolute where it was given so.
+    """Name the catalogue as a bundle's files do: from the bundle's folder; absolute where it was given so.
 
     Raises:
         UsageError: the path holds characters that cannot be shown.
@@ -87,9 +88,7 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     catalog, compiled = (catalog_of(arguments), None) if arguments.catalog else shipped()
     session = start(catalog, compiled=compiled, quick=arguments.quick)
     session = with_presets(replace(session, catalog_path=catalog_path(arguments.catalog, target)))
-    name = arguments.answers
-    if name is None and target is not None and (target / ANSWERS).is_file():
-        name = str(target / ANSWERS)
+    name = stored_answers(arguments, target)
     if name is not None:
         text = read_text(name, what="answers file")
         answers = read_answers(text, "standard input" if name == "-" else name, catalog)
@@ -104,7 +103,33 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
         from wizard.cli.server import discovered
 
         session = discovered(session, arguments)
-    return session.assume_rest() if arguments.quick else session
+    session = session.assume_rest() if arguments.quick else session
+    for refused in session.refusals:
+        raise UsageError(f"{refused.key} {refused.message}", hint=refused.hint)
+    return session
+
+
+def stored_answers(arguments: argparse.Namespace, target: Path | None) -> str | None:
+    """The answers file that is read: the one that is named, or that of the bundle in the target folder."""
+    if arguments.answers is None and target is not None and (target / ANSWERS).is_file():
+        return str(target / ANSWERS)
+    named: str | None = arguments.answers
+    return named
+
+
+def assume_missing(session: Session, arguments: argparse.Namespace, *, target: Path | None = None) -> Session:
+    """``session`` with "I don't know" for what a stored answers file does not answer, such as a question newer than it.
+
+    Without such a file nothing is assumed. A question that has no safe assumption stays open.
+    """
+    if session.question is None or stored_answers(arguments, target) is None:
+        return session
+    after = session.assume_missing()
+    for question_id in (q for q in after.asked if q not in session.answers):
+        question = session.catalog.decision.questions[question_id]
+        counts = wording.answer_text(question, after.answers[question_id])
+        say(f"note: no answer to '{question.ask}': assumed {counts} (--set {question_id}=...)")
+    return after
 
 
 def _check_shipped(answers: AnswersFile, name: str, target: Path | None) -> None:
@@ -209,12 +234,14 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
 
 
 def _registry(text: str) -> str:
-    from wizard.catalog.typed import ValueProblem, registry
+    from wizard.catalog.types.addresses import read_registry
+    from wizard.kube.reason import Reason
+    from wizard.text import shown
 
-    try:
-        return registry(text)
-    except ValueProblem as problem:
-        raise UsageError(f"--registry {problem.message}", hint=problem.hint) from None
+    found = read_registry(text)
+    if isinstance(found, Reason):
+        raise UsageError(f"--registry {shown(text)}: {found.message}", hint=found.hint)
+    return found
 
 
 def missing_lines(session: Session) -> list[str]:

@@ -42,7 +42,7 @@ def _heard(work: Callable[[], int]) -> int:
 def _run(argv: list[str]) -> int:
     words = with_command(argv)
     if len(words) > len(argv) > 0 and (meant := _meant(argv[0])):
-        complain(f"unknown command: {argv[0]}", f"did you mean {meant}? For a folder: podwizard new {argv[0]}")
+        complain(f"unknown command: {argv[0]}", f"did you mean '{meant}'? For a folder: podwizard new {argv[0]}")
         return exits.USAGE
     try:
         arguments, unknown = build_parser(words[0]).parse_known_args(words)
@@ -62,16 +62,16 @@ def _meant(word: str) -> str:
     """The command a first word was probably to be: it would be taken for a new folder otherwise."""
     if not word.isalpha() or os.path.exists(word):  # noqa: PTH110
         return ""
-    from wizard.catalog.words import nearest
+    from wizard.text import nearest
 
     return nearest(word, COMMANDS, 0.8)
 
 
 def _refuse(word: str, arguments: argparse.Namespace) -> int:
-    from wizard.catalog.words import meant
+    from wizard.text import did_you_mean
 
     option = word.partition("=")[0]
-    near = meant(option, options_of(arguments.command)) if option.startswith("--") and arguments.command else ""
+    near = did_you_mean(option, options_of(arguments.command)) if option.startswith("--") and arguments.command else ""
     usage = f"usage: {' '.join(filter(None, ('podwizard', arguments.command)))} --help"
     complain(f"unknown argument: {word}", f"{near} {usage}".lstrip())
     return exits.USAGE

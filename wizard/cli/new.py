@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, parse_minor, session_from, with_form
+from wizard.cli.inputs import assume_missing, missing_lines, parse_minor, session_from, with_form
 from wizard.cli.origin import settle_catalog
-from wizard.cli.talk import clean, complain, put, reported, say
+from wizard.cli.talk import complain, put, reported, say
 from wizard.cli.terminal import has_person
 from wizard.kube.versions import minor_text
 from wizard.session.session import Session
+from wizard.text import count, escaped
 from wizard.texts import wording
+from wizard.texts.phrases import next_command
 
 if TYPE_CHECKING:
     from wizard.store.writer import WriteOutcome, WritePlan
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         from wizard.cli.faces import run_face
 
         return run_face(session, target, arguments)
-    return headless(session, target, arguments)
+    return headless(assume_missing(session, arguments, target=target), target, arguments)
 
 
 def _recover(target: Path) -> None:
@@ -89,7 +91,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         _print_outcome(planned, outcome)
         failed = _say_missed(session, planned) or _say_wrong(findings, planned)
         if not failed and not (outcome.nothing and not outcome.kept):
-            put(f"next: {wording.next_command(outcome.target)}")
+            _print_contract(session, planned)
     return exits.FINDINGS if failed else exits.DONE
 
 
@@ -110,7 +112,7 @@ def _say_missed(session: Session, planned: WritePlan) -> bool:
     if not found:
         return False
     applied = [one for one in found if one.applied]
-    said = f"{wording.count(len(found), 'kept file')} in {planned.target} without all that was answered"
+    said = f"{count(len(found), 'kept file')} in {planned.target} without all that was answered"
     complain(f"{said}:") if applied else say(f"note: {said}:")
     for one in found:
         say(f"  {one.path}: {wording.missed_text(session, one)}")
@@ -159,7 +161,7 @@ def _say_wrong(findings: tuple[Finding, ...], planned: WritePlan) -> bool:
     errors = sum(finding.severity == "error" for finding in findings)
     if errors:
         complain(
-            f"{wording.count(errors, 'error')} in files of {planned.target} that are kept",
+            f"{count(errors, 'error')} in files of {planned.target} that are kept",
             "fix them before the bundle is applied; --on-conflict=overwrite replaces the files",
         )
     return bool(errors)
@@ -210,6 +212,19 @@ def _print_objects(session: Session, output: str) -> int:
     return exits.DONE
 
 
+def _print_contract(session: Session, planned: WritePlan) -> None:
+    """Say what the program must do, what must be there first, and as the last line what comes next."""
+    from wizard.session.leaving import leaving
+    from wizard.texts.contract import NEXT, contract_sections
+
+    for head, lines in contract_sections(session.bundle.contract, planned.target, leaving=leaving(planned)):
+        if head != NEXT:
+            put(f"{head}:")
+            for line in lines:
+                put(f"  {line}")
+    put(f"next: {next_command(planned.target)}")
+
+
 def _print_plan(planned: WritePlan) -> None:
     if planned.unchanged:
         put(f"unchanged: {planned.target}")
@@ -217,7 +232,7 @@ def _print_plan(planned: WritePlan) -> None:
     put(f"would write {planned.target}:")
     for item in planned.items:
         if item.choice != "keep":
-            put(clean(item.diff()))
+            put(escaped(item.diff(), keep="\n\t"))
 
 
 def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:

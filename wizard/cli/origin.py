@@ -12,11 +12,12 @@ from pathlib import Path
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import catalog_of, catalog_path, named_from_here
-from wizard.cli.talk import clean, say
+from wizard.cli.talk import say
 from wizard.cli.terminal import asking_on, forgive_bytes, has_person
 from wizard.errors import UsageError
 from wizard.render.model import Bundle
 from wizard.store.written import ANSWERS, WrittenWith, written_with
+from wizard.text import escaped
 
 
 def settle_catalog(target: Path | None, arguments: argparse.Namespace) -> argparse.Namespace | None:
@@ -67,7 +68,7 @@ def check_folder(
 
 
 def is_own(where: Path, arguments: argparse.Namespace) -> bool:
-    """Whether the folder's own answers file is what was read at the start."""
+    """Return whether the folder's own answers file is what was read at the start."""
     own = where / ANSWERS
     try:
         if arguments.answers is None:
@@ -78,14 +79,14 @@ def is_own(where: Path, arguments: argparse.Namespace) -> bool:
 
 
 def _is_plainly_same(record: WrittenWith, folder: Path, given: str | None) -> bool:
-    """Whether the places alone say that it is the same catalogue, which saves reading it."""
+    """Return whether the places alone say that it is the same catalogue, which saves reading it."""
     if not record.digest and not record.catalog:
         return True  # only an answers file: its reader compares the tables
     return _same_place(record, folder, given) if given else not record.catalog
 
 
 def _is_other(record: WrittenWith, folder: Path, given: str | None, catalog: Catalog) -> bool:
-    """Whether the bundle was written with another catalogue than this one, or than an earlier version of it."""
+    """Return whether the bundle was written with another catalogue than this one or an earlier version of it."""
     if _is_plainly_same(record, folder, given) or record.digest == catalog.digest:
         return False
     if record.table != catalog.decision.id:
@@ -130,7 +131,7 @@ def _said(record: WrittenWith, folder: Path, given: str | None) -> str:
 
 
 def _may_ask(arguments: argparse.Namespace) -> bool:
-    """Whether a face is certain to come: then a person can be asked."""
+    """Return whether a face is certain to come: then a person can be asked."""
     if arguments.no_input or arguments.output or arguments.dry_run != "none" or arguments.answers or arguments.sets:
         return False
     return bool(arguments.plain or has_person())
@@ -142,7 +143,7 @@ def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> 
     say(f"{said[:1].upper()}{said[1:]}.")
     with asking_on() as terminal:
         while True:
-            terminal.write(clean("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
+            terminal.write(escaped("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
             terminal.flush()
             text = sys.stdin.readline()
             word = text.strip().lower()

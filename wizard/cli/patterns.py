@@ -6,11 +6,11 @@ import argparse
 import textwrap
 
 from wizard.catalog.model import Pattern
-from wizard.catalog.words import nearest
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_of
 from wizard.cli.talk import put
 from wizard.errors import UsageError
+from wizard.text import nearest
 
 _WIDTH = 76
 
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     pattern = known.get(arguments.name.lower())
     if pattern is None:
         near = nearest(arguments.name.lower(), known)
-        hint = f"did you mean {known[near].id}?" if near else "podwizard patterns lists them"
+        hint = f"did you mean '{known[near].id}'?" if near else "podwizard patterns lists them"
         raise UsageError(f"unknown pattern: {arguments.name}", hint=hint)
     from wizard.catalog.lessons import read_lesson
 

@@ -26,7 +26,7 @@ def plan_bundle(
     since: float,
     elsewhere: bool = False,
 ) -> WritePlan:
-    """What writing ``bundle`` to ``where`` would do.
+    """Plan what writing ``bundle`` to ``where`` would do.
 
     An answers file that a person edited is kept like every other file, but for one case: it is the file these
     answers were read from (not later than ``since``), and they are other ones now. Kept, it would bring the old
@@ -47,7 +47,7 @@ def plan_bundle(
 
 
 def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool:
-    """Whether the folder's own answers file is what was read at the start, and nobody touched it since."""
+    """Return whether the folder's own answers file is what was read at the start, and nobody touched it since."""
     try:
         return is_own(where, arguments) and (where / ANSWERS).stat().st_mtime <= since
     except OSError:
@@ -55,7 +55,7 @@ def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool
 
 
 def _outdated(item: PlanItem, catalog: Catalog) -> bool:
-    """Whether an edited file says something else than the bundle's."""
+    """Return whether an edited file says something else than the bundle's."""
     if not item.conflict or item.choice != "keep" or item.present.link or not item.present.data:
         return False
     try:

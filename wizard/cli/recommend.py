@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wizard.cli import exits
-from wizard.cli.inputs import missing_lines, session_from
+from wizard.cli.inputs import assume_missing, missing_lines, session_from
 from wizard.cli.talk import complain, put, put_json, say
 from wizard.decision.model import Rule
 from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session.session import Session
 from wizard.texts import wording
+from wizard.texts.contract import contract_data
 from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79
@@ -21,7 +22,7 @@ _WIDTH = 79
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict; with open questions, list them."""
-    session = session_from(arguments)
+    session = assume_missing(session_from(arguments), arguments)
     if session.verdict is None:
         complain("some answers are missing")
         for line in missing_lines(session):
@@ -84,7 +85,7 @@ def _assumptions(session: Session) -> Iterator[str]:
     for line in session.trail():
         if line.assumed and line.state is QuestionState.ANSWERED:
             said = wording.answer_text(line.question, line.answer)
-            yield f"{wording.topic(line.question)}: {wording.lower_first(said)} (--set {line.question.id}=...)"
+            yield f"{wording.topic(line.question)}: {said} (--set {line.question.id}=...)"
 
 
 def as_data(session: Session) -> dict[str, Any]:
@@ -101,6 +102,8 @@ def as_data(session: Session) -> dict[str, Any]:
         "base": verdict.base,
         "add": list(verdict.add),
         "set": dict(verdict.settings),
+        "defaults": [name for name, _ in verdict.settings if name in session.catalog.decision.defaults],
+        "implementations": {pattern: list(allowed) for pattern, allowed in verdict.implementations},
         "warn": list(verdict.warn),
         "why": [
             {"use": s.rule.use, "rule": s.rule.id, "because": s.rule.because, "terms": _terms(s.terms)}
@@ -108,6 +111,7 @@ def as_data(session: Session) -> dict[str, Any]:
         ],
         "why_not": [{"pattern": w.pattern, "rule": w.rule.id, "terms": _terms(w.terms)} for w in session.why_not],
         "flips": [_flip(flip) for flip in session.flips],
+        "contract": None if session.problems or session.blocked else contract_data(session.bundle),
         "texts": {
             "title": wording.verdict_title(session),
             "warnings": [
@@ -127,7 +131,7 @@ def _plain(answer: str | tuple[str, ...]) -> str | list[str]:
 
 def _terms(terms: tuple[Term, ...]) -> list[dict[str, Any]]:
     return [
-        {"question": t.question, "answer": None if t.answer is None else _plain(t.answer), "wanted": list(t.wanted)}
+        {"question": t.question, "answer": _plain(t.answer), "wanted": list(t.wanted)}
         | ({"option": t.option} if t.option else {})
         for t in terms
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.catalog.model import Clue
 from wizard.cli import exits
-from wizard.cli.talk import clean, complain, finish, put, put_json, say
+from wizard.cli.talk import complain, finish, put, put_json, say
 from wizard.cluster.child import Spare
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.dry_run import DryRun
@@ -21,6 +21,7 @@ from wizard.faces.services import ClusterRun, finished_of
 from wizard.kube.objects import ObjectRef
 from wizard.render.model import Bundle
 from wizard.session.session import Session
+from wizard.text import escaped
 from wizard.texts.cluster import event_lines, found_lines, settled, summary_line, target_lines
 from wizard.validation.model import Document
 
@@ -30,7 +31,7 @@ _KUSTOMIZE = "kustomize.config.k8s.io/"
 
 @dataclass(slots=True)
 class DryRunReport:
-    """What a cluster said so far."""
+    """The results of a dry run so far."""
 
     target: Target
     identity: Identity | None = None
@@ -111,7 +112,7 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
     if finished.error and not finished.checked:
         raise ClusterError(finished.error, hint=finished.hint or "leave --discover out, and answer instead")
     for row in found_lines(session.catalog.clues, finished):
-        say(clean(row))
+        say(row)
     return session.discovered(finished.evidence)
 
 
@@ -197,7 +198,7 @@ def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
             hint=f"add --yes, or name it: --context {target.context or 'NAME'}",
         )
     needed = target.context if target.production and target.context else "yes"
-    sys.stderr.write(clean(f"Type {needed} to ask this cluster: "))
+    sys.stderr.write(escaped(f"Type {needed} to ask this cluster: "))
     sys.stderr.flush()
     return sys.stdin.readline().strip() == needed
 
@@ -211,9 +212,9 @@ def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
     fresh = tuple(text for text in event.warnings if text not in warned)
     warned.update(fresh)
     for row in event_lines(replace(event, warnings=fresh)):
-        tell(clean(row))
+        tell(escaped(row))
     if event.diff:
-        tell(clean(event.diff))
+        tell(escaped(event.diff, keep="\n\t"))
     finish()
 
 

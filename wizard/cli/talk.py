@@ -8,18 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from wizard.text import cut, escaped
+
 _LONGEST = 1_000
-
-
-def clean(text: str) -> str:
-    """``text`` with control characters made visible, so that no data can drive the terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else _visible(ord(c)) for c in text)
-
-
-def _visible(code: int) -> str:
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as Python carries it
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 class OutputError(Exception):
@@ -85,20 +76,16 @@ def put_json(data: object) -> None:
 
 def say(text: str = "") -> None:
     """Write one line of talk to standard error; what it names cannot make two of it."""
-    line = clean(text).replace("\n", "\\n")
+    line = escaped(text, keep="\t")
     with suppress(OSError):  # nobody listens, or the disk that keeps it is full: the work itself goes on
         sys.stderr.write(f"{line}\n")
 
 
 def complain(message: str, hint: str = "") -> None:
     """Say what is wrong and what to do about it; what is quoted in it may be of any length."""
-    say(f"podwizard: {_cut(message)}")
+    say(f"podwizard: {cut(message, _LONGEST)}")
     if hint:
-        say(f"  {_cut(hint)}")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        say(f"  {cut(hint, _LONGEST)}")
 
 
 def open_streams() -> None:

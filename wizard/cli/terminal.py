@@ -1,4 +1,4 @@
-"""What the terminal and the locale can do."""
+"""Abilities of the terminal and the locale."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _NO_SCREENS = ("", "dumb", "unknown", "emacs", "dialup", "network", "printer")
 
 
 def capable(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal can show the screens."""
+    """Return whether the terminal can show the screens."""
     return environ.get("TERM", "") not in _NO_SCREENS
 
 
 def has_person() -> bool:
-    """Whether a person at a terminal can be asked, wherever standard output goes."""
+    """Return whether a person at a terminal can be asked, wherever standard output goes."""
     if not sys.stdin.isatty():
         return False
     if any(stream.isatty() for stream in (sys.stdout, sys.stderr)):

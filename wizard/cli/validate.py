@@ -6,10 +6,11 @@ import argparse
 
 from wizard.cli import exits
 from wizard.cli.manifests import Search
-from wizard.cli.talk import clean, complain, put, put_json, say
+from wizard.cli.talk import complain, put, put_json, say
 from wizard.cli.versions import version_of
 from wizard.errors import UsageError
 from wizard.kube.versions import NEWEST, OLDEST, minor_text
+from wizard.text import count, escaped
 from wizard.texts import wording
 from wizard.validation.documents import read_documents
 from wizard.validation.model import Document, Finding
@@ -71,10 +72,10 @@ def _print(documents: list[Document], findings: list[Finding], minor: tuple[int,
     for finding in findings:
         place = f"{finding.position}: " if finding.position else ""
         whose = f"{finding.ref}: " if finding.ref.kind or finding.ref.name else ""
-        put(clean(f"{place}{finding.severity}: {whose}{finding.message} [{finding.rule}]"))
+        put(escaped(f"{place}{finding.severity}: {whose}{finding.message} [{finding.rule}]"))
         if finding.hint:
-            put(clean(f"  {finding.hint}"))
-    say(f"{wording.count(len(documents), 'object')}; {wording.findings_summary(findings, len(rules()), minor)}")
+            put(escaped(f"  {finding.hint}"))
+    say(f"{count(len(documents), 'object')}; {wording.findings_summary(findings, len(rules()), minor)}")
 
 
 def _as_data(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What a dry run would change: on the live object, and on what was sent."""
+"""Changes that a dry run would make: to the live object, and to what was sent."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _HIDDEN, _HIDDEN_NEW = "(hidden)", "(hidden, would change)"
 _LONGEST = 200_000
 _MOST_PATHS = 8
 _LABELLED = re.compile(r"kubernetes\.io/|^deprecated\.|^(controller-uid|job-name)$")
-"""What a server puts into labels and annotations by itself."""
+"""Labels and annotations that a server sets by itself."""
 
 
 def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    """A unified diff of what is there against what would be, without the server's own fields and without secrets."""
+    """Return a unified diff of what is there and what would be, without the server's own fields and without secrets."""
     before, after = _clean(live), _clean(wanted)
     if live.get("kind") == "Secret":
         _mask(before, after)
@@ -61,7 +61,7 @@ def _yaml(value: Mapping[str, Any]) -> list[str]:
 
 
 def server_changes(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
-    """What the cluster makes of an object beyond filling in defaults, such as an injected container; or nothing."""
+    """Return what the cluster changes beyond filling in defaults, such as an injected container; or nothing."""
     paths = list(dict.fromkeys(_changes(sent, answer, "")))
     if not paths:
         return ""
@@ -106,6 +106,6 @@ def _list_changes(sent: list[Any], got: list[Any], path: str) -> Iterator[str]:
 
 
 def _same_quantity(one: Any, other: Any) -> bool:
-    """Whether two scalars are one quantity (``1000m`` is ``1``)."""
+    """Tell whether two scalars are one quantity (``1000m`` is ``1``)."""
     amount = quantity_of(one)
     return not isinstance(amount, Reason) and amount == quantity_of(other)

@@ -37,7 +37,7 @@ class Connection:
     key_file: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    """What must never be shown."""
+    """Texts that must never be shown."""
 
 
 def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connection:
@@ -95,7 +95,7 @@ def _decoded(entry: Entry, key: str) -> str:
 
 
 def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> tuple[str, str, str, tuple[str, ...]]:
-    """The authorization header, certificate file, key file, and what is secret of them."""
+    """Return the authorization header, certificate file, key file, and what is secret of them."""
     given = user.value
     token, certificate, key = _token(user), "", ""
     certificate_text, key_text = _decoded(user, "client-certificate-data"), _decoded(user, "client-key-data")
@@ -118,7 +118,7 @@ def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> t
 
 
 def _secrets_of(cluster: Entry, user: Entry) -> Iterator[str]:
-    """The secrets that the entries themselves hold, used or not; those of ``exec`` are hidden where it is run."""
+    """Yield the secrets that the entries themselves hold, used or not; those of ``exec`` are hidden where it is run."""
     yield from (str(user.value.get(key) or "") for key in ("token", "password", "client-key-data"))
     yield _decoded(user, "client-key-data")
     provider = user.value.get("auth-provider")
@@ -130,7 +130,7 @@ def _secrets_of(cluster: Entry, user: Entry) -> Iterator[str]:
 
 
 def _token(user: Entry) -> str:
-    """A bearer token as kubectl finds it: the file before the value."""
+    """Return a bearer token as kubectl finds it: the file before the value."""
     path = user.path("tokenFile")
     if path is not None:
         return _text(path)
@@ -143,7 +143,7 @@ def _token(user: Entry) -> str:
 
 
 def _shared(cluster: Entry) -> dict[str, Any]:
-    """What an exec plugin may know of the cluster (``provideClusterInfo``)."""
+    """Return what an exec plugin may know of the cluster (``provideClusterInfo``)."""
     keys = ("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url")
     data = {key: cluster.value[key] for key in keys if cluster.value.get(key)}
     for extension in cluster.value.get("extensions") or ():

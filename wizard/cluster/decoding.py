@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from wizard.cluster.model import Cause
-from wizard.cluster.texts import one_line, shortened
+from wizard.cluster.texts import LONGEST
+from wizard.text import cut, one_line
 
 _UNKNOWN = re.compile(r'(unknown|duplicate) field "([^"]+)"')
 _GO_TYPE = re.compile(
@@ -20,7 +21,7 @@ _QUANTITY = "quantities must match the regular expression"
 
 
 def decoding_causes(message: str) -> tuple[Cause, ...]:
-    """One cause for each field a decoder complains of; the whole message when none can be made out."""
+    """Return one cause for each field a decoder complains of; the whole message when none can be made out."""
     causes = [Cause(path, f"{word} field", f"{word} field") for word, path in _UNKNOWN.findall(message)]
     causes += [
         Cause(key, f"key appears twice (line {line})", "duplicate field") for line, key in _KEY_SET.findall(message)
@@ -40,4 +41,4 @@ def decoding_causes(message: str) -> tuple[Cause, ...]:
         return tuple(dict.fromkeys(causes))
     text = one_line(message)
     _, found_, rest = text.partition("cannot be handled as a ")
-    return (Cause("", shortened(rest.partition(": ")[2] if found_ and ": " in rest else text)),)
+    return (Cause("", cut(rest.partition(": ")[2] if found_ and ": " in rest else text, LONGEST)),)

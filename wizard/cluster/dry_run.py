@@ -69,7 +69,7 @@ class DryRun:
             child.end()
 
     def events(self) -> Iterator[Event]:
-        """What the cluster says, in order, up to one ``CheckFinished``; blocks between events."""
+        """Yield what the cluster reports, in order, up to one ``CheckFinished``; blocks between events."""
         try:
             self.start()
         except ClusterError as error:
@@ -96,7 +96,7 @@ class DryRun:
         return self._ending()
 
     def _ending(self) -> CheckFinished:
-        """Why the child said nothing more."""
+        """Return why the child reported nothing more."""
         checked = min(self._results, self.total)
         if self._cancelled or self._child is None:
             return CheckFinished(checked, self.total, cancelled=True)

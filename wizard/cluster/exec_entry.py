@@ -34,7 +34,7 @@ _SEPARATORS = re.compile(r"[\s\"'`,;=&|<>(){}\[\]:@/\\]+")
 
 
 def shown_command(plugin: Mapping[str, Any]) -> str:
-    """The command line for a person who decides whether to run it; ``…`` stands for what may be a secret."""
+    """Return the command line for a person who decides whether to run it; ``…`` stands for what may be a secret."""
     shown = [shlex.quote(str(plugin.get("command") or ""))]
     flag = ""
     for word in _arguments(plugin):
@@ -49,7 +49,7 @@ def shown_command(plugin: Mapping[str, Any]) -> str:
 
 
 def hidden_words(plugin: Mapping[str, Any]) -> Iterator[str]:
-    """Every value among the arguments and variables that is long enough to be a secret, as it may be printed."""
+    """Yield every value among the arguments and variables that is long enough to be a secret, as it may be printed."""
     for word in _arguments(plugin):
         name, _, value = word.partition("=")
         values = (value, "" if _flag(name) == name else name[2:]) if word.startswith("-") else (word, value)
@@ -64,7 +64,7 @@ def _arguments(plugin: Mapping[str, Any]) -> list[str]:
 
 
 def _flag(word: str) -> str:
-    """A flag as it may be shown: a value may be glued to a short one, as in ``-pVALUE``."""
+    """Return a flag as it may be shown: a value may be glued to a short one, as in ``-pVALUE``."""
     if re.fullmatch(r"--[\w.-]*|-[\w]?|-[a-z][a-z_-]*", word):
         return word
     return "--…" if word.startswith("--") else f"{word[:2]}…"
@@ -80,7 +80,7 @@ def _covered(value: str, flag: str) -> str:
 
 
 def _forms(value: str) -> Iterator[str]:
-    """A value and its telling pieces, on one line, as programs print them: plain, quoted or encoded."""
+    """Yield a value and its telling pieces, on one line, as programs print them: plain, quoted or encoded."""
     pieces = [piece for piece in _SEPARATORS.split(value) if len(piece) >= _SHORTEST_PIECE]
     is_path = value.startswith(("/", "./", "~/"))
     for text in (value, *(piece for piece in pieces if not is_path and piece.lower() not in _COMMON)):

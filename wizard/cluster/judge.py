@@ -1,4 +1,4 @@
-"""What an API server's answer to a dry run means. Pure: told by status, reason and message, never by status alone."""
+"""The meaning of an API server's response to a dry run: by status, reason and message, never by status alone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from wizard.cluster.decoding import decoding_causes
 from wizard.cluster.model import Cause, ObjectResult, ObjectState
 from wizard.cluster.replacing import replacing
 from wizard.cluster.response import Response
-from wizard.cluster.texts import one_line, shortened
+from wizard.cluster.texts import LONGEST
 from wizard.kube.objects import ObjectRef
+from wizard.text import cut, one_line
 
 
 class Kind(Enum):
-    """What to do with an answer."""
+    """The kind of a response, which says what to do with it."""
 
     FINAL = "final"
     """The result says it all."""
@@ -52,7 +53,7 @@ _TERMINATING = "because it is being terminated"
 
 
 def judge(response: Response, ref: ObjectRef, *, context: str) -> Judged:
-    """What the server said of one object."""
+    """Return the result of one object from the server's response."""
     if response.status in (200, 201):
         return _taken(response, ref)
     if response.status == 401:
@@ -70,10 +71,10 @@ def _result(
     return ObjectResult(
         ref,
         state,
-        shortened(message),
+        cut(message, LONGEST),
         causes=causes,
         warnings=response.warnings,
-        hint=shortened(hint),
+        hint=cut(hint, LONGEST),
         code=response.status,
     )
 
@@ -195,14 +196,14 @@ def _invalid(response: Response, ref: ObjectRef, message: str) -> Judged:
 
 
 def causes_of(response: Response) -> tuple[Cause, ...]:
-    """The causes of a ``Status``, each on one line."""
+    """Return the causes of a ``Status``, each on one line."""
     details: Any = (response.body or {}).get("details")
     items = details.get("causes") if isinstance(details, dict) else None
     causes = []
     for item in items if isinstance(items, list) else ():
         if isinstance(item, dict):
             field = str(item.get("field") or "")
-            text = shortened(one_line(str(item.get("message") or item.get("reason") or "")))
+            text = cut(one_line(str(item.get("message") or item.get("reason") or "")), LONGEST)
             causes.append(Cause("" if field in ("<nil>", "[]") else field, text, str(item.get("reason") or "")))
     return tuple(causes)
 

@@ -1,4 +1,4 @@
-"""Which cluster would be asked: kubectl's rules, and every fault of a kubeconfig as a clear message.
+"""The cluster that would be asked: kubectl's rules, and every fault of a kubeconfig as a clear message.
 
 Nothing here touches the network or starts a program.
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from wizard.catalog.words import meant
 from wizard.cluster.exec_entry import shown_command
 from wizard.cluster.kubeconfig_files import Entry, Merged, locate, merge, open_file
 from wizard.cluster.model import Target
 from wizard.errors import ClusterError
+from wizard.text import did_you_mean, first_few
 
 SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _PRODUCTION = re.compile(r"(?<![a-z])(?<!non[-_.])(?<!pre[-_.])(prod|prd|production|live)(?![a-z])", re.IGNORECASE)
@@ -35,7 +35,7 @@ def choose(
     environ: Mapping[str, str] | None = None,
     service_account: str = SERVICE_ACCOUNT,
 ) -> Target:
-    """The cluster kubectl would ask with these options.
+    """Return the cluster kubectl would ask with these options.
 
     Raises:
         ClusterError: no cluster is configured, or the chosen context cannot be used.
@@ -53,7 +53,7 @@ def choose(
         where = f" of {_list(merged.files)}" if merged.files else ""
         raise ClusterError(
             f"there is no context {name}{where}",
-            hint=f"{meant(name, merged.contexts)} contexts: {_names(merged) or 'none'}".lstrip(),
+            hint=f"{did_you_mean(name, merged.contexts)} contexts: {_names(merged) or 'none'}".lstrip(),
         )
     return _target(merged, name, namespace)
 
@@ -66,7 +66,7 @@ def contexts(
     environ: Mapping[str, str] | None = None,
     service_account: str = SERVICE_ACCOUNT,
 ) -> tuple[Target, ...]:
-    """Every cluster that could be asked, the one kubectl would ask first; one that cannot be used is left out.
+    """Return every cluster that could be asked, the one kubectl would ask first; one that cannot be used is left out.
 
     Raises:
         ClusterError: no cluster is configured, or the context chosen by name cannot be used.
@@ -90,7 +90,7 @@ def contexts(
 
 
 def entries(target: Target) -> tuple[Entry, Entry]:
-    """The cluster and the user behind a target, read again.
+    """Return the cluster and the user behind a target, read again.
 
     Raises:
         ClusterError: the files no longer say what the target says, so the user confirmed something else.
@@ -109,9 +109,7 @@ def entries(target: Target) -> tuple[Entry, Entry]:
 
 
 def _names(merged: Merged) -> str:
-    names = tuple(merged.contexts)
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more
+    return first_few(tuple(merged.contexts), _LISTED)
 
 
 def _list(files: tuple[Path, ...]) -> str:

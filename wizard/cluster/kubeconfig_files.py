@@ -12,10 +12,9 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from wizard.errors import ClusterError
+from wizard.yamlio.bounds import Bounds, YamlFault, decode
 
-_LARGEST = 4 << 20
-_MOST_NODES = 1_000_000
-"""With every alias written out; more would not fit into the largest file."""
+_BOUNDS = Bounds(size=4 << 20, depth=100, values=1_000_000, copies=1_000_000)
 _SECTIONS = (("contexts", "context"), ("clusters", "cluster"), ("users", "user"))
 _HOME_FILE = (".kube", "config")
 
@@ -41,7 +40,7 @@ _SHAPES: Mapping[str, _Shape] = {
         },
     },
 }
-"""What is read of an entry: a single value, a list (a tuple here) or a mapping; ``*`` stands for every key."""
+"""The shape of what is read of an entry: one value, a list (a tuple here) or a mapping; ``*`` stands for every key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What kubectl would see of several files."""
+    """Several files as kubectl would see them."""
 
     files: tuple[Path, ...]
     current: str
@@ -91,7 +90,7 @@ def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ..
 
 
 def _there(path: Path) -> bool:
-    """Whether there is such a file, or it cannot be known: then reading it says why."""
+    """Tell whether there is such a file, or it cannot be known: then reading it says why."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -154,30 +153,14 @@ def _bad(file: Path, reason: str) -> ClusterError:
 
 def _read(file: Path) -> Mapping[str, Any]:
     """The file's mapping; messages never quote its text, which holds secrets."""
-    import yaml
-
-    from wizard.catalog.yaml_source import nested_too_deep
-
     try:
         with open_file(file) as stream:
-            data = stream.read(_LARGEST + 1)
+            data = stream.read(_BOUNDS.size + 1)
     except OSError as error:
         raise ClusterError(
             f"the kubeconfig {file} cannot be read: {error.strerror}", hint="check its permissions"
         ) from error
-    if len(data) > _LARGEST:
-        raise _bad(file, "it is larger than 4 MiB")
-    try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-        if nested_too_deep(text):
-            raise _bad(file, "it is nested too deep")
-        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # a safe loader
-    except yaml.MarkedYAMLError as error:
-        place = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise _bad(file, f"{error.problem or 'no YAML'}{place}") from None
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError):  # all from bad tags
-        raise _bad(file, "it is not YAML text") from None
-    _check_size(found, file)
+    found = _document(data, file)
     if found is None:
         raise _bad(file, "it is empty")
     if not isinstance(found, dict):
@@ -187,15 +170,21 @@ def _read(file: Path) -> Mapping[str, Any]:
     return found
 
 
-def _check_size(data: object, file: Path) -> None:
-    """Refuse aliases that make much out of little, or hold themselves: what follows writes values out."""
-    left, seen = [data], 0
-    while left:
-        node = left.pop()
-        seen += 1
-        left.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
-        if seen + len(left) > _MOST_NODES:
-            raise _bad(file, "its aliases grow without bound")
+def _document(data: bytes, file: Path) -> object:
+    """The value of the only document, read as Kubernetes reads YAML."""
+    from wizard.validation.reading import FindingError
+    from wizard.validation.yaml_reader import YamlReader
+
+    try:
+        reader = YamlReader(decode(data, _BOUNDS, utf16=True), str(file), _BOUNDS)
+        found = reader.only()
+    except YamlFault as fault:
+        raise _bad(file, fault.message + (f", line {fault.line}" if fault.line else "")) from None
+    except FindingError as error:
+        raise _bad(file, f"a key is not text, line {error.position.line}") from None
+    if misfit := next((each for each in reader.errors if each.rule == "yaml-syntax"), None):
+        raise _bad(file, f"it is not YAML text that kubectl reads, line {misfit.position.line}")
+    return found
 
 
 def _misfit(value: object, shape: _Shape, path: str) -> str:

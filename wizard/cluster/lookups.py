@@ -30,7 +30,7 @@ _SOURCES = {
 
 
 class _Unseen(Exception):  # noqa: N818  # one source could not be read; the others may be
-    """Why a source could not be read."""
+    """The reason why a source could not be read."""
 
 
 def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckFinished:
@@ -65,12 +65,12 @@ class _View:
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def one(self, path: str) -> Mapping[str, Any]:
-        """A single object."""
+        """Return a single object."""
         found: Mapping[str, Any] = self._once(path, lambda: self._get(path, ()))
         return found
 
     def items(self, path: str) -> tuple[Mapping[str, Any], ...]:
-        """All objects of a list, a page at a time."""
+        """Return all objects of a list, a page at a time."""
         found: tuple[Mapping[str, Any], ...] = self._once(path, lambda: tuple(self._pages(path)))
         return found
 
@@ -116,7 +116,7 @@ class _View:
         return response.body
 
     def _read(self, request: Request) -> Response:
-        """The only way to the wire here.
+        """Send a request: the only way to the wire here.
 
         Raises:
             RuntimeError: the request is not one of the few that discovery makes.
@@ -130,7 +130,7 @@ class _View:
 
 
 def _version(view: _View, look: Lookup) -> str:
-    """The oldest of the server and, where they may be seen, its nodes; a node may be some minors behind."""
+    """Return the oldest of the server and, where they may be seen, its nodes; a node may be some minors behind."""
     found = [str(view.one("/version").get("gitVersion") or "")]
     try:
         nodes = view.items("/api/v1/nodes")
@@ -186,7 +186,7 @@ _LOOKUPS: Mapping[str, Callable[[_View, Lookup], str]] = {
 
 
 def _at(value: Any, *keys: str) -> Any:
-    """What stands under the keys in an untrusted response, or ``None``."""
+    """Return the value under the keys in an untrusted response, or ``None``."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value

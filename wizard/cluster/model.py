@@ -1,4 +1,4 @@
-"""What asking a cluster takes and gives."""
+"""The values that asking a cluster takes and gives."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ObjectState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which cluster is asked, as shown for confirmation. Untrusted text: escape before showing."""
+    """The cluster that is asked, as shown for confirmation. Untrusted text: escape before showing."""
 
     context: str
     cluster: str
@@ -40,7 +40,7 @@ class Target:
     """The names look like production: ask once more."""
     in_cluster: bool = False
     notes: tuple[str, ...] = ()
-    """What must be said first, such as disagreeing KUBECONFIG files or impersonation."""
+    """Warnings to show first, such as disagreeing KUBECONFIG files or impersonation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class ObjectResult:
-    """What the server said of one object. ``code`` is the HTTP status, 0 when there was none."""
+    """The server's response for one object. ``code`` is the HTTP status, 0 when there was none."""
 
     ref: ObjectRef
     state: ObjectState
@@ -75,7 +75,7 @@ class ObjectResult:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the server says we are, and its version."""
+    """The user that the server takes us for, and its version."""
 
     user: str
     groups: tuple[str, ...]
@@ -90,12 +90,12 @@ class CheckFinished:
     total: int
     cancelled: bool = False
     error: str = ""
-    """Why the cluster could not be asked further, or empty."""
+    """The reason why the cluster could not be asked further, or empty."""
     hint: str = ""
     evidence: tuple[Evidence, ...] = ()
-    """What was found, when the cluster was only looked at."""
+    """The evidence found, when the cluster was only read."""
     unseen: tuple[str, ...] = ()
-    """What could not be looked at, and why."""
+    """Sources that could not be read, and why."""
 
 
 Event = Identity | ObjectResult | CheckFinished

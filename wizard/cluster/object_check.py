@@ -42,7 +42,7 @@ class ObjectChecker:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, obj: Mapping[str, Any]) -> Iterator[ObjectResult]:
-        """The result of an object, and with ``deep`` that of its Pod.
+        """Yield the result of an object, and with ``deep`` that of its Pod.
 
         Raises:
             Trouble: nobody can be asked any more.
@@ -68,7 +68,7 @@ class ObjectChecker:
         return str(metadata(obj).get("namespace") or self.target.namespace) if resource.namespaced else ""
 
     def _guarded(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
-        """One object's result; a request that got no answer leaves only this object unknown."""
+        """Return one object's result; a request that got no answer leaves only this object unknown."""
         try:
             result = self._result(ref, obj, resource)
             causes = tuple(replace(cause, field=indexed(obj, cause.field)) for cause in result.causes)
@@ -92,7 +92,7 @@ class ObjectChecker:
     def _post_without_account(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str, before: Judged
     ) -> tuple[Response, Judged]:
-        """A Pod whose ServiceAccount does not exist yet, asked for as the namespace's default account."""
+        """Return a Pod whose ServiceAccount does not exist yet, asked for as the namespace's default account."""
         spec = {k: v for k, v in obj["spec"].items() if k not in ("serviceAccountName", "serviceAccount")}
         if spec == obj["spec"]:
             text = "the namespace has no default ServiceAccount yet; the Pod was not checked"
@@ -154,7 +154,7 @@ class ObjectChecker:
         return _compared_with(replace(base, hint=""), live.body, made, note)
 
     def _by_kubectl(self, live: Mapping[str, Any], obj: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
-        """What ``kubectl apply`` would make of an object it wrote before, as the server takes it; else ``None``."""
+        """Return what ``kubectl apply`` would make of an object it wrote, as the server takes it; else ``None``."""
         last = last_applied(live)
         if last is None:
             return None
@@ -223,7 +223,7 @@ def _compared_with(
 
 
 def _from_stand_in(base: ObjectResult, result: ObjectResult, namespace: str, candidate: str) -> ObjectResult:
-    """What a stand-in's answer says of the real namespace; its policies and quotas are its own."""
+    """Return what a stand-in's response says of the real namespace; its policies and quotas are its own."""
     note = _joined(f"checked in stand-in namespace {candidate}", result.note)
     warnings = tuple(text for text in result.warnings if not text.startswith(_POD_SECURITY_WARNING))
     if result.state is ObjectState.INVALID:

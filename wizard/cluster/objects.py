@@ -18,13 +18,13 @@ _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<keys>[^\]]*)\]")
 
 
 def metadata(obj: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The metadata, empty when it is none."""
+    """Return the metadata, empty when it is none."""
     found = obj.get("metadata")
     return found if isinstance(found, dict) else {}
 
 
 def malformed(obj: Mapping[str, Any]) -> str:
-    """Why an object cannot even be sent, or empty."""
+    """Return why an object cannot even be sent, or an empty text."""
     for key in ("apiVersion", "kind"):
         if not isinstance(obj.get(key), str) or not obj[key]:
             return f"{key} is missing"
@@ -43,7 +43,7 @@ def malformed(obj: Mapping[str, Any]) -> str:
 
 
 def moved(obj: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
-    """A copy in another namespace; references to the old one within it follow."""
+    """Return a copy in another namespace; references to the old one within it follow."""
     changed: dict[str, Any] = _moved(copy.deepcopy(dict(obj)), old, new)
     changed["metadata"] = {**metadata(changed), "namespace": new}
     return changed
@@ -56,7 +56,7 @@ def _moved(value: Any, old: str, new: str) -> Any:
 
 
 def indexed(obj: Mapping[str, Any], path: str) -> str:
-    """A field path as validation writes it: ``.a[name="x"].b`` becomes ``a[0].b`` where ``obj`` has such an item."""
+    """Return a field path in our spelling: ``.a[name="x"].b`` becomes ``a[0].b`` where ``obj`` has such an item."""
     path = path.removeprefix(".")
     if "=" not in path:
         return path
@@ -78,17 +78,17 @@ def indexed(obj: Mapping[str, Any], path: str) -> str:
 
 
 def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Whether an item has these keys; a key it leaves to its default counts for it."""
+    """Tell whether an item has these keys; a key left to its default counts as present."""
     return all(key not in item or str(item[key]) == value.strip('"') for key, value in wanted.items())
 
 
 def of_template(obj: Mapping[str, Any], path: str) -> str:
-    """Where a field of the Pod that ``pod_of`` makes stands in the object itself."""
+    """Return the path in the object itself of a field of the Pod that ``pod_of`` makes."""
     return ".".join((*(template_path(ref_of(obj).kind) or ()), path)) if path else ""
 
 
 def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
-    """A Pod made of an object's template, or ``None`` when it has none."""
+    """Return a Pod made of an object's template, or ``None`` when it has none."""
     template: Any = obj
     for step in template_path(ref_of(obj).kind) or ("",):
         template = template.get(step) if isinstance(template, dict) else None

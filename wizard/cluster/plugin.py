@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from wizard.cluster.exec_entry import hidden_words
-from wizard.cluster.texts import Curtain, one_line
+from wizard.cluster.texts import Curtain
 from wizard.errors import ClusterError
+from wizard.text import one_line
 
 _VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _LARGEST = 1 << 20
@@ -25,7 +26,7 @@ _GROUP_GRACE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a plugin gave; secret."""
+    """The credential that a plugin gave; secret."""
 
     token: str = field(default="", repr=False)
     certificate: str = field(default="", repr=False)
@@ -113,7 +114,7 @@ def _run(
 
 
 def _missing(error: OSError, command: str, environment: Mapping[str, str]) -> bool:
-    """Whether there is no such program; a folder of PATH that may not be entered makes that 'permission denied'."""
+    """Tell whether there is no such program; a folder of PATH that we cannot enter makes that 'permission denied'."""
     if isinstance(error, FileNotFoundError):
         return True
     from shutil import which

@@ -15,7 +15,7 @@ _PARTS = re.compile(r"\), |\)$")
 
 
 def pod_security_causes(message: str, pod: Mapping[str, Any]) -> tuple[Cause, ...]:
-    """One cause for each container and volume that breaks a rule, in the fields of ``pod``."""
+    """Return one cause for each container and volume that breaks a rule, in the fields of ``pod``."""
     found = _VIOLATES.search(message)
     if found is None:
         return ()

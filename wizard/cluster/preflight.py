@@ -1,4 +1,4 @@
-"""What is asked once, before any object: who we are, the server's version, where custom kinds live."""
+"""Requests made once, before any object: who we are, the server's version, where custom kinds are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.catalog.words import meant
 from wizard.cluster.judge import Kind, judge
 from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.objects import malformed
@@ -19,12 +18,13 @@ from wizard.kube.kinds import is_own_group
 from wizard.kube.objects import ObjectRef, ref_of
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
+from wizard.text import did_you_mean
 
 _REVIEW = "authentication.k8s.io/v1"
 
 
 def identify(sender: Sender, target: Target) -> Identity:
-    """Who the server takes us for; proves address, TLS and credentials in one request.
+    """Return who the server takes us for; proves address, TLS and credentials in one request.
 
     Raises:
         Trouble: the server cannot be asked.
@@ -51,7 +51,7 @@ def _with_address(message: str, target: Target) -> str:
 
 
 def _user(body: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
-    """The user of a review; empty where the server is too old, or does not let us ask."""
+    """Return the user of a review; empty where the server is too old, or does not let us ask."""
     status = (body or {}).get("status")
     info = status.get("userInfo") if isinstance(status, dict) else None
     if not isinstance(info, dict):
@@ -69,7 +69,7 @@ def _version(sender: Sender) -> str:
 
 
 def served_version(body: Mapping[str, Any]) -> str:
-    """The version a server behaves as: its own, or the one it emulates."""
+    """Return the version a server behaves as: its own, or the one it emulates."""
     own = str(body.get("gitVersion") or "").removeprefix("v")
     emulated = f"{body.get('emulationMajor')}.{body.get('emulationMinor')}"
     if isinstance(parse_version(own), Reason):
@@ -81,7 +81,7 @@ def served_version(body: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Where every kind of the bundle lives, or why it cannot be asked for."""
+    """The resource of every kind of the bundle, or why it cannot be requested."""
 
     known: Resources
     unserved: frozenset[str]
@@ -93,7 +93,7 @@ class Kinds:
     """(group, kind) of the custom resource definitions the bundle itself makes."""
 
     def find(self, ref: ObjectRef) -> Resource | ObjectResult:
-        """Where a kind lives, or the result that says why nobody knows."""
+        """Return the resource of a kind, or the result that says why it is not known."""
         found = self.known.get((ref.api_version, ref.kind))
         if found is not None:
             return found
@@ -103,14 +103,14 @@ class Kinds:
         return self.not_served(ref)
 
     def not_served(self, ref: ObjectRef) -> ObjectResult:
-        """The result for a kind this server does not have."""
+        """Return the result for a kind this server does not have."""
         server = f"Kubernetes {self.version}" if self.version else "this cluster"
         if is_own_group(ref.api_version):
             if ref.api_version in self.unserved or (ref.api_version, ref.kind) in self.known:
                 text = f"{ref.api_version} is not served by {server}"
                 return ObjectResult(ref, ObjectState.INVALID, text, hint="use another apiVersion")
             siblings = [kind for version, kind in self.known if version == ref.api_version]
-            hint = meant(ref.kind, siblings) or "check apiVersion and kind"
+            hint = did_you_mean(ref.kind, siblings) or "check apiVersion and kind"
             return ObjectResult(ref, ObjectState.INVALID, f"{ref.api_version} has no kind {ref.kind}", hint=hint)
         text = f"kind {ref.kind} ({ref.api_version}) is not installed on this cluster; not checked"
         own = (ref.api_version.partition("/")[0], ref.kind) in self.made

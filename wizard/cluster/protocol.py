@@ -1,4 +1,4 @@
-"""What passes between a dry run and its child process: one JSON object a line, both ways."""
+"""The messages between a dry run and its child process: one JSON object per line, both ways."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from wizard.kube.objects import ObjectRef
 
 FORMAT = 1
 _OPEN = ("state", "ref", "owner")
-"""What names things is never covered, even where a secret is the word ``default``."""
+"""Keys that name things; their values are never covered, even where a secret is the word ``default``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long things may take, in seconds."""
+    """Time limits, in seconds."""
 
     connect: float = 3.0
     read: float = 15.0
@@ -45,12 +45,12 @@ class Assignment:
 
 
 def encode_assignment(request: Assignment) -> bytes:
-    """The request as one line."""
+    """Return the request as one line."""
     return _line({"format": FORMAT, **asdict(request)})
 
 
 def decode_assignment(line: bytes) -> Assignment:
-    """The request of a parent of the same version.
+    """Return the request of a parent of the same version.
 
     Raises:
         ValueError: it is none.
@@ -72,7 +72,7 @@ def _whole(value: Any) -> Any:
 
 
 def encode_event(event: Event, hide: Callable[[str], str]) -> bytes:
-    """One event as one line; every text but an object's own name goes through ``hide``."""
+    """Return one event as one line; every text but an object's own name goes through ``hide``."""
     kinds = {Identity: "identity", ObjectResult: "result", CheckFinished: "finished"}
     return _line({"event": kinds[type(event)], **_hidden(_plain(event), hide)})
 
@@ -95,7 +95,7 @@ def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
 
 
 def decode_event(line: bytes) -> Event | None:
-    """The event of a line, or ``None`` when the line is something else."""
+    """Return the event of a line, or ``None`` when the line is something else."""
     try:
         data = json.loads(line)
         kind = data.pop("event")

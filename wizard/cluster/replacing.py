@@ -1,4 +1,4 @@
-"""How to replace an object of which a field cannot change, and what becomes of its data and its pods."""
+"""Advice for replacing an object with a field that cannot change, and what happens to its data and its pods."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NEW_SELECTOR = (
 
 
 def replacing(ref: ObjectRef, fields: str) -> str:
-    """The hint for one object, by the fields that cannot change."""
+    """Return the hint for one object, by the fields that cannot change."""
     if ref.kind == "StatefulSet" and "spec.selector" in fields:
         return _NEW_SELECTOR
     where = f" -n {ref.namespace}" if ref.namespace else ""

@@ -28,17 +28,17 @@ class Request:
 
 
 def read(path: str) -> Request:
-    """A request that only reads."""
+    """Return a request that only reads."""
     return Request("GET", path)
 
 
 def write(method: str, path: str, body: Mapping[str, Any], content_type: str = JSON) -> Request:
-    """A request that would write, were it not a dry run."""
+    """Return a request that would write, were it not a dry run."""
     return Request(method, path, _STRICT, content_type, body)
 
 
 def refuse_unless_dry(request: Request) -> None:
-    """The last gate before the wire.
+    """Refuse a request that is not a dry run: the last gate before the wire.
 
     Raises:
         RuntimeError: the request could store something.
@@ -57,10 +57,10 @@ def refuse_unless_dry(request: Request) -> None:
 
 
 def segment(text: str) -> str:
-    """One part of a path, quoted."""
+    """Return one part of a path, quoted."""
     return quote(text, safe="")
 
 
 def bad_segment(text: str) -> bool:
-    """Whether a name could change the path it is put into; no object can be called so."""
+    """Tell whether a name could change the path it is put into; no object can have such a name."""
     return text in (".", "..") or "/" in text or "%" in text

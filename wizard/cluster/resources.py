@@ -1,4 +1,4 @@
-"""Where each kind lives: the built-in kinds are known, each other group and version is asked for once."""
+"""Resources of kinds: the built-in kinds are known, each other group and version is requested once."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from wizard.kube import kinds
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Where a kind lives."""
+    """The API resource of a kind."""
 
     api_version: str
     plural: str
     namespaced: bool
 
     def path(self, namespace: str, name: str = "") -> str:
-        """The path of the collection, or of one object."""
+        """Return the path of the collection, or of one object."""
         root = "/api/v1" if self.api_version == "v1" else f"/apis/{group_path(self.api_version)}"
         inside = f"/namespaces/{segment(namespace)}" if self.namespaced else ""
         return f"{root}{inside}/{segment(self.plural)}{f'/{segment(name)}' if name else ''}"
@@ -31,7 +31,7 @@ Resources = Mapping[tuple[str, str], Resource]
 
 
 def built_in() -> dict[tuple[str, str], Resource]:
-    """The kinds every supported server has."""
+    """Return the kinds every supported server has."""
     rows = kinds.built_in()
     return {(row.api_version, row.name): Resource(row.api_version, row.plural, row.namespaced) for row in rows}
 
@@ -42,7 +42,7 @@ def group_path(api_version: str) -> str:
 
 
 def served(api_version: str, answer: Any) -> Resources:
-    """What an ``APIResourceList`` says; anything unexpected in it is left out."""
+    """Return the resources of an ``APIResourceList``; anything unexpected in it is left out."""
     items = answer.get("resources") if isinstance(answer, dict) else None
     found = {}
     for item in items if isinstance(items, list) else ():
@@ -61,5 +61,5 @@ def served(api_version: str, answer: Any) -> Resources:
 
 
 def in_order(objects: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """What others need first, unknown kinds last; the given order otherwise."""
+    """Sort objects: those that others need first, unknown kinds last; the given order otherwise."""
     return sorted(objects, key=lambda each: kinds.apply_rank(str(each.get("kind"))))

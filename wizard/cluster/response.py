@@ -33,7 +33,7 @@ def parse_response(
 
 
 class Sender(Protocol):
-    """What carries a request to the server."""
+    """The transport of a request to the server."""
 
     def send(self, request: Request) -> Response:
         """Return the response to one request."""

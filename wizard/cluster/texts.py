@@ -8,25 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 HIDDEN = "•••"
-_LONGEST = 500
-_TAIL = 160
+LONGEST = 500
+"""The most characters that are shown of one text of a server."""
 _SHORTEST_SECRET = 6
 
 
-def one_line(text: str) -> str:
-    """Whitespace and line breaks as single spaces."""
-    return " ".join(text.split())
-
-
-def shortened(text: str) -> str:
-    """The head and the tail of a long text: servers quote whole objects and say what is wrong at the end."""
-    if len(text) <= _LONGEST:
-        return text
-    return f"{text[: _LONGEST - _TAIL - 3]} … {text[-_TAIL:]}"
-
-
 def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Every value of the Secrets among objects, encoded and decoded."""
+    """Yield every value of the Secrets among objects, encoded and decoded."""
     for each in objects:
         if each.get("kind") != "Secret":
             continue

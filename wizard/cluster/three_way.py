@@ -1,4 +1,4 @@
-"""What ``kubectl apply`` would make of an object that it wrote before: it takes out what it no longer names."""
+"""The three-way merge of ``kubectl apply``: it removes what it wrote before and no longer names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 
 
 def last_applied(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What ``kubectl apply`` sent last; ``None`` when it never did, or nobody can tell."""
+    """Return what ``kubectl apply`` sent last; ``None`` when it never did, or that cannot be read."""
     metadata = live.get("metadata")
     notes = metadata.get("annotations") if isinstance(metadata, dict) else None
     text = notes.get(_LAST_APPLIED) if isinstance(notes, dict) else None
@@ -33,7 +33,7 @@ def last_applied(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def three_way(
     live: Mapping[str, Any], last: Mapping[str, Any], new: Mapping[str, Any], *, built_in: bool
 ) -> dict[str, Any]:
-    """The object to put in the place of ``live``: the new one, and what others added to the old one."""
+    """Return the object to put in the place of ``live``: the new one, and what others added to the old one."""
     made: dict[str, Any] = _merged(live, last, new, "", _KEYS if built_in else {})
     made["metadata"] = {key: value for key, value in made["metadata"].items() if key != "managedFields"}
     return made
@@ -62,7 +62,7 @@ def _merged_items(
 
 
 def _tells_apart(key: str, items: Sequence[Any]) -> bool:
-    """Whether each item has a key of its own; one port for TCP and UDP has not."""
+    """Tell whether each item has a key of its own; one port for TCP and UDP has not."""
     named = all(isinstance(item, dict) and isinstance(item.get(key), (str, int)) for item in items)
     return named and len(_by(key, items)) == len(items)
 

@@ -132,7 +132,7 @@ class Transport:
 
 
 def _seconds(text: str | None) -> float | None:
-    """A ``Retry-After`` in seconds; a date is taken as one second, nonsense as none."""
+    """Return a ``Retry-After`` in seconds; a date is taken as one second, nonsense as none."""
     if text is None:
         return None
     return float(text) if re.fullmatch(r"\d{1,6}", text.strip()) else 1.0

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wizard.cluster.connection import Connection
+from wizard.text import one_line
 
 _MISMATCH = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH")
 
@@ -28,7 +29,7 @@ class Trouble(Exception):  # noqa: N818  # it is told as a result, never raised 
 
 
 def explain(error: BaseException, connection: Connection) -> Trouble:
-    """What an error of the client or of a library below it means."""
+    """Explain an error of the client or of a library below it."""
     parts = urlsplit(connection.server)
     where = parts.netloc.rpartition("@")[2] or connection.server
     chain = list(_chain(error))
@@ -65,7 +66,7 @@ def _unreached(chain: list[BaseException], names: set[str], where: str, host: st
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and everything it was made of."""
+    """Yield the error and everything it was made of."""
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:
@@ -107,4 +108,4 @@ def _reason(chain: list[BaseException]) -> str:
 
 def _short(error: BaseException) -> str:
     text = re.sub(r"\(_ssl\.c:\d+\)|<[^>]*object at 0x[0-9a-f]+>", "", str(error))
-    return " ".join(text.split())[:200]
+    return one_line(text)[:200]

@@ -33,7 +33,7 @@ from wizard.errors import ClusterError
 
 _THREADS = 4
 _PATIENCE = 0.3
-"""How long a result may hold up those behind it, in seconds."""
+"""The longest time that a result may hold up those behind it, in seconds."""
 _TOGETHER = 0.02
 """Answers that come this close together are told in order."""
 Emit = Callable[[Event], None]
@@ -77,7 +77,7 @@ def _close_standard_input() -> None:
 
 
 def _end_with_parent(requests: IO[bytes], folder: str) -> None:
-    """When the parent is gone: remove the keys, and end with everything that was started."""
+    """Remove the keys when the parent is gone, and end with everything that was started."""
     requests.read(1)
     shutil.rmtree(folder, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)

@@ -37,15 +37,23 @@ def compile_decision(decision: Decision) -> Compiled:
     ]
     order = _sorted(needs, owners)
     level_of = {number: level for level, number in enumerate(order)}
-    depends: list[int] = []
+    depends = _closed(order, needs)
+    apart = [{other for other in each if drafts[other].question != drafts[n].question} for n, each in enumerate(needs)]
+    variables = tuple(drafts[number]._replace(level=level) for number, level in level_of.items())
+    levels = {question: tuple(level_of[number] for number in numbers) for question, numbers in owned.items()}
+    return Compiled(decision, variables, levels, depends, _closed(order, apart))
+
+
+def _closed(order: list[int], needs: list[set[int]]) -> tuple[int, ...]:
+    """Return by level the bits of the variables that are needed at any distance."""
+    level_of = {number: level for level, number in enumerate(order)}
+    found: list[int] = []
     for number in order:
         bits = 0
         for level in (level_of[other] for other in needs[number]):
-            bits |= 1 << level | depends[level]
-        depends.append(bits)
-    variables = tuple(drafts[number]._replace(level=level) for number, level in level_of.items())
-    levels = {question: tuple(level_of[number] for number in numbers) for question, numbers in owned.items()}
-    return Compiled(decision, variables, levels, tuple(depends))
+            bits |= 1 << level | found[level]
+        found.append(bits)
+    return tuple(found)
 
 
 _Reference = tuple[str, tuple[str, ...]]
@@ -59,8 +67,19 @@ def _drafts(question: Question, order: int) -> Iterator[Variable]:
         return
     for option in question.options:
         whens = [when for when in (question.when, option.when) if when is not None]
-        both = All(tuple(whens)) if len(whens) == 2 else next(iter(whens), None)
-        yield Variable(-1, question.id, option.id, ("ticked", "unticked"), both, order)
+        rivals = _earlier(question, option.id)
+        if rivals:
+            # Of two options that exclude each other the later one is as good as not on offer while the earlier one is
+            # ticked. So no function and no proof ever meets both.
+            whens.append(Not(Is(question.id, rivals)))
+        both = All(tuple(whens)) if len(whens) > 1 else next(iter(whens), None)
+        yield Variable(-1, question.id, option.id, ("ticked", "unticked"), both, order, rivals)
+
+
+def _earlier(question: Question, option_id: str) -> tuple[str, ...]:
+    """Return the options that exclude this one and come before it."""
+    ids = [option.id for option in question.options]
+    return tuple(each for each in question.excluded(option_id) if ids.index(each) < ids.index(option_id))
 
 
 class _References:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from wizard.decision.bits import bits
 from wizard.decision.flow import Flow
 from wizard.decision.functions import Functions, Written, make_functions
 from wizard.decision.model import Decision
-from wizard.decision.variables import Variable
+from wizard.decision.variables import UNTICKED, Variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,8 @@ class Compiled:
     """By question id: the levels of its variables, in the order of its options."""
     depends: tuple[int, ...]
     """By level: the bits of all variables that decide, at any distance, whether this one is asked."""
+    offers: tuple[int, ...]
+    """The same without the options of its own question, which only exclude it while they are ticked."""
 
     @cached_property
     def functions(self) -> Functions:
@@ -37,4 +40,25 @@ class Compiled:
     @cached_property
     def flow(self) -> Flow:
         """Counts of the questions still to come."""
-        return Flow(self.variables, self.levels, self.functions.diagram)
+        return Flow(self.variables, self.levels, self.functions.diagram, self.rivals)
+
+    @cached_property
+    def rivals(self) -> Mapping[int, int]:
+        """By level of an option the bits of the options before it that exclude it; only where there are any."""
+        levels = {(variable.question, variable.option): variable.level for variable in self.variables}
+        return {
+            variable.level: sum(1 << levels[variable.question, other] for other in variable.rivals)
+            for variable in self.variables
+            if variable.rivals
+        }
+
+    @cached_property
+    def offered(self) -> Mapping[int, int]:
+        """By level of an option with rivals: when it is on offer, ticked rivals or not."""
+        diagram, found = self.functions.diagram, {}
+        for level, rivals in self.rivals.items():
+            node = self.functions.whens[level]
+            for rival in bits(rivals):
+                node = diagram.fix(node, rival, UNTICKED)
+            found[level] = node
+        return found

@@ -62,7 +62,7 @@ class _Cover:
         self._of_rules = of_rules
         self._nodes = functions.rules if of_rules else tuple(output.node for output in functions.outputs)
         self.spent = False
-        """Whether the budget ran out, so that some pairs may be missing."""
+        """True when the budget ran out, so that some pairs may be missing."""
 
     def sets(self) -> tuple[Answers, ...]:
         """Return complete answer sets: those that stop no bundle, then the others; the most telling first."""

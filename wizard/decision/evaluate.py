@@ -15,8 +15,8 @@ from typing import NamedTuple
 from wizard.decision.budget import BudgetSpentError
 from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
-from wizard.decision.functions import Output
-from wizard.decision.model import Answer, Answers, Question, Section, Setting
+from wizard.decision.functions import Output, allowed, plain
+from wizard.decision.model import Answer, Answers, Part, Question, Setting
 from wizard.decision.results import Candidates, Consequence, Evaluation, QuestionState, RuleState, RuleStatus, Verdict
 from wizard.decision.terms import Terms
 from wizard.decision.variables import TICKED, UNTICKED
@@ -170,10 +170,18 @@ def remaining(state: DecisionState, *, only_base: bool = False) -> tuple[int, in
 
 def _asked(state: DecisionState, question: Question) -> int:
     """Return ``TRUE``, ``FALSE``, or another node when it depends on open questions."""
-    whens = [state.whens[level] for level in state.compiled.levels[question.id]]
+    whens = [_offer(state, level) for level in state.compiled.levels[question.id]]
     if TRUE in whens:
         return TRUE
     return max(whens, default=FALSE)
+
+
+def _offer(state: DecisionState, level: int) -> int:
+    """Return what is left of "is it on offer"; a ticked option that excludes this one does not matter here."""
+    node = state.compiled.offered.get(level)
+    if node is None:
+        return state.whens[level]
+    return state.compiled.functions.diagram.restrict(node, state.values, state.known, {})
 
 
 def offered(state: DecisionState, question: Question) -> tuple[str, ...]:
@@ -181,7 +189,7 @@ def offered(state: DecisionState, question: Question) -> tuple[str, ...]:
     if not question.many:
         return tuple(option.id for option in question.options)
     both = zip(question.options, state.compiled.levels[question.id], strict=True)
-    return tuple(option.id for option, level in both if state.whens[level] == TRUE)
+    return tuple(option.id for option, level in both if _offer(state, level) == TRUE)
 
 
 def question_states(state: DecisionState) -> dict[str, QuestionState]:
@@ -201,7 +209,7 @@ def _question_state(state: DecisionState, question: Question) -> QuestionState:
             return QuestionState.ANSWERED
         return QuestionState.ASIDE if asked == FALSE else QuestionState.LATER
     needed = [level for level in levels if state.needed >> level & 1]
-    if any(state.whens[level] == TRUE for level in needed):
+    if any(_offer(state, level) == TRUE for level in needed):
         return QuestionState.NEXT
     if needed:
         return QuestionState.LATER
@@ -223,7 +231,7 @@ def candidates(state: DecisionState) -> Candidates:
     return Candidates(certain, possible, excluded)
 
 
-def _certain(state: DecisionState, section: Section) -> Iterator[Output]:
+def _certain(state: DecisionState, section: Part) -> Iterator[Output]:
     for output, node in zip(state.compiled.functions.outputs, state.outputs, strict=True):
         if node == TRUE and output.section == section:
             yield output
@@ -236,7 +244,7 @@ def certain_base(state: DecisionState) -> str | None:
 
 def settings(state: DecisionState) -> tuple[tuple[str, Setting], ...]:
     """Return the settings that are certain, in the author's order."""
-    return tuple((output.name, output.value) for output in _certain(state, "set"))
+    return tuple((output.name, plain(output)) for output in _certain(state, "set"))
 
 
 def warnings(state: DecisionState) -> tuple[str, ...]:
@@ -255,6 +263,7 @@ def verdict(state: DecisionState) -> Verdict:
         settings=settings(state),
         warn=warnings(state),
         fired=tuple(rule for rule, node in zip(decision.rules, state.rules, strict=True) if node == TRUE),
+        implementations=tuple((output.name, allowed(output)) for output in _certain(state, "implementation")),
     )
 
 
@@ -278,7 +287,7 @@ def consequence(compiled: Compiled, answers: Answers, question_id: str, answer: 
         adds=tuple(name for name in now.certain if name not in was.certain),
         rules_out=tuple(name for name in now.excluded if name not in was.excluded),
         settings=tuple(
-            (output.name, output.value)
+            (output.name, plain(output))
             for output, old, new in zip(compiled.functions.outputs, before.outputs, after.outputs, strict=True)
             if output.section == "set" and new == TRUE != old
         ),

@@ -40,11 +40,3 @@ def collect(pending: Iterable[PendingFault], faults: list[Fault]) -> bool:
     for code, (count, last) in more.items():
         faults.append(Fault(code, f"{count} more like these are not listed", last.position, last.hint, last.level))
     return decided
-
-
-def listed(names: Iterable[str], joint: str = "and") -> str:
-    """Return ``'a', 'b' and 'c'``."""
-    quoted = [f"'{name}'" for name in names]
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}"

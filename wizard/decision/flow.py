@@ -19,7 +19,7 @@ from typing import NamedTuple
 from wizard.decision.bits import bits, clusters
 from wizard.decision.budget import BudgetSpentError
 from wizard.decision.diagram import TRUE, Diagram
-from wizard.decision.variables import UNTICKED, Variable
+from wizard.decision.variables import TICKED, UNTICKED, Variable
 
 _LIMIT = 5_000
 """New states one count may make, about a quarter of a second; the shipped table has some two hundred in all."""
@@ -51,11 +51,18 @@ _State = tuple[frozenset[int], _Whens]
 class Flow:
     """Counts questions for one compiled decision and keeps what it has counted."""
 
-    def __init__(self, variables: Sequence[Variable], levels: Mapping[str, tuple[int, ...]], diagram: Diagram) -> None:
+    def __init__(
+        self,
+        variables: Sequence[Variable],
+        levels: Mapping[str, tuple[int, ...]],
+        diagram: Diagram,
+        rivals: Mapping[int, int],
+    ) -> None:
         self._diagram = diagram
         self._groups = tuple(sum(1 << level for level in group) for group in levels.values())
         self._single = tuple(not variables[group[0]].option for group in levels.values())
         self._sizes = diagram.sizes
+        self._rivals = rivals
         self._spans: dict[_State, Span] = {}
         self._limit = 0
 
@@ -139,19 +146,28 @@ class Flow:
 
     def _after(self, state: _State, asked: int) -> dict[_State, int]:
         """Return the states that follow the answers to a question, with how many answers lead to each."""
-        unsure = {level for level, _ in state[1]}
         tested = self._needed(when for _, when in state[1])
-        ahead = {state: 1}
+        single = self._single[asked]
+        ahead = {(state, 0): 1}
         for level in bits(self._groups[asked] & (self._needed(state[0]) | tested)):
-            # An option that is not on offer when its question is answered counts as unticked.
-            values = range(self._sizes[level]) if self._single[asked] or level not in unsure else (UNTICKED,)
-            reached: dict[_State, int] = {}
-            for before, weight in ahead.items():
-                for value in values:
-                    after = self._fix(before, level, value)
+            reached: dict[tuple[_State, int], int] = {}
+            for (before, ticked), weight in ahead.items():
+                whens = before[1] if level in self._rivals else state[1]
+                for value in range(self._sizes[level]) if single else self._ticks(level, whens, ticked):
+                    now = ticked | 1 << level if value == TICKED and self._rivals else ticked
+                    after = (self._fix(before, level, value), now)
                     reached[after] = reached.get(after, 0) + weight
             ahead = reached
-        return ahead
+        found: dict[_State, int] = {}
+        for (last, _), weight in ahead.items():
+            found[last] = found.get(last, 0) + weight
+        return found
+
+    def _ticks(self, level: int, whens: _Whens, ticked: int) -> Sequence[int]:
+        """Return the values an answer can give to an option, with these options of its question ticked before."""
+        # An option that is not on offer when its question is answered counts as unticked, as does an excluded one.
+        closed = self._rivals.get(level, 0) & ticked or any(other == level for other, _ in whens)
+        return (UNTICKED,) if closed else (TICKED, UNTICKED)
 
     def _fix(self, state: _State, level: int, value: int) -> _State:
         """Return the state after one variable has this value."""

@@ -6,19 +6,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from wizard.decision.diagram import TRUE, Diagram
-from wizard.decision.model import All, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Rule, Section, Setting
+from wizard.decision.model import All, AnyOf, AtLeast, Condition, Decision, Fact, Is, Not, Part, Rule, Setting
 from wizard.decision.variables import TICKED, Variable
 
 
 class Output(NamedTuple):
     """One part of the result: a pattern, a value of a setting, or a warning; ``node`` says when it is there."""
 
-    section: Section
+    section: Part
     name: str
     """A pattern's id, a setting's name or a warn rule's id."""
-    value: Setting
-    """The value of a setting; else ``None``."""
+    value: Setting | tuple[str, ...]
+    """The value of a setting, the implementations that are allowed of a pattern; else ``None``."""
     node: int
+
+
+def plain(output: Output) -> Setting:
+    """Return the value of a setting."""
+    return None if isinstance(output.value, tuple) else output.value
+
+
+def allowed(output: Output) -> tuple[str, ...]:
+    """Return the implementations that are allowed of a pattern."""
+    return output.value if isinstance(output.value, tuple) else ()
 
 
 class Functions(NamedTuple):
@@ -136,7 +146,7 @@ def _outputs(decision: Decision, rules: tuple[int, ...], diagram: Diagram) -> It
         yield Output(section, name, value, diagram.any_of(nodes))
 
 
-OutputEntry = tuple[Section, str, Setting, type]
+OutputEntry = tuple[Part, str, Setting | tuple[str, ...], type]
 """A part of the result; the type distinguishes the values 1 and ``True``."""
 
 
@@ -147,3 +157,5 @@ def output_entries(rule: Rule) -> Iterator[OutputEntry]:
             yield "set", name, value, type(value)
     else:
         yield rule.section, rule.id if rule.section == "warn" else rule.use, None, type(None)
+    if rule.implementations:
+        yield "implementation", rule.use, rule.implementations, tuple

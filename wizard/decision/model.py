@@ -8,7 +8,7 @@ Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +16,8 @@ from wizard.errors import Position
 
 Section = Literal["base", "add", "set", "warn"]
 """The hit policy of a rule: ``base`` is UNIQUE, ``add`` and ``warn`` are COLLECT, ``set`` is ANY."""
+Part = Section | Literal["implementation"]
+"""A kind of output. The implementations that ``base`` and ``add`` rules allow of their pattern are ANY, as settings."""
 Level = Literal["note", "warning", "error"]
 Answer = str | tuple[str, ...]
 """An option id for a single question; the ticked option ids (perhaps none) for a ``many``."""
@@ -84,6 +86,10 @@ class Option:
     """The condition under which it is on offer; only on options of a ``many`` question."""
     term: str = ""
     """The word of Kubernetes or of the trade for it, such as ``DaemonSet``; empty where there is none."""
+    not_with: tuple[str, ...] = ()
+    """Options of the same ``many`` question that are not ticked together with it; symmetric."""
+    was: tuple[str, ...] = ()
+    """Its former ids: ``option``, or ``question.option`` where it was an option of another question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ class Question:
     """The option that "I don't know" stands for; never set for a ``many`` question, whose options are then unticked."""
     topic: str = ""
     """A short noun for lists and headers, such as ``logs``."""
+    was: tuple[str, ...] = ()
+    """Its former ids."""
 
     def option(self, option_id: str) -> Option:
         """Return the option with this id.
@@ -113,10 +121,25 @@ class Question:
                 return option
         raise KeyError(option_id)
 
+    def excluded(self, option_id: str) -> tuple[str, ...]:
+        """Return the options that are not ticked together with this one, in the author's order."""
+        mine = self.option(option_id).not_with
+        others = (each for each in self.options if each.id != option_id)
+        return tuple(each.id for each in others if each.id in mine or option_id in each.not_with)
+
+    def clash(self, ticked: Collection[str]) -> tuple[str, str] | None:
+        """Return the first two of the ticked options that exclude each other."""
+        both = ((one.id, other) for one in self.options if one.id in ticked for other in self.excluded(one.id))
+        return next((pair for pair in both if pair[1] in ticked), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: ``use`` in base and add, ``settings`` in set, ``level``, ``say`` and ``instead`` in warn."""
+    """One rule.
+
+    ``use`` and ``implementations`` are of base and add, ``settings`` and ``default`` of set, ``level``, ``say`` and
+    ``instead`` of warn.
+    """
 
     id: str
     section: Section
@@ -124,7 +147,12 @@ class Rule:
     because: str
     position: Position
     use: str = ""
+    implementations: tuple[str, ...] = ()
+    """The implementations of the pattern that these answers allow, the default first; all when empty."""
     settings: tuple[tuple[str, Setting], ...] = ()
+    """By ``component.parameter``; a parameter of the workload by its name alone."""
+    default: bool = False
+    """The settings are defaults, which a person may change."""
     level: Level = "note"
     say: str = ""
     instead: str = ""
@@ -141,6 +169,7 @@ class Promise:
     """A pattern that never comes together with some others; proved by ``check``."""
 
     use: str
+    """A shell glob of the pattern's id, such as ``ambassador.*`` for each of a family."""
     without: tuple[str, ...]
     """Shell globs of the other patterns' ids."""
     position: Position
@@ -151,7 +180,6 @@ class Example:
     """Answers with the verdict they must give, run by ``check``; ``None`` means not compared."""
 
     id: str
-    tells: str
     answers: Answers
     base: str
     position: Position
@@ -178,3 +206,8 @@ class Decision:
     def section(self, name: Section) -> tuple[Rule, ...]:
         """Return the rules of one section in the author's order."""
         return tuple(rule for rule in self.rules if rule.section == name)
+
+    @property
+    def defaults(self) -> frozenset[str]:
+        """The settings that are defaults, which a person may change."""
+        return frozenset(name for rule in self.rules if rule.default for name, _ in rule.settings)

@@ -19,7 +19,13 @@ from wizard.decision.functions import Functions, make_functions
 from wizard.decision.model import Answers
 from wizard.decision.overlaps import Overlaps
 from wizard.decision.prove_inputs import input_faults, late_faults, unasked_faults
-from wizard.decision.prove_outputs import example_faults, pattern_faults, promise_faults, setting_faults
+from wizard.decision.prove_outputs import (
+    example_faults,
+    implementation_faults,
+    pattern_faults,
+    promise_faults,
+    setting_faults,
+)
 from wizard.decision.prove_rules import dead_rule_faults, gap_faults, overlap_faults
 from wizard.decision.reach import Reach
 from wizard.decision.results import Proof
@@ -112,6 +118,7 @@ class _Proving:
         self.part("questions and options", input_faults(reach, budget, self.functions, self.limited))
         self.part("late options", late_faults(compiled))
         self.part("settings", setting_faults(reach, budget))
+        self.part("implementations", implementation_faults(reach, budget))
         self.part("promises", promise_faults(reach, budget))
         self.part("examples", example_faults(reach, large=self.functions is None))
         self.part("conditions with not", unasked_faults(reach))

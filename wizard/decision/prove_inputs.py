@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from wizard.decision.budget import Budget
 from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
-from wizard.decision.faults import PendingFault, listed
+from wizard.decision.faults import PendingFault
 from wizard.decision.functions import Functions
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not, Question
 from wizard.decision.reach import Reach
 from wizard.decision.trials import Signatures, tried
 from wizard.decision.variables import Variable
 from wizard.errors import Position
+from wizard.text import first_few, listed
 
 _NAMED = 3
 
@@ -67,7 +68,7 @@ def _options(
     for options in alike.values():
         # Options that the author lists together in one condition differ for people, not for the rules.
         if len(options) > 1 and not any(set(options) <= set(named) for named in together.get(question.id, ())):
-            text = f"options {listed(options)} of '{question.id}' always give the same result"
+            text = f"options {listed(map(repr, options))} of '{question.id}' always give the same result"
             position = question.option(options[-1]).position
             yield PendingFault("unused-option", position, text, "add a rule that tells them apart", "warning")
 
@@ -75,7 +76,7 @@ def _options(
 def late_faults(compiled: Compiled) -> Iterator[PendingFault]:
     """Yield options of a ``many`` question that depend on a question at or after their own."""
     for variable in compiled.variables:
-        depends = compiled.depends[variable.level]
+        depends = compiled.offers[variable.level]
         late = any(depends >> other.level & 1 and other.order >= variable.order for other in compiled.variables)
         if variable.option and late:
             name = f"option '{variable.option}' of '{variable.question}'"
@@ -150,7 +151,6 @@ def unasked_faults(reach: Reach) -> Iterator[PendingFault]:
                 holding.setdefault(question, []).append((owner, position))
     for question, owners in holding.items():
         names = [owner for owner, _ in owners]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        text = f"'not' on '{question}' also holds where it is not asked: {', '.join(names[:_NAMED])}{more}"
+        text = f"'not' on '{question}' also holds where it is not asked: {first_few(names, _NAMED)}"
         hint = "nothing to do if that is intended; otherwise list the options one by one"
         yield PendingFault("not-asked-holds", owners[0][1], text, hint, "note")

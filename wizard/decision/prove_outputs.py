@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -15,10 +15,11 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.cover import MANY_RULES
 from wizard.decision.diagram import FALSE
 from wizard.decision.evaluate import question_states, state_after, values_of, verdict
-from wizard.decision.faults import PendingFault, listed
-from wizard.decision.model import Answers, Example, Setting
+from wizard.decision.faults import PendingFault
+from wizard.decision.model import Answers, Example, Promise, Setting
 from wizard.decision.reach import Reach, described
 from wizard.decision.results import QuestionState, Verdict
+from wizard.text import listed
 
 
 def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
@@ -35,13 +36,37 @@ def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
                 continue
             node = reach.builder.diagram.both(reach.rule(one), reach.rule(other))
             if node != FALSE:
-                start = f"set rules {listed((rules[one].id, rules[other].id))} disagree on '{name}'"
+                start = f"set rules {listed(map(repr, (rules[one].id, rules[other].id)))} disagree on '{name}'"
                 values = f"{_plain(first)} or {_plain(second)}"
                 yield PendingFault(
                     "set-disagrees",
                     rules[other].position,
                     partial(_example, reach, node, f"{start} ({values})"),
                     "rules that apply to the same answers must give the same value",
+                )
+
+
+def implementation_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
+    """Yield rules that apply together, use one pattern and allow different implementations of it."""
+    rules = reach.compiled.decision.rules
+    users: dict[str, list[int]] = {}
+    for index, rule in enumerate(rules):
+        if rule.implementations:
+            users.setdefault(rule.use, []).append(index)
+    for pattern, indexes in users.items():
+        for one, other in combinations(indexes, 2):
+            budget.spend()
+            first, second = rules[one].implementations, rules[other].implementations
+            node = FALSE if first == second else reach.builder.diagram.both(reach.rule(one), reach.rule(other))
+            if node != FALSE:
+                names = listed(map(repr, (rules[one].id, rules[other].id)))
+                start = f"rules {names} disagree on the implementation of '{pattern}'"
+                values = f"{' or '.join(first)}; {' or '.join(second)}"
+                yield PendingFault(
+                    "implementation-disagrees",
+                    rules[other].position,
+                    partial(_example, reach, node, f"{start} ({values})"),
+                    "rules that apply to the same answers must name the same implementations, in the same order",
                 )
 
 
@@ -61,21 +86,33 @@ def promise_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
         if rule.use:
             users.setdefault(rule.use, []).append(index)
     order = [*decision.patterns, *(name for name in users if name not in decision.patterns)]
+    used: dict[str, int] = {}
     for promise in decision.promises:
-        mine = diagram.any_of(reach.rule(index) for index in users.get(promise.use, ()))
-        for name in order:
+        for mine, name in _kept_apart(promise, order):
             budget.spend()
-            if name == promise.use or not any(fnmatchcase(name, glob) for glob in promise.without):
-                continue
-            node = diagram.both(mine, diagram.any_of(reach.rule(index) for index in users.get(name, ())))
+            for each in (mine, name):
+                if each not in used:
+                    used[each] = diagram.any_of(reach.rule(index) for index in users.get(each, ()))
+            node = diagram.both(used[mine], used[name])
             if node != FALSE:
-                start = f"'{promise.use}' meets '{name}', which a promise excludes"
+                start = f"'{mine}' meets '{name}', which a promise excludes"
                 yield PendingFault(
                     "promise-broken",
                     promise.position,
                     partial(_example, reach, node, start),
                     "narrow the rules that use them, or remove the promise",
                 )
+
+
+def _kept_apart(promise: Promise, patterns: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of patterns that a promise keeps apart, each once."""
+    seen: set[frozenset[str]] = set()
+    for mine in (name for name in patterns if fnmatchcase(name, promise.use)):
+        for name in patterns:
+            pair = frozenset((mine, name))
+            if len(pair) == 2 and pair not in seen and any(fnmatchcase(name, glob) for glob in promise.without):
+                seen.add(pair)
+                yield mine, name
 
 
 def pattern_faults(compiled: Compiled) -> Iterator[PendingFault]:
@@ -107,7 +144,7 @@ def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
         states = question_states(state)
         waiting = [name for name, at in states.items() if at is QuestionState.NEXT]
         if waiting:
-            problems = [f"is not complete: {listed(waiting)} must be answered"]
+            problems = [f"is not complete: {listed(map(repr, waiting))} must be answered"]
         else:
             problems = list(_problems(example, verdict(state)))
         if problems:
@@ -115,7 +152,9 @@ def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
             yield PendingFault("example-fails", example.position, text, "fix the example or the rules")
         aside = [name for name, at in states.items() if at is QuestionState.ASIDE]
         if aside:
-            text = f"example '{example.id}' answers {listed(aside)}, which is not asked with its other answers"
+            text = (
+                f"example '{example.id}' answers {listed(map(repr, aside))}, which is not asked with its other answers"
+            )
             yield PendingFault("example-aside", example.position, text, "remove that answer", "warning")
 
 
@@ -152,9 +191,9 @@ def _problems(example: Example, found: Verdict) -> Iterator[str]:
 def _difference(verbs: tuple[str, str], got: set[str], expected: set[str]) -> Iterator[str]:
     does, do = verbs
     if got - expected:
-        yield f"{does} {listed(sorted(got - expected))}, which it does not expect"
+        yield f"{does} {listed(map(repr, sorted(got - expected)))}, which it does not expect"
     if expected - got:
-        yield f"does not {do} {listed(sorted(expected - got), 'or')}, which it expects"
+        yield f"does not {do} {listed(map(repr, sorted(expected - got)), 'or')}, which it expects"
 
 
 def _settings(found: Verdict, expected: Mapping[str, Setting]) -> Iterator[str]:

@@ -8,11 +8,12 @@ from functools import partial
 
 from wizard.decision.boxes import Box
 from wizard.decision.budget import Budget, BudgetSpentError
-from wizard.decision.faults import SHOWN, PendingFault, listed
+from wizard.decision.faults import SHOWN, PendingFault
 from wizard.decision.gaps import Gaps
 from wizard.decision.overlaps import Overlaps
 from wizard.decision.reach import Reach, described
 from wizard.errors import Position
+from wizard.text import first_few, listed
 
 _NAMED = 8
 
@@ -42,7 +43,7 @@ def overlap_faults(reach: Reach, overlaps: Overlaps) -> Iterator[PendingFault]:
 
 def _overlap(reach: Reach, rules: Sequence[int], box: Box) -> str:
     ids = [reach.compiled.decision.rules[index].id for index in rules]
-    names = listed(ids) if len(ids) <= _NAMED else f"{', '.join(map(repr, ids[:_NAMED]))} and {len(ids) - _NAMED} more"
+    names = listed(map(repr, ids)) if len(ids) <= _NAMED else first_few([*map(repr, ids)], _NAMED)
     both = "both" if len(ids) == 2 else "all"
     with suppress(BudgetSpentError):  # a larger box is an example, too
         box = reach.example(reach.builder.diagram.all_of(reach.rule(index) for index in rules), within=box)

@@ -79,6 +79,8 @@ class Verdict(NamedTuple):
     warn: tuple[str, ...]
     fired: tuple[Rule, ...]
     """The rules that apply, in the author's order."""
+    implementations: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(Pattern id, the implementations that its rules allow, the default first); all where it is not named."""
 
     @property
     def patterns(self) -> tuple[str, ...]:

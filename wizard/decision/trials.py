@@ -7,7 +7,6 @@ the answer matters for certain. An answer that no trial distinguished is only kn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 from wizard.decision.bits import bits
 from wizard.decision.boxes import Box
@@ -28,7 +27,7 @@ def tried(reach: Reach, budget: Budget) -> Signatures | None:
     """Return the exact signatures, or ``None`` when some answers are tested but no trial distinguished them."""
     trials = _Trials(reach)
     found: Signatures = {}
-    left = _tested(reach)
+    left = {level: _Blocks(values) for level, values in _tested(reach).items()}
     for index, box in enumerate(trials.boxes):
         if not left:
             break
@@ -40,13 +39,35 @@ def tried(reach: Reach, budget: Budget) -> Signatures | None:
         for level in sorted(point.keys() & left.keys()):
             budget.spend(len(reach.compiled.variables[level].values))
             signature = trials.signature(answers, level)
-            apart = {pair for pair in left[level] if signature[pair[0]] != signature[pair[1]]}
-            if apart:
+            if left[level].split(signature):
                 found.setdefault(level, []).append(signature)
-                left[level] -= apart
-                if not left[level]:
+                if not left[level].blocks:
                     del left[level]
     return None if left else found
+
+
+class _Blocks:
+    """Different values of a variable in blocks: no trial has distinguished those of one block yet.
+
+    With the values 0 to 3 a trial with the signature (0, 0, 2, 2) leaves the blocks [0, 1] and [2, 3], and one with
+    (0, 1, 0, 1) then leaves none. Splitting takes as many steps as there are values, where pairs would take the square.
+    """
+
+    def __init__(self, values: list[int]) -> None:
+        self.blocks = [values]
+        """Without those of one value."""
+
+    def split(self, signature: Sequence[int]) -> bool:
+        """Split the blocks by the result of a trial; tell whether it distinguished anything new."""
+        before, self.blocks = self.blocks, []
+        new = False
+        for block in before:
+            parts: dict[int, list[int]] = {}
+            for value in block:
+                parts.setdefault(signature[value], []).append(value)
+            new = new or len(parts) > 1
+            self.blocks += [part for part in parts.values() if len(part) > 1]
+        return new
 
 
 def _near(compiled: Compiled, box: Box) -> int:
@@ -57,21 +78,30 @@ def _near(compiled: Compiled, box: Box) -> int:
     return near
 
 
-def _tested(reach: Reach) -> dict[int, set[tuple[int, int]]]:
-    """Return by level the pairs of values that some rule, or a condition of what a rule tests, distinguishes."""
-    masks: dict[int, set[int]] = {}
+def _tested(reach: Reach) -> dict[int, list[int]]:
+    """Return the different values by level, for variables tested by a rule or by a condition of what a rule tests.
+
+    Values that the same boxes allow never differ in their results, so the first of them stands for all. Variables with
+    one value left are left out.
+    """
+    levels: set[int] = set()
+    boxes: list[Box] = []
     todo = list(reach.rule_boxes)
     while todo:
-        for box in todo.pop():
-            for level, mask in box.items():
-                if level not in masks:
-                    todo.append(reach.when_boxes[level])
-                masks.setdefault(level, set()).add(mask)
+        some = todo.pop()
+        boxes += some
+        new = {level for box in some for level in box} - levels
+        levels |= new
+        todo += [reach.when_boxes[level] for level in new]
+    columns = Masks(boxes, reach.compiled.variables).columns
     found = {}
-    for level, each in masks.items():
-        pairs = combinations(range(len(reach.compiled.variables[level].values)), 2)
-        if apart := {pair for pair in pairs if any((mask >> pair[0] ^ mask >> pair[1]) & 1 for mask in each)}:
-            found[level] = apart
+    for level in levels:
+        values = range(len(reach.compiled.variables[level].values))
+        first: dict[int, int] = {}
+        for value in values:
+            first.setdefault(columns[level][value], value)
+        if len(first) > 1:
+            found[level] = list(first.values())
     return found
 
 
@@ -96,9 +126,10 @@ class _Trials:
 
     def signature(self, answers: Sequence[int], level: int) -> tuple[int, ...]:
         """Return for each value of a variable the number of its result, all other answers being the same."""
+        first: dict[frozenset[object], int] = {}
         values = range(len(self._variables[level].values))
         results = [self._result([*answers[:level], value, *answers[level + 1 :]]) for value in values]
-        return tuple(results.index(result) for result in results)
+        return tuple(first.setdefault(result, value) for value, result in enumerate(results))
 
     def _result(self, answers: Sequence[int]) -> frozenset[object]:
         point: Point = {}

@@ -28,6 +28,8 @@ class Variable(NamedTuple):
     """The question's and the option's condition together; ``None`` when it is always asked."""
     order: int
     """The question's number in the author's order."""
+    rivals: tuple[str, ...] = ()
+    """The options before this one that exclude it while they are ticked; its ``when`` says so, too."""
 
     @property
     def real(self) -> int:

@@ -29,10 +29,10 @@ class AnswerEntry:
     said: str
     """The answer; empty for a question that is open."""
     notes: tuple[str, ...]
-    """Remarks: what it decided and, where a person did not just give it, how it came about."""
+    """The way it came about, where a person did not just give it, and its effect."""
 
     def matches(self, words: str) -> bool:
-        """Test whether every word is in the question or its answer."""
+        """Tell whether every word is in the question or its answer."""
         question = self.line.question
         text = f"{self.topic} {question.ask} {self.said} {question.id}".lower()
         return all(word in text for word in words.lower().split())

@@ -44,7 +44,7 @@ class DryRunState:
 
     @property
     def summary(self) -> str:
-        """The number of objects of each state, in words; empty before the end."""
+        """The number of objects of each state; empty before the end."""
         return summary_line(self.results, self.finished) if self.finished else ""
 
     @property

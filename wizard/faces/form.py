@@ -70,12 +70,12 @@ class DetailsForm:
 
 
 def at_top(field: Field) -> bool:
-    """Test whether a field is asked for, not only offered: it is needed, or decides what is."""
-    return field.required or field.parameter.leads
+    """Tell whether a field is asked for, not only offered: it is needed, or decides what is."""
+    return field.required or field.parameter.leads or field.parameter.upfront
 
 
 def needs_value(field: Field) -> bool:
-    """Test whether nothing valid is in a field that must have something."""
+    """Tell whether nothing valid is in a field that must have something."""
     return field.state in ("missing", "invalid")
 
 
@@ -85,15 +85,15 @@ def label(field: Field) -> str:
 
 
 def choices(field: Field) -> tuple[tuple[str, str], ...]:
-    """List (raw text, sentence) of a field that is chosen; nothing for one that is typed."""
-    if field.parameter.type == "boolean":
+    """(raw text, sentence) of a field that is chosen; nothing for one that is typed."""
+    if field.parameter.type.widget == "switch":
         return (("true", "Yes"), ("false", "No"))
     return field.parameter.options
 
 
 def value_text(field: Field) -> str:
-    """Give the field's value for reading, a choice in its own words."""
-    if field.parameter.type == "boolean":
+    """The field's value for reading, a choice in its own words."""
+    if field.parameter.type.widget == "switch":
         return {"true": "yes", "false": "no"}.get(field.text, field.text)
     return dict(field.parameter.options).get(field.text) or field.text
 
@@ -108,4 +108,4 @@ def _heading(session: Session, field: Field) -> str:
     if field.parameter.component == "app":
         return own
     name = wording.pattern_name(session.catalog, field.parameter.component)
-    return f"{name[:1].upper()}{name[1:]}, {wording.lower_first(own)}"
+    return f"{name[:1].upper()}{name[1:]}, {own}"

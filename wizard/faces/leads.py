@@ -62,7 +62,7 @@ def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
     """Give a question's topic and its answer, as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]
     said = wording.answer_text(question, session.answers.get(question_id))
-    return wording.topic(question), wording.lower_first(said)
+    return wording.topic(question), said
 
 
 def lead_text(session: Session, lead: Lead) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wizard.session.kept import blocking, findings_on_disk, leads, missed
+from wizard.text import count
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -53,11 +54,11 @@ class Review:
     def refusal(self) -> str:
         """A sentence without its end that says why nothing can be written; empty when all is well."""
         errors = blocking(self.findings)
-        return f"{wording.count(errors, 'error')} must be fixed before the bundle can be written" if errors else ""
+        return f"{count(errors, 'error')} must be fixed before the bundle can be written" if errors else ""
 
     @property
     def counts(self) -> tuple[tuple[int, str], ...]:
-        """The numbers of new, changed, removed and kept files, without those that are zero."""
+        """The numbers of new, changed, removed and kept files; none of them zero."""
         told = self.plan.summary
         parts = ((told.new, "new"), (told.changed, "changed"), (told.removed, "removed"), (told.kept, "kept"))
         return tuple((number, word) for number, word in parts if number)
@@ -78,10 +79,10 @@ class Review:
 
 
 def loses_edits(item: PlanItem) -> bool:
-    """Test whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
+    """Tell whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
     return item.conflict and item.choice == "keep"
 
 
 def shows_counts(item: PlanItem) -> bool:
-    """Test whether it is worth saying how many lines of a file differ."""
+    """Tell whether it is worth saying how many lines of a file differ."""
     return item.state in ("changed", "edited", "foreign")

@@ -1,4 +1,4 @@
-"""Services that a face is given, and the result it gives back: faces do no input or output of their own."""
+"""The services a face is given from outside, and its result: faces do no input or output of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ClusterRun(Protocol):
     """A dry run, or a look at a cluster, that is going on."""
 
     def events(self) -> Iterable[Event]:
-        """Yield the events of the cluster until the end; blocks between them."""
+        """The events of asking a cluster, until the end; blocks between events."""
         ...
 
     def cancel(self) -> None:
@@ -50,7 +50,7 @@ class Services:
     save: Callable[[Session], str] = lambda _session: ""
     """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
     rules: Callable[[], int] = lambda: 0
-    """Gives the number of offline rules."""
+    """The number of offline rules."""
     targets: Callable[[], tuple[Target, ...]] | None = None
     """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
     prepare: Callable[[], None] = lambda: None
@@ -68,11 +68,11 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class FaceResult:
-    """The end of a face: the session, and what was done with it."""
+    """The way a face was left."""
 
     session: Session
     written: WriteOutcome | None = None
-    """The files written, or ``None`` when the person left before."""
+    """The outcome of writing, or ``None`` when the person left before."""
     keep: bool = True
     """True when the answers are to be kept for the next start."""
     context: str = ""

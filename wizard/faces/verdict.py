@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.text import cpu_text, memory_text
 from wizard.texts import wording
 from wizard.texts.reasons import telling_flips, why_not_reasons, why_reasons
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from wizard.texts.reasons import Reason
 
 SHOWN = 3
-"""The most of the other patterns, and of the answers that would change the verdict, that are told at once."""
+"""The most other patterns, and answers that would change the verdict, that are told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def pod_cost(pod: PodNote) -> PodCost | None:
         return None
     share = f"{round(100 * memory / pod.memory_bytes)} %" if pod.memory_bytes else ""
     replicas = int(pod.replicas) if pod.replicas.isdecimal() else 1
-    in_all = (wording.millis(cpu * replicas), wording.mebibytes(memory * replicas)) if replicas > 1 else ("", "")
-    return PodCost(wording.millis(cpu), wording.mebibytes(memory), share, *in_all)
+    in_all = (cpu_text(cpu * replicas), memory_text(memory * replicas)) if replicas > 1 else ("", "")
+    return PodCost(cpu_text(cpu), memory_text(memory), share, *in_all)
 
 
 def told_patterns(session: Session) -> tuple[Pattern, ...]:
@@ -76,7 +77,7 @@ def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
-    """List what a pattern gives and costs, and when to use it: label and text."""
+    """List gains, costs and uses of a pattern: label and text."""
     rows = (
         ("Gives", pattern.gives),
         ("Costs", pattern.costs),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.session.kept import missed
 from wizard.texts import wording
+from wizard.texts.phrases import come_back_command, next_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,7 @@ class WrittenSummary:
 
     @property
     def unchanged(self) -> bool:
-        """True when the folder held exactly this before."""
+        """Tell whether the folder held exactly this before."""
         return not self.written and not self.removed
 
 
@@ -44,6 +45,6 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         outcome.written,
         outcome.removed,
         kept,
-        wording.next_command(outcome.target, context=context),
-        wording.come_back_command(outcome.target, catalog=catalog),
+        next_command(outcome.target, context=context),
+        come_back_command(outcome.target, catalog=catalog),
     )

@@ -25,7 +25,7 @@ _NOT_ONE = Reason("not a length of time")
 
 
 def parse_duration(text: str) -> int | Reason:
-    """The nanoseconds a duration stands for; one with a sign may be negative."""
+    """Return the nanoseconds a duration stands for; one with a sign may be negative."""
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
         return 0

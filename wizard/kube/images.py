@@ -34,7 +34,7 @@ class ImageReference(NamedTuple):
 
 
 def split_reference(text: str) -> ImageReference:
-    """The parts of a text, valid or not."""
+    """Return the parts of a text, valid or not."""
     rest, _, digest = text.partition("@")
     cut = rest.rfind(":")
     if cut <= rest.rfind("/"):
@@ -50,7 +50,7 @@ def split_registry(name: str) -> tuple[str, str]:
 
 
 def parse_image(text: str) -> ImageReference | Reason:
-    """The parts of an image reference that a node can pull.
+    """Return the parts of an image reference that a node can pull.
 
     Beyond the grammar this refuses what a runtime refuses later: digests of other algorithms, and ports above 65535.
     """
@@ -79,7 +79,7 @@ def _identifier_fault(text: str) -> Reason | None:
 
 
 def _registry_fault(text: str) -> Reason | None:
-    """Why this is not a host, perhaps with a port; an IPv6 address is in brackets."""
+    """Return why this is not a host, perhaps with a port; an IPv6 address is in brackets."""
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
         good = bool(host and bracket) and _ADDRESS.issuperset(host) and rest[:1] in ("", ":")

@@ -76,7 +76,7 @@ class Kind(NamedTuple):
 
 @cache
 def built_in() -> tuple[Kind, ...]:
-    """The built-in kinds in the order of applying."""
+    """Return the built-in kinds in the order of applying."""
     return tuple(_kind(*row.split()) for row in _KINDS.split("\n") if row)
 
 
@@ -91,12 +91,12 @@ def _templates() -> Mapping[str, tuple[str, ...]]:
 
 
 def template_path(kind: str) -> tuple[str, ...] | None:
-    """The keys that lead to the pod template of a kind; empty for a Pod, ``None`` for a kind without pods."""
+    """Return the keys that lead to the pod template of a kind; empty for a Pod, ``None`` for a kind without pods."""
     return _templates().get(kind)
 
 
 def kinds_with_pods() -> frozenset[str]:
-    """The names of all kinds that are a Pod, or hold the template of one."""
+    """Return the names of all kinds that are a Pod, or hold the template of one."""
     return frozenset(_templates())
 
 
@@ -107,18 +107,18 @@ def _ranks() -> Mapping[str, int]:
 
 
 def apply_rank(kind: str) -> int:
-    """The place of a kind in the order of applying; unknown kinds come last."""
+    """Return the place of a kind in the order of applying; unknown kinds come last."""
     return _ranks().get(kind, len(_ranks()))
 
 
 @cache
 def own_groups() -> frozenset[str]:
-    """The API groups of Kubernetes itself, today's and those of the past."""
+    """Return the API groups of Kubernetes itself, today's and those of the past."""
     return _OTHER_GROUPS | {group_of(kind.api_version) for kind in built_in()}
 
 
 def group_of(api_version: str) -> str:
-    """The group of ``group/version``; empty for the core group."""
+    """Return the group of ``group/version``; empty for the core group."""
     return api_version.rpartition("/")[0]
 
 

@@ -81,7 +81,7 @@ def _too_long(text: str, limit: int) -> Reason | None:
 
 
 def parse_label(text: str, limit: int = LONGEST_LABEL) -> str | Reason:
-    """A DNS label (RFC 1123) of at most ``limit`` characters."""
+    """Return a DNS label (RFC 1123) of at most ``limit`` characters."""
     found = _too_long(text, limit)
     if found is None and is_label(text):
         return text
@@ -89,7 +89,7 @@ def parse_label(text: str, limit: int = LONGEST_LABEL) -> str | Reason:
 
 
 def parse_subdomain(text: str) -> str | Reason:
-    """A DNS name (RFC 1123): labels of at most 63 characters with dots between them, at most 253 together.
+    """Return a DNS name (RFC 1123): labels of at most 63 characters with dots between them, at most 253 together.
 
     Stricter than the server, which counts only the whole: no resolver takes a label above 63.
     """
@@ -102,7 +102,7 @@ def parse_subdomain(text: str) -> str | Reason:
 
 
 def parse_config_key(text: str) -> str | Reason:
-    """A key of a ConfigMap or Secret."""
+    """Return a key of a ConfigMap or Secret."""
     if is_config_key(text):
         return text
     if _NAME.issuperset(text) and text.startswith("."):
@@ -113,7 +113,7 @@ def parse_config_key(text: str) -> str | Reason:
 
 
 def parse_port(text: str) -> int | Reason:
-    """The number of a port, 1 to 65535."""
+    """Return the number of a port, 1 to 65535."""
     if text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535:
         return int(text)
     return Reason("a port is a number from 1 to 65535", "for example 8080")
@@ -134,7 +134,7 @@ def _fault(text: str) -> str:
 
 
 def _nearest(text: str, limit: int) -> str:
-    """The hint with the nearest valid label, when something of the text is left."""
+    """Return the hint with the nearest valid label, when something of the text is left."""
     kept = "".join(char if char in _LABEL else "-" for char in text.lower()[:300])
     while "--" in kept:
         kept = kept.replace("--", "-")

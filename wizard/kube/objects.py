@@ -21,7 +21,7 @@ class ObjectRef:
 
 
 def ref_of(data: Any) -> ObjectRef:
-    """The name of an object of any shape; ``generateName`` stands in for a name."""
+    """Return the name of an object of any shape; ``generateName`` stands in for a name."""
     fields = data if isinstance(data, dict) else {}
     found = fields.get("metadata")
     metadata = found if isinstance(found, dict) else {}

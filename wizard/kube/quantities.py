@@ -19,7 +19,7 @@ _NOT_ONE = Reason("not a quantity")
 
 
 def parse_quantity(text: str) -> int | Reason:
-    """The amount a quantity stands for, in billionths of its unit (a core, a byte).
+    """Return the amount a quantity stands for, in billionths of its unit (a core, a byte).
 
     Spaces around it do not count, as for the server. Unlike the server this refuses a quantity without a digit, which
     it reads as 0, more than 64 characters, and an exponent of more than four digits.
@@ -54,7 +54,7 @@ def _scale(suffix: str) -> tuple[int, int] | None:
 
 
 def quantity_of(value: Any) -> int | Reason:
-    """The amount of a quantity in a manifest, which may be a number there."""
+    """Return the amount of a quantity in a manifest, which may be a number there."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return _NOT_ONE
     return parse_quantity(value if isinstance(value, str) else repr(value))
@@ -72,3 +72,11 @@ def percent_or_int(value: Any) -> int | None:
     if isinstance(value, str) and is_percent(value):
         return int(value[:-1])
     return None
+
+
+def bytes_text(amount_bytes: int) -> str:
+    """``160Mi``, ``1.5Gi``: bytes for a person."""
+    for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
+        if amount_bytes >= size:
+            return f"{round(amount_bytes / size, 2):g}{unit}"
+    return str(amount_bytes)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Reason(NamedTuple):
-    """Why a text is not valid, for a caller that shows the text itself.
+    """A reason why a text is not valid, for a caller that shows the text itself.
 
     Neither part repeats what was given, so both are safe to print. A caller adds where it is, and its own hint where
     this one is empty.
@@ -15,4 +15,6 @@ class Reason(NamedTuple):
     message: str
     """A clause that follows the text and a colon: ``a schedule has five fields, this has 4``."""
     hint: str = ""
-    """What to write instead, where the reason itself says it: ``from 0 to 59``."""
+    """The text to write instead, where the reason itself says it: ``from 0 to 59``."""
+    secret: bool = False
+    """The text may hold a secret, so the caller does not show it either."""

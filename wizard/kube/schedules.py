@@ -25,7 +25,7 @@ _WORDS = {
 }
 _STARS = ("*", "?")
 _NOT_SPACES = frozenset("\x1c\x1d\x1e\x1f")
-"""What Python's ``split`` takes for spaces, and Go's does not."""
+"""Characters that Python's ``split`` takes for spaces, and Go's does not."""
 _LARGEST = 2**63 - 1
 
 
@@ -71,7 +71,7 @@ class Schedule(NamedTuple):
 
     @property
     def never(self) -> Reason | None:
-        """Why a schedule that Kubernetes takes never runs; ``None`` when it does run.
+        """Return why a schedule that Kubernetes takes never runs; ``None`` when it does run.
 
         A day must fit the day of the month and the day of the week where one of the two is a ``*``, and only one of
         them where neither is, so ``0 0 31 2 */2`` runs every second day of the week in February.
@@ -94,7 +94,7 @@ def sets_time_zone(text: str) -> bool:
 
 
 def parse_schedule(text: str) -> Schedule | Reason:
-    """The schedule, as the CronJob controller reads it."""
+    """Return the schedule, as the CronJob controller reads it."""
     if sets_time_zone(text):
         return Reason("no time zone in a schedule", "the time zone is a setting of its own")
     if text.startswith("@every "):
@@ -156,7 +156,7 @@ def _value(unit: Unit, text: str) -> int | None:
 
 
 def _number(text: str) -> int | None:
-    """A number as Go reads one into 64 bits, where it is not negative."""
+    """Return a number as Go reads one into 64 bits, where it is not negative."""
     digits = text.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 4000:
         return None

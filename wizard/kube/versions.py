@@ -26,7 +26,7 @@ def minor_text(minor: Minor) -> str:
 
 
 def parse_minor(text: str) -> Minor | Reason:
-    """The minor of exactly ``1.33``."""
+    """Return the minor of exactly ``1.33``."""
     found = parse_version(text)
     if isinstance(found, Reason) or minor_text(found[:2]) != text:
         return Reason("not a Kubernetes minor version", 'for example "1.33"')
@@ -34,7 +34,7 @@ def parse_minor(text: str) -> Minor | Reason:
 
 
 def parse_version(text: str) -> Version | Reason:
-    """The version in ``1.33``, ``v1.33.4``, or what a server calls itself: ``v1.33.4-gke.100``, ``1.33+``.
+    """Return the version in ``1.33``, ``v1.33.4``, or what a server calls itself: ``v1.33.4-gke.100``, ``1.33+``.
 
     A patch that is not there is 0. Numbers have at most three digits.
     """

@@ -16,7 +16,7 @@ _LETTERS = frozenset(ascii_letters + digits + "_+-")
 
 
 def parse_time_zone(text: str) -> str | Reason:
-    """The time zone, when it exists as far as this machine's own zone data can tell."""
+    """Return the time zone, when it exists as far as this machine's own zone data can tell."""
     if text in _SURE:
         return text
     if text and text.lower() != "local" and (_exists(text) or not (_exists(_PROBE) or not _looks_like_one(text))):

@@ -10,7 +10,10 @@ from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.lines import cluster
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.provenance import cause_text, numbered_text, tell_line
+from wizard.session.leaving import leaving
 from wizard.texts import wording
+from wizard.texts.contract import contract_sections
+from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, Step
@@ -23,6 +26,7 @@ _KEYS = (
     ("d 3", "what would change in file 3"),
     ("p 3", "print file 3"),
     ("o 3", "print file 3 with what put each block there; o 3 14 tells it of line 14"),
+    ("c", "the contract: what the program must do, what must be there first, and what comes next"),
     ("g", "go to the answer or detail that was told last"),
     ("k 3", "keep file 3 as it is on the disk"),
     ("w 3", "write file 3 after all (or remove it, where it is no longer needed)"),
@@ -77,7 +81,7 @@ def show(journey: Journey) -> Step | None:
 def _prompt(desk: _Desk) -> str:
     findings = "f findings, " if desk.review.leads else ""
     act = "Nothing to write, Enter ends" if desk.review.plan.unchanged else "Enter writes"
-    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}v cluster, b back, ? keys"
+    return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, b back, ? keys"
 
 
 def _elsewhere(desk: _Desk, word: str, rest: str) -> Step | None:
@@ -109,6 +113,8 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
         lines.say("Nothing was told yet: o 1 14 tells what put line 14 of file 1 there, f 1 goes to a finding's cause.")
     elif word == "l":
         _list(desk)
+    elif word == "c":
+        _contract(desk)
     elif word == "?":
         lines.help(_KEYS)
     elif word == "q":
@@ -138,7 +144,7 @@ def _list(desk: _Desk) -> None:
     lines, plan = desk.journey.lines, desk.review.plan
     counted = (*desk.review.counts, (plan.summary.unchanged, "unchanged"))
     counts = ", ".join(f"{number} {word}" for number, word in counted if number) or "nothing"
-    lines.heading(f"Bundle in {wording.shell_path(plan.target)}: {counts}.")
+    lines.heading(f"Bundle in {shell_path(plan.target)}: {counts}.")
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
     lines.numbered(_line(desk, item) for item in plan.items)
@@ -161,6 +167,15 @@ def _state(item: PlanItem) -> str:
         return f"{whose}, {'kept' if item.choice == 'keep' else 'replaced'}"
     kept = ", left as it is" if item.choice == "keep" and item.state != "unchanged" else ""
     return f"{item.state}{kept}"
+
+
+def _contract(desk: _Desk) -> None:
+    journey = desk.journey
+    contract = journey.session.bundle.contract
+    for head, said in contract_sections(contract, desk.review.plan.target, leaving=leaving(desk.review.plan)):
+        journey.lines.heading(f"{head}:")
+        for line in said:
+            journey.lines.say(line, indent=2)
 
 
 def _findings(desk: _Desk, *, brief: bool = False) -> None:

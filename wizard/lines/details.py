@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.catalog.words import nearest
 from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, problem_of, value_text
-from wizard.lines.lines import command, number, shown, told, up_to
+from wizard.lines.lines import QUOTED, command, number, told, up_to
+from wizard.text import nearest, shown
 from wizard.texts import wording
 from wizard.texts.phrases import value_note
 
@@ -113,7 +113,7 @@ def _go(journey: Journey, text: str, item: Field) -> Step | None:
     elif word == "?":
         lines.help(_field_keys(item))
     else:
-        lines.say(f"'{shown(text)}' means nothing here; :? lists what does. A value cannot begin with a colon.")
+        lines.say(f"'{shown(text, QUOTED)}' means nothing here; :? lists what does. A value cannot begin with a colon.")
     return None
 
 
@@ -215,7 +215,7 @@ def _unknown(fields: tuple[Field, ...], text: str) -> str:
     names = {name: item for item in fields for name in (item.parameter.key, label(item))}
     near = nearest(text.lower(), names)
     hint = f"Did you mean {near}?" if near else "l lists the details, ? the keys."
-    return f"There is no detail '{shown(text)}'. {hint}"
+    return f"There is no detail '{shown(text, QUOTED)}'. {hint}"
 
 
 def _capital(text: str) -> str:

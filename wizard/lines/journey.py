@@ -114,13 +114,13 @@ class Journey:
         return lambda: self.pages.details(self, key)
 
     def bundle(self) -> Step:
-        """Go to the bundle, or to what is missing where it cannot be rendered."""
+        """Show what would be written, or the place where something is missing."""
         if self.session.question is not None or self.session.blocked:
             return self.on()
         return lambda: self.pages.bundle(self)
 
     def lead(self, lead: Lead, then: Step) -> Step | None:
-        """Go where a cause can be changed; ``None`` when there is none."""
+        """Go where a cause can be changed; ``None`` when there is no such place."""
         if lead.parameter:
             return self.details(lead.parameter)
         return self.question(lead.question, then=then) if lead.question else None

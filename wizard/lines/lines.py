@@ -11,11 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TextIO
 
+from wizard.text import escaped, shown, visible
 from wizard.texts.reasons import Reason
 
 WIDEST = 76
 _NARROWEST = 20
-_QUOTED = 40
+QUOTED = 40
+"""The most that is repeated of what was typed."""
 _LETTERS = str.maketrans(
     {
         **dict.fromkeys("·–—−", "-"),
@@ -72,7 +74,7 @@ class Lines:
     def raw(self, text: str) -> None:
         """Write lines as they are (a diff, a manifest), cleaned but not wrapped."""
         for row in text.splitlines():
-            self._write("".join(c if c.isprintable() or c == "\t" else "?" for c in row) + "\n")
+            self._write(escaped(row, keep="\t") + "\n")
 
     def numbered(self, items: Iterable[str], *, first: int = 1, of: int = 0) -> None:
         """Write a list with numbers; ``of`` is the last number when this is a part of a longer list."""
@@ -103,7 +105,7 @@ class Lines:
     def _wrapped(self, text: str, indent: int, hang: int) -> list[str]:
         first, rest = " " * indent, " " * min(indent + hang, self.width // 2)
         return textwrap.wrap(
-            self._letters(_clean(text)),
+            self._letters(visible(text)),
             self.width,
             initial_indent=first,
             subsequent_indent=rest,
@@ -142,7 +144,7 @@ class Lines:
         Raises:
             Leaving: the input ended.
         """
-        *above, last = self._prompt_rows(f"{_clean(prompt)}:")
+        *above, last = self._prompt_rows(f"{visible(prompt)}:")
         self._write("".join(f"{row}\n" for row in above))
         self.writer.flush()
         if unseen and self.reader.isatty():
@@ -154,7 +156,7 @@ class Lines:
         line = self.reader.readline()
         if not self.reader.isatty():
             # Nothing echoes what was read, and a transcript without the answers tells little.
-            self._write(f"{shown(line)}\n")
+            self._write(shown(line.rstrip("\r\n"), QUOTED) + "\n")
         elif not line:
             self._write("\n")
         if not line:
@@ -163,7 +165,7 @@ class Lines:
 
     def not_here(self, text: str) -> None:
         """Say that a line means nothing at this place."""
-        self.say(f"'{shown(text)}' means nothing here; ? lists what does.")
+        self.say(f"'{shown(text, QUOTED)}' means nothing here; ? lists what does.")
 
     def confirm_leaving(self) -> None:
         """Ask what to do with the answers.
@@ -178,16 +180,6 @@ class Lines:
             raise Leaving(keep=False)
         if word == "d":
             self.say("Nothing is discarded: only a capital D does that.")
-
-
-def _clean(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def shown(text: str) -> str:
-    """Repeat what was typed, as far as it is worth it."""
-    visible = "".join(c if c.isprintable() else "?" for c in text.rstrip("\r\n"))
-    return visible if len(visible) <= _QUOTED else f"{visible[: _QUOTED - 3]}..."
 
 
 def command(text: str) -> tuple[str, str]:

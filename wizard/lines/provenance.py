@@ -1,10 +1,11 @@
-"""Provenance of a line of the bundle, in words: the answer or detail that put it there."""
+"""The answer or detail behind a line of the bundle, in words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from wizard.faces.leads import lead_of_origin, line_story, origin_at, topic_and_answer
+from wizard.session.session import Lead
 
 if TYPE_CHECKING:
     from wizard.lines.lines import Lines
@@ -54,5 +55,5 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
 
 
 def _own(origin: Origin) -> bool:
-    """Test whether it is in every bundle of that workload."""
+    """Tell whether it is in every bundle of that workload."""
     return origin.component == "app" and not origin.parameters

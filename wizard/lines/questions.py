@@ -6,15 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
-from wizard.lines.lines import command, number, sentence, shown, spoken, up_to
+from wizard.faces.drawing import drawing, pod_line
+from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
+from wizard.session.interview import clash_text
+from wizard.text import shown
 from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, Step
     from wizard.session.session import Session
 
-_SAID_AT_ONCE = ("base", "adds", "nothing", "warns", "out", "aside", "spares")
-"""The effects of an answer that are told; the questions that come next are seen at once and need no line."""
+_SAID_AT_ONCE = ("base", "adds", "sets", "nothing", "warns", "out", "aside", "spares")
+"""The effects of an answer that are said at once; the next questions are seen and need no line."""
 
 
 def ask(journey: Journey, question_id: str, then: Step | None) -> Step:
@@ -74,12 +77,22 @@ def _answer(journey: Journey, question: Question, text: str) -> Session | None:
     if answer is None:
         journey.lines.say(_refusal(question, len(offered), text))
         return None
+    if _clash(journey, question, answer):
+        return None
     return session.answer(question.id, answer)
+
+
+def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
+    """Say that two of the given options exclude each other; false when none do."""
+    both = question.clash(answer) if isinstance(answer, tuple) else None
+    if both is not None:
+        journey.lines.say(f"{clash_text(question, both)}. Give one of them.")
+    return both is not None
 
 
 def _refusal(question: Question, offered: int, text: str) -> str:
     wanted = "numbers from" if question.many else "one number from"
-    said = f"'{shown(text)}' is none of the answers." if text else "Nothing was given."
+    said = f"'{shown(text, QUOTED)}' is none of the answers." if text else "Nothing was given."
     none = ", or - for none of these" if question.many else ""
     return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
 
@@ -101,6 +114,8 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
     told = "; ".join(text for kind, text in said if kind in _SAID_AT_ONCE)
     if told:
         lines.say(sentence(told), hang=2)
+    if result.adds and (pod := pod_line(before.catalog, drawing(after))):
+        lines.say(f"So far: {pod}.", hang=2)
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -173,6 +188,8 @@ def _what_if(journey: Journey, question: Question, text: str) -> None:
         answer = session.unsure(question.id).answers[question.id]
     if answer is None:
         lines.say(f"if: give a number from {up_to(len(offered))}, such as: if 1.")
+        return
+    if _clash(journey, question, answer):
         return
     lines.say(f"If you answer: {wording.answer_text(question, answer)}", hang=2)
     for _, said in wording.consequence_lines(session.catalog, session.consequence(question.id, answer)):

@@ -14,6 +14,7 @@ from wizard.faces.verdict import (
 )
 from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.covering import preview
+from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.reasons import Reason, flip_reasons, why_not_reasons
 
@@ -114,8 +115,8 @@ def _tell_pod(journey: Journey, pod: PodNote) -> None:
     copies = pod.replicas.replace("-", " to ")
     if copies[:1].isdecimal():
         copies += " copy" if copies == "1" else " copies"
-    count = wording.count(len(pod.containers), "container")
-    lines.heading(f"The pod, {copies}: {count}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
+    number = count(len(pod.containers), "container")
+    lines.heading(f"The pod, {copies}: {number}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
         title = container_title(catalog, container)
         said = f"{container.role} container {container_name(container)}"

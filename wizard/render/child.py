@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import re
-import select
 import signal
 import subprocess
-import sys
 import threading
 import time
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
-import wizard
 from wizard.catalog.model import Catalog
+from wizard.child import ChildProcess, command
 from wizard.errors import Fault, RenderError
 from wizard.render.model import Bundle, RenderRequest
 from wizard.render.templates import bounds
 from wizard.render.trouble import LimitError
 from wizard.render.wire import decode_bundle, decode_error, decode_faults
 
-_BOOT = "import sys; sys.path.append(sys.argv.pop(1)); from wizard.render.worker import main; main()"
 _CHUNK = 1 << 16
 _GRACE = 2.0
 _STACK = re.compile(rb'File "(.*)", line (\d+) in ')
@@ -110,50 +104,34 @@ def _understood() -> Iterator[None]:
 
 
 class _Child:
-    """The process and its pipes."""
+    """The process, and what it said of where it is."""
 
     def __init__(self, catalog: Catalog, seconds: float) -> None:
-        reader, writer = os.pipe()
-        root = str(Path(next(iter(wizard.__path__))).parent)
+        words = command("wizard.render.worker", "-W", "ignore")
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-W", "ignore", "-c", _BOOT, root, str(writer)],
-                bufsize=0,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                pass_fds=(writer,),
-                start_new_session=True,
-            )
+            self._process = ChildProcess(words, errors=subprocess.PIPE, longest=bounds.REPLY)
         except OSError as error:
-            os.close(reader)
             raise RenderError(f"no process can be started that renders: {error.strerror}") from error
-        finally:
-            os.close(writer)
-        self._reader = reader
-        self._pending = bytearray()
         self._seconds = seconds
         self._first: tuple[Any, ...] = ((catalog, seconds),)
         self._at = ""
-        self._late = False
         self._lines: dict[bytes, tuple[str, list[tuple[int, int]]]] = {}
-        self.end = weakref.finalize(self, _end, self._process, reader)
+        self.end = self._process.end
 
     @property
     def over(self) -> bool:
-        """Whether the process has ended."""
-        return self._process.poll() is not None
+        """True when the process has ended."""
+        return self._process.over
 
     def ask(self, question: tuple[Any, ...]) -> dict[str, Any]:
         """The reply to a question."""
         self._at = ""
         deadline = time.monotonic() + bounds.PATIENCE
         messages, self._first = (*self._first, question), ()
-        assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # then it ended, which is told below
             for message in messages:
-                _write(self._process.stdin.fileno(), pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
-        while (line := self._line(deadline)) is not None:
+                self._process.send(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+        while (line := self._process.line(deadline)) is not None:
             with _understood():
                 message = json.loads(line)
                 if "at" in message:
@@ -166,31 +144,14 @@ class _Child:
                     return dict(message)
         raise self._post_mortem()
 
-    def _line(self, deadline: float) -> bytes | None:
-        """The next line, or ``None`` when there will be none."""
-        while b"\n" not in self._pending[-_CHUNK:]:
-            left = deadline - time.monotonic()
-            if left <= 0 or len(self._pending) > bounds.REPLY:
-                self._late = True
-                self._process.send_signal(bounds.SIGNALS[0])  # it says where it is, and ends
-                return None
-            if select.select([self._reader], [], [], min(left, 1.0))[0]:
-                chunk = os.read(self._reader, _CHUNK)
-                if not chunk:
-                    return None
-                self._pending += chunk
-        head, _, self._pending = self._pending.partition(b"\n")
-        return bytes(head)
-
     def _post_mortem(self) -> RenderError:
-        """Why the process ended, and at which template."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_GRACE)
-        self._process.kill()
-        code = self._process.wait()
-        assert self._process.stderr is not None
-        where, hint = self._place(self._process.stderr.read(_CHUNK)), "is there a loop without an end?"
-        if self._late:
+        """Tell why the process ended, and at which template."""
+        late = self._process.late or self._process.overlong
+        if late:
+            self._process.signal(bounds.SIGNALS[0])  # it says where it is, and ends
+        code = self._process.finish(_GRACE)
+        where, hint = self._place(self._process.errors(_CHUNK)), "is there a loop without an end?"
+        if late:
             text = f"there is no answer after {bounds.PATIENCE} s, or one that is too long"
         elif -code in bounds.SIGNALS:
             text = f"this takes more than {self._seconds:g} s"
@@ -208,19 +169,3 @@ class _Child:
                 line = max((pair for pair in lines if pair[0] <= int(number)), default=(0, 1))[1]
                 return f"templates/{path}:{line}"
         return f"templates/{self._at}" if self._at else "templates"
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-def _end(process: subprocess.Popen[bytes], reader: int) -> None:
-    process.kill()
-    process.wait()
-    os.close(reader)
-    for stream in (process.stdin, process.stderr):
-        if stream is not None:
-            with suppress(OSError):
-                stream.close()

@@ -87,6 +87,90 @@ class PodNote:
     helper_memory_bytes: int
 
 
+Owner = Literal["you", "platform"]
+"""Who makes what must be in the cluster first: the person who writes the bundle, or the people who run the cluster."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """One thing that must be in the cluster before the bundle is applied."""
+
+    kind: str
+    """An object's kind; ``API``, ``Pod Security`` or ``Kubernetes`` for what is no object, else empty."""
+    name: str
+    owner: Owner
+    say: str = ""
+    """The sentence of a thing that is no object."""
+    group: str = ""
+    namespace: str = ""
+    keys: tuple[str, ...] = ()
+    optional: bool = False
+    check: str = ""
+    """The command that shows whether it is there."""
+    create: str = ""
+    """The command that makes it; empty where none does."""
+    asked_by: tuple[str, ...] = ()
+    """The keys of the parameters that name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """One line of what the program, or the person who runs it, must do."""
+
+    say: str
+    parameter: str = ""
+    """The key of the parameter that changes it; empty where none does."""
+    component: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command that comes after writing."""
+
+    command: str
+    """With ``{path}`` for the bundle's folder."""
+    say: str = ""
+    tool: str = "kubectl"
+
+    def at(self, path: str) -> str:
+        """The command for a bundle in this folder, which is quoted for a shell and seen from where it is run."""
+        return self.command.replace("{path}", path)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A field that the oldest minor lacks, and what the bundle has instead."""
+
+    feature: str
+    title: str
+    first: str
+    """The first minor that has it, such as ``1.30``."""
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadContract:
+    """What one workload of the bundle demands."""
+
+    kind: str
+    name: str
+    must: tuple[Must, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What the programs must do, what must be in the cluster first, and what comes next."""
+
+    workloads: tuple[WorkloadContract, ...] = ()
+    first: tuple[First, ...] = ()
+    next: tuple[Step, ...] = ()
+    undo: tuple[Step, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
+
+
+NO_CONTRACT = Contract()
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """All files in writing order, and what faces and checks need to know of them."""
@@ -100,6 +184,7 @@ class Bundle:
     requires: tuple[str, ...]
     """API group/versions that must be installed."""
     privileged: str = ""
+    contract: Contract = NO_CONTRACT
     digest: str = ""
     """SHA-256 over paths and texts, hex."""
 

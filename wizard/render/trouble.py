@@ -9,8 +9,8 @@ from types import FrameType
 import jinja2
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
 
-from wizard.catalog.words import shown
 from wizard.errors import RenderError
+from wizard.text import shown
 
 _JINJA = str(Path(jinja2.__file__).parent)
 _WORDS = {

@@ -9,7 +9,21 @@ from typing import Any, get_args
 
 from wizard.errors import CatalogError, Fault, Position, RenderError, WizardError
 from wizard.kube.objects import ObjectRef
-from wizard.render.model import Bundle, BundleFile, ContainerNote, FileKind, Origin, PodNote
+from wizard.render.model import (
+    Bundle,
+    BundleFile,
+    ContainerNote,
+    Contract,
+    Fallback,
+    FileKind,
+    First,
+    Must,
+    Origin,
+    Owner,
+    PodNote,
+    Step,
+    WorkloadContract,
+)
 from wizard.render.paths import safe_path
 from wizard.render.trouble import LimitError
 
@@ -50,7 +64,8 @@ def encode_bundle(bundle: Bundle) -> dict[str, Any]:
     whole = {
         name: getattr(bundle, name) for name in ("name", "namespace", "images", "requires", "privileged", "digest")
     }
-    return {**whole, "files": files, "pod": pod, "origins": [asdict(origin) for origin in known]}
+    origins = [asdict(origin) for origin in known]
+    return {**whole, "files": files, "pod": pod, "contract": asdict(bundle.contract), "origins": origins}
 
 
 def decode_bundle(data: Mapping[str, Any]) -> Bundle:
@@ -72,6 +87,7 @@ def decode_bundle(data: Mapping[str, Any]) -> Bundle:
         images=tuple((_text(owner), _text(reference)) for owner, reference in data["images"]),
         requires=_texts(data["requires"]),
         privileged=_text(data["privileged"]),
+        contract=_contract(data["contract"]),
         digest=_text(data["digest"]),
     )
 
@@ -97,6 +113,32 @@ def _pod(data: Mapping[str, Any]) -> PodNote:
     return PodNote(
         _text(data["kind"]), _text(data["replicas"]), tuple(containers), *(int(data[amount]) for amount in amounts)
     )
+
+
+def _contract(data: Mapping[str, Any]) -> Contract:
+    workloads = (
+        WorkloadContract(_text(one["kind"]), _text(one["name"]), tuple(Must(**_all_text(line)) for line in one["must"]))
+        for one in data["workloads"]
+    )
+    return Contract(
+        workloads=tuple(workloads),
+        first=tuple(_first(one) for one in data["first"]),
+        next=tuple(Step(**_all_text(one)) for one in data["next"]),
+        undo=tuple(Step(**_all_text(one)) for one in data["undo"]),
+        fallbacks=tuple(Fallback(**_all_text(one)) for one in data["fallbacks"]),
+    )
+
+
+def _first(data: Mapping[str, Any]) -> First:
+    owner: Owner = "platform" if data["owner"] == "platform" else "you"
+    others = ("keys", "asked_by", "owner", "optional")
+    texts = _all_text({key: value for key, value in data.items() if key not in others})
+    keys, asked_by = _texts(data["keys"]), _texts(data["asked_by"])
+    return First(**texts, keys=keys, asked_by=asked_by, owner=owner, optional=data["optional"] is True)
+
+
+def _all_text(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _text(value) for key, value in data.items()}
 
 
 def _text(value: Any) -> str:

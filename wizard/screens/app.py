@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _EARLY_ENTER = "ctrl+j"
-"""Enter, when it was typed before the terminal was in raw mode."""
+"""The key that Enter arrives as when it was typed before the terminal was in raw mode."""
 
 __all__ = ["FaceResult", "Services", "WizardApp", "run"]
 

@@ -60,7 +60,7 @@ class ChangedCellsDriver(LinuxDriver):
         self._mirror = Mirror(*self._extent)
 
     def resized(self, columns: int, rows: int) -> None:
-        """Forget what is on the terminal after a change of size; being told the first size is none."""
+        """Take a new size; the terminal repaints after it by itself, and the first size is not a change."""
         changed, self._extent = (columns, rows) != self._extent, (columns, rows)
         if changed or not self._trusted:
             self.forget()

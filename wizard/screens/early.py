@@ -56,7 +56,7 @@ class Tty:
         self.before = before
         self.fileno = screen()
         self.entered = False
-        """True when the early page is shown and nobody else will take it away."""
+        """True when the early page stands there and nobody else will take it away."""
         self.resized = False
 
     def enter(self) -> None:
@@ -102,7 +102,7 @@ class Painted:
     mirror: Mirror
 
     def stands(self, columns: int, rows: int) -> bool:
-        """True when nothing has happened to it meanwhile."""
+        """Tell whether nothing has happened to it meanwhile."""
         return not self.tty.resized and (self.mirror.columns, self.mirror.rows) == (columns, rows)
 
 

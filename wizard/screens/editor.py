@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from wizard.screens.text import Line, Span, Style, cells, clean
+from wizard.screens.text import Line, Span, Style, cells
 from wizard.screens.view import Press
+from wizard.text import visible
 
 LONGEST = 4096
 
@@ -24,7 +25,7 @@ class Editor:
         return cls(text, len(text))
 
     def press(self, press: Press) -> Editor | None:
-        """Do what a key means; ``None`` when it is not for the text."""
+        """Apply a key; ``None`` when it is not for the text."""
         if press.key == "paste":
             return self._insert(" ".join(press.text.split("\n")).strip() if "\n" in press.text else press.text)
         at = self._target(press.key)
@@ -37,7 +38,7 @@ class Editor:
 
     def _insert(self, text: str) -> Editor:
         room = LONGEST - len(self.text)
-        new = clean(text)[: max(0, room)]
+        new = visible(text)[: max(0, room)]
         return Editor(self.text[: self.at] + new + self.text[self.at :], self.at + len(new))
 
     def _target(self, key: str) -> int | None:

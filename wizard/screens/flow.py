@@ -36,7 +36,7 @@ Step = Callable[[], Awaitable["Step | None"]]
 
 @dataclass(slots=True)
 class ScreenFlow:
-    """The person's way through the screens. ``session`` is replaced at each step; nothing else remembers answers."""
+    """The state of the journey. ``session`` is replaced at each step; nothing else remembers answers."""
 
     stage: Stage
     session: Session
@@ -46,7 +46,7 @@ class ScreenFlow:
     context: str = ""
     _history: History = field(default_factory=History)
     _reviewed: bool = False
-    """True once the bundle has been shown: then it is worth saying how many of its lines change."""
+    """True when the bundle has been shown, so that it is worth saying how many of its lines change."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
     _begun: int = 0
@@ -101,7 +101,7 @@ class ScreenFlow:
         return self._answers(lambda: self._question(question_id))
 
     def _looked(self, view: QuestionView) -> None:
-        """Remember what is ticked but not yet answered, for after a look elsewhere."""
+        """Keep what is ticked but not yet answered through a look elsewhere."""
         self._drafts[view.question.id] = view
 
     def _before(self, question_id: str) -> Step:
@@ -214,7 +214,7 @@ class ScreenFlow:
         return step
 
     def _typed(self, view: DetailsView) -> None:
-        """Take and save what is in the form, however the form is left."""
+        """Count and save what is in the form from now on, however the form is left."""
         changed = view.session.given != self.session.given
         self.session = view.session
         if changed:
@@ -222,7 +222,7 @@ class ScreenFlow:
 
     async def _bundle(self) -> Step | None:
         from wizard.faces.review import Review
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         session = self.session
         if session.question is not None or session.blocked:
@@ -232,7 +232,7 @@ class ScreenFlow:
         tag = self._begin(lambda: self._prepare(session))
         review = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(review, WizardError):
-            await self.stage.show(TroubleView("Bundle", review.message, review.hint))
+            await self.stage.show(ErrorView("Bundle", review.message, review.hint))
             return self._details()
         if not isinstance(review, Review):
             return self._details() if isinstance(review, Back) else _raise(review)
@@ -280,14 +280,14 @@ class ScreenFlow:
 
     async def _write(self, plan: WritePlan) -> Step | None:
         from wizard.faces.written import written
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
         from wizard.screens.pages.written import WrittenView
         from wizard.store.writer import WriteOutcome
 
         tag = self._begin(lambda: self.services.write(plan))
         outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
         if isinstance(outcome, WizardError):
-            await self.stage.show(TroubleView("Not written", outcome.message, outcome.hint))
+            await self.stage.show(ErrorView("Not written", outcome.message, outcome.hint))
             return self._bundle
         if not isinstance(outcome, WriteOutcome):
             _raise(outcome)
@@ -324,7 +324,7 @@ class ScreenFlow:
     async def _choose(self, *, looking: bool) -> Confirmed | None:
         """The cluster a person has chosen and confirmed."""
         from wizard.screens.pages.cluster import ConfirmView
-        from wizard.screens.pages.loading import LoadingView, TroubleView
+        from wizard.screens.pages.loading import ErrorView, LoadingView
 
         if self.services.targets is None:
             return None
@@ -332,7 +332,7 @@ class ScreenFlow:
         tag = self._begin(self.services.targets)
         found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
         if isinstance(found, WizardError):
-            await self.stage.show(TroubleView("The cluster", found.message, found.hint))
+            await self.stage.show(ErrorView("The cluster", found.message, found.hint))
             return None
         if not isinstance(found, tuple):
             return None if isinstance(found, Back) else _raise(found)
@@ -346,7 +346,7 @@ class ScreenFlow:
             from wizard.cluster.model import CheckFinished
             from wizard.faces.services import finished_of
             from wizard.screens.pages.cluster import FoundView
-            from wizard.screens.pages.loading import LoadingView, TroubleView
+            from wizard.screens.pages.loading import ErrorView, LoadingView
             from wizard.texts.cluster import found_lines
 
             discover = self.services.discover
@@ -356,7 +356,7 @@ class ScreenFlow:
             try:
                 look = discover(chosen.target)
             except WizardError as error:
-                await self.stage.show(TroubleView("The cluster", error.message, error.hint))
+                await self.stage.show(ErrorView("The cluster", error.message, error.hint))
                 return back
             tag = self._begin(lambda: finished_of(look))
             finished = await self.stage.show(LoadingView("The cluster", tag, "looking …"))

@@ -1,4 +1,4 @@
-"""Styles as a terminal shows them: the same, whether Textual paints or the first page is painted before."""
+"""Styles on a terminal: the same, whether Textual paints or the first page is painted before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Ink:
 
 
 def colours_wanted(environ: Mapping[str, str]) -> bool:
-    """Test whether nobody asked for none, read as Textual does."""
+    """Tell whether nobody asked for none, read as Textual does."""
     return "NO_COLOR" not in environ
 
 

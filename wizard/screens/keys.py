@@ -83,7 +83,7 @@ class KeyParser(XTermParser):
 
     @property
     def _only_sent(self) -> bool:
-        """True when no person types what is held: more than Esc with one character behind it."""
+        """Tell whether no person types what is held: more than Esc with one character behind it."""
         return len(self._held) > 2 or self._passed > 0
 
     def _take(self, character: str) -> list[Message]:

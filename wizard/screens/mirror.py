@@ -1,4 +1,4 @@
-"""A copy of what a terminal shows, and the shortest way from there to a new frame; knows no Textual."""
+"""The cells of a terminal, and the shortest way from there to a new frame; knows no Textual."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Cell = tuple[str, str]
 """The characters of a cell (none for the right half of a wide one), and its colours and weight as SGR codes."""
 _EMPTY: Cell = (" ", "")
 TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b]+)")
-"""The parts of a frame: moves, colours and text."""
+"""The parts of frames: moves, colours and text."""
 _CODE = re.compile(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+")
 _BRIDGE = 5
 """Unchanged cells that are cheaper to send again than to jump over."""
@@ -24,7 +24,7 @@ def canonical(codes: str) -> str:
 
 
 class Mirror:
-    """The terminal, cell by cell."""
+    """The cells of a terminal, and the shortest way from there to a new frame."""
 
     def __init__(self, columns: int, rows: int) -> None:
         self.columns, self.rows = columns, rows

@@ -1,4 +1,4 @@
-"""Pages: the contents of a screen as data, and their layout on a terminal of any size."""
+"""The contents of a screen as data, and their layout on a terminal of any size."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class KeyHint:
     does: str
     more: str = ""
     shown: bool = True
-    """True when it is in the key line; the help lists all."""
+    """True when it stands in the key line; the help lists all."""
 
 
 HELP = KeyHint("?", "help")
@@ -81,7 +81,7 @@ class Page:
 
 
 def room_for(columns: int, rows: int) -> Room:
-    """Divide a terminal of this size."""
+    """The division of a terminal of this size."""
     height = rows - _CHROME
     if columns < TWO_COLUMNS:
         return Room(min(WIDEST, columns - 2), height)
@@ -90,7 +90,7 @@ def room_for(columns: int, rows: int) -> Room:
 
 
 def fits(columns: int, rows: int) -> bool:
-    """Test whether the terminal is large enough for the screens."""
+    """Tell whether the terminal is large enough for the screens."""
     return columns >= SMALLEST[0] and rows >= SMALLEST[1]
 
 
@@ -197,7 +197,7 @@ class Sheet:
         self.lines: list[Line] = []
         self.focus: tuple[int, int] | None = None
         self.brief = False
-        """True while paragraphs are cut to one line, until there is room for them."""
+        """True when paragraphs are cut to one line, until there is room for them."""
         self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
     def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, focus: bool = False) -> None:
@@ -246,5 +246,5 @@ class Sheet:
         self.add(Span(text, style), indent=gap, focus=focus)
 
     def done(self) -> tuple[Line, ...]:
-        """Give what was built."""
+        """Return the finished lines."""
         return tuple(self.lines)

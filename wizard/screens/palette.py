@@ -1,4 +1,4 @@
-"""Colours and weight of each style. The terminal's own background and text colour are left alone.
+"""The looks of each style. The terminal's own background and text colour are left alone.
 
 No foreground colour is readable on both a light and a dark background, and asking the terminal which it has
 costs a round trip and may leave its answer in the shell. So colour appears only as a pair of text on its own

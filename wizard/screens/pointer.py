@@ -1,4 +1,4 @@
-"""Clicks as keys: the one that would have done the same, so that the mouse is never needed and never special."""
+"""The key that a click stands for, so that the mouse is never needed and never special."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _texts(view: View[Any], size: tuple[int, int]) -> list[str]:
 
 
 def _words(text: str) -> str:
-    """Cut a row to what it is known by; the rest of it may change with the highlight."""
+    """The part of a row it is known by; the rest of it may change with the highlight."""
     return text.replace("›", " ").strip()[:_KNOWN_BY]
 
 

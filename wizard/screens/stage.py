@@ -15,9 +15,10 @@ from wizard.screens.dialogs.quit import QuitView
 from wizard.screens.driver import HANGUP
 from wizard.screens.page import compose, fits, room_for, too_small
 from wizard.screens.pointer import clicked
-from wizard.screens.text import clean, clip, line
+from wizard.screens.text import clip, line
 from wizard.screens.view import Arrived, Done, Press, View
 from wizard.screens.widgets.canvas import Canvas
+from wizard.text import visible
 
 R = TypeVar("R")
 REPAINT = Press("repaint")
@@ -30,7 +31,7 @@ MOVES = {
 """Vim's and Emacs' keys for moving; where letters are not text, these mean nothing else on any screen."""
 _REMARK, _CRASH = "remark", "crash"
 Item = tuple[Press | Arrived, object]
-"""A key or news, and the deed of the view that was on the terminal when it came."""
+"""An event, and the deed of the view that was on the terminal then."""
 
 
 class LeavingError(Exception):
@@ -99,7 +100,7 @@ class Stage:
             view = step
 
     def _early(self, view: View[R], press: Press, stood: object) -> bool:
-        """Test whether it is an Enter that came before a person could see what it would do."""
+        """Tell whether it is an Enter that came before a person could see what it would do."""
         early = press.key == "enter" and view.deed is not None and view.deed != stood
         if early:
             self._note = "Enter was pressed before this screen was shown; press it again"
@@ -112,7 +113,7 @@ class Stage:
         elif press.key == "a" and view.leads_to_answers:
             raise AnswersError
         else:
-            self._note = f"{clean(press.key)} does nothing here; ? lists the keys"
+            self._note = f"{visible(press.key)} does nothing here; ? lists the keys"
 
     async def _next(self, view: View[Any]) -> Item:
         if self._ahead and not view.waits:
@@ -125,7 +126,7 @@ class Stage:
         return item
 
     def _aimed(self, view: View[R], press: Press, stood: object) -> bool:
-        """Test whether it is a click; the keys that it stands for come next."""
+        """Tell whether it is a click; the keys that it stands for come next."""
         if press.key != CLICK:
             return False
         if fits(*self.size):
@@ -213,7 +214,7 @@ class Stage:
 
     @property
     def busy(self) -> bool:
-        """True while a key, a picture or a piece of background work is still to be dealt with."""
+        """Tell whether a key, a picture or a piece of background work is still to be dealt with."""
         return bool(self._pending or self._to_stand) or not self.inbox.empty()
 
     def stream(self, source: Callable[[], Iterable[object]]) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from enum import Enum
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from wizard.text import visible
+
 
 class Style(Enum):
-    """The meaning of a piece of text; the palette says how that looks."""
+    """The kind of a piece of text; the palette says how that looks."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -55,20 +56,6 @@ _ASCII = str.maketrans(
         "▏": "|",
     }
 )
-_WHITE = {"\t", "\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"}
-
-
-def clean(text: str) -> str:
-    """Text that cannot steer a terminal: white space becomes a space, other control characters ``?``.
-
-    Format characters go too: some reverse the reading order, others change how wide a cell is.
-    Python calls none of them printable.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() else " " if c in _WHITE or unicodedata.category(c) == "Zs" else "?" for c in text
-    )
 
 
 def ascii_only(text: str) -> str:
@@ -83,9 +70,9 @@ def line(*words: Words) -> Line:
     spans: list[Span] = []
     for word in words:
         if isinstance(word, str):
-            spans.append(Span(clean(word)))
+            spans.append(Span(visible(word)))
         elif isinstance(word, Span):
-            spans.append(Span(clean(word.text), word.style))
+            spans.append(Span(visible(word.text), word.style))
         else:
             spans.extend(word)
     return tuple(span for span in spans if span.text)

@@ -41,11 +41,11 @@ class View(ABC, Generic[R]):
 
     @abstractmethod
     def page(self, room: Room) -> Page:
-        """Draw itself in this much space."""
+        """Draw it in this much space."""
 
     @abstractmethod
     def press(self, press: Press) -> View[R] | Done[R] | None:
-        """Do what a key means; ``None`` when it means nothing here."""
+        """Take a key; ``None`` when it means nothing here."""
 
     def within(self, room: Room) -> View[R]:  # noqa: ARG002
         """This screen as it was shown in that space: a scrolled one is never further down than its end."""
@@ -57,22 +57,22 @@ class View(ABC, Generic[R]):
 
     @property
     def waits(self) -> bool:
-        """True when keys that mean nothing here are meant for what comes next."""
+        """Tell whether keys that mean nothing here are meant for what comes next."""
         return False
 
     @property
     def deed(self) -> object:
-        """The thing that Enter does for good here, once this has been on the terminal; ``None``: nothing."""
+        """The final deed of Enter here; it counts only once this has been on the terminal. ``None``: nothing."""
         return None
 
     @property
     def leads_to_answers(self) -> bool:
-        """True when ``a`` shows the answers, as it means nothing else here."""
+        """Tell whether ``a`` shows the answers, when it means nothing else here."""
         return True
 
     @property
     def takes_question_mark(self) -> bool:
-        """True when ``?`` is text just now, and not help."""
+        """Tell whether ``?`` is text just now, and not help."""
         return False
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
+from wizard.catalog.when import parameters_of
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.cover import covering, covering_within, is_large
 from wizard.decision.model import Answers
@@ -19,17 +20,19 @@ from wizard.session.session import Session, start
 if TYPE_CHECKING:
     from wizard.render.model import PodNote
 
+Chosen = tuple[str, str]
+"""A pattern and one of its implementations."""
 _BUNDLE = 300
 """Steps of the work budget that a bundle counts, by the time it takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What rendering the covering answer sets showed."""
+    """The result of rendering the covering answer sets."""
 
     faults: tuple[Fault, ...]
     bundles: int
-    """How many were rendered and checked."""
+    """The number of bundles rendered and checked."""
     sets: int
     """The answer sets they were rendered from; one may have several bundles, which differ in the options of choices."""
     of_rules: bool
@@ -51,13 +54,23 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
 
 
 def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Session]]:
-    used: Counter[str] = Counter()
+    used: Counter[Chosen] = Counter()
+    missing: dict[Chosen, Session] = {}
+    number = 0
     for number, answers in enumerate(sets, 1):
         session = first
         for question_id, answer in answers.items():
             session = session.answer(question_id, answer)
+        if not session.blocked:
+            missing = {(p, name): session for p in session.implementations for name in session.allowed(p)} | missing
         session = _rotate(session, used)
         yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
+    # Where rules allow less than all, an implementation may never have had its turn.
+    for (pattern_id, name), session in missing.items():
+        if not used[pattern_id, name]:
+            number += 1
+            chosen = replace(session, given={**session.given, f"{session.scope(pattern_id)}.implementation": name})
+            yield f"cover-{number:02d}-{_name(chosen)}", with_samples(_rotate(chosen, used))
 
 
 def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
@@ -69,14 +82,15 @@ def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str
     seen: set[tuple[str, str]] = set()
     for name, session in sessions:
         turned: Session | None = None if session.blocked else session
+        tried: set[tuple[str, str]] = set()
         while turned is not None:
             yield name, turned
             seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
-            turned = _turned(session, seen)
+            turned = _turned(session, seen, tried)
 
 
 def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
-    """What shows only when templates are rendered: all covering bundles, and each option of a choice in one of them.
+    """Render all covering bundles, and each option of a choice in one of them, for what only rendering shows.
 
     They must render, and the offline checks must find no error in what they render to. ``budget`` is the steps for
     finding them, and again the steps for rendering them.
@@ -118,17 +132,30 @@ def _rejected(session: Session) -> Iterator[Fault]:
             yield Fault(f"renders-{finding.rule}", message, component.position, finding.hint)
 
 
-def _turned(session: Session, seen: set[tuple[str, str]]) -> Session | None:
-    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none."""
+def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
+    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none.
+
+    Options that are refused beside the others are left for another session; ``tried`` holds all that were turned here.
+    """
     given: dict[str, object] = {}
     for f in session.fields:
-        if f.parameter.type == "choice" and not f.parameter.decided and f.parameter.name != "implementation":
-            fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen)
+        if f.parameter.options and not f.parameter.decided and f.parameter.name != "implementation":
+            fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen | tried)
             if (option := next(fresh, None)) is not None:
                 given[f.parameter.key] = option
     # Noted here, because another turned choice may hide this one: it would be tried for ever.
-    seen.update((key, str(option)) for key, option in given.items())
-    return with_samples(replace(session, given={**session.given, **given})) if given else None
+    tried.update((key, str(option)) for key, option in given.items())
+    if not given:
+        return None
+    turned = with_samples(replace(session, given={**session.given, **given}))
+    while refused := [f.parameter for f in turned.fields if f.state == "invalid"]:
+        named = {key for p in refused for one in p.refused_when for key in parameters_of(one.when)}
+        kept = {key: option for key, option in given.items() if key not in named | {p.key for p in refused}}
+        if kept == given:
+            return _turned(session, seen, tried)
+        given = kept
+        turned = with_samples(replace(session, given={**session.given, **given}))
+    return turned
 
 
 def with_samples(session: Session) -> Session:
@@ -159,13 +186,17 @@ def preview(session: Session) -> PodNote | None:
     return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
 
 
-def _rotate(session: Session, used: Counter[str]) -> Session:
+def _rotate(session: Session, used: Counter[Chosen]) -> Session:
+    """Give each pattern the implementation that was used least, of those that the answers allow."""
     given = dict(session.given)
     for pattern_id in session.verdict.patterns if session.verdict else ():
-        names = [name for name, _ in session.catalog.patterns[pattern_id].implementations]
+        names, key = session.allowed(pattern_id), f"{session.scope(pattern_id)}.implementation"
+        if not names:
+            continue
+        name = str(given.get(key) or min(names, key=lambda each: used[pattern_id, each]))
+        used[pattern_id, name] += 1
         if len(names) > 1:
-            given[f"{session.scope(pattern_id)}.implementation"] = names[used[pattern_id] % len(names)]
-            used[pattern_id] += 1
+            given[key] = name
     return replace(session, given=given)
 
 

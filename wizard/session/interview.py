@@ -9,13 +9,13 @@ from typing import Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Catalog, Evidence, Pattern
-from wizard.catalog.words import meant
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
 from wizard.errors import UsageError
+from wizard.text import did_you_mean
 
 _SEVERITY = {"error": 0, "warning": 1, "note": 2}
 
@@ -32,7 +32,7 @@ class AnswerLine:
     decides: tuple[str, ...] = ()
     """Rule keys that fired because of this answer."""
     found: bool = False
-    """Whether it was found on a cluster rather than given."""
+    """True when it was found on a cluster rather than given."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Interview:
     assumed: frozenset[str] = frozenset()
     preset: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
-    """What was found on a cluster."""
+    """The evidence found on a cluster."""
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -98,6 +98,8 @@ class Interview:
         for option in picked:
             if option not in known:
                 raise unknown(f"option of {question_id}", option, known)
+        if question.many and (both := question.clash(picked)) is not None:
+            raise UsageError(f"{question_id}: {clash_text(question, both)}", hint=f"give one of {' and '.join(both)}")
         ordered: Answer = tuple(o for o in known if o in picked) if question.many else answer
         marks = self.assumed | {question_id} if assumed else self.assumed - {question_id}
         return replace(
@@ -136,8 +138,15 @@ class Interview:
             session = session._assumed(question.id)
         return session
 
+    def assume_missing(self) -> Self:
+        """This session with "I don't know" for every question that is still open, as far as that is safe."""
+        session = self
+        while (question := session.question) is not None and (question.many or question.unsure):
+            session = session.unsure(question.id)
+        return session
+
     def consequence(self, question_id: str, answer: Answer) -> Consequence:
-        """What this answer would do."""
+        """Work out what this answer would do."""
         return consequence(self.compiled, self.answers, question_id, answer)
 
     def depends(self, question_id: str) -> tuple[Rule, ...]:
@@ -200,7 +209,7 @@ class Interview:
         return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
 
     def told(self, question_id: str) -> tuple[str, ...]:
-        """What was found on a cluster about a question, in sentences."""
+        """Say in sentences what was found on a cluster about a question."""
         clues = self.catalog.clues
         about = (item for item in self.evidence if question_id in concerns(clues[item.clue]))
         return tuple(sentence(clues[item.clue], item) for item in about)
@@ -244,7 +253,7 @@ class Interview:
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
-        """What would change the verdict: every single answer that would, nearest first."""
+        """Find every single answer that would change the verdict, nearest first."""
         return flips(self.compiled, self.answers)
 
     @cached_property
@@ -257,7 +266,7 @@ class Interview:
 
     @cached_property
     def blocked(self) -> bool:
-        """Whether a warning of level error stops the bundle."""
+        """Tell whether a warning of level error stops the bundle."""
         return any(rule.level == "error" for rule in self.warnings)
 
     def pattern(self, pattern_id: str) -> Pattern:
@@ -297,6 +306,12 @@ class Interview:
         return "; ".join(question.option(o).say for o in picked) or "none of these"
 
 
+def clash_text(question: Question, both: tuple[str, str]) -> str:
+    """Say that two options exclude each other."""
+    one, other = (question.option(option).say for option in both)
+    return f"'{one}' and '{other}' exclude each other"
+
+
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
     """The error for a name that is not known, with "did you mean"."""
-    return UsageError(f"unknown {kind}: {name}", hint=meant(name, known) or f"one of: {', '.join(known[:12])}")
+    return UsageError(f"unknown {kind}: {name}", hint=did_you_mean(name, known) or f"one of: {', '.join(known[:12])}")

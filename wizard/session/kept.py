@@ -1,4 +1,4 @@
-"""What a bundle's folder will hold when files of it are kept: what did not reach them, and what the checks say of it.
+"""Files of a bundle's folder that are kept: what did not reach them, and what the checks say of the folder then.
 
 A file that a person edited is kept as it is. The bundle may have changed there meanwhile; then the answers say one
 thing and the kept file another. Example: the answers now have ``image: shop:1.5.0``, the kept ``deployment.yaml`` still
@@ -33,9 +33,9 @@ class Missed:
     causes: tuple[Lead, ...]
     """The parameters and questions behind it, without repetition."""
     lines: int
-    """How many lines more it lacks, or has although the bundle has them no longer, for which no cause is known."""
+    """The number of other lines it lacks, or has although the bundle no longer does, without a known cause."""
     applied: bool
-    """Whether ``kubectl apply -k`` uses it, so that the cluster would get something else than was answered."""
+    """True when ``kubectl apply -k`` uses it, so that the cluster would get something else than was answered."""
 
 
 def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
@@ -52,7 +52,7 @@ def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
 
 
 def findings_on_disk(session: Session, plan: WritePlan) -> tuple[Finding, ...]:
-    """What the offline checks say of the manifests as they will be: those that are kept, as they are.
+    """Run the offline checks on the manifests as they will be: those that are kept, as they are.
 
     A finding of a kept file has a position; ``Session.findings`` have none.
     """
@@ -75,7 +75,7 @@ def findings_on_disk(session: Session, plan: WritePlan) -> tuple[Finding, ...]:
 
 
 def blocking(findings: tuple[Finding, ...]) -> int:
-    """How many errors are in what podwizard would write; one in a file that a person wrote keeps nothing back."""
+    """Count the errors in what podwizard would write; one in a file that a person wrote keeps nothing back."""
     return sum(finding.severity == "error" and finding.position is None for finding in findings)
 
 

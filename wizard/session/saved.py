@@ -21,13 +21,13 @@ from wizard.store.files import try_lock
 
 FORMAT = 1
 SLOTS = 9
-"""How many sessions on one target are told apart."""
+"""The number of sessions on one target that are told apart."""
 _LARGEST = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What saved answers belong to. Made by ``key_for``."""
+    """The target and table that saved answers belong to. Made by ``key_for``."""
 
     target: str
     """Absolute path of the bundle's folder."""
@@ -66,7 +66,7 @@ def key_for(target: str | os.PathLike[str], catalog: str) -> Key:
 
 
 def default_folder(environ: Mapping[str, str]) -> str:
-    """Where answers are kept; empty where no home is known."""
+    """Return the folder that answers are kept in; empty where no home is known."""
     state = environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(state):  # noqa: PTH117 - the XDG specification: a relative path is ignored
         home = os.path.expanduser("~")  # noqa: PTH111 - unlike Path.home() it does not raise
@@ -91,21 +91,21 @@ class Lease:
     ) -> None:
         self.key = key
         self.found = found
-        """What an earlier session left here."""
+        """The session that an earlier run left here."""
         self.note = note
-        """What the person should know, in one sentence; mostly empty."""
+        """A note for the user, in one sentence; mostly empty."""
         self._folder, self._lock, self._name = folder, lock, name
         self._last = found.text if found else ""
         self._failed = not name
 
     @property
     def saving(self) -> bool:
-        """Whether the last save worked."""
+        """True when the last save worked."""
         return bool(self._name) and not self._failed
 
     @property
     def holds(self) -> bool:
-        """Whether there are answers here for the next start."""
+        """True when there are answers here for the next start."""
         return bool(self._name and self._last)
 
     def save(self, text: str) -> str:
@@ -215,7 +215,7 @@ def _claim(key: Key, folder: PrivateFolder) -> Lease:
 
 
 def _found(folder: PrivateFolder, names: list[str], notes: list[str]) -> dict[str, Saved | None]:
-    """What stands in the slots; ``None`` for one that must be left alone."""
+    """Read what is in the slots; ``None`` for one that must be left alone."""
     found: dict[str, Saved | None] = {}
     for name in names:
         try:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard.catalog.clues import fits, meant, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
-from wizard.catalog.resolve import Field, plain, resolve
+from wizard.catalog.resolve import Field, resolve, surroundings
+from wizard.catalog.types.records import field_key, plain_records, with_field
+from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
 from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
@@ -18,6 +20,7 @@ from wizard.errors import UsageError, WizardError
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.answers_file import AnswersFile, again_command, write_answers
 from wizard.render.model import Bundle, Options, Origin, RenderRequest
+from wizard.session.choices import Problem, allowed_of, narrowed, refusal
 from wizard.session.interview import AnswerLine, Interview, unknown
 
 if TYPE_CHECKING:
@@ -27,29 +30,20 @@ __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a bundle cannot be rendered yet: a missing or invalid parameter."""
-
-    key: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
 class Lead:
-    """What a person can change about something: a question id or a parameter key (either may be empty)."""
+    """The question or parameter to change something with, by id or key; either may be empty."""
 
     question: str = ""
     parameter: str = ""
 
     def __bool__(self) -> bool:
-        """Whether there is anything to change."""
+        """True when there is something to change."""
         return bool(self.question or self.parameter)
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What an edit did, against the session before it."""
+    """The effect of an edit, against the session before it."""
 
     base: tuple[str, str] | None
     """(before, after) when the certain base workload changed."""
@@ -70,10 +64,10 @@ class Session(Interview):
     options: Options = field(default_factory=Options)
     quick: bool = False
     catalog_path: str = ""
-    """Where the catalogue is, from the bundle's folder; empty for the shipped one."""
+    """The path of the catalogue from the bundle's folder; empty for the shipped one."""
 
     def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
-        """What changed from ``before`` to this session."""
+        """Compare this session with the one ``before``."""
         was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
         order = self.catalog.decision.patterns
         old, new = before._base, self._base
@@ -106,40 +100,57 @@ class Session(Interview):
         chosen = {}
         found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
         for pattern_id in self.verdict.patterns if self.verdict else ():
-            known = [name for name, _ in self.catalog.patterns[pattern_id].implementations]
-            if known:
+            allowed = self.allowed(pattern_id)
+            if allowed:
                 given = self.given.get(f"{self.scope(pattern_id)}.implementation")
-                usual = found.get(pattern_id, known[0])
-                chosen[pattern_id] = str(given) if given in known else usual
+                usual = found.get(pattern_id, "")
+                chosen[pattern_id] = str(given) if given in allowed else usual if usual in allowed else allowed[0]
         return chosen
+
+    def allowed(self, pattern_id: str) -> tuple[str, ...]:
+        """The implementations of a pattern of the verdict that the answers allow, the default first."""
+        return allowed_of(self.pattern(pattern_id), self.verdict)
 
     @cached_property
     def components(self) -> tuple[Component, ...]:
         """The components in play, the workload first."""
-        return tuple(self.catalog.components[item] for item in self.implementations.items())
+        return tuple(
+            narrowed(self.catalog.components[pattern_id, name], self.pattern(pattern_id), self.allowed(pattern_id))
+            for pattern_id, name in self.implementations.items()
+        )
 
     @cached_property
     def resolved(self) -> Mapping[str, Field]:
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
-        return resolve(self.components, {**self._found, **self.given}, settings)
+        defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self.surroundings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """What a form shows: what the others depend on, what is required, the rest; each in declaration order."""
-        shown = [f for f in self.resolved.values() if f.shown]
-        return tuple(sorted(shown, key=lambda f: (not f.parameter.leads, not f.required)))
+        """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
+        return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Missing and invalid parameters, in form order."""
         found = []
+        refused = {problem.key: problem for problem in self.refusals}
         for f in self.fields:
             if f.state == "missing":
                 found.append(Problem(f.parameter.key, "is missing", f"--set {f.parameter.key}=..."))
             elif f.state == "invalid":
-                found.append(Problem(f.parameter.key, f.problem, f.hint))
+                found.append(refused.get(f.parameter.key) or Problem(f.parameter.key, f.problem, f.hint))
         return tuple(found)
+
+    @cached_property
+    def refusals(self) -> tuple[Problem, ...]:
+        """Implementations that were given and that the answers do not allow."""
+        return tuple(found for pattern_id in self.implementations if (found := self._refusal(pattern_id)))
+
+    def _refusal(self, pattern_id: str) -> Problem | None:
+        key, rules = f"{self.scope(pattern_id)}.implementation", (status.rule for status in self.why)
+        return refusal(key, self.given.get(key), self.pattern(pattern_id), self.allowed(pattern_id), rules)
 
     @cached_property
     def unused(self) -> tuple[str, ...]:
@@ -155,8 +166,14 @@ class Session(Interview):
         Raises:
             UsageError: no component of the catalogue has such a parameter.
         """
+        whole, number, field = field_key(key)
+        if number is not None and self.parameter(whole).fields:
+            known = self.given.get(whole)
+            shown = self.resolved[whole].value if whole in self.resolved else self.parameter(whole).default
+            items = known if isinstance(known, list) else plain_records(shown)
+            return replace(self, given={**self.given, whole: with_field(whole, items, number, field, raw)})
         parameter = self.parameter(key)
-        if parameter.decided:
+        if parameter.decided and not parameter.leads:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
         return replace(self, given={**self.given, key: raw})
 
@@ -184,10 +201,8 @@ class Session(Interview):
         if self.options.minor is not None:
             return self.options.minor
         asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
-        bands = self.catalog.bands or {}
-        return (
-            bands.get(str(self.answers["version"]), self.catalog.default_minor) if asked else self.catalog.default_minor
-        )
+        band = str(self.answers["version"]) if asked else ""
+        return (self.catalog.bands or {}).get(band, self.catalog.default_minor)
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -202,13 +217,13 @@ class Session(Interview):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the offline checks say of the bundle, for the oldest Kubernetes it must run on and the newest."""
+        """Run the offline checks on the bundle, for the oldest Kubernetes it must run on and the newest."""
         from wizard.validation.model import Document
 
         return self.findings_of([Document(f.document, f.path, {}) for f in self.bundle.manifests])
 
     def findings_of(self, documents: Sequence[Document]) -> tuple[Finding, ...]:
-        """What they say of these documents in place of the bundle's."""
+        """Run them on these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
         privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
@@ -248,6 +263,11 @@ class Session(Interview):
 
     # --- inside ----------------------------------------------------------------------------------
 
+    @property
+    def surroundings(self) -> Surroundings:
+        """The bundle that conditions of parameters and declarations look at."""
+        return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
+
     @cached_property
     def _found(self) -> Mapping[str, str]:
         """Parameters of the components in play as a cluster suggests them, where they can be so."""
@@ -258,7 +278,8 @@ class Session(Interview):
         ours = meant(clues, evidence, "implementations")
         here = (p for component in self.components for p in component.parameters)
         fitting = {p.key: said[p.key] for p in here if p.key in said and fits(p, said[p.key])}
-        return {**fitting, **{f"{self.scope(p)}.implementation": ours[p] for p in self.implementations if p in ours}}
+        chosen = {p: ours[p] for p in self.implementations if ours.get(p) in self.allowed(p)}
+        return {**fitting, **{f"{self.scope(p)}.implementation": name for p, name in chosen.items()}}
 
     @cached_property
     def _counting(self) -> tuple[tuple[Evidence, str], ...]:
@@ -295,8 +316,9 @@ class Session(Interview):
     def _answers_file(self, *, with_aside: bool) -> AnswersFile:
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
-        parameters = {key: plain(f.parameter, f.value) for key, f in self.resolved.items() if f.state == "given"}
-        given = {**self.given} if with_aside else parameters
+        parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.state == "given"}
+        secret = {key for key, f in self.resolved.items() if f.secret}
+        given = {key: raw for key, raw in self.given.items() if key not in secret} if with_aside else parameters
         return AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
@@ -305,7 +327,7 @@ class Session(Interview):
             implementations={
                 f"{self.scope(p)}.implementation": i
                 for p, i in self.implementations.items()
-                if len(self.catalog.patterns[p].implementations) > 1
+                if len(self.allowed(p)) > 1
             },
             options=self.options,
             evidence=self.evidence if with_aside else tuple(item for item, _ in self._counting),
@@ -351,7 +373,7 @@ class Session(Interview):
     def _rejected(self) -> tuple[tuple[str, str], ...]:
         rows = []
         for item in why_not(self.compiled, self.answers, only_base=True):
-            asked = dict.fromkeys(t.question for t in item.terms if t.answer is not None)
+            asked = dict.fromkeys(t.question for t in item.terms)
             reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
             rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
         return tuple(rows)
@@ -369,7 +391,7 @@ def start(
 
 
 def _enforces_privileged(document: Any) -> bool:
-    """Whether a Namespace asks for the privileged level; a document that a person wrote may have any shape."""
+    """Tell whether a Namespace requests the privileged level; a document that a person wrote may have any shape."""
     if not isinstance(document, dict) or document.get("kind") != "Namespace":
         return False
     meta = document.get("metadata")

@@ -39,7 +39,7 @@ class Base:
 
 
 def dump(base: Base) -> bytes:
-    """The file's bytes."""
+    """Return the file's bytes."""
     files = {path: _entry(pristine) for path, pristine in sorted(base.files.items())}
     data = {
         "format": FORMAT,
@@ -53,7 +53,7 @@ def dump(base: Base) -> bytes:
 
 
 def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
-    """The base, or ``None`` and a sentence on why it cannot be used.
+    """Return the base, or ``None`` and a sentence that says why it cannot be used.
 
     Raises:
         WriteError: a newer podwizard wrote it; writing over it would lose what that one knows.
@@ -68,7 +68,7 @@ def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
 
 
 def unusable(shown: str) -> str:
-    """The reason why files of the bundle count as someone else's."""
+    """Return the reason why files of the bundle count as someone else's."""
     return f"{shown}/{BASE} cannot be read: which files podwizard wrote is not known, so all that differ are kept"
 
 

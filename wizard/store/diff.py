@@ -1,4 +1,4 @@
-"""What would change in a file, as counts and as a unified diff; a new file pays for no ``difflib``."""
+"""Changes of a file, as counts and as a unified diff; a new file does not import ``difflib``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def lines_of(data: bytes | str | None) -> list[str]:
 
 
 def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
-    """How many lines come and go."""
+    """Count the lines added and removed."""
     before, after = lines_of(old), lines_of(new)
     if not before or not after or before == after:
         return (0, 0) if before == after else (len(after), len(before))
@@ -30,7 +30,7 @@ def counts(old: bytes | str | None, new: bytes | str | None) -> tuple[int, int]:
 
 
 def unified(old: bytes | str | None, new: bytes | str | None, path: str, *, context: int = 3) -> str:
-    """A diff that ``patch -p1`` takes; ``None`` means that there is no such file."""
+    """Return a diff that ``patch -p1`` takes; ``None`` means that there is no such file."""
     from difflib import unified_diff
 
     names = ("/dev/null" if old is None else f"a/{path}", "/dev/null" if new is None else f"b/{path}")

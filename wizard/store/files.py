@@ -20,9 +20,9 @@ Fault = Callable[[str], None]
 HOME = ".podwizard"
 BASE = f"{HOME}/base.json"
 JOURNAL, STAGED = "journal.json", "staged"
-"""What ``journal`` keeps below ``HOME`` while it changes a folder."""
+"""The file that ``journal`` keeps below ``HOME`` while it changes a folder."""
 LOCK, STAGING = "lock", "staging"
-"""What is below ``HOME`` while a process writes there, and while a new folder is filled (``staging``)."""
+"""The file below ``HOME`` while a process writes there, and while a new folder is filled (``staging``)."""
 SHOWN_LIMIT = 8 << 20
 """Bytes of a file in the way that are still read; nothing we write comes near it."""
 
@@ -35,7 +35,7 @@ def no_fault(step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What stands at a path. ``mark`` tells two contents apart; it is empty where nothing stands."""
+    """The content at a path. ``mark`` tells two contents apart; it is empty where there is nothing."""
 
     mark: str = ""
     data: bytes | None = None
@@ -45,12 +45,12 @@ class Snapshot:
 
 
 def mark_of(data: bytes) -> str:
-    """The mark of a regular file with these contents."""
+    """Return the mark of a regular file with these contents."""
     return hashlib.sha256(data).hexdigest()
 
 
 def enter(fd: int, name: str, shown: str) -> int:
-    """A descriptor of a folder in a folder.
+    """Return a descriptor of a folder in a folder.
 
     Raises:
         WriteError: what has that name is a link or a file.
@@ -70,7 +70,7 @@ def enter(fd: int, name: str, shown: str) -> int:
 
 @contextmanager
 def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterator[int]:
-    """A descriptor of a folder below ``root``."""
+    """Yield a descriptor of a folder below ``root``."""
     fd = os.dup(root)
     try:
         for depth, part in enumerate(parts, 1):
@@ -87,7 +87,7 @@ def folder(root: int, parts: tuple[str, ...], *, create: bool = False) -> Iterat
 
 @contextmanager
 def opened(path: str) -> Iterator[int]:
-    """A descriptor of a folder that a person named."""
+    """Yield a descriptor of a folder that a person named."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         yield fd
@@ -97,14 +97,14 @@ def opened(path: str) -> Iterator[int]:
 
 @contextmanager
 def parent(root: int, path: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
-    """The folder of a path, and the name in it."""
+    """Yield the folder of a path, and the name in it."""
     *parts, name = path.split("/")
     with folder(root, tuple(parts), create=create) as fd:
         yield fd, name
 
 
 def look(root: int, path: str) -> Snapshot:
-    """What stands at a path now.
+    """Return the content at a path now.
 
     Raises:
         WriteError: something that is neither a file nor a link is there, a folder of the path is none, or it may not
@@ -134,7 +134,7 @@ def _entry(fd: int, name: str, path: str) -> Snapshot:
 
 
 def create(fd: int, name: str, data: bytes, *, mode: int | None = None, synced: bool = True) -> None:
-    """A new file with its contents on the disk; its mode follows the umask unless one is given.
+    """Return a new file with its contents on the disk; its mode follows the umask unless one is given.
 
     Without ``synced`` the contents reach the disk with ``sync``: for many files that takes a fifth of the time.
     """
@@ -160,7 +160,7 @@ def sync(fd: int, path: str) -> None:
 
 
 def copy(root: int, path: str, fd: int, name: str) -> None:
-    """A copy of a file or link, under another name in another folder."""
+    """Return a copy of a file or link, under another name in another folder."""
     with parent(root, path) as (source, original):
         found = os.stat(original, dir_fd=source, follow_symlinks=False)
         if stat.S_ISLNK(found.st_mode):
@@ -170,7 +170,7 @@ def copy(root: int, path: str, fd: int, name: str) -> None:
 
 
 def exists(fd: int, name: str) -> bool:
-    """Whether anything has that name in the folder."""
+    """Tell whether anything has that name in the folder."""
     try:
         os.stat(name, dir_fd=fd, follow_symlinks=False)
     except FileNotFoundError:
@@ -180,7 +180,7 @@ def exists(fd: int, name: str) -> bool:
 
 @contextmanager
 def locked(root: int, shown: str, *, surely: bool = False) -> Iterator[int]:
-    """The bundle's ``.podwizard`` folder, held by this process alone; it is left without a trace.
+    """Yield the bundle's ``.podwizard`` folder, held by this process alone; it is left without a trace.
 
     Raises:
         WriteError: another process holds it.
@@ -225,7 +225,7 @@ def _take(root: int, shown: str, *, surely: bool) -> tuple[int, int]:
 
 
 def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:
-    """A descriptor that holds the lock file of that name until it is closed; unlink the file before closing it.
+    """Return a descriptor that holds the lock file of that name until it is closed; unlink the file before closing it.
 
     Returns:
         ``None`` when its last holder removed the file meanwhile: try again.
@@ -267,6 +267,6 @@ _REASONS = {
 
 
 def explained(error: OSError, shown: str, *, outcome: str = "nothing was changed") -> WriteError:
-    """One clear error for what the system refused."""
+    """Return one clear error for what the system refused."""
     reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), ""))
     return WriteError(f"cannot write to {shown}: {reason}; {outcome}", hint=hint)

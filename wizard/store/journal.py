@@ -62,7 +62,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What became of an interrupted change."""
+    """The result of recovering an interrupted change."""
 
     finished: bool
     """Otherwise it was undone."""
@@ -103,7 +103,7 @@ def change(root: int, home: int, changes: Sequence[Change], *, fault: Fault = no
 
 
 def pending(home: int) -> bool:
-    """Whether a change was begun and is neither finished nor undone."""
+    """Tell whether a change was begun and is neither finished nor undone."""
     return exists(home, JOURNAL)
 
 
@@ -260,5 +260,5 @@ def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
 
 
 def meanwhile(path: str) -> WriteError:
-    """The error for a file that is no longer what the preview showed."""
+    """Return the error for a file that is no longer what the preview showed."""
     return WriteError(f"{path} was changed after the preview; nothing was written", hint="look at the preview again")

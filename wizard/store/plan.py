@@ -1,4 +1,4 @@
-"""What writing a bundle would do to each file, before anything is done."""
+"""The plan: what writing a bundle would do to each file, before anything is done."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class PlanItem:
     state: State
     choice: Choice
     text: str | None
-    """What the bundle has for it; ``None`` when stale."""
+    """The bundle's text for it; ``None`` when stale."""
     present: Snapshot
     pristine: Pristine | None = None
-    """What we wrote there last."""
+    """The text that we wrote there last."""
     kind: FileKind = "other"
     added: int = 0
     removed: int = 0
@@ -51,17 +51,17 @@ class PlanItem:
 
     @property
     def edited(self) -> bool:
-        """Whether a person changed it since we wrote it (a stale file may be edited too)."""
+        """True when a person changed it since we wrote it (a stale file may be edited too)."""
         return self.state == "edited" or (self.state == "stale" and self.present.data != self._pristine_data)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What may be chosen for it."""
+        """The actions that can be chosen for it."""
         return _CHOICES[self.state]
 
     @property
     def conflict(self) -> bool:
-        """Whether text by someone else is in the way."""
+        """True when text by someone else is in the way."""
         return self.state == "foreign" or self.edited
 
     @property
@@ -87,7 +87,7 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many files each thing is done to."""
+    """The number of files for each action."""
 
     new: int = 0
     changed: int = 0
@@ -107,18 +107,18 @@ class WritePlan:
     root: str
     """The same, absolute and without links."""
     fresh: bool
-    """Whether the target does not exist yet."""
+    """True when the target does not exist yet."""
     items: tuple[PlanItem, ...]
     """In the bundle's order, then what is stale."""
     base: Base | None = None
     base_mark: str = ""
     catalog: str = ""
     notes: tuple[str, ...] = ()
-    """What a person should know before writing, one sentence each."""
+    """Warnings to read before writing, one sentence each."""
 
     @property
     def unchanged(self) -> bool:
-        """Whether no file would be written or removed."""
+        """True when no file would be written or removed."""
         return all(item.choice == "keep" for item in self.items)
 
     @property
@@ -139,7 +139,7 @@ class WritePlan:
         )
 
     def item(self, path: str) -> PlanItem:
-        """The item of that path.
+        """Return the item of that path.
 
         Raises:
             UsageError: there is none.
@@ -163,7 +163,7 @@ class WritePlan:
 
     @property
     def next_base(self) -> Base:
-        """What ``base.json`` holds afterwards: a kept file keeps the text its edits began from."""
+        """Return the next ``base.json``: a kept file keeps the text its edits began from."""
         refs = {file.path: file.ref for file in self.bundle.files}
         files: dict[str, Pristine] = {}
         for item in self.items:

@@ -27,7 +27,7 @@ _TRIES = 5
 
 @contextmanager
 def staging(above: str, name: str, shown: str) -> Iterator[tuple[str, int, int]]:
-    """A locked folder beside the place of ``name``: its path, its descriptor, that of its ``.podwizard``.
+    """Yield a locked folder beside the place of ``name``: its path, its descriptor, that of its ``.podwizard``.
 
     The caller renames it. One that was not renamed is removed.
     """
@@ -107,12 +107,12 @@ def _is_ours(fd: int, name: str) -> bool:
 
 
 def _is_closed(found: os.stat_result) -> bool:
-    """Whether it is as ``tempfile`` makes it, which says more than an empty folder can."""
+    """Tell whether it is as ``tempfile`` makes it, which says more than an empty folder can."""
     return stat.S_IMODE(found.st_mode) & 0o777 == 0o700
 
 
 def _is_at(path: str, fd: int) -> bool:
-    """Whether the folder still has that name: it was not renamed."""
+    """Tell whether the folder still has that name: it was not renamed."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(fd))  # noqa: PTH116
     return False
@@ -144,10 +144,10 @@ def _label(fd: int, name: str) -> bytes:
 
 
 def _prefix(name: str) -> str:
-    """How the staging folder of a bundle is named: to be recognised, and never too long."""
+    """Return the start of the name of a bundle's staging folder: recognisable, and never too long."""
     return f".{os.fsencode(name)[:100].decode(errors='ignore')}.podwizard-"
 
 
 def _is_staging(name: str, prefix: str) -> bool:
-    """Whether ``tempfile`` can have made this name for us: eight letters of its own after the prefix."""
+    """Tell whether ``tempfile`` can have made this name for us: eight letters of its own after the prefix."""
     return name.startswith(prefix) and len(name) == len(prefix) + 8 and _RANDOM.issuperset(name[len(prefix) :])

@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class WriteOutcome:
-    """What was done, path by path."""
+    """The result of writing, path by path."""
 
     target: Path
     written: tuple[str, ...] = ()
@@ -60,14 +60,14 @@ class WriteOutcome:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing had to be done."""
+        """True when nothing had to be done."""
         return not self.written and not self.removed
 
 
 def plan(
     bundle: Bundle, target: Path | str, *, on_conflict: OnConflict = "keep", catalog_digest: str = ""
 ) -> WritePlan:
-    """What writing the bundle there would do; changes nothing. Call ``recover`` before it.
+    """Return what writing the bundle there would do; changes nothing. Call ``recover`` before it.
 
     Args:
         bundle: What to write.

@@ -16,7 +16,7 @@ ANSWERS = "podwizard.yaml"
 
 @dataclass(frozen=True, slots=True)
 class WrittenWith:
-    """What a folder's answers file and its base say; a text is empty where neither says it."""
+    """The facts in a folder's answers file and its base; a text is empty where neither has it."""
 
     app: str
     """Name of the app."""
@@ -24,13 +24,13 @@ class WrittenWith:
     """Id of the decision table."""
     version: str
     catalog: str
-    """Where the catalogue is, from the folder; empty for the shipped one."""
+    """The path of the catalogue from the folder; empty for the shipped one."""
     digest: str
     """Digest of the catalogue; empty where there is only an answers file."""
 
 
 def written_with(folder: str | os.PathLike[str]) -> WrittenWith | None:
-    """What the bundle in a folder was written with; ``None`` where there is none that can be read.
+    """Return what the bundle in a folder was written with; ``None`` where there is none that can be read.
 
     The answers file counts as it is now, also when a person edited it: that is how a bundle is given another catalogue.
     """

@@ -1,4 +1,4 @@
-"""What every face says about a cluster: which one is asked, and what it answered.
+"""Sentences about a cluster for every face: the target, what was found there, and the results of a dry run.
 
 Texts of a server or a kubeconfig are passed on as they are, each on one line; the code that shows them cleans them.
 """
@@ -12,6 +12,7 @@ from wizard.catalog.model import Clue
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, minor_text, parse_version
+from wizard.text import one_line
 
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _PROMISE = (
@@ -30,42 +31,42 @@ _DEEP = "A Pod of each workload is asked for as well, so that what quotas, limit
 
 
 def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
-    """Which cluster would be asked, as whom, and what that does there; with ``looking``, only looked at."""
+    """Name the cluster, the user and what a dry run does there; with ``looking``, what reading does."""
     rows = (f"{label}: {text}" if label == NOTE else f"{label + ':':<11}{text}" for label, text in target_rows(target))
     return (*rows, *promises(looking=looking, deep=deep))
 
 
 def promises(*, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
-    """What asking a cluster does there."""
+    """Say what asking a cluster does there."""
     return (_ONLY_LOOKS,) if looking else (_PROMISE, _DEEP) if deep else (_PROMISE,)
 
 
 def target_rows(target: Target) -> tuple[tuple[str, str], ...]:
     """The facts about a target: label and text, the notes last."""
     context = target.context or ("this pod's own cluster" if target.in_cluster else "-")
-    through = f", through {_line(target.credential_command)}" if target.credential_command else ""
+    through = f", through {one_line(target.credential_command)}" if target.credential_command else ""
     return (
-        ("Context", f"{_line(context)}{' (looks like production)' if target.production else ''}"),
-        ("Cluster", _line(target.cluster)),
-        ("Server", f"{_line(target.server)}{' (identity not verified)' if target.insecure else ''}"),
-        ("User", f"{_line(target.user) or '-'}{through}"),
-        ("Namespace", _line(target.namespace)),
-        *((NOTE, _line(note)) for note in target.notes),
+        ("Context", f"{one_line(context)}{' (looks like production)' if target.production else ''}"),
+        ("Cluster", one_line(target.cluster)),
+        ("Server", f"{one_line(target.server)}{' (identity not verified)' if target.insecure else ''}"),
+        ("User", f"{one_line(target.user) or '-'}{through}"),
+        ("Namespace", one_line(target.namespace)),
+        *((NOTE, one_line(note)) for note in target.notes),
     )
 
 
 def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str, ...]:
-    """What a look at the cluster found, what it could not see, and why it ended early."""
+    """List what a look at the cluster found, what it could not see, and why it ended early."""
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")
-    rows += [f"Not seen, so it is asked: {_line(text)}." for text in finished.unseen]
+    rows += [f"Not seen, so it is asked: {one_line(text)}." for text in finished.unseen]
     if finished.error:
         rows.append(f"The cluster could not be looked at{' further' if finished.checked else ''}: {finished.error}.")
         rows += [finished.hint] if finished.hint else []
     if finished.cancelled:
         rows.append("Stopped.")
-    return tuple(_line(row) for row in rows)
+    return tuple(one_line(row) for row in rows)
 
 
 def event_lines(event: Event) -> tuple[str, ...]:
@@ -78,8 +79,10 @@ def event_lines(event: Event) -> tuple[str, ...]:
 
 
 def _identity_lines(identity: Identity) -> tuple[str, ...]:
-    version = f"Kubernetes {_line(identity.version)}" if identity.version else "a server that does not tell its version"
-    row = f"asked as {_line(identity.user) or 'a user the server does not name'} on {version}"
+    version = (
+        f"Kubernetes {one_line(identity.version)}" if identity.version else "a server that does not tell its version"
+    )
+    row = f"asked as {one_line(identity.user) or 'a user the server does not name'} on {version}"
     found = parse_version(identity.version)
     if not isinstance(found, Reason) and found[0] == NEWEST[0] and found[:2] > NEWEST:
         return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; what the server says counts")
@@ -87,12 +90,14 @@ def _identity_lines(identity: Identity) -> tuple[str, ...]:
 
 
 def _result_lines(result: ObjectResult) -> tuple[str, ...]:
-    where = f" in {_line(result.ref.namespace)}" if result.ref.namespace else ""
-    said = "" if result.message == result.state.value else f": {_line(result.message)}"
-    rows = [f"{_line(str(result.ref))}{where}: {result.state.value}{said}"]
-    rows += [f"  {f'{_line(cause.field)}: ' if cause.field else ''}{_line(cause.message)}" for cause in result.causes]
-    rows += [f"  warning: {_line(text)}" for text in result.warnings]
-    rows += [f"  {_line(text)}" for text in (result.note, result.hint) if text]
+    where = f" in {one_line(result.ref.namespace)}" if result.ref.namespace else ""
+    said = "" if result.message == result.state.value else f": {one_line(result.message)}"
+    rows = [f"{one_line(str(result.ref))}{where}: {result.state.value}{said}"]
+    rows += [
+        f"  {f'{one_line(cause.field)}: ' if cause.field else ''}{one_line(cause.message)}" for cause in result.causes
+    ]
+    rows += [f"  warning: {one_line(text)}" for text in result.warnings]
+    rows += [f"  {one_line(text)}" for text in (result.note, result.hint) if text]
     return tuple(rows)
 
 
@@ -100,9 +105,11 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
     left = finished.total - finished.checked
     rows = []
     if finished.error:
-        rows.append(f"the cluster could not be asked{' further' if finished.checked else ''}: {_line(finished.error)}")
+        rows.append(
+            f"the cluster could not be asked{' further' if finished.checked else ''}: {one_line(finished.error)}"
+        )
         if finished.hint:
-            rows.append(f"  {_line(finished.hint)}")
+            rows.append(f"  {one_line(finished.hint)}")
     if finished.cancelled:
         rows.append("stopped")
     if left:
@@ -111,16 +118,16 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
 
 
 def in_short(result: ObjectResult) -> str:
-    """What is worth saying of a result beside its state, in one line; mostly nothing where it was accepted."""
+    """Give the detail of a result that belongs beside its state, in one line; mostly empty where it was accepted."""
     if result.state is ObjectState.EXISTS:
         said = result.message.removeprefix("exists").lstrip(",; ").removeprefix("and ")
     else:
         said = "" if result.state in _GOOD else result.message
-    return _line(said or next(iter(result.warnings), result.note))
+    return one_line(said or next(iter(result.warnings), result.note))
 
 
 def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> str:
-    """How many objects there are of each state; nothing is called valid that was not checked."""
+    """Count the objects of each state; nothing is called valid that was not checked."""
     results = tuple(results)
     parts = []
     for state in ObjectState:
@@ -136,9 +143,5 @@ def summary_line(results: Iterable[ObjectResult], finished: CheckFinished) -> st
 
 
 def settled(result: ObjectResult) -> bool:
-    """Whether a server took the object, in its own namespace or in one that stands in for it."""
+    """Return whether a server took the object, in its own namespace or in a stand-in."""
     return result.state in _GOOD or (result.state is ObjectState.DEFERRED and bool(result.stand_in))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,58 +13,6 @@ if TYPE_CHECKING:
     from wizard.session.session import AnswerLine, Session
 
 _LONG_LIST = 4
-
-
-def listing(items: Iterable[str], word: str = "and") -> str:
-    """``a, b and c``."""
-    parts = list(items)
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """``1 answer``, ``2 answers``."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def short_list(items: Sequence[str], limit: int = _LONG_LIST) -> str:
-    """The first few of a list, and how many more there are."""
-    if len(items) <= limit + 1:
-        return ", ".join(items)
-    return f"{', '.join(items[:limit])} and {len(items) - limit} more"
-
-
-def shorten(text: str, limit: int = 40) -> str:
-    """Cut at a word, with an ellipsis, when it is longer than ``limit``."""
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
-
-
-def lower_first(text: str) -> str:
-    """For the middle of a sentence; ``HTTP`` and ``I`` stay as they are."""
-    head = text.split(" ", 1)[0]
-    if len(head) > 1 and head[1:] != head[1:].lower():
-        return text
-    return text if head == "I" else text[:1].lower() + text[1:]
-
-
-def with_article(name: str) -> str:
-    """``a log sidecar``, ``an init container``; plural and proper names stay bare."""
-    if not name or (name[:1].isupper() and not name[1:2].isupper()):
-        return name
-    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
-
-
-def millis(value: int) -> str:
-    """CPU as Kubernetes writes it: ``150m``, ``2``."""
-    return f"{value // 1000}" if value % 1000 == 0 else f"{value}m"
-
-
-def mebibytes(value: int) -> str:
-    """Memory for people: ``192 MiB``."""
-    return f"{round(value / (1 << 20))} MiB"
 
 
 def shell_path(path: object) -> str:
@@ -87,7 +35,7 @@ def come_back_command(target: object | None, *, catalog: str = "") -> str:
 
 
 def remaining(left: tuple[int, int]) -> str:
-    """How many questions are still to be answered, the one on the screen included."""
+    """Count the questions still to be answered, the one on the screen included."""
     fewest, most = left
     if most <= 0:
         return "nothing left to ask"
@@ -99,7 +47,7 @@ def remaining(left: tuple[int, int]) -> str:
 
 
 def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether the locale is UTF-8, read as the C library does.
+    """Return whether the locale is UTF-8, read as the C library does.
 
     Python coerces the C locale by setting ``LC_CTYPE=C.UTF-8`` itself, so that value alone proves nothing.
     """
@@ -111,7 +59,7 @@ def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
 
 
 def value_note(session: Session, field: Field) -> str:
-    """Where a value comes from that nobody typed: another one, or a look at the cluster; mostly nothing."""
+    """Name the source of a value that was not typed: another one, or a look at the cluster; mostly empty."""
     if field.state == "follows":
         return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
     found = field.state == "given" and field.parameter.key not in session.given
@@ -119,6 +67,6 @@ def value_note(session: Session, field: Field) -> str:
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:
-    """How an answer came about, when a person did not just give it."""
+    """Mark an answer that the user did not simply give."""
     preset = "found on the cluster" if entry.found else "preset"
     return tuple(word for word, true in (("assumed", entry.assumed), (preset, entry.preset)) if true)

@@ -1,4 +1,4 @@
-"""Why a verdict is what it is, why not another, and what would change it: the reasons every face gives."""
+"""Reasons of a verdict for every face: for it, against the other patterns, and what would change it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import Flip, Term, Verdict, WhyNot
-from wizard.texts.phrases import count, listing, lower_first, short_list, shorten
+from wizard.text import count, first_few, listed, shorten
 from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ class Reason:
 def term_text(catalog: Catalog, term: Term) -> str:
     """An answer that decided something, in the words of the question and the option."""
     question = catalog.decision.questions[term.question]
-    if term.answer is None:
-        return f"{topic(question)}: not asked"
     if question.many and term.option:
         ticked = term.option in term.answer
-        return f'{"" if ticked else "not "}ticked: "{lower_first(question.option(term.option).say)}"'
-    return f'{topic(question)}: "{lower_first(answer_text(question, term.answer))}"'
+        return f'{"" if ticked else "not "}ticked: "{question.option(term.option).say}"'
+    return f'{topic(question)}: "{answer_text(question, term.answer)}"'
 
 
 def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
@@ -44,7 +42,7 @@ def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
 
 
 def why_reasons(session: Session) -> tuple[Reason, ...]:
-    """Why each part of the verdict is there."""
+    """Give the reason for each part of the verdict."""
     return tuple(
         Reason(
             status.rule.because.rstrip("."),
@@ -57,26 +55,26 @@ def why_reasons(session: Session) -> tuple[Reason, ...]:
 
 
 def obstacle(session: Session) -> Reason:
-    """What stops the bundle, what to do about it, and the answers it comes from."""
+    """Name what stops the bundle, what to do about it, and the answers it comes from."""
     rule = session.warnings[0]
     terms = session.evaluation.rules[rule.key].terms
     return Reason(rule.instead or rule.because, rule.say, _questions(terms))
 
 
 def why_not_reason(session: Session, item: WhyNot) -> Reason:
-    """Why a pattern was not chosen: the answers that exclude it."""
-    said = [term_text(session.catalog, term) for term in item.terms if term.answer is not None]
+    """Give the answers that exclude a pattern."""
+    said = [term_text(session.catalog, term) for term in item.terms]
     text = "; ".join(said) or item.rule.because
     return Reason(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
 
 
 def why_not_reasons(session: Session) -> tuple[Reason, ...]:
-    """Why each rejected pattern was not chosen: workloads first, the nearest first, one line for one reason."""
+    """Give the answers that exclude each rejected pattern: workloads first, the nearest first, one line per reason."""
     order = list(session.catalog.decision.questions)
     workloads = bases(session.catalog)
 
     def nearness(item: WhyNot) -> tuple[bool, int]:
-        said = [order.index(term.question) for term in item.terms if term.answer is not None]
+        said = [order.index(term.question) for term in item.terms]
         return item.pattern not in workloads, -max(said, default=-1)
 
     found: dict[tuple[str, bool], Reason] = {}
@@ -107,19 +105,22 @@ def flip_reason(session: Session, flip: Flip) -> Reason:
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
-    """What a change may lead to that opens questions: other workloads, or else what may come to the same one."""
+    """Name what a change that opens questions may lead to.
+
+    That is other workloads (``Job or CronJob``), or the gains and losses of the same one (``perhaps plus a cache``).
+    """
     catalog, verdict = session.catalog, session.verdict
     if verdict is None or flip.candidates != (verdict.base,):
-        return listing(pattern_names(catalog, flip.candidates), "or")
+        return listed(pattern_names(catalog, flip.candidates), "or")
     after = candidates(
         state_after(session.compiled, {**session.answers, **{c.question: c.after for c in flip.changes}})
     )
     sure = [item for item in after.certain if item not in verdict.patterns]
     new = sure or [item for item in after.possible if item not in verdict.patterns]
     lost = [item for item in verdict.patterns if item in after.excluded]
-    parts = [f"{'plus' if sure else 'perhaps plus'} {short_list(pattern_names(catalog, new), 2)}"] if new else []
+    parts = [f"{'plus' if sure else 'perhaps plus'} {first_few(pattern_names(catalog, new), 2)}"] if new else []
     if lost:
-        parts.append(f"without {short_list(pattern_names(catalog, lost), 2)}")
+        parts.append(f"without {first_few(pattern_names(catalog, lost), 2)}")
     return ", ".join(parts) or "perhaps other settings"
 
 
@@ -132,15 +133,15 @@ def _changed_text(question: Question, before: Answer, after: Answer) -> str:
 
 
 def _quoted(said: str) -> str:
-    return f'"{shorten(lower_first(said))}"'
+    return f'"{shorten(said)}"'
 
 
 def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:
     parts = [pattern_name(catalog, after.base)] if before.base != after.base else []
     if adds := [item for item in flip.adds if item != after.base]:
-        parts.append(f"{'with' if parts else 'plus'} {short_list(pattern_names(catalog, adds), 2)}")
+        parts.append(f"{'with' if parts else 'plus'} {first_few(pattern_names(catalog, adds), 2)}")
     if drops := [item for item in flip.drops if item != before.base]:
-        parts.append(f"without {short_list(pattern_names(catalog, drops), 2)}")
+        parts.append(f"without {first_few(pattern_names(catalog, drops), 2)}")
     if not parts and before.settings != after.settings:
         parts.append("other settings")
     new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]
@@ -151,7 +152,7 @@ def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) 
 
 
 def flip_reasons(session: Session) -> tuple[Reason, ...]:
-    """What would change the verdict: fewest answers first, then another workload, then the latest answer."""
+    """Give every change to the verdict: fewest answers first, then another workload, then the latest answer."""
     return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
 
 

@@ -6,24 +6,14 @@ Texts of a catalogue or a server are passed on as they are; the code that shows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, QuestionState, RuleState
 from wizard.kube.versions import minor_text
-from wizard.texts.phrases import come_back_command as come_back_command
-from wizard.texts.phrases import count as count
-from wizard.texts.phrases import listing as listing
-from wizard.texts.phrases import lower_first as lower_first
-from wizard.texts.phrases import mebibytes as mebibytes
-from wizard.texts.phrases import millis as millis
-from wizard.texts.phrases import next_command as next_command
-from wizard.texts.phrases import remaining as remaining
-from wizard.texts.phrases import shell_path as shell_path
-from wizard.texts.phrases import short_list as short_list
-from wizard.texts.phrases import shorten as shorten
-from wizard.texts.phrases import with_article as with_article
+from wizard.text import count, first_few, listed
+from wizard.texts.phrases import remaining
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -32,10 +22,10 @@ if TYPE_CHECKING:
     from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
-Kind = Literal["base", "adds", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
+Kind = Literal["base", "adds", "sets", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
 UNNAMED = "your program"
-"""What a program is called before it has a name."""
+"""The name of a program that has none yet."""
 
 
 def pattern_name(catalog: Catalog, pattern_id: str) -> str:
@@ -91,34 +81,50 @@ def progress(session: Session) -> str:
 
 
 def unsure_text(question: Question) -> str:
-    """What "I don't know" counts as; empty when it may not be said."""
+    """Give the answer that "I don't know" counts as; empty when it is not offered."""
     if question.many:
         return "none of these"
-    return lower_first(question.option(question.unsure).say) if question.unsure else ""
+    return question.option(question.unsure).say if question.unsure else ""
+
+
+def unticked_text(question: Question, gone: Collection[str]) -> str:
+    """Say which options were unticked, because the one that was ticked excludes them."""
+    names = [f"'{option.say}'" for option in question.options if option.id in gone]
+    return f"Unticked {listed(names)}: not together with this one."
 
 
 def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
-    """What an answer would do, most important first; each line says what kind it is."""
+    """List what an answer would do, most important first; each line says what kind it is."""
     lines: list[tuple[Kind, str]] = []
     if result.base:
         lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
     added = pattern_names(catalog, (item for item in result.adds if item != result.base))
     if added:
-        lines.append(("adds", f"adds {listing(added)}"))
-    elif not result.base:
+        lines.append(("adds", f"adds {listed(added)}"))
+    sets = fields_set(catalog, result)
+    if sets:
+        lines.append(("sets", f"sets {listed(sets)}"))
+    elif not added and not result.base:
         lines.append(("nothing", "nothing is added"))
     lines.extend(("warns", f"warning: {rule.say}") for rule in warn_rules(catalog, result.warns))
     lines.extend(_ruled_out(catalog, result))
     if result.sets_aside:
-        lines.append(("aside", f"sets aside what you said about {listing(topics(catalog, result.sets_aside))}"))
+        lines.append(("aside", f"sets aside what you said about {listed(topics(catalog, result.sets_aside))}"))
     if 0 < len(result.needless) <= _FEW:
-        lines.append(("spares", f"settles {listing(topics(catalog, result.needless))}: no need to ask"))
+        lines.append(("spares", f"settles {listed(topics(catalog, result.needless))}: no need to ask"))
     left = _left_after(result.remaining)
     if result.opens and result.remaining[1] > 0:
-        lines.append(("asks", f"then asks about {short_list(topics(catalog, result.opens), 3)}; {left}"))
+        lines.append(("asks", f"then asks about {first_few(topics(catalog, result.opens), 3)}; {left}"))
     else:
         lines.append(("left", f"then {left}"))
     return tuple(lines)
+
+
+def fields_set(catalog: Catalog, result: Consequence) -> tuple[str, ...]:
+    """The Kubernetes fields that an answer settles, as they are in the manifest: ``concurrencyPolicy: Forbid``."""
+    fields = {p.name: p.sets for one in catalog.components.values() for p in one.parameters if p.sets}
+    known = ((fields.get(name.rpartition(".")[2], ""), value) for name, value in result.settings)
+    return tuple(f"{field}: {value}" for field, value in known if field and value is not None)
 
 
 def _left_after(left: tuple[int, int]) -> str:
@@ -133,9 +139,9 @@ def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
     others = [item for item in result.rules_out if item not in workloads]
     lines: list[tuple[Kind, str]] = []
     if workloads and not result.base:
-        lines.append(("out", f"rules out {listing(pattern_names(catalog, workloads))}"))
+        lines.append(("out", f"rules out {listed(pattern_names(catalog, workloads))}"))
     if others:
-        lines.append(("out", f"no need for {short_list(pattern_names(catalog, others), 2)}"))
+        lines.append(("out", f"no need for {first_few(pattern_names(catalog, others), 2)}"))
     return lines
 
 
@@ -146,17 +152,14 @@ def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
 
 
 def so_far(session: Session) -> tuple[tuple[str, str], ...]:
-    """What is already known: (pattern or label, why or which)."""
+    """List what is already known: (pattern or label, why or which)."""
     catalog, evaluation = session.catalog, session.evaluation
     reasons = {
         status.rule.use: status.rule.because
         for status in evaluation.rules.values()
         if status.state is RuleState.MATCHED and status.rule.use
     }
-    lines = [
-        (pattern_name(catalog, item), lower_first(reasons.get(item, "").rstrip(".")))
-        for item in evaluation.candidates.certain
-    ]
+    lines = [(pattern_name(catalog, item), reasons.get(item, "").rstrip(".")) for item in evaluation.candidates.certain]
     if out := [item for item in bases(catalog) if item in evaluation.candidates.excluded]:
         lines.append(("ruled out", ", ".join(pattern_names(catalog, out))))
     ahead = [
@@ -167,12 +170,12 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
         and item not in session.answers
     ]
     if ahead:
-        lines.append(("may be asked", short_list(topics(catalog, ahead), 5)))
+        lines.append(("may be asked", first_few(topics(catalog, ahead), 5)))
     return tuple(lines)
 
 
 def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
-    """Which rules still test a question: (what they decide, because)."""
+    """List the rules that still test a question: (what they decide, because)."""
     lines = []
     for rule in session.depends(question_id):
         if rule.use:
@@ -180,7 +183,7 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
         elif rule.section == "warn":
             what = {"error": "an obstacle", "warning": "a warning", "note": "a note"}[rule.level]
         else:
-            what = listing(name.replace("_", " ") for name, _ in rule.settings)
+            what = listed(name.replace("_", " ") for name, _ in rule.settings)
         lines.append((what, rule.because or rule.say))
     return tuple(dict.fromkeys(lines))
 
@@ -201,13 +204,13 @@ def _operated(session: Session) -> bool:
 
 
 def verdict_title(session: Session, *, width: int = 0) -> str:
-    """``Deployment, with a log sidecar``; only how many additions where the names need more than ``width``."""
+    """``Deployment, with log sidecar``; only how many additions where the names need more than ``width``."""
     if session.verdict is None:
         return "Not decided yet"
     base, added = pattern_name(session.catalog, session.verdict.base), additions(session)
     if not added:
         return base if _operated(session) else f"Plain {base}"
-    title = f"{base}, with {listing(with_article(n) for n in pattern_names(session.catalog, added))}"
+    title = f"{base}, with {listed(pattern_names(session.catalog, added))}"
     return title if not width or len(title) <= width else f"{base}, with {count(len(added), 'addition')}"
 
 
@@ -220,34 +223,40 @@ def verdict_praise(session: Session) -> str:
     return f"Plain {base}. {what} needs to be added."
 
 
-def verdict_status(session: Session) -> str:
-    """``certain · 8 answers, 1 assumed``; ``stopped`` where no bundle may come of it."""
+def verdict_status(session: Session, *, width: int = 0) -> str:
+    """``certain · 8 answers``, or what was assumed: ``8 answers, assumed: logs``; ``stopped`` where no bundle may come.
+
+    Only how many are assumed where naming them needs more than ``width``.
+    """
     given = [q for q, state in session.evaluation.questions.items() if state is QuestionState.ANSWERED]
-    assumed = sum(item in session.assumed for item in given)
-    text = f"{'stopped' if session.blocked else 'certain'} · {count(len(given), 'answer')}"
-    return f"{text}, {assumed} assumed" if assumed else text
+    assumed = [item for item in given if item in session.assumed]
+    answers, stopped = count(len(given), "answer"), "stopped · " if session.blocked else ""
+    if not assumed:
+        return f"{stopped or 'certain · '}{answers}"
+    text = f"{stopped}{answers}, assumed: {listed(topics(session.catalog, assumed))}"
+    return text if not width or len(text) <= width else f"{stopped}{answers}, {len(assumed)} assumed"
 
 
 # --- answers and edits ---------------------------------------------------------------------------
 
 
 def decides_text(session: Session, line: AnswerLine) -> str:
-    """What an answer decided, as ``decides: log sidecar``."""
+    """List the patterns that an answer decided, such as ``log sidecar``."""
     rules = {rule.key: rule for rule in session.catalog.decision.rules}
     used = dict.fromkeys(rules[key].use for key in line.decides if key in rules and rules[key].use)
-    return short_list(pattern_names(session.catalog, used), 2)
+    return first_few(pattern_names(session.catalog, used), 2)
 
 
 def moved_line(catalog: Catalog, moved: Moved) -> str:
-    """What an edit did, in one line; empty when nothing moved."""
+    """Say what an edit did, in one line; empty when nothing moved."""
     parts = []
     if moved.base:
         before, after = (pattern_name(catalog, item) for item in moved.base)
         parts.append(f"{before} → {after}")
     if moved.gained:
-        parts.append(f"now with {listing(pattern_names(catalog, moved.gained))}")
+        parts.append(f"now with {listed(pattern_names(catalog, moved.gained))}")
     if moved.lost:
-        parts.append(f"no more {listing(pattern_names(catalog, moved.lost), 'or')}")
+        parts.append(f"no more {listed(pattern_names(catalog, moved.lost), 'or')}")
     if moved.set_aside:
         parts.append(f"{count(moved.set_aside, 'answer')} set aside")
     if moved.restored:
@@ -268,14 +277,14 @@ def finding_line(finding: Finding) -> str:
 
 
 def uncaused(finding: Finding) -> str:
-    """Why a finding leads to no answer and no detail."""
+    """Say why a finding leads to no answer and no detail."""
     if finding.position is not None:
         return f"it is in the file as you edited it, {finding.position}"
     return "no answer and no detail causes it: it is podwizard's own"
 
 
 def missed_text(session: Session, missed: Missed) -> str:
-    """What a kept file lacks: ``not in it: app.image, the answer on copies``."""
+    """Say what a kept file lacks: ``not in it: app.image, the answer on copies``."""
     questions = session.catalog.decision.questions
     named = [
         lead.parameter or f"the answer on {topic(questions[lead.question])}"
@@ -283,7 +292,7 @@ def missed_text(session: Session, missed: Missed) -> str:
         if lead.parameter or lead.question in questions
     ]
     lines = f"{count(missed.lines, 'other line' if named else 'line')} of the bundle" if missed.lines else ""
-    return f"not in it: {short_list([*named, *filter(None, [lines])])}"
+    return f"not in it: {first_few([*named, *filter(None, [lines])])}"
 
 
 def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, int]) -> str:
@@ -294,7 +303,7 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
 
 
 def lost_line(item: PlanItem) -> str:
-    """What writing (or removing) a file that a person changed loses; of one that podwizard did not write, all of it."""
+    """Say what is lost by writing or removing a file that a person changed, or that podwizard did not write."""
     does = "removes" if "remove" in item.choices else "overwrites"
     lines = count(item.yours, "line") if item.yours else "what"
     if item.edited:

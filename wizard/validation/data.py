@@ -7,7 +7,9 @@ from itertools import islice
 from math import isfinite
 from typing import Any
 
-_SHOWN = 60
+from wizard import text
+from wizard.text import shown
+
 _MARKS = frozenset("./[] ")
 
 
@@ -32,7 +34,7 @@ def as_int(value: Any) -> int | None:
 
 
 def dig(value: Any, *keys: str) -> Any:
-    """What stands at the end of these keys, or ``None``."""
+    """Return what is at the end of these keys, or ``None``."""
     for key in keys:
         if not isinstance(value, dict):
             return None
@@ -63,18 +65,10 @@ def items(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"{path}[{index}]", item
 
 
-def escape(text: str, limit: int = _SHOWN) -> str:
-    """One printable line: control characters escaped, long text cut in the middle."""
-    shown = text if text.isprintable() else text.encode("unicode_escape", "replace").decode("ascii")
-    if len(shown) > limit:
-        shown = shown[: limit - 13] + "…" + shown[-12:]
-    return shown
-
-
 def show(value: Any) -> str:
     """A value inside a message: text in double quotes, numbers as they are, lists and maps by their size."""
     if isinstance(value, str):
-        return f'"{escape(value)}"'
+        return f'"{shown(value)}"'
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -83,7 +77,7 @@ def show(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return escape(repr(value))
+    return shown(repr(value))
 
 
 def number_text(value: float) -> str:
@@ -97,9 +91,7 @@ def number_text(value: float) -> str:
 
 def listed(names: Any, last: str = "or") -> str:
     """``a, b or c`` for a message, at most eight."""
-    words = [escape(str(name)) for name in islice(names, 9)]
+    words = [shown(str(name)) for name in islice(names, 9)]
     if len(words) > 8:
         words = [*words[:8], "…"]
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return text.listed(words, last)

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from wizard.kube.objects import ObjectRef
-from wizard.validation.data import as_text, escape, show
+from wizard.text import shown
+from wizard.validation.data import as_text, show
 from wizard.validation.model import Document, Finding, RuleInfo, Severity
 
 if TYPE_CHECKING:
-    from wizard.validation.trouble import Read
+    from wizard.validation.reading import Read
 
 T = TypeVar("T")
 _NOTHING = ObjectRef("", "", "")
@@ -32,7 +33,7 @@ _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_R
 
 
 class Reading(NamedTuple):
-    """What a file holds: its objects (lists unfolded) and what was wrong with it."""
+    """The contents of a file: its objects (lists unfolded) and what is wrong with it."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
@@ -48,37 +49,37 @@ def read_documents(text: str | bytes, source: str) -> Reading:
 
 
 def _read(data: str | bytes, source: str, found: list[Finding]) -> Iterator[Document]:
-    from wizard.validation.json_reader import JsonReader, is_json
+    from wizard.validation.json_reader import is_json
+    from wizard.validation.reading import BOUNDS, FindingError, error_of
     from wizard.validation.text import decode
-    from wizard.validation.trouble import Trouble
+    from wizard.yamlio.bounds import YamlFault
 
-    troubles: list[Trouble] = []
+    text = ""
+    errors: list[FindingError] = []
     try:
         text = decode(data, source)
-        reader = JsonReader(text, source) if is_json(text) else _yaml_reader(text, source)
-        troubles = reader.troubles
-        for read in reader.documents():
-            _report(troubles, found)
+        if is_json(text):
+            from wizard.validation.json_reader import JsonReader as DataReader
+        else:
+            from wizard.validation.yaml_reader import YamlReader as DataReader  # type: ignore[assignment]
+        reader = DataReader(text, source, BOUNDS)
+        errors = reader.errors
+        for read in reader.reads():
+            _report(errors, found)
             yield from _objects(read, source, found)
-    except Trouble as trouble:
-        troubles.append(trouble)
-    _report(troubles, found)
+    except FindingError as error:
+        errors.append(error)
+    except YamlFault as fault:
+        errors.append(error_of(fault, text, source))
+    _report(errors, found)
 
 
-def _yaml_reader(text: str, source: str) -> Any:
-    from wizard.validation.yaml_reader import Reader
-
-    return Reader(text, source)
-
-
-def _report(troubles: list[Any], found: list[Finding]) -> None:
+def _report(errors: list[Any], found: list[Finding]) -> None:
     """Turn what was collected so far into findings."""
-    for trouble in troubles:
-        severity: Severity = trouble.severity or _SEVERITIES[trouble.rule]
-        found.append(
-            Finding(trouble.rule, severity, trouble.message, trouble.hint, _NOTHING, trouble.path, trouble.position)
-        )
-    troubles.clear()
+    for error in errors:
+        severity: Severity = error.severity or _SEVERITIES[error.rule]
+        found.append(Finding(error.rule, severity, error.message, error.hint, _NOTHING, error.path, error.position))
+    errors.clear()
 
 
 def _objects(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
@@ -101,7 +102,7 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
             has = "has no items" if content is None else f"has {show(content)} for items, not a list"
             position = lines.get("items") or read.start
             hint = "List the objects under `items:`, or write `items: []`."
-            found.append(Finding(_NOT_OBJECT, "error", f"The {escape(kind)} {has}.", hint, _NOTHING, "items", position))
+            found.append(Finding(_NOT_OBJECT, "error", f"The {shown(kind)} {has}.", hint, _NOTHING, "items", position))
             return
         yield Document(value, source, lines, read.texts)
         return
@@ -113,10 +114,10 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
         inner = places.get(str(index), {})
         position = inner.get("") or lines.get("items") or read.start
         if not isinstance(item, dict):
-            message = f"`items[{index}]` of a {escape(kind)} is {show(item)}, not a Kubernetes object."
+            message = f"`items[{index}]` of a {shown(kind)} is {show(item)}, not a Kubernetes object."
             hint = "Write an object, or remove the entry."
         elif as_text(item.get("kind")).endswith("List") and isinstance(item.get("items"), list):
-            message = f"`items[{index}]` is a list in a {escape(kind)}, which kubectl does not unfold."
+            message = f"`items[{index}]` is a list in a {shown(kind)}, which kubectl does not unfold."
             hint = "Move its items to the outer list."
         else:
             yield Document(_typed(item, kind, version), source, inner, texts.get(str(index), {}))
@@ -132,7 +133,7 @@ def _typed(item: dict[str, Any], kind: str, version: str) -> dict[str, Any]:
 
 
 def _by_item(places: Mapping[str, T]) -> dict[str, dict[str, T]]:
-    """What is kept under field paths, sorted out by the items of a list in one go."""
+    """Group what is kept under field paths by the items of a list, in one go."""
     groups: dict[str, dict[str, T]] = {}
     for path, at in places.items():
         if path.startswith(_ITEMS):

@@ -30,7 +30,7 @@ RUNS_PODS = kinds_with_pods()
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a rule found; ``severity`` only where it differs from the rule's own."""
+    """A place where a rule is broken; ``severity`` only where it differs from the rule's own."""
 
     path: str
     message: str
@@ -49,7 +49,7 @@ class Container:
 
     @property
     def runs(self) -> bool:
-        """Whether it runs beside the others, so that it may have probes."""
+        """True when it runs beside the others, so that it may have probes."""
         return self.role in {"app", "sidecar"}
 
 
@@ -246,12 +246,12 @@ def rules_in(namespace: Mapping[str, Any]) -> tuple[Rule, ...]:
 
 
 def same_namespace(one: str, other: str) -> bool:
-    """Whether two objects can be in one namespace; one without a namespace goes wherever it is applied."""
+    """Tell whether two objects can be in one namespace; one without a namespace goes wherever it is applied."""
     return one == other or not one or not other
 
 
 def beside(one: Subject, other: Subject) -> bool:
-    """Whether both come from one folder, and so are applied together; other folders may be overlays or alternatives."""
+    """Tell whether both come from one folder and so are applied together; others may be overlays or alternatives."""
     return os.path.dirname(one.document.source) == os.path.dirname(other.document.source)  # noqa: PTH120 - compared often
 
 

@@ -14,8 +14,10 @@ from math import isfinite
 from typing import Any
 
 from wizard.errors import Position
-from wizard.validation.data import escape, join, show
-from wizard.validation.trouble import LONGEST_PATH, MAX_DEPTH, MAX_VALUES, Read, Trouble, hint_at, too_deep, too_large
+from wizard.text import shown
+from wizard.validation.data import join, show
+from wizard.validation.reading import LONGEST_PATH, FindingError, Read, hint_at
+from wizard.yamlio.bounds import Bounds
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -38,10 +40,11 @@ def _end_of_space(text: str, at: int) -> int:
 
 
 class JsonReader:
-    """Reads one text; ``troubles`` are those that did not stop it."""
+    """Reads one text; ``errors`` are those that did not stop it."""
 
-    def __init__(self, text: str, source: str) -> None:
-        self.troubles: list[Trouble] = []
+    def __init__(self, text: str, source: str, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self.errors: list[FindingError] = []
         self._source = source
         self._text = text
         self._place = 0
@@ -51,8 +54,8 @@ class JsonReader:
         self._lines: dict[str, Position] = {}
         self._texts: dict[str, str] = {}
 
-    def documents(self) -> Iterator[Read]:
-        """Each value; raises ``Trouble`` where the rest cannot be read."""
+    def reads(self) -> Iterator[Read]:
+        """Each value; raises ``FindingError`` where the rest cannot be read."""
         self._skip()
         while self._place < len(self._text):
             self._lines, self._texts = {}, {}
@@ -76,18 +79,17 @@ class JsonReader:
             self._lines[path] = at
         return at
 
-    def _fail(self, what: str, place: int | None = None) -> Trouble:
+    def _fail(self, what: str, place: int | None = None) -> FindingError:
         at = self._at(self._place if place is None else place)
         otherwise = _SYNTAX if self._read else f"{_SYNTAX} {_YAML}"
         hint = hint_at(self._text, at.line, otherwise)
-        return Trouble("yaml-syntax", f"This is not valid JSON: {what}.", hint, at)
+        return FindingError("yaml-syntax", f"This is not valid JSON: {what}.", hint, at)
 
     def _value(self, path: str, depth: int) -> Any:
         self._values += 1
-        if depth > MAX_DEPTH:
-            raise too_deep(self._at(self._place))
-        if self._values > MAX_VALUES:
-            raise too_large(self._at(self._place))
+        if depth > self._bounds.depth or self._values > self._bounds.values:
+            at = self._at(self._place)
+            raise self._bounds.beyond(depth, at.line, at.column)
         mark = self._skip()
         if mark == "{":
             return self._object(path, depth)
@@ -110,7 +112,7 @@ class JsonReader:
         try:
             text, self._place = scanstring(self._text, self._place + 1, True)
         except JSONDecodeError as problem:
-            raise self._fail(escape(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
+            raise self._fail(shown(problem.msg.lower(), 160).rstrip(": at"), problem.pos) from None
         return _LONE.sub("\ufffd", text)
 
     def _number(self, found: re.Match[str], path: str) -> int | float:
@@ -119,37 +121,37 @@ class JsonReader:
         exact = fraction is None and exponent is None and len(whole) <= _LONGEST_INTEGER
         value = int(whole) if exact else float(text)
         if not isfinite(value):
-            raise self._fail(f"{escape(text)} is too large for a number")
+            raise self._fail(f"{shown(text)} is too large for a number")
         self._place = found.end()
         self._texts[path] = text
         return value
 
     def _array(self, path: str, depth: int) -> list[Any]:
         found: list[Any] = []
-        self._place += 1
-        if self._skip() != "]":
-            while True:
-                place = f"{path}[{len(found)}]"
-                self._skip()
-                self._note(place)
-                found.append(self._value(place, depth + 1))
-                if self._skip() != ",":
-                    break
-                self._place += 1
-        self._close("]")
+        for _ in self._until("]"):
+            place = f"{path}[{len(found)}]"
+            self._note(place)
+            found.append(self._value(place, depth + 1))
         return found
 
     def _object(self, path: str, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        self._place += 1
-        if self._skip() != "}":
-            while True:
-                self._entry(found, path, depth)
-                if self._skip() != ",":
-                    break
-                self._place += 1
-        self._close("}")
+        for _ in self._until("}"):
+            self._entry(found, path, depth)
         return found
+
+    def _until(self, bracket: str) -> Iterator[None]:
+        """Stop at the beginning of each part of an array or object, and behind its end."""
+        self._place += 1
+        mark = self._skip() if self._skip() == bracket else ","
+        while mark == ",":
+            self._skip()
+            yield
+            mark = self._skip()
+            self._place += mark == ","
+        if mark != bracket:
+            raise self._fail(f"a comma or `{bracket}` is expected, not {_shown(mark)}")
+        self._place += 1
 
     def _entry(self, found: dict[str, Any], path: str, depth: int) -> None:
         mark = self._skip()
@@ -161,20 +163,14 @@ class JsonReader:
         place = join(path, key)
         if key in found:
             message = f"The key {show(key)} is written twice in one object; kubectl keeps the last without a word."
-            trouble = Trouble("yaml-duplicate-key", message, "Keep one of them.", self._at(before), place, "warning")
-            self.troubles.append(trouble)
+            error = FindingError("yaml-duplicate-key", message, "Keep one of them.", self._at(before), place, "warning")
+            self.errors.append(error)
         self._note(place)
         self._place = after
         if self._skip() != ":":
             raise self._fail(f"a colon is expected after the key {show(key)}")
         self._place += 1
         found[key] = self._value(place, depth + 1)
-
-    def _close(self, bracket: str) -> None:
-        mark = self._skip()
-        if mark != bracket:
-            raise self._fail(f"a comma or `{bracket}` is expected, not {_shown(mark)}")
-        self._place += 1
 
 
 def _shown(mark: str) -> str:

@@ -1,4 +1,4 @@
-"""Which values a field takes beyond its type: ranges, text formats and closed lists the OpenAPI schema leaves out.
+"""Limits of a field's value beyond its type: ranges, text formats and closed lists the OpenAPI schema leaves out.
 
 Data first: one line for each field, by the schema's type name. Ported from the API server's own validation and
 compared with a real one. A rule that needs more than one field is a function under ``rules/``.
@@ -20,7 +20,8 @@ from wizard.kube.names import (
     is_port_name,
     is_subdomain,
 )
-from wizard.validation.data import as_int, as_list, escape, join, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_list, join, listed, show
 from wizard.validation.frame import Hit
 
 _MAX_ID = 2**31 - 1
@@ -217,7 +218,7 @@ LimitHits = Iterator[tuple[str, Hit]]
 
 
 def is_base64(text: str) -> bool:
-    """Whether Go's decoder would take it; it skips line ends."""
+    """Tell whether Go's decoder would take it; it skips line ends."""
     try:
         binascii.a2b_base64(text.replace("\n", "").replace("\r", "").encode(), strict_mode=True)
     except (binascii.Error, UnicodeEncodeError, ValueError):
@@ -226,7 +227,7 @@ def is_base64(text: str) -> bool:
 
 
 def check_limits(name: str, value: Mapping[str, Any], path: str) -> LimitHits:
-    """What the tables say against one object of a named type."""
+    """Find what the tables say against one object of a named type."""
     if name not in _LIMITED:
         return
     yield from _ranges(RANGES.get(name, {}), value, path)
@@ -284,7 +285,7 @@ def _labels(labels: Any, path: str) -> LimitHits:
             yield "label-invalid", Hit(place, f"{show(str(key))} cannot be the key of a label.", hint)
         elif isinstance(value, str) and not is_label_value(value):
             hint = "Use at most 63 letters, digits, `-`, `_` or `.`, with a letter or digit at both ends."
-            yield "label-invalid", Hit(place, f"{show(value)} cannot be the value of label {escape(str(key))}.", hint)
+            yield "label-invalid", Hit(place, f"{show(value)} cannot be the value of label {shown(str(key))}.", hint)
 
 
 def _keys(data: Any, path: str) -> LimitHits:

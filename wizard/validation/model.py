@@ -1,4 +1,4 @@
-"""What a check says about a manifest: ids and arguments first, one sentence for people."""
+"""Findings about a manifest: ids and arguments first, one sentence for people."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def _finding(info: RuleInfo, hit: Hit, subject: Subject) -> Finding:
 
 
 def position_of(document: Document, path: str) -> Position | None:
-    """Where a field stands; for a missing one, where its nearest parent stands."""
+    """Find the place of a field; for a missing one, that of its nearest parent."""
     while True:
         found = document.lines.get(path)
         if found is not None or not path:

@@ -61,7 +61,7 @@ def _split(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What the API servers from one minor to another know."""
+    """The kinds and fields that API servers from one minor to another know."""
 
     oldest: int
     newest: int
@@ -77,7 +77,7 @@ class Schema:
         return self.kinds.get(api_version, {}).get(kind)
 
     def serves(self, api_version: str, kind: str) -> bool:
-        """Whether the server has this kind at all (checked or not)."""
+        """Tell whether the server has this kind at all (checked or not)."""
         return kind in self.kinds.get(api_version, {}) or kind in self.other.get(api_version, ())
 
     def homes(self, kind: str) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ class Schema:
         return tuple(sorted(found, reverse=True))
 
     def is_cluster_scoped(self, api_version: str, kind: str) -> bool:
-        """Whether such an object stands outside every namespace."""
+        """Tell whether such an object is outside every namespace."""
         return f"{api_version} {kind}" in self.cluster
 
     def first_minor(self, type_name: str, name: str = "") -> int:

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from wizard.catalog.words import nearest
 from wizard.kube.kinds import group_of, is_own_group, own_groups
 from wizard.kube.quantities import quantity_of
 from wizard.kube.reason import Reason
-from wizard.validation.data import as_text, escape, join, listed, number_text, show
+from wizard.text import nearest, shown
+from wizard.validation.data import as_text, join, listed, number_text, show
 from wizard.validation.frame import Context, Hit, Rule, Subject, rule
 from wizard.validation.limits import check_limits, is_base64
 from wizard.validation.model import Document, Severity
+from wizard.validation.reading import lookalike_hint
 from wizard.validation.schema import FieldType, Schema, parse_type
-from wizard.validation.trouble import lookalike_hint
 
 StructureHits = Iterator[tuple[str, Hit]]
 """(rule id, hit)."""
@@ -64,7 +64,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def is_tool_file(subject: Subject) -> bool:
-    """Whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
+    """Tell whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
     return subject.api_version.partition("/")[0] in _TOOL_GROUPS or "$patch" in subject.data
 
 
@@ -103,7 +103,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
     homes = schema.homes(kind)
     if homes:
         right = listed(homes)
-        message = f"There is no {escape(kind)} in apiVersion {show(version)}; it lives in {right}."
+        message = f"There is no {shown(kind)} in apiVersion {show(version)}; it lives in {right}."
         yield "api-version-unknown", Hit("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
@@ -117,12 +117,12 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
         message = f"apiVersion {show(version)} is not a Kubernetes API, so this document is not checked."
         yield "api-not-kubernetes", Hit("apiVersion", message, "The group of a custom resource has a dot in it.")
         return
-    message = f"Kubernetes has no {escape(kind)} in apiVersion {show(version)}."
+    message = f"Kubernetes has no {shown(kind)} in apiVersion {show(version)}."
     yield "api-version-unknown", Hit("apiVersion", message, hint)
 
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
-    """Whether a dotted group is surely meant to be a built-in one."""
+    """Tell whether a dotted group is surely meant to be a built-in one."""
     return bool(schema.homes(kind)) and bool(nearest(group, own_groups(), 0.85))
 
 
@@ -236,12 +236,12 @@ class _Walk:
         """A value for a message: as the file has it, and as Kubernetes reads it where that differs."""
         read = number_text(value) if isinstance(value, int | float) else show(value)
         text = self.document.text_at(path, value)
-        return f"{escape(text)}, which Kubernetes reads as {read}" if text and text != read else read
+        return f"{shown(text)}, which Kubernetes reads as {read}" if text and text != read else read
 
     def _type_hint(self, wanted: str, value: Any, path: str) -> str:
         if wanted == "text" and isinstance(value, int | float):
             text = self.document.text_at(path, value)
-            return f'Put it in quotes: "{escape(text)}".' if text else "Put it in quotes."
+            return f'Put it in quotes: "{shown(text)}".' if text else "Put it in quotes."
         if wanted in {"a whole number", "true or false"} and isinstance(value, str):
             plain = value.strip("-").isdigit() or value in {"true", "false"}
             return "Write it without quotes." if plain else f"Write {wanted}."

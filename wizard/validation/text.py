@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_LE
 
 from wizard.errors import Position
 from wizard.validation.json_reader import is_json
-from wizard.validation.trouble import Trouble
+from wizard.validation.reading import BOUNDS, FindingError, error_of
+from wizard.yamlio.bounds import YamlFault
+from wizard.yamlio.bounds import decode as decoded
 
 _MARK = "\ufeff"
 _SEAM = re.compile(f"^(---[ \t\r]*\n){_MARK}", re.MULTILINE)
@@ -18,28 +19,19 @@ def decode(data: str | bytes, source: str) -> str:
     """The text, without a byte order mark before a document.
 
     Raises:
-        Trouble: bytes or characters that kubectl does not read.
+        FindingError: bytes or characters that kubectl does not read.
     """
-    text = _decoded(data, source) if isinstance(data, bytes) else data
-    text = text.removeprefix(_MARK)
+    try:
+        text = decoded(data, BOUNDS, utf16=True)
+    except YamlFault as fault:
+        error = error_of(fault, "", source)
+        if isinstance(data, bytes) and b"\0" in data[:64]:
+            error.hint = _UTF16
+        raise error from None
     if is_json(text):
         return text
     _refuse_bad_character(text, source)
     return _SEAM.sub(r"\1", text) if _MARK in text else text
-
-
-def _decoded(data: bytes, source: str) -> str:
-    wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not data.startswith(BOM_UTF32_LE)
-    try:
-        return data.decode("utf-16" if wide else "utf-8")
-    except UnicodeDecodeError as problem:
-        if wide:
-            message = "The file begins as UTF-16 text, and does not go on so."
-            raise Trouble("yaml-encoding", message, "Save it as UTF-8.", Position(source, 1, 1)) from None
-        before = data[: problem.start]
-        position = Position(source, before.count(b"\n") + 1, problem.start - before.rfind(b"\n"))
-        hint = _UTF16 if b"\0" in data[:64] else "Save it as UTF-8."
-        raise Trouble("yaml-encoding", "The file is not UTF-8 text.", hint, position) from None
 
 
 def _refuse_bad_character(text: str, source: str) -> None:
@@ -53,7 +45,7 @@ def _refuse_bad_character(text: str, source: str) -> None:
             if not _allowed(mark):
                 message = f"The file holds the character U+{ord(mark):04X}, which YAML does not allow."
                 hint = _UTF16 if mark == "\0" and number == 1 else "Remove it."
-                raise Trouble("yaml-encoding", message, hint, Position(source, number, column))
+                raise FindingError("yaml-encoding", message, hint, Position(source, number, column))
 
 
 def _allowed(mark: str) -> bool:

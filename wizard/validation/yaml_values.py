@@ -1,4 +1,4 @@
-"""What a plain YAML scalar means to Kubernetes, which is not quite what PyYAML makes of it.
+"""The values of plain YAML scalars for Kubernetes, which are not quite what PyYAML makes of them.
 
 The API machinery reads YAML with Go's YAML 1.1 reader: ``y`` and ``off`` are booleans, ``010`` is octal, ``1e3``
 is a number, but ``22:22`` and dates stay text.

@@ -1,4 +1,4 @@
-"""When a text may stand bare in YAML, and how it is quoted when it may not; safe in YAML 1.1 and 1.2."""
+"""Quoting of texts for YAML, where they cannot be bare; safe in YAML 1.1 and 1.2."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def is_bare(text: str) -> bool:
-    """Whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
+    """Tell whether ``text`` reads back as itself without quotes, as a key or a value in block style."""
     if _is_words(text):
         return text.lower() not in _WORDS and ": " not in text and " #" not in text and not text.endswith(":")
     return text[:1].isdigit() and _NUMBERED.issuperset(text) and not _NUMBER_LIKE.issuperset(text)

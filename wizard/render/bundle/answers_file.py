@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.clues import telling
+from wizard.catalog.former import Former, former_ids
 from wizard.catalog.model import Catalog, Evidence
-from wizard.catalog.typed import ValueProblem
-from wizard.catalog.typed import registry as check_registry
-from wizard.catalog.words import did_you_mean, shown
+from wizard.catalog.types.addresses import read_registry
 from wizard.decision.model import Answer, Answers, Question
 from wizard.errors import Fault, UsageError
+from wizard.kube.reason import Reason
 from wizard.kube.versions import minor_text
+from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.model import Options
+from wizard.text import did_you_mean, shown
 from wizard.yamlio.quoting import is_bare, quoted
 
 if TYPE_CHECKING:
@@ -24,22 +26,17 @@ if TYPE_CHECKING:
 
     from wizard.catalog.yaml_source import Source
 
-FORMAT = 1
-_KEYS = {
-    "format": True,
-    "table": False,
-    "catalog": False,
-    "answers": True,
-    "assumed": False,
-    "parameters": False,
-    "options": False,
-    "evidence": False,
-}
+FORMAT = 2
+_WORKLOAD = {"answers": True, "assumed": False, "parameters": False, "evidence": False}
+"""The keys of one workload."""
+_KEYS = {"format": True, "table": False, "catalog": False, "options": False, "workloads": False}
+"""The keys of the whole app. Format 1 has no workloads: a workload's keys are at the top, as in the short form of 2."""
 _OTHER_TABLE = frozenset(
     {
         "other-table",
         "unknown-question",
         "unknown-option",
+        "not-together",
         "unknown-component",
         "unknown-parameter",
         "decided-parameter",
@@ -52,7 +49,7 @@ _OTHER_TABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AnswersFile:
-    """What an answers file says. ``table`` is (id, version) of the table the answers were given to."""
+    """The contents of an answers file. ``table`` is (id, version) of the table the answers were given to."""
 
     table: tuple[str, str]
     answers: Answers
@@ -89,22 +86,27 @@ def write_answers(file: AnswersFile) -> str:
         f"format: {FORMAT}",
         f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
         *([f"catalog: {_flow(file.catalog)}"] if file.catalog else []),
-        "answers:" if file.answers else "answers: {}",
-        *(f"  {key}: {_answer(answer)}" for key, answer in file.answers.items()),
-        f"assumed: [{', '.join(file.assumed)}]",
+        *_options(file.options),
+        "workloads:",
+        *(f"  {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(_workload(file))),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def _workload(file: AnswersFile) -> Iterator[str]:
+    yield "answers:" if file.answers else "answers: {}"
+    yield from (f"  {key}: {_answer(answer)}" for key, answer in file.answers.items())
+    yield f"assumed: [{', '.join(file.assumed)}]"
     groups: dict[str, list[str]] = {}
     for key, value in {**file.implementations, **file.parameters}.items():
         component, _, name = key.rpartition(".")
         groups.setdefault(component, []).append(f"    {name}: {_flow(value)}")
-    lines.append("parameters:" if groups else "parameters: {}")
+    yield "parameters:" if groups else "parameters: {}"
     for component, rows in groups.items():
-        lines.extend((f"  {component}:", *rows))
-    lines.extend(_options(file.options))
+        yield from (f"  {component}:", *rows)
     if file.evidence:
-        lines.append("evidence:")
-        lines.extend(f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
-    return "\n".join(lines) + "\n"
+        yield "evidence:"
+        yield from (f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
 
 
 def _answer(answer: Answer) -> str:
@@ -174,7 +176,7 @@ def flat_answers(text: str) -> dict[str, object]:
 
     source = Source("", [])
     root = source.compose(text)
-    fields = source.fields(root, _KEYS, "the answers file") if root is not None else {}
+    fields = _fields(source, root) if root is not None else {}
     found: dict[str, object] = {}
     if "catalog" in fields:
         found["catalog"] = source.text(fields["catalog"], "catalog")
@@ -191,27 +193,22 @@ def flat_answers(text: str) -> dict[str, object]:
 
 
 def _as_usage(faults: list[Fault]) -> UsageError:
-    first, *rest = sorted(faults, key=lambda fault: (fault.position, fault.code))
+    newer = [fault for fault in faults if fault.code == "newer-format"]  # what else is unknown follows from it
+    first, *rest = newer or sorted(faults, key=lambda fault: (fault.position, fault.code))
     hint = "; ".join(filter(None, (first.hint, *(f"{f.position.line}: {f.message}" for f in rest[:8]))))
     return UsageError(f"{first.position}: {first.message}", hint=hint)
 
 
 def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
-    fields = source.fields(root, _KEYS, "the answers file")
-    if "format" in fields:
-        number = source.integer(fields["format"], "format")
-        if number < 1:
-            source.fault("format", "format must be 1 or more", fields["format"])
-        elif number > FORMAT:
-            message = f"format {number} is newer than this podwizard reads"
-            source.fault("newer-format", message, fields["format"], "update podwizard")
-    answers, written = _read_answers(source, fields["answers"], catalog) if "answers" in fields else ({}, ())
-    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog)
+    fields = _fields(source, root)
+    former = former_ids(catalog.decision, catalog.patterns, catalog.components.values())
+    answers, written = _read_answers(source, fields["answers"], catalog, former) if "answers" in fields else ({}, ())
+    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog, former)
     stated = _read_options(source, fields["options"], catalog) if "options" in fields else {}
     return AnswersFile(
         table=_read_table(source, fields.get("table"), catalog),
         answers=answers,
-        assumed=tuple(q for q in _read_assumed(source, fields.get("assumed"), written) if q in answers),
+        assumed=tuple(q for q in _read_assumed(source, fields.get("assumed"), written, former) if q in answers),
         parameters=parameters,
         implementations=implementations,
         options=Options(**stated),
@@ -219,6 +216,45 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
         evidence=_read_evidence(source, fields.get("evidence"), catalog),
         catalog=source.text(fields["catalog"], "catalog") if "catalog" in fields else "",
     )
+
+
+def _fields(source: Source, root: Node) -> dict[str, Node]:
+    """The fields of the file together with those of its workload, in whichever form it is written."""
+    fields = source.fields(root, {**_KEYS, **dict.fromkeys(_WORKLOAD, False)}, "the answers file")
+    if "format" in fields:
+        _check_format(source, fields["format"])
+    workloads = fields.pop("workloads", None)
+    if workloads is None:
+        if "answers" not in fields and not source.faults:
+            source.fault("missing-key", "the answers file has no 'answers'", root, "add 'answers:'")
+        return fields
+    for name in _WORKLOAD:
+        if name in fields:
+            message = f"'{name}' is at the top of a file with 'workloads'"
+            source.fault("unknown-key", message, fields[name], "move it into the entry under 'workloads'")
+    return {**fields, **_one_workload(source, workloads)}
+
+
+def _check_format(source: Source, node: Node) -> None:
+    number = source.integer(node, "format")
+    if number < 1:
+        source.fault("format", "format must be 1 or more", node)
+    elif number > FORMAT:
+        message = f"format {number} is newer than this podwizard reads ({FORMAT})"
+        source.fault("newer-format", message, node, "update podwizard")
+
+
+def _one_workload(source: Source, node: Node) -> dict[str, Node]:
+    items = source.items(node, "workloads")
+    if len(items) == 1:
+        return source.fields(items[0], _WORKLOAD, "a workload")
+    if items:
+        hint = "keep one, and write each of the others into a folder of its own"
+        message = f"there are {len(items)} workloads, and podwizard writes one per bundle"
+        source.fault("several-workloads", message, items[1], hint)
+    elif not source.faults:
+        source.fault("missing-key", "'workloads' is empty", node, "add an entry with 'answers:'")
+    return {}
 
 
 def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[str, str]:
@@ -232,11 +268,13 @@ def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[st
     return found, source.text(fields["version"], "table version") if "version" in fields else ""
 
 
-def _read_answers(source: Source, node: Node, catalog: Catalog) -> tuple[dict[str, Answer], tuple[str, ...]]:
+def _read_answers(
+    source: Source, node: Node, catalog: Catalog, former: Former
+) -> tuple[dict[str, Answer], tuple[str, ...]]:
     """The answers, and every question that is answered, known or not."""
     questions = catalog.decision.questions
     found: dict[str, Answer] = {}
-    entries = source.entries(node, "answers")
+    entries = with_ids_of_today(source.entries(node, "answers"), questions, former)
     for question_id, (key, value) in entries.items():
         question = questions.get(question_id)
         if question is None:
@@ -254,18 +292,26 @@ def _read_answer(source: Source, node: Node, question: Question) -> Answer | Non
     if question.many:
         what = f"an option of {question.id}"
         picked = [source.choice(item, what, known, code=code) for item in source.items(node, question.id)]
+        if (both := question.clash(picked)) is not None:
+            hint = f"keep one of {' and '.join(both)}"
+            source.fault("not-together", f"options of {question.id} that exclude each other", node, hint)
+            return None
         return tuple(option for option in known if option in picked) if any(picked) or not picked else None
     return source.choice(node, f"the answer to {question.id}", known, code=code) or None
 
 
-def _read_assumed(source: Source, node: Node | None, answers: Iterable[str]) -> tuple[str, ...]:
+def _read_assumed(source: Source, node: Node | None, answers: Iterable[str], former: Former) -> tuple[str, ...]:
     if node is None:
         return ()
-    items = source.items(node, "assumed")
-    return tuple(source.choice(item, "an assumed question", answers) for item in items)
+    known = (*answers, *former.questions)
+    return tuple(
+        former.question(source.choice(item, "an assumed question", known)) for item in source.items(node, "assumed")
+    )
 
 
-def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tuple[dict[str, object], dict[str, str]]:
+def _read_parameters(
+    source: Source, node: Node | None, catalog: Catalog, former: Former
+) -> tuple[dict[str, object], dict[str, str]]:
     parameters: dict[str, object] = {}
     implementations: dict[str, str] = {}
     if node is None:
@@ -276,14 +322,16 @@ def _read_parameters(source: Source, node: Node | None, catalog: Catalog) -> tup
     for component in catalog.components.values():
         for parameter in component.parameters:
             known.setdefault(parameter.component, {"implementation"}).add(parameter.name)
-    for component_id, (key, value) in source.entries(node, "parameters").items():
-        if component_id not in known:
-            hint = did_you_mean(component_id, known) or f"components: {', '.join(known)}"
-            source.fault("unknown-component", f"unknown component '{component_id[:60]}'", key, hint)
+    for written, (key, value) in source.entries(node, "parameters").items():
+        if written not in known and not former.knows(written):
+            hint = did_you_mean(written, known) or f"components: {', '.join(known)}"
+            source.fault("unknown-component", f"unknown component '{written[:60]}'", key, hint)
             continue
-        for name, (place, item) in source.entries(value, component_id).items():
-            if name not in known[component_id]:
-                hint = did_you_mean(name, known[component_id])
+        for called, (place, item) in source.entries(value, written).items():
+            component_id, name = former.parameter(written, called)
+            if name not in known.get(component_id, ()):
+                component_id, name = written, called
+                hint = did_you_mean(name, known.get(component_id, ()))
                 source.fault("unknown-parameter", f"{component_id} has no parameter '{name[:60]}'", place, hint)
             elif f"{component_id}.{name}" in decided:
                 hint = "remove it, and change the answer instead"
@@ -322,11 +370,11 @@ def _check_form(source: Source, node: Node) -> None:
 
 def _read_registry(source: Source, node: Node) -> str:
     text = source.text(node, "registry")
-    try:
-        return check_registry(text) if text else ""
-    except ValueProblem as problem:
-        source.fault("bad-value", problem.message, node, problem.hint)
+    found = read_registry(text) if text else ""
+    if isinstance(found, Reason):
+        source.fault("bad-value", f"{shown(text)}: {found.message}", node, found.hint)
         return ""
+    return found
 
 
 def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple[Evidence, ...]:

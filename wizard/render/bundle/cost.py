@@ -113,16 +113,3 @@ def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> st
     if kind == "CronJob":
         return text_at(workload, "spec", "jobTemplate", "spec", "parallelism") or "1"
     return text_at(workload, "spec", "replicas") or "1"
-
-
-def cpu_text(millis: int) -> str:
-    """``250m``, ``1.5`` cores."""
-    return f"{millis}m" if millis < 1000 else f"{millis / 1000:g}"
-
-
-def memory_text(amount_bytes: int) -> str:
-    """``160Mi``, ``1.5Gi``."""
-    for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
-        if amount_bytes >= size:
-            return f"{round(amount_bytes / size, 2):g}{unit}"
-    return str(amount_bytes)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from wizard.catalog.model import Catalog, Component, Value
+from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.render import manifest_files
 from wizard.render.compose.compose import compose
 from wizard.render.compose.parse import FragmentError, parse
-from wizard.render.compose.sentinels import sentinels
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Bundle, BundleFile, Origin, RenderRequest
@@ -57,6 +56,15 @@ def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
 def _steps(path: str) -> tuple[str, ...]:
     """The path in pieces, whichever way keys with dots and indices are written."""
     return tuple(part for part in _SEPARATORS.split(path) if part)
+
+
+def sentinels(parameters: tuple[Parameter, ...], values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Give a value of its type that no other parameter has to each ``value`` parameter, by key; a choice has none."""
+    return {
+        p.key: p.type.sentinel(p, number, values.get(p.key))
+        for number, p in enumerate(parameters)
+        if p.kind == "value" and not p.options
+    }
 
 
 class SentinelTracer:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from shlex import quote
 from typing import Any
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
-from wizard.kube.objects import ObjectRef
+from wizard.kube.quantities import bytes_text
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS, cpu_text, memory_text
-from wizard.render.bundle.needs import SecretNeed, secrets
+from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
-from wizard.render.model import BundleFile, PodNote
-from wizard.render.templates.escaping import Raw, code, markdown, one_line
+from wizard.render.model import BundleFile, Contract, First, PodNote
+from wizard.render.templates.escaping import Raw, code, fenced, markdown
+from wizard.text import cpu_text, listed, visible
 
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
-_ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
+_RESERVED = re.compile(r"(^|[^a-z0-9-])example(\.(com|net|org))?($|[^a-z0-9.-])|\.(example|invalid)($|[^a-z0-9.-])")
+"""Names that RFC 2606 keeps for documentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Finished:
     composition: Composition
     manifests: tuple[BundleFile, ...]
     pod: PodNote | None
-    requires: tuple[str, ...]
-    privileged: str
+    contract: Contract
     images: tuple[tuple[str, str], ...]
 
 
@@ -46,19 +46,23 @@ def readme(shop: Workshop, done: Finished) -> str:
     context: dict[str, Any] = {
         **shop.context(shop.base, set(), {}),
         "summary": _summary(shop, done.pod),
-        "command": Raw(one_line(request.command)),
+        "command": Raw(visible(request.command)),
         "warnings": [{"level": level, "say": say, "instead": instead} for level, say, instead in request.warnings],
-        "namespace": shop.namespace,
         "makes_namespace": makes,
-        "privileged": done.privileged,
-        "requires": _apis(done),
-        "secrets": [_secret(need, shop.namespace) for need in secrets(shop, done.manifests)],
+        "must": [{"say": line.say, "key": line.parameter} for w in done.contract.workloads for line in w.must],
+        "first": [_first(shop, one) for one in done.contract.first],
+        "fallbacks": [
+            {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
+        ],
+        "creates": [fenced(one.create) for one in done.contract.first if one.create],
         "placeholders": [
-            {"key": p.key, "value": format_value(p, v)} for p, v in _parameters(shop) if _is_example(p, v)
+            {"key": p.key, "value": format_value(p, v)}
+            for p, v in _parameters(shop)
+            if _is_example(p, v) and v != shop.request.parameters.get(p.derived_from)
         ],
         "minor": minor_text(request.minor),
-        "verify": [line for f in _jobs_first(done.manifests) for line in _verify(f, shop)],
-        "undo": [line for f in done.manifests for line in _undo(f)],
+        "next": [fenced(step.at(".")) for step in done.contract.next],
+        "undo": [fenced(step.at(".")) for step in done.contract.undo],
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
         "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
         "assumed": bool(request.assumed),
@@ -69,6 +73,7 @@ def readme(shop: Workshop, done: Finished) -> str:
             _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
         ],
         "images": _images(shop, done.images),
+        "advisories": _advisories(shop, done.images),
         "without_digest": any("@" not in reference for _, reference in done.images),
         "settings": [_setting(p, v) for p, v in _parameters(shop) if _is_changed(shop, p, v)],
         "notes": _notes(shop),
@@ -90,8 +95,7 @@ def _summary(shop: Workshop, pod: PodNote | None) -> str:
     base, *rest = shop.components
     text = base.title
     if rest:
-        *head, last = [component.title for component in rest]
-        text += f" with: {', '.join(head)} and {last}" if head else f" with: {last}"
+        text += f" with: {listed(component.title for component in rest)}"
     if pod is not None and pod.helper_cpu_millis:
         text += f". Its helpers ask for {cpu_text(pod.helper_cpu_millis)} CPU in each pod"
     return f"{text}."
@@ -104,79 +108,18 @@ def _because(shop: Workshop, component: Component) -> str:
     return " ".join(dict.fromkeys(said)) or (known.gives if known else "")
 
 
-def _apis(done: Finished) -> list[dict[str, Any]]:
-    found = []
-    for api in done.requires:
-        kinds = dict.fromkeys(f.ref.kind for f in done.manifests if f.ref and f.ref.api_version == api)
-        found.append({"version": api, "group": api.rpartition("/")[0], "objects": ", ".join(kinds)})
-    return found
-
-
-def _secret(need: SecretNeed, namespace: str) -> dict[str, Any]:
-    keys = ", ".join(f"`{key}`" for key in need.keys if not any(c in "`\n" for c in key))
-    label = "the key" if len(need.keys) == 1 else "the keys"
+def _first(shop: Workshop, one: First) -> dict[str, Any]:
+    keys = ", ".join(code(key) for key in one.keys)
+    asks = [declared.ask for key in one.asked_by if (declared := shop.declared.parameters.get(key))]
     return {
-        "name": need.name,
-        "has_keys": bool(need.keys),
-        "keys_text": Raw(f"{label} {keys}"),
-        "optional": need.optional,
-        "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in need.asks)),
-        "command": Raw(_create(need, namespace)),
+        "say": one.say,
+        "what": Raw(f"{markdown(one.kind)} {code(one.name)}"),
+        "with_keys": Raw(f"with the key {keys}" if len(one.keys) == 1 else f"with the keys {keys}" if keys else ""),
+        "optional": one.optional,
+        "owner": one.owner,
+        "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in dict.fromkeys(asks))),
+        "check": fenced(one.check),
     }
-
-
-def _create(need: SecretNeed, namespace: str) -> str:
-    head = f"kubectl -n {quote(namespace)} create secret"
-    if need.keys == (".dockerconfigjson",):
-        return f"{head} docker-registry {quote(need.name)} --from-file=.dockerconfigjson=FILE"
-    if set(need.keys) == {"tls.crt", "tls.key"}:
-        return f"{head} tls {quote(need.name)} --cert=FILE --key=FILE"
-    given = " ".join(f"--from-file={quote(key)}=FILE" for key in need.keys) or "--from-file=KEY=FILE"
-    return f"{head} generic {quote(need.name)} {given}"
-
-
-def _verify(file: BundleFile, shop: Workshop) -> list[str]:
-    ref = file.ref
-    if ref is None:
-        return []
-    at, name = _kubectl(ref), quote(ref.name)
-    if ref.kind in _ROLLED:
-        return [f"{at} rollout status {ref.kind.lower()}/{name} --timeout=5m"]
-    if ref.kind == "Job":
-        return _finished(at, name)
-    if ref.kind == "CronJob":
-        trial = quote(f"{ref.name[:40]}-trial")
-        return [f"{at} create job --from=cronjob/{name} {trial}", *_finished(at, trial)]
-    if file is _first_own(file, shop):
-        return [f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}"]
-    return []
-
-
-def _finished(at: str, job: str) -> list[str]:
-    return [f"{at} wait --for=condition=Complete job/{job} --timeout=10m", f"{at} logs job/{job}"]
-
-
-def _kubectl(ref: ObjectRef) -> str:
-    return f"kubectl -n {quote(ref.namespace)}" if ref.namespace else "kubectl"
-
-
-def _jobs_first(manifests: tuple[BundleFile, ...]) -> list[BundleFile]:
-    """The others may wait for a Job."""
-    return sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
-
-
-def _first_own(file: BundleFile, shop: Workshop) -> BundleFile | None:
-    """The file itself when it is the object an operator answers for."""
-    ref = file.ref
-    own = shop.base.role == "operator" and ref is not None and ref.name == shop.name
-    return file if own and ref is not None and any(ref.api_version == api for api in shop.base.requires) else None
-
-
-def _undo(file: BundleFile) -> list[str]:
-    ref = file.ref
-    if ref is None or ref.kind not in _ROLLED:
-        return []
-    return [f"{_kubectl(ref)} rollout undo {ref.kind.lower()}/{quote(ref.name)}"]
 
 
 def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
@@ -201,17 +144,17 @@ def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
 
 
 def _cost(pod: PodNote) -> str:
-    text = f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} memory"
+    text = f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {bytes_text(pod.memory_bytes)} memory"
     if any(c.role in HELPERS for c in pod.containers):
         shares = [
             f"{_share(pod.helper_cpu_millis, pod.cpu_millis)} of the CPU",
             f"{_share(pod.helper_memory_bytes, pod.memory_bytes)} of the memory",
         ]
-        text += f"; the helpers are {' and '.join(shares)}"
+        text += f"; the helpers are {listed(shares)}"
     ends = [int(end) for end in pod.replicas.split("-") if end.isdigit()]
     if ends and ends[-1] > 1:
         cpu = " to ".join(cpu_text(pod.cpu_millis * n) for n in ends)
-        memory = " to ".join(memory_text(pod.memory_bytes * n) for n in ends)
+        memory = " to ".join(bytes_text(pod.memory_bytes * n) for n in ends)
         text += f". All pods: {cpu} CPU and {memory} memory"
     return f"{text}."
 
@@ -235,16 +178,25 @@ def _images(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[st
     ]
 
 
+def _advisories(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    used = {reference for _, reference in images}
+    registry = shop.request.options.registry
+    known = [image for image in shop.catalog.images.values() if image.advisory and image.reference(registry) in used]
+    return [
+        {"reference": image.reference(registry), "says": found.says, "source": found.source, "gone_in": found.gone_in}
+        for image in known
+        if (found := image.advisory)
+    ]
+
+
 def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:
     given = shop.request.parameters
     return [(p, given.get(p.key)) for c in shop.components for p in c.parameters if p.key in shop.used]
 
 
 def _is_example(parameter: Parameter, value: Value) -> bool:
-    """A value that only a person can know, and that is still the catalogue's example."""
-    needed = parameter.required or bool(parameter.required_when)
-    telling = isinstance(value, (str, tuple)) and parameter.kind == "value"  # a number may well be meant
-    return needed and telling and value == parameter.sample
+    """A value that names a host or registry that nobody can own (RFC 2606), so it was copied from an example."""
+    return parameter.kind == "value" and bool(_RESERVED.search(format_value(parameter, value)))
 
 
 def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:

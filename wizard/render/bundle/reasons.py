@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from wizard.decision.model import All, AnyOf, AtLeast, Condition, Fact, Is, Not, Question
 from wizard.render.compose.workshop import Workshop
-from wizard.render.templates.escaping import one_line
+from wizard.text import shorten, visible
 
 _LONGEST = 100
 
 
 def reasons(shop: Workshop) -> Mapping[str, str]:
-    """By component id: ``<- logs: only to files``, or the component's title when no answer brought it."""
+    """By component id: ``<- logs: Only to files``, or the component's title when no answer brought it."""
     return {c.id: _reason(shop, c.id) for c in shop.components if c is not shop.base}
 
 
@@ -29,14 +29,14 @@ def _reason(shop: Workshop, pattern: str) -> str:
         question = decision.questions.get(question_id)
         if question is not None and (answer := _answer(shop, question, wanted.get(question_id, set()))):
             said.append(f"{question.topic or question.id}: {answer}")
-    return "<- " + one_line(_fitting(said) or _title(shop, pattern))
+    return "<- " + visible(_fitting(said) or _title(shop, pattern))
 
 
 def _fitting(said: list[str]) -> str:
     """As many answers as a line holds, the ones asked last first: they are the most particular."""
     kept: list[str] = []
     for text in reversed(said):
-        short = text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+        short = shorten(text, _LONGEST)
         if sum(len(other) + 2 for other in kept) + len(short) <= _LONGEST:
             kept.append(short)
     return "; ".join(kept)
@@ -51,13 +51,7 @@ def _answer(shop: Workshop, question: Question, wanted: set[str]) -> str:
     given = shop.request.answers.get(question.id)
     picked = given if isinstance(given, tuple) else (given,)
     fitting = [o for o in question.options if o.id in picked and (not question.many or not wanted or o.id in wanted)]
-    return ", ".join(_inner(option.say.rstrip(".")) for option in fitting)
-
-
-def _inner(sentence: str) -> str:
-    """A sentence as the rest of a line: its first word small, unless it is an abbreviation."""
-    first = sentence.split(" ", 1)[0]
-    return sentence[:1].lower() + sentence[1:] if first[1:] == first[1:].lower() else sentence
+    return ", ".join(option.say.rstrip(".") for option in fitting)
 
 
 def _cells(condition: Condition, facts: Mapping[str, Condition]) -> Iterator[Is]:

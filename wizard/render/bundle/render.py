@@ -10,15 +10,15 @@ import yaml
 from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
 from wizard.render.bundle.cost import pod_note
-from wizard.render.bundle.needs import requirements
 from wizard.render.bundle.readme import Finished, readme
 from wizard.render.bundle.reasons import reasons
 from wizard.render.compose.compose import Composition, compose
 from wizard.render.compose.emit import Emitted, emit
 from wizard.render.compose.objects import Composed, file_names
-from wizard.render.compose.parse import Loader
 from wizard.render.compose.tree import plain
 from wizard.render.compose.workshop import Workshop
+from wizard.render.contract.contract import contract_of
+from wizard.render.contract.first import requirements
 from wizard.render.model import Bundle, BundleFile, RenderRequest
 
 
@@ -62,10 +62,10 @@ def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
 
 
 def read_back(text: str) -> Any:
-    """The data of one emitted document, or the error that it cannot be read with."""
+    """The data that PyYAML reads in one emitted document, or the error that it cannot be read with."""
     try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
-    except Exception as error:  # as in `parse`, and the constructor of a date raises what `datetime` does
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a SafeLoader
+    except Exception as error:  # libyaml passes on whatever is raised, and so does the constructor of a date
         return error
 
 
@@ -79,13 +79,14 @@ def _difference(wanted: Any, got: Any, path: str = "") -> str:
 
 def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Bundle:
     requires = requirements(shop, manifests)
+    contract = contract_of(shop, composition, manifests)
     note = pod_note(shop, composition, manifests)
     named = [(c.component, c.image) for c in note.containers] if note else []
     known = [(owner, reference) for (owner, _), reference in shop.images.items()]
     images = tuple(dict.fromkeys((*named, *known)))
     privileged = "; ".join(dict.fromkeys(c.privileged for c in shop.components if c.privileged))
     kustomization = _kustomization(shop, tuple(file.path for file in manifests))
-    text = readme(shop, Finished(composition, manifests, note, requires, privileged, images))
+    text = readme(shop, Finished(composition, manifests, note, contract, images))
     files = (
         BundleFile("README.md", text, "readme"),
         BundleFile("podwizard.yaml", shop.request.answers_text, "answers"),
@@ -95,7 +96,17 @@ def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFil
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.path}\0{file.text}\0".encode("utf-8", "surrogatepass"))
-    return Bundle(files, shop.name, shop.namespace, note, images, requires, privileged, digest.hexdigest())
+    return Bundle(
+        files=files,
+        name=shop.name,
+        namespace=shop.namespace,
+        pod=note,
+        images=images,
+        requires=requires,
+        privileged=privileged,
+        contract=contract,
+        digest=digest.hexdigest(),
+    )
 
 
 def _kustomization(shop: Workshop, paths: tuple[str, ...]) -> str:

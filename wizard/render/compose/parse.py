@@ -6,38 +6,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import yaml
+from yaml.resolver import Resolver
 
-from wizard.catalog.yaml_source import nested_too_deep
 from wizard.errors import WizardError
 from wizard.render.compose.tree import Map, Node, Plain, Scalar, Seq
+from wizard.yamlio.bounds import Bounds, YamlFault
+from wizard.yamlio.nodes import entries, read_nodes
 
-_TAG = "tag:yaml.org,2002:"
-_KNOWN = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value"))
+_BOUNDS = Bounds(size=16_000_000, depth=100, values=1_000_000, copies=0)
+_TEXT = "tag:yaml.org,2002:str"
 _LONGEST_NUMBER = 40
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
-
-
-class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader; it remembers the tags of words, which come again and again."""
-
-    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
-        """The tag of a node that has none."""
-        if kind is yaml.ScalarNode:
-            return _tag(value) if implicit[0] else f"{_TAG}str"
-        return f"{_TAG}seq" if kind is yaml.SequenceNode else f"{_TAG}map"
-
-    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:
-        """Paths play no part in resolution here."""
-
-    def ascend_resolver(self) -> None:
-        """Paths play no part in resolution here."""
-
-
-@lru_cache(maxsize=4096)
-def _tag(word: str) -> str:
-    resolvers = Loader.yaml_implicit_resolvers
-    found = (tag for tag, pattern in resolvers.get(word[:1], ()) if pattern.match(word))
-    return next(found, f"{_TAG}str")
 
 
 class FragmentError(WizardError):
@@ -55,18 +34,12 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
         FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
     """
     try:
-        if nested_too_deep(text):
-            raise FragmentError("nested too deeply", 1)
-        roots = list(yaml.compose_all(text, Loader=Loader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise FragmentError(f"not YAML: {error.problem or error.context}", mark.line + 1 if mark else 1) from None
-    except FragmentError:
-        raise
-    except Exception as error:  # the parser in C passes on whatever Python raises, such as for half a surrogate pair
-        raise FragmentError(f"not YAML: {error}", 1) from None
+        roots = read_nodes(text, _BOUNDS)
+    except YamlFault as fault:
+        message = f"not YAML: {fault.message}" if fault.code in ("syntax", "encoding") else fault.message
+        raise FragmentError(message, fault.line or 1, hint="write it out" if fault.code == "alias" else "") from None
     builder = _Builder(text, owner)
-    nodes = [builder.node(root) for root in roots if root is not None]
+    nodes = [builder.node(root) for root in roots]
     return tuple(node for node in nodes if not (isinstance(node, Scalar) and node.value is None))
 
 
@@ -74,7 +47,6 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
 class _Builder:
     text: str
     owner: str
-    seen: set[int] = field(default_factory=set)
     next_comment: int = 0
     inside: set[int] = field(default_factory=set)
     """Lines that belong to a scalar of several lines, so that a ``#`` there is no comment."""
@@ -90,14 +62,10 @@ class _Builder:
         return [(n, line.strip()) for n, line in enumerate(self.lines) if line.lstrip().startswith("#")]
 
     def node(self, node: yaml.Node) -> Node:
-        if id(node) in self.seen:
-            line = node.start_mark.line + 1
-            raise FragmentError("an anchor with an alias is not allowed here", line, hint="write it out")
-        self.seen.add(id(node))
+        if node.tag:
+            raise FragmentError(f"the tag {node.tag} is not allowed here", node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
-        if node.tag not in (f"{_TAG}map", f"{_TAG}seq"):
-            raise FragmentError(f"the tag {node.tag} is not allowed here", node.start_mark.line + 1)
         if isinstance(node, yaml.SequenceNode):
             return self._sequence(node)
         assert isinstance(node, yaml.MappingNode)
@@ -112,32 +80,29 @@ class _Builder:
         return Seq(tuple(items), self.owner, trailing=self._trailing(node.end_mark) if node.flow_style else "")
 
     def _mapping(self, node: yaml.MappingNode) -> Map:
-        entries: dict[str, Node] = {}
-        for key_node, value_node in node.value:
+        found: dict[str, Node] = {}
+        for key, key_node, value_node, first in entries(node):
             line = key_node.start_mark.line
-            if not isinstance(key_node, yaml.ScalarNode):
+            if key is None or not isinstance(key_node, yaml.ScalarNode):
                 raise FragmentError("a key must be one scalar", line + 1)
-            key = key_node.value
             if key == "<<" and not key_node.style:
                 raise FragmentError("a merge key is not allowed here", line + 1, hint="write it out")
-            if key in entries:
-                raise FragmentError(f'the key "{key}" stands here twice', line + 1)
+            if first is not None:
+                raise FragmentError(f'the key "{key}" is defined twice', line + 1)
             above = self._above(line)
             built = self.node(value_node)
             trailing = built.trailing or self._key_trailing(key_node, value_node)
             if above or trailing:
                 built = replace(built, above=above + built.above, trailing=trailing)
-            entries[key] = built
+            found[key] = built
         trailing = self._trailing(node.end_mark) if node.flow_style else ""
-        return Map(tuple(entries.items()), self.owner, trailing=trailing, authored=not node.flow_style)
+        return Map(tuple(found.items()), self.owner, trailing=trailing, authored=not node.flow_style)
 
     def _scalar(self, node: yaml.ScalarNode) -> Scalar:
         start, end = node.start_mark, node.end_mark
         if end.line > start.line:
             self.inside.update(range(start.line + 1, end.line + (1 if end.column else 0)))
         if node.style:  # None or "" (the C parser) for a bare scalar
-            if node.tag != f"{_TAG}str":
-                raise FragmentError(f"the tag {node.tag} is not allowed here", start.line + 1)
             return Scalar(node.value, self.owner, trailing=self._trailing(end) if end.line == start.line else "")
         value, note = _resolved(node)
         trailing = self._trailing(end) if end.line == start.line and end.index > start.index else ""
@@ -175,16 +140,21 @@ def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
     if len(text) > _LONGEST_NUMBER and not text.strip("-.0123456789"):
         raise FragmentError("no field of Kubernetes takes a number so long", line, hint="put it in quotes")
     number = _number(text)
-    if node.tag not in _KNOWN or (node.tag == f"{_TAG}str" and (text in _WORDS or number is not None)):
-        raise FragmentError(f"the tag {node.tag} is not allowed here", line)
     if text in _WORDS:
         return _WORDS[text], ""
     if number is not None:
         octal = isinstance(number, int) and text[0] == "0" and text != "0"
         return number, f"# {text}" if octal else ""
-    if node.tag != f"{_TAG}str":
+    if _tag(text) != _TEXT:
         raise FragmentError(f"YAML versions read the bare {text!r} differently", line, hint="put it in quotes")
     return text, ""
+
+
+@lru_cache(maxsize=4096)
+def _tag(word: str) -> str:
+    """The tag that YAML 1.1 gives a bare word."""
+    resolvers = Resolver.yaml_implicit_resolvers
+    return next((tag for tag, pattern in resolvers.get(word[:1], ()) if pattern.match(word)), _TEXT)
 
 
 def _number(text: str) -> int | float | None:

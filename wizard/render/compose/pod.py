@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from wizard.catalog.model import Component
-from wizard.catalog.words import matches_any, meant
-from wizard.errors import CatalogError, Fault, RenderError
+from wizard.catalog.start_order import start_order
+from wizard.errors import RenderError
 from wizard.render.compose.merge import KEYS, Names, merge_items, merge_maps
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
+from wizard.text import did_you_mean
 
 LISTS = ("init_containers", "containers", "volumes", "ingress", "egress", "service_ports")
 MAPS = ("app", "pod", "labels", "annotations")
@@ -43,7 +44,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
         raise RenderError(f"templates/{path}: must be one mapping of slots", hint=f"known: {', '.join(LISTS + MAPS)}")
     for key, value in slots.entries:
         if key not in LISTS + MAPS:
-            raise RenderError(f'templates/{path}: no slot "{key}"', hint=meant(key, LISTS + MAPS))
+            raise RenderError(f'templates/{path}: no slot "{key}"', hint=did_you_mean(key, LISTS + MAPS))
         if not isinstance(value, Seq if key in LISTS else Map):
             raise RenderError(f"templates/{path}: {key} must be a {'list' if key in LISTS else 'mapping'}")
     return Contribution(component, slots)
@@ -60,27 +61,8 @@ def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
     Raises:
         CatalogError: they need each other in a circle.
     """
-    waiting = list(parts)
-    placed: list[Contribution] = []
-    while waiting:
-        ready = next((part for part in waiting if not _needed(part, waiting)), None)
-        if ready is None:
-            stuck = waiting[0].component
-            others = ", ".join(p.component.id for p in waiting)
-            fault = Fault("needs-circle", f"these components need each other in a circle: {others}", stuck.position)
-            raise CatalogError(fault.message, hint="remove one of their `needs`", faults=(fault,))
-        waiting.remove(ready)
-        placed.append(ready)
-    return tuple(placed)
-
-
-def _needed(part: Contribution, waiting: list[Contribution]) -> bool:
-    return any(
-        matches_any(need, (other.component.id,))
-        for other in waiting
-        if other is not part
-        for need in part.component.needs
-    )
+    by_component = {part.component.id: part for part in parts}
+    return tuple(by_component[one.id] for one in start_order(tuple(part.component for part in parts)))
 
 
 def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], names: Names, path: str) -> Map:

@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
-from wizard.catalog.words import matches_any, meant
+from wizard.catalog.resolve import surroundings
 from wizard.errors import RenderError
+from wizard.render.compose.declared import Declared
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import Node, without_nulls
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.templates.environment import Templates, templates_of
+from wizard.text import did_you_mean
+
+PULL_SECONDS = 120
+"""What pulling an image may take on a node that does not have it."""
 
 
 class Tracer(Protocol):
@@ -39,7 +45,7 @@ class Scope:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._values:
-            raise RenderError(f'{self._of} has no parameter "{name}"', hint=meant(name, self._values))
+            raise RenderError(f'{self._of} has no parameter "{name}"', hint=did_you_mean(name, self._values))
         self._used.add(f"{self._of}.{name}")
         return self._values[name]
 
@@ -53,6 +59,8 @@ class Workshop:
     tracer: Tracer | None = None
     images: dict[tuple[str, str], str] = field(default_factory=dict)
     """(component id, image id) -> reference, for each image a manifest asked for."""
+    missing: set[str] = field(default_factory=set)
+    """The features that a manifest asked for and that the oldest minor lacks."""
     used: set[str] = field(default_factory=set)
     """Keys of the parameters that manifests asked for."""
     _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
@@ -99,7 +107,7 @@ class Workshop:
             if key not in overrides and key not in given and parameter.name != "implementation":
                 raise RenderError(f"{key} has no value", hint=f"--set {key}=...")
             value: Any = overrides.get(key, given.get(key))
-            values[parameter.name] = dict(value or ()) if parameter.type == "map" else value
+            values[parameter.name] = parameter.type.for_templates(value)
         return values
 
     @property
@@ -111,6 +119,15 @@ class Workshop:
     def namespace(self) -> str:
         """The namespace everything is in."""
         return str(self.scopes[self.base.id].get("namespace") or "")
+
+    @cached_property
+    def declared(self) -> Declared:
+        """What the components declare, with the values of this render."""
+        return self._declared(self.request.parameters)
+
+    def _declared(self, values: Mapping[str, Value]) -> Declared:
+        bundle = surroundings(self.catalog, self.request.verdict.patterns, self.request.minor)
+        return Declared(self.components, values, bundle)
 
     def config_name(self, component: Component) -> str:
         """The name of the component's ConfigMap."""
@@ -129,9 +146,12 @@ class Workshop:
             "config_name": name,
             "image": lambda image_id: self._image(component, image_id),
             "uid": lambda image_id: self._known_image(image_id).uid,
+            "gid": lambda image_id: self._gid(image_id),
             "feature": self._feature,
             "has": self._has,
             "digest": digest,
+            "seconds": lambda what: self._seconds(what, used, overrides),
+            "pull_seconds": PULL_SECONDS,
         }
 
     def text(self, component: Component, path: str, used: set[str] | None = None, **overrides: Value) -> str:
@@ -179,20 +199,39 @@ class Workshop:
             self._origins[owner, parameters] = found
         return found
 
+    def _seconds(self, what: str, used: set[str], overrides: Mapping[str, Value]) -> int:
+        """The seconds that all containers in play take to ``start`` or to ``stop``, or wait for ``before``."""
+        if what not in ("start", "stop", "before"):
+            raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
+        declared = self._declared({**self.request.parameters, **overrides}) if overrides else self.declared
+        for _, times in declared.each(lambda declares: declares.times):
+            used.update(key for key in (getattr(times, what),) if key in declared.parameters)
+        return declared.seconds(lambda times: str(getattr(times, what)))
+
     def _image(self, component: Component, image_id: str) -> str:
         reference = self._known_image(image_id).reference(self.request.options.registry)
         self.images[component.id, image_id] = reference
         return reference
 
+    def _gid(self, image_id: str) -> int:
+        image = self._known_image(image_id)
+        return image.uid if image.gid is None else image.gid
+
     def _known_image(self, image_id: str) -> Image:
         if image_id not in self.catalog.images:
-            raise RenderError(f'images.yaml has no image "{image_id}"', hint=meant(image_id, self.catalog.images))
+            raise RenderError(
+                f'images.yaml has no image "{image_id}"', hint=did_you_mean(image_id, self.catalog.images)
+            )
         return self.catalog.images[image_id]
 
     def _feature(self, feature_id: str) -> bool:
         if feature_id not in self.catalog.features:
-            raise RenderError(f'features.yaml has no "{feature_id}"', hint=meant(feature_id, self.catalog.features))
-        return self.request.minor >= self.catalog.features[feature_id].first
+            hint = did_you_mean(feature_id, self.catalog.features)
+            raise RenderError(f'features.yaml has no "{feature_id}"', hint=hint)
+        if self.request.minor < self.catalog.features[feature_id].first:
+            self.missing.add(feature_id)
+            return False
+        return True
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)

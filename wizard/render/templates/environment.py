@@ -18,10 +18,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
+from wizard.kube.quantities import BILLION, parse_quantity
+from wizard.kube.reason import Reason
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
 from wizard.render.trouble import LimitError, in_template, of_python
 
+_MEBI = 1024**2
 _FILTERS = (
     "abs",
     "batch",
@@ -188,7 +191,9 @@ class Templates:
         env.fmt = fmt
         env.globals = {"dict": dict}
         env.filters = {name: env.filters[name] for name in _FILTERS}
-        env.filters.update(env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed)
+        env.filters.update(
+            env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed, times=product, plus=quantity_sum
+        )
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced)
         return env
@@ -299,3 +304,29 @@ def keep_codes(catalog: Catalog) -> None:
     templates = templates_of(catalog.root / "templates", catalog.digest)
     if templates.loader.codes:
         templates.loader.codes.keep()
+
+
+def quantity_sum(value: str, more: str) -> str:
+    """Filter ``plus``: the sum of two quantities, in whole mebibytes where it is one.
+
+    Raises:
+        RenderError: one of them is not a quantity of whole bytes.
+    """
+    amounts = [parse_quantity(str(text)) for text in (value, more)]
+    if any(isinstance(amount, Reason) for amount in amounts):
+        raise RenderError(f"{value} plus {more}: `plus` adds quantities, such as 64Mi")
+    whole = sum(-(-amount // BILLION) for amount in amounts if not isinstance(amount, Reason))
+    return f"{whole // _MEBI}Mi" if whole % _MEBI == 0 else str(whole)
+
+
+def product(value: int, count: int) -> int:
+    """Filter ``times``: a product of numbers; a template has no ``*``, which could make a text without end.
+
+    Raises:
+        RenderError: a factor is not a whole number, or the product is more than Kubernetes can count.
+    """
+    if not isinstance(value, int) or not isinstance(count, int):
+        raise RenderError("`times` multiplies whole numbers")
+    if abs(value * count) >= 2**31:
+        raise RenderError(f"{value} times {count} is more than Kubernetes can count", hint="make one of them smaller")
+    return value * count

@@ -9,6 +9,7 @@ from string import digits
 from typing import Any
 
 from wizard.errors import RenderError
+from wizard.text import visible
 from wizard.yamlio.quoting import quoted
 
 Escape = Callable[[Any], str]
@@ -159,7 +160,7 @@ def markdown(value: Any) -> str:
         return ""
     if isinstance(value, (tuple, list)):
         return ", ".join(map(markdown, value))
-    text = one_line(str(value))
+    text = visible(str(value))
     if not _MARKS.isdisjoint(text):
         text = re.sub(_MARKDOWN, _entity, text)
     rest = text.lstrip().lstrip(digits)
@@ -177,16 +178,9 @@ def _entity(found: re.Match[str]) -> str:
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(char, f"\\{char}")
 
 
-def one_line(text: str) -> str:
-    """The text with line breaks as spaces and without anything invisible."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c.isspace() else "�" for c in text)
-
-
 def code(value: Any) -> Raw:
     """A Markdown code span that also holds in a table cell."""
-    text = one_line("" if value is None else str(value)).replace("|", "\\|")
+    text = visible("" if value is None else str(value)).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0) if "`" in text else 0
     ticks = "`" * (longest + 1)
     pad = " " if not text or text[0] in "` " or text[-1] in "` " else ""
@@ -195,7 +189,7 @@ def code(value: Any) -> Raw:
 
 def fenced(value: Any) -> Raw:
     """A value inside a fenced code block: one line, never a fence."""
-    return Raw(one_line("" if value is None else str(value)).replace("```", "'''"))
+    return Raw(visible("" if value is None else str(value)).replace("```", "'''"))
 
 
 _ESCAPES: dict[str, Escape] = {

@@ -104,7 +104,13 @@ def _calls(tree: nodes.Template, facts: Facts) -> None:
         facts.parameters.append((scope, name, line))
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name):
-            where = {"image": facts.images, "uid": facts.images, "feature": facts.features, "has": facts.patterns}
+            where = {
+                "image": facts.images,
+                "uid": facts.images,
+                "gid": facts.images,
+                "feature": facts.features,
+                "has": facts.patterns,
+            }
             if call.node.name in where:
                 words = _words(call)
                 where[call.node.name].extend((word, call.lineno) for word in words)

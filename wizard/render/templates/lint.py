@@ -8,16 +8,29 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from wizard.catalog.declarations import named_in
+from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Parameter
-from wizard.catalog.words import matches_any, meant, shown
+from wizard.catalog.parameters import conditions
+from wizard.catalog.when import HasFeature, atoms, parameters_of
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
+from wizard.text import did_you_mean, shown
 
-_CONTEXT = frozenset({"own", "app", "config_name", "image", "uid", "feature", "has", "digest", "dict"})
+_CONTEXT = frozenset(
+    {"own", "app", "config_name", "image", "uid", "gid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
+)
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
-_DATA_FILES = ("images.yaml", "features.yaml", "discovery.yaml", "examples.yaml", "shared/parameters.yaml")
+_DATA_FILES = (
+    "images.yaml",
+    "features.yaml",
+    "discovery.yaml",
+    "examples.yaml",
+    "references.yaml",
+    "shared/parameters.yaml",
+)
 _LESSONS = "lessons/"
 """``catalog/lessons.py`` checks what is in there."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
@@ -170,15 +183,15 @@ class _Lint:
                     if declared is own
                     else "no workload declares a parameter"
                 )
-                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, meant(name, declared))
+                self.fault("undeclared-parameter", f'{what} "{name}"', path, line, did_you_mean(name, declared))
         for scope, name, line in facts.decides:
             found = (own if scope == "own" or is_base else self.app).get(name)
-            if found is not None and found.kind == "value":
+            if found is not None and found.kind == "value" and not found.type.loops:
                 message = f"{scope}.{name} is a value, and values must not decide what is written"
                 self.fault("value-decides", message, path, line, "make it a choice, or drop the condition")
         for scope, name, constant, line in facts.compares:
             ours = [component] if scope == "own" or is_base else self.workloads
-            choices = [p for one in ours for p in one.parameters if p.name == name and p.type == "choice"]
+            choices = [p for one in ours for p in one.parameters if p.name == name and p.options]
             if choices:
                 options = self.compared.setdefault((path, scope, name, constant, line), {})
                 options.update((option, None) for choice in choices for option, _ in choice.options)
@@ -188,7 +201,11 @@ class _Lint:
             self.images_used.setdefault(component.folder, set()).add(image)
             if image not in self.catalog.images:
                 self.fault(
-                    "unknown-image", f'images.yaml has no "{image}"', path, line, meant(image, self.catalog.images)
+                    "unknown-image",
+                    f'images.yaml has no "{image}"',
+                    path,
+                    line,
+                    did_you_mean(image, self.catalog.images),
                 )
             elif image not in component.images:
                 self.fault(
@@ -198,11 +215,15 @@ class _Lint:
             self.features_used.add(feature)
             if feature not in self.catalog.features:
                 message = f'features.yaml has no "{feature}"'
-                self.fault("unknown-feature", message, path, line, meant(feature, self.catalog.features))
+                self.fault("unknown-feature", message, path, line, did_you_mean(feature, self.catalog.features))
         for pattern, line in facts.patterns:
             if not self._is_pattern(pattern):
                 self.fault(
-                    "unknown-pattern", f'no pattern "{pattern}"', path, line, meant(pattern, self.catalog.patterns)
+                    "unknown-pattern",
+                    f'no pattern "{pattern}"',
+                    path,
+                    line,
+                    did_you_mean(pattern, self.catalog.patterns),
                 )
 
     def _is_pattern(self, pattern: str) -> bool:
@@ -214,7 +235,7 @@ class _Lint:
         """Comparisons of a choice with what is not one of its options; an option of one component is enough."""
         for (path, scope, name, constant, line), options in self.compared.items():
             if constant not in options:
-                hint = meant(str(constant), options) or f"one of: {', '.join(options)}"
+                hint = did_you_mean(str(constant), options) or f"one of: {', '.join(options)}"
                 message = f"{scope}.{name} is compared with {shown(repr(constant))}, which is not one of its options"
                 column = self._column(path, line, str(constant))
                 self.fault("unknown-option", message, path, line, hint, column)
@@ -242,7 +263,8 @@ class _Lint:
             if not self._is_pattern(need):
                 message = f'needs "{need}", and there is no such pattern'
                 self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
-        if component.role in _IN_POD and not component.pod:
+        elsewhere = component.declares.provides or component.objects
+        if component.role in _IN_POD and not component.pod and not elsewhere:
             hint = "what it puts into the pod stands there"
             self.unread.add(component.folder)
             message = f"a component of the role {component.role} has no pod.yaml"
@@ -275,13 +297,15 @@ class _Lint:
         everyone = [(c, p) for c in self.components for p in c.parameters]
         used = {p.position for c, p in everyone if (c.id, p.name) in self.parameters_used or p.name in _ENGINE_USES}
         followed = {p.derived_from for _, p in everyone}
-        asked = {(c.id, name) for c, p in everyone for name, _ in (*p.shown_when, *p.required_when)}
+        declared = {key for component in self.components for key in named_in(component.declares)}
+        asked = {key for _, p in everyone for when in conditions(p) for key in parameters_of(when)}
         for component, parameter in everyone:
             if (
                 component.folder in self.unread
                 or parameter.position in used
                 or parameter.key in followed
-                or (component.id, parameter.name) in asked
+                or parameter.key in declared
+                or parameter.key in asked
             ):
                 continue
             message = f"no template uses the parameter {parameter.key}"
@@ -295,8 +319,11 @@ class _Lint:
         for image in self.catalog.images.values():
             if image.id not in images:
                 self.faults.append(Fault("unused-image", f'no template uses the image "{image.id}"', image.position))
+        parameters = (p for component in self.components for p in component.parameters)
+        looked_at = (atom for p in parameters for when in conditions(p) for atom in atoms(when))
+        used = {*self.features_used, *(atom.feature for atom in looked_at if isinstance(atom, HasFeature))}
         for feature in self.catalog.features.values():
-            if feature.id not in self.features_used:
+            if feature.id not in used:
                 message = f'no template asks for the feature "{feature.id}"'
                 self.faults.append(Fault("unused-feature", message, feature.position))
 

@@ -1,4 +1,4 @@
-"""The dialog about the answers of an earlier start."""
+"""The choice about the answers of an earlier start."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ResumeView(View[Resume]):
     at: int = 0
 
     def page(self, room: Room) -> Page:
-        """Show how far the earlier start got, and three ways on."""
+        """Show the progress of the earlier start, and three ways on."""
         sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, self.at, room.width)
         letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
         keys = (KeyHint("enter", "choose"), *letters, HELP)

@@ -1,4 +1,4 @@
-"""Reasons: for asking a question, and behind a line of the verdict."""
+"""The reasons why a question is asked, and what depends on it; also what is behind a line of the verdict."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WhyQuestion(ScrolledView):
     ways_out = ("w", "d")
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """List what the answer can still decide."""
+        """List everything that the answer can still decide."""
         question = self.session.catalog.decision.questions[self.question_id]
         sheet = Sheet(width)
         sheet.add(strong(question.ask))

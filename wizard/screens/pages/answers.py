@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
-from wizard.screens.text import cells, clean, line, strong
+from wizard.screens.text import cells, line, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.text import visible
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
@@ -114,5 +115,5 @@ class AnswersView(View["Back | Go"]):
         if press.key == "backspace":
             return replace(self, filter=self.filter[:-1], at=0)
         if press.text:
-            return replace(self, filter=(self.filter + clean(press.text))[:_LONGEST], at=0)
+            return replace(self, filter=(self.filter + visible(press.text))[:_LONGEST], at=0)
         return None

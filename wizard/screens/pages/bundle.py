@@ -9,9 +9,10 @@ from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
-from wizard.screens.text import BLANK, Line, Span, Style, cells, clean, clip, line, pad, quiet, restyle, spread, strong
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, restyle, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
+from wizard.text import visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class BundleView(View[AfterBundle]):
         item = self.item
         said = self.review.lacking.get(item.path, "")
         if item.conflict:
-            lost = clean(wording.lost_line(item))
+            lost = visible(wording.lost_line(item))
             does = f"O {lost}" if loses_edits(item) else f"{lost}; s keeps yours"
             return f"{said}; {does}" if said else does
         if said:
@@ -296,13 +297,13 @@ def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
 
 def short_path(path: str, room: int) -> str:
     """The path without the folder nearly every file is in, and without its ending where room is short."""
-    name = clean(path.removeprefix("manifests/"))
+    name = visible(path.removeprefix("manifests/"))
     return name if len(name) <= room else name.removesuffix(".yaml")
 
 
 def path_end(path: str, room: int) -> str:
     """As much of the path's end as there is room for."""
-    name = clean(path)
+    name = visible(path)
     return name if cells(name) <= room else f"…{name[len(name) - room + 1 :]}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer
 from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, strong, width_of
-from wizard.texts import wording
+from wizard.text import shorten
 
 if TYPE_CHECKING:
     from wizard.render.model import BundleFile, Origin
@@ -56,7 +56,7 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
     if origin.component == "app" or not origin.questions:
         return ()
     topic, said = topic_and_answer(session, session.telling(origin))
-    return f"{topic}: {wording.shorten(said, _MOST_PROVENANCE)}", topic
+    return f"{topic}: {shorten(said, _MOST_PROVENANCE)}", topic
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:

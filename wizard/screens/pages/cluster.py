@@ -46,7 +46,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmView(View["Back | Confirmed"]):
-    """The question before a cluster is asked: which one, as whom, and what that does there."""
+    """Show which cluster is asked, as whom, and what a dry run does there."""
 
     targets: tuple[Target, ...]
     at: int = 0

@@ -11,7 +11,7 @@ from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.form import GO_ON, Row, rows
 from wizard.screens.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
-from wizard.texts import wording
+from wizard.text import count, shorten
 from wizard.texts.phrases import value_note
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _GAP = 20
 _SHORT = 24
 _NEEDED = len("(needed)")
-_FREE_TEXT = ("text", "url", "command", "list", "map")
+_FREE_TEXT = ("text", "list", "map")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class DetailsView(View[Filled]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """Show what is needed, the way on, and the defaults."""
+        """Show needed fields, the way on, and the defaults."""
         sheet = Sheet(room.whole if room.side else room.width)
         required = True
         for row in self.rows:
@@ -134,7 +134,7 @@ class DetailsView(View[Filled]):
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
-        return f"{label(field)}: {wording.shorten(value_text(field), _SHORT)}{found}"
+        return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
 
     def _problem(self, sheet: Sheet, field: Field, indent: int) -> None:
         if field.state != "invalid" or not field.problem:
@@ -304,7 +304,7 @@ class DetailsView(View[Filled]):
     def takes_question_mark(self) -> bool:
         """A question mark may stand inside free text (a URL has them); in an empty field it asks for help."""
         field = self.field
-        return bool(self.editor and self.editor.text and field and field.parameter.type in _FREE_TEXT)
+        return bool(self.editor and self.editor.text and field and field.parameter.type.widget in _FREE_TEXT)
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)
@@ -321,4 +321,4 @@ def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
 
 def count_empty(row: Row) -> str:
     """The summary of a heading under which nothing is set."""
-    return wording.count(len(row.fields), "setting") + ", none used"
+    return count(len(row.fields), "setting") + ", none used"

@@ -30,7 +30,7 @@ class LoadingView(View["object"]):
 
     @property
     def waits(self) -> bool:
-        """True: what is typed ahead is meant for what is being loaded."""
+        """Leave what is typed ahead for the page that is being loaded."""
         return True
 
     def arrive(self, news: Arrived) -> View[object] | Done[object]:
@@ -39,8 +39,8 @@ class LoadingView(View["object"]):
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleView(View[None]):
-    """Something could not be done: what, and what to do about it."""
+class ErrorView(View[None]):
+    """A page that says what could not be done, and what to do about it."""
 
     title: str
     said: str

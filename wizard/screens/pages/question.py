@@ -196,7 +196,12 @@ class QuestionView(View[AfterQuestion]):
         return None
 
     def _toggled(self) -> QuestionView:
-        return replace(self, ticked=self.ticked ^ {self.options[self.at].id})
+        here = self.options[self.at]
+        if here.id in self.ticked:
+            return replace(self, ticked=self.ticked - {here.id}, message="")
+        gone = self.ticked.intersection(self.question.excluded(here.id))
+        message = wording.unticked_text(self.question, gone) if gone else ""
+        return replace(self, ticked=(self.ticked - gone) | {here.id}, message=message)
 
     def _answered(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.answer(self.question.id, self._given)))
@@ -223,7 +228,7 @@ class QuestionView(View[AfterQuestion]):
 
     @property
     def _tried(self) -> tuple[str, Answer]:
-        """The heading of the panel, and the answer it tries."""
+        """The answer that the panel tries, and its heading."""
         if self.at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
             return "If you don't know", unsure
@@ -232,12 +237,12 @@ class QuestionView(View[AfterQuestion]):
         here = self.options[self.at].id
         too = " too" if self.ticked else ""
         title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
-        with_here = self.ticked | {here}
+        with_here = (self.ticked - {*self.question.excluded(here)}) | {here}
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
 
 def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
-    """List what is known already, beside or below the question, in two columns where there is room for them."""
+    """Show what is known already, beside or below the question: two columns where there is room for them."""
     sheet = Sheet(width)
     sheet.add(strong("So far"))
     known = wording.so_far(session)

@@ -66,7 +66,8 @@ class VerdictView(View[AfterVerdict]):
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
         sheet.unfold(room.height)
-        status = wording.verdict_status(self.session)
+        shortest = wording.verdict_title(self.session, width=1)
+        status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
         return Page(
             title=line(strong(title)),
@@ -104,7 +105,7 @@ class VerdictView(View[AfterVerdict]):
             here = at == self.at
             mark = "› " if here else "  "
             label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            content = line(label, mark, strong(reason.about), f"  {wording.lower_first(reason.text)}")
+            content = line(label, mark, strong(reason.about), f"  {reason.text}")
             sheet.add(content, hang=_GAP, focus=here)
 
     def _texts(self, sheet: Sheet, *, most: int) -> None:

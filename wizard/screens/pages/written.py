@@ -1,4 +1,4 @@
-"""The last screen: what was written, and what to do next."""
+"""The page after writing: the files, and what to do next."""
 
 from __future__ import annotations
 

@@ -57,5 +57,5 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         return RichStyle.null()
 
     def text(self) -> str:
-        """The text without colours, for tests and for people who cannot see them."""
+        """The text on the screen, for tests and for people who cannot see colours."""
         return "\n".join(self._ink.text(plain_text(content)).rstrip() for content in self.lines)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from wizard.faces.verdict import container_name, container_title, pod_cost
-from wizard.screens.text import Line, Span, Style, clean, clip, line, pad, quiet, strong
+from wizard.screens.text import Line, Span, Style, clip, line, pad, quiet, strong
+from wizard.text import visible
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -26,7 +27,7 @@ def pod_picture(pod: PodNote, width: int, catalog: Catalog) -> tuple[Line, ...]:
 
 
 def cost_text(pod: PodNote) -> str:
-    """Tell the cost of the helpers, per pod and in all; empty when there are none."""
+    """Give the cost of the helpers, per pod and in all; empty when there are none."""
     cost = pod_cost(pod)
     if cost is None:
         return ""
@@ -53,7 +54,7 @@ def _boxes(containers: tuple[ContainerNote, ...], width: int, catalog: Catalog) 
 
 
 def _box(container: ContainerNote, catalog: Catalog) -> tuple[Line, ...]:
-    name, title = clean(container_name(container)), clean(container_title(catalog, container))
+    name, title = visible(container_name(container)), visible(container_title(catalog, container))
     inner = min(_WIDEST_BOX, max(cell_len(name), cell_len(title), len(container.role) + 2))
     role = f" {container.role} "
     return (
@@ -69,7 +70,7 @@ def _listed(containers: tuple[ContainerNote, ...], width: int, catalog: Catalog)
         clip(
             line(
                 f"  {number}  {container.role.ljust(10)} ",
-                Span(clean(container_name(container)).ljust(22), Style.STRONG),
+                Span(visible(container_name(container)).ljust(22), Style.STRONG),
                 quiet(f" {container_title(catalog, container)}"),
             ),
             width,

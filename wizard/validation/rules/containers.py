@@ -1,16 +1,15 @@
-"""What every container needs: a name, an image, sane environment and hooks."""
+"""Needs of every container: a name, an image, sane environment and hooks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from wizard.kube.credentials import holds_credential
 from wizard.kube.names import is_label, is_relaxed_variable, is_variable
-from wizard.validation.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
-_SENSITIVE = r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY|CREDENTIALS?)$"
-_POINTS_ELSEWHERE = r"^(/|https?://|\$\()"
 _RELAXED_ENV_MINOR = 32
 
 
@@ -112,7 +111,7 @@ def env_secret(subject: Subject, _context: Context) -> Iterator[Hit]:
     for container in containers(subject):
         for path, entry in items(container.data.get("env"), f"{container.path}.env"):
             name, value = as_text(entry.get("name")), as_text(entry.get("value"))
-            if value and re.search(_SENSITIVE, name.upper()) and not re.match(_POINTS_ELSEWHERE, value):
+            if holds_credential(name, value):
                 message = f"Variable {show(name)} looks like a secret and its value stands here for all to read."
                 yield Hit(
                     f"{path}.value", message, "Put it in a Secret and use valueFrom.secretKeyRef or a mounted file."
@@ -143,7 +142,7 @@ def command_one_text(subject: Subject, _context: Context) -> Iterator[Hit]:
         words = as_text(command[0]) if len(command) == 1 else ""
         if " " in words.strip() and not container.data.get("args") and "\n" not in words:
             message = f"Container {show(container.name)} runs the one word {show(words)}; no program is called that."
-            yield Hit(f"{container.path}.command[0]", message, f"Write [{escape(', '.join(words.split()))}].")
+            yield Hit(f"{container.path}.command[0]", message, f"Write [{shown(', '.join(words.split()))}].")
 
 
 @rule("toleration-key", "error", "A toleration without a key tolerates everything (operator Exists)", RUNS_PODS)

@@ -35,7 +35,7 @@ def pdb_value(subject: Subject, _context: Context) -> Iterator[Hit]:
 
 
 def copies(subject: Subject, context: Context) -> int | None:
-    """How many pods a workload runs at the least, or ``None`` when nobody can tell."""
+    """Count the pods a workload runs at the least, or ``None`` when nobody can tell."""
     if subject.kind not in _COUNTED:
         return None
     for scaler in scalers(subject, context):

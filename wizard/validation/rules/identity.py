@@ -7,7 +7,8 @@ from os.path import relpath
 from pathlib import PurePath
 
 from wizard.kube.names import is_label, is_label_key, is_old_label, is_subdomain
-from wizard.validation.data import as_map, escape, join, show
+from wizard.text import shown
+from wizard.validation.data import as_map, join, show
 from wizard.validation.frame import Context, Hit, Subject, beside, rule, rules_in
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
@@ -95,7 +96,7 @@ def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
     if len(context.namespaces) == 1:
         named = context.namespaces[0]
         message = f"Other objects are in namespace {show(named)}; this one goes wherever it is applied."
-        yield Hit("metadata.namespace", message, f"Add `namespace: {escape(named)}`.")
+        yield Hit("metadata.namespace", message, f"Add `namespace: {shown(named)}`.")
 
 
 @rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
@@ -106,12 +107,12 @@ def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
 
 
 def _duplicate(subject: Subject, other: Subject) -> Hit:
-    what = f"{escape(subject.ref.kind)} {show(subject.name)}"
+    what = f"{shown(subject.ref.kind)} {show(subject.name)}"
     if beside(subject, other):
-        where = escape(PurePath(other.document.source).name)
+        where = shown(PurePath(other.document.source).name)
         hint = "Remove one of them or give it another name."
         return Hit("metadata.name", f"{what} is already written in {where}.", hint)
-    where = escape(relpath(other.document.source, PurePath(subject.document.source).parent))
+    where = shown(relpath(other.document.source, PurePath(subject.document.source).parent))
     hint = "Right for an overlay or an alternative; otherwise remove one of them."
     return Hit("metadata.name", f"{what} is also in {where}; the one applied last stays.", hint, "note")
 

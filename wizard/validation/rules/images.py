@@ -1,4 +1,4 @@
-"""Which image a container runs."""
+"""Images of containers."""
 
 from __future__ import annotations
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.catalog.words import nearest
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import Schedule, parse_schedule, sets_time_zone
 from wizard.kube.zones import parse_time_zone
+from wizard.text import nearest
 from wizard.validation.data import as_int, as_map, as_text, show
 from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.kube.names import is_subdomain
-from wizard.validation.data import as_int, as_list, as_map, as_text, dig, escape, items, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
 from wizard.validation.rules.ports import port_fault
 from wizard.validation.rules.selectors import is_empty, matches
@@ -230,7 +231,7 @@ def _unknown_port(path: str, wanted: Mapping[str, Any], service: Subject) -> Ite
     for field, key in (("name", "name"), ("number", "port")):
         value = wanted.get(field)
         if value and ports and value not in [port.get(key) for port in ports]:
-            has = listed([escape(str(port.get(key))) for port in ports], "and")
+            has = listed([shown(str(port.get(key))) for port in ports], "and")
             message = f"Service {show(service.name)} has no port {show(value)}; it has {has}."
             yield Hit(f"{path}.service.port.{field}", message, "Use a port the Service has.", "error")
 

@@ -56,7 +56,7 @@ def _pod(subject: Subject, context: Context, level: str) -> Pod | None:
 
 
 def _is_windows(subject: Subject) -> bool:
-    """Whether the pod says it runs on Windows, where Linux settings mean nothing and are not asked for."""
+    """Tell whether the pod says it runs on Windows, where Linux settings mean nothing and are not asked for."""
     return subject.pod is not None and as_map(subject.pod.spec.get("os")).get("name") == "windows"
 
 

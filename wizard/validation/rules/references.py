@@ -1,14 +1,13 @@
-"""What objects refer to by name: ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
+"""References of objects by name: to ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
-from wizard.catalog.words import nearest
-from wizard.validation.data import as_map, as_text, escape, items, listed, show
-from wizard.validation.frame import RUNS_PODS, Context, Hit, Pod, Subject, containers, rule, rules_in
+from wizard.kube.references import Named, references
+from wizard.text import nearest, shown
+from wizard.validation.data import as_map, as_text, items, listed, show
+from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, rule, rules_in
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _MOST_NAMES = 500
@@ -17,57 +16,9 @@ _EVERYWHERE = frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-se
 _SHIPPED_ROLES = frozenset({"view", "edit", "admin", "cluster-admin"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Reference:
-    path: str
-    kind: str
-    name: str
-    keys: tuple[tuple[str, str], ...]
-    """(path, key) of each key that must be in it."""
-
-
-def _references(subject: Subject) -> Iterator[_Reference]:
-    """Every required ConfigMap and Secret a pod uses."""
-    for container in containers(subject):
-        for path, entry in items(container.data.get("env"), f"{container.path}.env"):
-            source = as_map(entry.get("valueFrom"))
-            for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-                inner = f"{path}.valueFrom.{field}"
-                yield from _one(
-                    source.get(field), inner, kind, keys=((f"{inner}.key", as_map(source.get(field)).get("key")),)
-                )
-        for path, entry in items(container.data.get("envFrom"), f"{container.path}.envFrom"):
-            yield from _one(entry.get("configMapRef"), f"{path}.configMapRef", "ConfigMap")
-            yield from _one(entry.get("secretRef"), f"{path}.secretRef", "Secret")
-    if subject.pod is not None:
-        yield from _volume_references(subject.pod)
-
-
-def _volume_references(pod: Pod) -> Iterator[_Reference]:
-    for path, volume in items(pod.spec.get("volumes"), f"{pod.path}.volumes"):
-        yield from _projected(volume, path)
-        projected = as_map(volume.get("projected"))
-        for inner, source in items(projected.get("sources"), f"{path}.projected.sources"):
-            yield from _projected(source, inner, named_by="name")
-    for path, entry in items(pod.spec.get("imagePullSecrets"), f"{pod.path}.imagePullSecrets"):
-        yield from _one(entry, path, "Secret")
-
-
-def _projected(volume: Mapping[str, Any], path: str, *, named_by: str = "secretName") -> Iterator[_Reference]:
-    for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", named_by)):
-        source = as_map(volume.get(field))
-        keys = tuple(
-            (f"{inner}.key", item.get("key")) for inner, item in items(source.get("items"), f"{path}.{field}.items")
-        )
-        yield from _one(source, f"{path}.{field}", kind, name, keys)
-
-
-def _one(
-    source: Any, path: str, kind: str, field: str = "name", keys: tuple[tuple[str, Any], ...] = ()
-) -> Iterator[_Reference]:
-    name = as_text(as_map(source).get(field))
-    if name and as_map(source).get("optional") is not True:
-        yield _Reference(f"{path}.{field}", kind, name, tuple((p, k) for p, k in keys if isinstance(k, str)))
+def _required(subject: Subject, *kinds: str) -> Iterator[Named]:
+    """List the references of a pod to objects of these kinds that must be there."""
+    return (one for one in references(subject.data) if one.kind in kinds and not one.optional)
 
 
 def _known_keys(subject: Subject) -> set[str]:
@@ -82,9 +33,9 @@ def _hint(name: str, known: list[str]) -> str:
 
 @rule("config-map-missing", "warning", "A pod's ConfigMaps are in the bundle", RUNS_PODS, layer="cross-object")
 def config_map_missing(subject: Subject, context: Context) -> Iterator[Hit]:
-    for reference in _references(subject):
+    for reference in _required(subject, "ConfigMap"):
         missing = context.named("ConfigMap", reference.name, subject.namespace) is None
-        if reference.kind == "ConfigMap" and missing and reference.name not in _EVERYWHERE:
+        if missing and reference.name not in _EVERYWHERE:
             message = (
                 f"The pod needs ConfigMap {show(reference.name)}, which is not here; without it no container starts."
             )
@@ -93,23 +44,23 @@ def config_map_missing(subject: Subject, context: Context) -> Iterator[Hit]:
 
 @rule("secret-missing", "note", "A pod's Secrets exist", RUNS_PODS, layer="cross-object")
 def secret_missing(subject: Subject, context: Context) -> Iterator[Hit]:
-    for reference in _references(subject):
-        if reference.kind == "Secret" and context.named("Secret", reference.name, subject.namespace) is None:
+    for reference in _required(subject, "Secret"):
+        if context.named("Secret", reference.name, subject.namespace) is None:
             message = f"The pod needs Secret {show(reference.name)}, which is not here and must be made separately."
             yield Hit(
-                reference.path, message, f"Create it in the cluster before the pod starts: {escape(reference.name)}."
+                reference.path, message, f"Create it in the cluster before the pod starts: {shown(reference.name)}."
             )
 
 
 @rule("config-key-missing", "error", "A key a pod reads is in the ConfigMap or Secret", RUNS_PODS, layer="cross-object")
 def config_key_missing(subject: Subject, context: Context) -> Iterator[Hit]:
-    for reference in _references(subject):
+    for reference in _required(subject, "ConfigMap", "Secret"):
         found = context.named(reference.kind, reference.name, subject.namespace)
         if found is None:
             continue
         known = _known_keys(found)
         for path, key in reference.keys:
-            if key not in known:
+            if path and key not in known:
                 has = f"it has {listed(sorted(known), 'and')}" if known else "it is empty"
                 message = f"{reference.kind} {show(reference.name)} has no key {show(key)}; {has}."
                 yield Hit(path, message, "Correct the key, or add it there.")
@@ -117,13 +68,11 @@ def config_key_missing(subject: Subject, context: Context) -> Iterator[Hit]:
 
 @rule("service-account-missing", "warning", "A pod's ServiceAccount is in the bundle", RUNS_PODS, layer="cross-object")
 def service_account_missing(subject: Subject, context: Context) -> Iterator[Hit]:
-    if subject.pod is None:
-        return
-    name = as_text(subject.pod.spec.get("serviceAccountName"))
-    if name and name != "default" and context.named("ServiceAccount", name, subject.namespace) is None:
-        message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is made."
-        hint = _hint(name, context.names("ServiceAccount", subject.namespace))
-        yield Hit(f"{subject.pod.path}.serviceAccountName", message, hint)
+    for reference in _required(subject, "ServiceAccount"):
+        name = reference.name
+        if name != "default" and context.named("ServiceAccount", name, subject.namespace) is None:
+            message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is made."
+            yield Hit(reference.path, message, _hint(name, context.names("ServiceAccount", subject.namespace)))
 
 
 @rule("claim-missing", "note", "A pod's volume claims are in the bundle", RUNS_PODS, layer="cross-object")

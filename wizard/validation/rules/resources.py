@@ -1,4 +1,4 @@
-"""How much CPU and memory a container asks for and may use."""
+"""CPU and memory that a container requests and may use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from wizard.kube.names import is_label_key
 from wizard.kube.quantities import BILLION, quantity_of
-from wizard.validation.data import as_map, escape, join, show
+from wizard.text import shown
+from wizard.validation.data import as_map, join, show
 from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
 
 _NATIVE = frozenset({"cpu", "memory", "ephemeral-storage"})
@@ -20,7 +21,7 @@ def request_over_limit(subject: Subject, _context: Context) -> Iterator[Hit]:
         for name, value in as_map(resources.get("requests")).items():
             wanted, most = quantity_of(value), quantity_of(limits.get(name))
             if isinstance(wanted, int) and isinstance(most, int) and wanted > most:
-                message = f"The {escape(str(name))} request {show(value)} is more than the limit {show(limits[name])}."
+                message = f"The {shown(str(name))} request {show(value)} is more than the limit {show(limits[name])}."
                 path = join(f"{container.path}.resources.requests", str(name))
                 yield Hit(path, message, "Lower the request or raise the limit.")
 
@@ -35,7 +36,7 @@ def resource_negative(subject: Subject, _context: Context) -> Iterator[Hit]:
                     path = join(f"{container.path}.resources.{part}", str(name))
                     yield Hit(
                         path,
-                        f"{escape(str(name))} is {show(value)}; it cannot be negative.",
+                        f"{shown(str(name))} is {show(value)}; it cannot be negative.",
                         "Write a positive amount.",
                     )
 

@@ -1,4 +1,4 @@
-"""How many copies run, and how they are replaced."""
+"""Replicas, and how they are replaced."""
 
 from __future__ import annotations
 

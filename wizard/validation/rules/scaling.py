@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.validation.data import as_int, as_map, as_text, dig, escape, items, join, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_map, as_text, dig, items, join, listed, show
 from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
 
 _HPA = frozenset({"HorizontalPodAutoscaler"})
@@ -138,8 +139,8 @@ def hpa_no_request(subject: Subject, context: Context) -> Iterator[Hit]:
             wanted = as_map(container.data.get("resources"))
             if name not in as_map(wanted.get("requests")) and name not in as_map(wanted.get("limits")):
                 whose = show(container.name)
-                message = f"Container {whose} requests no {escape(name)}, so its use in percent is unknown."
-                yield Hit(join(path, "resource"), message, f"Add resources.requests.{escape(name)} to the container.")
+                message = f"Container {whose} requests no {shown(name)}, so its use in percent is unknown."
+                yield Hit(join(path, "resource"), message, f"Add resources.requests.{shown(name)} to the container.")
 
 
 @rule("hpa-no-room", "note", "An autoscaler has room to scale", _HPA)

@@ -1,4 +1,4 @@
-"""Which pods a workload's selector finds."""
+"""Selectors, and the pods they find."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from wizard.validation.data import as_list, as_map, escape, items, join, show
+from wizard.text import shown
+from wizard.validation.data import as_list, as_map, items, join, show
 from wizard.validation.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
@@ -18,7 +19,7 @@ _CHANGING = frozenset({
 
 
 def matches(selector: Any, labels: Mapping[str, Any]) -> bool:
-    """Whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
+    """Tell whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
     if not isinstance(selector, dict):
         return False
     if any(labels.get(key) != value for key, value in as_map(selector.get("matchLabels")).items()):
@@ -36,7 +37,7 @@ def _expression(term: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
 
 
 def is_empty(selector: Any) -> bool:
-    """Whether a selector names nothing at all, and so means everything or nothing."""
+    """Tell whether a selector names nothing at all, and so means everything or nothing."""
     return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
 
 
@@ -55,9 +56,9 @@ def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
         yield Hit(path, "The selector's expressions do not fit the labels of the pod template.", "Make them agree.")
         return
     has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
-    message = f"The selector wants label {escape(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
+    message = f"The selector wants label {shown(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
     given = f": {show(wanted[wrong])}" if isinstance(wanted[wrong], str) else ", and put both values in quotes"
-    yield Hit(join(path, str(wrong)), message, f"Give the pod template the label {escape(str(wrong))}{given}.")
+    yield Hit(join(path, str(wrong)), message, f"Give the pod template the label {shown(str(wrong))}{given}.")
 
 
 @rule("selector-empty", "error", "A workload's selector names at least one label", WORKLOADS)

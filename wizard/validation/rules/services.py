@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from wizard.kube.names import is_label, is_port_name
-from wizard.validation.data import as_int, as_list, as_map, as_text, escape, items, listed, show
+from wizard.text import shown
+from wizard.validation.data import as_int, as_list, as_map, as_text, items, listed, show
 from wizard.validation.frame import Container, Context, Hit, Subject, containers, rule, rules_in
 
 _SERVICE = frozenset({"Service"})
@@ -74,7 +75,7 @@ def service_node_port(subject: Subject, _context: Context) -> Iterator[Hit]:
         if not number:
             continue
         if kind in ("ClusterIP", "ExternalName"):
-            message = f"The Service has type {escape(str(kind))} and cannot have nodePort {number}."
+            message = f"The Service has type {shown(str(kind))} and cannot have nodePort {number}."
             yield Hit(f"{path}.nodePort", message, "Remove nodePort, or write `type: NodePort`.")
         elif number not in _NODE_PORTS:
             message = f"nodePort {number} is outside 30000 to 32767, which most clusters use."
@@ -109,7 +110,7 @@ def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]
     if not selector or not pods or behind(subject, context) or subject.spec.get("type") == "ExternalName":
         return
     key, value, hint = _nearest(selector, pods[:_MOST_COMPARED])
-    message = f"The Service selects pods with {escape(key)}: {show(value)}, but no pod here fits its selector."
+    message = f"The Service selects pods with {shown(key)}: {show(value)}, but no pod here fits its selector."
     yield Hit("spec.selector", message, hint)
 
 
@@ -119,7 +120,7 @@ def _nearest(selector: Any, pods: list[Subject]) -> tuple[str, Any, str]:
     labels = best.pod.labels if best.pod is not None else {}
     key = next(k for k, v in selector.items() if labels.get(k) != v)
     has = f"is {show(labels[key])}" if key in labels else "is not set"
-    hint = f"On the pods of {escape(best.ref.kind)} {show(best.name)} this label {has}."
+    hint = f"On the pods of {shown(best.ref.kind)} {show(best.name)} this label {has}."
     return str(key), selector[key], hint
 
 

@@ -1,4 +1,4 @@
-"""Trouble with the text of a file, and the hints that the text around it suggests."""
+"""Findings about the text of a file, and the hints that the text around them suggests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wizard.errors import Position
+from wizard.text import shown
 from wizard.validation.data import show
 from wizard.validation.model import Severity
+from wizard.yamlio.bounds import Bounds, Code, YamlFault
 
-MAX_DEPTH = 100
-MAX_VALUES = 2_000_000
+BOUNDS = Bounds(size=64 << 20, depth=100, values=2_000_000, copies=200_000)
 LONGEST_PATH = 2_000
 """A field with a longer path is found at its parent: long keys, nested, would fill the memory with paths."""
 _TEMPLATE = re.compile(r"\{\{|\{%")
@@ -22,11 +23,23 @@ _LOOKALIKES = {
     "\u2003": " ", "\u2007": " ", "\u200b": "", "\u3000": " ", "\ufeff": "",
 }  # fmt: skip
 _NAMES = {"-": "the ASCII hyphen `-`", ":": "the ASCII colon `:`", " ": "an ordinary space"}
+_SENTENCES: Mapping[Code, tuple[str, str, str]] = {
+    "encoding": ("yaml-encoding", "The file cannot be read: {}.", "Save it as UTF-8."),
+    "syntax": ("yaml-syntax", "This is not valid YAML: {}.", "Look at the indentation, colons and quotes around here."),
+    "alias": ("yaml-anchors", "The aliases cannot be written out: {}.", "Write the values out instead."),
+    "too-deep": ("yaml-too-deep", "The document is {}.", "Nothing in Kubernetes needs that."),
+    "too-large": ("yaml-too-large", "There is more than podwizard reads at once: {}.", "Split it into several files."),
+}
+"""By the code of a fault: the rule, the sentence and the hint."""
+_HINTS = {
+    "<document start>": "Write `---` in a line of its own between two documents.",
+    "undefined alias": "Write the value out, or name an anchor above.",
+}
 TEMPLATE_HINT = "This is a template; render it first (`helm template`, or the tool it is written for)."
 
 
-class Trouble(Exception):  # noqa: N818 - a finding in the making; the readers catch it themselves
-    """Something wrong with the text; raised where reading cannot go on, else collected."""
+class FindingError(Exception):
+    """A finding about the text, raised where reading cannot go on and else collected; the readers catch it."""
 
     def __init__(
         self, rule: str, message: str, hint: str, position: Position, path: str = "", severity: Severity | None = None
@@ -45,16 +58,15 @@ class Read(NamedTuple):
     start: Position
 
 
-def too_deep(at: Position) -> Trouble:
-    """Trouble with a document that is nested without end."""
-    message = f"The document is nested more than {MAX_DEPTH} levels deep."
-    return Trouble("yaml-too-deep", message, "Nothing in Kubernetes needs that.", at)
-
-
-def too_large(at: Position) -> Trouble:
-    """Trouble with a file of more values than fit into memory several times over."""
-    message = f"The file has more than {MAX_VALUES:,} values, more than podwizard reads at once."
-    return Trouble("yaml-too-large", message, "Split it into several files.", at)
+def error_of(fault: YamlFault, text: str, source: str) -> FindingError:
+    """The finding's sentences for a text that cannot be read further."""
+    rule, sentence, hint = _SENTENCES[fault.code]
+    said = ", ".join(filter(None, (fault.message, fault.context)))
+    if fault.code == "syntax":
+        otherwise = next((other for words, other in _HINTS.items() if words in said), hint)
+        hint = hint_at(text, fault.line, otherwise)
+    at = Position(source, fault.line or 1, fault.column or 1)
+    return FindingError(rule, sentence.format(shown(said, 160)), hint, at)
 
 
 def hint_at(text: str, line: int, otherwise: str) -> str:
@@ -71,7 +83,7 @@ def hint_at(text: str, line: int, otherwise: str) -> str:
 
 
 def lookalike_hint(text: str) -> str:
-    """How to replace a character that only looks like one of YAML's, when the text begins with one."""
+    """Say how to replace a character that only looks like one of YAML's, when the text begins with one."""
     plain = _LOOKALIKES.get(text[:1])
     if plain is None:
         return ""
@@ -82,5 +94,5 @@ def lookalike_hint(text: str) -> str:
 
 
 def invisible_hint(text: str) -> str:
-    """How to replace an invisible character, when the text begins with one."""
+    """Say how to replace an invisible character, when the text begins with one."""
     return lookalike_hint(text) if _LOOKALIKES.get(text[:1], "-").strip() == "" else ""

@@ -1,21 +1,20 @@
-"""What a user types for a parameter: quantities, durations, schedules and time zones, each refusal with its fix.
+"""Types whose values are amounts and times: quantities, durations, schedules and time zones.
 
-Apart from ``typed``, as few answers hold one and the imports cost. The same holds here: stricter than Kubernetes
-only where docs/architecture.md ("Stricter than Kubernetes") says so.
+Stricter than Kubernetes only where docs/architecture.md ("Stricter than Kubernetes") says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 
-from wizard.catalog.typed import accept, refusal
-from wizard.catalog.words import did_you_mean
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.types.scalars import Bounded, Scalar
 from wizard.kube.durations import SECOND, parse_duration
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import Schedule, parse_schedule
 from wizard.kube.zones import parse_time_zone
+from wizard.text import did_you_mean
 
 _QUANTITY = "for example 250m of CPU, 128Mi of memory"
 _DURATION = "for example 30s, 5m or 2h"
@@ -25,23 +24,27 @@ _NO_ZONES = ("local", "localtime", "posixrules", "factory")
 """Names in the zone data, or of Go's, that name no place."""
 
 
-def quantity(text: str) -> str:
-    """Read a Kubernetes quantity, such as ``250m`` or ``128Mi``."""
-    quantity_size(text)
-    return text
+class Quantity(Bounded):
+    name = "quantity"
+    takes = "an amount as Kubernetes writes it: `250m`, `1.5`, `64Mi`"
+    bounds = "value"
+    mark = "8{number:04d}Mi"
 
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        amount = parse_quantity(text)
+        if isinstance(amount, Reason):
+            return amount._replace(hint=amount.hint or _quantity_hint(text))
+        if amount > _MOST * BILLION:
+            return Reason("more than Kubernetes can count", "less than 8Ei")
+        number = text[: len(text) - len(text.lstrip("0123456789."))]
+        if not (number[:1].isdigit() and number[-1].isdigit()):
+            return Reason("not a quantity", _quantity_hint(text))
+        return text
 
-def quantity_size(text: str) -> int:
-    """Read a quantity as billionths of its unit, to compare it with bounds."""
-    amount = parse_quantity(text)
-    if isinstance(amount, int) and amount > _MOST * BILLION:
-        amount = Reason("more than Kubernetes can count", "less than 8Ei")
-    number = text[: len(text) - len(text.lstrip("0123456789."))]
-    if isinstance(amount, int) and not (number[:1].isdigit() and number[-1].isdigit()):
-        amount = Reason("not a quantity")
-    if isinstance(amount, Reason):
-        raise refusal(amount, text, _quantity_hint(text))
-    return amount
+    def size(self, value: Value) -> int:
+        """Measure in billionths of the unit."""
+        amount = parse_quantity(str(value))
+        return 0 if isinstance(amount, Reason) else amount
 
 
 def _quantity_hint(text: str) -> str:
@@ -66,18 +69,20 @@ def _quantity_hint(text: str) -> str:
     return "for example 250m or 128Mi" if isinstance(parse_quantity(meant), Reason) else f"did you mean `{meant}`?"
 
 
-def duration(text: str) -> str:
-    """Read a Go duration, such as ``30s`` or ``5m``."""
-    duration_size(text)
-    return text
+class Duration(Bounded):
+    name = "duration"
+    takes = "`30s`, `5m`, `1h30m`"
+    bounds = "value"
+    mark = "8{number:04d}s"
 
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        found = parse_duration(text) if text[:1].isdigit() else Reason("not a length of time")
+        return found._replace(hint=found.hint or _duration_hint(text)) if isinstance(found, Reason) else text
 
-def duration_size(text: str) -> int:
-    """Read a duration as nanoseconds, to compare it with bounds."""
-    found = parse_duration(text) if text[:1].isdigit() else Reason("not a length of time")
-    if isinstance(found, Reason):
-        raise refusal(found, text, _duration_hint(text))
-    return found
+    def size(self, value: Value) -> int:
+        """Measure in nanoseconds."""
+        found = parse_duration(str(value))
+        return 0 if isinstance(found, Reason) else found
 
 
 def _duration_hint(text: str) -> str:
@@ -92,17 +97,21 @@ def _duration_hint(text: str) -> str:
     return f"add a unit: `{number}s`, `{number}m` or `{number}h`"
 
 
-def cron(text: str) -> str:
-    """Read a schedule; one that never runs is refused, too."""
-    found = accept(parse_schedule(text), text)
-    fault = found.never or _slip(found, text)
-    if fault is not None:
-        raise refusal(fault, text)
-    return text if text.startswith("@") else " ".join(text.split())
+class Cron(Scalar):
+    name = "cron"
+    takes = "a schedule of five fields, or `@daily` and the like; a time zone is a parameter of its own"
+    mark = "7 7 7 7 {mark}"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        found = parse_schedule(text)
+        fault = found if isinstance(found, Reason) else found.never or _slip(found, text)
+        if fault is not None:
+            return fault
+        return text if text.startswith("@") else " ".join(text.split())
 
 
 def _slip(schedule: Schedule, text: str) -> Reason | None:
-    """What Kubernetes takes, and nobody means."""
+    """Refuse what Kubernetes takes and nobody means."""
     if schedule.every is not None and schedule.every < SECOND:
         return Reason("an interval below a second", "such as @every 5m")
     parts = [part for field in text.split() for part in field.split(",")]
@@ -113,14 +122,16 @@ def _slip(schedule: Schedule, text: str) -> Reason | None:
     return None
 
 
-def timezone(text: str) -> str:
-    """Read an IANA time zone name; checked against the machine's data where it has some."""
-    if text.lower() in _NO_ZONES:
-        raise refusal(Reason("not a time zone"), text, _ZONE)
-    found = parse_time_zone(text)
-    if isinstance(found, Reason):
-        raise refusal(found, text, _zone_hint(text))
-    return found
+class Timezone(Scalar):
+    name = "timezone"
+    takes = "a name such as `Europe/Berlin`"
+    mark = "Etc/{mark}"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        if text.lower() in _NO_ZONES:
+            return Reason("not a time zone", _ZONE)
+        found = parse_time_zone(text)
+        return found._replace(hint=found.hint or _zone_hint(text)) if isinstance(found, Reason) else found
 
 
 def _zone_hint(text: str) -> str:
@@ -133,11 +144,4 @@ def _zone_hint(text: str) -> str:
     return f"did you mean '{near}'?" if near else did_you_mean(wanted, known) or _ZONE
 
 
-TEXTS: Mapping[str, Callable[[str], str]] = {
-    "quantity": quantity,
-    "duration": duration,
-    "cron": cron,
-    "timezone": timezone,
-}
-"""By type: what gives the text back when it is a right one, and raises ``ValueProblem`` when not."""
-SIZES: Mapping[str, Callable[[str], int]] = {"quantity": quantity_size, "duration": duration_size}
+AMOUNTS: tuple[ParameterType, ...] = (Quantity(), Duration(), Cron(), Timezone())

@@ -1,0 +1,54 @@
+"""Settings that one component decides for another, and what an image says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
+from wizard.catalog.declarations import Declarations, Provided
+from wizard.catalog.model import Advisory, Component, Parameter
+from wizard.catalog.resolve import resolve
+from wizard.catalog.types.registry import TYPES
+from wizard.catalog.when import HasPattern, Surroundings
+from wizard.errors import Position, UsageError
+from wizard.render.bundle.render import render
+
+HERE = Position("fixture")
+METRICS = Parameter("app", "metrics", TYPES["text"], "value", "?", HERE, default="none", decided=True)
+APP = Component("app", "app", "", (METRICS,), HERE)
+
+
+def agent(name: str, *provides: Provided) -> Component:
+    return Component(name, name, "", (), HERE, declares=Declarations(provides=provides))
+
+
+def metrics(*components: Component, patterns: tuple[str, ...] = ()) -> object:
+    return resolve((APP, *components), {}, {"metrics": "table"}, {}, Surroundings(patterns))["app.metrics"].value
+
+
+def test_what_a_component_provides_comes_before_the_table() -> None:
+    assert metrics() == "table"
+    assert metrics(agent("adapter", Provided("app.metrics", "native"))) == "native"
+
+
+def test_what_is_provided_under_a_condition_counts_only_then() -> None:
+    one = agent("adapter", Provided("app.metrics", "native", HasPattern("sidecar.*", HERE)))
+    assert metrics(one) == "table"
+    assert metrics(one, patterns=("sidecar.x",)) == "native"
+
+
+def test_two_components_that_disagree_are_both_named() -> None:
+    both = (agent("adapter", Provided("app.metrics", "native")), agent("sidecar.x", Provided("app.metrics", "none")))
+    with pytest.raises(UsageError, match=r"adapter says native and sidecar\.x says none"):
+        metrics(*both)
+    assert metrics(both[0], agent("sidecar.x", Provided("app.metrics", "native"))) == "native"
+
+
+def test_a_known_weakness_of_an_image_is_in_the_readme() -> None:
+    name = next(image for component in COMPONENTS.values() for image in component.images)
+    weak = replace(CATALOG.images[name], advisory=Advisory("Anyone can log in.", "https://cve.example.org/1", "1.2"))
+    text = render(replace(CATALOG, images={**CATALOG.images, name: weak}), request(*ALL)).files[0].text
+    assert "Anyone can log in. See https://cve.example.org/1. It is gone in 1.2." in text
+    assert "Anyone can log in" not in render(CATALOG, request(*ALL)).files[0].text

@@ -1,0 +1,84 @@
+"""The covering bundles of the shipped catalogue, each with what its components declare."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from wizard.catalog.load import load_catalog
+from wizard.kube.kinds import template_path
+from wizard.render.compose.declared import Declared
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import Contract
+from wizard.session.covering import all_options
+from wizard.session.session import Session
+
+CATALOG = load_catalog()
+
+
+class Rendered(NamedTuple):
+    """One bundle as data that a test may change."""
+
+    name: str
+    session: Session
+    objects: list[dict[str, Any]]
+    declared: Declared
+    contract: Contract
+
+    def changed(self) -> Rendered:
+        """A copy whose objects can be broken."""
+        return self._replace(objects=copy.deepcopy(self.objects))
+
+    def of(self, *kinds: str) -> Iterator[dict[str, Any]]:
+        return (one for one in self.objects if one["kind"] in kinds)
+
+    @property
+    def workload(self) -> dict[str, Any] | None:
+        """The object with the program's pods."""
+        kinds = ("Deployment", "StatefulSet", "DaemonSet", "CronJob")
+        found = next(self.of(*kinds), None) or next(self.of("Job"), None)
+        return found if self.session.components[0].role == "workload" else None
+
+    @property
+    def template(self) -> dict[str, Any]:
+        found: Any = self.workload
+        for key in template_path(found["kind"]) or ():
+            found = found[key]
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def containers(self) -> list[dict[str, Any]]:
+        spec = self.template["spec"]
+        return [*spec.get("initContainers", ()), *spec["containers"]]
+
+
+def rendered(name: str, session: Session) -> Rendered:
+    """One session's bundle."""
+    bundle = session.bundle
+    declared = Workshop(session.catalog, session._request()).declared
+    objects = [copy.deepcopy(file.document) for file in bundle.manifests]
+    return Rendered(name, session, objects, declared, bundle.contract)
+
+
+@cache
+def bundles() -> tuple[Rendered, ...]:
+    """Every covering bundle that nothing blocks, and variants that show each option of each choice."""
+    return tuple(rendered(name, session) for name, session in all_options(CATALOG))
+
+
+@cache
+def served() -> tuple[Rendered, ...]:
+    """Those with pods of their own."""
+    return tuple(one for one in bundles() if one.workload is not None)
+
+
+@cache
+def listed() -> tuple[Rendered, ...]:
+    """Those with pods of their own, when they may connect only to what is declared."""
+    return tuple(
+        rendered(one.name, one.session.give("app.reach", "declared"))
+        for one in served()
+        if "app.reach" in one.session.resolved
+    )

@@ -1,0 +1,140 @@
+"""Services on which a bundle was wrong: each stands for a kind of fault, found from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import CATALOG, Rendered, rendered
+from wizard.session.session import Session, start
+
+WEB = {
+    "work": "server", "keeps": "nothing", "habits": (), "cluster": ("collector",), "copies": "one", "two_harm": "no",
+    "logs": "stdout", "metrics": "none", "needs": (),
+}  # fmt: skip
+AGENT = {"work": "node_agent", "logs": "stdout", "metrics": "native", "needs": (), "habits": (), "cluster": ()}
+JOB = {
+    "work": "task", "parts": "one", "twice_ok": "yes", "logs": "stdout", "needs": (), "mesh": "none", "habits": (),
+    "cluster": ("collector",),
+}  # fmt: skip
+
+
+def session(answers: dict[str, Any], **given: object) -> Session:
+    made = start(CATALOG)
+    for question, answer in answers.items():
+        made = made.answer(question, answer)
+    named = {"name": "web", "image": "registry.acme.io/web:1", **given}
+    for name, value in named.items():
+        made = made.give(name if "." in name else f"app.{name}", value)
+    return made
+
+
+def bundle(answers: dict[str, Any], **given: object) -> Rendered:
+    made = session(answers, **given)
+    assert not made.problems
+    return rendered("case", made)
+
+
+def test_every_object_that_a_node_agent_names_is_listed_with_its_commands() -> None:
+    agent = bundle(
+        AGENT, priority_class="node-agents", nodes="labelled", node_label="acme.io/pool", node_label_value="edge"
+    )
+    found = next(one for one in agent.contract.first if one.kind == "PriorityClass")
+    assert (found.name, found.owner, found.asked_by) == ("node-agents", "platform", ("app.priority_class",))
+    assert found.check == "kubectl get priorityclass.scheduling.k8s.io node-agents"
+    assert found.create.startswith("kubectl create priorityclass node-agents --value=")
+
+
+def test_a_port_that_only_root_may_open_is_refused_at_the_field() -> None:
+    made = session(WEB, **{"app.listeners.0.port": 80})
+    assert [(one.key, one.hint) for one in made.problems] == [("app.listeners", "type 1024 or more")]
+
+
+def test_the_grace_period_holds_the_pause_the_program_and_each_helper() -> None:
+    made = bundle(
+        {**WEB, "cluster": (), "logs": "files_only", "version": "v133"},
+        stop_seconds=15,
+        **{"sidecar.log-agent.path": "/var/log/x", "sidecar.log-agent.host": "loki.logging.svc"},
+    )
+    assert made.template["spec"]["terminationGracePeriodSeconds"] == 10 + 15 + 10
+
+
+def test_more_temporary_files_than_the_disk_limit_are_refused_at_the_field() -> None:
+    (problem,) = session(WEB, tmp_size="5Gi").problems
+    assert problem.key == "app.disk_limit"
+    assert "5.01Gi" in problem.message
+    assert not session(WEB, tmp_size="5Gi", disk_limit="6Gi").problems
+
+
+@pytest.mark.parametrize(("alive", "probe"), [("none", None), ("exec", "exec"), ("file", "exec")])
+def test_a_worker_that_listens_on_nothing_has_no_port_no_service_and_no_http_probe(
+    alive: str, probe: str | None
+) -> None:
+    command = {"alive_command": ["/bin/alive"]} if alive == "exec" else {}
+    made = bundle(WEB, listeners=[], alive=alive, **command)
+    assert not list(made.of("Service"))
+    (container,) = made.containers
+    assert "ports" not in container and "lifecycle" not in container
+    assert not {"startupProbe", "readinessProbe"} & set(container)
+    assert list(container.get("livenessProbe", {}))[:1] == ([probe] if probe else [])
+    assert all(not policy["spec"].get("ingress") for policy in made.of("NetworkPolicy"))
+    assert not any("Listen" in line.say for line in made.contract.workloads[0].must)
+
+
+def test_several_listeners_have_ports_policies_and_contract_lines_of_their_own() -> None:
+    made = bundle(
+        WEB,
+        listeners="name=http, port=8080; name=game, port=7777, protocol=udp, to=namespace, namespace=lobby",
+    )
+    (service,) = made.of("Service")
+    ports = [(one["name"], one["port"], one["targetPort"], one["protocol"]) for one in service["spec"]["ports"]]
+    assert ports == [("http", 80, 8080, "TCP"), ("game", 7777, 7777, "UDP")]
+    said = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.listeners"]
+    assert said == [
+        "Listen on port 8080 (http, HTTP), on all addresses.",
+        "Listen on port 7777 (game, UDP), on all addresses.",
+    ]
+
+
+def test_the_deadline_of_a_job_has_room_for_a_run_of_two_hours() -> None:
+    made = bundle(JOB, run_seconds=7200)
+    assert made.workload is not None
+    assert made.workload["spec"]["activeDeadlineSeconds"] > 7200
+
+
+def test_a_job_must_be_told_how_long_a_run_takes() -> None:
+    assert [one.key for one in session(JOB).problems] == ["app.run_seconds"]
+
+
+def test_mutual_tls_in_front_of_nothing_is_refused_with_a_way_out() -> None:
+    answers = {**WEB, "needs": ("mtls",), "mesh": "none", "self_tls": "no", "version": "v133"}
+    (problem,) = session(answers, listeners=[], **{"sidecar.mtls.secret": "s"}).problems
+    assert problem.key == "sidecar.mtls.allow"
+    assert "app.listeners" in problem.hint
+
+
+def test_the_address_of_vault_gives_its_port_to_the_policy() -> None:
+    answers = {**WEB, "needs": ("secrets",), "secrets": "renewed", "version": "v133"}
+    path = {"sidecar.secrets.secret_path": "secret/data/x"}
+    for address, port in (("https://vault.acme.io", 443), ("https://vault.acme.io:8200", 8200)):
+        made = bundle(answers, reach="declared", **path, **{"sidecar.secrets.address": address})
+        assert ("vault.acme.io", port) in {(one.host, one.port) for one in made.declared.connections()}
+        (policy,) = made.of("NetworkPolicy")
+        assert port in {one["port"] for rule in policy["spec"]["egress"] for one in rule["ports"]}
+
+
+def test_a_folder_inside_another_mount_is_refused_at_the_field() -> None:
+    made = session(WEB, writable=["/tmp/cache"])
+    (problem,) = made.problems
+    assert problem.key == "app.writable" and "/tmp" in problem.message
+
+
+def test_a_field_that_the_oldest_version_lacks_is_reported() -> None:
+    from dataclasses import replace
+
+    made = session(WEB)
+    old = replace(made, options=replace(made.options, minor=(1, 29)))
+    assert [one.feature for one in old.bundle.contract.fallbacks] == ["sleep_action"]
+    assert "Left out, because Kubernetes 1.29 does not have it" in old.bundle.files[0].text
+    assert not made.bundle.contract.fallbacks

@@ -1,0 +1,95 @@
+"""P3: everything that an object names is in the bundle, made for it by a controller, or listed under First."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.bundles import Rendered, bundles
+from wizard.kube.kinds import group_of, is_own_group
+from wizard.kube.references import found_at, references
+from wizard.render.contract.first import _ALWAYS
+
+BUILT_IN_ROLES = ("view", "edit", "admin", "cluster-admin")
+
+
+def unresolved(bundle: Rendered) -> Iterator[str]:
+    """Every reference whose target is nowhere."""
+    known = bundle.session.catalog.references
+    there = {(one["kind"], one["metadata"]["name"]) for one in bundle.objects}
+    there |= {(one.kind, one.name) for one in bundle.contract.first}
+    for one in bundle.objects:
+        for made in known.makes:
+            if made.by.partition(".")[0] == one["kind"]:
+                there |= {(made.kind, holder[made.name]) for _, holder in found_at(one, made.at)}
+    for one in bundle.objects:
+        for reference in references(one, known.rows):
+            target = (reference.kind, reference.name)
+            if target not in there | _ALWAYS and reference.name not in BUILT_IN_ROLES:
+                yield f"{one['kind']} names {reference.kind} {reference.name} at {reference.path}"
+        namespace = one["metadata"].get("namespace")
+        if namespace and ("Namespace", namespace) not in there | _ALWAYS:
+            yield f"{one['kind']} is in {namespace}, which nothing makes"
+
+
+def superfluous(bundle: Rendered) -> Iterator[str]:
+    """Every line under First that no object asks for."""
+    named = {
+        (r.kind, r.name) for one in bundle.objects for r in references(one, bundle.session.catalog.references.rows)
+    }
+    namespaces = {one["metadata"].get("namespace") for one in bundle.objects}
+    used = {one["apiVersion"] for one in bundle.objects}
+    for one in bundle.contract.first:
+        if one.say and one.kind != "API":
+            continue
+        if one.kind == "Namespace" and one.name in namespaces:
+            continue
+        declared = any(one.name in component.requires for component in bundle.session.components)
+        if one.kind == "API" and (one.name in used or declared):
+            continue
+        if (one.kind, one.name) not in named:
+            yield f"{one.kind} {one.name}"
+
+
+@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+def test_every_reference_has_its_target(bundle: Rendered) -> None:
+    assert not list(unresolved(bundle))
+    assert not list(superfluous(bundle))
+
+
+@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
+    foreign = {one["apiVersion"] for one in bundle.objects if not is_own_group(one["apiVersion"])}
+    assert foreign <= {one.name for one in bundle.contract.first if one.kind == "API"}
+    assert all(group_of(one) for one in foreign)
+
+
+@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+def test_every_command_is_one_that_a_shell_can_run(bundle: Rendered) -> None:
+    contract = bundle.contract
+    commands = [command for one in contract.first for command in (one.check, one.create) if command]
+    commands += [step.at(".") for step in (*contract.next, *contract.undo)]
+    assert commands
+    for command in commands:
+        words = shlex.split(command)
+        assert words[0] == "kubectl" and "{" not in "".join(words)
+
+
+def test_an_object_that_others_name_is_missed_when_it_is_deleted() -> None:
+    missed = 0
+    for bundle in bundles():
+        for number, one in enumerate(bundle.objects):
+            others = bundle.objects[:number] + bundle.objects[number + 1 :]
+            rows = bundle.session.catalog.references.rows
+            name, kind = one["metadata"]["name"], one["kind"]
+            if any((r.kind, r.name) == (kind, name) for other in others for r in references(other, rows)):
+                missed += 1
+                assert any(f"{kind} {name}" in text for text in unresolved(bundle._replace(objects=others)))
+    assert missed > 100
+
+
+def test_a_line_under_first_that_nothing_names_is_found() -> None:
+    bundle = next(one for one in bundles() if any(first.kind == "Secret" for first in one.contract.first))
+    assert list(superfluous(bundle._replace(objects=[])))

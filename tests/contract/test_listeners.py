@@ -1,0 +1,133 @@
+"""P1 and P2: ports, policies, probes and Services agree with what the components declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, listed, served
+from tests.contract.policies import OUTSIDE, egress, reaching
+from wizard.render.compose.declared import Listening
+
+OTHER = "some-other-namespace"
+DNS = {("UDP", 53), ("TCP", 53)}
+
+
+def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
+    """The peers that a declaration lets in; the kubelet always gets through."""
+    found: set[str] = set()
+    if "callers" in one.to:
+        found |= {
+            "anywhere": peers - {OUTSIDE},
+            "same-namespace": {own},
+            "namespace": {one.namespace},
+            "nobody": set[str](),
+        }[one.callers]
+    if "entry" in one.to or "monitoring" in one.to:
+        found.add(one.namespace)
+    return found
+
+
+def wrong_listeners(bundle: Rendered) -> Iterator[str]:
+    """Everything in which the objects disagree with the declared listeners."""
+    listeners = list(bundle.declared.listeners())
+    own = bundle.session.bundle.namespace
+    peers = {own, OTHER, OUTSIDE, *(one.namespace for one in listeners if one.namespace)}
+    host = bundle.template["spec"].get("hostNetwork", False)
+    for port, udp in {(one.port, one.protocol == "udp") for one in listeners}:
+        here = [one for one in listeners if (one.port, one.protocol == "udp") == (port, udp)]
+        wanted = set[str]().union(*(expected(one, own, peers) for one in here))
+        protocol = "UDP" if udp else "TCP"
+        if not host and (found := reaching(bundle, port, protocol, peers)) != wanted:
+            yield f"{port}/{protocol} is open to {sorted(found)}, declared for {sorted(wanted)}"
+        loopback = all(one.bind == "loopback" for one in here)
+        declared = any(
+            (p["containerPort"], p.get("protocol", "TCP")) == (port, protocol)
+            for c in bundle.containers
+            for p in c.get("ports", ())
+        )
+        needed = any(set(one.to) & {"callers", "entry", "monitoring"} for one in here)
+        if loopback and declared:
+            yield f"{port} is on loopback and a containerPort"
+        if needed and not loopback and not declared:
+            yield f"{port} is no containerPort"
+    yield from _wrong_probes(bundle, listeners)
+
+
+def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]:
+    open_ports = {one.port for one in listeners if one.bind == "pod"}
+    for container in bundle.containers:
+        named = {one["name"]: one["containerPort"] for one in container.get("ports", ()) if "name" in one}
+        for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+            probe = container.get(kind, {})
+            for way in ("httpGet", "tcpSocket", "grpc"):
+                if way in probe:
+                    port = probe[way]["port"]
+                    if named.get(port, port) not in open_ports:
+                        yield f"{kind} of {container['name']} asks {port}, which nothing declares"
+    for service in bundle.of("Service"):
+        everywhere = {one["name"]: one["containerPort"] for c in bundle.containers for one in c.get("ports", ())}
+        for one in service["spec"].get("ports", ()):
+            target = one.get("targetPort", one["port"])
+            if everywhere.get(target, target) not in open_ports:
+                yield f"Service {service['metadata']['name']} sends to {target}, which nothing declares"
+
+
+def wrong_egress(bundle: Rendered) -> Iterator[str]:
+    """Everything in which the policies disagree with the declared connections."""
+    wanted = DNS | {("TCP", one.pod_port) for one in bundle.declared.connections()}
+    if (found := egress(bundle)) != wanted:
+        yield f"open {sorted(found - wanted)}, closed {sorted(wanted - found)}"
+
+
+@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+def test_ports_policies_and_probes_are_what_is_declared(bundle: Rendered) -> None:
+    assert not list(wrong_listeners(bundle))
+
+
+@pytest.mark.parametrize("bundle", listed(), ids=lambda bundle: bundle.name)
+def test_a_declared_reach_is_dns_and_the_declared_connections(bundle: Rendered) -> None:
+    assert not list(wrong_egress(bundle))
+
+
+def _open_everything(policy: dict[str, Any]) -> None:
+    policy["spec"]["ingress"] = [{}]
+
+
+def _close_everything(policy: dict[str, Any]) -> None:
+    policy["spec"]["ingress"] = []
+
+
+def _open_outside(policy: dict[str, Any]) -> None:
+    for rule in policy["spec"].get("ingress", ()):
+        rule["from"] = [*rule.get("from", ()), {"ipBlock": {"cidr": "0.0.0.0/0"}}]
+
+
+@pytest.mark.parametrize("change", [_open_everything, _close_everything, _open_outside])
+def test_a_policy_that_opens_more_or_less_is_found(change: Callable[[dict[str, Any]], None]) -> None:
+    found = 0
+    for bundle in served():
+        broken = bundle.changed()
+        callable_ = [one for one in broken.declared.listeners() if "callers" in one.to and one.callers != "nobody"]
+        if callable_ and not broken.template["spec"].get("hostNetwork"):
+            for policy in broken.of("NetworkPolicy"):
+                change(policy)
+            found += 1
+            assert list(wrong_listeners(broken))
+    assert found > 10
+
+
+def test_a_probe_of_a_port_that_nothing_declares_is_found() -> None:
+    broken = next(b for b in served() if any("livenessProbe" in c for c in b.containers)).changed()
+    probe = next(c["livenessProbe"] for c in broken.containers if "livenessProbe" in c)
+    probe.clear()
+    probe["tcpSocket"] = {"port": 4711}
+    assert any("4711" in wrong for wrong in wrong_listeners(broken))
+
+
+def test_a_connection_that_nothing_declares_is_found() -> None:
+    broken = listed()[0].changed()
+    next(broken.of("NetworkPolicy"))["spec"]["egress"].append({"ports": [{"protocol": "TCP", "port": 4711}]})
+    assert list(wrong_egress(broken))

@@ -1,0 +1,54 @@
+"""The answers file in each of its forms: as it is written, short by hand, and as format 1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.journeys import CASES, session_of
+from wizard.catalog.model import Catalog, Evidence
+from wizard.render.bundle.answers_file import flat_answers, read_answers, write_answers
+
+OLD = """\
+format: 1
+table: {id: container-patterns}
+answers:
+  work: server
+  needs: []
+assumed: [needs]
+parameters:
+  app:
+    name: orders-api
+options:
+  form: plain
+"""
+NEW = """\
+format: 2
+table: {id: container-patterns}
+options:
+  form: plain
+workloads:
+  - answers:
+      work: server
+      needs: []
+    assumed: [needs]
+    parameters:
+      app:
+        name: orders-api
+"""
+
+
+@pytest.mark.parametrize("text", [OLD, OLD.replace("format: 1", "format: 2")], ids=["format 1", "short form"])
+def test_each_form_of_the_file_means_the_same(text: str, catalog: Catalog) -> None:
+    assert read_answers(text, "a.yaml", catalog) == read_answers(NEW, "a.yaml", catalog)
+    assert flat_answers(text) == flat_answers(NEW) and flat_answers(NEW)["app.name"] == "orders-api"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_written_file_is_read_back_as_it_was(name: str, catalog: Catalog) -> None:
+    text = session_of(catalog, name).answers_text
+    read = read_answers(text, "a.yaml", catalog)
+    assert flat_answers(write_answers(read)) == flat_answers(text)
+    found = replace(read, evidence=(Evidence(next(iter(catalog.clues)), "gatekeeper"),))
+    assert read_answers(write_answers(found), "a.yaml", catalog) == found

@@ -1,0 +1,26 @@
+"""Whole sentences about a session."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys import SERVER
+from wizard.catalog.model import Catalog
+from wizard.session.session import Session, start
+from wizard.texts import wording
+
+
+@pytest.fixture
+def assumed(catalog: Catalog) -> Session:
+    """A service of which two answers are assumed."""
+    session = start(catalog)
+    for question_id, answer in {**SERVER, "copies": "one"}.items():
+        session = session.answer(question_id, answer)
+    return session.unsure("two_harm").unsure("logs")
+
+
+def test_the_verdicts_header_says_what_was_assumed_and_not_that_it_is_certain(assumed: Session) -> None:
+    assert wording.verdict_status(assumed) == "9 answers, assumed: two at once and logs"
+    assert wording.verdict_status(assumed, width=20) == "9 answers, 2 assumed"
+    sure = assumed.answer("two_harm", "perhaps").answer("logs", "stdout")
+    assert wording.verdict_status(sure) == "certain · 9 answers"

@@ -1,0 +1,160 @@
+"""Declarations of a component: what listens, what is connected to, what the program must do, what must exist first.
+
+Templates write the manifests; declarations say in one place what those must agree with, so that the contract of a
+bundle can be derived and proved. A number, text or time is written as it is, or as the parameter that holds it
+(``own.port``, ``app.stop_seconds``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wizard.catalog.when import ALWAYS, When
+
+PROTOCOLS = ("http", "grpc", "tcp", "udp")
+BINDS = ("pod", "loopback")
+PEERS = ("callers", "entry", "monitoring", "kubelet", "nobody")
+PROBES = ("own", "exec", "none")
+WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
+ITEMS = ("all", "first", "rest")
+OWNERS = ("you", "platform")
+CONTAINERS = ("app", "own")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A port that one of the component's containers listens on."""
+
+    port: str
+    """A number, or the key of the parameter with it."""
+    protocol: str
+    to: tuple[str, ...]
+    """Who may call it, of ``PEERS``."""
+    bind: str = "pod"
+    probe: str = "own"
+    callers: str = "anywhere"
+    """With ``callers`` in ``to``: where they are, of ``WHERE``, or the key of the parameter that says so."""
+    namespace: str = ""
+    """The namespace of the callers, the entry or the monitoring; usually a parameter's key."""
+    each: str = ""
+    """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
+    items: str = "all"
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An address that one of the component's containers, or the program, connects to."""
+
+    host: str
+    port: str
+    pod_port: str = ""
+    """The port behind a Service, where it differs: NetworkPolicies see that one."""
+    container: str = "own"
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One line of the contract: what the program, or the person who runs it, must do."""
+
+    say: str
+    """The sentence; ``*`` stands for the parameter's value."""
+    field: str = ""
+    """The key of the parameter that changes it; empty where none does."""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Amounts that must fit into a parameter's value together."""
+
+    of: tuple[str, ...]
+    """The keys of the parameters that are added up; one that is not shown counts as nothing."""
+    say: str
+    """The sentence; ``*`` stands for the sum."""
+    plus: str = ""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """Something that must be in the cluster and that no field of an object shows."""
+
+    say: str
+    owner: str
+    check: str = ""
+    create: str = ""
+    """Commands; ``{own.name}`` stands for a parameter's value, quoted for a shell."""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long the component's container takes, in seconds."""
+
+    start: str = ""
+    stop: str = ""
+    """From the signal to stop to its end; what passes before the signal counts, too."""
+    before: str = ""
+    """What the first pod of a new version waits for beside itself, such as a migration."""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Scrape:
+    """A page with metrics that the monitoring reads."""
+
+    port: str
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A setting of another component that this one decides."""
+
+    key: str
+    value: str
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """How many pods run; of several that hold the last one counts."""
+
+    least: str
+    """A number, the parameter with it, or words such as ``one per node``."""
+    most: str = ""
+    when: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All declarations of one component."""
+
+    listens: tuple[Listener, ...] = ()
+    connects: tuple[Connection, ...] = ()
+    must: tuple[Demand, ...] = ()
+    first: tuple[Prerequisite, ...] = ()
+    times: tuple[Times, ...] = ()
+    scrape: tuple[Scrape, ...] = ()
+    provides: tuple[Provided, ...] = ()
+    replicas: tuple[Replicas, ...] = ()
+
+
+NOTHING = Declarations()
+
+
+def named_in(declares: Declarations) -> tuple[str, ...]:
+    """Every text of the declarations that may be a parameter's key: ports, hosts, times."""
+    found = [
+        text for one in declares.listens for text in (one.port, one.protocol, one.callers, one.namespace, one.each)
+    ]
+    found += [text for one in declares.connects for text in (one.host, one.port, one.pod_port)]
+    found += [text for one in declares.times for text in (one.start, one.stop, one.before)]
+    found += [text for one in declares.scrape for text in (one.port, one.path)]
+    found += [text for one in declares.replicas for text in (one.least, one.most)]
+    found += [text for one in declares.provides for text in (one.key, one.value)]
+    return tuple(found)

@@ -1,0 +1,200 @@
+"""Types whose values are addresses: of hosts, ports, pages, files in a container, images.
+
+A field of the form is stricter than Kubernetes where the text is surely a mistake; docs/architecture.md ("Stricter
+than Kubernetes") has the list. What is valid at all, ``wizard.kube`` decides.
+"""
+
+from __future__ import annotations
+
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.typed import hinted
+from wizard.catalog.types.scalars import Number, Scalar
+from wizard.kube.credentials import is_token
+from wizard.kube.images import ImageReference, parse_image, split_reference, split_registry
+from wizard.kube.names import parse_port, parse_subdomain
+from wizard.kube.reason import Reason
+from wizard.text import shown
+
+_FIRST_PORT = 41000
+_WEB = (("http", 80), ("https", 443))
+"""The schemes of an address where no others are declared, each with its usual port."""
+_IMAGE = "for example ghcr.io/acme/orders:1.4.2"
+
+
+class Port(Number):
+    name = "port"
+    takes = "1 to 65535"
+    first = _FIRST_PORT
+
+    def read(self, _parameter: Parameter, text: str) -> int | Reason:
+        return parse_port(text)
+
+
+class Host(Scalar):
+    name = "host"
+    takes = "a DNS name or an IPv4 address, without a port"
+    keys = ("max_length",)
+    mark = "{mark}.example"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        return _host(text)
+
+
+class Endpoint(Scalar):
+    name = "endpoint"
+    takes = "`host:port`"
+    keys = ("max_length",)
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        if "://" in text:
+            bare = text.split("://", 1)[1].split("/", 1)[0]
+            return Reason("leave off the `://` part", f"did you mean `{shown(bare)}`?")
+        name, colon, number = text.rpartition(":")
+        if not colon:
+            return Reason("the port is missing", f"for example {shown(text)}:6379")
+        host, port = _host(name), parse_port(number)
+        if isinstance(host, Reason):
+            return host
+        return port if isinstance(port, Reason) else f"{host}:{port}"
+
+    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
+        return f"zq{number:04d}zq.example:{_FIRST_PORT + number}"
+
+
+def _host(text: str) -> str | Reason:
+    bare = text.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
+    hint = f"did you mean `{shown(bare)}`?" if bare else "for example postgres.orders.svc"
+    if "://" in text:
+        return Reason(f"leave off `{shown(text.split('://', 1)[0], 12)}://`", hint)
+    if ":" in text or "/" in text:
+        return Reason("only the host, without port or path", hint)
+    parts = text.split(".")
+    if all(part.isdigit() for part in parts):
+        if len(parts) == 4 and all(_octet(part) for part in parts):
+            return text
+        return Reason("not an IPv4 address", "four numbers from 0 to 255, such as 10.0.0.7")
+    return parse_subdomain(text)
+
+
+def _octet(part: str) -> bool:
+    return part.isascii() and len(part) <= 3 and int(part) <= 255 and (part == "0" or part[0] != "0")
+
+
+class Url(Scalar):
+    """An address with one of the declared schemes; a password in it is refused and not shown."""
+
+    name = "url"
+    takes = "an address, http or https unless `schemes` names others with their ports"
+    widget = "text"
+    keys = ("max_length", "schemes")
+    mark = "https://{mark}.example"
+
+    def is_credential(self, text: str) -> bool:
+        return is_token(text)  # a password in the address has a message of its own
+
+    def read(self, parameter: Parameter, text: str) -> str | Reason:
+        known = [name for name, _ in parameter.schemes or _WEB]
+        scheme, mark, rest = text.partition("://")
+        if not mark or scheme.lower() not in known:
+            *others, last = (f"{name}://" for name in known)
+            starts = f"{', '.join(others)} or {last}" if others else last
+            hint = f"did you mean `{known[-1]}://{shown(rest or scheme)}`?"
+            return Reason(f"an address starts with {starts}", hint)
+        if any(char.isspace() for char in rest):
+            return Reason("a space in an address", "write it as %20")
+        authority, _ = _split_authority(rest)
+        if "@" in authority:
+            return Reason("no user or password in an address", "give them by a Secret", secret=True)
+        name, colon, number = authority.partition(":")
+        host = _host(name) if name else Reason("no host in it", "for example https://example.org/")
+        port = parse_port(number) if colon else 0
+        fault = next((each for each in (host, port) if isinstance(each, Reason)), None)
+        return fault or f"{scheme.lower()}://{rest}"
+
+    def part(self, parameter: Parameter, value: Value, part: str) -> Value:
+        """Give the ``scheme``, ``host``, ``port`` or ``path``; a port that is not there is the scheme's own."""
+        scheme, _, rest = str(value).partition("://")
+        authority, path = _split_authority(rest)
+        name, _, number = authority.partition(":")
+        parts: dict[str, Value] = {
+            "scheme": scheme,
+            "host": name,
+            "port": int(number) if number else dict(parameter.schemes or _WEB).get(scheme),
+            "path": path.partition("?")[0].partition("#")[0] or "/",
+        }
+        return parts.get(part)
+
+
+def host_of(text: str) -> str:
+    """Give the host of an address; a text without a scheme is a host."""
+    _, mark, rest = text.partition("://")
+    return _split_authority(rest)[0].partition(":")[0] if mark else text
+
+
+def _split_authority(rest: str) -> tuple[str, str]:
+    place = min((rest.find(char) for char in "/?#" if char in rest), default=len(rest))
+    return rest[:place], rest[place:]
+
+
+class Path(Scalar):
+    name = "path"
+    takes = "an absolute path in a container, without `..`"
+    keys = ("max_length",)
+    mark = "/{mark}"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        if not text.startswith("/"):
+            return Reason("a path starts with `/`", f"did you mean `/{shown(text)}`?")
+        if ".." in text.split("/"):
+            return Reason("no `..` in a path", "write the whole path")
+        if "//" in text:
+            return Reason("two slashes in a row", "write one")
+        if ":" in text:
+            return Reason("no `:` in a path", "leave it out")
+        return text if text == "/" else text.rstrip("/")
+
+
+class Image(Scalar):
+    name = "image"
+    takes = "an image reference with a tag or digest, never `latest`"
+    keys = ("max_length",)
+    mark = "{mark}.example/{mark}:{mark}"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        return read_image(text)
+
+
+def read_image(text: str) -> str | Reason:
+    """Read an image reference with a tag or digest, and never ``latest``."""
+    if "://" in text:
+        return Reason("leave off the `://` part", _IMAGE)
+    parts = split_reference(text)
+    lower = _in_lower_case(parts)
+    if lower != parts.name and not isinstance(parse_image(text.replace(parts.name, lower, 1)), Reason):
+        meant = shown(text.replace(parts.name, lower, 1), 80)
+        return Reason("an image name is written in lower case", f"did you mean `{meant}`?")
+    found = hinted(parse_image(text), _IMAGE)
+    if isinstance(found, Reason):
+        return found
+    if found.tag.lower() == "latest":
+        return Reason("`latest` changes under your feet", f"name a version, such as `{shown(found.name)}:1.4.2`")
+    if not found.tag and not found.digest:
+        return Reason("the version is missing", f"add a tag, such as `{shown(found.name)}:1.4.2`")
+    return text
+
+
+def _in_lower_case(parts: ImageReference) -> str:
+    """Write the name in lower case, but for a registry that surely is one."""
+    registry, path = split_registry(parts.name)
+    sure = "." in registry or ":" in registry
+    return f"{registry}/{path.lower()}" if sure else parts.name.lower()
+
+
+def read_registry(text: str) -> str | Reason:
+    """Read what may come before an image's own path: a host, perhaps with a port, perhaps with a path."""
+    if isinstance(read_image(f"{text.removesuffix('/')}/image:1"), Reason):
+        return Reason("not a registry", "a host and perhaps a path, such as registry.example.com/mirror")
+    return text
+
+
+ADDRESSES: tuple[ParameterType, ...] = (Image(), Port(), Path(), Url(), Host(), Endpoint())

@@ -1,0 +1,148 @@
+"""Types whose values are several lines: lists, the words of a command, maps of variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.typed import (
+    AWAY,
+    TEXT_LIMIT,
+    CredentialProblem,
+    ValueProblem,
+    fits,
+    one_line,
+    quote_item,
+    split_items,
+)
+from wizard.kube.credentials import holds_credential
+from wizard.kube.names import is_variable
+from wizard.text import shown
+
+ITEM_LIMIT = 200
+
+
+class List(ParameterType):
+    name = "list"
+    takes = "a list of lines"
+    widget = "list"
+    plural = loops = True
+
+    def parse(self, _parameter: Parameter, raw: object) -> Value:
+        if isinstance(raw, str):
+            items = self.split(one_line(raw, tabs=True))
+        elif isinstance(raw, Sequence):
+            items = [_item(item) for item in raw]
+        else:
+            raise ValueProblem("a list is wanted here", hint="items with commas between them")
+        if len(items) > ITEM_LIMIT:
+            raise ValueProblem(f"{len(items)} items, at most {ITEM_LIMIT} fit", hint="leave some out")
+        return tuple(fits(item, TEXT_LIMIT) for item in items) or None
+
+    def split(self, line: str) -> list[str]:
+        """Split a line into the items of the list."""
+        return split_items(line)
+
+    def format(self, _parameter: Parameter, value: Value) -> str:
+        return ", ".join(quote_item(str(item)) for item in _items(value))
+
+    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
+        return (f"zq{number:04d}zq",)
+
+
+class Command(List):
+    name = "command"
+    takes = "a list of words, or one line as a shell would split it"
+    loops = False
+
+    def split(self, line: str) -> list[str]:
+        import shlex  # commands are rare, and the import costs
+
+        try:
+            return shlex.split(line)
+        except ValueError:
+            hint = "close the quote, or put \\ before it"
+            raise ValueProblem(f"{shown(line)}: a quote is not closed", hint=hint) from None
+
+    def format(self, _parameter: Parameter, value: Value) -> str:
+        import shlex
+
+        return shlex.join(str(item) for item in _items(value))
+
+
+class Map(ParameterType):
+    name = "map"
+    takes = "names of variables and a line for each"
+    widget = "map"
+    plural = loops = True
+
+    def parse(self, _parameter: Parameter, raw: object) -> Value:
+        return _map(raw) or None
+
+    def format(self, _parameter: Parameter, value: Value) -> str:
+        return ", ".join(quote_item(f"{item[0]}={item[1]}") for item in _items(value) if isinstance(item, tuple))
+
+    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
+        return ((f"ZQ{number:04d}ZQ", f"zq{number:04d}zq"),)
+
+    def plain(self, value: Value) -> object:
+        return None if value is None else self.for_templates(value)
+
+    def for_templates(self, value: Value) -> object:
+        return {str(pair[0]): pair[1] for pair in _items(value) if isinstance(pair, tuple)}
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _item(raw: object) -> str:
+    if raw is None:
+        raise ValueProblem("an empty item", hint="write '' for an empty text")
+    return one_line(raw)
+
+
+def _map(raw: object) -> tuple[tuple[str, Value], ...]:
+    if isinstance(raw, Mapping):
+        pairs = [(str(name), "" if value is None else one_line(value)) for name, value in raw.items()]
+    elif isinstance(raw, str):
+        pairs = [_pair(item) for item in split_items(one_line(raw, tabs=True))]
+    elif isinstance(raw, Sequence):
+        pairs = [_entry(item) for item in raw]
+    else:
+        raise ValueProblem("names with values are wanted here", hint="for example LOG_LEVEL=info, MODE=fast")
+    if len(pairs) > ITEM_LIMIT:
+        raise ValueProblem(f"{len(pairs)} entries, at most {ITEM_LIMIT} fit", hint="leave some out")
+    found: dict[str, Value] = {}
+    for name, value in pairs:
+        _check_env_name(name)
+        if name in found:
+            raise ValueProblem(f"{shown(name)}: given twice", hint="keep one of them")
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
+        found[name] = fits(value, TEXT_LIMIT)
+    return tuple(found.items())
+
+
+def _entry(item: object) -> tuple[str, str]:
+    """Read an entry of a value that is parsed already: a (name, value) pair."""
+    if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str):
+        return item[0], one_line(item[1])
+    return _pair(one_line(item))
+
+
+def _pair(item: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not equals:
+        raise ValueProblem(f"{shown(item)}: no `=` in it", hint=f"write {shown(name)}=value")
+    return name.strip(" "), value.strip(" ")
+
+
+def _check_env_name(name: str) -> None:
+    if is_variable(name) and len(name) <= 253:
+        return
+    fix = "a name starts with a letter" if name[:1].isdigit() else "only letters, digits and `_` may stand in a name"
+    raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
+
+
+LISTS: tuple[ParameterType, ...] = (List(), Command(), Map())

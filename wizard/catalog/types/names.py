@@ -1,0 +1,57 @@
+"""Types whose values are names: of objects, of keys, of Secrets that exist."""
+
+from __future__ import annotations
+
+from wizard.catalog.model import Parameter, ParameterType
+from wizard.catalog.typed import hinted
+from wizard.catalog.types.scalars import Scalar
+from wizard.kube.names import parse_config_key, parse_label, parse_subdomain
+from wizard.kube.reason import Reason
+
+
+class Name(Scalar):
+    name = "name"
+    takes = "a name as Kubernetes objects have it: lower-case letters, digits and `-`, at most 63"
+    keys = ("max_length",)
+    names_objects = True
+
+    def read(self, parameter: Parameter, text: str) -> str | Reason:
+        return parse_label(text, min(parameter.max_length or 63, 63))
+
+
+class Subdomain(Scalar):
+    name = "subdomain"
+    takes = "names joined by dots, at most 253 characters"
+    keys = ("max_length",)
+    names_objects = True
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        return parse_subdomain(text)
+
+
+class Key(Scalar):
+    name = "key"
+    takes = "a key of a ConfigMap or Secret"
+    keys = ("max_length",)
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        return hinted(parse_config_key(text), "for example app.conf")
+
+
+class SecretName(Scalar):
+    """The name of a Secret; a secret's content is refused with a warning that does not repeat it."""
+
+    name = "secret-name"
+    takes = "the name of a Secret that exists"
+    keys = ("max_length",)
+    names_objects = True
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        found = parse_subdomain(text)
+        if isinstance(found, Reason) and (any(char in text for char in "=+/:@") or len(text) > 100):
+            message = "this takes the name of a Secret in the cluster, never its content"
+            return Reason(message, "create the Secret with kubectl and name it here", secret=True)
+        return found
+
+
+NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), Key(), SecretName())

@@ -1,0 +1,135 @@
+"""Types with one value on one line: the class that others derive from, texts, choices, switches, whole numbers."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from wizard.catalog.model import Parameter, ParameterType, Value
+from wizard.catalog.typed import TEXT_LIMIT, ValueProblem, fits, one_line, refused
+from wizard.kube.reason import Reason
+from wizard.text import did_you_mean, shown
+
+
+class Scalar(ParameterType):
+    """A type whose values are one line of text, or made of one."""
+
+    mark: ClassVar[str] = "{mark}"
+    """Its sentinel, of a word that is found again in any text, or of a number."""
+    tabs: ClassVar[bool] = False
+
+    @abstractmethod
+    def read(self, parameter: Parameter, text: str) -> Value | Reason:
+        """Read the text, or say why it is not valid; what is valid at all, ``wizard.kube`` decides."""
+
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        text = one_line(raw, tabs=self.tabs)
+        if not text:
+            return None
+        found = self.read(parameter, text)
+        if isinstance(found, Reason):
+            raise refused(found, text)
+        return fits(found, parameter.max_length or TEXT_LIMIT) if isinstance(found, str) else found
+
+    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
+        return self.mark.format(mark=f"zq{number:04d}zq", number=number)
+
+
+class Bounded(Scalar):
+    """A type whose values have a size, with a least and a greatest."""
+
+    keys: ClassVar[tuple[str, ...]] = ("min", "max")
+
+    @abstractmethod
+    def size(self, value: Value) -> int:
+        """Measure a value, to compare it with another."""
+
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        value = super().parse(parameter, raw)
+        low, high = parameter.minimum, parameter.maximum
+        if value is not None and low is not None and self.size(value) < self.size(low):
+            raise ValueProblem(f"{value}: too small, the least is {low}", hint=f"type {low} or more")
+        if value is not None and high is not None and self.size(value) > self.size(high):
+            raise ValueProblem(f"{value}: too large, the most is {high}", hint=f"type {high} or less")
+        return value
+
+
+class Number(Bounded):
+    """A type whose values are whole numbers."""
+
+    widget = "number"
+    first: ClassVar[int]
+    """The first of its sentinels."""
+
+    def size(self, value: Value) -> int:
+        return value if isinstance(value, int) else 0
+
+    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
+        return self.first + number
+
+
+class Text(Scalar):
+    name = "text"
+    takes = "one line of printable text"
+    widget = "text"
+    keys = ("max_length", "starts")
+    tabs = True
+
+    def read(self, parameter: Parameter, text: str) -> str | Reason:
+        start = parameter.starts
+        if not start or (text.startswith(start) and text != start):
+            return text
+        hint = f"did you mean `{start}{shown(text.lstrip('/'))}`?" if text != start else f"go on after {start}"
+        return Reason(f"it begins with {start}, and more follows", hint)
+
+
+class Integer(Number):
+    name = "integer"
+    takes = "a whole number; `min` and `max` bound it"
+    first = 910000
+
+    def read(self, _parameter: Parameter, text: str) -> int | Reason:
+        digits = text[1:] if text[:1] in ("-", "+") else text
+        if _is_number(digits):
+            return int(text)
+        bare = text.replace(",", "").replace("_", "").replace(" ", "").replace("'", "")
+        hint = f"did you mean `{bare}`?" if _is_number(bare) else "digits only, such as 3"
+        return Reason("not a whole number", hint)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+class Boolean(Scalar):
+    name = "boolean"
+    takes = "true or false"
+    widget = "switch"
+
+    def read(self, _parameter: Parameter, text: str) -> bool | Reason:
+        word = text.lower()
+        if word in ("true", "yes", "on", "false", "no", "off"):
+            return word in ("true", "yes", "on")
+        return Reason("neither true nor false", "type true or false")
+
+    def format(self, _parameter: Parameter, value: Value) -> str:
+        return "true" if value else "false"
+
+    def sentinel(self, _parameter: Parameter, _number: int, value: Value) -> Value:
+        return not value
+
+
+class Choice(Scalar):
+    name = "choice"
+    takes = "one of its `options`"
+    widget = "choice"
+    keys = needs = ("options",)
+
+    def read(self, parameter: Parameter, text: str) -> str | Reason:
+        known = [option for option, _ in parameter.options]
+        if text in known:
+            return text
+        return Reason("not one of the choices", did_you_mean(text, known) or f"one of: {', '.join(known)}")
+
+
+SCALARS: tuple[ParameterType, ...] = (Text(), Integer(), Boolean(), Choice())

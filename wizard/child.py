@@ -1,0 +1,148 @@
+"""Processes of podwizard's own beside the one that the user started: given requests, read line by line, ended.
+
+A child runs ``main`` of one module, gets its requests from standard input and the descriptor for its replies as its
+argument. It leads a process group, so that what it started ends with it; the end of its standard input tells it that
+the parent is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import wizard
+
+_CHUNK = 1 << 16
+
+
+def command(module: str, *flags: str) -> tuple[str, ...]:
+    """Give the command that runs ``main`` of a module with this Python and these flags of it."""
+    boot = f"import sys; sys.path.append(sys.argv.pop(1)); from {module} import main; main()"
+    root = Path(next(iter(wizard.__path__))).parent
+    return sys.executable, "-P", *flags, "-c", boot, str(root)
+
+
+class ChildProcess:
+    """A child process with its pipes.
+
+    Args:
+        words: The command; the descriptor for its replies is its last argument.
+        errors: An open file, or ``subprocess.PIPE``: what takes its standard error.
+        longest: The most bytes of one line.
+
+    Raises:
+        OSError: The process cannot be started.
+    """
+
+    def __init__(self, words: Sequence[str], *, errors: int | IO[bytes], longest: int) -> None:
+        reader, writer = os.pipe()
+        try:
+            self._process = subprocess.Popen(
+                [*words, str(writer)],
+                bufsize=0,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                pass_fds=(writer,),
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(reader)
+            raise
+        finally:
+            os.close(writer)
+        self._reader = reader
+        self._poll = select.poll()
+        self._poll.register(reader, select.POLLIN)
+        self._pending = bytearray()
+        self._seen = 0
+        self._longest = longest
+        self.late = False
+        """True after ``line`` gave up at its deadline."""
+        self.end = weakref.finalize(self, _end, self._process)
+        """Kill the process and what it started, and close its pipes; more than once does no harm."""
+        weakref.finalize(self, os.close, reader)  # not in _end: another thread may be waiting for it to be readable
+
+    @property
+    def over(self) -> bool:
+        """True when the process has ended."""
+        return self._process.poll() is not None
+
+    @property
+    def overlong(self) -> bool:
+        """True after ``line`` gave up at a line that is too long."""
+        return len(self._pending) > self._longest
+
+    def send(self, data: bytes) -> None:
+        """Write to its standard input.
+
+        Raises:
+            OSError, ValueError: It has ended.
+        """
+        assert self._process.stdin is not None
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._process.stdin.fileno(), rest) :]
+
+    def line(self, deadline: float) -> bytes | None:
+        """Read the next line; ``None`` when there will be none, or none by ``deadline`` (of ``time.monotonic``)."""
+        while (at := self._pending.find(b"\n", self._seen)) < 0:
+            self._seen = len(self._pending)
+            if self.overlong or not self._more(deadline):
+                return None
+        line = bytes(self._pending[:at])
+        del self._pending[: at + 1]
+        self._seen = 0
+        return line
+
+    def _more(self, deadline: float) -> bool:
+        try:
+            while not self._poll.poll(max(0.0, min(deadline - time.monotonic(), 1.0)) * 1000):
+                if time.monotonic() >= deadline:
+                    self.late = True
+                    return False
+            chunk = os.read(self._reader, _CHUNK)
+        except OSError:
+            return False
+        self._pending += chunk
+        return bool(chunk)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def finish(self, grace: float) -> int:
+        """Wait so many seconds for its end, then kill it; give its exit code, negative for a signal."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(grace)
+        _kill(self._process)
+        return self._process.wait()
+
+    def errors(self, most: int) -> bytes:
+        """Read what it wrote to its standard error, where that is a pipe."""
+        return b"" if self._process.stderr is None else self._process.stderr.read(most)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)  # before it is waited for: the number is still its own
+    except (ProcessLookupError, PermissionError):
+        process.kill()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    _kill(process)
+    process.wait()
+    for stream in (process.stdin, process.stderr):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()

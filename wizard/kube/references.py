@@ -1,0 +1,170 @@
+"""References from one object to another by name: which fields hold them, and which keys they need.
+
+Source: the API reference of Kubernetes 1.37, Gateway API 1.4 and the schemas in ``wizard/validation/schemas``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from wizard.kube.kinds import built_in, group_of, template_path
+
+# A row: the kind that refers (`Pod` is every pod template, too), the path of the mapping that holds the reference
+# (`[]` goes through a list, `.` is the object itself), the field with the name, the kind that is meant, and the keys
+# that must be in it (`@path` reads them from the mapping). `@kind` reads the kind from the mapping as well.
+_ROWS = """
+Pod imagePullSecrets[] name Secret .dockerconfigjson
+Pod containers[].env[].valueFrom.secretKeyRef name Secret @key
+Pod initContainers[].env[].valueFrom.secretKeyRef name Secret @key
+Pod containers[].env[].valueFrom.configMapKeyRef name ConfigMap @key
+Pod initContainers[].env[].valueFrom.configMapKeyRef name ConfigMap @key
+Pod containers[].envFrom[].secretRef name Secret
+Pod initContainers[].envFrom[].secretRef name Secret
+Pod containers[].envFrom[].configMapRef name ConfigMap
+Pod initContainers[].envFrom[].configMapRef name ConfigMap
+Pod volumes[].secret secretName Secret @items[].key
+Pod volumes[].configMap name ConfigMap @items[].key
+Pod volumes[].projected.sources[].secret name Secret @items[].key
+Pod volumes[].projected.sources[].configMap name ConfigMap @items[].key
+Pod volumes[].persistentVolumeClaim claimName PersistentVolumeClaim
+Pod volumes[].csi.nodePublishSecretRef name Secret
+Pod . serviceAccountName ServiceAccount
+Pod . priorityClassName PriorityClass.scheduling.k8s.io
+Pod . runtimeClassName RuntimeClass.node.k8s.io
+ServiceAccount imagePullSecrets[] name Secret .dockerconfigjson
+StatefulSet spec serviceName Service
+StatefulSet spec.volumeClaimTemplates[].spec storageClassName StorageClass.storage.k8s.io
+PersistentVolumeClaim spec storageClassName StorageClass.storage.k8s.io
+Ingress spec ingressClassName IngressClass.networking.k8s.io
+Ingress spec.tls[] secretName Secret tls.crt,tls.key
+Ingress spec.defaultBackend.service name Service
+Ingress spec.rules[].http.paths[].backend.service name Service
+HorizontalPodAutoscaler spec.scaleTargetRef name @kind
+RoleBinding roleRef name @kind
+RoleBinding subjects[] name @kind
+ClusterRoleBinding roleRef name @kind
+ClusterRoleBinding subjects[] name @kind
+HTTPRoute spec.parentRefs[] name Gateway.gateway.networking.k8s.io
+HTTPRoute spec.rules[].backendRefs[] name Service
+GRPCRoute spec.parentRefs[] name Gateway.gateway.networking.k8s.io
+GRPCRoute spec.rules[].backendRefs[] name Service
+"""
+
+
+class Row(NamedTuple):
+    """One field that names another object."""
+
+    kind: str
+    """The kind that refers, ``Kind`` or ``Kind.group``; ``Pod`` stands for every pod and pod template."""
+    holder: tuple[str, ...]
+    """The keys that lead to the mapping with the reference; a key that ends in ``[]`` goes through a list."""
+    name: str
+    """The field of the mapping with the name."""
+    target: str
+    """``Kind`` or ``Kind.group``, as kubectl takes them; empty where the mapping itself names the kind."""
+    keys: tuple[str, ...] = ()
+    keys_at: tuple[str, ...] = ()
+    """The keys that lead from the mapping to the names of the keys that must be in the target."""
+
+
+class Named(NamedTuple):
+    """One reference in one object."""
+
+    path: str
+    """The field with the name, such as ``spec.tls[0].secretName``."""
+    kind: str
+    group: str
+    """The API group; empty for the core group, and where the reference leaves it to the server."""
+    name: str
+    namespace: str
+    """Empty for a kind that lives in no namespace."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """(path, key) of each key that must be in the target; the path is empty where the kind itself asks for it."""
+    optional: bool = False
+
+
+@cache
+def built_in_rows() -> tuple[Row, ...]:
+    """The references of Kubernetes' own kinds and of the Gateway API."""
+    return tuple(row_of(*line.split()) for line in _ROWS.split("\n") if line)
+
+
+def row_of(kind: str, holder: str, name: str, target: str, keys: str = "") -> Row:
+    """A row of the columns that the table above has."""
+    path = () if holder == "." else tuple(holder.split("."))
+    meant = "" if target == "@kind" else target
+    if keys.startswith("@"):
+        return Row(kind, path, name, meant, (), tuple(keys[1:].split(".")))
+    return Row(kind, path, name, meant, tuple(keys.split(",")) if keys else ())
+
+
+def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
+    """Every reference of an object of any shape, by the built-in rows and by ``rows``."""
+    if not isinstance(data, dict):
+        return
+    kind, group = _text(data.get("kind")), group_of(_text(data.get("apiVersion")))
+    namespace = _text(_map(data.get("metadata")).get("namespace"))
+    names = {kind, f"{kind}.{group}"} - {"Pod"}
+    pods = template_path(kind)
+    for row in (*built_in_rows(), *rows):
+        if row.kind in names:
+            yield from _named(row, data, "", namespace)
+        elif row.kind == "Pod" and pods is not None:
+            keys = (*pods, "spec")
+            yield from _named(row, _under(data, keys), ".".join(keys), namespace)
+
+
+def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
+    for at, holder in found_at(start, row.holder, path):
+        name = _text(_map(holder).get(row.name))
+        if not name:
+            continue
+        kind, _, group = row.target.partition(".")
+        if not row.target:
+            kind = _text(holder.get("kind"))
+            group = _text(holder.get("apiGroup")) or _text(holder.get("group"))
+            group = group or group_of(_text(holder.get("apiVersion")))
+        keys = [("", key) for key in row.keys]
+        if row.keys_at:
+            keys += [(where, key) for where, key in found_at(holder, row.keys_at, at) if isinstance(key, str)]
+        place = "" if kind in _cluster_wide() else _text(holder.get("namespace")) or namespace
+        spot = f"{at}.{row.name}" if at else row.name
+        yield Named(spot, kind, group, name, place, tuple(keys), holder.get("optional") is True)
+
+
+def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple[str, Any]]:
+    """(path, value) of everything that these keys lead to; ``key[]`` goes through each item of a list."""
+    if not keys:
+        yield path, data
+        return
+    key, *rest = keys
+    name = key.removesuffix("[]")
+    value = _map(data).get(name)
+    at = f"{path}.{name}" if path else name
+    if not key.endswith("[]"):
+        if value is not None:
+            yield from found_at(value, tuple(rest), at)
+        return
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        yield from found_at(item, tuple(rest), f"{at}[{index}]")
+
+
+@cache
+def _cluster_wide() -> frozenset[str]:
+    return frozenset(kind.name for kind in built_in() if not kind.namespaced) | {"RuntimeClass"}
+
+
+def _under(data: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        data = _map(data).get(key)
+    return data
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,145 @@
+"""Declarations of the components in play, with the values that the parameters have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import NamedTuple, Protocol, TypeVar
+
+from wizard.catalog.declarations import Declarations, Times
+from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.resolve import value_texts
+from wizard.catalog.types.addresses import host_of
+from wizard.catalog.types.records import Item, field_of, items_of
+from wizard.catalog.values import format_value
+from wizard.catalog.when import Atom, Surroundings, When, holds, true_in
+
+
+class Conditional(Protocol):
+    """A declaration that holds only under a condition."""
+
+    @property
+    def when(self) -> When:
+        """The condition."""
+
+
+T = TypeVar("T", bound=Conditional)
+
+
+class Listening(NamedTuple):
+    """A port that a container listens on; the fields are those of ``Listener``."""
+
+    component: str
+    port: int
+    protocol: str
+    bind: str
+    to: tuple[str, ...]
+    callers: str
+    namespace: str
+    probe: str
+
+
+class Connecting(NamedTuple):
+    """An address that a container connects to; the fields are those of ``Connection``."""
+
+    component: str
+    host: str
+    port: int
+    pod_port: int
+
+
+class Declared:
+    """What the components of one bundle declare.
+
+    Args:
+        components: those in play, the workload first.
+        values: the parameters' values, by key.
+        bundle: what conditions look at besides.
+    """
+
+    def __init__(self, components: tuple[Component, ...], values: Mapping[str, Value], bundle: Surroundings) -> None:
+        self.components = components
+        self.values = values
+        self.bundle = bundle
+        self.parameters = {p.key: p for component in components for p in component.parameters}
+
+    def each(self, of: Callable[[Declarations], tuple[T, ...]]) -> Iterator[tuple[Component, T]]:
+        """(component, declaration) of one sort, where its condition holds."""
+        for component in self.components:
+            for declaration in of(component.declares):
+                if self.holds(declaration.when):
+                    yield component, declaration
+
+    def holds(self, when: When) -> bool:
+        """Tell whether a condition holds in this bundle."""
+        return holds(when, self._truth)
+
+    def shown(self, key: str) -> bool:
+        """Tell whether a form would show the parameter."""
+        parameter = self.parameters.get(key)
+        return parameter is not None and (parameter.decided or self.holds(parameter.shown_when))
+
+    def text(self, value: str) -> str:
+        """A literal as it is, a parameter's key as the text of its value."""
+        parameter = self.parameters.get(value)
+        return value if parameter is None else self.value_text(parameter)
+
+    def value_text(self, parameter: Parameter) -> str:
+        """The parameter's value as a person would type it; empty when it has none."""
+        value = self.values.get(parameter.key)
+        return "" if value is None else format_value(parameter, value)
+
+    def listeners(self) -> Iterator[Listening]:
+        """Every port that is listened on, with what the parameters say; one port may be here more than once."""
+        for component, one in self.each(lambda declares: declares.listens):
+            for item in self._items(one.each, one.items):
+                value = partial(self._of_item, one.each, item)
+                yield Listening(
+                    component=component.id,
+                    port=int(value(one.port)),
+                    protocol=value(one.protocol),
+                    bind=one.bind,
+                    to=one.to,
+                    callers=value(one.callers),
+                    namespace=value(one.namespace),
+                    probe=one.probe,
+                )
+
+    def connections(self) -> Iterator[Connecting]:
+        """Every address that is connected to, with what the parameters say."""
+        for component, one in self.each(lambda declares: declares.connects):
+            port = self.text(one.port)
+            owner = component.id if one.container == "own" else self.components[0].id
+            host = self.text(one.host)
+            yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port))
+
+    def _items(self, key: str, which: str) -> tuple[Item, ...]:
+        if not key:
+            return ((),)
+        items = items_of(self.values.get(key))
+        return {"first": items[:1], "rest": items[1:]}.get(which, items)
+
+    def _of_item(self, key: str, item: Item, value: str) -> str:
+        if not value.startswith("item."):
+            return self.text(value)
+        field = next(one for one in self.parameters[key].fields if one.name == value.removeprefix("item."))
+        found = field_of(item, field.name)
+        return "" if found is None else format_value(field, found)
+
+    def replicas(self) -> str:
+        """How many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so."""
+        found = [one for _, one in self.each(lambda declares: declares.replicas)]
+        if not found:
+            return ""
+        least, most = self.text(found[-1].least), self.text(found[-1].most)
+        return f"{least}-{most}" if most else least
+
+    def seconds(self, of: Callable[[Times], str]) -> int:
+        """The sum of the seconds that all containers take, one after the other."""
+        return sum(int(self.text(of(times)) or 0) for _, times in self.each(lambda declares: declares.times))
+
+    def _truth(self, atom: Atom) -> bool:
+        return true_in(atom, self.bundle, self._texts)
+
+    def _texts(self, key: str, field: str) -> tuple[str, ...]:
+        return value_texts(self.parameters[key], self.values.get(key), field) if key in self.parameters else ()

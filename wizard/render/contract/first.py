@@ -1,0 +1,224 @@
+"""Everything a bundle refers to and does not create: it must be in the cluster first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from shlex import quote
+
+from wizard.catalog.declarations import Prerequisite
+from wizard.catalog.model import Component, Parameter
+from wizard.catalog.when import key_of
+from wizard.kube.kinds import group_of, is_own_group
+from wizard.kube.references import Named, found_at, references
+from wizard.render.compose.declared import Declared
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import BundleFile, First, Owner
+
+_ALWAYS = frozenset(
+    {
+        ("Namespace", "default"),
+        ("Namespace", "kube-system"),
+        ("ServiceAccount", "default"),
+        ("ConfigMap", "kube-root-ca.crt"),
+        ("PriorityClass", "system-cluster-critical"),
+        ("PriorityClass", "system-node-critical"),
+    }
+)
+"""Objects that are in every cluster."""
+_GAP = re.compile(r"\{([a-z][\w.-]*)\}")
+_OWN_NAME = ("name", "namespace")
+
+
+def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[First, ...]:
+    """What must be there, in the order in which it is made: APIs, then what the platform has, then your own."""
+    apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
+    objects = list(_objects(shop, manifests))
+    stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
+    if any(component.privileged for component in shop.components):
+        stated.append(_privileged(shop))
+    named = [_namespace(shop, one) for one in _namespaces(manifests)]
+    return tuple(sorted((*apis, *named, *objects, *stated), key=_rank))
+
+
+def _rank(one: First) -> tuple[int, int, str, str]:
+    """The API first, then the namespace, then everything else of the platform, and of you."""
+    order = {"API": 0, "Namespace": 1}
+    return order.get(one.kind, 2), int(one.owner == "you"), one.kind, one.name
+
+
+def requirements(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
+    """API group/versions that Kubernetes itself does not bring.
+
+    What a component declares counts when an object uses it, or when no template of the component
+    could make such an object (it is needed for another reason then).
+    """
+    used = {f.ref.api_version for f in manifests if f.ref is not None}
+    foreign = {v for v in used if not is_own_group(v)}
+    for component in shop.components:
+        foreign.update(api for api in component.requires if api in used or not _makes(shop, component, api))
+    return tuple(sorted(foreign))
+
+
+def _makes(shop: Workshop, component: Component, api: str) -> bool:
+    folder = shop.catalog.root / "templates"
+    paths = [folder / component.folder / name for name in component.objects]
+    paths += [folder / "shared" / name for name in component.shared]
+    return any(api in path.read_text("utf-8") for path in paths if path.is_file())
+
+
+def _api(shop: Workshop, manifests: tuple[BundleFile, ...], api: str) -> First:
+    kinds = dict.fromkeys(f.ref.kind for f in manifests if f.ref and f.ref.api_version == api)
+    note = shop.catalog.references.apis.get(api)
+    what = f"The cluster must know {api}" + (f" (for {', '.join(kinds)})" if kinds else "")
+    brings = f"; {note.product} brings it: {note.install}" if note else ""
+    check = f"kubectl api-resources --api-group={quote(group_of(api))}"
+    return First("API", api, "platform", say=f"{what}{brings}.", group=group_of(api), check=check)
+
+
+def _namespaces(manifests: tuple[BundleFile, ...]) -> Iterator[str]:
+    made = {f.ref.name for f in manifests if f.ref and f.ref.kind == "Namespace"}
+    used = dict.fromkeys(f.ref.namespace for f in manifests if f.ref and f.ref.namespace)
+    return (name for name in used if name not in made and ("Namespace", name) not in _ALWAYS)
+
+
+def _namespace(shop: Workshop, name: str) -> First:
+    asked = (f"{shop.base.id}.namespace",) if name == shop.namespace else ()
+    create = f"kubectl create namespace {quote(name)}"
+    return First("Namespace", name, "you", check=f"kubectl get namespace {quote(name)}", create=create, asked_by=asked)
+
+
+# --- objects that are named ----------------------------------------------------------------------
+
+
+def _objects(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+    there = set(_created(shop, manifests))
+    merged: dict[tuple[str, str, str], Named] = {}
+    for file in manifests:
+        for one in references(file.document, shop.catalog.references.rows):
+            one = _placed(shop, one)
+            if (one.kind, one.name) in _ALWAYS or (one.kind, one.namespace, one.name) in there:
+                continue
+            if one.kind in ("Role", "ClusterRole") and one.name in ("view", "edit", "admin", "cluster-admin"):
+                continue
+            key = (one.kind, one.namespace, one.name)
+            merged[key] = _joined(merged[key], one) if key in merged else one
+    given = list(_names_given(shop))
+    return (_needed(shop, one, tuple(key for key, name in given if name == one.name)) for one in merged.values())
+
+
+def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tuple[str, str, str]]:
+    """(kind, namespace, name) of what the bundle creates, and what a controller makes for it."""
+    for file in manifests:
+        ref = file.ref
+        if ref is None:
+            continue
+        yield ref.kind, ref.namespace, ref.name
+        group = group_of(ref.api_version)
+        for made in shop.catalog.references.makes:
+            if made.by in (ref.kind, f"{ref.kind}.{group}"):
+                for _, holder in found_at(file.document, made.at):
+                    name = holder.get(made.name) if isinstance(holder, dict) else None
+                    yield made.kind.partition(".")[0], ref.namespace, str(name)
+
+
+def _placed(shop: Workshop, one: Named) -> Named:
+    note = shop.catalog.references.kinds.get(_kind(one.kind, one.group))
+    return one._replace(namespace="") if note is not None and note.cluster else one
+
+
+def _joined(one: Named, other: Named) -> Named:
+    keys = dict.fromkeys((("", key) for _, key in (*one.keys, *other.keys)))
+    return one._replace(keys=tuple(keys), optional=one.optional and other.optional)
+
+
+def _names_given(shop: Workshop) -> Iterator[tuple[str, str]]:
+    for component in shop.components:
+        for parameter in component.parameters:
+            value = shop.request.parameters.get(parameter.key)
+            if _may_name(parameter) and isinstance(value, str) and value and parameter.key in shop.used:
+                yield parameter.key, value
+
+
+def _may_name(parameter: Parameter) -> bool:
+    return parameter.type.names_objects and parameter.name not in _OWN_NAME
+
+
+def _kind(kind: str, group: str) -> str:
+    return f"{kind}.{group}" if group else kind
+
+
+def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...]) -> First:
+    kind = _kind(one.kind, one.group)
+    note = shop.catalog.references.kinds.get(kind)
+    owner: Owner = "platform" if note is not None and note.owner == "platform" else "you"
+    keys = tuple(dict.fromkeys(key for _, key in one.keys))
+    create = _create(one, keys)
+    if note is not None and note.create:
+        create = note.create.replace("{namespace}", quote(one.namespace)).replace("{name}", quote(one.name))
+    return First(
+        kind=one.kind,
+        name=one.name,
+        owner=owner,
+        group=one.group,
+        namespace=one.namespace,
+        keys=keys,
+        optional=one.optional,
+        check=_check(one, kind),
+        create=create,
+        asked_by=asked_by,
+    )
+
+
+def _check(one: Named, kind: str) -> str:
+    """``describe`` for a Secret or ConfigMap: it shows the keys, and of a Secret no value."""
+    where = f"kubectl -n {quote(one.namespace)}" if one.namespace else "kubectl"
+    verb = "describe" if one.kind == "Secret" else "get"
+    return f"{where} {verb} {quote(kind.lower())} {quote(one.name)}"
+
+
+def _create(one: Named, keys: tuple[str, ...]) -> str:
+    """The command that makes a Secret or ConfigMap; texts come from variables, so no line break gets in."""
+    if one.kind not in ("Secret", "ConfigMap"):
+        return ""
+    head = f"kubectl -n {quote(one.namespace)} create"
+    if one.kind == "ConfigMap":
+        return f"{head} configmap {quote(one.name)} {_literals(keys)}"
+    if keys == (".dockerconfigjson",):
+        return f"{head} secret docker-registry {quote(one.name)} --from-file=.dockerconfigjson=FILE"
+    if set(keys) == {"tls.crt", "tls.key"}:
+        return f"{head} secret tls {quote(one.name)} --cert=FILE --key=FILE"
+    return f"{head} secret generic {quote(one.name)} {_literals(keys)}"
+
+
+def _literals(keys: tuple[str, ...]) -> str:
+    return " ".join(map(_literal, keys)) or '--from-literal=KEY="$VALUE"'
+
+
+def _literal(key: str) -> str:
+    """A key with a dot is the name of a file; any other holds one text, which must not end in a line break."""
+    if "." in key:
+        return f"--from-file={quote(key)}=FILE"
+    variable = re.sub(r"\W", "_", key, flags=re.ASCII).upper()
+    return f'--from-literal={quote(key)}="${"_" + variable if variable[:1].isdigit() else variable}"'
+
+
+# --- what no field shows -------------------------------------------------------------------------
+
+
+def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -> First:
+    def value(match: re.Match[str]) -> str:
+        return declared.text(key_of(component.id, match[1]))
+
+    def command(text: str) -> str:
+        return _GAP.sub(lambda match: quote(value(match)), text)
+
+    owner: Owner = "platform" if one.owner == "platform" else "you"
+    return First("", "", owner, say=_GAP.sub(value, one.say), check=command(one.check), create=command(one.create))
+
+
+def _privileged(shop: Workshop) -> First:
+    reasons = dict.fromkeys(component.privileged for component in shop.components if component.privileged)
+    say = f"The namespace must allow privileged pods: {' '.join(reasons)}"
+    check = f"kubectl get namespace {quote(shop.namespace)} --show-labels"
+    return First("Pod Security", shop.namespace, "platform", say=say, check=check)

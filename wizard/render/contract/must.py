@@ -1,0 +1,47 @@
+"""Lines of the contract: what the program, or the person who runs it, must do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.catalog.declarations import Demand
+from wizard.catalog.model import Parameter
+from wizard.catalog.types.records import Item, field_of, items_of
+from wizard.catalog.values import format_value
+from wizard.render.compose.declared import Declared
+from wizard.render.model import Must
+
+
+def must(declared: Declared) -> tuple[Must, ...]:
+    """The demands of all components in play, each once, those of the workload first.
+
+    A demand about a parameter is left out where a form would not show the parameter, or it has no value.
+    """
+    found: dict[str, Must] = {}
+    for component in declared.components:
+        flagged = (parameter.must for parameter in component.parameters if parameter.must is not None)
+        for demand in (*flagged, *component.declares.must):
+            if declared.holds(demand.when):
+                for say in _sentences(declared, demand):
+                    found.setdefault(say, Must(say, demand.field, component.id))
+    return tuple(found.values())
+
+
+def _sentences(declared: Declared, demand: Demand) -> Iterator[str]:
+    """The sentence with the value in it; one for each item of a list of records, whose fields are in braces."""
+    if not demand.field:
+        yield demand.say
+    elif declared.shown(demand.field):
+        parameter = declared.parameters[demand.field]
+        value = declared.values.get(demand.field)
+        if parameter.fields:
+            yield from (_filled(demand.say, parameter, item) for item in items_of(value))
+        elif text := declared.value_text(parameter):
+            yield demand.say.replace("*", text, 1)
+
+
+def _filled(say: str, parameter: Parameter, item: Item) -> str:
+    for field in parameter.fields:
+        text = format_value(field, field_of(item, field.name))
+        say = say.replace(f"{{{field.name}}}", dict(field.options).get(text, text))
+    return say

@@ -1,0 +1,100 @@
+"""Commands that come after writing: apply the bundle, see that it works, go back."""
+
+from __future__ import annotations
+
+from math import ceil
+from shlex import quote
+from typing import Any
+
+from wizard.kube.objects import ObjectRef
+from wizard.render.compose.declared import Declared
+from wizard.render.compose.workshop import PULL_SECONDS, Workshop
+from wizard.render.model import BundleFile, Step
+
+_ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
+_NODES = 10
+"""The nodes that an agent's rollout is waited for; nobody knows here how many there are."""
+_SLACK = 30
+"""Seconds for the scheduler and the API server."""
+
+
+def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
+    """The commands in the order in which they are run."""
+    apply = Step("kubectl apply -k {path}", "Create the objects, or change them.")
+    jobs_first = sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
+    return (apply, *(step for file in jobs_first for step in _verify(file, shop, declared)))
+
+
+def undo(manifests: tuple[BundleFile, ...]) -> tuple[Step, ...]:
+    """The commands that go back to the version before."""
+    refs = (file.ref for file in manifests if file.ref is not None and file.ref.kind in _ROLLED)
+    return tuple(Step(f"{_kubectl(ref)} rollout undo {ref.kind.lower()}/{quote(ref.name)}") for ref in refs)
+
+
+def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
+    ref = file.ref
+    if ref is None:
+        return []
+    at, name = _kubectl(ref), quote(ref.name)
+    if ref.kind in _ROLLED:
+        seconds = rollout_seconds(file.document, declared)
+        return [Step(f"{at} rollout status {ref.kind.lower()}/{name} --timeout={seconds}s")]
+    if ref.kind == "Job":
+        return _finished(at, name, _deadline(file.document.get("spec")))
+    if ref.kind == "CronJob":
+        trial = quote(f"{ref.name[:40]}-trial")
+        job = ((file.document.get("spec") or {}).get("jobTemplate") or {}).get("spec")
+        return [Step(f"{at} create job --from=cronjob/{name} {trial}"), *_finished(at, trial, _deadline(job))]
+    if file is _first_own(file, shop):
+        return [Step(f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}")]
+    return []
+
+
+def rollout_seconds(workload: Any, declared: Declared) -> int:
+    """How long replacing all pods of a workload may take, in seconds.
+
+    A Deployment starts as many as it may have too many at a time, a StatefulSet one after the other; each takes its
+    image's pull, its start and its minReadySeconds, and in a StatefulSet the stop of the one before.
+    """
+    spec = workload.get("spec") or {}
+    ready = int(spec.get("minReadySeconds") or 0)
+    each = declared.seconds(lambda times: times.start) + ready + PULL_SECONDS
+    kind, replicas = workload.get("kind"), int(spec.get("replicas") or 1)
+    if kind == "Deployment":
+        rounds = ceil(replicas / _surge(spec, replicas))
+    else:
+        rounds = replicas if kind == "StatefulSet" else _NODES
+        each += declared.seconds(lambda times: times.stop)
+    return rounds * each + declared.seconds(lambda times: times.before) + _SLACK
+
+
+def _surge(spec: Any, replicas: int) -> int:
+    """How many pods are replaced at a time."""
+    rolling = (spec.get("strategy") or {}).get("rollingUpdate") or {}
+    found = []
+    for field, round_up in (("maxSurge", True), ("maxUnavailable", False)):
+        value = rolling.get(field, "25%")
+        share = replicas * int(value[:-1]) / 100 if isinstance(value, str) and value.endswith("%") else int(value)
+        found.append(ceil(share) if round_up else int(share))
+    return max(1, sum(found))
+
+
+def _deadline(job: Any) -> int:
+    """The seconds after which the controller gives the Job up, plus what it takes to say so."""
+    return int((job or {}).get("activeDeadlineSeconds") or 3600) + _SLACK
+
+
+def _finished(at: str, job: str, seconds: int) -> list[Step]:
+    wait = f"{at} wait --for=condition=Complete job/{job} --timeout={seconds}s"
+    return [Step(wait), Step(f"{at} logs job/{job}")]
+
+
+def _kubectl(ref: ObjectRef) -> str:
+    return f"kubectl -n {quote(ref.namespace)}" if ref.namespace else "kubectl"
+
+
+def _first_own(file: BundleFile, shop: Workshop) -> BundleFile | None:
+    """The file itself when it is the object an operator answers for."""
+    ref = file.ref
+    own = shop.base.role == "operator" and ref is not None and ref.name == shop.name
+    return file if own and ref is not None and any(ref.api_version == api for api in shop.base.requires) else None

@@ -1,0 +1,48 @@
+"""Implementations of patterns: which of them the answers allow, what a form offers, and why another one is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from wizard.catalog.model import Component, Pattern
+from wizard.decision.model import Rule
+from wizard.decision.results import Verdict
+from wizard.text import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A reason why a bundle cannot be rendered yet: a missing or invalid parameter."""
+
+    key: str
+    message: str
+    hint: str
+
+
+def allowed_of(pattern: Pattern, verdict: Verdict | None) -> tuple[str, ...]:
+    """Return the implementations of a pattern that the answers allow, the default first."""
+    known = tuple(name for name, _ in pattern.implementations)
+    return dict(verdict.implementations if verdict else ()).get(pattern.id, known)
+
+
+def narrowed(component: Component, pattern: Pattern, allowed: tuple[str, ...]) -> Component:
+    """Return the component with only the allowed implementations to choose from; one alone is not offered."""
+    if len(allowed) == len(pattern.implementations):
+        return component
+    choice, *others = component.parameters
+    options = tuple((one, dict(choice.options)[one]) for one in allowed)
+    choice = replace(choice, options=options, default=allowed[0], decided=len(allowed) == 1)
+    return replace(component, parameters=(choice, *others))
+
+
+def refusal(
+    key: str, given: object, pattern: Pattern, allowed: tuple[str, ...], rules: Iterable[Rule]
+) -> Problem | None:
+    """Return why the answers do not allow the implementation that was given; ``None`` where they do."""
+    if given is None or given in allowed or len(allowed) == len(pattern.implementations):
+        return None
+    because = next((rule.because for rule in rules if rule.use == pattern.id and rule.implementations), "")
+    only = f"leave it out: the answers choose {allowed[0]}"
+    hint = only if len(allowed) == 1 else f"one of: {', '.join(allowed)}"
+    return Problem(key, f"cannot be {shown(str(given))} with these answers. {because}".strip(), hint)

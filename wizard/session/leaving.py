@@ -1,0 +1,52 @@
+"""Objects that an earlier version of a bundle made and this one no longer has: they stay until they are deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from wizard.kube.kinds import group_of
+from wizard.kube.objects import ObjectRef
+from wizard.render.model import Step
+
+if TYPE_CHECKING:
+    from wizard.store.plan import WritePlan
+
+_DATA = ("Namespace", "PersistentVolumeClaim")
+"""Kinds whose deletion takes data or other programs with it; nobody is told to delete them."""
+
+
+def leaving(plan: WritePlan) -> tuple[Step, ...]:
+    """The commands that delete what writing this plan takes out of the bundle.
+
+    An object leaves when its file goes, or when its file names another object from now on, such as a Job with a new
+    name or a StatefulSet in place of a Deployment.
+    """
+    before = dict.fromkeys(ref for item in plan.items for ref in _refs(item.present.data, item.path))
+    after = {ref for item in plan.items if item.choice != "remove" for ref in _refs(_text(item.text), item.path)}
+    kept = {ref for item in plan.items if item.choice == "keep" for ref in _refs(item.present.data, item.path)}
+    gone = [ref for ref in before if ref not in after | kept and ref.kind not in _DATA]
+    return tuple(Step(_command(ref), f"{ref} is no longer part of the bundle.") for ref in gone)
+
+
+def _text(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()
+
+
+def _refs(data: bytes | None, path: str) -> Iterator[ObjectRef]:
+    """The objects in the text of a manifest; nothing where it cannot be read."""
+    if data is None or not path.startswith("manifests/"):
+        return
+    from wizard.validation.documents import read_documents
+
+    for document in read_documents(data, path).documents:
+        if document.ref.kind and document.ref.name:
+            yield document.ref
+
+
+def _command(ref: ObjectRef) -> str:
+    group = group_of(ref.api_version)
+    kind = f"{ref.kind}.{group}".lower() if group else ref.kind.lower()
+    where = f"kubectl -n {quote(ref.namespace)}" if ref.namespace else "kubectl"
+    return f"{where} delete {quote(kind)} {quote(ref.name)}"

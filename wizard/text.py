@@ -1,0 +1,134 @@
+"""Text for people and terminals: safe lines, cut texts, lists in words, near words and amounts.
+
+Data from outside is shown in one of two ways. ``visible`` keeps the width and hides what a terminal could obey, for
+pages and documents; ``escaped`` and ``shown`` spell such characters out, for messages that have to name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_UNITS = (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10))
+
+
+# --- one safe line -------------------------------------------------------------------------------
+
+
+def visible(text: str) -> str:
+    """Turn white space into spaces and other invisible characters into ``?``, character for character.
+
+    Format characters count as invisible: some reverse the reading order, others change how wide a cell is.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+
+
+def escaped(text: str, *, keep: str = "") -> str:
+    r"""Spell out invisible characters as ``\n``, ``\x1b`` or ``\u200b``, but for those in ``keep``."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else _escape(c) for c in text)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is not UTF-8, as Python carries it
+        code -= 0xDC00
+    return _NAMED.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+
+def printable(text: str) -> bool:
+    """Return whether the text holds line breaks and visible characters only."""
+    return text.isprintable() or all(line.isprintable() for line in text.split("\n"))
+
+
+def one_line(text: str) -> str:
+    """Put a text on one line, with single spaces."""
+    return " ".join(text.split())
+
+
+# --- less of a text ------------------------------------------------------------------------------
+
+
+def shown(text: str, limit: int = 60) -> str:
+    """Give a value as a message names it: on one line, escaped, at most ``limit`` characters."""
+    return cut(escaped(cut(text, 5 * limit)), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Leave out the middle of data that is longer than ``limit``: the end often tells what is wrong."""
+    if len(text) <= limit:
+        return text
+    tail = limit // 5
+    return f"{text[: limit - tail - 1]}…{text[len(text) - tail :]}"
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """Cut prose that is longer than ``limit`` after a word."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + "…"
+
+
+def first_sentence(text: str) -> str:
+    """Give the first sentence of a paragraph, without its full stop."""
+    head, stop, _ = one_line(text).partition(". ")
+    return head if stop else head.rstrip(".")
+
+
+# --- lists and numbers in words ------------------------------------------------------------------
+
+
+def listed(items: Iterable[str], joint: str = "and") -> str:
+    """Return ``a, b and c``."""
+    parts = list(items)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
+
+
+def first_few(items: Sequence[str], most: int = 4) -> str:
+    """Return ``a, b and 5 more``; one item more than ``most`` is named instead of counted."""
+    if len(items) <= most + 1:
+        return ", ".join(items)
+    return f"{', '.join(items[:most])} and {len(items) - most} more"
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return ``1 answer`` or ``2 answers``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+# --- near words ----------------------------------------------------------------------------------
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the known word that is most like this one, or an empty string."""
+    from difflib import get_close_matches  # only wrong input pays for the import
+
+    return next(iter(get_close_matches(word[:80], list(known), 1, cutoff)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the nearest known word, or an empty string; case does not count."""
+    folded = {choice.casefold(): choice for choice in known}
+    near = nearest(word.casefold(), folded)  # 0.6 finds `ask` for `asks`
+    return f"did you mean '{folded[near]}'?" if near else ""
+
+
+# --- amounts -------------------------------------------------------------------------------------
+
+
+def cpu_text(millis: int) -> str:
+    """Give millicores as ``250m``, and whole or part cores from one on: ``2``, ``1.5``."""
+    return f"{millis}m" if 0 < millis < 1000 else f"{millis / 1000:g}"
+
+
+def memory_text(size: int) -> str:
+    """Give bytes as ``160 MiB`` or ``1.5 GiB``, to two places."""
+    for unit, whole in _UNITS:
+        if size >= whole:
+            return f"{round(size / whole, 2):g} {unit}"
+    return f"{size} bytes" if size else "0"

@@ -1,0 +1,107 @@
+"""The contract of a bundle in words: what the program must do, what must be there first, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.render.model import Bundle, Contract, Fallback, First, Step
+from wizard.texts.phrases import shell_path
+
+MUST, FIRST, LEAVE, NEXT = "Your program must", "First, in the cluster", "No longer in the bundle", "Next"
+WITHOUT = "Left out for the oldest Kubernetes version"
+
+
+def contract_sections(
+    contract: Contract, target: object, *, context: str = "", leaving: tuple[Step, ...] = ()
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(heading, lines) of every section that has lines; ``target`` is the bundle's folder as seen from the shell."""
+    sections = (
+        (MUST, tuple(must_lines(contract))),
+        (FIRST, tuple(line for one in contract.first for line in first_lines(one))),
+        (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
+        (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
+        (NEXT, next_lines(contract, target, context=context)),
+    )
+    return tuple(section for section in sections if section[1])
+
+
+def must_lines(contract: Contract) -> Iterator[str]:
+    """Each demand with the parameter that changes it."""
+    for workload in contract.workloads:
+        for one in workload.must:
+            yield f"{one.say} ({one.parameter})" if one.parameter else one.say
+
+
+def first_lines(one: First) -> Iterator[str]:
+    """Give what must be there, the command that checks for it and the one that creates it."""
+    yield first_text(one)
+    if one.check:
+        yield f"  check: {one.check}"
+    if one.create:
+        yield f"  create: {one.create}"
+
+
+def first_text(one: First) -> str:
+    """Say in one sentence what must be there."""
+    who = " (the people who run the cluster know)" if one.owner == "platform" else ""
+    if one.say:
+        return f"{one.say}{who}"
+    keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
+    need = "is used where it exists" if one.optional else "must exist"
+    return f"{one.kind} {one.name}{keys} {need}{who}."
+
+
+def fallback_text(one: Fallback) -> str:
+    """The field that is left out, and what the bundle has instead."""
+    return f"{one.title} (from Kubernetes {one.first}). {one.instead}"
+
+
+def next_lines(contract: Contract, target: object, *, context: str = "") -> tuple[str, ...]:
+    """The commands after writing, for the folder as seen from the shell."""
+    path = shell_path(target)
+    return tuple(on_context(step.at(path), context) for step in contract.next)
+
+
+def on_context(command: str, context: str) -> str:
+    """A kubectl command for a context of the kubeconfig."""
+    from shlex import quote
+
+    return f"{command} --context {quote(context)}" if context else command
+
+
+def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
+    """The contract as plain data. The form is documented in docs/formats.md."""
+    contract = bundle.contract
+    return {
+        "workloads": [
+            {
+                "kind": one.kind,
+                "name": one.name,
+                "must": [{"say": line.say, "parameter": line.parameter or None} for line in one.must],
+            }
+            for one in contract.workloads
+        ],
+        "first": [_first_data(one) for one in contract.first],
+        "next": [{"tool": step.tool, "command": step.at(shell_path(target))} for step in contract.next],
+        "fallbacks": [
+            {"feature": one.feature, "title": one.title, "first": one.first, "instead": one.instead}
+            for one in contract.fallbacks
+        ],
+        "undo": [{"tool": step.tool, "command": step.at(shell_path(target))} for step in contract.undo],
+    }
+
+
+def _first_data(one: First) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "group": one.group,
+        "name": one.name,
+        "namespace": one.namespace,
+        "keys": list(one.keys),
+        "optional": one.optional,
+        "owner": one.owner,
+        "say": first_text(one),
+        "check": one.check,
+        "create": one.create,
+        "parameters": list(one.asked_by),
+    }

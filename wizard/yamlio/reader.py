@@ -1,0 +1,143 @@
+"""The one reader of YAML text: libyaml's events under bounds, with a place for each fault.
+
+What is made of the events belongs to who reads: ``nodes.py`` makes PyYAML's nodes of them (catalogue, answers files,
+fragments), ``validation/yaml_reader.py`` plain data as Kubernetes reads it (manifests, kubeconfigs). Events keep what a
+finished value no longer tells, such as two equal keys and the place of an alias, and need no recursion in C.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+import yaml
+
+from wizard.yamlio.bounds import Bounds, YamlFault
+
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML built without libyaml: slower, the same events
+
+    class _Parser(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):  # type: ignore[no-redef]
+        def __init__(self, stream: str) -> None:
+            yaml.reader.Reader.__init__(self, stream)
+            yaml.scanner.Scanner.__init__(self)
+            yaml.parser.Parser.__init__(self)
+
+
+T = TypeVar("T")
+_OPEN = object()
+
+
+class Reader(ABC, Generic[T]):
+    """Reads one text; a subclass makes a ``T`` of each scalar, list and mapping."""
+
+    def __init__(self, text: str, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self._anchors: dict[str, tuple[Any, int, Any]] = {}
+        self._values = 0
+        self._copies = 0
+        try:
+            self._parser = _Parser(text)
+        except Exception as problem:
+            raise _unreadable(problem) from None
+
+    def documents(self) -> Iterator[tuple[yaml.DocumentStartEvent, Any, T]]:
+        """Each document: how it starts, the first event in it, and its value.
+
+        Raises:
+            YamlFault: the rest cannot be read.
+        """
+        while not isinstance(start := self.next(), yaml.StreamEndEvent):
+            if isinstance(start, yaml.DocumentStartEvent):
+                self._anchors = {}
+                first = self.next()
+                yield start, first, self.value(first, "", 0)
+
+    def only(self) -> T | None:
+        """The value of the only document; ``None`` when there is none.
+
+        Raises:
+            YamlFault: it cannot be read, or there is a second one.
+        """
+        found = None
+        for number, (start, _, value) in enumerate(self.documents()):
+            if number:
+                raise YamlFault("syntax", "there is a second document", *_place(start.start_mark))
+            found = value
+        return found
+
+    @abstractmethod
+    def scalar(self, event: Any, path: str) -> T:
+        """Make the value of a scalar."""
+
+    @abstractmethod
+    def sequence(self, event: Any, path: str, depth: int) -> T:
+        """Read the items up to the end of a list, and make its value."""
+
+    @abstractmethod
+    def mapping(self, event: Any, path: str, depth: int) -> T:
+        """Read the entries up to the end of a mapping, and make its value."""
+
+    def next(self) -> Any:
+        """The next event."""
+        try:
+            return self._parser.get_event()
+        except Exception as problem:  # a parser that fails on hostile text must not take us with it
+            raise _unreadable(problem) from None
+
+    def value(self, event: Any, path: str, depth: int) -> T:
+        """The value that an event starts; reads up to its end."""
+        self._values += 1
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, path)
+        if depth > self.bounds.depth or self._values - self._copies > self.bounds.values:
+            raise self.bounds.beyond(depth, *_place(event.start_mark))
+        anchor, before = event.anchor, self._values
+        if anchor:
+            self._anchors[anchor] = (_OPEN, 0, event)
+        if isinstance(event, yaml.ScalarEvent):
+            value = self.scalar(event, path)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = self.sequence(event, path, depth)
+        else:
+            value = self.mapping(event, path, depth)
+        if anchor:
+            self._anchors[anchor] = (value, self._values - before + 1, event)
+        return value
+
+    def repeat(self, value: T, _first: Any, _path: str) -> T:
+        """Make the value of an alias from that of its anchor, whose event comes with it."""
+        return value
+
+    def _alias(self, event: Any, path: str) -> T:
+        value, size, first = self._anchors.get(event.anchor, (None, 0, None))
+        if value is _OPEN:
+            raise YamlFault("alias", "an alias is inside its own anchor", *_place(event.start_mark))
+        if not size:
+            raise YamlFault("syntax", "found undefined alias", *_place(event.start_mark))
+        self._values += size
+        self._copies += size + 1
+        if self._copies > self.bounds.copies:
+            many = f"aliases repeat more than {self.bounds.copies:,} values"
+            message = many if self.bounds.copies else "an alias is not allowed here"
+            raise YamlFault("alias", message, *_place(event.start_mark))
+        return self.repeat(value, first, path)
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    """Line and column from 1."""
+    return mark.line + 1, mark.column + 1
+
+
+def _unreadable(problem: Exception) -> YamlFault:
+    """The fault behind whatever a parser raised; what is not an error of YAML may quote a value, or cannot be shown."""
+    if isinstance(problem, yaml.MarkedYAMLError):
+        mark = problem.problem_mark or problem.context_mark
+        place = _place(mark) if mark else (0, 0)
+        return YamlFault("syntax", problem.problem or problem.context or "", *place, problem.context or "")
+    if isinstance(problem, UnicodeEncodeError):
+        return YamlFault("encoding", "the text is not valid Unicode")
+    reason = problem.reason if isinstance(problem, yaml.reader.ReaderError) else type(problem).__name__
+    return YamlFault("syntax", str(reason))
