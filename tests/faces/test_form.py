@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.journeys import session_of
 from tests.screens.small import session
 from wizard.catalog.model import Catalog
+from wizard.catalog.types.registry import TYPES
 from wizard.faces.form import DetailsForm, choices, label, needs_value, problem_of, value_text
 from wizard.session.session import Session
 
@@ -82,5 +83,5 @@ def test_a_choice_is_told_in_its_own_words() -> None:
 def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
     url = next(f for f in form(url="true").fields if f.parameter.name == "url")
     assert (value_text(url), choices(url)) == ("true", ())
-    boolean = replace(url, parameter=replace(url.parameter, type="boolean"))
+    boolean = replace(url, parameter=replace(url.parameter, type=TYPES["boolean"]))
     assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))

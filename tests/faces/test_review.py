@@ -31,7 +31,7 @@ def edited(review: Review) -> Review:
     write(review.plan)
     file = review.plan.target / "manifests" / "deployment.yaml"
     file.write_text(file.read_text().replace("replicas:", "replicas: 9 #"))
-    other = review.session.give("app.port", "9090")
+    other = review.session.give("app.image", "example.com/other:2")
     return Review.of(other, no_services(plan=lambda bundle, target: plan(bundle, target)), review.plan.target)
 
 
@@ -52,7 +52,7 @@ def test_an_edited_file_is_kept_and_what_it_lacks_is_told(review: Review) -> Non
     changed = edited(review)
     item = changed.plan.item("manifests/deployment.yaml")
     assert loses_edits(item) and shows_counts(item)
-    assert "app.port" in changed.lacking[item.path]
+    assert "app.image" in changed.lacking[item.path]
     other = changed.planned(changed.plan.choose(item.path, "write"))
     assert item.path not in other.lacking
     assert not loses_edits(other.plan.item(item.path))
@@ -63,19 +63,19 @@ def test_a_kept_file_is_told_with_what_it_lacks_once_all_is_written(review: Revi
     done = written(changed.session, changed.plan, write(changed.plan), context="kind-dev", catalog="")
     assert not done.unchanged
     kept = next(text for text in done.kept if text.startswith("manifests/deployment.yaml"))
-    assert "app.port" in kept
+    assert "app.image" in kept
     assert "kind-dev" in done.next_command and str(done.target) in done.come_back_command
 
 
 def test_a_line_leads_to_the_parameter_in_it_and_tells_its_story(review: Review) -> None:
     file = review.file("manifests/deployment.yaml")
     assert file is not None and review.file("gone.yaml") is None
-    number = 1 + next(n for n, text in enumerate(file.text.splitlines()) if "containerPort" in text)
+    number = 1 + next(n for n, text in enumerate(file.text.splitlines()) if " image: " in text)
     origin = origin_at(file, number)
-    assert lead_of_origin(review.session, origin) == Lead(parameter="app.port")
+    assert lead_of_origin(review.session, origin) == Lead(parameter="app.image")
     story = line_story(review.session, origin)
-    assert (story.pattern, story.parameters, story.lead.parameter) == ("", ("app.port",), "app.port")
-    assert lead_text(review.session, story.lead) == "port"
+    assert (story.pattern, story.parameters, story.lead.parameter) == ("", ("app.image",), "app.image")
+    assert lead_text(review.session, story.lead) == "image"
 
 
 def test_a_line_of_nobody_has_no_story(review: Review) -> None:

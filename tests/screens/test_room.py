@@ -12,7 +12,7 @@ from tests.screens.small import session
 from wizard.screens.page import compose, room_for
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.pages.verdict import VerdictView
-from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, contrast
+from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS
 from wizard.screens.text import Span, ascii_only, line, pad, plain_text, width_of, wrap
 from wizard.text import visible
 from wizard.texts.phrases import speaks_utf8

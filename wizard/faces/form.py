@@ -85,14 +85,14 @@ def label(field: Field) -> str:
 
 
 def choices(field: Field) -> tuple[tuple[str, str], ...]:
-    """(raw text, sentence) of a field that is chosen; nothing for one that is typed."""
+    """List (raw text, sentence) of a field that is chosen; nothing for one that is typed."""
     if field.parameter.type.widget == "switch":
         return (("true", "Yes"), ("false", "No"))
     return field.parameter.options
 
 
 def value_text(field: Field) -> str:
-    """The field's value for reading, a choice in its own words."""
+    """Give the field's value for reading, a choice in its own words."""
     if field.parameter.type.widget == "switch":
         return {"true": "yes", "false": "no"}.get(field.text, field.text)
     return dict(field.parameter.options).get(field.text) or field.text
