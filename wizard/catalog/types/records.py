@@ -6,6 +6,7 @@ every field is there, with its default where nothing was given. The type of each
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
@@ -91,6 +92,10 @@ def _mapping(parameter: Parameter, pairs: list[str]) -> dict[str, object]:
         name, equals, value = pair.partition("=")
         if not equals:
             raise ValueProblem(f"{shown(pair)}: no `=` in it", hint=f"for example {example(parameter)}")
+        names = "|".join(re.escape(field.name) for field in parameter.fields)
+        if re.search(rf" (?:{names})=", value):
+            message = f"{shown(pair)}: no comma between two fields"
+            raise ValueProblem(message, hint=f"for example {example(parameter)}")
         if name.strip(" ") in found:
             raise ValueProblem(f"{shown(name)}: given twice in one item", hint="`;` stands between two items")
         found[name.strip(" ")] = value.strip(" ")

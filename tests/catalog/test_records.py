@@ -1,0 +1,71 @@
+"""Lists of records: what is typed, what an answers file holds, and how one field is changed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.contract.bundles import CATALOG
+from wizard.catalog.model import Parameter
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import format_value, parse_value
+from wizard.session.session import start
+
+APP = CATALOG.components["Deployment", "default"]
+LISTENERS: Parameter = next(one for one in APP.parameters if one.name == "listeners")
+NAMES = st.from_regex(r"[a-z][a-z0-9]{0,8}", fullmatch=True)
+ITEMS = st.lists(
+    st.fixed_dictionaries(
+        {"name": NAMES, "port": st.integers(1024, 65535)},
+        optional={"protocol": st.sampled_from(["http", "grpc", "tcp", "udp"]), "to": st.sampled_from(["nobody"])},
+    ),
+    max_size=4,
+    unique_by=lambda item: item["name"],
+)
+
+
+@given(ITEMS)
+def test_a_value_is_the_same_from_a_line_and_from_a_file(items: list[dict[str, object]]) -> None:
+    value = parse_value(LISTENERS, items)
+    assert parse_value(LISTENERS, format_value(LISTENERS, value)) == value
+    assert parse_value(LISTENERS, LISTENERS.type.plain(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("name=http port=8080", "no comma between two fields", "for example name=http, port=8080"),
+        ("http", "no `=` in it", "for example name=http, port=8080"),
+        ("name=http", "item 1 has no port", "for example name=http, port=8080"),
+        ("name=http, port=8080, prot=tcp", "item 1 has no field prot", "did you mean 'port'?"),
+        ("name=a, port=8080; name=a, port=9000", "two items are called a", "give each a name of its own"),
+        ("name=a, port=8080, to=namespace", "item 1 has no namespace", "Add namespace=..."),
+        ("name=a, port=80", "item 1, port: 80: too small, the least is 1024", "type 1024 or more"),
+        ("name=a, name=b, port=8080", "name: given twice in one item", "`;` stands between two items"),
+    ],
+)
+def test_a_wrong_line_says_which_item_and_what_to_type(text: str, message: str, hint: str) -> None:
+    with pytest.raises(ValueProblem) as error:
+        parse_value(LISTENERS, text)
+    assert message in error.value.message
+    assert hint in error.value.hint
+
+
+def test_nothing_is_a_value_and_an_empty_text_is_the_default() -> None:
+    assert parse_value(LISTENERS, "nothing") == ()
+    assert parse_value(LISTENERS, []) == ()
+    assert parse_value(LISTENERS, "") is None
+    assert format_value(LISTENERS, ()) == "nothing"
+
+
+def test_one_field_of_one_item_can_be_given_and_the_next_number_adds_an_item() -> None:
+    session = start(CATALOG)
+    for question, answer in {"work": "server", "keeps": "nothing"}.items():
+        session = session.answer(question, answer)
+    session = session.give("app.listeners.0.port", "9000").give("app.listeners.1.name", "admin")
+    session = session.give("app.listeners.1.port", "9001")
+    assert session.given["app.listeners"] == [
+        {"name": "http", "port": "9000", "protocol": "http", "to": "anywhere"},
+        {"name": "admin", "port": "9001"},
+    ]
