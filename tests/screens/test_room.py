@@ -12,12 +12,24 @@ from tests.screens.small import session
 from wizard.screens.page import compose, room_for
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.pages.verdict import VerdictView
-from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS, contrast
+from wizard.screens.palette import COLOURS, FEW_COLOURS, NO_COLOURS
 from wizard.screens.text import Span, ascii_only, line, pad, plain_text, width_of, wrap
 from wizard.text import visible
 from wizard.texts.phrases import speaks_utf8
 
 SIZES = [(60, 20), (80, 24), (99, 30), (100, 30), (120, 40), (200, 60)]
+
+
+def contrast(one: str, other: str) -> float:
+    """Work out the contrast ratio of two colours as WCAG 2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 @pytest.mark.parametrize(("columns", "rows"), SIZES)

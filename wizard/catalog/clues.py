@@ -1,4 +1,4 @@
-"""What a cluster can tell before a question is asked: where to look, and what it means when it is there."""
+"""Clues on a cluster before a question is asked: where to look, and what it means when it is there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME = r"[A-Za-z0-9][A-Za-z0-9._/:+-]{0,252}"
 
 
 def telling(found: str) -> bool:
-    """Whether a text of a server is a name or a version, and nothing that could do harm where it is shown."""
+    """Tell whether a text of a server is a name or a version, and nothing that could do harm where it is shown."""
     return re.fullmatch(_NAME, found) is not None
 
 
@@ -30,7 +30,7 @@ def concerns(clue: Clue) -> tuple[str, ...]:
 
 
 def fits(parameter: Parameter, value: str) -> bool:
-    """Whether a parameter can have the value; the same key may stand for others in another component."""
+    """Tell whether a parameter can have the value; the same key may stand for others in another component."""
     from wizard.catalog.typed import ValueProblem
     from wizard.catalog.values import parse_value
 
@@ -42,7 +42,7 @@ def fits(parameter: Parameter, value: str) -> bool:
 
 
 def meant(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: Part) -> dict[str, str]:
-    """What all the evidence says together; where two pieces disagree, neither counts."""
+    """Join what all the evidence says; where two pieces disagree, neither counts."""
     said: dict[str, dict[str, None]] = {}
     for item in evidence:
         for key, value in getattr(clues[item.clue], part):

@@ -29,7 +29,7 @@ _HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What features.yaml holds."""
+    """The contents of features.yaml."""
 
     minors: tuple[Minor, ...]
     default: Minor

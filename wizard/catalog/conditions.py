@@ -18,7 +18,7 @@ _AT_LEAST_KEYS = known("at_least")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a condition may name: the option ids of each question, and the facts."""
+    """The names that a condition may use: the option ids of each question, and the facts."""
 
     questions: Mapping[str, tuple[str, ...]]
     facts: frozenset[str]

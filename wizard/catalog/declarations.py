@@ -29,7 +29,7 @@ class Listener:
     """A number, or the key of the parameter with it."""
     protocol: str
     to: tuple[str, ...]
-    """Who may call it, of ``PEERS``."""
+    """The peers that may call it, of ``PEERS``."""
     bind: str = "pod"
     probe: str = "own"
     callers: str = "anywhere"
@@ -91,13 +91,13 @@ class Prerequisite:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long the component's container takes, in seconds."""
+    """Times that the component's container takes, in seconds."""
 
     start: str = ""
     stop: str = ""
     """From the signal to stop to its end; what passes before the signal counts, too."""
     before: str = ""
-    """What the first pod of a new version waits for beside itself, such as a migration."""
+    """Seconds that the first pod of a new version waits for something beside itself, such as a migration."""
     when: When = ALWAYS
 
 
@@ -122,7 +122,7 @@ class Provided:
 
 @dataclass(frozen=True, slots=True)
 class Replicas:
-    """How many pods run; of several that hold the last one counts."""
+    """The number of pods that run; of several that hold the last one counts."""
 
     least: str
     """A number, the parameter with it, or words such as ``one per node``."""

@@ -115,7 +115,7 @@ class _Reader:
         return Prerequisite(paragraphs(self._text("say")), owner, *texts, self._when())
 
     def times(self) -> Times:
-        """How long it takes to start and to stop."""
+        """Read how long it takes to start and to stop."""
         return Times(self._value("start"), self._value("stop"), self._value("before"), self._when())
 
     def scrape(self) -> Scrape:
@@ -125,7 +125,7 @@ class _Reader:
         return Scrape(self._value("port"), self._value("path"), params, self._when())
 
     def replicas(self) -> Replicas:
-        """How many pods run."""
+        """Read how many pods run."""
         return Replicas(self._value("least"), self._value("most"), self._when())
 
     def provided(self) -> Provided:

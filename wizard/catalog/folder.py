@@ -32,7 +32,7 @@ _MAX_FILES = 5_000
 
 
 def shipped_root() -> Path:
-    """Where the shipped catalogue lies: in the installed package, else in the checkout."""
+    """Find the shipped catalogue: in the installed package, else in the checkout."""
     package = Path(next(iter(wizard.__path__)))
     data = package / "_data"
     return data if data.is_dir() else package.parent
@@ -44,7 +44,7 @@ class Folder:
     def __init__(self, root: Path, label: str, faults: list[Fault]) -> None:
         self.root = root
         self.label = label
-        """What positions start with: the root as it was given, or nothing for the shipped catalogue."""
+        """The start of positions: the root as it was given, or nothing for the shipped catalogue."""
         self.faults = faults
         self.files: dict[str, bytes] = {}
         self.folders: set[str] = set()
@@ -59,7 +59,7 @@ class Folder:
             self._walk(TEMPLATES)
 
     def name(self, path: str) -> str:
-        """How a file is called in positions."""
+        """Give a file's name in positions."""
         return f"{self.label}/{path}" if self.label else path
 
     def fault(self, code: str, path: str, message: str, hint: str = "") -> None:

@@ -20,7 +20,7 @@ Choice = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What is called otherwise today, by its former id."""
+    """Names of today, by former id."""
 
     questions: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[Choice, Choice] = field(default_factory=dict)

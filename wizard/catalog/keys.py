@@ -15,7 +15,7 @@ TABLE_MOVED = (
     "move each `lesson` to templates/lessons/PATTERN.md, move `examples` to templates/examples.yaml, "
     "and write `format: 2`"
 )
-"""What to do with a table of format 1."""
+"""The advice for a table of format 1."""
 TEMPLATE_FORMAT = 1
 ANY_OF, ALL_OF, NOT, AT_LEAST, FACT = "any", "all", "not", "at_least", "fact"
 CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
@@ -51,7 +51,7 @@ _USE = _need("use", "id", "The pattern this rule recommends.")
 _IMPLEMENTATION = Key("implementation", "ids", "The implementation these answers need; of a list one is chosen.")
 _WAS = Key("was", "ids", "Its former ids, so that old answers files stay good.")
 INHERITED = ("gives", "costs", "use_when", "avoid_when")
-"""What a pattern takes from its family's record where it does not say it itself."""
+"""The keys that a pattern takes from its family's record where it does not say it itself."""
 _TELLS = ("What one gets.", "What one pays.", "When it is right.", "When it is wrong.")
 
 RECORDS: Mapping[str, Record] = {

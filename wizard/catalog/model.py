@@ -19,7 +19,7 @@ from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
 Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "records"]
-"""How a face edits a value: a line that may hold anything, one that holds no `?`, and so on."""
+"""The ways in which a face edits a value: a line that may hold anything, one that holds no `?`, and so on."""
 
 
 class ParameterType(ABC):
@@ -33,7 +33,7 @@ class ParameterType(ABC):
     name: ClassVar[str]
     """The word in ``type:`` of a declaration."""
     takes: ClassVar[str]
-    """What it takes, in a phrase of Markdown for docs/catalogue.md."""
+    """The texts it takes, in a phrase of Markdown for docs/catalogue.md."""
     widget: ClassVar[Widget] = "word"
     keys: ClassVar[tuple[str, ...]] = ()
     """The keys of a declaration that go with this type, and not with every other."""
@@ -169,12 +169,12 @@ class Parameter:
 
     @property
     def setting(self) -> str:
-        """What `set` rules call it: the name alone for a parameter of the workload."""
+        """Its name in `set` rules: the name alone for a parameter of the workload."""
         return self.name if self.component == "app" else self.key
 
     @property
     def leads(self) -> bool:
-        """Whether it chooses between implementations, so that all others of its component depend on it."""
+        """True when it chooses between implementations, so that all others of its component depend on it."""
         return self.name == "implementation"
 
 
@@ -208,7 +208,7 @@ class Component:
     requires: tuple[str, ...] = ()
     """API groups beyond Kubernetes' own it needs on the cluster, such as ``postgresql.cnpg.io/v1``."""
     privileged: str = ""
-    """Why the namespace must allow privileged pods, or empty when ``restricted`` is enough."""
+    """The reason why the namespace must allow privileged pods, or empty when ``restricted`` is enough."""
     workload: str = ""
     """The workload fragment's file name; workloads only."""
     template: str = ""
@@ -269,7 +269,7 @@ class Image:
     gid: int | None = None
     """The numeric group it runs as; the user's number where it is not given."""
     uid_fixed: str = ""
-    """Why it cannot run as another user; empty when it can."""
+    """The reason why it cannot run as another user; empty when it can."""
     advisory: Advisory | None = None
 
     def reference(self, registry: str = "") -> str:
@@ -291,7 +291,7 @@ class Made(NamedTuple):
 
 
 class KindNote(NamedTuple):
-    """Who makes an object of a kind that must be there."""
+    """The maker of objects of a kind that must be there."""
 
     owner: str
     create: str = ""
@@ -301,7 +301,7 @@ class KindNote(NamedTuple):
 
 
 class ApiNote(NamedTuple):
-    """What brings an API group and version."""
+    """The product that brings an API group and version."""
 
     product: str
     install: str
@@ -326,7 +326,7 @@ class Feature:
     title: str
     position: Position
     instead: str = ""
-    """What is done below that minor."""
+    """The way out below that minor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +344,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """What it means when a look finds something. Pairs are (question, option), or (key, value)."""
+    """The meaning of what a look finds. Pairs are (question, option), or (key, value)."""
 
     id: str
     look: Lookup
@@ -365,7 +365,7 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found on a cluster: a clue, and the name or version it was found by."""
+    """A find on a cluster: a clue, and the name or version it was found by."""
 
     clue: str
     found: str
@@ -392,4 +392,4 @@ class Catalog:
     """Question ``version``: option id -> the oldest minor it stands for."""
     references: References = References()
     clues: Mapping[str, Clue] = field(default_factory=dict)
-    """What a cluster can tell before a question is asked."""
+    """Everything that a cluster can tell before a question is asked."""

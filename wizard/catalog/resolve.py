@@ -229,5 +229,5 @@ def resolve(
 
 
 def surroundings(catalog: Catalog, patterns: tuple[str, ...], minor: Minor) -> Surroundings:
-    """What the conditions of a bundle with these patterns, for this oldest minor, look at."""
+    """Collect what the conditions of a bundle with these patterns, for this oldest minor, look at."""
     return Surroundings(patterns, frozenset(f.id for f in catalog.features.values() if minor >= f.first))

@@ -241,7 +241,7 @@ class TableReader(Reader):
         return tuple(found)
 
     def _check_cycles(self, asked: dict[str, tuple[Node, Node]], facts: dict[str, tuple[Node, Node]]) -> None:
-        """Whether a question is asked must never hang on its own answer."""
+        """Refuse a question whose being asked hangs on its own answer."""
         graph = {f"fact '{name}'": _edges(condition) for name, condition in self.facts.items()}
         for name, question in self.questions.items():
             whens = [question.when, *(option.when for option in question.options)]

@@ -11,7 +11,7 @@ from wizard.text import shown
 T = TypeVar("T")
 TEXT_LIMIT = 1024
 AWAY = "put it into a Secret and have it mounted: app.secret_files=mount, app.secret=NAME"
-"""What to do with a credential."""
+"""The advice for a credential."""
 
 
 class ValueProblem(UsageError):  # noqa: N818

@@ -49,7 +49,7 @@ class AnswerGroup:
 def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> tuple[AnswerGroup, ...]:
     """Group the answers that have all of these words, those that do not count last.
 
-    With ``ahead``, the next open question is among them.
+    With ``ahead``, the questions that are to be asked next are among them.
     """
     trail = [line for line in session.trail() if ahead or line.state is not QuestionState.NEXT]
     groups = []
@@ -61,7 +61,7 @@ def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> t
 
 
 def answer_counts(session: Session) -> tuple[str, ...]:
-    """``("8 given", "1 assumed")``."""
+    """Count the answers of each state, as ``("8 given", "1 assumed")``."""
     trail = session.trail()
     states = [line.state for line in trail]
     counts = (

@@ -23,7 +23,7 @@ class DryRunState:
     finished: CheckFinished | None = None
 
     def after(self, event: Event | Exception) -> DryRunState:
-        """The same with one event more; an exception ends it."""
+        """Take one event more; an exception ends it."""
         if isinstance(event, ObjectResult):
             return replace(self, results=(*self.results, event))
         if isinstance(event, Identity):
@@ -53,7 +53,7 @@ class DryRunState:
 
 
 def detail_lines(result: ObjectResult) -> tuple[tuple[int, str], ...]:
-    """All that was said about an object below its name and state: the level of a line, and its text."""
+    """List all that was said about an object: the level of each line below its name and state, and its text."""
     message = result.message if result.message != result.state.value else ""
     causes = (f"{cause.field}: {cause.message}" if cause.field else cause.message for cause in result.causes)
     rows = [(0, message), *((1, text) for text in (*causes, *result.warnings, result.note, result.hint))]

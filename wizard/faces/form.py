@@ -32,7 +32,7 @@ class DetailsForm:
 
     @classmethod
     def of(cls, session: Session) -> DetailsForm:
-        """The form of a session."""
+        """Make the form of a session."""
         groups: dict[str, list[Field]] = {}
         for field in session.fields:
             if not at_top(field):
@@ -46,18 +46,18 @@ class DetailsForm:
         return (*self.top, *(field for group in self.groups for field in group.fields))
 
     def heading_of(self, key: str) -> str:
-        """The heading a field is folded under; empty for one at the top."""
+        """Give the heading that a field is folded under; empty for one at the top."""
         return next((g.heading for g in self.groups if any(f.parameter.key == key for f in g.fields)), "")
 
     def next_problem(self, after: str = "") -> str:
-        """The key of the next field that needs something, from ``after`` on and then from the start; or empty."""
+        """Find the key of the next field that needs something, after ``after`` and then from the start; or empty."""
         keys = [field.parameter.key for field in self.session.fields]
         start = keys.index(after) if after in keys else -1
         needy = [field.parameter.key for field in self.session.fields if needs_value(field)]
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
     def next_choice(self, after: str = "") -> str:
-        """The key of the next choice that decides what else is needed and that nobody has made; or empty."""
+        """Find the key of the next choice that decides what else is needed and that nobody has made; or empty."""
         keys = [field.parameter.key for field in self.session.fields]
         below = self.session.fields[keys.index(after) + 1 if after in keys else 0 :]
         return next((f.parameter.key for f in below if f.parameter.leads and f.state == "default"), "")
@@ -80,26 +80,26 @@ def needs_value(field: Field) -> bool:
 
 
 def label(field: Field) -> str:
-    """The parameter's name in words."""
+    """Give the parameter's name in words."""
     return field.parameter.name.replace("_", " ")
 
 
 def choices(field: Field) -> tuple[tuple[str, str], ...]:
-    """(raw text, sentence) of a field that is chosen; nothing for one that is typed."""
+    """List (raw text, sentence) of a field that is chosen; nothing for one that is typed."""
     if field.parameter.type.widget == "switch":
         return (("true", "Yes"), ("false", "No"))
     return field.parameter.options
 
 
 def value_text(field: Field) -> str:
-    """The field's value for reading, a choice in its own words."""
+    """Give the field's value for reading, a choice in its own words."""
     if field.parameter.type.widget == "switch":
         return {"true": "yes", "false": "no"}.get(field.text, field.text)
     return dict(field.parameter.options).get(field.text) or field.text
 
 
 def problem_of(session: Session, key: str) -> Problem | None:
-    """The problem with one field, if it has one."""
+    """Find the problem with one field, if it has one."""
     return next((problem for problem in session.problems if problem.key == key), None)
 
 

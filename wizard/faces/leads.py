@@ -35,12 +35,12 @@ class LineStory:
 
 
 def origin_at(file: BundleFile, number: int) -> Origin | None:
-    """The origin of a line, counted from 1."""
+    """Find the origin of a line, counted from 1."""
     return file.origins[number - 1] if number <= len(file.origins) else None
 
 
 def lead_of_origin(session: Session, origin: Origin | None) -> Lead:
-    """The one thing to change about a line: a parameter before an answer."""
+    """Find the one thing to change about a line: a parameter before an answer."""
     if origin is None:
         return Lead()
     return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.telling(origin))
@@ -59,14 +59,14 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
 
 
 def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
-    """A question's topic and its answer, as ``("logs", "only to files")``."""
+    """Give a question's topic and its answer, as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]
     said = wording.answer_text(question, session.answers.get(question_id))
     return wording.topic(question), said
 
 
 def lead_text(session: Session, lead: Lead) -> str:
-    """A cause in a word or two; empty when nothing can be changed about it."""
+    """Name a cause in a word or two; empty when nothing can be changed about it."""
     if lead.parameter:
         return lead.parameter.rpartition(".")[2].replace("_", " ")
     if lead.question in session.catalog.decision.questions:
@@ -78,7 +78,7 @@ def lead_text(session: Session, lead: Lead) -> str:
 
 
 def lead_of_result(session: Session, result: ObjectResult) -> Lead:
-    """The parameter or question to change because of a result; empty when there is nothing to change."""
+    """Find the parameter or question to change because of a result; empty when there is nothing to change."""
     if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
         asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
         return Lead(parameter=_NEW_NAMESPACE if asked else "")
@@ -87,7 +87,7 @@ def lead_of_result(session: Session, result: ObjectResult) -> Lead:
 
 
 def _paths(result: ObjectResult) -> Iterator[str]:
-    """The fields a result is about, the most telling first."""
+    """Yield the fields a result is about, the most telling first."""
     yield from (cause.field for cause in result.causes if cause.field)
     for text in result.warnings:
         if found := _WARNED_FIELD.match(text):

@@ -12,10 +12,10 @@ Resume = Literal["on", "review", "over"]
 
 
 def settled(session: Session) -> Session:
-    """The session once a quick one has assumed what nobody needs to be asked."""
+    """Let a quick session assume what nobody needs to be asked."""
     return session.assume_rest() if session.quick else session
 
 
 def begun(session: Session, found: Session | None, how: Resume = "on") -> Session:
-    """The session to begin with, when ``found`` is there from an earlier start and ``how`` was chosen."""
+    """Give the session to begin with, when ``found`` is there from an earlier start and ``how`` was chosen."""
     return settled(session if found is None or how == "over" else found)

@@ -45,7 +45,7 @@ class Review:
         return cls(session, plan, (), (), {}, services.rules()).planned(plan)
 
     def planned(self, plan: WritePlan) -> Review:
-        """The same for another plan: other files are kept, and the checks look at those."""
+        """Review another plan: other files are kept, and the checks look at those."""
         findings = findings_on_disk(self.session, plan)
         lacking = {each.path: wording.missed_text(self.session, each) for each in missed(self.session, plan)}
         return replace(self, plan=plan, findings=findings, leads=leads(self.session, findings), lacking=lacking)
@@ -74,7 +74,7 @@ class Review:
         return "privileged" if self.session.bundle.privileged else "restricted"
 
     def file(self, path: str) -> BundleFile | None:
-        """A file of the bundle with its origins; ``None`` for one that is no longer part of it."""
+        """Find a file of the bundle with its origins; ``None`` for one that is no longer part of it."""
         return next((file for file in self.session.traced.files if file.path == path), None)
 
 

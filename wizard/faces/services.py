@@ -30,12 +30,12 @@ class StartDryRun(Protocol):
     """Begins a dry run."""
 
     def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> ClusterRun:
-        """``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
+        """Ask; ``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
         ...
 
 
 def finished_of(run: ClusterRun) -> CheckFinished:
-    """The end of a look or of a dry run, whatever comes before it."""
+    """Wait for the end of a look or of a dry run, whatever comes before it."""
     from wizard.cluster.model import CheckFinished
 
     return next(event for event in run.events() if isinstance(event, CheckFinished))

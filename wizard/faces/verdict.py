@@ -29,7 +29,7 @@ class VerdictReasons:
 
     @classmethod
     def of(cls, session: Session) -> VerdictReasons:
-        """The reasons for a session's verdict."""
+        """Find the reasons for a session's verdict."""
         return cls(why_reasons(session), why_not_reasons(session)[:SHOWN], telling_flips(session, SHOWN))
 
 
@@ -47,7 +47,7 @@ class PodCost:
 
 
 def pod_cost(pod: PodNote) -> PodCost | None:
-    """The cost of the helpers in one pod and in all; ``None`` when there are none."""
+    """Work out the cost of the helpers in one pod and in all; ``None`` when there are none."""
     cpu, memory = pod.helper_cpu_millis, pod.helper_memory_bytes
     if not cpu and not memory:
         return None
@@ -58,14 +58,14 @@ def pod_cost(pod: PodNote) -> PodCost | None:
 
 
 def told_patterns(session: Session) -> tuple[Pattern, ...]:
-    """The patterns a newcomer should hear of: what is added, or the workload where nothing is."""
+    """List the patterns a newcomer should hear of: what is added, or the workload where nothing is."""
     verdict = session.verdict
     ids = wording.additions(session) or ((verdict.base,) if verdict else ())
     return tuple(session.pattern(each) for each in ids)
 
 
 def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Sentences for "You get" and for "You pay", without their full stops; each names its pattern among several."""
+    """Make sentences for "You get" and for "You pay", without full stops; each names its pattern among several."""
     parts = told_patterns(session)
 
     def told(part: Pattern, text: str) -> str:
@@ -88,18 +88,18 @@ def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
 
 
 def container_name(container: ContainerNote) -> str:
-    """The container's name, or a stand-in for one that has none yet."""
+    """Give the container's name, or a stand-in for one that has none yet."""
     return container.name or wording.UNNAMED
 
 
 def container_title(catalog: Catalog, container: ContainerNote) -> str:
-    """The short name of the pattern that a container is part of; empty where it says nothing new."""
+    """Give the short name of the pattern that a container is part of; empty where it says nothing new."""
     known = container.component in catalog.patterns
     title = wording.pattern_name(catalog, container.component) if known else container.title
     return "" if title.lower() in (container_name(container).lower(), container.role) else title
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence of a paragraph, without its full stop."""
+    """Cut out the first sentence of a paragraph, without its full stop."""
     head, stop, _ = " ".join(text.split()).partition(". ")
     return head if stop else head.rstrip(".")

@@ -9,7 +9,7 @@ from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.questions import why_asked
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Step
+    from wizard.lines.journey import Journey, PageStep
     from wizard.session.session import Session
 
 _KEYS = (
@@ -23,7 +23,7 @@ _KEYS = (
 )
 
 
-def review(journey: Journey, back: Step) -> Step:
+def review(journey: Journey, back: PageStep) -> PageStep:
     """List the answers; a number leads to one of them and back here."""
     lines, session = journey.lines, journey.session
     rows = _entries(session)
@@ -60,10 +60,10 @@ def _look(journey: Journey, rows: tuple[AnswerEntry, ...], text: str) -> None:
         lines.not_here(text)
 
 
-def _again(journey: Journey, before: Session, back: Step) -> Step:
+def _again(journey: Journey, before: Session, back: PageStep) -> PageStep:
     """Back to the list; once an answer is another one, the way on is the next question or the verdict."""
 
-    def step() -> Step:
+    def step() -> PageStep:
         changed = journey.session.answers != before.answers
         return review(journey, journey.on() if changed else back)
 

@@ -16,7 +16,7 @@ from wizard.texts.contract import contract_sections
 from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Step
+    from wizard.lines.journey import Journey, PageStep
     from wizard.render.model import BundleFile
     from wizard.session.session import Lead
     from wizard.store.writer import Choice, PlanItem, WritePlan
@@ -52,7 +52,7 @@ class _Desk:
     """The plan that was on the screen at the last prompt."""
 
 
-def show(journey: Journey) -> Step | None:
+def show(journey: Journey) -> PageStep | None:
     """Show the bundle and what writing it would do, until the person goes on or elsewhere."""
     session, lines = journey.session, journey.lines
     if session.problems:
@@ -84,7 +84,7 @@ def _prompt(desk: _Desk) -> str:
     return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, b back, ? keys"
 
 
-def _elsewhere(desk: _Desk, word: str, rest: str) -> Step | None:
+def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
     journey = desk.journey
     if word in ("b", "e"):
         return journey.details()

@@ -15,13 +15,13 @@ from wizard.texts.cluster import found_lines, in_short, promises, target_rows
 if TYPE_CHECKING:
     from wizard.cluster.model import Event, Target
     from wizard.faces.services import ClusterRun
-    from wizard.lines.journey import Journey, Step
+    from wizard.lines.journey import Journey, PageStep
     from wizard.lines.lines import Lines
 
 _PODS = "pods"
 
 
-def ask(journey: Journey) -> Step:
+def ask(journey: Journey) -> PageStep:
     """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.dry_run is None:
@@ -43,7 +43,7 @@ def ask(journey: Journey) -> Step:
     return _look(journey, results)
 
 
-def look(journey: Journey, back: Step) -> Step:
+def look(journey: Journey, back: PageStep) -> PageStep:
     """Take answers from a cluster before they are asked: choose it, confirm it, say what is there."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.discover is None:
@@ -143,7 +143,7 @@ def _tell(lines: Lines, event: Event, run: DryRunState) -> None:
         lines.say(sentence(f"{'stopped; ' if event.cancelled else ''}{run.summary}"))
 
 
-def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> Step:
+def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> PageStep:
     lines = journey.lines
     if not results:
         return journey.bundle()
@@ -174,5 +174,5 @@ def _full(lines: Lines, result: ObjectResult) -> None:
         lines.raw(result.diff)
 
 
-def _cause(journey: Journey, result: ObjectResult) -> Step | None:
+def _cause(journey: Journey, result: ObjectResult) -> PageStep | None:
     return journey.lead(lead_of_result(journey.session, result), journey.on)

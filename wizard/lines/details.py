@@ -12,7 +12,7 @@ from wizard.texts.phrases import value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
-    from wizard.lines.journey import Journey, Step
+    from wizard.lines.journey import Journey, PageStep
     from wizard.session.session import Session
 
 _KEYS = (
@@ -26,7 +26,7 @@ _KEYS = (
 )
 
 
-def fill(journey: Journey, key: str) -> Step:
+def fill(journey: Journey, key: str) -> PageStep:
     """Ask for what is needed (and for ``key``), then offer the rest."""
     lines = journey.lines
     if step := (None if key else _leading(journey)) or _needed(journey, key):
@@ -52,13 +52,13 @@ def fill(journey: Journey, key: str) -> Step:
             lines.say(_unknown(fields, text))
 
 
-def _away(journey: Journey, word: str) -> Step:
+def _away(journey: Journey, word: str) -> PageStep:
     if word == "":
         return journey.bundle()
     return journey.verdict() if word == "b" else journey.answers(journey.details())
 
 
-def _leading(journey: Journey) -> Step | None:
+def _leading(journey: Journey) -> PageStep | None:
     """Ask for the choices that decide what else is needed, unless all of it is there already."""
     key = ""
     while journey.session.problems and (key := DetailsForm.of(journey.session).next_choice(key)):
@@ -67,7 +67,7 @@ def _leading(journey: Journey) -> Step | None:
     return None
 
 
-def _needed(journey: Journey, key: str) -> Step | None:
+def _needed(journey: Journey, key: str) -> PageStep | None:
     """Ask for one field and for all that is missing; a place when the person goes elsewhere."""
     while key or journey.session.problems:
         key = key or journey.session.problems[0].key
@@ -77,7 +77,7 @@ def _needed(journey: Journey, key: str) -> Step | None:
     return None
 
 
-def _ask(journey: Journey, key: str) -> Step | None:
+def _ask(journey: Journey, key: str) -> PageStep | None:
     """Ask for one field until it holds something valid; a place when the person goes elsewhere."""
     lines = journey.lines
     item = journey.session.resolved[key]
@@ -98,7 +98,7 @@ def _ask(journey: Journey, key: str) -> Step | None:
             return None
 
 
-def _go(journey: Journey, text: str, item: Field) -> Step | None:
+def _go(journey: Journey, text: str, item: Field) -> PageStep | None:
     lines, key = journey.lines, item.parameter.key
     word, _ = command(text)
     if word == "b":

@@ -16,7 +16,7 @@ from wizard.session.session import Lead, Session
 from wizard.store.writer import WriteOutcome
 from wizard.texts import wording
 
-Step = Callable[[], "Step | None"]
+PageStep = Callable[[], "PageStep | None"]
 """Shows one page and gives what comes after it."""
 
 
@@ -24,12 +24,12 @@ Step = Callable[[], "Step | None"]
 class Pages:
     """The page behind each place. It is handed in, so that a page may know the journey and not the other way round."""
 
-    question: Callable[[Journey, str, Step | None], Step | None]
-    answers: Callable[[Journey, Step], Step | None]
-    verdict: Callable[[Journey], Step | None]
-    details: Callable[[Journey, str], Step | None]
-    bundle: Callable[[Journey], Step | None]
-    look: Callable[[Journey, Step], Step | None]
+    question: Callable[[Journey, str, PageStep | None], PageStep | None]
+    answers: Callable[[Journey, PageStep], PageStep | None]
+    verdict: Callable[[Journey], PageStep | None]
+    details: Callable[[Journey, str], PageStep | None]
+    bundle: Callable[[Journey], PageStep | None]
+    look: Callable[[Journey, PageStep], PageStep | None]
 
 
 @dataclass(slots=True)
@@ -48,13 +48,13 @@ class Journey:
 
     def travel(self) -> None:
         """From the first open question to the written bundle."""
-        step: Step | None = self.start
+        step: PageStep | None = self.start
         while step is not None:
             step = step()
 
     # --- places ----------------------------------------------------------------------------------
 
-    def start(self) -> Step:
+    def start(self) -> PageStep:
         """The first place: what is known from an earlier start, if anything."""
         if self.services.found is not None:
             return self._resume(self.services.found)
@@ -63,7 +63,7 @@ class Journey:
             self.lines.say(f"Answers so far: {spoken(wording.progress(self.session))}.")
         return self.on()
 
-    def _resume(self, found: Session) -> Step:
+    def _resume(self, found: Session) -> PageStep:
         lines = self.lines
         lines.say(f"There are answers of an earlier start here: {spoken(wording.progress(found))}.")
         while True:
@@ -85,41 +85,41 @@ class Journey:
             else:
                 lines.not_here(text)
 
-    def on(self) -> Step:
+    def on(self) -> PageStep:
         """The next open question, or the verdict."""
         question = self.session.question
         return self.question(question.id) if question is not None else self.verdict()
 
-    def question(self, question_id: str, *, then: Step | None = None) -> Step:
+    def question(self, question_id: str, *, then: PageStep | None = None) -> PageStep:
         """A question; ``then`` is where to go after it, the next open one when not given."""
         return lambda: self.pages.question(self, question_id, then)
 
-    def before(self, question_id: str = "") -> Step:
+    def before(self, question_id: str = "") -> PageStep:
         """The question answered before this one, or before the verdict."""
         if last := self._history.before(self.session, question_id):
             return self.question(last)
         self.lines.say("This is the first question; q leaves.")
         return self.question(question_id) if question_id else self.on()
 
-    def answers(self, back: Step) -> Step:
+    def answers(self, back: PageStep) -> PageStep:
         """The list of answers."""
         return lambda: self.pages.answers(self, back)
 
-    def verdict(self) -> Step:
+    def verdict(self) -> PageStep:
         """The verdict with its reasons."""
         return lambda: self.pages.verdict(self)
 
-    def details(self, key: str = "") -> Step:
+    def details(self, key: str = "") -> PageStep:
         """The parameters; ``key`` is the one to change first."""
         return lambda: self.pages.details(self, key)
 
-    def bundle(self) -> Step:
+    def bundle(self) -> PageStep:
         """Show what would be written, or the place where something is missing."""
         if self.session.question is not None or self.session.blocked:
             return self.on()
         return lambda: self.pages.bundle(self)
 
-    def lead(self, lead: Lead, then: Step) -> Step | None:
+    def lead(self, lead: Lead, then: PageStep) -> PageStep | None:
         """Go where a cause can be changed; ``None`` when there is no such place."""
         if lead.parameter:
             return self.details(lead.parameter)
@@ -142,7 +142,7 @@ class Journey:
         """Take a session with what was found on a cluster."""
         self.take(settled(self.session.discovered(evidence)))
 
-    def look(self, back: Step) -> Step:
+    def look(self, back: PageStep) -> PageStep:
         """A look at a cluster, for answers that need not be asked."""
         return lambda: self.pages.look(self, back)
 

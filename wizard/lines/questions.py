@@ -13,14 +13,14 @@ from wizard.text import shown
 from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Step
+    from wizard.lines.journey import Journey, PageStep
     from wizard.session.session import Session
 
 _SAID_AT_ONCE = ("base", "adds", "sets", "nothing", "warns", "out", "aside", "spares")
 """The effects of an answer that are said at once; the next questions are seen and need no line."""
 
 
-def ask(journey: Journey, question_id: str, then: Step | None) -> Step:
+def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
     """Ask one question and give the place after it."""
     session = journey.session
     question = session.catalog.decision.questions[question_id]

@@ -19,14 +19,14 @@ from wizard.texts import wording
 from wizard.texts.reasons import Reason, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
-    from wizard.lines.journey import Journey, Step
+    from wizard.lines.journey import Journey, PageStep
     from wizard.render.model import PodNote
     from wizard.session.session import Session
 
 _LEVELS = {"error": "Stop", "warning": "Warning", "note": "Note"}
 
 
-def show(journey: Journey) -> Step:
+def show(journey: Journey) -> PageStep:
     """Show the verdict until the person goes somewhere."""
     lines, session = journey.lines, journey.session
     reasons = _tell(journey)
@@ -49,7 +49,7 @@ def _prompt(session: Session, reasons: int) -> str:
     return f"{on}{up_to(reasons)} look, n why not, f what changes it, m more, a answers, ? keys"
 
 
-def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> Step | None:
+def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> PageStep | None:
     lines, session = journey.lines, journey.session
     if (chosen := number(word, len(reasons))) is not None:
         return _behind(journey, reasons[chosen - 1])
@@ -148,7 +148,7 @@ def _cost(pod: PodNote) -> str:
 # --- looking closer -------------------------------------------------------------------------------
 
 
-def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> Step | None:
+def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> PageStep | None:
     lines = journey.lines
     if not reasons:
         lines.say("Nothing to show here.")
@@ -167,7 +167,7 @@ def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> Step | No
             lines.say(f"Give a number from {up_to(len(reasons))}, or just Enter.")
 
 
-def _behind(journey: Journey, reason: Reason) -> Step | None:
+def _behind(journey: Journey, reason: Reason) -> PageStep | None:
     lines, session = journey.lines, journey.session
     lines.heading(f"{reason.about}: {reason.text}")
     if not reason.questions:

@@ -1,4 +1,4 @@
-"""What rendering takes and gives: plain picklable data."""
+"""Input and output of rendering: plain picklable data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Parameters = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to render, not what. ``minor`` ``None`` means: from the ``version`` answer, else the catalogue's default."""
+    """Options of rendering. ``minor`` ``None`` means: from the ``version`` answer, else the catalogue's default."""
 
     form: Form = "plain"
     minor: Minor | None = None
@@ -30,7 +30,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who put a block or a leaf there."""
+    """The component that put a block or a leaf there."""
 
     component: str
     """Pattern id, or ``app``."""
@@ -74,7 +74,7 @@ class ContainerNote:
 
 @dataclass(frozen=True, slots=True)
 class PodNote:
-    """What the rendered pod holds, in start order; ``replicas`` as text (``3``, ``2-10``, ``one per node``)."""
+    """The rendered pod's containers in start order; ``replicas`` as text (``3``, ``2-10``, ``one per node``)."""
 
     kind: str
     replicas: str
@@ -83,12 +83,12 @@ class PodNote:
     """Effective request of one pod (KEP-753 formula)."""
     memory_bytes: int
     helper_cpu_millis: int
-    """What the sidecars add to it."""
+    """The sidecars' part of it."""
     helper_memory_bytes: int
 
 
 Owner = Literal["you", "platform"]
-"""Who makes what must be in the cluster first: the person who writes the bundle, or the people who run the cluster."""
+"""The maker of what must be there first: the person who writes the bundle, or the people who run the cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Fallback:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadContract:
-    """What one workload of the bundle demands."""
+    """The demands of one workload of the bundle."""
 
     kind: str
     name: str
@@ -159,7 +159,7 @@ class WorkloadContract:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What the programs must do, what must be in the cluster first, and what comes next."""
+    """The demands on the programs, what must be in the cluster first, and what comes next."""
 
     workloads: tuple[WorkloadContract, ...] = ()
     first: tuple[First, ...] = ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.render.child import Desk
 
 _TRIES = 3
-"""How many templates that reach a limit are told in one go."""
+"""The most templates that reach a limit and are reported in one go."""
 
 
 def rendered(catalog: Catalog, request: RenderRequest) -> Bundle:
@@ -65,7 +65,7 @@ def linted(catalog: Catalog) -> tuple[Fault, ...]:
 
 
 def is_limit(error: WizardError) -> bool:
-    """Whether a template needs more time or memory than it may have."""
+    """Tell whether a template needs more time or memory than it may have."""
     from wizard.render.trouble import LimitError
 
     return isinstance(error, LimitError)
@@ -82,7 +82,7 @@ def fault_of(catalog: Catalog, error: WizardError) -> Fault:
 
 
 def label_of(catalog: Catalog) -> str:
-    """What stands before ``templates/`` in positions: the catalogue as it was named."""
+    """Give what is before ``templates/`` in positions: the catalogue as it was named."""
     first = next(iter(catalog.decision.questions.values()), None)
     return first.position.file.removesuffix("decision_table.yaml") if first else ""
 

@@ -1,4 +1,4 @@
-"""What goes wrong in a template, whatever Jinja or Python raises for it, as one error with file and line."""
+"""Errors of a template, whatever Jinja or Python raises for it, as one error with file and line."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def in_template(error: Exception, folder: Path, path: str) -> RenderError:
 
 
 def described(error: Exception) -> tuple[str, str]:
-    """What is wrong, and what to do about it."""
+    """Say what is wrong, and what to do about it."""
     if isinstance(error, RenderError):
         return error.message, error.hint
     if isinstance(error, TemplateNotFound):
@@ -81,7 +81,7 @@ def line_in_jinja(error: BaseException) -> int:
 
 
 def of_python(error: SyntaxError, source: str) -> TemplateSyntaxError:
-    """What Python's compiler says of the code that Jinja made of a template, at the line of the template.
+    """Give what Python's compiler says of the code that Jinja made of a template, at the line of the template.
 
     Jinja ends its code with ``debug_info = '1=12&2=13'``: line 1 of the template became line 12 of the code.
     """

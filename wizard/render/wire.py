@@ -1,4 +1,4 @@
-"""What a child process that renders sends back: JSON, which is data and nothing else, even from a hostile sender."""
+"""Replies of a child process that renders: JSON, which is data and nothing else, even from a hostile sender."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from wizard.render.trouble import LimitError
 
 _KINDS = get_args(FileKind)
 _SIMPLE = ("name", "namespace", "images", "requires", "privileged", "digest")
-"""What of a bundle is text already."""
+"""The fields of a bundle that are text already."""
 
 
 def line_of(message: Mapping[str, Any]) -> bytes:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
 
-Step = Callable[[], Awaitable["Step | None"]]
+PageStep = Callable[[], Awaitable["PageStep | None"]]
 """Shows one page, or a few, and gives what comes after it."""
 
 
@@ -53,7 +53,7 @@ class ScreenFlow:
 
     async def run(self) -> None:
         """From the first open question to the end."""
-        step: Step | None = self._start
+        step: PageStep | None = self._start
         while step is not None:
             here = step
             try:
@@ -63,7 +63,7 @@ class ScreenFlow:
 
     # --- questions -------------------------------------------------------------------------------
 
-    async def _start(self) -> Step | None:
+    async def _start(self) -> PageStep | None:
         found = self.services.found
         if found is not None:
             from wizard.screens.dialogs.resume import ResumeView
@@ -74,14 +74,14 @@ class ScreenFlow:
         self.session = begun(self.session, None)
         return await self._on()
 
-    async def _on(self) -> Step | None:
+    async def _on(self) -> PageStep | None:
         """The next open question, or the verdict."""
         question = self.session.question
         if question is None:
             return self._verdict
         return lambda: self._question(question.id)
 
-    async def _question(self, question_id: str) -> Step | None:
+    async def _question(self, question_id: str) -> PageStep | None:
         view = asked(self.session, question_id, self.services, message=self._taken())
         result = await self.stage.show(view.resumed(self._drafts.get(question_id)), follow=self._looked)
         if isinstance(result, Answered):
@@ -104,7 +104,7 @@ class ScreenFlow:
         """Keep what is ticked but not yet answered through a look elsewhere."""
         self._drafts[view.question.id] = view
 
-    def _before(self, question_id: str) -> Step:
+    def _before(self, question_id: str) -> PageStep:
         """The question answered before this one; the same again when it was the first."""
         if before := self._history.before(self.session, question_id):
             return lambda: self._question(before)
@@ -129,8 +129,8 @@ class ScreenFlow:
         message, self._message = self._message, ""
         return message
 
-    def _answers(self, back: Step) -> Step:
-        async def step() -> Step | None:
+    def _answers(self, back: PageStep) -> PageStep:
+        async def step() -> PageStep | None:
             from wizard.screens.dialogs.why import WhyQuestion
             from wizard.screens.pages.answers import AnswersView
 
@@ -149,7 +149,7 @@ class ScreenFlow:
 
     # --- the verdict -----------------------------------------------------------------------------
 
-    async def _verdict(self) -> Step | None:
+    async def _verdict(self) -> PageStep | None:
         from wizard.screens.pages.verdict import OpenReason, VerdictView
 
         session = self.session
@@ -172,8 +172,8 @@ class ScreenFlow:
             return self._verdict
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
-    def _reasons(self, group: Group) -> Step:
-        async def step() -> Step | None:
+    def _reasons(self, group: Group) -> PageStep:
+        async def step() -> PageStep | None:
             from wizard.screens.pages.verdict import ReasonsView
             from wizard.texts.reasons import flip_reasons, why_not_reasons
 
@@ -183,7 +183,7 @@ class ScreenFlow:
 
         return step
 
-    async def _behind(self, opened: OpenReason, back: Step) -> Step | None:
+    async def _behind(self, opened: OpenReason, back: PageStep) -> PageStep | None:
         from wizard.screens.dialogs.lesson import LessonView
         from wizard.screens.dialogs.why import Behind
 
@@ -197,8 +197,8 @@ class ScreenFlow:
 
     # --- details and bundle ----------------------------------------------------------------------
 
-    def _details(self, key: str = "", message: str = "") -> Step:
-        async def step() -> Step | None:
+    def _details(self, key: str = "", message: str = "") -> PageStep:
+        async def step() -> PageStep | None:
             from wizard.screens.pages.details import DetailsView
 
             view = DetailsView.of(self.session, key=key, message=message)
@@ -220,7 +220,7 @@ class ScreenFlow:
         if changed:
             self._save()
 
-    async def _bundle(self) -> Step | None:
+    async def _bundle(self) -> PageStep | None:
         from wizard.faces.review import Review
         from wizard.screens.pages.loading import ErrorView, LoadingView
 
@@ -253,7 +253,7 @@ class ScreenFlow:
         _traced = session.traced  # worked out here, beside the keys
         return review
 
-    async def _show_bundle(self, review: Review) -> Step | None:
+    async def _show_bundle(self, review: Review) -> PageStep | None:
         from wizard.screens.pages.bundle import BundleView, FindingsView, ReadFindings, Write, first_file
 
         can_ask = self.services.dry_run is not None
@@ -275,10 +275,10 @@ class ScreenFlow:
                 return self._cluster
             return self._answers(self._bundle) if result.place == "answers" else self._details()
 
-    def _lead(self, lead: Lead) -> Step:
+    def _lead(self, lead: Lead) -> PageStep:
         return self._details(lead.parameter) if lead.parameter else (lambda: self._question(lead.question))
 
-    async def _write(self, plan: WritePlan) -> Step | None:
+    async def _write(self, plan: WritePlan) -> PageStep | None:
         from wizard.faces.written import written
         from wizard.screens.pages.loading import ErrorView, LoadingView
         from wizard.screens.pages.written import WrittenView
@@ -298,7 +298,7 @@ class ScreenFlow:
 
     # --- the cluster -----------------------------------------------------------------------------
 
-    async def _cluster(self) -> Step | None:
+    async def _cluster(self) -> PageStep | None:
         from wizard.faces.dry_run import DryRunState
         from wizard.screens.pages.cluster import ResultsView, Stop
 
@@ -339,10 +339,10 @@ class ScreenFlow:
         chosen = await self.stage.show(ConfirmView(found, looking=looking, deep=self.services.deep))
         return None if isinstance(chosen, Back) else chosen
 
-    def _look_at_cluster(self, back: Step) -> Step:
+    def _look_at_cluster(self, back: PageStep) -> PageStep:
         """Take answers from a cluster, before they are asked."""
 
-        async def step() -> Step | None:
+        async def step() -> PageStep | None:
             from wizard.cluster.model import CheckFinished
             from wizard.faces.services import finished_of
             from wizard.screens.pages.cluster import FoundView

@@ -44,15 +44,3 @@ NO_COLOURS: dict[Style, Appearance] = {
 
 FEW_COLOURS: dict[Style, Appearance] = {**COLOURS, Style.BAR: Appearance(reverse=True)}
 """For 16 colours, whose nearest to the bar's is a cyan on which white cannot be read."""
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours as WCAG 2 defines it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: str) -> float:
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -30,7 +30,7 @@ MOVES = {
 }
 """Vim's and Emacs' keys for moving; where letters are not text, these mean nothing else on any screen."""
 _REMARK, _CRASH = "remark", "crash"
-Item = tuple[Press | Arrived, object]
+Arrival = tuple[Press | Arrived, object]
 """An event, and the deed of the view that was on the terminal then."""
 
 
@@ -55,11 +55,11 @@ class Stage:
 
     def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
-        self.inbox: asyncio.Queue[Item] = asyncio.Queue()
+        self.inbox: asyncio.Queue[Arrival] = asyncio.Queue()
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
         self._note = ""
-        self._ahead: deque[Item] = deque()
+        self._ahead: deque[Arrival] = deque()
         self._stood: object = None
         """The deed of the view that the terminal shows."""
         self._to_stand = 0
@@ -115,7 +115,7 @@ class Stage:
         else:
             self._note = f"{visible(press.key)} does nothing here; ? lists the keys"
 
-    async def _next(self, view: View[Any]) -> Item:
+    async def _next(self, view: View[Any]) -> Arrival:
         if self._ahead and not view.waits:
             return self._ahead.popleft()
         if self.inbox.empty():

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
-Kind = Literal["base", "adds", "sets", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
+ConsequenceKind = Literal["base", "adds", "sets", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
 _FEW = 2
 UNNAMED = "your program"
 """The name of a program that has none yet."""
@@ -93,9 +93,9 @@ def unticked_text(question: Question, gone: Collection[str]) -> str:
     return f"Unticked {listed(names)}: not together with this one."
 
 
-def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Kind, str], ...]:
+def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[ConsequenceKind, str], ...]:
     """List what an answer would do, most important first; each line says what kind it is."""
-    lines: list[tuple[Kind, str]] = []
+    lines: list[tuple[ConsequenceKind, str]] = []
     if result.base:
         lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
     added = pattern_names(catalog, (item for item in result.adds if item != result.base))
@@ -134,10 +134,10 @@ def _left_after(left: tuple[int, int]) -> str:
     return count(most, "more question") if fewest == most else f"{fewest} to {most} more questions"
 
 
-def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[Kind, str]]:
+def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[ConsequenceKind, str]]:
     workloads = [item for item in result.rules_out if item in bases(catalog)]
     others = [item for item in result.rules_out if item not in workloads]
-    lines: list[tuple[Kind, str]] = []
+    lines: list[tuple[ConsequenceKind, str]] = []
     if workloads and not result.base:
         lines.append(("out", f"rules out {listed(pattern_names(catalog, workloads))}"))
     if others:

@@ -62,9 +62,9 @@ class AnswersFile:
     stated: frozenset[str] = frozenset()
     """The fields of ``options`` that the file states; the others are as usual."""
     evidence: tuple[Evidence, ...] = ()
-    """What was found on a cluster, in the order of the catalogue's clues."""
+    """The finds on a cluster, in the order of the catalogue's clues."""
     catalog: str = ""
-    """Where the catalogue is, from the folder of the answers file; empty for the shipped one."""
+    """The path of the catalogue, from the folder of the answers file; empty for the shipped one."""
 
 
 def again_command(catalog: str) -> str:

@@ -1,4 +1,4 @@
-"""What one pod asks of a node, and what the helpers add to it (KEP-753's formula)."""
+"""Requests of one pod to its node, and the helpers' part of them (KEP-753's formula)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 
 def pod_note(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> PodNote | None:
-    """What the rendered pod holds; ``None`` when an operator makes the pods."""
+    """Add up what the rendered pod holds; ``None`` when an operator makes the pods."""
     if composition.workload is None:
         return None
     node = composition.workload.node

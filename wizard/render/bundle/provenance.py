@@ -1,4 +1,4 @@
-"""Which parameters a leaf depends on, found by rendering each fragment once more with sentinels for values."""
+"""Parameters that a leaf depends on, found by rendering each fragment once more with sentinels for values."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class SentinelTracer:
 
 Place = tuple[str, ...]
 Different = Mapping[Place, tuple[Node, Node]]
-"""Where two trees differ: the nearest nodes of the same place that are not the same kind of thing."""
+"""The places where two trees differ: the nearest nodes of the same place that are not the same kind of thing."""
 
 
 class _Fragment:
@@ -155,7 +155,7 @@ class _Fragment:
 
 
 def _mark(value: Value) -> str:
-    """What of a sentinel shows in a text; a flipped boolean shows nothing that would be its own."""
+    """Give what of a sentinel shows in a text; a flipped boolean shows nothing that would be its own."""
     while isinstance(value, tuple):
         value = value[-1]
     return "\0" if isinstance(value, bool) else str(value)

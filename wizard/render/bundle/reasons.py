@@ -1,4 +1,4 @@
-"""Why a component's blocks are in a manifest, in the words of the questions and answers."""
+"""Reasons why a component's blocks are in a manifest, in the words of the questions and answers."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Connecting(NamedTuple):
 
 
 class Declared:
-    """What the components of one bundle declare.
+    """The declarations of the components of one bundle.
 
     Args:
         components: those in play, the workload first.
@@ -127,7 +127,7 @@ class Declared:
         return "" if found is None else format_value(field, found)
 
     def replicas(self) -> str:
-        """How many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so."""
+        """Tell how many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so."""
         found = [one for _, one in self.each(lambda declares: declares.replicas)]
         if not found:
             return ""

@@ -152,7 +152,7 @@ class _Writer:
 
 
 def is_block(text: str) -> bool:
-    """Whether a text reads best, and reads back exactly, as a block literal."""
+    """Tell whether a text reads best, and reads back exactly, as a block literal."""
     body = text.removesuffix("\n")
     if "\n" not in text or not body or body.endswith("\n") or body[0] in " \t\n":
         return False

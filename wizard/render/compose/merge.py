@@ -9,7 +9,7 @@ from wizard.errors import RenderError
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
-"""What an item of a list must not share with a different item: (what it is called, its value)."""
+"""List what an item of a list must not share with a different item: (what it is called, its value)."""
 
 
 def _by(field: str, what: str) -> Keys:
@@ -46,7 +46,7 @@ KEYS: dict[str, Keys] = {
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How components are called in messages."""
+    """Names components as messages do."""
 
     title: Callable[[str], str]
 

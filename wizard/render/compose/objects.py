@@ -26,7 +26,7 @@ class Composed:
 
     @property
     def ref(self) -> ObjectRef:
-        """What names it."""
+        """The reference that names it."""
         return ObjectRef(
             text_at(self.node, "apiVersion"),
             text_at(self.node, "kind"),
@@ -112,6 +112,6 @@ def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], l
 
 
 def checksum(data: tuple[tuple[str, Scalar], ...]) -> str:
-    """What changes when a config file does, so that the pods are replaced then."""
+    """Make a value that changes when a config file does, so that the pods are replaced then."""
     text = "\0".join(f"{name}\0{value.value}" for name, value in data)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

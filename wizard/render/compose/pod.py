@@ -20,7 +20,7 @@ RULES = ("ingress", "egress", "service_ports")
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one component puts into the slots."""
+    """The pieces that one component puts into the slots."""
 
     component: Component
     slots: Map
@@ -51,7 +51,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
 
 
 def slot_items(slot: str, parts: Iterable[Contribution], names: Names) -> tuple[Node, ...]:
-    """What all components put in a list slot, each thing once."""
+    """Collect what all components put in a list slot, each thing once."""
     return merge_items(slot, (part.items(slot) for part in parts), names)
 
 

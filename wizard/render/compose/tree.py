@@ -97,7 +97,7 @@ def without_nulls(node: Node) -> Node:
 
 
 def is_null(node: Node) -> bool:
-    """Whether the node stands for nothing."""
+    """Tell whether the node stands for nothing."""
     return isinstance(node, Scalar) and node.value is None
 
 

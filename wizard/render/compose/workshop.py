@@ -20,7 +20,7 @@ from wizard.render.templates.environment import Templates, templates_of
 from wizard.text import did_you_mean
 
 PULL_SECONDS = 120
-"""What pulling an image may take on a node that does not have it."""
+"""The time that pulling an image may take on a node that does not have it."""
 
 
 class Tracer(Protocol):
@@ -122,7 +122,7 @@ class Workshop:
 
     @cached_property
     def declared(self) -> Declared:
-        """What the components declare, with the values of this render."""
+        """The declarations of the components, with the values of this render."""
         return self._declared(self.request.parameters)
 
     def _declared(self, values: Mapping[str, Value]) -> Declared:
@@ -134,7 +134,7 @@ class Workshop:
         return f"{self.name}-{component.slug}" if component.slug else self.name
 
     def context(self, component: Component, used: set[str], overrides: Mapping[str, Value]) -> dict[str, Any]:
-        """What a template of ``component`` may use; ``used`` collects the parameters it asks for."""
+        """Give what a template of ``component`` may use; ``used`` collects the parameters it asks for."""
         own, app = self.scopes[component.id], self.scopes[self.base.id]
         name = self.config_name(component)
         if overrides:
@@ -190,7 +190,7 @@ class Workshop:
         return RenderError(f"{where}: {error.message}", hint=error.hint)
 
     def origin(self, owner: str, parameters: tuple[str, ...]) -> Origin:
-        """Who put a block there, by component id."""
+        """Tell who put a block there, by component id."""
         found = self._origins.get((owner, parameters))
         if found is None:
             pattern = self.request.verdict.base if owner == self.base.id else owner

@@ -31,7 +31,7 @@ _OWN_NAME = ("name", "namespace")
 
 
 def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[First, ...]:
-    """What must be there, in the order in which it is made: APIs, then what the platform has, then your own."""
+    """List what must be there, in the order in which it is made: APIs, then what the platform has, then your own."""
     apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
     objects = list(_objects(shop, manifests))
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]

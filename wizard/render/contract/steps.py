@@ -51,7 +51,7 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
 
 
 def rollout_seconds(workload: Any, declared: Declared) -> int:
-    """How long replacing all pods of a workload may take, in seconds.
+    """Work out how long replacing all pods of a workload may take, in seconds.
 
     A Deployment starts as many as it may have too many at a time, a StatefulSet one after the other; each takes its
     image's pull, its start and its minReadySeconds, and in a StatefulSet the stop of the one before.
@@ -69,7 +69,7 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
 
 
 def _surge(spec: Any, replicas: int) -> int:
-    """How many pods are replaced at a time."""
+    """Tell how many pods are replaced at a time."""
     rolling = (spec.get("strategy") or {}).get("rollingUpdate") or {}
     found = []
     for field, round_up in (("maxSurge", True), ("maxUnavailable", False)):

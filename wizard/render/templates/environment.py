@@ -141,7 +141,7 @@ class CatalogLoader(BaseLoader):
         return self.read(Path(path)), path, lambda: True
 
     def holds(self, template: str) -> bool:
-        """Whether there is such a file below the folder."""
+        """Tell whether there is such a file below the folder."""
         return bool(self._path(template))
 
     def _path(self, template: str) -> str:

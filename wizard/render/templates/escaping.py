@@ -1,4 +1,4 @@
-"""How a value is written into each kind of file, so that no value can leave its place."""
+"""Writing of a value into each kind of file, so that no value can leave its place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARKDOWN = r"[\\`*\[\]<>|~&$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
 _STARTS = r"^(\s*)([-+]|#+|\d+[.)])(?=\s|$)|^(\s*)([-=])(?=[-=\s]*$)"
 
 _MARKS, _LEADS = frozenset("\\`*[]<>|~&$_"), frozenset("-+#=.)")
-"""What can mean something in Markdown anywhere, and at the start; most texts hold none of it and need no pattern."""
+"""Characters with a meaning in Markdown anywhere, and at the start; most texts hold none and need no pattern."""
 
 
 class Raw(str):
@@ -39,7 +39,7 @@ def escape_for(fmt: str) -> Escape:
 
 
 def knows(fmt: str) -> bool:
-    """Whether values can be put into files of this format."""
+    """Tell whether values can be put into files of this format."""
     return fmt in _ESCAPES
 
 

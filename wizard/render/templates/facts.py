@@ -1,4 +1,4 @@
-"""What one template asks for, read off Jinja's syntax tree and tokens without rendering it."""
+"""Facts about what one template asks for, read off Jinja's syntax tree and tokens without rendering it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _read(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str
 
 
 def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
-    """What ``meta.find_undeclared_variables`` gives, without working out constants, which may take for ever."""
+    """Find undeclared variables as ``meta`` does, without working out constants, which may take for ever."""
     tracking = meta.TrackingCodeGenerator(env)
     tracking.optimizer = None
     tracking.visit(tree)
@@ -158,7 +158,7 @@ def _behind(tree: nodes.Template) -> dict[str, list[nodes.Node]]:
 
 
 def _decisions(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
-    """What decides structure: the tests of if, for and ternaries, also by way of a variable set before."""
+    """List what decides structure: the tests of if, for and ternaries, also by way of a variable set before."""
     for node in tree.find_all((nodes.If, nodes.For, nodes.CondExpr)):
         tests = (node.iter, node.test) if isinstance(node, nodes.For) else (getattr(node, "test", None),)
         for test in filter(None, tests):
@@ -170,7 +170,7 @@ def _decisions(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], fac
 
 
 def _comparisons(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
-    """What parameters are compared with: by ``==``, ``!=`` and ``in``, also by way of a variable set to one."""
+    """List what parameters are compared with: by ``==``, ``!=`` and ``in``, also by way of a variable set to one."""
     given = Counter(name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
 
     def meant(node: nodes.Node) -> Parameter | None:
@@ -272,6 +272,6 @@ def _quoted_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 
 
 def _is_open(line: str, quote: str) -> bool:
-    """Whether a value stands between two quotes of one kind."""
+    """Tell whether a value stands between two quotes of one kind."""
     before = line.partition(_MARK)[0].replace(f"\\{quote}", "")
     return before.count(quote) % 2 == 1

@@ -82,7 +82,7 @@ class _Lint:
     compared: dict[tuple[str, str, str, object, int], dict[str, None]] = field(default_factory=dict)
     """(file, scope, parameter, constant, line) -> the options of that choice, in all components that use the file."""
     known: dict[str, Facts | None] = field(default_factory=dict)
-    """What was read already: shared pieces are included often."""
+    """The facts that were read already: shared pieces are included often."""
     unread: set[str] = field(default_factory=set)
     """Folders of components with a template nobody can read: what they do not use is not known."""
 
@@ -100,7 +100,7 @@ class _Lint:
 
     @cached_property
     def prefix(self) -> str:
-        """What the loader wrote before ``templates/`` in positions."""
+        """Give what the loader wrote before ``templates/`` in positions."""
         for component in self.components:
             head, found, _ = component.position.file.partition(f"templates/{component.folder}/")
             if found:

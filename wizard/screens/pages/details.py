@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
 from wizard.screens.editor import Editor
 from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet
-from wizard.screens.pages.form import GO_ON, Row, rows
+from wizard.screens.pages.form import GO_ON, FormRow, rows
 from wizard.screens.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.text import count, shorten
@@ -86,7 +86,7 @@ class DetailsView(View[Filled]):
         sheet.add(f"{'›' if here else ' '} ", said, focus=here)
         sheet.blank()
 
-    def _heading(self, sheet: Sheet, row: Row, *, here: bool) -> None:
+    def _heading(self, sheet: Sheet, row: FormRow, *, here: bool) -> None:
         open_ = row.heading in self.unfolded
         head = f"{'›' if here else ' '} {'▾' if open_ else '▸'} {row.heading}"
         values = " · ".join(self._in_short(f) for f in row.fields if f.text)
@@ -285,12 +285,12 @@ class DetailsView(View[Filled]):
         return DetailsForm.of(self.session)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[FormRow, ...]:
         """The rows on show."""
         return rows(self.form, self.unfolded)
 
     @property
-    def row(self) -> Row:
+    def row(self) -> FormRow:
         """The highlighted row; the way on when the highlighted one is gone."""
         found = {row.id: row for row in self.rows}
         return found.get(self.at, found[GO_ON])
@@ -319,6 +319,6 @@ def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
     return (KeyHint("R", "default", "the field's default again") if again else KeyHint("R", "clear", "leave it empty"),)
 
 
-def count_empty(row: Row) -> str:
+def count_empty(row: FormRow) -> str:
     """The summary of a heading under which nothing is set."""
     return count(len(row.fields), "setting") + ", none used"

@@ -13,7 +13,7 @@ GO_ON = "go-on"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """Something the highlight can be on: a field, a heading, or the way on."""
 
     id: str
@@ -23,12 +23,12 @@ class Row:
     """Of a heading: what is folded under it."""
 
 
-def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[Row, ...]:
+def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
     """List the rows on show, from top to bottom."""
-    found = [Row(f.parameter.key, field=f) for f in form.top]
-    found.append(Row(GO_ON))
+    found = [FormRow(f.parameter.key, field=f) for f in form.top]
+    found.append(FormRow(GO_ON))
     for group in form.groups:
-        found.append(Row(f"heading:{group.heading}", heading=group.heading, fields=group.fields))
+        found.append(FormRow(f"heading:{group.heading}", heading=group.heading, fields=group.fields))
         if group.heading in unfolded:
-            found += [Row(f.parameter.key, field=f) for f in group.fields]
+            found += [FormRow(f.parameter.key, field=f) for f in group.fields]
     return tuple(found)

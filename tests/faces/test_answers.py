@@ -1,0 +1,34 @@
+"""The list of answers as both faces show it."""
+
+from __future__ import annotations
+
+from tests.screens.small import session
+from wizard.faces.answers import answer_counts, answer_groups
+
+
+def test_answers_that_do_not_count_come_last_under_a_heading() -> None:
+    made = session(work="server", keeps="disk").answer("work", "task")
+    groups = answer_groups(made, ahead=False)
+    assert [group.heading for group in groups] == ["", "aside, because they are no longer asked"]
+    assert [[entry.topic for entry in group.entries] for group in groups] == [["work"], ["data"]]
+    assert answer_counts(made) == ("1 given", "1 aside")
+
+
+def test_open_questions_are_listed_only_where_they_are_wanted() -> None:
+    made = session(work="server")
+    assert [entry.said for entry in answer_groups(made)[0].entries][:2] == ["It serves until it is stopped", ""]
+    assert len(answer_groups(made, ahead=False)[0].entries) == 1
+
+
+def test_an_entry_tells_how_it_came_about_and_what_it_decided() -> None:
+    made = session(work="server", keeps="nothing").unsure("logs")
+    by = {entry.topic: entry for entry in answer_groups(made)[0].entries}
+    assert by["logs"].notes == ("assumed",)
+    assert by["data"].notes[-1].startswith("decides: ")
+    assert answer_counts(made)[:2] == ("3 given", "1 assumed")
+
+
+def test_a_filter_wants_all_of_its_words_in_any_order() -> None:
+    made = session(work="server", keeps="disk")
+    assert [e.topic for g in answer_groups(made, "DISK again") for e in g.entries] == ["data"]
+    assert answer_groups(made, "disk server") == ()

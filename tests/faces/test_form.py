@@ -1,0 +1,87 @@
+"""The form as both faces show it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.journeys import session_of
+from tests.screens.small import session
+from wizard.catalog.model import Catalog
+from wizard.catalog.types.registry import TYPES
+from wizard.faces.form import DetailsForm, choices, label, needs_value, problem_of, value_text
+from wizard.session.session import Session
+
+DONE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+
+
+def form(**given: object) -> DetailsForm:
+    made: Session = session(**DONE)
+    for key, value in given.items():
+        made = made.give(f"app.{key}", value)
+    return DetailsForm.of(made)
+
+
+def test_needed_fields_are_at_the_top_and_the_others_under_their_headings() -> None:
+    made = form()
+    assert [label(field) for field in made.top] == ["name", "image"]
+    assert [(g.heading, [label(f) for f in g.fields]) for g in made.groups] == [
+        ("Name", ["namespace"]),
+        ("Network", ["port", "url", "exposure"]),
+    ]
+    assert [label(f) for f in made.fields] == ["name", "image", "namespace", "port", "url", "exposure"]
+
+
+def test_a_field_at_the_top_has_no_heading() -> None:
+    made = form()
+    assert made.heading_of("app.port") == "Network"
+    assert made.heading_of("app.name") == made.heading_of("go-on") == made.heading_of("") == ""
+
+
+def test_every_field_of_a_bundle_is_shown_once(catalog: Catalog) -> None:
+    made = session_of(catalog, "web-app-with-file-logs")
+    shown = DetailsForm.of(made)
+    assert sorted(f.parameter.key for f in shown.fields) == sorted(f.parameter.key for f in made.fields)
+    assert all(needs not in {g.heading for g in shown.groups} for needs in ("", ", "))
+    helper = next(g for g in shown.groups if g.fields[0].parameter.component != "app")
+    assert helper.heading[0].isupper() and ", " in helper.heading
+
+
+def test_the_next_problem_is_looked_for_below_and_then_from_the_start() -> None:
+    assert form().next_problem() == "app.name"
+    assert form().next_problem("app.name") == "app.image"
+    assert form().next_problem("app.image") == "app.name"
+    assert form(name="shop", image="example.com/shop:1").next_problem() == ""
+    assert form(name="shop", image="example.com/shop:1", port="99999").next_problem("app.url") == "app.port"
+
+
+def test_a_bad_value_has_a_problem_and_needs_another() -> None:
+    made = form(name="a_b")
+    assert needs_value(made.top[0])
+    problem = problem_of(made.session, "app.name")
+    assert problem is not None and problem.message
+    assert problem_of(made.session, "app.port") is None
+
+
+def test_a_choice_that_decides_what_is_needed_comes_before_the_needed_fields(catalog: Catalog) -> None:
+    complete = session_of(catalog, "postgres")
+    assert DetailsForm.of(complete).first == ""
+    empty = DetailsForm.of(complete.reset("app.name"))
+    assert (empty.next_problem(), empty.next_choice(), empty.first) == (
+        "app.name",
+        "app.implementation",
+        "app.implementation",
+    )
+    assert empty.next_choice("app.implementation") == ""
+
+
+def test_a_choice_is_told_in_its_own_words() -> None:
+    exposure = next(f for f in form(exposure="world").fields if f.parameter.name == "exposure")
+    assert value_text(exposure) == "Everyone"
+    assert choices(exposure)[0] == ("cluster", "Programs in the cluster")
+
+
+def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
+    url = next(f for f in form(url="true").fields if f.parameter.name == "url")
+    assert (value_text(url), choices(url)) == ("true", ())
+    boolean = replace(url, parameter=replace(url.parameter, type=TYPES["boolean"]))
+    assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))
