@@ -259,7 +259,7 @@ def test_a_fault_of_the_rules_or_templates_is_found(copy: Path, what: str, capsy
     assert len(errors) <= 4, "the cause drowns in what follows from it"
 
 
-WAYS = ([], ["--dry-run", "client"], ["-o", "yaml"])
+WAYS: tuple[list[str], ...] = ([], ["--dry-run", "client"], ["-o", "yaml"])
 
 
 @pytest.mark.parametrize(("what", "way"), zip(MISTAKES, cycle(WAYS)))
