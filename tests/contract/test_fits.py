@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -12,7 +14,6 @@ from tests.contract.bundles import Rendered, bundles, rendered, served
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.render.compose.workshop import PULL_SECONDS
-from wizard.render.contract.steps import rollout_seconds
 
 LOGS = 10 * 1024**2
 """What the kubelet keeps of a container's output at least, in bytes."""
@@ -59,6 +60,12 @@ def test_a_volume_that_is_mounted_nowhere_is_found() -> None:
 # --- P5 -------------------------------------------------------------------------------------------
 
 
+def waited(bundle: Rendered) -> int:
+    """The seconds that the README's command waits for the rollout."""
+    command = next(step.command for step in bundle.contract.next if " rollout status " in step.command)
+    return int(command.rpartition("--timeout=")[2].removesuffix("s"))
+
+
 def wrong_sums(bundle: Rendered) -> Iterator[str]:
     """Disks and times that do not fit together."""
     workload, spec = bundle.workload, bundle.template["spec"]
@@ -80,8 +87,13 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
         if deadline < before + start + PULL_SECONDS or deadline <= ready:
             yield f"{before + start} s to start do not fit into {deadline}"
         replicas = workload["spec"].get("replicas", 1)
-        if rollout_seconds(workload, declared) < ceil(replicas / replicas) * (start + ready + PULL_SECONDS) + before:
+        rolling = workload["spec"]["strategy"].get("rollingUpdate", {})
+        surge = rolling.get("maxSurge", replicas)
+        at_once = ceil(replicas * int(surge[:-1]) / 100) if isinstance(surge, str) else surge
+        if waited(bundle) < ceil(replicas / at_once) * (start + ready + PULL_SECONDS) + before:
             yield "the README waits too little"
+    if workload["kind"] == "StatefulSet" and waited(bundle) < workload["spec"].get("replicas", 1) * (stop + start):
+        yield "the README waits too little"
     if workload["kind"] in ("Job", "CronJob"):
         job = workload["spec"] if workload["kind"] == "Job" else workload["spec"]["jobTemplate"]["spec"]
         run = int(declared.text("app.run_seconds"))
@@ -115,6 +127,16 @@ def _less(bundle: Rendered) -> Iterator[Rendered]:
         else:
             continue
         yield broken
+
+
+def test_a_wait_that_is_too_short_for_all_replicas_is_found() -> None:
+    found = 0
+    for bundle in served():
+        if bundle.workload is not None and bundle.workload["kind"] in ("Deployment", "StatefulSet"):
+            steps = tuple(replace(one, command=re.sub(r"=\d+s$", "=99s", one.command)) for one in bundle.contract.next)
+            found += 1
+            assert list(wrong_sums(bundle._replace(contract=replace(bundle.contract, next=steps))))
+    assert found > 10
 
 
 def test_a_number_that_is_too_small_is_found() -> None:
