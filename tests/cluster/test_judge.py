@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.cluster.judge import Judged, Kind, conflicts, judge
+from wizard.cluster.judge import Judged, ResponseKind, conflicts, judge
 from wizard.cluster.model import ObjectState
 from wizard.cluster.response import Response, parse_response
 from wizard.kube.objects import ObjectRef
@@ -37,33 +37,43 @@ def judged(name: str) -> Judged:
 @pytest.mark.parametrize(
     ("name", "kind", "state", "words"),
     [
-        ("accepted", Kind.FINAL, ObjectState.ACCEPTED, "accepted"),
-        ("duplicate-env", Kind.FINAL, ObjectState.WARNED, "accepted with warnings"),
-        ("pod-security-warning", Kind.FINAL, ObjectState.WARNED, "accepted with warnings"),
-        ("exists", Kind.EXISTS, ObjectState.EXISTS, "exists"),
-        ("unknown-field", Kind.FINAL, ObjectState.INVALID, "fields do not fit"),
-        ("typed-patch", Kind.FINAL, ObjectState.INVALID, "fields do not fit"),
-        ("negative", Kind.FINAL, ObjectState.INVALID, "the server refuses it"),
-        ("no-name", Kind.FINAL, ObjectState.INVALID, "the server refuses it"),
-        ("immutable", Kind.FINAL, ObjectState.INVALID, "spec.selector cannot change on the existing Deployment"),
-        ("too-large", Kind.FINAL, ObjectState.INVALID, "the server refuses it"),
-        ("no-namespace", Kind.NO_NAMESPACE, ObjectState.DEFERRED, "not found"),
-        ("no-version", Kind.NO_RESOURCE, ObjectState.DEFERRED, "could not find"),
-        ("no-group", Kind.NO_RESOURCE, ObjectState.DEFERRED, "not served"),
-        ("rbac", Kind.FORBIDDEN, ObjectState.FORBIDDEN, "you may not create configmaps in namespace shop"),
-        ("escalation", Kind.FINAL, ObjectState.FORBIDDEN, "rights you do not have"),
-        ("anonymous", Kind.STOP, ObjectState.UNKNOWN, "no credentials were sent"),
-        ("unauthorized", Kind.STOP, ObjectState.UNKNOWN, "of context dev were rejected"),
-        ("pod-security", Kind.FINAL, ObjectState.DENIED, 'violates PodSecurity "restricted:latest"'),
-        ("no-account", Kind.FINAL, ObjectState.DENIED, "error looking up service account"),
-        ("no-priority", Kind.FINAL, ObjectState.DENIED, "no PriorityClass with name gold"),
-        ("quota", Kind.FINAL, ObjectState.DENIED, "exceeded quota: none"),
-        ("policy", Kind.FINAL, ObjectState.DENIED, "denied by policy calm: be quiet"),
-        ("terminating", Kind.FINAL, ObjectState.DENIED, "namespace going is being deleted"),
-        ("webhook-down", Kind.FINAL, ObjectState.UNKNOWN, "admission webhook gate.example.com failed; not checked"),
+        ("accepted", ResponseKind.FINAL, ObjectState.ACCEPTED, "accepted"),
+        ("duplicate-env", ResponseKind.FINAL, ObjectState.WARNED, "accepted with warnings"),
+        ("pod-security-warning", ResponseKind.FINAL, ObjectState.WARNED, "accepted with warnings"),
+        ("exists", ResponseKind.EXISTS, ObjectState.EXISTS, "exists"),
+        ("unknown-field", ResponseKind.FINAL, ObjectState.INVALID, "fields do not fit"),
+        ("typed-patch", ResponseKind.FINAL, ObjectState.INVALID, "fields do not fit"),
+        ("negative", ResponseKind.FINAL, ObjectState.INVALID, "the server refuses it"),
+        ("no-name", ResponseKind.FINAL, ObjectState.INVALID, "the server refuses it"),
+        (
+            "immutable",
+            ResponseKind.FINAL,
+            ObjectState.INVALID,
+            "spec.selector cannot change on the existing Deployment",
+        ),
+        ("too-large", ResponseKind.FINAL, ObjectState.INVALID, "the server refuses it"),
+        ("no-namespace", ResponseKind.NO_NAMESPACE, ObjectState.DEFERRED, "not found"),
+        ("no-version", ResponseKind.NO_RESOURCE, ObjectState.DEFERRED, "could not find"),
+        ("no-group", ResponseKind.NO_RESOURCE, ObjectState.DEFERRED, "not served"),
+        ("rbac", ResponseKind.FORBIDDEN, ObjectState.FORBIDDEN, "you may not create configmaps in namespace shop"),
+        ("escalation", ResponseKind.FINAL, ObjectState.FORBIDDEN, "rights you do not have"),
+        ("anonymous", ResponseKind.STOP, ObjectState.UNKNOWN, "no credentials were sent"),
+        ("unauthorized", ResponseKind.STOP, ObjectState.UNKNOWN, "of context dev were rejected"),
+        ("pod-security", ResponseKind.FINAL, ObjectState.DENIED, 'violates PodSecurity "restricted:latest"'),
+        ("no-account", ResponseKind.FINAL, ObjectState.DENIED, "error looking up service account"),
+        ("no-priority", ResponseKind.FINAL, ObjectState.DENIED, "no PriorityClass with name gold"),
+        ("quota", ResponseKind.FINAL, ObjectState.DENIED, "exceeded quota: none"),
+        ("policy", ResponseKind.FINAL, ObjectState.DENIED, "denied by policy calm: be quiet"),
+        ("terminating", ResponseKind.FINAL, ObjectState.DENIED, "namespace going is being deleted"),
+        (
+            "webhook-down",
+            ResponseKind.FINAL,
+            ObjectState.UNKNOWN,
+            "admission webhook gate.example.com failed; not checked",
+        ),
     ],
 )
-def test_every_kind_of_answer(name: str, kind: Kind, state: ObjectState, words: str) -> None:
+def test_every_kind_of_answer(name: str, kind: ResponseKind, state: ObjectState, words: str) -> None:
     found = judged(name)
     assert (found.kind, found.result.state) == (kind, state)
     assert words in found.result.message
@@ -179,7 +189,7 @@ def test_no_answer_breaks_it_and_nothing_strange_passes(code: int, data: bytes) 
     answer = parse_response(code, data)
     found = judge(answer, ObjectRef("v1", "ConfigMap", "x"), context="")
     conflicts(answer)
-    if found.result.state in GOOD and found.kind is Kind.FINAL:
+    if found.result.state in GOOD and found.kind is ResponseKind.FINAL:
         assert code in (200, 201)
         assert answer.body is not None
         assert answer.body["kind"] == "ConfigMap"

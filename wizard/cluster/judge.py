@@ -16,7 +16,7 @@ from wizard.kube.objects import ObjectRef
 from wizard.text import cut, one_line
 
 
-class Kind(Enum):
+class ResponseKind(Enum):
     """The kind of a response, which says what to do with it."""
 
     FINAL = "final"
@@ -32,9 +32,9 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A kind of answer and the result it would give."""
+    """The kind of a response and the result it would give."""
 
-    kind: Kind
+    kind: ResponseKind
     result: ObjectResult
 
 
@@ -82,11 +82,11 @@ def _result(
 def _final(
     ref: ObjectRef, response: Response, state: ObjectState, message: str, hint: str = "", causes: tuple[Cause, ...] = ()
 ) -> Judged:
-    return Judged(Kind.FINAL, _result(ref, response, state, message, hint, causes))
+    return Judged(ResponseKind.FINAL, _result(ref, response, state, message, hint, causes))
 
 
 def _stop(ref: ObjectRef, response: Response, message: str, hint: str) -> Judged:
-    return Judged(Kind.STOP, _result(ref, response, ObjectState.UNKNOWN, message, hint))
+    return Judged(ResponseKind.STOP, _result(ref, response, ObjectState.UNKNOWN, message, hint))
 
 
 def _taken(response: Response, ref: ObjectRef) -> Judged:
@@ -100,7 +100,7 @@ def _taken(response: Response, ref: ObjectRef) -> Judged:
 def _no_status(response: Response, ref: ObjectRef) -> Judged:
     text = one_line(response.text)[:200]
     if response.status == 404 and text == "404 page not found":
-        return Judged(Kind.NO_RESOURCE, _result(ref, response, ObjectState.DEFERRED, "not served"))
+        return Judged(ResponseKind.NO_RESOURCE, _result(ref, response, ObjectState.DEFERRED, "not served"))
     if response.status == 413:
         return _final(ref, response, ObjectState.INVALID, "too large for the API", "the server's limit is 3 MiB")
     if response.status in (429, 503):
@@ -146,7 +146,8 @@ def _forbidden(response: Response, ref: ObjectRef, message: str, context: str) -
         where = f" in namespace {ref.namespace}" if ref.namespace else ""
         text = f"you may not {found['verb']} {found['resource']}{where}; not checked"
         return Judged(
-            Kind.FORBIDDEN, _result(ref, response, ObjectState.FORBIDDEN, text, "ask for the right, or another context")
+            ResponseKind.FORBIDDEN,
+            _result(ref, response, ObjectState.FORBIDDEN, text, "ask for the right, or another context"),
         )
     if _ATTEMPT.search(message):
         text = "you may not grant rights you do not have yourself; not checked further"
@@ -167,10 +168,10 @@ def _by_code(response: Response, ref: ObjectRef, message: str) -> Judged:
     details = details if isinstance(details, dict) else {}
     reason = str((response.body or {}).get("reason") or "")
     if response.status == 404:
-        kind = Kind.NO_NAMESPACE if details.get("kind") == "namespaces" else Kind.NO_RESOURCE
+        kind = ResponseKind.NO_NAMESPACE if details.get("kind") == "namespaces" else ResponseKind.NO_RESOURCE
         return Judged(kind, _result(ref, response, ObjectState.DEFERRED, one_line(message)))
     if response.status == 409 and reason == "AlreadyExists":
-        return Judged(Kind.EXISTS, _result(ref, response, ObjectState.EXISTS, "exists"))
+        return Judged(ResponseKind.EXISTS, _result(ref, response, ObjectState.EXISTS, "exists"))
     if response.status == 400:
         return _final(ref, response, ObjectState.INVALID, "fields do not fit", causes=decoding_causes(message))
     if response.status == 422:

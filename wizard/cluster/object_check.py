@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wizard.cluster.compare import difference, server_changes
-from wizard.cluster.judge import Judged, Kind, conflicts, judge
+from wizard.cluster.judge import Judged, ResponseKind, conflicts, judge
 from wizard.cluster.model import ObjectResult, ObjectState, Target
 from wizard.cluster.objects import indexed, malformed, metadata, moved, of_template, pod_of
 from wizard.cluster.pod_security import pod_security_causes
@@ -83,7 +83,7 @@ class ObjectChecker:
     ) -> tuple[Response, Judged]:
         response = self.sender.send(write("POST", resource.path(namespace), obj))
         judged = judge(response, replace(ref, namespace=namespace), context=self.target.context)
-        if judged.kind is Kind.STOP:
+        if judged.kind is ResponseKind.STOP:
             raise Trouble(judged.result.message, judged.result.hint)
         if _NO_ACCOUNT in judged.result.message and ref.kind == "Pod":
             return self._post_without_account(ref, obj, resource, namespace, judged)
@@ -106,11 +106,11 @@ class ObjectChecker:
     def _result(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
         namespace = self._namespace(obj, resource)
         response, judged = self._post(ref, obj, resource, namespace)
-        if judged.kind is Kind.EXISTS:
+        if judged.kind is ResponseKind.EXISTS:
             return self._compared(ref, obj, resource, judged.result)
-        if judged.kind is Kind.NO_NAMESPACE:
+        if judged.kind is ResponseKind.NO_NAMESPACE:
             return self._without_namespace(ref, obj, resource, namespace)
-        if judged.kind is Kind.NO_RESOURCE:
+        if judged.kind is ResponseKind.NO_RESOURCE:
             return self.kinds.not_served(ref)
         result = judged.result
         if result.state in _GOOD and response.body is not None:
@@ -130,11 +130,11 @@ class ObjectChecker:
         base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=response.status)
         if owned := conflicts(response):
             return self._despite_conflict(replace(base, causes=owned), obj, path)
-        if judged.kind is Kind.FORBIDDEN:
+        if judged.kind is ResponseKind.FORBIDDEN:
             return replace(base, message="exists; cannot be compared (no patch permission)")
-        if judged.kind is Kind.STOP:
+        if judged.kind is ResponseKind.STOP:
             raise Trouble(judged.result.message, judged.result.hint)
-        if judged.kind in (Kind.NO_NAMESPACE, Kind.NO_RESOURCE, Kind.EXISTS):
+        if judged.kind in (ResponseKind.NO_NAMESPACE, ResponseKind.NO_RESOURCE, ResponseKind.EXISTS):
             return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
         if judged.result.state not in _GOOD or response.body is None:
             return self._unless_kubectl_would(base, replace(judged.result, warnings=warnings), obj, path)
@@ -205,7 +205,7 @@ class ObjectChecker:
                 if candidate == namespace or candidate in self._missing:
                     continue
             _, judged = self._post(ref, moved(obj, namespace, candidate), resource, candidate)
-            if judged.kind is not Kind.NO_NAMESPACE:
+            if judged.kind is not ResponseKind.NO_NAMESPACE:
                 return _from_stand_in(base, judged.result, namespace, candidate)
             with self._lock:
                 self._missing.add(candidate)

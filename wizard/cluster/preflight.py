@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.cluster.judge import Kind, judge
+from wizard.cluster.judge import ResponseKind, judge
 from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.objects import malformed
 from wizard.cluster.request import read, write
@@ -35,7 +35,7 @@ def identify(sender: Sender, target: Target) -> Identity:
     judged = judge(response, ref, context=target.context)
     if "HTTP request to an HTTPS server" in response.text:
         raise Trouble(f"{target.server} does not speak the expected protocol", "check http and https in its address")
-    if judged.kind is Kind.STOP:
+    if judged.kind is ResponseKind.STOP:
         raise Trouble(_with_address(judged.result.message, target), judged.result.hint)
     if response.status in (429, 500, 502, 503, 504):
         raise Trouble(judged.result.message.removesuffix("; not checked"), judged.result.hint)
