@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.render.writing import child, die, die_at_line, names
-from wizard.session.saved import Key, Lease, claim, default_folder, discard, key_for, list_saved, load
+from wizard.session.saved import Lease, SessionKey, claim, default_folder, discard, key_for, list_saved, load
 
 
 @pytest.fixture
@@ -21,18 +21,18 @@ def folder(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def key(tmp_path: Path) -> Key:
+def key(tmp_path: Path) -> SessionKey:
     return key_for(tmp_path / "orders", "patterns")
 
 
-def earlier(key: Key, folder: str, text: str) -> None:
+def earlier(key: SessionKey, folder: str, text: str) -> None:
     with claim(key, folder) as lease:
         assert lease.save(text) == ""
 
 
-def test_saved_answers_are_found_again_until_they_are_discarded(key: Key, folder: str) -> None:
+def test_saved_answers_are_found_again_until_they_are_discarded(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
-    assert load(Key(key.target, "other"), folder) is None
+    assert load(SessionKey(key.target, "other"), folder) is None
     with claim(key, folder) as lease:
         assert lease.note == ""
         assert lease.found is not None
@@ -43,7 +43,7 @@ def test_saved_answers_are_found_again_until_they_are_discarded(key: Key, folder
     assert names(Path(folder)) == []
 
 
-def test_only_the_person_can_read_them(key: Key, folder: str) -> None:
+def test_only_the_person_can_read_them(key: SessionKey, folder: str) -> None:
     before = os.umask(0)
     try:
         earlier(key, folder, "a: 1\n")
@@ -67,7 +67,7 @@ def test_one_name_for_one_folder(tmp_path: Path) -> None:
     assert key_for("a\0b", "t").stem
 
 
-def test_a_second_session_saves_apart_and_says_so(key: Key, folder: str) -> None:
+def test_a_second_session_saves_apart_and_says_so(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("first\n")
 
@@ -87,7 +87,7 @@ def test_a_second_session_saves_apart_and_says_so(key: Key, folder: str) -> None
         assert lease.note == ""
 
 
-def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: Key, folder: str) -> None:
+def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: SessionKey, folder: str) -> None:
     with claim(key, folder) as first:
         first.save("older\n")
         assert child(lambda: earlier(key, folder, "newer\n")) == 0
@@ -101,7 +101,7 @@ def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: Key, fol
         assert lease.found.text == "newer\n"
 
 
-def test_more_sessions_than_slots_still_run(key: Key, folder: str) -> None:
+def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> None:
     leases = [claim(key, folder) for _ in range(11)]
     assert [lease.saving for lease in leases] == [True] * 9 + [False] * 2
     assert "not saved" in leases[-1].note
@@ -111,7 +111,7 @@ def test_more_sessions_than_slots_still_run(key: Key, folder: str) -> None:
     assert len(list_saved(folder)) == 9
 
 
-def test_many_processes_at_once_never_share_a_slot(key: Key, folder: str) -> None:
+def test_many_processes_at_once_never_share_a_slot(key: SessionKey, folder: str) -> None:
     pids = []
     for number in range(6):
         pid = os.fork()
@@ -132,7 +132,7 @@ def test_many_processes_at_once_never_share_a_slot(key: Key, folder: str) -> Non
     assert all(turn == "39" for _, turn in texts)
 
 
-def test_a_kill_costs_at_most_the_answer_being_saved(key: Key, folder: str) -> None:
+def test_a_kill_costs_at_most_the_answer_being_saved(key: SessionKey, folder: str) -> None:
     line = 0
     while True:
         line += 3
@@ -147,7 +147,7 @@ def test_a_kill_costs_at_most_the_answer_being_saved(key: Key, folder: str) -> N
     assert line > 30
 
 
-def test_a_killed_session_leaves_its_slot_free(key: Key, folder: str) -> None:
+def test_a_killed_session_leaves_its_slot_free(key: SessionKey, folder: str) -> None:
     def dying() -> None:
         lease = claim(key, folder)
         lease.save("kept\n")
@@ -162,7 +162,7 @@ def test_a_killed_session_leaves_its_slot_free(key: Key, folder: str) -> None:
 @pytest.mark.parametrize(
     "data", ["", "{", "[]", "3", '{"format": 1}', "\xff", '{"format": "1"}', "[" * 100_000, '{"format": 0}']
 )
-def test_what_cannot_be_read_is_set_aside(key: Key, folder: str, data: str) -> None:
+def test_what_cannot_be_read_is_set_aside(key: SessionKey, folder: str, data: str) -> None:
     for turn in (1, 2):
         earlier(key, folder, "a: 1\n")
         (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
@@ -176,7 +176,7 @@ def test_what_cannot_be_read_is_set_aside(key: Key, folder: str, data: str) -> N
         assert len(names(Path(folder))) == turn
 
 
-def test_what_is_far_too_large_is_set_aside_unread(key: Key, folder: str) -> None:
+def test_what_is_far_too_large_is_set_aside_unread(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
     with path.open("r+b") as stream:
@@ -186,7 +186,7 @@ def test_what_is_far_too_large_is_set_aside_unread(key: Key, folder: str) -> Non
         assert ".corrupt-1" in lease.note
 
 
-def test_an_answers_text_that_cannot_be_read_is_set_aside(key: Key, folder: str) -> None:
+def test_an_answers_text_that_cannot_be_read_is_set_aside(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "nonsense\n")
     with claim(key, folder) as lease:
         assert ".corrupt-1" in lease.set_aside()
@@ -195,7 +195,7 @@ def test_an_answers_text_that_cannot_be_read_is_set_aside(key: Key, folder: str)
     assert load(key, folder) is not None
 
 
-def test_answers_of_a_newer_podwizard_are_left_alone(key: Key, folder: str) -> None:
+def test_answers_of_a_newer_podwizard_are_left_alone(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     (path,) = Path(folder).iterdir()
     path.write_text(json.dumps({"format": 2}))
@@ -207,7 +207,7 @@ def test_answers_of_a_newer_podwizard_are_left_alone(key: Key, folder: str) -> N
 
 
 @pytest.mark.parametrize("name", ["", "/proc/none/podwizard", "{file}/podwizard", "{file}"])
-def test_no_place_to_save_is_said_once_and_stops_nothing(key: Key, tmp_path: Path, name: str) -> None:
+def test_no_place_to_save_is_said_once_and_stops_nothing(key: SessionKey, tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
     folder = name.format(file=tmp_path / "file")
     with claim(key, folder) as lease:
@@ -217,7 +217,7 @@ def test_no_place_to_save_is_said_once_and_stops_nothing(key: Key, tmp_path: Pat
     assert load(key, folder) is None
 
 
-def test_a_full_disk_is_said_once_and_so_is_its_end(key: Key, folder: str) -> None:
+def test_a_full_disk_is_said_once_and_so_is_its_end(key: SessionKey, folder: str) -> None:
     def limit(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
@@ -239,7 +239,7 @@ def test_a_full_disk_is_said_once_and_so_is_its_end(key: Key, folder: str) -> No
     assert saved.text == "back\n"
 
 
-def test_the_same_answers_are_not_saved_again(key: Key, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_answers_are_not_saved_again(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lease: Lease
     with claim(key, folder) as lease:
         lease.save("a: 1\n")
@@ -262,7 +262,7 @@ def _drafts(slot: Path) -> list[Path]:
     return [slot.with_name(f"{slot.name}.tmp"), slot.with_name(f".{slot.name}.new")]
 
 
-def test_a_hard_link_in_place_of_the_draft_is_not_written_through(key: Key, folder: str, tmp_path: Path) -> None:
+def test_a_hard_link_in_place_of_the_draft_is_not_written_through(key: SessionKey, folder: str, tmp_path: Path) -> None:
     earlier(key, folder, "a: 1\n")
     precious = tmp_path / "precious"
     precious.write_text("precious\n")
@@ -275,7 +275,7 @@ def test_a_hard_link_in_place_of_the_draft_is_not_written_through(key: Key, fold
     assert found is not None and found.text == "a: 2\n"
 
 
-def test_a_hard_linked_slot_is_not_written_through(key: Key, folder: str, tmp_path: Path) -> None:
+def test_a_hard_linked_slot_is_not_written_through(key: SessionKey, folder: str, tmp_path: Path) -> None:
     earlier(key, folder, "a: 1\n")
     other = tmp_path / "other"
     os.link(_slot(folder), other)
@@ -285,7 +285,7 @@ def test_a_hard_linked_slot_is_not_written_through(key: Key, folder: str, tmp_pa
 
 
 @pytest.mark.parametrize("which", ["draft", "slot", "lock"])
-def test_a_pipe_in_place_of_a_file_hangs_nothing(key: Key, folder: str, which: str) -> None:
+def test_a_pipe_in_place_of_a_file_hangs_nothing(key: SessionKey, folder: str, which: str) -> None:
     earlier(key, folder, "a: 1\n")
     slot = _slot(folder)
     pipes = {"draft": _drafts(slot), "slot": [slot], "lock": [slot.with_suffix(".lock")]}[which]
@@ -302,7 +302,7 @@ def test_a_pipe_in_place_of_a_file_hangs_nothing(key: Key, folder: str, which: s
 
 
 def test_a_folder_of_another_user_is_not_used_and_that_is_said_once(
-    key: Key, folder: str, monkeypatch: pytest.MonkeyPatch
+    key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     earlier(key, folder, "theirs\n")
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
@@ -318,7 +318,9 @@ def test_a_folder_of_another_user_is_not_used_and_that_is_said_once(
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o720, 0o750])
-def test_a_folder_that_others_may_enter_is_not_used_and_the_fix_is_said(key: Key, folder: str, mode: int) -> None:
+def test_a_folder_that_others_may_enter_is_not_used_and_the_fix_is_said(
+    key: SessionKey, folder: str, mode: int
+) -> None:
     earlier(key, folder, "a: 1\n")
     Path(folder).chmod(mode)
     with claim(key, folder) as lease:
@@ -328,7 +330,7 @@ def test_a_folder_that_others_may_enter_is_not_used_and_the_fix_is_said(key: Key
     assert load(key, folder) is not None
 
 
-def test_a_symbolic_link_in_place_of_the_folder_is_not_followed(key: Key, folder: str) -> None:
+def test_a_symbolic_link_in_place_of_the_folder_is_not_followed(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     Path(folder).rename(f"{folder}-elsewhere")
     Path(folder).symlink_to(f"{folder}-elsewhere")
@@ -337,7 +339,7 @@ def test_a_symbolic_link_in_place_of_the_folder_is_not_followed(key: Key, folder
         assert f"{folder} is a symbolic link" in lease.note
 
 
-def test_a_slot_that_others_may_write_to_is_set_aside(key: Key, folder: str) -> None:
+def test_a_slot_that_others_may_write_to_is_set_aside(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     _slot(folder).chmod(0o622)
     with claim(key, folder) as lease:

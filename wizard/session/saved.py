@@ -26,7 +26,7 @@ _LARGEST = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SessionKey:
     """The target and table that saved answers belong to. Made by ``key_for``."""
 
     target: str
@@ -44,7 +44,7 @@ class Key:
 class Saved:
     """Answers of an earlier session."""
 
-    key: Key
+    key: SessionKey
     text: str
     """An answers file."""
     when: float
@@ -57,12 +57,12 @@ class _NewerError(ValueError):
     """Saved by a podwizard that knows more than this one."""
 
 
-def key_for(target: str | os.PathLike[str], catalog: str) -> Key:
+def key_for(target: str | os.PathLike[str], catalog: str) -> SessionKey:
     """The key of a target folder and a decision table."""
     try:
-        return Key(os.path.realpath(target), catalog)
+        return SessionKey(os.path.realpath(target), catalog)
     except ValueError:  # a name no folder can have; the writer reports it
-        return Key(os.fspath(target), catalog)
+        return SessionKey(os.fspath(target), catalog)
 
 
 def default_folder(environ: Mapping[str, str]) -> str:
@@ -81,7 +81,7 @@ class Lease:
 
     def __init__(
         self,
-        key: Key,
+        key: SessionKey,
         *,
         folder: PrivateFolder | None = None,
         lock: int = -1,
@@ -152,7 +152,7 @@ class Lease:
         self.release()
 
 
-def claim(key: Key, folder: str) -> Lease:
+def claim(key: SessionKey, folder: str) -> Lease:
     """A slot to save under, with what an earlier session left in it; never raises for what the system refuses.
 
     The slot with the newest answers that no living session holds; where another session is at work on the same
@@ -169,7 +169,7 @@ def claim(key: Key, folder: str) -> Lease:
         return Lease(key, found=load(key, folder), note=_cannot(error))
 
 
-def load(key: Key, folder: str) -> Saved | None:
+def load(key: SessionKey, folder: str) -> Saved | None:
     """Return the newest answers saved under a key, also those another session holds; unreadable ones are skipped."""
     return next((saved for saved in list_saved(folder) if saved.key == key), None)
 
@@ -197,7 +197,7 @@ def list_saved(folder: str) -> tuple[Saved, ...]:
     return tuple(sorted(found, key=lambda saved: -saved.when))
 
 
-def _claim(key: Key, folder: PrivateFolder) -> Lease:
+def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
     names = [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
     notes: list[str] = []
     found = _found(folder, names, notes)
@@ -251,7 +251,7 @@ def _known(folder: str) -> str:
     return folder
 
 
-def _dump(key: Key, text: str) -> bytes:
+def _dump(key: SessionKey, text: str) -> bytes:
     data = {
         "format": FORMAT,
         "target": key.target,
@@ -268,7 +268,7 @@ def _load(folder: PrivateFolder, name: str) -> Saved:
         found = json.loads(folder.read(name, most=_LARGEST))
         if found["format"] != FORMAT:
             raise (_NewerError if found["format"] > FORMAT else ValueError)(name)
-        key = Key(found["target"], found["catalog"])
+        key = SessionKey(found["target"], found["catalog"])
         saved = Saved(key, found["text"], float(found["saved"]), int(found["pid"]), f"{folder.path}/{name}")
         if not all(isinstance(part, str) for part in (key.target, key.catalog, saved.text)):
             raise ValueError(name)

@@ -29,7 +29,7 @@ class Subdomain(Scalar):
         return parse_subdomain(text)
 
 
-class Key(Scalar):
+class ConfigKey(Scalar):
     name = "key"
     takes = "a key of a ConfigMap or Secret"
     keys = ("max_length",)
@@ -54,4 +54,4 @@ class SecretName(Scalar):
         return found
 
 
-NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), Key(), SecretName())
+NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), SecretName())
