@@ -74,7 +74,7 @@ def test_every_state_and_its_first_choice(written: Path) -> None:
     (written / "overlays/dev").mkdir(parents=True)
     (written / "overlays/dev/added.yaml").write_text("theirs\n")
     found = {
-        item.path: (item.state, item.choice, item.edited) for item in plan(bundle({**NEW, "x": "1\n"}), written).items
+        item.path: (item.state, item.action, item.edited) for item in plan(bundle({**NEW, "x": "1\n"}), written).items
     }
     assert found == {
         "README.md": ("changed", "write", False),
@@ -249,7 +249,7 @@ def test_links_are_never_followed(written: Path, tmp_path: Path) -> None:
     (written / "README.md").unlink()
     (written / "README.md").symlink_to(outside / "service.yaml")
     made = plan(bundle(NEW), written)
-    assert (made.item("README.md").state, made.item("README.md").choice) == ("edited", "keep")
+    assert (made.item("README.md").state, made.item("README.md").action) == ("edited", "keep")
     write(made.choose("README.md", "write"))
     assert not (written / "README.md").is_symlink()
     assert (outside / "service.yaml").read_text() == "outside\n"

@@ -181,5 +181,5 @@ def test_any_interleaving_leaves_every_file_old_new_or_as_edited(
     child(lambda: write(made, fault=Nth(first)))
     child(lambda: recover(target, fault=Nth(second)))
     recover(target)
-    kept = {item.path: before[item.path] for item in made.items if item.choice == "keep" and item.path in before}
+    kept = {item.path: before[item.path] for item in made.items if item.action == "keep" and item.path in before}
     assert tree(target) in (before, {**new, **kept})

@@ -14,7 +14,7 @@ from wizard.decision.model import Decision
 from wizard.errors import Fault, Position
 from wizard.text import shown
 
-Choice = tuple[str, str]
+QuestionOption = tuple[str, str]
 """A question and one of its options."""
 
 
@@ -23,7 +23,7 @@ class Former:
     """Names of today, by former id."""
 
     questions: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[Choice, Choice] = field(default_factory=dict)
+    options: Mapping[QuestionOption, QuestionOption] = field(default_factory=dict)
     components: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     """By ``component.name``."""
@@ -32,7 +32,7 @@ class Former:
         """Return the question's id of today."""
         return self.questions.get(name, name)
 
-    def option(self, question: str, option: str) -> Choice:
+    def option(self, question: str, option: str) -> QuestionOption:
         """Return the question and option of today."""
         now = self.question(question)
         return self.options.get((question, option)) or self.options.get((now, option)) or (now, option)
@@ -58,7 +58,7 @@ def former_ids(decision: Decision, patterns: Mapping[str, Pattern], components: 
     claims: dict[str, dict[str, str]] = {"question": {}, "option": {}, "pattern": {}, "parameter": {}}
     for kind, was, now, _ in _claims(decision, patterns, components):
         claims[kind].setdefault(was, now)
-    options = {_choice(was): _choice(now) for was, now in claims["option"].items()}
+    options = {_question_option(was): _question_option(now) for was, now in claims["option"].items()}
     return Former(claims["question"], options, claims["pattern"], claims["parameter"])
 
 
@@ -108,7 +108,7 @@ def _full(was: str, owner: str) -> str:
     return was if "." in was else f"{owner}.{was}"
 
 
-def _choice(text: str) -> Choice:
+def _question_option(text: str) -> QuestionOption:
     question, _, option = text.partition(".")
     return question, option
 

@@ -231,7 +231,7 @@ def _print_plan(planned: WritePlan) -> None:
         return
     put(f"would write {planned.target}:")
     for item in planned.items:
-        if item.choice != "keep":
+        if item.action != "keep":
             put(escaped(item.diff(), keep="\n\t"))
 
 

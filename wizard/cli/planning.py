@@ -56,7 +56,7 @@ def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool
 
 def _outdated(item: PlanItem, catalog: Catalog) -> bool:
     """Return whether an edited file says something else than the bundle's."""
-    if not item.conflict or item.choice != "keep" or item.present.link or not item.present.data:
+    if not item.conflict or item.action != "keep" or item.present.link or not item.present.data:
         return False
     try:
         answers = read_answers(item.present.data.decode(), ANSWERS, catalog)

@@ -80,7 +80,7 @@ class Review:
 
 def loses_edits(item: PlanItem) -> bool:
     """Tell whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
-    return item.conflict and item.choice == "keep"
+    return item.conflict and item.action == "keep"
 
 
 def shows_counts(item: PlanItem) -> bool:

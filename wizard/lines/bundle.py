@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
     from wizard.render.model import BundleFile
     from wizard.session.session import Lead
-    from wizard.store.writer import Choice, PlanItem, WritePlan
+    from wizard.store.writer import Action, PlanItem, WritePlan
 
 _KEYS = (
     ("Enter", "write it"),
@@ -161,11 +161,11 @@ def _line(desk: _Desk, item: PlanItem) -> str:
 def _state(item: PlanItem) -> str:
     if item.state == "stale":
         who = "edited by you, " if item.edited else ""
-        return f"{who}no longer needed, {'removed' if item.choice == 'remove' else 'kept'}"
+        return f"{who}no longer needed, {'removed' if item.action == 'remove' else 'kept'}"
     if item.conflict:
         whose = "edited by you" if item.edited else "not podwizard's"
-        return f"{whose}, {'kept' if item.choice == 'keep' else 'replaced'}"
-    kept = ", left as it is" if item.choice == "keep" and item.state != "unchanged" else ""
+        return f"{whose}, {'kept' if item.action == 'keep' else 'replaced'}"
+    kept = ", left as it is" if item.action == "keep" and item.state != "unchanged" else ""
     return f"{item.state}{kept}"
 
 
@@ -225,9 +225,9 @@ def _item(items: tuple[PlanItem, ...], text: str) -> PlanItem | None:
 
 
 def _choose(desk: _Desk, item: PlanItem, word: str) -> None:
-    wanted: Choice = "keep" if word == "k" else ("remove" if "remove" in item.choices else "write")
+    wanted: Action = "keep" if word == "k" else ("remove" if "remove" in item.actions else "write")
     lines = desk.journey.lines
-    if wanted not in item.choices:
+    if wanted not in item.actions:
         lines.say(f"{item.path} is {item.state}: there is nothing to write.")
         return
     if wanted != "keep" and loses_edits(item) and word != "O":

@@ -42,7 +42,7 @@ def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
     """Every file that ``plan`` keeps and that lacks something of the session's bundle."""
     found = []
     for item in plan.items:
-        if item.choice != "keep" or item.state == "unchanged" or item.text is None or item.kind == "readme":
+        if item.action != "keep" or item.state == "unchanged" or item.text is None or item.kind == "readme":
             continue
         missing, gone = _differences(item)
         if missing or gone:
@@ -85,7 +85,7 @@ def leads(session: Session, findings: tuple[Finding, ...]) -> tuple[Lead, ...]:
 
 
 def _as_rendered(item: PlanItem) -> bool:
-    return item.choice == "write" or item.state == "unchanged" or item.present.link
+    return item.action == "write" or item.state == "unchanged" or item.present.link
 
 
 def _differences(item: PlanItem) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -33,10 +33,10 @@ def write_existing(plan: WritePlan, fault: Fault) -> None:
 def _changes(plan: WritePlan) -> tuple[journal.Change, ...]:
     changes = []
     for item in plan.items:
-        if item.choice == "write" and item.text is not None:
+        if item.action == "write" and item.text is not None:
             mode = item.present.mode or None
             changes.append(journal.Change(item.path, item.text.encode(), item.present.mark, mode))
-        elif item.choice == "remove":
+        elif item.action == "remove":
             changes.append(journal.Change(item.path, None, item.present.mark))
     if changes or plan.next_base != plan.base:
         changes.append(journal.Change(BASE, dump(plan.next_base), plan.base_mark))

@@ -18,10 +18,10 @@ from wizard.version import __version__
 
 State = Literal["new", "changed", "unchanged", "edited", "foreign", "stale"]
 """``edited``: a person changed it since we wrote it; ``foreign``: it is not ours; ``stale``: ours, no longer needed."""
-Choice = Literal["write", "keep", "remove"]
+Action = Literal["write", "keep", "remove"]
 OnConflict = Literal["keep", "overwrite", "fail"]
 
-_CHOICES: Mapping[State, tuple[Choice, ...]] = {
+_ACTIONS: Mapping[State, tuple[Action, ...]] = {
     "new": ("write", "keep"),
     "changed": ("write", "keep"),
     "unchanged": ("keep",),
@@ -37,7 +37,7 @@ class PlanItem:
 
     path: str
     state: State
-    choice: Choice
+    action: Action
     text: str | None
     """The bundle's text for it; ``None`` when stale."""
     present: Snapshot
@@ -46,7 +46,7 @@ class PlanItem:
     kind: FileKind = "other"
     added: int = 0
     removed: int = 0
-    """Lines between what is there and what the bundle has, whatever the choice."""
+    """Lines between what is there and what the bundle has, whatever the action."""
     note: str = ""
 
     @property
@@ -55,9 +55,9 @@ class PlanItem:
         return self.state == "edited" or (self.state == "stale" and self.present.data != self._pristine_data)
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def actions(self) -> tuple[Action, ...]:
         """The actions that can be chosen for it."""
-        return _CHOICES[self.state]
+        return _ACTIONS[self.state]
 
     @property
     def conflict(self) -> bool:
@@ -119,7 +119,7 @@ class WritePlan:
     @property
     def unchanged(self) -> bool:
         """True when no file would be written or removed."""
-        return all(item.choice == "keep" for item in self.items)
+        return all(item.action == "keep" for item in self.items)
 
     @property
     def conflicts(self) -> tuple[PlanItem, ...]:
@@ -129,12 +129,12 @@ class WritePlan:
     @property
     def summary(self) -> Summary:
         """The counts for a headline."""
-        writes = [item.state for item in self.items if item.choice == "write"]
+        writes = [item.state for item in self.items if item.action == "write"]
         return Summary(
             new=writes.count("new"),
             changed=len(writes) - writes.count("new"),
-            removed=sum(item.choice == "remove" for item in self.items),
-            kept=sum(item.choice == "keep" and item.state != "unchanged" for item in self.items),
+            removed=sum(item.action == "remove" for item in self.items),
+            kept=sum(item.action == "keep" and item.state != "unchanged" for item in self.items),
             unchanged=sum(item.state == "unchanged" for item in self.items),
         )
 
@@ -149,16 +149,16 @@ class WritePlan:
                 return item
         raise UsageError(f"{path} is not part of this bundle", hint="one of: " + ", ".join(i.path for i in self.items))
 
-    def choose(self, path: str, choice: Choice) -> WritePlan:
-        """This plan with another choice for one file.
+    def choose(self, path: str, action: Action) -> WritePlan:
+        """This plan with another action for one file.
 
         Raises:
             UsageError: no such file, or nothing to choose there.
         """
         chosen = self.item(path)
-        if choice not in chosen.choices:
-            raise UsageError(f"{path} is {chosen.state}: no {choice}", hint=f"one of: {', '.join(chosen.choices)}")
-        done = tuple(replace(item, choice=choice) if item is chosen else item for item in self.items)
+        if action not in chosen.actions:
+            raise UsageError(f"{path} is {chosen.state}: no {action}", hint=f"one of: {', '.join(chosen.actions)}")
+        done = tuple(replace(item, action=action) if item is chosen else item for item in self.items)
         return replace(self, items=done)
 
     @property
@@ -167,10 +167,10 @@ class WritePlan:
         refs = {file.path: file.ref for file in self.bundle.files}
         files: dict[str, Pristine] = {}
         for item in self.items:
-            ours = item.choice == "write" or item.state == "unchanged"
+            ours = item.action == "write" or item.state == "unchanged"
             if ours and item.text is not None:
                 files[item.path] = Pristine(item.text, refs.get(item.path))
-            elif item.choice == "keep" and item.pristine is not None and item.present.mark:
+            elif item.action == "keep" and item.pristine is not None and item.present.mark:
                 files[item.path] = item.pristine
         return Base(files, __version__, self.catalog, self.bundle.digest, self.bundle.name)
 
@@ -229,18 +229,18 @@ def _item(file: BundleFile, here: Snapshot, pristine: Pristine | None, on_confli
         note = "a symbolic link" if here.link else ""
     else:
         state = "changed" if here.data == pristine.text.encode() else "edited"
-    choice: Choice = _CHOICES[state][0]
+    action: Action = _ACTIONS[state][0]
     if on_conflict == "overwrite" and state in ("edited", "foreign"):
-        choice = "write"
+        action = "write"
     added, removed = counts(here.data, file.text)
-    return PlanItem(file.path, state, choice, file.text, here, pristine, file.kind, added, removed, note)
+    return PlanItem(file.path, state, action, file.text, here, pristine, file.kind, added, removed, note)
 
 
 def _stale(path: str, here: Snapshot, pristine: Pristine) -> PlanItem:
     # An edited file that nothing replaces is never removed unasked, not even when told to overwrite.
-    choice: Choice = "remove" if here.data == pristine.text.encode() else "keep"
+    action: Action = "remove" if here.data == pristine.text.encode() else "keep"
     kind: FileKind = "manifest" if pristine.ref else "other"
-    return PlanItem(path, "stale", choice, None, here, pristine, kind, *counts(here.data, None))
+    return PlanItem(path, "stale", action, None, here, pristine, kind, *counts(here.data, None))
 
 
 def _check_names(bundle: Bundle, shown: str) -> None:

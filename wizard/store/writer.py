@@ -28,11 +28,11 @@ from wizard.store.files import (
     parent,
     sync,
 )
-from wizard.store.plan import Choice, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
+from wizard.store.plan import Action, OnConflict, PlanItem, State, Summary, WritePlan, make_plan
 from wizard.store.staging import staging, sweep
 
 __all__ = [
-    "Choice",
+    "Action",
     "OnConflict",
     "PlanItem",
     "State",
@@ -101,9 +101,9 @@ def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
             raise explained(error, str(plan.target)) from error
     return WriteOutcome(
         plan.target,
-        tuple(item.path for item in plan.items if item.choice == "write"),
-        tuple(item.path for item in plan.items if item.choice == "keep" and item.state != "unchanged"),
-        tuple(item.path for item in plan.items if item.choice == "remove"),
+        tuple(item.path for item in plan.items if item.action == "write"),
+        tuple(item.path for item in plan.items if item.action == "keep" and item.state != "unchanged"),
+        tuple(item.path for item in plan.items if item.action == "remove"),
         tuple(item.path for item in plan.items if item.state == "unchanged"),
         made,
     )
@@ -172,7 +172,7 @@ def _appeared(plan: WritePlan) -> WriteError:
 
 
 def _fill(plan: WritePlan, fd: int, home: int, fault: Fault) -> None:
-    texts = {item.path: item.text for item in plan.items if item.choice == "write" and item.text is not None}
+    texts = {item.path: item.text for item in plan.items if item.action == "write" and item.text is not None}
     for path, text in texts.items():
         fault(f"write {path}")
         with parent(fd, path, create=True) as (inner, name):

@@ -304,7 +304,7 @@ def findings_summary(findings: Sequence[Finding], rules: int, minor: tuple[int, 
 
 def lost_line(item: PlanItem) -> str:
     """Say what is lost by writing or removing a file that a person changed, or that podwizard did not write."""
-    does = "removes" if "remove" in item.choices else "overwrites"
+    does = "removes" if "remove" in item.actions else "overwrites"
     lines = count(item.yours, "line") if item.yours else "what"
     if item.edited:
         return f"{does} {lines} you edited in {item.path}"

@@ -109,7 +109,7 @@ class BundleView(View[AfterBundle]):
         for number, item in enumerate(self.review.plan.items):
             here = number == self.at
             counts = f"+{item.added} −{item.removed}" if shows_counts(item) else ""
-            yours = "kept: yours" if item.choice == "keep" else "lost: yours"
+            yours = "kept: yours" if item.action == "keep" else "lost: yours"
             note = yours if item.conflict else counts
             head = f"{'›' if here else ' '} {_SIGNS[item.state]} "
             name = short_path(item.path, width - len(head) - len(note) - 1)
@@ -221,8 +221,8 @@ class BundleView(View[AfterBundle]):
         return self._press_files(press.key)
 
     def _chosen_otherwise(self) -> BundleView:
-        choices = self.item.choices
-        other = choices[(choices.index(self.item.choice) + 1) % len(choices)]
+        actions = self.item.actions
+        other = actions[(actions.index(self.item.action) + 1) % len(actions)]
         plan = self.review.plan.choose(self.item.path, other)
         return replace(self, review=self.review.planned(plan), message="")
 
@@ -280,7 +280,7 @@ class BundleView(View[AfterBundle]):
 
 def _choice_key(item: PlanItem) -> str:
     """The key for the other choice: a capital where it loses what a person wrote."""
-    if len(item.choices) < 2:
+    if len(item.actions) < 2:
         return ""
     return "O" if loses_edits(item) else "s"
 
@@ -290,8 +290,8 @@ def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
     if not key:
         return ()
     if key == "O":
-        return (KeyHint("O", "remove" if "remove" in item.choices else "overwrite", wording.lost_line(item)),)
-    does = "keep as it is" if item.choice != "keep" else ("remove" if "remove" in item.choices else "write")
+        return (KeyHint("O", "remove" if "remove" in item.actions else "overwrite", wording.lost_line(item)),)
+    does = "keep as it is" if item.action != "keep" else ("remove" if "remove" in item.actions else "write")
     return (KeyHint("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
 
 
