@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wizard.catalog.model import Catalog, Pattern
     from wizard.render.model import ContainerNote, PodNote
     from wizard.session.session import Session
-    from wizard.texts.reasons import Reason
+    from wizard.texts.reasons import ReasonLine
 
 SHOWN = 3
 """The most other patterns, and answers that would change the verdict, that are told at once."""
@@ -23,9 +23,9 @@ SHOWN = 3
 class VerdictReasons:
     """The reasons that are told with a verdict."""
 
-    why: tuple[Reason, ...]
-    why_not: tuple[Reason, ...]
-    flips: tuple[Reason, ...]
+    why: tuple[ReasonLine, ...]
+    why_not: tuple[ReasonLine, ...]
+    flips: tuple[ReasonLine, ...]
 
     @classmethod
     def of(cls, session: Session) -> VerdictReasons:

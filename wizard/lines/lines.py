@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from wizard.text import escaped, shown, visible
-from wizard.texts.reasons import Reason
+from wizard.texts.reasons import ReasonLine
 
 WIDEST = 76
 _NARROWEST = 20
@@ -83,7 +83,7 @@ class Lines:
         for number, item in enumerate(rows, first):
             self.say(f"{number:>{wide}}  {item}", indent=2, hang=wide + 2)
 
-    def reasons(self, head: str, reasons: Sequence[Reason], *, first: int = 1) -> None:
+    def reasons(self, head: str, reasons: Sequence[ReasonLine], *, first: int = 1) -> None:
         """Write reasons under a heading, numbered."""
         self.heading(head)
         self.numbered((f"{reason.about}: {reason.text}" for reason in reasons), first=first)

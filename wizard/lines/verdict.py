@@ -16,7 +16,7 @@ from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.covering import preview
 from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.reasons import Reason, flip_reasons, why_not_reasons
+from wizard.texts.reasons import ReasonLine, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -49,7 +49,7 @@ def _prompt(session: Session, reasons: int) -> str:
     return f"{on}{up_to(reasons)} look, n why not, f what changes it, m more, a answers, ? keys"
 
 
-def _look(journey: Journey, word: str, rest: str, reasons: tuple[Reason, ...]) -> PageStep | None:
+def _look(journey: Journey, word: str, rest: str, reasons: tuple[ReasonLine, ...]) -> PageStep | None:
     lines, session = journey.lines, journey.session
     if (chosen := number(word, len(reasons))) is not None:
         return _behind(journey, reasons[chosen - 1])
@@ -90,7 +90,7 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
 # --- telling --------------------------------------------------------------------------------------
 
 
-def _tell(journey: Journey) -> tuple[Reason, ...]:
+def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
     """Write the verdict and give the reasons in the order of their numbers."""
     lines, session = journey.lines, journey.session
     title, praise = f"{wording.verdict_title(session)}.", wording.verdict_praise(session)
@@ -148,7 +148,7 @@ def _cost(pod: PodNote) -> str:
 # --- looking closer -------------------------------------------------------------------------------
 
 
-def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> PageStep | None:
+def _list(journey: Journey, head: str, reasons: tuple[ReasonLine, ...]) -> PageStep | None:
     lines = journey.lines
     if not reasons:
         lines.say("Nothing to show here.")
@@ -167,7 +167,7 @@ def _list(journey: Journey, head: str, reasons: tuple[Reason, ...]) -> PageStep 
             lines.say(f"Give a number from {up_to(len(reasons))}, or just Enter.")
 
 
-def _behind(journey: Journey, reason: Reason) -> PageStep | None:
+def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
     lines, session = journey.lines, journey.session
     lines.heading(f"{reason.about}: {reason.text}")
     if not reason.questions:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ReasonLine:
     """One line of a verdict's reasons, and the questions behind it."""
 
     text: str
@@ -41,10 +41,10 @@ def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term.question for term in terms))
 
 
-def why_reasons(session: Session) -> tuple[Reason, ...]:
+def why_reasons(session: Session) -> tuple[ReasonLine, ...]:
     """Give the reason for each part of the verdict."""
     return tuple(
-        Reason(
+        ReasonLine(
             status.rule.because.rstrip("."),
             pattern_name(session.catalog, status.rule.use),
             _questions(status.terms),
@@ -54,21 +54,21 @@ def why_reasons(session: Session) -> tuple[Reason, ...]:
     )
 
 
-def obstacle(session: Session) -> Reason:
+def obstacle(session: Session) -> ReasonLine:
     """Name what stops the bundle, what to do about it, and the answers it comes from."""
     rule = session.warnings[0]
     terms = session.evaluation.rules[rule.key].terms
-    return Reason(rule.instead or rule.because, rule.say, _questions(terms))
+    return ReasonLine(rule.instead or rule.because, rule.say, _questions(terms))
 
 
-def why_not_reason(session: Session, item: WhyNot) -> Reason:
+def why_not_reason(session: Session, item: WhyNot) -> ReasonLine:
     """Give the answers that exclude a pattern."""
     said = [term_text(session.catalog, term) for term in item.terms]
     text = "; ".join(said) or item.rule.because
-    return Reason(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
+    return ReasonLine(text, pattern_name(session.catalog, item.pattern), _questions(item.terms), item.pattern)
 
 
-def why_not_reasons(session: Session) -> tuple[Reason, ...]:
+def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
     """Give the answers that exclude each rejected pattern: workloads first, the nearest first, one line per reason."""
     order = list(session.catalog.decision.questions)
     workloads = bases(session.catalog)
@@ -77,7 +77,7 @@ def why_not_reasons(session: Session) -> tuple[Reason, ...]:
         said = [order.index(term.question) for term in item.terms]
         return item.pattern not in workloads, -max(said, default=-1)
 
-    found: dict[tuple[str, bool], Reason] = {}
+    found: dict[tuple[str, bool], ReasonLine] = {}
     for item in sorted(session.why_not, key=nearness):
         reason = why_not_reason(session, item)
         key = (reason.text, item.pattern in workloads)
@@ -87,7 +87,7 @@ def why_not_reasons(session: Session) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
-def flip_reason(session: Session, flip: Flip) -> Reason:
+def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     """One change of answers that would change the verdict."""
     catalog = session.catalog
     said = []
@@ -101,7 +101,7 @@ def flip_reason(session: Session, flip: Flip) -> Reason:
         result = _flip_chances(session, flip)
         after = f", and {count(len(flip.opens), 'more question')}" if flip.opens else ""
     questions = tuple(change.question for change in flip.changes)
-    return Reason(f"if {' and '.join(said)}{after}", result, questions)
+    return ReasonLine(f"if {' and '.join(said)}{after}", result, questions)
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
@@ -151,12 +151,12 @@ def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) 
     return ", ".join(parts) or told
 
 
-def flip_reasons(session: Session) -> tuple[Reason, ...]:
+def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:
     """Give every change to the verdict: fewest answers first, then another workload, then the latest answer."""
     return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
 
 
-def telling_flips(session: Session, most: int) -> tuple[Reason, ...]:
+def telling_flips(session: Session, most: int) -> tuple[ReasonLine, ...]:
     """A few of them that differ: no result twice, and one that leaves the workload as it is, where there is one."""
     base = session.verdict.base if session.verdict else ""
     flips = _sorted_flips(session)

@@ -13,7 +13,7 @@ from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
-    from wizard.texts.reasons import Reason
+    from wizard.texts.reasons import ReasonLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Behind(View["Back | Go"]):
 
     session: Session
     title: str
-    reason: Reason
+    reason: ReasonLine
     at: int = 0
 
     def page(self, room: Room) -> Page:

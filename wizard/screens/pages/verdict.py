@@ -11,7 +11,7 @@ from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
-from wizard.texts.reasons import Reason, obstacle
+from wizard.texts.reasons import ReasonLine, obstacle
 
 if TYPE_CHECKING:
     from wizard.render.model import PodNote
@@ -33,7 +33,7 @@ class OpenReason:
     """Show what stands behind a line of the verdict."""
 
     title: str
-    reason: Reason
+    reason: ReasonLine
 
 
 AfterVerdict = Back | Go | OpenReason
@@ -78,7 +78,7 @@ class VerdictView(View[AfterVerdict]):
             keys=self._keys,
         )
 
-    def _upper(self, room: Room, entries: tuple[tuple[Group, Reason], ...], *, cut: int) -> Sheet:
+    def _upper(self, room: Room, entries: tuple[tuple[Group, ReasonLine], ...], *, cut: int) -> Sheet:
         """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
         roomy = room.height >= _ROOMY
         sheet = Sheet(room.width if roomy else room.whole, widest=room.whole)
@@ -99,7 +99,7 @@ class VerdictView(View[AfterVerdict]):
             sheet.add(quiet("Pod …"))
             sheet.lines += [line()] * (HEIGHT - 1)
 
-    def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, Reason], ...]) -> None:
+    def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...]) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         for number, (at, reason) in enumerate(mine):
             here = at == self.at
@@ -143,7 +143,7 @@ class VerdictView(View[AfterVerdict]):
     # --- keys ------------------------------------------------------------------------------------
 
     @property
-    def entries(self) -> tuple[tuple[Group, Reason], ...]:
+    def entries(self) -> tuple[tuple[Group, ReasonLine], ...]:
         """The lines that can be entered, in the order they are shown."""
         told = VerdictReasons.of(self.session)
         return (
@@ -194,7 +194,7 @@ class ReasonsView(View["Back | OpenReason"]):
     """A whole list of reasons, to enter any of them."""
 
     group: Group
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ReasonLine, ...]
     at: int = 0
 
     def page(self, room: Room) -> Page:
