@@ -9,7 +9,7 @@ import pytest
 
 from tests.apiserver.server import ApiServer
 from tests.validation.changes import Case, base_objects, cases, changed, check, run_case
-from wizard.validation.frame import Level
+from wizard.validation.frame import PodSecurityLevel
 from wizard.validation.run import rules
 
 pytestmark = pytest.mark.apiserver
@@ -21,7 +21,7 @@ ACCEPTED = {
 }  # fmt: skip
 FOREIGN = ("kustomize.config.k8s.io/", "serving.example.dev/", "skaffold/")
 LAYER = {info.id: info.layer for info in rules()}
-LEVELS: tuple[Level, ...] = ("baseline", "restricted")
+LEVELS: tuple[PodSecurityLevel, ...] = ("baseline", "restricted")
 DRY_RUN = "?dryRun=All&fieldValidation=Strict"
 MINOR = 37
 

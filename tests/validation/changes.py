@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from wizard.validation.documents import read_documents
-from wizard.validation.frame import Level
+from wizard.validation.frame import PodSecurityLevel
 from wizard.validation.model import Document, Finding
 from wizard.validation.run import check_documents
 
@@ -79,7 +79,9 @@ def changed(case: Case) -> list[dict[str, Any]]:
     return [o for o in objects if not any(o is other for other in gone)] + list(case.get("add", ()))
 
 
-def check(objects: list[dict[str, Any]], *, minor: int = 37, level: Level | None = None) -> tuple[Finding, ...]:
+def check(
+    objects: list[dict[str, Any]], *, minor: int = 37, level: PodSecurityLevel | None = None
+) -> tuple[Finding, ...]:
     documents = [Document(data, f"{index}.yaml", {}) for index, data in enumerate(objects)]
     return check_documents(documents, minors=((1, minor),), pod_security=level)
 

@@ -22,7 +22,7 @@ K = TypeVar("K")
 T = TypeVar("T")
 Layer = Literal["yaml", "structure", "semantic", "cross-object", "pod-security"]
 Role = Literal["init", "sidecar", "app", "ephemeral"]
-Level = Literal["restricted", "baseline", "privileged"]
+PodSecurityLevel = Literal["restricted", "baseline", "privileged"]
 
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"})
 RUNS_PODS = kinds_with_pods()
@@ -95,7 +95,7 @@ class Context:
 
     subjects: tuple[Subject, ...]
     schema: Schema
-    pod_security: Level | None
+    pod_security: PodSecurityLevel | None
 
     @property
     def oldest(self) -> int:

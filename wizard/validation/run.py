@@ -9,7 +9,7 @@ from wizard.errors import Position
 from wizard.kube.versions import NEWEST, Minor
 from wizard.validation import structure
 from wizard.validation.data import parent
-from wizard.validation.frame import Context, Hit, Level, Rule, Subject
+from wizard.validation.frame import Context, Hit, PodSecurityLevel, Rule, Subject
 from wizard.validation.model import Document, Finding, RuleInfo
 from wizard.validation.rules import (
     claims,
@@ -63,7 +63,7 @@ def check_documents(
     documents: Iterable[Document],
     *,
     minors: Sequence[Minor] = (NEWEST,),
-    pod_security: Level | None = None,
+    pod_security: PodSecurityLevel | None = None,
 ) -> tuple[Finding, ...]:
     """Everything the rules find, in the documents' order and then by path.
 
