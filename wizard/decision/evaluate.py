@@ -162,10 +162,10 @@ def remaining(state: DecisionState, *, only_base: bool = False) -> tuple[int, in
     nodes = [node for output, node in both if not only_base or output.section == "base"]
     flow = state.compiled.flow
     try:
-        span = flow.span(nodes, state.whens)
+        count = flow.count(nodes, state.whens)
     except BudgetSpentError:
         return flow.bounds(nodes)
-    return span.fewest, span.most
+    return count.fewest, count.most
 
 
 def _asked(state: DecisionState, question: Question) -> int:

@@ -25,7 +25,7 @@ _LIMIT = 5_000
 """New states one count may make, about a quarter of a second; the shipped table has some two hundred in all."""
 
 
-class Span(NamedTuple):
+class QuestionCount(NamedTuple):
     """Numbers of questions to come."""
 
     fewest: int = 0
@@ -33,9 +33,9 @@ class Span(NamedTuple):
     """With all answers equally likely."""
     most: int = 0
 
-    def plus(self, other: Span) -> Span:
+    def plus(self, other: QuestionCount) -> QuestionCount:
         """Add the questions of another part, which does not depend on this one."""
-        return Span(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
+        return QuestionCount(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 
 
 _Whens = frozenset[tuple[int, int]]
@@ -63,18 +63,18 @@ class Flow:
         self._single = tuple(not variables[group[0]].option for group in levels.values())
         self._sizes = diagram.sizes
         self._rivals = rivals
-        self._spans: dict[_State, Span] = {}
+        self._counts: dict[_State, QuestionCount] = {}
         self._limit = 0
 
-    def span(self, nodes: Iterable[int], whens: Sequence[int]) -> Span:
+    def count(self, nodes: Iterable[int], whens: Sequence[int]) -> QuestionCount:
         """Count the questions to come when ``nodes`` are left of the result and ``whens`` of the conditions by level.
 
         Raises:
             BudgetSpentError: it takes too many states; those made are kept for the next call.
         """
         left = frozenset(node for node in nodes if node > TRUE)
-        self._limit = len(self._spans) + _LIMIT
-        return self._span((left, self._open(self._needed(left), enumerate(whens))))
+        self._limit = len(self._counts) + _LIMIT
+        return self._count((left, self._open(self._needed(left), enumerate(whens))))
 
     def bounds(self, nodes: Iterable[int]) -> tuple[int, int]:
         """Return bounds of the fewest and most questions, from nothing but the variables that ``nodes`` depend on."""
@@ -97,20 +97,20 @@ class Flow:
                 found.append((level, when))
         return frozenset(found)
 
-    def _span(self, state: _State) -> Span:
+    def _count(self, state: _State) -> QuestionCount:
         if not state[0]:
-            return Span()
-        found = self._spans.get(state)
+            return QuestionCount()
+        found = self._counts.get(state)
         if found is None:
             parts = self._parts(state)
             if len(parts) == 1:
                 found = self._ask(state)
             else:
-                found = Span()
+                found = QuestionCount()
                 for part in parts:
-                    found = found.plus(self._span(part))
-            self._spans[state] = found
-            if len(self._spans) > self._limit:
+                    found = found.plus(self._count(part))
+            self._counts[state] = found
+            if len(self._counts) > self._limit:
                 raise BudgetSpentError
         return found
 
@@ -132,7 +132,7 @@ class Flow:
             if (left := frozenset(node for node in nodes if support[node] & cluster))
         ]
 
-    def _ask(self, state: _State) -> Span:
+    def _ask(self, state: _State) -> QuestionCount:
         """Count the next question, and what follows each of its answers."""
         certain = self._needed(state[0])
         for level, _ in state[1]:
@@ -140,9 +140,11 @@ class Flow:
         # There is one: whatever is left to decide depends on some question that is certainly asked.
         asked = next(index for index, group in enumerate(self._groups) if group & certain)
         ahead = self._after(state, asked)
-        spans = [(self._span(each), weight) for each, weight in ahead.items()]
-        mean = sum(span.mean * weight for span, weight in spans) / sum(ahead.values())
-        return Span(1 + min(span.fewest for span, _ in spans), 1 + mean, 1 + max(span.most for span, _ in spans))
+        counts = [(self._count(after), weight) for after, weight in ahead.items()]
+        mean = sum(each.mean * weight for each, weight in counts) / sum(ahead.values())
+        return QuestionCount(
+            1 + min(each.fewest for each, _ in counts), 1 + mean, 1 + max(each.most for each, _ in counts)
+        )
 
     def _after(self, state: _State, asked: int) -> dict[_State, int]:
         """Return the states that follow the answers to a question, with how many answers lead to each."""

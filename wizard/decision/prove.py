@@ -66,7 +66,7 @@ def questions_asked(compiled: Compiled) -> tuple[int, float, int]:
         BudgetSpentError: counting them takes too long.
     """
     state = state_after(compiled, {})
-    return compiled.flow.span(state.outputs, state.whens)
+    return compiled.flow.count(state.outputs, state.whens)
 
 
 class _Proving:
