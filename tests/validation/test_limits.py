@@ -24,7 +24,7 @@ LISTS = {"labels": limits.LABELS, "keys": limits.KEYS, "not_empty": limits.NOT_E
 
 def rules_of(type_name: str, value: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (rule, path) of every finding about one object of a type."""
-    return [(rule, hit.path) for rule, hit in check_limits(type_name, value, "")]
+    return [(rule, violation.path) for rule, violation in check_limits(type_name, value, "")]
 
 
 def values(table: str, quality: str) -> Iterator[tuple[str, str, Any]]:

@@ -1,7 +1,7 @@
 """The frame a rule stands in: one small function with an id, a severity and a title.
 
 A rule gets a ``Subject`` (one object, with its pod and containers already found) and a ``Context`` (the whole
-bundle) and yields hits. A module lists its rules as ``RULES = rules_in(globals())``.
+bundle) and yields violations. A module lists its rules as ``RULES = rules_in(globals())``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RUNS_PODS = kinds_with_pods()
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Violation:
     """A place where a rule is broken; ``severity`` only where it differs from the rule's own."""
 
     path: str
@@ -211,7 +211,7 @@ def _is_text(label: tuple[object, object]) -> bool:
     return isinstance(label[0], str) and isinstance(label[1], str)
 
 
-Check = Callable[[Subject, Context], Iterable[Hit]]
+Check = Callable[[Subject, Context], Iterable[Violation]]
 
 
 @dataclass(frozen=True, slots=True)

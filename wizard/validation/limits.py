@@ -22,7 +22,7 @@ from wizard.kube.names import (
 )
 from wizard.text import shown
 from wizard.validation.data import as_int, as_list, join, listed, show
-from wizard.validation.frame import Hit
+from wizard.validation.frame import Violation
 
 _MAX_ID = 2**31 - 1
 _Range = tuple[int, int | None]
@@ -214,7 +214,7 @@ _OPERATORS = {
 _LIMITED = frozenset().union(
     RANGES, FORMATS, OPTIONAL_FORMATS, LIST_FORMATS, LABELS, KEYS, NOT_EMPTY, _OPERATORS
 )  # fmt: skip
-LimitHits = Iterator[tuple[str, Hit]]
+LimitViolations = Iterator[tuple[str, Violation]]
 
 
 def is_base64(text: str) -> bool:
@@ -226,7 +226,7 @@ def is_base64(text: str) -> bool:
     return True
 
 
-def check_limits(name: str, value: Mapping[str, Any], path: str) -> LimitHits:
+def check_limits(name: str, value: Mapping[str, Any], path: str) -> LimitViolations:
     """Find what the tables say against one object of a named type."""
     if name not in _LIMITED:
         return
@@ -239,12 +239,15 @@ def check_limits(name: str, value: Mapping[str, Any], path: str) -> LimitHits:
     for field in NOT_EMPTY.get(name, ()):
         if value.get(field) in ([], {}):
             place = join(path, field)
-            yield "missing-field", Hit(place, f"`{place}` is empty.", "Add at least one entry, or remove the field.")
+            yield (
+                "missing-field",
+                Violation(place, f"`{place}` is empty.", "Add at least one entry, or remove the field."),
+            )
     if name in _OPERATORS:
         yield from _requirement(_OPERATORS[name], value, path)
 
 
-def _formats(name: str, value: Mapping[str, Any], path: str) -> LimitHits:
+def _formats(name: str, value: Mapping[str, Any], path: str) -> LimitViolations:
     for table, empty in ((FORMATS, False), (OPTIONAL_FORMATS, True)):
         for field, wanted in table.get(name, {}).items():
             text = value.get(field)
@@ -256,7 +259,7 @@ def _formats(name: str, value: Mapping[str, Any], path: str) -> LimitHits:
                 yield from _format(wanted, text, f"{join(path, field)}[{index}]")
 
 
-def _ranges(table: Mapping[str, _Range], value: Mapping[str, Any], path: str) -> LimitHits:
+def _ranges(table: Mapping[str, _Range], value: Mapping[str, Any], path: str) -> LimitViolations:
     for field, (low, high) in table.items():
         number = as_int(value.get(field))
         if number is not None and (number < low or (high is not None and number > high)):
@@ -264,38 +267,44 @@ def _ranges(table: Mapping[str, _Range], value: Mapping[str, Any], path: str) ->
             wanted = f"from {low} to {high}" if high is not None else f"{low} or more"
             yield (
                 "out-of-range",
-                Hit(place, f"`{place}` is {number}; it must be {wanted}.", f"Write a number {wanted}."),
+                Violation(place, f"`{place}` is {number}; it must be {wanted}.", f"Write a number {wanted}."),
             )
 
 
-def _format(wanted: _Format, text: str, path: str) -> LimitHits:
+def _format(wanted: _Format, text: str, path: str) -> LimitViolations:
     test, hint = wanted
     if not test(text):
         shown = show(text) if text else "empty"
-        yield "bad-format", Hit(path, f"`{path}` is {shown}, which is not allowed there.", hint)
+        yield "bad-format", Violation(path, f"`{path}` is {shown}, which is not allowed there.", hint)
 
 
-def _labels(labels: Any, path: str) -> LimitHits:
+def _labels(labels: Any, path: str) -> LimitViolations:
     if not isinstance(labels, dict):
         return
     for key, value in labels.items():
         place = join(path, str(key))
         if not is_label_key(str(key)):
             hint = "Write `name` or `domain.example/name`; the name has at most 63 letters, digits, `-`, `_` or `.`."
-            yield "label-invalid", Hit(place, f"{show(str(key))} cannot be the key of a label.", hint)
+            yield "label-invalid", Violation(place, f"{show(str(key))} cannot be the key of a label.", hint)
         elif isinstance(value, str) and not is_label_value(value):
             hint = "Use at most 63 letters, digits, `-`, `_` or `.`, with a letter or digit at both ends."
-            yield "label-invalid", Hit(place, f"{show(value)} cannot be the value of label {shown(str(key))}.", hint)
+            yield (
+                "label-invalid",
+                Violation(place, f"{show(value)} cannot be the value of label {shown(str(key))}.", hint),
+            )
 
 
-def _keys(data: Any, path: str) -> LimitHits:
+def _keys(data: Any, path: str) -> LimitViolations:
     for key in data if isinstance(data, dict) else ():
         if not is_config_key(str(key)):
             message = f"{show(str(key))} cannot be a key; it becomes a file name."
-            yield "bad-format", Hit(join(path, str(key)), message, "Use letters, digits, dashes, dots and underscores.")
+            yield (
+                "bad-format",
+                Violation(join(path, str(key)), message, "Use letters, digits, dashes, dots and underscores."),
+            )
 
 
-def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str) -> LimitHits:
+def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str) -> LimitViolations:
     """An expression of a selector: the operator decides which values it needs."""
     operator, values = term.get("operator"), as_list(term.get("values"))
     if not isinstance(operator, str):
@@ -311,4 +320,4 @@ def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str)
         message, hint = f"Operator {operator} needs one value.", "Write one number."
     else:
         return
-    yield "selector-expression", Hit(join(path, field), message, hint)
+    yield "selector-expression", Violation(join(path, field), message, hint)

@@ -9,7 +9,7 @@ from wizard.errors import Position
 from wizard.kube.versions import NEWEST, Minor
 from wizard.validation import structure
 from wizard.validation.data import parent
-from wizard.validation.frame import Context, Hit, PodSecurityLevel, Rule, Subject
+from wizard.validation.frame import Context, PodSecurityLevel, Rule, Subject, Violation
 from wizard.validation.model import Document, Finding, RuleInfo
 from wizard.validation.rules import (
     claims,
@@ -81,25 +81,25 @@ def check_documents(
 
 
 def _check(subject: Subject, context: Context) -> Iterator[Finding]:
-    for rule_id, hit in structure.check_structure(subject, context):
-        yield _finding(_structure_rules()[rule_id], hit, subject)
+    for rule_id, violation in structure.check_structure(subject, context):
+        yield _finding(_structure_rules()[rule_id], violation, subject)
     if structure.is_tool_file(subject):
         return
     for rule in _all_rules():
         if not rule.kinds or subject.kind in rule.kinds:
-            for hit in rule.check(subject, context):
-                yield _finding(rule.info, hit, subject)
+            for violation in rule.check(subject, context):
+                yield _finding(rule.info, violation, subject)
 
 
-def _finding(info: RuleInfo, hit: Hit, subject: Subject) -> Finding:
+def _finding(info: RuleInfo, violation: Violation, subject: Subject) -> Finding:
     return Finding(
         rule=info.id,
-        severity=hit.severity or info.severity,
-        message=hit.message,
-        hint=hit.hint,
+        severity=violation.severity or info.severity,
+        message=violation.message,
+        hint=violation.hint,
         ref=subject.ref,
-        path=hit.path,
-        position=position_of(subject.document, hit.path),
+        path=violation.path,
+        position=position_of(subject.document, violation.path),
         lesson=info.lesson,
     )
 

@@ -11,14 +11,14 @@ from wizard.kube.quantities import quantity_of
 from wizard.kube.reason import Reason
 from wizard.text import nearest, shown
 from wizard.validation.data import as_text, join, listed, number_text, show
-from wizard.validation.frame import Context, Hit, Rule, Subject, rule
+from wizard.validation.frame import Context, Rule, Subject, Violation, rule
 from wizard.validation.limits import check_limits, is_base64
 from wizard.validation.model import Document, Severity
 from wizard.validation.reading import lookalike_hint
 from wizard.validation.schema import FieldType, Schema, parse_type
 
-StructureHits = Iterator[tuple[str, Hit]]
-"""(rule id, hit)."""
+StructureViolations = Iterator[tuple[str, Violation]]
+"""(rule id, violation)."""
 
 _OPEN_TYPES = {"any", "object"}
 _REFUSED_TWICE = {
@@ -34,7 +34,7 @@ _KEY_DEFAULTS = {"protocol": "TCP"}
 _TOOL_GROUPS = frozenset({"kustomize.config.k8s.io"})
 
 
-def _never(_subject: Subject, _context: Context) -> Iterator[Hit]:
+def _never(_subject: Subject, _context: Context) -> Iterator[Violation]:
     """These rules share one walk, so their own functions find nothing."""
     return iter(())
 
@@ -68,13 +68,13 @@ def is_tool_file(subject: Subject) -> bool:
     return subject.api_version.partition("/")[0] in _TOOL_GROUPS or "$patch" in subject.data
 
 
-def check_structure(subject: Subject, context: Context) -> StructureHits:
+def check_structure(subject: Subject, context: Context) -> StructureViolations:
     """Everything that is wrong with the shape of one object."""
     if is_tool_file(subject):
         return
     for field, rule_id in (("apiVersion", "api-version-missing"), ("kind", "kind-missing")):
         if not as_text(subject.data.get(field)):
-            yield rule_id, Hit(field, f"The object has no {field}.", f"Add {field}, as in `{_EXAMPLES[field]}`.")
+            yield rule_id, Violation(field, f"The object has no {field}.", f"Add {field}, as in `{_EXAMPLES[field]}`.")
             return
     schema = context.schema
     kind = as_text(subject.data.get("kind"))
@@ -86,7 +86,7 @@ def check_structure(subject: Subject, context: Context) -> StructureHits:
     if first > schema.oldest:
         what = f"{kind} in {subject.api_version}"
         message = f"{what} exists only from Kubernetes 1.{first} on; the target is 1.{schema.oldest}."
-        yield "api-too-new", Hit("apiVersion", message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
+        yield "api-too-new", Violation("apiVersion", message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
         return
     yield from _Walk(schema, subject.document).type(root, subject.data, "", kind)
 
@@ -94,7 +94,7 @@ def check_structure(subject: Subject, context: Context) -> StructureHits:
 _EXAMPLES = {"apiVersion": "apiVersion: apps/v1", "kind": "kind: Deployment"}
 
 
-def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
+def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureViolations:
     """An API version or kind the server does not have; custom resources are none of our business."""
     version = subject.api_version
     group = group_of(version)
@@ -104,7 +104,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
     if homes:
         right = listed(homes)
         message = f"There is no {shown(kind)} in apiVersion {show(version)}; it lives in {right}."
-        yield "api-version-unknown", Hit("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
+        yield "api-version-unknown", Violation("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
     close = nearest(kind, known, 0.75) if group in own_groups() else ""
@@ -115,10 +115,10 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureHits:
         hint = "Use the kind and version that replaced it; `kubectl api-resources` lists what a cluster has."
     else:
         message = f"apiVersion {show(version)} is not a Kubernetes API, so this document is not checked."
-        yield "api-not-kubernetes", Hit("apiVersion", message, "The group of a custom resource has a dot in it.")
+        yield "api-not-kubernetes", Violation("apiVersion", message, "The group of a custom resource has a dot in it.")
         return
     message = f"Kubernetes has no {shown(kind)} in apiVersion {show(version)}."
-    yield "api-version-unknown", Hit("apiVersion", message, hint)
+    yield "api-version-unknown", Violation("apiVersion", message, hint)
 
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
@@ -133,7 +133,7 @@ class _Walk:
         self.schema = schema
         self.document = document
 
-    def type(self, name: str, value: Any, path: str, owner: str) -> StructureHits:
+    def type(self, name: str, value: Any, path: str, owner: str) -> StructureViolations:
         """A value that must be an object of a named type."""
         if not isinstance(value, dict):
             yield _wrong(path, "a mapping", value)
@@ -158,10 +158,10 @@ class _Walk:
                 where = f"`{path}`" if path else f"The {owner}"
                 yield (
                     "missing-field",
-                    Hit(join(path, key), f"{where} has no {key}, which it must have.", f"Add `{key}`."),
+                    Violation(join(path, key), f"{where} has no {key}, which it must have.", f"Add `{key}`."),
                 )
 
-    def field(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+    def field(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
         """A value of any type but null."""
         if kind.kind == "type":
             yield from self.type(kind.name, value, path, path)
@@ -174,7 +174,7 @@ class _Walk:
         elif kind.name not in _OPEN_TYPES or (kind.name == "object" and not isinstance(value, dict)):
             yield from self.scalar(kind.name, value, path)
 
-    def list(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+    def list(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
         """A list, and its items."""
         if not isinstance(value, list):
             hint = next((lookalike_hint(str(key)) for key in value), "") if isinstance(value, dict) else ""
@@ -188,13 +188,13 @@ class _Walk:
             if item is not None:
                 yield from self.field(item_type, item, place)
             elif item_type.kind == "type":
-                rule_id, hit = _wrong(place, "a mapping", item, "Remove the lone dash, or fill the entry in.")
-                yield rule_id, replace(hit, severity="warning")
+                rule_id, violation = _wrong(place, "a mapping", item, "Remove the lone dash, or fill the entry in.")
+                yield rule_id, replace(violation, severity="warning")
                 yield from self.field(item_type, {}, place)
         if kind.keys:
             yield from _duplicates(kind.keys, value, path)
 
-    def map(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+    def map(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
         """A mapping from free names to values of one type."""
         if not isinstance(value, dict):
             yield _wrong(path, "a mapping", value)
@@ -205,7 +205,7 @@ class _Walk:
             if item is not None:
                 yield from self.field(kind.item, item, join(path, str(key)))
 
-    def enum(self, kind: FieldType, value: Any, path: str) -> StructureHits:
+    def enum(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
         """One of a few words; the server reads an empty one as left out."""
         if not isinstance(value, str):
             yield from self.scalar("string", value, path)
@@ -213,24 +213,24 @@ class _Walk:
             close = [word for word in kind.values if word.lower() == value.lower()]
             meant = close[0] if close else nearest(value, kind.values)
             hint = f"Did you mean {meant}?" if meant else f"Use {listed(kind.values)}."
-            yield "bad-enum", Hit(path, f"`{path}` is {show(value)}; it must be {listed(kind.values)}.", hint)
+            yield "bad-enum", Violation(path, f"`{path}` is {show(value)}; it must be {listed(kind.values)}.", hint)
 
-    def scalar(self, name: str, value: Any, path: str) -> StructureHits:
+    def scalar(self, name: str, value: Any, path: str) -> StructureViolations:
         """A number, a word, an amount or other plain value."""
         if name == "quantity":
             if isinstance(quantity_of(value), Reason):
                 message = f"`{path}` is {self._shown(value, path)}, which is not an amount Kubernetes can read."
-                yield "bad-quantity", Hit(path, message, "Write an amount such as 250m, 1, 256Mi or 2Gi.")
+                yield "bad-quantity", Violation(path, message, "Write an amount such as 250m, 1, 256Mi or 2Gi.")
             return
         test, wanted = _SCALARS.get(name, (lambda _value: True, ""))
         if not test(value):
             yield _wrong(path, wanted, value, self._type_hint(wanted, value, path), self._shown(value, path))
         elif name == "bytes" and not is_base64(value):
             hint = "Encode it, or use stringData, which takes plain text."
-            yield "bad-format", Hit(path, f"`{path}` is not base64 text.", hint)
+            yield "bad-format", Violation(path, f"`{path}` is not base64 text.", hint)
         elif not isinstance(value, str) and name in _SIZES and abs(value) >= _SIZES[name]:
             message = f"`{path}` is {self._shown(value, path)}, a number too large for it."
-            yield "out-of-range", Hit(path, message, "Write a smaller one.")
+            yield "out-of-range", Violation(path, message, "Write a smaller one.")
 
     def _shown(self, value: Any, path: str) -> str:
         """A value for a message: as the file has it, and as Kubernetes reads it where that differs."""
@@ -247,7 +247,7 @@ class _Walk:
             return "Write it without quotes." if plain else f"Write {wanted}."
         return ""
 
-    def _unknown(self, name: str, fields: Mapping[str, str], key: str, place: str, owner: str) -> StructureHits:
+    def _unknown(self, name: str, fields: Mapping[str, str], key: str, place: str, owner: str) -> StructureViolations:
         last = self.schema.gone.get(name, {}).get(key, 0)
         if last >= self.schema.newest:
             return
@@ -262,21 +262,21 @@ class _Walk:
             )
         where = f"`{owner}`" if "." in owner or "[" in owner else owner
         message = f"{where} has no field {show(key)}."
-        yield "unknown-field", Hit(place, message, hint)
+        yield "unknown-field", Violation(place, message, hint)
 
-    def _too_new(self, name: str, key: str, place: str) -> tuple[str, Hit]:
+    def _too_new(self, name: str, key: str, place: str) -> tuple[str, Violation]:
         first = self.schema.first_minor(name, key)
         message = f"`{place}` exists only from Kubernetes 1.{first} on; the target is 1.{self.schema.oldest}."
-        return "field-too-new", Hit(place, message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
+        return "field-too-new", Violation(place, message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
 
 
-def _wrong(path: str, wanted: str, value: Any, hint: str = "", shown: str = "") -> tuple[str, Hit]:
+def _wrong(path: str, wanted: str, value: Any, hint: str = "", shown: str = "") -> tuple[str, Violation]:
     where = f"`{path}`" if path else "The object"
     message = f"{where} must be {wanted}, but is {shown or show(value)}."
-    return "wrong-type", Hit(path, message, hint or f"Write {wanted} here.")
+    return "wrong-type", Violation(path, message, hint or f"Write {wanted} here.")
 
 
-def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> StructureHits:
+def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> StructureViolations:
     """Entries with the same key; only some lists make the server refuse the whole object."""
     seen: dict[tuple[str, ...], int] = {}
     for index, item in enumerate(value):
@@ -291,7 +291,7 @@ def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> Structure
             severity: Severity | None = "error" if field in _REFUSED_TWICE else None
             yield (
                 "duplicate-entry",
-                Hit(f"{path}[{index}]", message, "Remove one of them or give it its own.", severity),
+                Violation(f"{path}[{index}]", message, "Remove one of them or give it its own.", severity),
             )
 
 

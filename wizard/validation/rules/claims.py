@@ -8,7 +8,7 @@ from typing import Any
 from wizard.kube.names import is_subdomain
 from wizard.kube.quantities import quantity_of
 from wizard.validation.data import as_map, dig, items, show
-from wizard.validation.frame import Context, Hit, Subject, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
 
 _CLAIMING = frozenset({"PersistentVolumeClaim", "StatefulSet"})
 
@@ -22,48 +22,52 @@ def _claims(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 @rule("claim-access-modes", "error", "A volume claim says who may use the volume", _CLAIMING)
-def claim_access_modes(subject: Subject, _context: Context) -> Iterator[Hit]:
+def claim_access_modes(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, claim in _claims(subject):
         modes = dig(claim, "spec", "accessModes")
         where = f"{path}.spec.accessModes".lstrip(".")
         if not modes and isinstance(modes, list | None):
-            yield Hit(where, "The volume claim has no access mode.", "Add `accessModes: [ReadWriteOnce]`.")
+            yield Violation(where, "The volume claim has no access mode.", "Add `accessModes: [ReadWriteOnce]`.")
         elif isinstance(modes, list) and "ReadWriteOncePod" in modes and len(modes) > 1:
-            yield Hit(where, "ReadWriteOncePod cannot stand beside another access mode.", "Keep one of them.")
+            yield Violation(where, "ReadWriteOncePod cannot stand beside another access mode.", "Keep one of them.")
 
 
 @rule("claim-size", "error", "A volume claim says how large the volume is", _CLAIMING)
-def claim_size(subject: Subject, _context: Context) -> Iterator[Hit]:
+def claim_size(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, claim in _claims(subject):
         size = dig(claim, "spec", "resources", "requests", "storage")
         where = f"{path}.spec.resources.requests.storage".lstrip(".")
         amount = quantity_of(size)
         if size is None:
-            yield Hit(where, "The volume claim asks for no size.", "Add `resources: {requests: {storage: 10Gi}}`.")
+            yield Violation(
+                where, "The volume claim asks for no size.", "Add `resources: {requests: {storage: 10Gi}}`."
+            )
         elif isinstance(amount, int) and amount <= 0:
-            yield Hit(
+            yield Violation(
                 where, f"The volume claim asks for {show(size)}; it must be more than 0.", "Write a size such as 10Gi."
             )
 
 
 @rule("claim-template-name", "error", "Each claim template has a name of its own", {"StatefulSet"})
-def claim_template_name(subject: Subject, _context: Context) -> Iterator[Hit]:
+def claim_template_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, claim in _claims(subject):
         name = as_map(claim.get("metadata")).get("name")
         if not name:
-            yield Hit(f"{path}.metadata.name", "The claim template has no name.", "Add metadata.name, such as data.")
+            yield Violation(
+                f"{path}.metadata.name", "The claim template has no name.", "Add metadata.name, such as data."
+            )
         elif str(name) in seen:
             message = f"Two claim templates are called {show(name)}; only one of them counts."
-            yield Hit(f"{path}.metadata.name", message, "Rename one of them.", "warning")
+            yield Violation(f"{path}.metadata.name", message, "Rename one of them.", "warning")
         elif isinstance(name, str) and not is_subdomain(name):
             hint = "Use lower-case letters, digits and dashes."
-            yield Hit(f"{path}.metadata.name", f"No volume claim can be called {show(name)}.", hint)
+            yield Violation(f"{path}.metadata.name", f"No volume claim can be called {show(name)}.", hint)
         seen.add(str(name))
 
 
 @rule("claim-unmounted", "warning", "Some container mounts each claimed volume", {"StatefulSet"})
-def claim_unmounted(subject: Subject, _context: Context) -> Iterator[Hit]:
+def claim_unmounted(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
     used = {
@@ -75,7 +79,7 @@ def claim_unmounted(subject: Subject, _context: Context) -> Iterator[Hit]:
     for path, claim in _claims(subject):
         name = as_map(claim.get("metadata")).get("name")
         if isinstance(name, str) and name and name not in used:
-            yield Hit(
+            yield Violation(
                 path, f"No container mounts the claimed volume {show(name)}.", "Mount it, or remove the template."
             )
 

@@ -5,46 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.validation.data import as_map, as_text, dig, items, join, show
-from wizard.validation.frame import Context, Hit, Subject, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
 
 _CRD = frozenset({"CustomResourceDefinition"})
 
 
 @rule("crd-name", "error", "A custom resource definition is named after its plural and group", _CRD)
-def crd_name(subject: Subject, _context: Context) -> Iterator[Hit]:
+def crd_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     plural, group = as_text(dig(subject.spec, "names", "plural")), as_text(subject.spec.get("group"))
     right = f"{plural}.{group}"
     if plural and group and subject.name and subject.name != right:
         message = f"The definition is called {show(subject.name)}; it must be its plural and group, {show(right)}."
-        yield Hit("metadata.name", message, f"Write `name: {right}`, or correct spec.names.plural or spec.group.")
+        yield Violation("metadata.name", message, f"Write `name: {right}`, or correct spec.names.plural or spec.group.")
 
 
 @rule("crd-storage", "error", "Exactly one version of a custom resource is the stored one", _CRD)
-def crd_storage(subject: Subject, _context: Context) -> Iterator[Hit]:
+def crd_storage(subject: Subject, _context: Context) -> Iterator[Violation]:
     versions = subject.spec.get("versions")
     if not isinstance(versions, list):
         return
     stored = [version for _path, version in items(versions, "") if version.get("storage") is True]
     if len(stored) != 1:
         message = f"{len(stored) or 'No'} version{'s have' if stored else ' has'} `storage: true`; exactly one must."
-        yield Hit("spec.versions", message, "Set `storage: true` on one version and `storage: false` on the others.")
+        yield Violation(
+            "spec.versions", message, "Set `storage: true` on one version and `storage: false` on the others."
+        )
 
 
 @rule("crd-version", "error", "Each version of a custom resource has its own name and a schema", _CRD)
-def crd_version(subject: Subject, _context: Context) -> Iterator[Hit]:
+def crd_version(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, version in items(subject.spec.get("versions"), "spec.versions"):
         name = as_text(version.get("name"))
         if name in seen:
-            yield Hit(join(path, "name"), f"Version {show(name)} is defined twice.", "Remove one, or rename it.")
+            yield Violation(join(path, "name"), f"Version {show(name)} is defined twice.", "Remove one, or rename it.")
         seen.add(name)
         schema = dig(version, "schema", "openAPIV3Schema")
         place = f"{path}.schema.openAPIV3Schema"
         if schema is None:
             hint = "Add `schema: {openAPIV3Schema: {type: object}}`, and describe the fields in it."
-            yield Hit(place, f"Version {show(name)} has no schema.", hint)
+            yield Violation(place, f"Version {show(name)} has no schema.", hint)
         elif isinstance(schema, dict) and not as_map(schema).get("type"):
-            yield Hit(join(place, "type"), f"The schema of version {show(name)} has no type.", "Add `type: object`.")
+            yield Violation(
+                join(place, "type"), f"The schema of version {show(name)} has no type.", "Add `type: object`."
+            )
 
 
 RULES = rules_in(globals())

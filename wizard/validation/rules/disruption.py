@@ -7,7 +7,7 @@ from math import ceil
 
 from wizard.kube.quantities import is_percent, percent_or_int
 from wizard.validation.data import as_int, show
-from wizard.validation.frame import Context, Hit, Subject, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
 from wizard.validation.rules.network import selected
 from wizard.validation.rules.scaling import scalers
 from wizard.validation.rules.selectors import is_empty
@@ -17,19 +17,19 @@ _COUNTED = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationCon
 
 
 @rule("pdb-both", "error", "A disruption budget has one bound", _PDB)
-def pdb_both(subject: Subject, _context: Context) -> Iterator[Hit]:
+def pdb_both(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.spec.get("minAvailable") is not None and subject.spec.get("maxUnavailable") is not None:
-        yield Hit("spec", "The budget has both minAvailable and maxUnavailable.", "Keep one of them.")
+        yield Violation("spec", "The budget has both minAvailable and maxUnavailable.", "Keep one of them.")
 
 
 @rule("pdb-value", "error", "A disruption budget's bound is a number or a percentage", _PDB)
-def pdb_value(subject: Subject, _context: Context) -> Iterator[Hit]:
+def pdb_value(subject: Subject, _context: Context) -> Iterator[Violation]:
     for field in ("minAvailable", "maxUnavailable"):
         value = subject.spec.get(field)
         amount = percent_or_int(value)
         bad = isinstance(value, str | int) and not isinstance(value, bool) and (amount is None or amount < 0)
         if bad or (amount is not None and isinstance(value, str) and amount > 100):
-            yield Hit(
+            yield Violation(
                 f"spec.{field}", f"{field} is {show(value)}.", "Write a whole number, or a percentage up to 100%."
             )
 
@@ -46,7 +46,7 @@ def copies(subject: Subject, context: Context) -> int | None:
 
 
 @rule("pdb-blocks", "warning", "A disruption budget lets nodes be drained", _PDB, layer="cross-object", lesson="pdb")
-def pdb_blocks(subject: Subject, context: Context) -> Iterator[Hit]:
+def pdb_blocks(subject: Subject, context: Context) -> Iterator[Violation]:
     workloads = selected(subject, context, "selector") if not is_empty(subject.spec.get("selector")) else []
     counts = [copies(workload, context) for workload in workloads]
     if not counts or None in counts:
@@ -58,7 +58,7 @@ def pdb_blocks(subject: Subject, context: Context) -> Iterator[Hit]:
         field = "minAvailable" if subject.spec.get("minAvailable") is not None else "maxUnavailable"
         message = f"The budget for {names} lets none of {total} pods go, so a node with one of them cannot be drained."
         hint = "Write maxUnavailable: 1 instead." if total > 1 else "Run at least two copies, or remove the budget."
-        yield Hit(f"spec.{field}", message, hint)
+        yield Violation(f"spec.{field}", message, hint)
 
 
 def _may_leave(subject: Subject, total: int) -> int | None:
@@ -80,13 +80,13 @@ def _may_leave(subject: Subject, total: int) -> int | None:
     layer="cross-object",
     lesson="pdb",
 )
-def pdb_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]:
+def pdb_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = subject.spec.get("selector")
     if not isinstance(selector, dict) or is_empty(selector) or not context.pods_in(subject.namespace):
         return
     if not selected(subject, context, "selector"):
         hint = "Select by the labels of the workload's pods."
-        yield Hit("spec.selector", "The budget's selector fits no pod here.", hint)
+        yield Violation("spec.selector", "The budget's selector fits no pod here.", hint)
 
 
 RULES = rules_in(globals())

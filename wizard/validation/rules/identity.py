@@ -9,7 +9,7 @@ from pathlib import PurePath
 from wizard.kube.names import is_label, is_label_key, is_old_label, is_subdomain
 from wizard.text import shown
 from wizard.validation.data import as_map, join, show
-from wizard.validation.frame import Context, Hit, Subject, beside, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, beside, rule, rules_in
 
 _PATH_NAMES = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget"})
 _LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
@@ -20,15 +20,15 @@ _SELF_NAMED = frozenset({"Kustomization", "List"})
 
 
 @rule("name-missing", "error", "An object has a name")
-def name_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
+def name_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.data.get("kind") and not subject.name and not subject.meta.get("generateName"):
         if not isinstance(subject.meta.get("name"), str | None):
             return
-        yield Hit("metadata.name", "The object has no name.", "Add metadata.name.")
+        yield Violation("metadata.name", "The object has no name.", "Add metadata.name.")
 
 
 @rule("name-invalid", "error", "A name uses the characters Kubernetes allows for its kind")
-def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
+def name_invalid(subject: Subject, context: Context) -> Iterator[Violation]:
     name, kind = subject.name, subject.kind
     if not name:
         return
@@ -43,43 +43,45 @@ def name_invalid(subject: Subject, context: Context) -> Iterator[Hit]:
         good = is_subdomain(name[:253])
         hint = "Use lower-case letters, digits, dashes and dots; start and end with a letter or digit."
     if not good:
-        yield Hit("metadata.name", f"The name {show(name)} is not allowed for a {kind or 'custom resource'}.", hint)
+        yield Violation(
+            "metadata.name", f"The name {show(name)} is not allowed for a {kind or 'custom resource'}.", hint
+        )
 
 
 @rule("name-too-long", "error", "A name is not longer than its kind allows")
-def name_too_long(subject: Subject, _context: Context) -> Iterator[Hit]:
+def name_too_long(subject: Subject, _context: Context) -> Iterator[Violation]:
     label = subject.kind in _LABEL_NAMES or subject.kind == "Service"
     limit = 63 if label else _SHORT.get(subject.kind, 253)
     if len(subject.name) > limit and subject.kind not in _PATH_NAMES:
         what = subject.kind or "custom resource"
         message = f"The name of a {what} may have {limit} characters; this has {len(subject.name)}."
-        yield Hit("metadata.name", message, "Shorten it: Kubernetes adds to it when it names pods.")
+        yield Violation("metadata.name", message, "Shorten it: Kubernetes adds to it when it names pods.")
 
 
 @rule(
     "name-awkward", "warning", "A name can also be the host name of its pods", {"Deployment", "DaemonSet", "ReplicaSet"}
 )
-def name_awkward(subject: Subject, _context: Context) -> Iterator[Hit]:
+def name_awkward(subject: Subject, _context: Context) -> Iterator[Violation]:
     name = subject.name
     if is_subdomain(name) and (len(name) > 63 or "." in name):
         why = "is longer than 63 characters" if len(name) > 63 else "has a dot in it"
-        yield Hit(
+        yield Violation(
             "metadata.name", f"The name {show(name)} {why}, so no label or host name can hold it.", "Use a shorter one."
         )
 
 
 @rule("namespace-invalid", "error", "A namespace's name is a DNS label")
-def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.namespace and not is_label(subject.namespace):
         hint = "Use at most 63 lower-case letters, digits and dashes."
-        yield Hit("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
+        yield Violation("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
 
 
 @rule("namespace-not-allowed", "warning", "Objects that belong to the whole cluster name no namespace")
-def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Hit]:
+def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Violation]:
     if subject.namespace and context.schema.is_cluster_scoped(subject.api_version, subject.kind):
         message = f"A {subject.kind} belongs to the whole cluster and cannot be in namespace {show(subject.namespace)}."
-        yield Hit("metadata.namespace", message, "Remove metadata.namespace.")
+        yield Violation("metadata.namespace", message, "Remove metadata.namespace.")
 
 
 @rule(
@@ -88,7 +90,7 @@ def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Hit]:
     "Either all objects of a bundle name their namespace or none does",
     layer="cross-object",
 )
-def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
+def namespace_mixed(subject: Subject, context: Context) -> Iterator[Violation]:
     if not subject.kind or subject.namespace or context.schema.root(subject.api_version, subject.kind) is None:
         return
     if context.schema.is_cluster_scoped(subject.api_version, subject.kind):
@@ -96,34 +98,34 @@ def namespace_mixed(subject: Subject, context: Context) -> Iterator[Hit]:
     if len(context.namespaces) == 1:
         named = context.namespaces[0]
         message = f"Other objects are in namespace {show(named)}; this one goes wherever it is applied."
-        yield Hit("metadata.namespace", message, f"Add `namespace: {shown(named)}`.")
+        yield Violation("metadata.namespace", message, f"Add `namespace: {shown(named)}`.")
 
 
 @rule("duplicate-object", "error", "Each object is written once", layer="cross-object")
-def duplicate_object(subject: Subject, context: Context) -> Iterator[Hit]:
+def duplicate_object(subject: Subject, context: Context) -> Iterator[Violation]:
     other = context.first(subject) if subject.name else subject
     if other is not subject:
         yield _duplicate(subject, other)
 
 
-def _duplicate(subject: Subject, other: Subject) -> Hit:
+def _duplicate(subject: Subject, other: Subject) -> Violation:
     what = f"{shown(subject.ref.kind)} {show(subject.name)}"
     if beside(subject, other):
         where = shown(PurePath(other.document.source).name)
         hint = "Remove one of them or give it another name."
-        return Hit("metadata.name", f"{what} is already written in {where}.", hint)
+        return Violation("metadata.name", f"{what} is already written in {where}.", hint)
     where = shown(relpath(other.document.source, PurePath(subject.document.source).parent))
     hint = "Right for an overlay or an alternative; otherwise remove one of them."
-    return Hit("metadata.name", f"{what} is also in {where}; the one applied last stays.", hint, "note")
+    return Violation("metadata.name", f"{what} is also in {where}; the one applied last stays.", hint, "note")
 
 
 @rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")
-def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
+def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Violation]:
     annotations = as_map(subject.meta.get("annotations"))
     for key in annotations:
         if not is_label_key(str(key).lower()):
             hint = "Write `name` or `domain.example/name`."
-            yield Hit(
+            yield Violation(
                 join("metadata.annotations", str(key)), f"{show(str(key))} cannot be the key of an annotation.", hint
             )
     size = sum(
@@ -132,7 +134,7 @@ def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Hit]:
         if isinstance(value, str)
     )
     if size > _MAX_ANNOTATIONS:
-        yield Hit(
+        yield Violation(
             "metadata.annotations",
             f"The annotations hold {size} bytes; 262144 is the most.",
             "Move data to a ConfigMap.",

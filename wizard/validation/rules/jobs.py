@@ -10,7 +10,7 @@ from wizard.kube.schedules import Schedule, parse_schedule, sets_time_zone
 from wizard.kube.zones import parse_time_zone
 from wizard.text import nearest
 from wizard.validation.data import as_int, as_map, as_text, show
-from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
 
 _JOBS = frozenset({"Job", "CronJob"})
 _CONTROLLER_PERIOD = 10
@@ -27,88 +27,90 @@ def job_spec(subject: Subject) -> tuple[str, Mapping[str, Any]]:
 
 
 @rule("job-restart-policy", "error", "The pods of a Job restart OnFailure or Never", _JOBS)
-def job_restart_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
+def job_restart_policy(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
     policy = subject.pod.spec.get("restartPolicy")
     if policy in (None, "Always", ""):
         what = f"restartPolicy is {policy}" if policy else "There is no restartPolicy"
         message = f"{what}; the pods of a {subject.kind} need OnFailure or Never."
-        yield Hit(f"{subject.pod.path}.restartPolicy", message, "Write `restartPolicy: OnFailure` or `Never`.")
+        yield Violation(f"{subject.pod.path}.restartPolicy", message, "Write `restartPolicy: OnFailure` or `Never`.")
 
 
 @rule("job-classic-sidecar", "warning", "A helper in a Job is a native sidecar", _JOBS, lesson="Job")
-def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Hit]:
+def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Violation]:
     names = [container.name for container in containers(subject, "app")]
     if len(names) > 1 and subject.pod is not None:
         message = f"The Job is done only when all {len(names)} containers have ended; one that runs on holds it up."
         hint = "Move helpers to initContainers with restartPolicy: Always."
-        yield Hit(f"{subject.pod.path}.containers", message, hint)
+        yield Violation(f"{subject.pod.path}.containers", message, hint)
 
 
 @rule("job-indexed", "error", "Settings for numbered work are used on numbered Jobs", _JOBS)
-def job_indexed(subject: Subject, _context: Context) -> Iterator[Hit]:
+def job_indexed(subject: Subject, _context: Context) -> Iterator[Violation]:
     path, spec = job_spec(subject)
     indexed = spec.get("completionMode") == "Indexed"
     if indexed and spec.get("completions") is None and spec.get("parallelism") is not None:
-        yield Hit(f"{path}.completions", "An Indexed Job must say how many completions it has.", "Add completions.")
+        yield Violation(
+            f"{path}.completions", "An Indexed Job must say how many completions it has.", "Add completions."
+        )
     for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
         if spec.get(field) is not None and not indexed:
             message = f"{field} works only with completionMode Indexed."
-            yield Hit(f"{path}.{field}", message, "Add `completionMode: Indexed` and completions, or remove it.")
+            yield Violation(f"{path}.{field}", message, "Add `completionMode: Indexed` and completions, or remove it.")
 
 
 @rule("job-failure-policy", "error", "A pod failure policy goes with restartPolicy Never", _JOBS)
-def job_failure_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
+def job_failure_policy(subject: Subject, _context: Context) -> Iterator[Violation]:
     path, spec = job_spec(subject)
     policy = subject.pod.spec.get("restartPolicy") if subject.pod is not None else None
     if spec.get("podFailurePolicy") is not None and policy == "OnFailure":
         message = "podFailurePolicy needs pods that do not restart, but restartPolicy is OnFailure."
-        yield Hit(f"{path}.podFailurePolicy", message, "Write `restartPolicy: Never`.")
+        yield Violation(f"{path}.podFailurePolicy", message, "Write `restartPolicy: Never`.")
 
 
 @rule("job-kept", "note", "A finished Job is cleaned up", {"Job"})
-def job_kept(subject: Subject, _context: Context) -> Iterator[Hit]:
+def job_kept(subject: Subject, _context: Context) -> Iterator[Violation]:
     reason = as_map(subject.meta.get("annotations")).get(_KEPT_ON_PURPOSE)
     if subject.spec.get("ttlSecondsAfterFinished") is None and not reason:
         message = "The finished Job and its pods stay until someone deletes them."
-        yield Hit("spec.ttlSecondsAfterFinished", message, "Add ttlSecondsAfterFinished, for example 86400.")
+        yield Violation("spec.ttlSecondsAfterFinished", message, "Add ttlSecondsAfterFinished, for example 86400.")
 
 
 @rule("cron-schedule", "error", "A schedule is one the CronJob controller can read", {"CronJob"})
-def cron_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cron_schedule(subject: Subject, _context: Context) -> Iterator[Violation]:
     schedule = subject.spec.get("schedule")
     if not isinstance(schedule, str) or sets_time_zone(schedule):
         return
     found = parse_schedule(schedule)
     if isinstance(found, Reason):
         hint = "Write five fields, as in `30 2 * * *` for 02:30 every night."
-        yield Hit("spec.schedule", f"The schedule {show(schedule)} is not valid: {found.message}.", hint)
+        yield Violation("spec.schedule", f"The schedule {show(schedule)} is not valid: {found.message}.", hint)
 
 
 @rule("cron-never", "error", "A schedule names a day that exists", {"CronJob"})
-def cron_never(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cron_never(subject: Subject, _context: Context) -> Iterator[Violation]:
     schedule = as_text(subject.spec.get("schedule"))
     found = parse_schedule(schedule)
     if isinstance(found, Schedule) and found.never is not None:
         message = f"The schedule {show(schedule)} never runs: {found.never.message}."
-        yield Hit("spec.schedule", message, "Choose a time that comes.")
+        yield Violation("spec.schedule", message, "Choose a time that comes.")
 
 
 @rule("cron-zone-in-schedule", "error", "A time zone stands in timeZone, not in the schedule", {"CronJob"})
-def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Violation]:
     schedule = as_text(subject.spec.get("schedule"))
     if sets_time_zone(schedule):
         message = f"The schedule {show(schedule)} sets a time zone itself, which Kubernetes refuses."
-        yield Hit("spec.schedule", message, "Move it to `timeZone`.")
+        yield Violation("spec.schedule", message, "Move it to `timeZone`.")
 
 
 @rule("cron-time-zone", "error", "A time zone is one of the IANA names", {"CronJob"})
-def cron_time_zone(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cron_time_zone(subject: Subject, _context: Context) -> Iterator[Violation]:
     zone = subject.spec.get("timeZone")
     found = parse_time_zone(zone) if isinstance(zone, str) else None
     if isinstance(found, Reason):
-        yield Hit("spec.timeZone", f"{show(zone)} is {found.message}.", f"Write {_zone_like(str(zone))}.")
+        yield Violation("spec.timeZone", f"{show(zone)} is {found.message}.", f"Write {_zone_like(str(zone))}.")
 
 
 def _zone_like(name: str) -> str:
@@ -118,22 +120,22 @@ def _zone_like(name: str) -> str:
 
 
 @rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
-def cron_overlap(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cron_overlap(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.spec.get("concurrencyPolicy") is None:
         message = "A run that takes longer than the interval overlaps with the next one."
-        yield Hit(
+        yield Violation(
             "spec.concurrencyPolicy", message, "Write `concurrencyPolicy: Forbid` or `Replace` if that does harm."
         )
 
 
 @rule("cron-deadline-short", "warning", "A starting deadline leaves the controller time to notice", {"CronJob"})
-def cron_deadline_short(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cron_deadline_short(subject: Subject, _context: Context) -> Iterator[Violation]:
     deadline = as_int(subject.spec.get("startingDeadlineSeconds"))
     if deadline is not None and 0 <= deadline < _CONTROLLER_PERIOD:
         message = (
             f"startingDeadlineSeconds is {deadline}; the controller looks every 10 seconds and may miss every run."
         )
-        yield Hit("spec.startingDeadlineSeconds", message, "Write 60 or more.")
+        yield Violation("spec.startingDeadlineSeconds", message, "Write 60 or more.")
 
 
 RULES = rules_in(globals())

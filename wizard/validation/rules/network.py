@@ -8,7 +8,7 @@ from typing import Any
 from wizard.kube.names import is_subdomain
 from wizard.text import shown
 from wizard.validation.data import as_int, as_list, as_map, as_text, dig, items, listed, show
-from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
 from wizard.validation.rules.ports import port_fault
 from wizard.validation.rules.selectors import is_empty, matches
 
@@ -24,24 +24,26 @@ def _policy_rules(subject: Subject) -> Iterator[tuple[str, str, Mapping[str, Any
 
 
 @rule("policy-port", "error", "A NetworkPolicy's ports are possible", _POLICY)
-def policy_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def policy_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for rule_path, _direction, entry in _policy_rules(subject):
         for path, port in items(entry.get("ports"), f"{rule_path}.ports"):
             value, end = port.get("port"), as_int(port.get("endPort"))
             fault = port_fault(value)
             number = as_int(value)
             if fault:
-                yield Hit(f"{path}.port", fault, "Correct it.")
+                yield Violation(f"{path}.port", fault, "Correct it.")
             elif end is not None and number is None:
-                yield Hit(f"{path}.endPort", "endPort needs a numeric port to start from.", "Write port as a number.")
+                yield Violation(
+                    f"{path}.endPort", "endPort needs a numeric port to start from.", "Write port as a number."
+                )
             elif end is not None and number is not None and not number <= end <= 65535:
-                yield Hit(
+                yield Violation(
                     f"{path}.endPort", f"The range from {number} to {end} is not a range of ports.", "Correct endPort."
                 )
 
 
 @rule("policy-peer", "error", "A NetworkPolicy's peers are selectors or an address range", _POLICY)
-def policy_peer(subject: Subject, _context: Context) -> Iterator[Hit]:
+def policy_peer(subject: Subject, _context: Context) -> Iterator[Violation]:
     for rule_path, direction, entry in _policy_rules(subject):
         field = "from" if direction == "ingress" else "to"
         for path, peer in items(entry.get(field), f"{rule_path}.{field}"):
@@ -49,28 +51,28 @@ def policy_peer(subject: Subject, _context: Context) -> Iterator[Hit]:
             selects = peer.get("podSelector") is not None or peer.get("namespaceSelector") is not None
             if block is not None and selects:
                 message = "A peer has both ipBlock and a selector."
-                yield Hit(f"{path}.ipBlock", message, "Write them as two entries of the list.")
+                yield Violation(f"{path}.ipBlock", message, "Write them as two entries of the list.")
             elif block is None and not selects:
                 message = "A peer names nothing; the server refuses it."
-                yield Hit(path, message, "Add podSelector, namespaceSelector or ipBlock, or remove the entry.")
+                yield Violation(path, message, "Add podSelector, namespaceSelector or ipBlock, or remove the entry.")
             if isinstance(block, dict):
                 yield from _bad_block(block, f"{path}.ipBlock")
 
 
-def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Hit]:
+def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Violation]:
     cidr = block.get("cidr")
     network = _network(cidr)
     if isinstance(cidr, str) and network is None:
-        yield Hit(f"{path}.cidr", f"{show(cidr)} is not an address range.", "Write one such as 10.0.0.0/8.")
+        yield Violation(f"{path}.cidr", f"{show(cidr)} is not an address range.", "Write one such as 10.0.0.0/8.")
     for index, text in enumerate(as_list(block.get("except"))):
         inner = _network(text)
         if isinstance(text, str) and inner is None:
-            yield Hit(
+            yield Violation(
                 f"{path}.except[{index}]", f"{show(text)} is not an address range.", "Write one such as 10.1.0.0/16."
             )
         elif inner is not None and network is not None and not _inside(inner, network):
             message = f"The exception {show(text)} is not inside {show(cidr)}."
-            yield Hit(f"{path}.except[{index}]", message, "Remove it, or correct it.")
+            yield Violation(f"{path}.except[{index}]", message, "Remove it, or correct it.")
 
 
 def _network(text: Any) -> Any:
@@ -99,10 +101,10 @@ def selected(subject: Subject, context: Context, field: str = "podSelector") -> 
 
 
 @rule("policy-selects-nothing", "warning", "A NetworkPolicy protects pods of the bundle", _POLICY, layer="cross-object")
-def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]:
+def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     if context.pods_in(subject.namespace) and not selected(subject, context) and subject.spec.get("podSelector") != {}:
         message = "The policy's podSelector fits no pod here, so it protects none of them."
-        yield Hit("spec.podSelector", message, "Select by a label the pods have.")
+        yield Violation("spec.podSelector", message, "Select by a label the pods have.")
 
 
 @rule(
@@ -112,7 +114,7 @@ def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]:
     _POLICY,
     layer="cross-object",
 )
-def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
+def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     pods = selected(subject, context)
     names = {
         as_text(port.get("name"))
@@ -126,18 +128,18 @@ def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
             if direction == "ingress" and pods and isinstance(name, str) and name not in names and not port_fault(name):
                 has = f"they have {listed(sorted(filter(None, names)), 'and')}" if any(names) else "they name none"
                 message = f"The policy opens port {show(name)}, which none of its pods has; {has}."
-                yield Hit(f"{path}.port", message, "Use the name or number of a container's port.")
+                yield Violation(f"{path}.port", message, "Use the name or number of a container's port.")
 
 
 @rule("policy-types", "warning", "A NetworkPolicy with egress rules says so", _POLICY)
-def policy_types(subject: Subject, _context: Context) -> Iterator[Hit]:
+def policy_types(subject: Subject, _context: Context) -> Iterator[Violation]:
     types = subject.spec.get("policyTypes")
     for direction in ("ingress", "egress"):
         if isinstance(types, list) and types and direction.capitalize() not in types and subject.spec.get(direction):
             message = (
                 f"There are {direction} rules, but policyTypes leaves out {direction.capitalize()}, so they do nothing."
             )
-            yield Hit("spec.policyTypes", message, f"Add {direction.capitalize()}.")
+            yield Violation("spec.policyTypes", message, f"Add {direction.capitalize()}.")
 
 
 def _backends(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -152,27 +154,27 @@ def _backends(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 @rule("ingress-empty", "error", "An Ingress sends traffic somewhere", _INGRESS)
-def ingress_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
+def ingress_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
     if (
         not subject.spec.get("rules")
         and subject.spec.get("defaultBackend") is None
         and isinstance(subject.data.get("spec"), dict)
     ):
-        yield Hit("spec.rules", "The Ingress has neither rules nor a default backend.", "Add a rule.")
+        yield Violation("spec.rules", "The Ingress has neither rules nor a default backend.", "Add a rule.")
 
 
 @rule("ingress-path", "error", "Paths and hosts of an Ingress are well-formed", _INGRESS)
-def ingress_path(subject: Subject, _context: Context) -> Iterator[Hit]:
+def ingress_path(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, entry in items(subject.spec.get("rules"), "spec.rules"):
         host = as_text(entry.get("host"))
         if host and not is_subdomain(host.removeprefix("*.")):
-            yield Hit(
+            yield Violation(
                 f"{path}.host",
                 f"{show(host)} is not a host name.",
                 "Write a name such as shop.example.com, without port or path.",
             )
         elif host and _is_address(host):
-            yield Hit(
+            yield Violation(
                 f"{path}.host",
                 f"{show(host)} is an address; an Ingress needs a host name.",
                 "Write a name, or leave host out.",
@@ -180,7 +182,7 @@ def ingress_path(subject: Subject, _context: Context) -> Iterator[Hit]:
         for inner, route in items(dig(entry, "http", "paths"), f"{path}.http.paths"):
             where = as_text(route.get("path"))
             if route.get("pathType") in ("Exact", "Prefix") and not where.startswith("/"):
-                yield Hit(
+                yield Violation(
                     f"{inner}.path", f"The path {show(where)} does not start with a slash.", 'Write "/" or "/api".'
                 )
 
@@ -196,24 +198,26 @@ def _is_address(text: str) -> bool:
 
 
 @rule("ingress-backend", "error", "An Ingress backend names a Service and one of its ports", _INGRESS)
-def ingress_backend(subject: Subject, _context: Context) -> Iterator[Hit]:
+def ingress_backend(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, backend in _backends(subject):
         service = backend.get("service")
         if backend.get("resource") is None and service is None:
-            yield Hit(path, "The backend names no Service.", "Add service with a name and a port.")
+            yield Violation(path, "The backend names no Service.", "Add service with a name and a port.")
         elif isinstance(service, dict):
             port = as_map(service.get("port"))
             number = as_int(port.get("number"))
             if (number or 0) == 0 and not port.get("name"):
-                yield Hit(f"{path}.service.port", "The backend names no port.", "Add port.name or port.number.")
+                yield Violation(f"{path}.service.port", "The backend names no port.", "Add port.name or port.number.")
             elif number and port.get("name"):
-                yield Hit(f"{path}.service.port", "The backend names its port twice.", "Keep port.name or port.number.")
+                yield Violation(
+                    f"{path}.service.port", "The backend names its port twice.", "Keep port.name or port.number."
+                )
 
 
 @rule(
     "ingress-backend-unknown", "warning", "An Ingress sends to a Service of the bundle", _INGRESS, layer="cross-object"
 )
-def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
+def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     known = context.names("Service", subject.namespace)
     for path, backend in _backends(subject):
         name = as_text(dig(backend, "service", "name"))
@@ -221,19 +225,19 @@ def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Hit]
         if name and service is None and known:
             here = listed(known, "and")
             message = f"The Ingress sends to Service {show(name)}, which is not here; the Services here are {here}."
-            yield Hit(f"{path}.service.name", message, "Correct the name, or add the Service.")
+            yield Violation(f"{path}.service.name", message, "Correct the name, or add the Service.")
         elif service is not None:
             yield from _unknown_port(path, as_map(dig(backend, "service", "port")), service)
 
 
-def _unknown_port(path: str, wanted: Mapping[str, Any], service: Subject) -> Iterator[Hit]:
+def _unknown_port(path: str, wanted: Mapping[str, Any], service: Subject) -> Iterator[Violation]:
     ports = [port for _path, port in items(service.spec.get("ports"), "")]
     for field, key in (("name", "name"), ("number", "port")):
         value = wanted.get(field)
         if value and ports and value not in [port.get(key) for port in ports]:
             has = listed([shown(str(port.get(key))) for port in ports], "and")
             message = f"Service {show(service.name)} has no port {show(value)}; it has {has}."
-            yield Hit(f"{path}.service.port.{field}", message, "Use a port the Service has.", "error")
+            yield Violation(f"{path}.service.port.{field}", message, "Use a port the Service has.", "error")
 
 
 RULES = rules_in(globals())

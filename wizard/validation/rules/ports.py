@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_map, as_text, items, show
-from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, containers, rule, rules_in
 from wizard.validation.rules.probes import probes
 
 PORT_NAME_HINT = "Use at most 15 lower-case letters, digits and single dashes, with a letter among them."
@@ -23,13 +23,13 @@ def port_fault(value: object) -> str:
 
 
 @rule("port-range", "error", "Container ports go from 1 to 65535", RUNS_PODS)
-def port_range(subject: Subject, _context: Context) -> Iterator[Hit]:
+def port_range(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
             for field in ("containerPort", "hostPort"):
                 number = as_int(port.get(field))
                 if number is not None and not 1 <= number <= 65535 and not (field == "hostPort" and number == 0):
-                    yield Hit(
+                    yield Violation(
                         f"{path}.{field}",
                         f"{field} {number} is not a valid port; ports go from 1 to 65535.",
                         "Correct the number.",
@@ -37,21 +37,21 @@ def port_range(subject: Subject, _context: Context) -> Iterator[Hit]:
 
 
 @rule("port-name", "error", "Port names are short and stand once in a container", RUNS_PODS)
-def port_name(subject: Subject, _context: Context) -> Iterator[Hit]:
+def port_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: set[str] = set()
         for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
             name = as_text(port.get("name"))
             if name and not is_port_name(name):
-                yield Hit(f"{path}.name", f"No port can be called {show(name)}.", PORT_NAME_HINT)
+                yield Violation(f"{path}.name", f"No port can be called {show(name)}.", PORT_NAME_HINT)
             elif name in seen and name:
                 message = f"Two ports of container {show(container.name)} are called {show(name)}."
-                yield Hit(f"{path}.name", message, "Rename one of them.")
+                yield Violation(f"{path}.name", message, "Rename one of them.")
             seen.add(name)
 
 
 @rule("port-shared", "warning", "Containers of one pod listen on different ports", RUNS_PODS)
-def port_shared(subject: Subject, _context: Context) -> Iterator[Hit]:
+def port_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: dict[tuple[int, str], str] = {}
     names: dict[str, str] = {}
     for container in containers(subject, "app", "sidecar"):
@@ -61,14 +61,14 @@ def port_shared(subject: Subject, _context: Context) -> Iterator[Hit]:
             other = seen.setdefault(key, container.path)
             if number is not None and other != container.path:
                 message = f"Two containers of the pod have port {number}, but they share one network address."
-                yield Hit(f"{path}.containerPort", message, "Let one of them listen on another port.")
+                yield Violation(f"{path}.containerPort", message, "Let one of them listen on another port.")
             elif name and names.setdefault(name, container.path) != container.path:
                 message = f"Two containers of the pod have a port called {show(name)}; only one of them is found by it."
-                yield Hit(f"{path}.name", message, "Rename one of them.")
+                yield Violation(f"{path}.name", message, "Rename one of them.")
 
 
 @rule("port-duplicate", "warning", "A container lists each port once", RUNS_PODS)
-def port_duplicate(subject: Subject, _context: Context) -> Iterator[Hit]:
+def port_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: set[tuple[int, str]] = set()
         for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
@@ -76,12 +76,12 @@ def port_duplicate(subject: Subject, _context: Context) -> Iterator[Hit]:
             key = (number or 0, as_text(port.get("protocol")) or "TCP")
             if key in seen and number:
                 message = f"Port {number}/{key[1]} is listed twice; server-side apply refuses that."
-                yield Hit(f"{path}.containerPort", message, "Remove one of them.")
+                yield Violation(f"{path}.containerPort", message, "Remove one of them.")
             seen.add(key)
 
 
 @rule("host-network-port", "error", "With hostNetwork, hostPort equals containerPort", RUNS_PODS)
-def host_network_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def host_network_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None or subject.pod.spec.get("hostNetwork") is not True:
         return
     for container in containers(subject):
@@ -89,11 +89,11 @@ def host_network_port(subject: Subject, _context: Context) -> Iterator[Hit]:
             host, inner = as_int(port.get("hostPort")), as_int(port.get("containerPort"))
             if host and inner is not None and host != inner:
                 message = f"The pod uses the node's network, so hostPort {host} must be containerPort {inner}."
-                yield Hit(f"{path}.hostPort", message, "Remove hostPort.")
+                yield Violation(f"{path}.hostPort", message, "Remove hostPort.")
 
 
 @rule("handler-port", "error", "Probes and hooks name a possible port", RUNS_PODS)
-def handler_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def handler_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         places = [(path, probe) for path, _field, probe in probes(container)]
         hooks = as_map(container.data.get("lifecycle"))
@@ -102,7 +102,7 @@ def handler_port(subject: Subject, _context: Context) -> Iterator[Hit]:
             for handler in ("httpGet", "tcpSocket", "grpc"):
                 fault = port_fault(as_map(probe.get(handler)).get("port"))
                 if fault:
-                    yield Hit(
+                    yield Violation(
                         f"{path}.{handler}.port", fault, "Use the name or number of one of the container's ports."
                     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_map, as_text, items, listed, show
-from wizard.validation.frame import RUNS_PODS, Container, Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, containers, rule, rules_in
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
@@ -23,28 +23,28 @@ def probes(container: Container) -> Iterator[tuple[str, str, Mapping[str, Any]]]
 
 
 @rule("probe-handlers", "error", "A probe checks exactly one thing", RUNS_PODS)
-def probe_handlers(subject: Subject, _context: Context) -> Iterator[Hit]:
+def probe_handlers(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for path, field, probe in probes(container):
             found = [name for name in _HANDLERS if probe.get(name) is not None]
             if len(found) != 1:
                 what = f"has {listed(found, 'and')}" if found else "checks nothing"
                 message = f"The {field} of container {show(container.name)} {what}."
-                yield Hit(path, message, "Give it exactly one of httpGet, tcpSocket, grpc and exec.")
+                yield Violation(path, message, "Give it exactly one of httpGet, tcpSocket, grpc and exec.")
 
 
 @rule("probe-success", "error", "Liveness and startup succeed at the first success", RUNS_PODS)
-def probe_success(subject: Subject, _context: Context) -> Iterator[Hit]:
+def probe_success(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for path, field, probe in probes(container):
             success = as_int(probe.get("successThreshold"))
             if field != "readinessProbe" and success is not None and success > 1:
                 message = f"successThreshold of a {field} must be 1, not {success}."
-                yield Hit(f"{path}.successThreshold", message, "Remove it.")
+                yield Violation(f"{path}.successThreshold", message, "Remove it.")
 
 
 @rule("probe-port", "error", "A probe asks a port its container has", RUNS_PODS)
-def probe_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         names = [as_text(port.get("name")) for _path, port in items(container.data.get("ports"), "")]
         for path, field, probe in probes(container):
@@ -55,11 +55,11 @@ def probe_port(subject: Subject, _context: Context) -> Iterator[Hit]:
                     whose = show(container.name)
                     message = f"The {field} asks port {show(port)}, which container {whose} does not have; {has}."
                     hint = "Give the container's port that name, or use the number."
-                    yield Hit(f"{path}.{handler}.port", message, hint)
+                    yield Violation(f"{path}.{handler}.port", message, hint)
 
 
 @rule("probe-port-undeclared", "note", "A probe asks one of the container's declared ports", RUNS_PODS)
-def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Hit]:
+def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         declared = {as_int(port.get("containerPort")) for _path, port in items(container.data.get("ports"), "")}
         for path, field, probe in probes(container):
@@ -67,11 +67,11 @@ def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Hit]:
                 port = as_int(as_map(probe.get(handler)).get("port"))
                 if declared and port is not None and port not in declared and 0 < port < 65536:
                     message = f"The {field} asks port {port}, which container {show(container.name)} does not declare."
-                    yield Hit(f"{path}.{handler}.port", message, "Correct the number, or add the port to ports.")
+                    yield Violation(f"{path}.{handler}.port", message, "Correct the number, or add the port to ports.")
 
 
 @rule("liveness-is-readiness", "warning", "Liveness and readiness ask different questions", RUNS_PODS)
-def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Hit]:
+def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         live, ready = as_map(container.data.get("livenessProbe")), as_map(container.data.get("readinessProbe"))
         for handler in ("httpGet", "exec", "grpc"):
@@ -80,15 +80,15 @@ def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Hit]:
                     continue
                 message = f"Liveness and readiness of container {show(container.name)} ask the same thing."
                 hint = "Let liveness ask only whether the process hangs, or let it fail later (failureThreshold)."
-                yield Hit(f"{container.path}.livenessProbe.{handler}", message, hint)
+                yield Violation(f"{container.path}.livenessProbe.{handler}", message, hint)
 
 
 @rule("readiness-missing", "note", "Traffic waits until a container is ready", _SERVERS)
-def readiness_missing(subject: Subject, _context: Context) -> Iterator[Hit]:
+def readiness_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject, "app"):
         if container.data.get("ports") and container.data.get("readinessProbe") is None:
             message = f"Container {show(container.name)} listens, but nothing says when it is ready for traffic."
-            yield Hit(f"{container.path}.readinessProbe", message, "Add a readinessProbe.")
+            yield Violation(f"{container.path}.readinessProbe", message, "Add a readinessProbe.")
 
 
 RULES = rules_in(globals())

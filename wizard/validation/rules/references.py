@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wizard.kube.references import Named, references
 from wizard.text import nearest, shown
 from wizard.validation.data import as_map, as_text, items, listed, show
-from wizard.validation.frame import RUNS_PODS, Context, Hit, Subject, rule, rules_in
+from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule, rules_in
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _MOST_NAMES = 500
@@ -32,28 +32,30 @@ def _hint(name: str, known: list[str]) -> str:
 
 
 @rule("config-map-missing", "warning", "A pod's ConfigMaps are in the bundle", RUNS_PODS, layer="cross-object")
-def config_map_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def config_map_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "ConfigMap"):
         missing = context.named("ConfigMap", reference.name, subject.namespace) is None
         if missing and reference.name not in _EVERYWHERE:
             message = (
                 f"The pod needs ConfigMap {show(reference.name)}, which is not here; without it no container starts."
             )
-            yield Hit(reference.path, message, _hint(reference.name, context.names("ConfigMap", subject.namespace)))
+            yield Violation(
+                reference.path, message, _hint(reference.name, context.names("ConfigMap", subject.namespace))
+            )
 
 
 @rule("secret-missing", "note", "A pod's Secrets exist", RUNS_PODS, layer="cross-object")
-def secret_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def secret_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "Secret"):
         if context.named("Secret", reference.name, subject.namespace) is None:
             message = f"The pod needs Secret {show(reference.name)}, which is not here and must be made separately."
-            yield Hit(
+            yield Violation(
                 reference.path, message, f"Create it in the cluster before the pod starts: {shown(reference.name)}."
             )
 
 
 @rule("config-key-missing", "error", "A key a pod reads is in the ConfigMap or Secret", RUNS_PODS, layer="cross-object")
-def config_key_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def config_key_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "ConfigMap", "Secret"):
         found = context.named(reference.kind, reference.name, subject.namespace)
         if found is None:
@@ -63,20 +65,20 @@ def config_key_missing(subject: Subject, context: Context) -> Iterator[Hit]:
             if path and key not in known:
                 has = f"it has {listed(sorted(known), 'and')}" if known else "it is empty"
                 message = f"{reference.kind} {show(reference.name)} has no key {show(key)}; {has}."
-                yield Hit(path, message, "Correct the key, or add it there.")
+                yield Violation(path, message, "Correct the key, or add it there.")
 
 
 @rule("service-account-missing", "warning", "A pod's ServiceAccount is in the bundle", RUNS_PODS, layer="cross-object")
-def service_account_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def service_account_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     for reference in _required(subject, "ServiceAccount"):
         name = reference.name
         if name != "default" and context.named("ServiceAccount", name, subject.namespace) is None:
             message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is made."
-            yield Hit(reference.path, message, _hint(name, context.names("ServiceAccount", subject.namespace)))
+            yield Violation(reference.path, message, _hint(name, context.names("ServiceAccount", subject.namespace)))
 
 
 @rule("claim-missing", "note", "A pod's volume claims are in the bundle", RUNS_PODS, layer="cross-object")
-def claim_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def claim_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
     claims = items(subject.spec.get("volumeClaimTemplates"), "")
@@ -88,11 +90,11 @@ def claim_missing(subject: Subject, context: Context) -> Iterator[Hit]:
         if name and context.named("PersistentVolumeClaim", name, subject.namespace) is None:
             message = f"The pod waits for PersistentVolumeClaim {show(name)}, which is not here."
             hint = _hint(name, context.names("PersistentVolumeClaim", subject.namespace))
-            yield Hit(f"{path}.persistentVolumeClaim.claimName", message, hint)
+            yield Violation(f"{path}.persistentVolumeClaim.claimName", message, hint)
 
 
 @rule("role-missing", "warning", "A binding's role is in the bundle", _BINDINGS, layer="cross-object")
-def role_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def role_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     reference = as_map(subject.data.get("roleRef"))
     kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
     if kind not in ("Role", "ClusterRole") or not name:
@@ -104,15 +106,15 @@ def role_missing(subject: Subject, context: Context) -> Iterator[Hit]:
     namespace = subject.namespace if kind == "Role" else ""
     if context.named(kind, name, namespace) is None:
         message = f"The binding gives {kind} {show(name)}, which is not here, so it may give nothing."
-        yield Hit("roleRef.name", message, _hint(name, context.names(kind, namespace)))
+        yield Violation("roleRef.name", message, _hint(name, context.names(kind, namespace)))
 
 
 @rule("binding-subject", "error", "A ClusterRoleBinding says where its ServiceAccounts are", {"ClusterRoleBinding"})
-def binding_subject(subject: Subject, _context: Context) -> Iterator[Hit]:
+def binding_subject(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, entry in items(subject.data.get("subjects"), "subjects"):
         if entry.get("kind") == "ServiceAccount" and not entry.get("namespace"):
             message = f"The binding does not say in which namespace ServiceAccount {show(entry.get('name'))} is."
-            yield Hit(f"{path}.namespace", message, "Add namespace to the subject.")
+            yield Violation(f"{path}.namespace", message, "Add namespace to the subject.")
 
 
 @rule(
@@ -122,7 +124,7 @@ def binding_subject(subject: Subject, _context: Context) -> Iterator[Hit]:
     _BINDINGS,
     layer="cross-object",
 )
-def binding_account_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def binding_account_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     known = context.once("accounts", lambda: sorted(map(_whole_name, context.of("ServiceAccount"))))
     for path, entry in items(subject.data.get("subjects"), "subjects"):
         name, namespace = as_text(entry.get("name")), as_text(entry.get("namespace"))
@@ -131,7 +133,7 @@ def binding_account_missing(subject: Subject, context: Context) -> Iterator[Hit]
         if context.named("ServiceAccount", name, namespace) is None:
             shown, here = show(f"{namespace}/{name}"), listed(known, "and")
             message = f"The binding is for ServiceAccount {shown}, which is not here; here is {here}."
-            yield Hit(f"{path}.name", message, "Correct the name and namespace.")
+            yield Violation(f"{path}.name", message, "Correct the name and namespace.")
 
 
 def _whole_name(account: Subject) -> str:
@@ -139,33 +141,33 @@ def _whole_name(account: Subject) -> str:
 
 
 @rule("cluster-admin", "warning", "Nobody gets rights to everything", _BINDINGS)
-def cluster_admin(subject: Subject, _context: Context) -> Iterator[Hit]:
+def cluster_admin(subject: Subject, _context: Context) -> Iterator[Violation]:
     if as_map(subject.data.get("roleRef")).get("name") == "cluster-admin":
         message = "The binding gives every right in the cluster."
-        yield Hit("roleRef.name", message, "Bind a Role with only the verbs and resources that are needed.")
+        yield Violation("roleRef.name", message, "Bind a Role with only the verbs and resources that are needed.")
 
 
 @rule("role-wildcard", "warning", "A role names the resources and verbs it allows", {"Role", "ClusterRole"})
-def role_wildcard(subject: Subject, _context: Context) -> Iterator[Hit]:
+def role_wildcard(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, entry in items(subject.data.get("rules"), "rules"):
         for field in ("verbs", "resources", "apiGroups"):
             if isinstance(entry.get(field), list) and "*" in entry[field]:
                 message = f"The rule allows all {field}."
-                yield Hit(f"{path}.{field}", message, "List what is needed.")
+                yield Violation(f"{path}.{field}", message, "List what is needed.")
 
 
 @rule("role-rule", "error", "A role's rule names groups and resources, or paths", {"Role", "ClusterRole"})
-def role_rule(subject: Subject, _context: Context) -> Iterator[Hit]:
+def role_rule(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, entry in items(subject.data.get("rules"), "rules"):
         if entry.get("nonResourceURLs"):
             if subject.kind == "Role":
                 message = "A Role cannot allow paths outside its namespace (nonResourceURLs)."
-                yield Hit(f"{path}.nonResourceURLs", message, "Use a ClusterRole.")
+                yield Violation(f"{path}.nonResourceURLs", message, "Use a ClusterRole.")
             continue
         for field in ("apiGroups", "resources"):
             if not entry.get(field) and isinstance(entry.get(field), list | None):
                 hint = 'Add `apiGroups: [""]` for the core group.' if field == "apiGroups" else "Add resources."
-                yield Hit(f"{path}.{field}", f"The rule names no {field}.", hint)
+                yield Violation(f"{path}.{field}", f"The rule names no {field}.", hint)
 
 
 RULES = rules_in(globals())

@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.kube.quantities import percent_or_int
 from wizard.validation.data import as_int, as_map, as_text, dig, show
-from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Hit, Subject, rule, rules_in
+from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Subject, Violation, rule, rules_in
 
 
 def _surge(subject: Subject) -> tuple[str, Any, Any]:
@@ -20,59 +20,59 @@ def _surge(subject: Subject) -> tuple[str, Any, Any]:
 
 
 @rule("rollout-stuck", "error", "A rolling update may add or take away at least one pod", {"Deployment", "DaemonSet"})
-def rollout_stuck(subject: Subject, _context: Context) -> Iterator[Hit]:
+def rollout_stuck(subject: Subject, _context: Context) -> Iterator[Violation]:
     path, surge, unavailable = _surge(subject)
     if percent_or_int(surge) == 0 and percent_or_int(unavailable) == 0:
         message = "maxSurge and maxUnavailable are both 0, so no pod could ever be replaced."
-        yield Hit(f"{path}.maxUnavailable", message, "Set maxSurge: 1 or maxUnavailable: 1.")
+        yield Violation(f"{path}.maxUnavailable", message, "Set maxSurge: 1 or maxUnavailable: 1.")
     elif subject.kind == "DaemonSet" and (percent_or_int(surge) or 0) > 0 and (percent_or_int(unavailable) or 0) > 0:
-        yield Hit(
+        yield Violation(
             f"{path}.maxSurge", "A DaemonSet cannot have both maxSurge and maxUnavailable.", "Set one of them to 0."
         )
 
 
 @rule("rollout-value", "error", "maxSurge and maxUnavailable are a number or a percentage", {"Deployment", "DaemonSet"})
-def rollout_value(subject: Subject, _context: Context) -> Iterator[Hit]:
+def rollout_value(subject: Subject, _context: Context) -> Iterator[Violation]:
     path, surge, unavailable = _surge(subject)
     for field, value in (("maxSurge", surge), ("maxUnavailable", unavailable)):
         amount = percent_or_int(value)
         if value is not None and (amount is None or amount < 0) and isinstance(value, str | int):
             message = f"{field} is {show(value)}; it must be a whole number or a percentage."
-            yield Hit(f"{path}.{field}", message, "Write 1 or 25%.")
+            yield Violation(f"{path}.{field}", message, "Write 1 or 25%.")
         elif isinstance(value, str) and field == "maxUnavailable" and amount is not None and amount > 100:
-            yield Hit(f"{path}.{field}", f"maxUnavailable is {show(value)}; 100% is the most.", "Write 25%.")
+            yield Violation(f"{path}.{field}", f"maxUnavailable is {show(value)}; 100% is the most.", "Write 25%.")
 
 
 @rule("rollout-strategy-mixed", "error", "Only a rolling update has rollingUpdate settings", {"Deployment"})
-def rollout_strategy_mixed(subject: Subject, _context: Context) -> Iterator[Hit]:
+def rollout_strategy_mixed(subject: Subject, _context: Context) -> Iterator[Violation]:
     strategy = as_map(subject.spec.get("strategy"))
     if strategy.get("type") == "Recreate" and strategy.get("rollingUpdate") is not None:
         message = "The strategy is Recreate, but it also has rollingUpdate settings."
-        yield Hit("spec.strategy.rollingUpdate", message, "Remove rollingUpdate or the type.")
+        yield Violation("spec.strategy.rollingUpdate", message, "Remove rollingUpdate or the type.")
 
 
 @rule("progress-deadline", "error", "The progress deadline is longer than minReadySeconds", {"Deployment"})
-def progress_deadline(subject: Subject, _context: Context) -> Iterator[Hit]:
+def progress_deadline(subject: Subject, _context: Context) -> Iterator[Violation]:
     deadline = as_int(subject.spec.get("progressDeadlineSeconds", 600))
     ready = as_int(subject.spec.get("minReadySeconds", 0))
     if deadline is not None and ready is not None and 0 <= deadline <= ready:
         message = f"progressDeadlineSeconds is {deadline}, not more than minReadySeconds, which is {ready}."
-        yield Hit("spec.progressDeadlineSeconds", message, "Raise the deadline.")
+        yield Violation("spec.progressDeadlineSeconds", message, "Raise the deadline.")
 
 
 @rule("restart-policy", "error", "The pods of a long-running workload always restart", WORKLOADS)
-def restart_policy(subject: Subject, _context: Context) -> Iterator[Hit]:
+def restart_policy(subject: Subject, _context: Context) -> Iterator[Violation]:
     policy = subject.pod.spec.get("restartPolicy") if subject.pod is not None else None
     if subject.pod is not None and policy in ("Never", "OnFailure"):
         message = f"restartPolicy is {policy}; the pods of a {subject.kind} must restart Always."
-        yield Hit(f"{subject.pod.path}.restartPolicy", message, "Remove it, or use a Job for work that ends.")
+        yield Violation(f"{subject.pod.path}.restartPolicy", message, "Remove it, or use a Job for work that ends.")
 
 
 @rule("bare-pod", "note", "A pod has a controller that replaces it", {"Pod"})
-def bare_pod(subject: Subject, _context: Context) -> Iterator[Hit]:
+def bare_pod(subject: Subject, _context: Context) -> Iterator[Violation]:
     if not subject.meta.get("ownerReferences"):
         message = "Nothing replaces a bare pod when its node fails or is drained."
-        yield Hit("kind", message, "Use a Deployment, or a Job for work that ends.")
+        yield Violation("kind", message, "Use a Deployment, or a Job for work that ends.")
 
 
 @rule(
@@ -82,29 +82,29 @@ def bare_pod(subject: Subject, _context: Context) -> Iterator[Hit]:
     {"StatefulSet"},
     layer="cross-object",
 )
-def statefulset_service(subject: Subject, context: Context) -> Iterator[Hit]:
+def statefulset_service(subject: Subject, context: Context) -> Iterator[Violation]:
     name = as_text(subject.spec.get("serviceName"))
     if not name:
         message = "The StatefulSet names no Service, so its pods get no stable DNS names."
-        yield Hit("spec.serviceName", message, "Add serviceName and a Service with clusterIP: None.")
+        yield Violation("spec.serviceName", message, "Add serviceName and a Service with clusterIP: None.")
         return
     service = context.named("Service", name, subject.namespace)
     if service is None:
         message = f"serviceName is {show(name)}, but no such Service is here, so the pods may get no stable DNS names."
-        yield Hit("spec.serviceName", message, f"Add a Service {show(name)} with clusterIP: None.")
+        yield Violation("spec.serviceName", message, f"Add a Service {show(name)} with clusterIP: None.")
     elif service.spec.get("clusterIP") != "None":
         message = (
             f"serviceName is {show(name)}, but that Service is not headless, so pods get no DNS names of their own."
         )
-        yield Hit("spec.serviceName", message, "Give that Service clusterIP: None, or add a headless one.")
+        yield Violation("spec.serviceName", message, "Give that Service clusterIP: None, or add a headless one.")
 
 
 @rule("host-pid-shared", "error", "A pod does not both share and borrow the process namespace", RUNS_PODS)
-def host_pid_shared(subject: Subject, _context: Context) -> Iterator[Hit]:
+def host_pid_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
     pod = subject.pod
     if pod is not None and pod.spec.get("hostPID") is True and pod.spec.get("shareProcessNamespace") is True:
         message = "hostPID and shareProcessNamespace cannot both be true."
-        yield Hit(f"{pod.path}.shareProcessNamespace", message, "Keep one of them.")
+        yield Violation(f"{pod.path}.shareProcessNamespace", message, "Keep one of them.")
 
 
 RULES = rules_in(globals())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.text import shown
 from wizard.validation.data import as_int, as_map, as_text, dig, items, join, listed, show
-from wizard.validation.frame import Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
 
 _HPA = frozenset({"HorizontalPodAutoscaler"})
 _SOURCES = frozenset({"Resource", "ContainerResource", "Pods", "Object", "External"})
@@ -33,19 +33,19 @@ def _by_target(context: Context) -> dict[int, list[Subject]]:
 
 
 @rule("hpa-range", "error", "An autoscaler's lower bound is not above its upper bound", _HPA)
-def hpa_range(subject: Subject, _context: Context) -> Iterator[Hit]:
+def hpa_range(subject: Subject, _context: Context) -> Iterator[Violation]:
     least, most = as_int(subject.spec.get("minReplicas")), as_int(subject.spec.get("maxReplicas"))
     if most is not None and most < 1:
-        yield Hit("spec.maxReplicas", f"maxReplicas is {most}; it must be 1 or more.", "Write 2 or more.")
+        yield Violation("spec.maxReplicas", f"maxReplicas is {most}; it must be 1 or more.", "Write 2 or more.")
     elif least is not None and most is not None and least > most:
         message = f"minReplicas {least} is more than maxReplicas {most}."
-        yield Hit("spec.minReplicas", message, "Lower minReplicas or raise maxReplicas.")
+        yield Violation("spec.minReplicas", message, "Lower minReplicas or raise maxReplicas.")
     if least is not None and least < 0:
-        yield Hit("spec.minReplicas", f"minReplicas is {least}; it cannot be negative.", "Write 1 or more.")
+        yield Violation("spec.minReplicas", f"minReplicas is {least}; it cannot be negative.", "Write 1 or more.")
 
 
 @rule("hpa-metric", "error", "A metric has the source its type names, and a value to aim at", _HPA)
-def hpa_metric(subject: Subject, _context: Context) -> Iterator[Hit]:
+def hpa_metric(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.api_version != "autoscaling/v2":
         return
     for path, metric in items(subject.spec.get("metrics"), "spec.metrics"):
@@ -55,29 +55,29 @@ def hpa_metric(subject: Subject, _context: Context) -> Iterator[Hit]:
         field = kind[0].lower() + kind[1:]
         source = metric.get(field)
         if source is None:
-            yield Hit(f"{path}.{field}", f"The metric has type {kind} but no {field}.", f"Add {field}.")
+            yield Violation(f"{path}.{field}", f"The metric has type {kind} but no {field}.", f"Add {field}.")
             continue
         goal = as_map(as_map(source).get("target"))
         wanted = _VALUES.get(as_text(goal.get("type")))
         if wanted is not None and goal.get(wanted) is None:
             message = f"The target has type {goal.get('type')} but no {wanted}."
-            yield Hit(f"{path}.{field}.target.{wanted}", message, f"Add {wanted}.")
+            yield Violation(f"{path}.{field}.target.{wanted}", message, f"Add {wanted}.")
 
 
 @rule("hpa-to-zero", "error", "An autoscaler keeps at least one copy unless it reads outside metrics", _HPA)
-def hpa_to_zero(subject: Subject, _context: Context) -> Iterator[Hit]:
+def hpa_to_zero(subject: Subject, _context: Context) -> Iterator[Violation]:
     kinds = {as_text(metric.get("type")) for _path, metric in items(subject.spec.get("metrics"), "")}
     if as_int(subject.spec.get("minReplicas")) == 0 and not kinds & {"Object", "External"}:
         message = "minReplicas is 0, but with no copies there is nothing to measure and it could never scale up."
-        yield Hit("spec.minReplicas", message, "Write 1 or more, or add an Object or External metric.")
+        yield Violation("spec.minReplicas", message, "Write 1 or more, or add an Object or External metric.")
 
 
 @rule("hpa-target-kind", "error", "An autoscaler scales something that has copies", _HPA)
-def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Hit]:
+def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Violation]:
     reference = as_map(subject.spec.get("scaleTargetRef"))
     kind = as_text(reference.get("kind"))
     if kind in ("DaemonSet", "Job", "CronJob", "Pod", "Service"):
-        yield Hit(
+        yield Violation(
             "spec.scaleTargetRef.kind",
             f"A {kind} cannot be scaled by an autoscaler.",
             "Name a Deployment or a StatefulSet.",
@@ -87,19 +87,19 @@ def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Hit]:
         # the controller looks the target up by its group and kind; any version of the group will do
         if isinstance(version, str | None) and not (version or "").startswith("apps/"):
             message = f"A {kind} is found in apps/v1, not in {show(version)}."
-            yield Hit("spec.scaleTargetRef.apiVersion", message, "Write `apiVersion: apps/v1`.")
+            yield Violation("spec.scaleTargetRef.apiVersion", message, "Write `apiVersion: apps/v1`.")
 
 
 @rule(
     "hpa-target-missing", "warning", "An autoscaler's target is in the bundle", _HPA, layer="cross-object", lesson="hpa"
 )
-def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Hit]:
+def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     reference = as_map(subject.spec.get("scaleTargetRef"))
     kind, name = as_text(reference.get("kind")), as_text(reference.get("name"))
     known = context.once("scalable", lambda: sorted(f"{s.kind} {s.name}" for s in context.of(*_SCALABLE)))
     if kind in _SCALABLE and name and known and target(subject, context) is None:
         message = f"The autoscaler scales {kind} {show(name)}, which is not here; here is {listed(known, 'and')}."
-        yield Hit("spec.scaleTargetRef.name", message, "Correct the name, or add the workload.")
+        yield Violation("spec.scaleTargetRef.name", message, "Correct the name, or add the workload.")
 
 
 @rule(
@@ -110,12 +110,12 @@ def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Hit]:
     layer="cross-object",
     lesson="hpa",
 )
-def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Hit]:
+def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Violation]:
     if subject.spec.get("replicas") is None:
         return
     for other in scalers(subject, context):
         message = f"The autoscaler {show(other.name)} sets the number of copies; each apply of replicas undoes that."
-        yield Hit("spec.replicas", message, "Remove replicas.")
+        yield Violation("spec.replicas", message, "Remove replicas.")
 
 
 @rule(
@@ -126,7 +126,7 @@ def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Hit]:
     layer="cross-object",
     lesson="hpa",
 )
-def hpa_no_request(subject: Subject, context: Context) -> Iterator[Hit]:
+def hpa_no_request(subject: Subject, context: Context) -> Iterator[Violation]:
     workload = target(subject, context)
     if workload is None:
         return
@@ -140,14 +140,16 @@ def hpa_no_request(subject: Subject, context: Context) -> Iterator[Hit]:
             if name not in as_map(wanted.get("requests")) and name not in as_map(wanted.get("limits")):
                 whose = show(container.name)
                 message = f"Container {whose} requests no {shown(name)}, so its use in percent is unknown."
-                yield Hit(join(path, "resource"), message, f"Add resources.requests.{shown(name)} to the container.")
+                yield Violation(
+                    join(path, "resource"), message, f"Add resources.requests.{shown(name)} to the container."
+                )
 
 
 @rule("hpa-no-room", "note", "An autoscaler has room to scale", _HPA)
-def hpa_no_room(subject: Subject, _context: Context) -> Iterator[Hit]:
+def hpa_no_room(subject: Subject, _context: Context) -> Iterator[Violation]:
     least, most = as_int(subject.spec.get("minReplicas")), as_int(subject.spec.get("maxReplicas"))
     if most is not None and most == (1 if least is None else least) and most >= 1:
-        yield Hit(
+        yield Violation(
             "spec.maxReplicas",
             f"The autoscaler may only ever run {most}.",
             "Raise maxReplicas, or remove the autoscaler.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.text import shown
 from wizard.validation.data import as_list, as_map, items, join, show
-from wizard.validation.frame import WORKLOADS, Context, Hit, Subject, beside, rule, rules_in
+from wizard.validation.frame import WORKLOADS, Context, Subject, Violation, beside, rule, rules_in
 
 _SELECTING = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
 _MOST_OVERLAPS = 8
@@ -42,7 +42,7 @@ def is_empty(selector: Any) -> bool:
 
 
 @rule("selector-mismatch", "error", "A workload's selector finds the pods it makes", WORKLOADS, lesson="Deployment")
-def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
+def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
     raw = subject.spec.get("selector")
@@ -53,23 +53,25 @@ def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Hit]:
     wrong = next((key for key, value in wanted.items() if subject.pod.labels.get(key) != value), None)
     path = f"{subject.pod.meta_path}.labels"
     if wrong is None:
-        yield Hit(path, "The selector's expressions do not fit the labels of the pod template.", "Make them agree.")
+        yield Violation(
+            path, "The selector's expressions do not fit the labels of the pod template.", "Make them agree."
+        )
         return
     has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
     message = f"The selector wants label {shown(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
     given = f": {show(wanted[wrong])}" if isinstance(wanted[wrong], str) else ", and put both values in quotes"
-    yield Hit(join(path, str(wrong)), message, f"Give the pod template the label {shown(str(wrong))}{given}.")
+    yield Violation(join(path, str(wrong)), message, f"Give the pod template the label {shown(str(wrong))}{given}.")
 
 
 @rule("selector-empty", "error", "A workload's selector names at least one label", WORKLOADS)
-def selector_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
+def selector_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
     selector = subject.spec.get("selector")
     if subject.kind == "ReplicationController":
         empty = not selector and subject.pod is not None and not subject.pod.labels
     else:
         empty = isinstance(selector, dict) and is_empty(selector)
     if empty:
-        yield Hit(
+        yield Violation(
             "spec.selector",
             "The selector is empty, so it would find every pod.",
             "Add matchLabels with the app's labels.",
@@ -83,16 +85,16 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Hit]:
     _SELECTING,
     lesson="Deployment",
 )
-def selector_changes(subject: Subject, _context: Context) -> Iterator[Hit]:
+def selector_changes(subject: Subject, _context: Context) -> Iterator[Violation]:
     for key in as_map(as_map(subject.spec.get("selector")).get("matchLabels")):
         if key in _CHANGING:
             message = f"The selector holds {show(key)}; a selector can never change, but that label does."
             hint = "Select by app.kubernetes.io/name and app.kubernetes.io/instance only."
-            yield Hit(join("spec.selector.matchLabels", key), message, hint)
+            yield Violation(join("spec.selector.matchLabels", key), message, hint)
 
 
 @rule("selector-overlap", "warning", "No two workloads claim the same pods", WORKLOADS, layer="cross-object")
-def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
+def selector_overlap(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = subject.spec.get("selector")
     if (
         subject.pod is None
@@ -103,7 +105,7 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Hit]:
         return
     for other in islice(_also_found(subject, selector, context), _MOST_OVERLAPS):
         message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
-        yield Hit("spec.selector", message, "Add a label that only this workload's pods have.")
+        yield Violation("spec.selector", message, "Add a label that only this workload's pods have.")
 
 
 def _also_found(subject: Subject, selector: Mapping[str, Any], context: Context) -> Iterator[Subject]:

@@ -8,7 +8,7 @@ from typing import Any
 from wizard.kube.names import is_label, is_port_name
 from wizard.text import shown
 from wizard.validation.data import as_int, as_list, as_map, as_text, items, listed, show
-from wizard.validation.frame import Container, Context, Hit, Subject, containers, rule, rules_in
+from wizard.validation.frame import Container, Context, Subject, Violation, containers, rule, rules_in
 
 _SERVICE = frozenset({"Service"})
 _NODE_PORTS = range(30000, 32768)
@@ -23,52 +23,58 @@ def behind(subject: Subject, context: Context) -> list[Subject]:
 
 
 @rule("service-ports-unnamed", "error", "The ports of a Service with several are named", _SERVICE)
-def service_ports_unnamed(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_ports_unnamed(subject: Subject, _context: Context) -> Iterator[Violation]:
     ports = list(items(subject.spec.get("ports"), "spec.ports"))
     if len(ports) > 1:
         for path, port in ports:
             if not port.get("name"):
-                yield Hit(f"{path}.name", "A Service with several ports must name each.", "Add a name, such as http.")
+                yield Violation(
+                    f"{path}.name", "A Service with several ports must name each.", "Add a name, such as http."
+                )
 
 
 @rule("service-port", "error", "A Service's ports have possible numbers and names of their own", _SERVICE)
-def service_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     names: set[str] = set()
     numbers: set[tuple[int, str]] = set()
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         name, number = as_text(port.get("name")), as_int(port.get("port"))
         if name and not is_label(name):
             hint = "Use lower-case letters, digits and dashes."
-            yield Hit(f"{path}.name", f"No port of a Service can be called {show(name)}.", hint)
+            yield Violation(f"{path}.name", f"No port of a Service can be called {show(name)}.", hint)
         elif name and name in names:
-            yield Hit(f"{path}.name", f"Two ports of the Service are called {show(name)}.", "Rename one of them.")
+            yield Violation(f"{path}.name", f"Two ports of the Service are called {show(name)}.", "Rename one of them.")
         names.add(name)
         if number is None:
             continue
         key = (number, as_text(port.get("protocol")) or "TCP")
         if not 1 <= number <= 65535:
-            yield Hit(f"{path}.port", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number.")
+            yield Violation(
+                f"{path}.port", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number."
+            )
         elif key in numbers:
-            yield Hit(f"{path}.port", f"Two ports of the Service have number {number}/{key[1]}.", "Change one of them.")
+            yield Violation(
+                f"{path}.port", f"Two ports of the Service have number {number}/{key[1]}.", "Change one of them."
+            )
         numbers.add(key)
 
 
 @rule("service-target-port", "error", "A target port is a possible port", _SERVICE)
-def service_target_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_target_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort")
         number = as_int(target)
         if number is not None and not 1 <= number <= 65535 and number != 0:
-            yield Hit(
+            yield Violation(
                 f"{path}.targetPort", f"{number} is not a valid port; ports go from 1 to 65535.", "Correct the number."
             )
         elif isinstance(target, str) and target and not is_port_name(target):
             hint = "Write the number without quotes." if target.isdigit() else "Use the name of a container's port."
-            yield Hit(f"{path}.targetPort", f"{show(target)} is not a valid port name.", hint)
+            yield Violation(f"{path}.targetPort", f"{show(target)} is not a valid port name.", hint)
 
 
 @rule("service-node-port", "error", "Only a Service open on the nodes has node ports", _SERVICE)
-def service_node_port(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_node_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     kind = subject.spec.get("type") or "ClusterIP"
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         number = as_int(port.get("nodePort"))
@@ -76,25 +82,25 @@ def service_node_port(subject: Subject, _context: Context) -> Iterator[Hit]:
             continue
         if kind in ("ClusterIP", "ExternalName"):
             message = f"The Service has type {shown(str(kind))} and cannot have nodePort {number}."
-            yield Hit(f"{path}.nodePort", message, "Remove nodePort, or write `type: NodePort`.")
+            yield Violation(f"{path}.nodePort", message, "Remove nodePort, or write `type: NodePort`.")
         elif number not in _NODE_PORTS:
             message = f"nodePort {number} is outside 30000 to 32767, which most clusters use."
-            yield Hit(f"{path}.nodePort", message, "Remove it: the cluster chooses one.", "warning")
+            yield Violation(f"{path}.nodePort", message, "Remove it: the cluster chooses one.", "warning")
 
 
 @rule("service-type", "error", "A Service has what its type needs", _SERVICE)
-def service_type(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_type(subject: Subject, _context: Context) -> Iterator[Violation]:
     kind, address = subject.spec.get("type") or "ClusterIP", subject.spec.get("clusterIP")
     if kind == "ExternalName":
         if not subject.spec.get("externalName"):
-            yield Hit("spec.externalName", "An ExternalName Service must say which name.", "Add externalName.")
+            yield Violation("spec.externalName", "An ExternalName Service must say which name.", "Add externalName.")
         return
     if address == "None" and kind in ("NodePort", "LoadBalancer"):
         message = f"The Service is headless (clusterIP None) and cannot have type {kind}."
-        yield Hit("spec.clusterIP", message, "Remove clusterIP or the type.")
+        yield Violation("spec.clusterIP", message, "Remove clusterIP or the type.")
     ports = subject.spec.get("ports")
     if address != "None" and not ports and isinstance(ports, list | None):
-        yield Hit("spec.ports", "The Service has no ports.", "Add the ports callers use.")
+        yield Violation("spec.ports", "The Service has no ports.", "Add the ports callers use.")
 
 
 @rule(
@@ -104,14 +110,14 @@ def service_type(subject: Subject, _context: Context) -> Iterator[Hit]:
     _SERVICE,
     layer="cross-object",
 )
-def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Hit]:
+def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = as_map(subject.spec.get("selector"))
     pods = context.pods_in(subject.namespace)
     if not selector or not pods or behind(subject, context) or subject.spec.get("type") == "ExternalName":
         return
     key, value, hint = _nearest(selector, pods[:_MOST_COMPARED])
     message = f"The Service selects pods with {shown(key)}: {show(value)}, but no pod here fits its selector."
-    yield Hit("spec.selector", message, hint)
+    yield Violation("spec.selector", message, hint)
 
 
 def _nearest(selector: Any, pods: list[Subject]) -> tuple[str, Any, str]:
@@ -125,7 +131,7 @@ def _nearest(selector: Any, pods: list[Subject]) -> tuple[str, Any, str]:
 
 
 @rule("service-target-unknown", "error", "A named target port exists in the pods", _SERVICE, layer="cross-object")
-def service_target_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
+def service_target_unknown(subject: Subject, context: Context) -> Iterator[Violation]:
     found = behind(subject, context)
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort")
@@ -135,7 +141,7 @@ def service_target_unknown(subject: Subject, context: Context) -> Iterator[Hit]:
         if target not in names:
             has = f"they have {listed(sorted(names), 'and')}" if names else "they name none"
             message = f"targetPort is {show(target)}, but the selected pods have no port of that name; {has}."
-            yield Hit(f"{path}.targetPort", message, "Use the name or number of a container's port.")
+            yield Violation(f"{path}.targetPort", message, "Use the name or number of a container's port.")
 
 
 def _port_names(container: Container) -> list[str]:
@@ -147,7 +153,7 @@ def _port_names(container: Container) -> list[str]:
 @rule(
     "service-target-undeclared", "note", "A numeric target port is one the pods declare", _SERVICE, layer="cross-object"
 )
-def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Hit]:
+def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Violation]:
     declared = {
         as_int(entry.get("containerPort"))
         for other in behind(subject, context)
@@ -159,21 +165,21 @@ def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Hi
         number = as_int(target)
         if declared and number is not None and number not in declared and 0 < number < 65536:
             message = f"The Service sends to port {number}, which the selected pods do not declare."
-            yield Hit(f"{path}.targetPort", message, "Correct the number, or declare the port in the container.")
+            yield Violation(f"{path}.targetPort", message, "Correct the number, or declare the port in the container.")
 
 
 @rule("service-session-affinity", "warning", "A session timeout goes with session affinity", _SERVICE)
-def service_session_affinity(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_session_affinity(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.spec.get("sessionAffinityConfig") is not None and subject.spec.get("sessionAffinity") in (None, "None"):
         message = "There is a sessionAffinityConfig, but sessionAffinity is not ClientIP, so it does nothing."
-        yield Hit("spec.sessionAffinityConfig", message, "Write `sessionAffinity: ClientIP`, or remove it.")
+        yield Violation("spec.sessionAffinityConfig", message, "Write `sessionAffinity: ClientIP`, or remove it.")
 
 
 @rule("service-external-ips", "warning", "A Service does not claim addresses outside the cluster", _SERVICE)
-def service_external_ips(subject: Subject, _context: Context) -> Iterator[Hit]:
+def service_external_ips(subject: Subject, _context: Context) -> Iterator[Violation]:
     if as_list(subject.spec.get("externalIPs")):
         message = "externalIPs lets a Service take over traffic for any address; many clusters refuse it."
-        yield Hit("spec.externalIPs", message, "Use type LoadBalancer, or an Ingress.")
+        yield Violation("spec.externalIPs", message, "Use type LoadBalancer, or an Ingress.")
 
 
 RULES = rules_in(globals())

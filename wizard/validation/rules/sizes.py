@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.validation.data import as_map
-from wizard.validation.frame import Context, Hit, Subject, rule, rules_in
+from wizard.validation.frame import Context, Subject, Violation, rule, rules_in
 
 _KIB, _MIB = 1 << 10, 1 << 20
 _DATA = {"ConfigMap": ("data", "binaryData"), "Secret": ("data", "stringData")}
@@ -20,22 +20,22 @@ _TAGS = "<>&"
 
 
 @rule("object-too-large", "error", "An object is not larger than the API server takes")
-def object_too_large(subject: Subject, context: Context) -> Iterator[Hit]:
+def object_too_large(subject: Subject, context: Context) -> Iterator[Violation]:
     if not _may_be_large(subject, context):
         return
     size = _data_size(subject)
     if size > _MAX_DATA:
         message = f"The data of the {subject.kind} has {size:,} bytes; {_MAX_DATA:,} is the most."
-        yield Hit("data", message, "Split it, or put the data into a volume or an image.")
+        yield Violation("data", message, "Split it, or put the data into a volume or an image.")
         return
     size = _written_size(subject.data)
     if size > _MAX_REQUEST:
         message = f"The object has {size:,} bytes or more; the API server takes {_MAX_REQUEST:,} at most."
-        yield Hit("", message, "Split it.")
+        yield Violation("", message, "Split it.")
 
 
 @rule("apply-too-large", "warning", "`kubectl apply` can keep a copy of an object in its annotations")
-def apply_too_large(subject: Subject, context: Context) -> Iterator[Hit]:
+def apply_too_large(subject: Subject, context: Context) -> Iterator[Violation]:
     if not _may_be_large(subject, context) or _data_size(subject) > _MAX_DATA:
         return
     kept = sum(
@@ -49,7 +49,7 @@ def apply_too_large(subject: Subject, context: Context) -> Iterator[Hit]:
             f"The object has {size:,} bytes; `kubectl apply` keeps a copy of it in an annotation,"
             f" and annotations hold {_MAX_ANNOTATIONS:,} bytes at most."
         )
-        yield Hit("", message, "Apply it with `kubectl apply --server-side`, which keeps no copy.")
+        yield Violation("", message, "Apply it with `kubectl apply --server-side`, which keeps no copy.")
 
 
 def _data_size(subject: Subject) -> int:
