@@ -23,7 +23,7 @@ from wizard.cluster.connection import Connection
 from wizard.cluster.dry_run import DryRun
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.protocol import Limits
-from wizard.cluster.trouble import explain
+from wizard.cluster.request_error import explain
 from wizard.texts.cluster import event_lines
 
 QUICK = Limits(connect=0.5, read=1.0, plugin=0.5)
@@ -116,8 +116,8 @@ fault(11, "returned an unusable answer")(lambda desk: desk.plugin("echo hello"))
 
 @fault(12, "cannot resolve cluster.example.com: is the VPN on")
 def no_such_host(desk: Desk) -> str:
-    trouble = explain(socket.gaierror(-2, "Name or service not known"), Connection("https://cluster.example.com"))
-    return f"{trouble.message}: {trouble.hint}"
+    error = explain(socket.gaierror(-2, "Name or service not known"), Connection("https://cluster.example.com"))
+    return f"{error.message}: {error.hint}"
 
 
 @fault(13, "refused the connection", "is the cluster running", "exit code 3")

@@ -18,9 +18,9 @@ from wizard.cluster.object_check import ObjectChecker
 from wizard.cluster.objects import indexed
 from wizard.cluster.preflight import Kinds, look_up
 from wizard.cluster.request import APPLY, Request, refuse_unless_dry
+from wizard.cluster.request_error import RequestError
 from wizard.cluster.resources import built_in, in_order
 from wizard.cluster.response import Response, parse_response
-from wizard.cluster.trouble import Trouble
 
 TARGET = Target("dev", "c", "https://cluster.example.com", "u", "shop", ())
 BUILT_IN = Kinds(built_in(), frozenset(), {}, "1.37.2")
@@ -310,7 +310,7 @@ def test_whatever_is_sent_and_answered_nothing_is_stored_and_nothing_unchecked_i
 
     try:
         results, _ = ask(rule, obj, deep=deep, new=frozenset({"name", "v1"}))
-    except Trouble:
+    except RequestError:
         return
     for result in results:
         if result.state in (ObjectState.ACCEPTED, ObjectState.WARNED):

@@ -12,8 +12,8 @@ from wizard.catalog.clues import telling
 from wizard.catalog.model import Evidence, Lookup
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.request import Request
+from wizard.cluster.request_error import RequestError
 from wizard.cluster.response import Response, Sender
-from wizard.cluster.trouble import Trouble
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
 
@@ -39,19 +39,19 @@ def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckF
     view = _View(sender)
     evidence: list[Evidence] = []
     checked = 0
-    trouble: Trouble | None = None
+    error: RequestError | None = None
     for clue, look in lookups:
         try:
             found = _LOOKUPS[look.kind](view, look)
         except _Unseen:
             continue
-        except Trouble as end:
-            trouble = end
+        except RequestError as end:
+            error = end
             break
         checked += 1
         if found and telling(found):
             evidence.append(Evidence(clue, found))
-    said, hint = (trouble.message, trouble.hint) if trouble else ("", "")
+    said, hint = (error.message, error.hint) if error else ("", "")
     unseen = tuple(f"{_SOURCES[path]}: {why}" for path, why in view.unseen.items())
     return CheckFinished(checked, len(lookups), error=said, hint=hint, evidence=tuple(evidence), unseen=unseen)
 
@@ -101,12 +101,14 @@ class _View:
     def _get(self, path: str, query: tuple[tuple[str, str], ...]) -> Mapping[str, Any]:
         try:
             response = self._read(Request("GET", path, query))
-        except Trouble as trouble:
-            if trouble.kind in ("timeout", "answer"):
-                raise _Unseen(trouble.message) from trouble
+        except RequestError as error:
+            if error.kind in ("timeout", "answer"):
+                raise _Unseen(error.message) from error
             raise
         if response.status == 401:
-            raise Trouble("the cluster does not accept these credentials", "log in again, or choose another context")
+            raise RequestError(
+                "the cluster does not accept these credentials", "log in again, or choose another context"
+            )
         if response.status == 403:
             raise _Unseen("you may not read them")
         if response.status != 200:

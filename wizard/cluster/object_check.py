@@ -14,10 +14,10 @@ from wizard.cluster.objects import indexed, malformed, metadata, moved, of_templ
 from wizard.cluster.pod_security import pod_security_causes
 from wizard.cluster.preflight import Kinds
 from wizard.cluster.request import APPLY, MERGE, STRATEGIC, read, write
+from wizard.cluster.request_error import RequestError
 from wizard.cluster.resources import Resource
 from wizard.cluster.response import Response, Sender
 from wizard.cluster.three_way import last_applied, three_way
-from wizard.cluster.trouble import Trouble
 from wizard.kube.kinds import is_own_group
 from wizard.kube.objects import ObjectRef, ref_of
 
@@ -45,7 +45,7 @@ class ObjectChecker:
         """Yield the result of an object, and with ``deep`` that of its Pod.
 
         Raises:
-            Trouble: nobody can be asked any more.
+            RequestError: nobody can be asked any more.
         """
         ref = ref_of(obj)
         problem = malformed(obj)
@@ -73,10 +73,10 @@ class ObjectChecker:
             result = self._result(ref, obj, resource)
             causes = tuple(replace(cause, field=indexed(obj, cause.field)) for cause in result.causes)
             return replace(result, ref=ref, causes=causes)
-        except Trouble as trouble:
-            if trouble.kind not in ("timeout", "answer"):
+        except RequestError as error:
+            if error.kind not in ("timeout", "answer"):
                 raise
-            return ObjectResult(ref, ObjectState.UNKNOWN, f"{trouble.message}; not checked", hint=trouble.hint)
+            return ObjectResult(ref, ObjectState.UNKNOWN, f"{error.message}; not checked", hint=error.hint)
 
     def _post(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
@@ -84,7 +84,7 @@ class ObjectChecker:
         response = self.sender.send(write("POST", resource.path(namespace), obj))
         judged = judge(response, replace(ref, namespace=namespace), context=self.target.context)
         if judged.kind is ResponseKind.STOP:
-            raise Trouble(judged.result.message, judged.result.hint)
+            raise RequestError(judged.result.message, judged.result.hint)
         if _NO_ACCOUNT in judged.result.message and ref.kind == "Pod":
             return self._post_without_account(ref, obj, resource, namespace, judged)
         return response, judged
@@ -133,7 +133,7 @@ class ObjectChecker:
         if judged.kind is ResponseKind.FORBIDDEN:
             return replace(base, message="exists; cannot be compared (no patch permission)")
         if judged.kind is ResponseKind.STOP:
-            raise Trouble(judged.result.message, judged.result.hint)
+            raise RequestError(judged.result.message, judged.result.hint)
         if judged.kind in (ResponseKind.NO_NAMESPACE, ResponseKind.NO_RESOURCE, ResponseKind.EXISTS):
             return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
         if judged.result.state not in _GOOD or response.body is None:

@@ -11,9 +11,9 @@ from wizard.cluster.judge import ResponseKind, judge
 from wizard.cluster.model import Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.objects import malformed
 from wizard.cluster.request import read, write
+from wizard.cluster.request_error import RequestError
 from wizard.cluster.resources import Resource, Resources, built_in, group_path, served
 from wizard.cluster.response import Response, Sender
-from wizard.cluster.trouble import Trouble
 from wizard.kube.kinds import is_own_group
 from wizard.kube.objects import ObjectRef, ref_of
 from wizard.kube.reason import Reason
@@ -27,22 +27,24 @@ def identify(sender: Sender, target: Target) -> Identity:
     """Return who the server takes us for; proves address, TLS and credentials in one request.
 
     Raises:
-        Trouble: the server cannot be asked.
+        RequestError: the server cannot be asked.
     """
     ref = ObjectRef(_REVIEW, "SelfSubjectReview", "")
     body = {"apiVersion": _REVIEW, "kind": "SelfSubjectReview"}
     response = sender.send(write("POST", f"/apis/{_REVIEW}/selfsubjectreviews", body))
     judged = judge(response, ref, context=target.context)
     if "HTTP request to an HTTPS server" in response.text:
-        raise Trouble(f"{target.server} does not speak the expected protocol", "check http and https in its address")
+        raise RequestError(
+            f"{target.server} does not speak the expected protocol", "check http and https in its address"
+        )
     if judged.kind is ResponseKind.STOP:
-        raise Trouble(_with_address(judged.result.message, target), judged.result.hint)
+        raise RequestError(_with_address(judged.result.message, target), judged.result.hint)
     if response.status in (429, 500, 502, 503, 504):
-        raise Trouble(judged.result.message.removesuffix("; not checked"), judged.result.hint)
+        raise RequestError(judged.result.message.removesuffix("; not checked"), judged.result.hint)
     user, groups = _user(response.body)
     version = _version(sender)
     if response.status == 404 and not version:
-        raise Trouble(f"{target.server} is not a Kubernetes API (status 404)", "check the server address")
+        raise RequestError(f"{target.server} is not a Kubernetes API (status 404)", "check the server address")
     return Identity(user, groups, version)
 
 
@@ -63,7 +65,7 @@ def _user(body: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
 def _version(sender: Sender) -> str:
     try:
         response = sender.send(read("/version"))
-    except Trouble:
+    except RequestError:
         return ""
     return served_version(response.body or {})
 
@@ -126,7 +128,7 @@ def look_up(sender: Sender, objects: Iterable[Mapping[str, Any]], version: str, 
     groups = list(dict.fromkeys(ref.api_version for ref in refs if (ref.api_version, ref.kind) not in known))
     unserved, unasked = set(), {}
     for api_version, response in zip(groups, pool.map(lambda group: _asked(sender, group), groups), strict=True):
-        if isinstance(response, Trouble):
+        if isinstance(response, RequestError):
             unasked[api_version] = response.message
         elif response.status == 200 and response.body is not None:
             known.update(served(api_version, response.body))
@@ -137,14 +139,14 @@ def look_up(sender: Sender, objects: Iterable[Mapping[str, Any]], version: str, 
     return Kinds(known, frozenset(unserved), unasked, version, frozenset(_made(objects)))
 
 
-def _asked(sender: Sender, api_version: str) -> Response | Trouble:
+def _asked(sender: Sender, api_version: str) -> Response | RequestError:
     root = "/api" if "/" not in api_version else "/apis"
     try:
         return sender.send(read(f"{root}/{group_path(api_version)}"))
-    except Trouble as trouble:
-        if trouble.kind not in ("timeout", "answer"):
+    except RequestError as error:
+        if error.kind not in ("timeout", "answer"):
             raise
-        return trouble
+        return error
 
 
 def _made(objects: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:

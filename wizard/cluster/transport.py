@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlencode, urlsplit
 from wizard.cluster.connection import Connection
 from wizard.cluster.protocol import Limits
 from wizard.cluster.request import Request, refuse_unless_dry
+from wizard.cluster.request_error import RequestError, explain
 from wizard.cluster.response import Response, parse_response
-from wizard.cluster.trouble import Trouble, explain
 from wizard.version import __version__
 
 _LARGEST = 16 << 20
@@ -43,7 +43,7 @@ class Transport:
 
         Raises:
             ImportError: it is not installed.
-            Trouble: a certificate or proxy setting cannot be used.
+            RequestError: a certificate or proxy setting cannot be used.
         """
         rest_client, configuration = load_client()
         warnings.simplefilter("ignore")  # the library's warnings are texts for developers
@@ -62,7 +62,7 @@ class Transport:
         """Send a request; where the server says to wait, wait and send it again, at most twice.
 
         Raises:
-            Trouble: no answer came.
+            RequestError: no answer came.
         """
         refuse_unless_dry(request)
         for left in range(_TRIES, -1, -1):
@@ -85,15 +85,15 @@ class Transport:
     def _once(self, request: Request) -> Response:
         try:
             return self._call(request)
-        except Trouble:
+        except RequestError:
             raise
-        except Exception as error:  # three families of errors: see trouble.explain
-            trouble = explain(error, self.connection)
-            if trouble.kind != "lost":
-                raise trouble from error
+        except Exception as error:  # three families of errors: see request_error.explain
+            explained = explain(error, self.connection)
+            if explained.kind != "lost":
+                raise explained from error
         try:  # a dry run stores nothing, so it can be asked again after a connection that was closed while idle
             return self._call(request)
-        except Trouble:
+        except RequestError:
             raise
         except Exception as error:
             raise explain(error, self.connection) from error
@@ -101,7 +101,9 @@ class Transport:
     def _call(self, request: Request) -> Response:
         left = self._ends - time.monotonic()
         if left <= 0:
-            raise Trouble(f"stopped after {self.limits.total:g} s", "ask again when the cluster is less busy", "end")
+            raise RequestError(
+                f"stopped after {self.limits.total:g} s", "ask again when the cluster is less busy", "end"
+            )
         headers = dict(self._headers)
         if request.content_type:
             headers["Content-Type"] = request.content_type
@@ -124,10 +126,12 @@ class Transport:
             data += chunk
             if len(data) > _LARGEST:
                 reply.close()
-                raise Trouble("an answer of the server is larger than 16 MiB", "is this a Kubernetes API?", "answer")
+                raise RequestError(
+                    "an answer of the server is larger than 16 MiB", "is this a Kubernetes API?", "answer"
+                )
             if time.monotonic() > self._ends:
                 reply.close()
-                raise Trouble(f"stopped after {self.limits.total:g} s", "ask again later", "end")
+                raise RequestError(f"stopped after {self.limits.total:g} s", "ask again later", "end")
         return bytes(data)
 
 

@@ -25,10 +25,10 @@ from wizard.cluster.object_check import ObjectChecker
 from wizard.cluster.objects import metadata
 from wizard.cluster.preflight import identify, look_up
 from wizard.cluster.protocol import Assignment, decode_assignment, encode_event
+from wizard.cluster.request_error import RequestError
 from wizard.cluster.resources import in_order
 from wizard.cluster.texts import Curtain, secrets_of
 from wizard.cluster.transport import Transport, load_client
-from wizard.cluster.trouble import Trouble
 from wizard.errors import ClusterError
 
 _THREADS = 4
@@ -91,7 +91,7 @@ def run(assignment: Assignment, emit: Emit, curtain: Curtain) -> None:
         curtain.add(connection.secrets)
         transport = Transport(connection, assignment.limits)
         transport.open()
-    except (ClusterError, Trouble) as error:
+    except (ClusterError, RequestError) as error:
         emit(CheckFinished(0, total, error=error.message, hint=error.hint))
         return
     except ImportError as error:
@@ -111,8 +111,8 @@ def _ask_all(assignment: Assignment, transport: Transport, pool: ThreadPoolExecu
         identity = identify(transport, assignment.target)
         emit(identity)
         kinds = look_up(transport, assignment.objects, identity.version, pool)
-    except Trouble as trouble:
-        emit(CheckFinished(0, total, error=trouble.message, hint=trouble.hint))
+    except RequestError as error:
+        emit(CheckFinished(0, total, error=error.message, hint=error.hint))
         return
     made = frozenset(str(metadata(each).get("name")) for each in assignment.objects if each.get("kind") == "Namespace")
     checker = ObjectChecker(transport, assignment.target, kinds, made, deep=assignment.deep)
@@ -122,16 +122,16 @@ def _ask_all(assignment: Assignment, transport: Transport, pool: ThreadPoolExecu
     emit(CheckFinished(checked, total, error=error, hint=hint))
 
 
-def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, Trouble | None]:
-    """Emit results; after trouble no more is begun, and what is known is kept."""
+def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, RequestError | None]:
+    """Emit results; after an error nothing more is started, and what is known is kept."""
     checked, stopped = 0, None
     for future in _as_they_come(futures):
         if stopped is not None and future.cancel():
             continue
         try:
             results = future.result()
-        except Trouble as trouble:
-            stopped = stopped or trouble
+        except RequestError as error:
+            stopped = stopped or error
             continue
         checked += 1
         for result in results:

@@ -1,4 +1,4 @@
-"""Every way not to get an answer, in words. The libraries raise three unrelated families of errors."""
+"""Messages for the errors of the client and the libraries below it, which raise three unrelated families of them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from wizard.text import one_line
 _MISMATCH = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH")
 
 
-class Trouble(Exception):  # noqa: N818  # it is told as a result, never raised to a person
-    """No answer came.
+class RequestError(Exception):
+    """A request without an answer; it becomes a result and is never raised to a person.
 
     ``kind``: ``server`` (it cannot be asked at all), ``lost`` (the connection ended), ``timeout`` (this request
     took too long), ``answer`` (this answer cannot be used), ``end`` (the time for the whole run is over).
@@ -28,41 +28,41 @@ class Trouble(Exception):  # noqa: N818  # it is told as a result, never raised 
         self.kind = kind
 
 
-def explain(error: BaseException, connection: Connection) -> Trouble:
+def explain(error: BaseException, connection: Connection) -> RequestError:
     """Explain an error of the client or of a library below it."""
     parts = urlsplit(connection.server)
     where = parts.netloc.rpartition("@")[2] or connection.server
     chain = list(_chain(error))
     names = {type(each).__name__ for each in chain}
     if names & {"ProxyError", "ProxySchemeUnknown"}:
-        return Trouble(f"the proxy {_proxy(connection)} cannot be reached", "check the proxy settings")
+        return RequestError(f"the proxy {_proxy(connection)} cannot be reached", "check the proxy settings")
     if any(isinstance(each, ImportError) and "socks" in str(each).lower() for each in chain):
-        return Trouble("a SOCKS proxy is set, which needs PySocks", "pip install PySocks, or use an http proxy")
+        return RequestError("a SOCKS proxy is set, which needs PySocks", "pip install PySocks, or use an http proxy")
     for each in chain:
         if isinstance(each, ssl.SSLError):
             return _tls(each, where, connection.server)
     if names & {"SSLError"}:
-        return Trouble(f"cannot verify {where}: {_short(error)}", "check the cluster's certificate-authority")
+        return RequestError(f"cannot verify {where}: {_short(error)}", "check the cluster's certificate-authority")
     return _unreached(chain, names, where, parts.hostname or "")
 
 
-def _unreached(chain: list[BaseException], names: set[str], where: str, host: str) -> Trouble:
+def _unreached(chain: list[BaseException], names: set[str], where: str, host: str) -> RequestError:
     if names & {"NameResolutionError"} or any(isinstance(each, socket.gaierror) for each in chain):
-        return Trouble(f"cannot resolve {host}", "is the VPN on, and the address right?")
+        return RequestError(f"cannot resolve {host}", "is the VPN on, and the address right?")
     if any(isinstance(each, ConnectionRefusedError) for each in chain):
-        return Trouble(f"{where} refused the connection", "is the cluster running?")
+        return RequestError(f"{where} refused the connection", "is the cluster running?")
     if names & {"ConnectTimeoutError"}:
-        return Trouble(f"no answer from {where}", "is the network or the VPN on?")
+        return RequestError(f"no answer from {where}", "is the network or the VPN on?")
     if names & {"ReadTimeoutError", "TimeoutError"}:
         hint = "the cluster is slow, or an admission webhook hangs"
-        return Trouble(f"no answer from {where} in time", hint, "timeout")
+        return RequestError(f"no answer from {where} in time", hint, "timeout")
     if names & {"ProtocolError", "IncompleteRead", "ConnectionResetError", "RemoteDisconnected", "BrokenPipeError"}:
-        return Trouble(f"the connection to {where} was lost", "ask again", "lost")
+        return RequestError(f"the connection to {where} was lost", "ask again", "lost")
     if names & {"NewConnectionError"}:
-        return Trouble(f"cannot reach {where}: {_reason(chain)}", "is the network or the VPN on?")
+        return RequestError(f"cannot reach {where}: {_reason(chain)}", "is the network or the VPN on?")
     if names & {"FileNotFoundError", "PermissionError"}:
-        return Trouble(f"a certificate file cannot be read: {_reason(chain)}", "fix the kubeconfig")
-    return Trouble(f"asking {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
+        return RequestError(f"a certificate file cannot be read: {_reason(chain)}", "fix the kubeconfig")
+    return RequestError(f"asking {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -78,20 +78,24 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
 
 
-def _tls(error: ssl.SSLError, where: str, server: str) -> Trouble:
+def _tls(error: ssl.SSLError, where: str, server: str) -> RequestError:
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = error.verify_message or "its certificate is not trusted"
-        return Trouble(
+        return RequestError(
             f"cannot verify {where}: {reason}", "check certificate-authority of the cluster in the kubeconfig"
         )
     text = f"{error.reason or ''} {error}"
     if any(word in text for word in _MISMATCH):
-        return Trouble(f"{server} does not speak the expected protocol", "check http and https in the server address")
+        return RequestError(
+            f"{server} does not speak the expected protocol", "check http and https in the server address"
+        )
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        return Trouble(f"the connection to {where} was lost", "ask again, or check the server address", "lost")
+        return RequestError(f"the connection to {where} was lost", "ask again, or check the server address", "lost")
     if "ALERT" in text:
-        return Trouble(f"{where} refused the client certificate: {_short(error)}", "check the user in the kubeconfig")
-    return Trouble(f"no TLS connection to {where}: {_short(error)}", "check the certificates in the kubeconfig")
+        return RequestError(
+            f"{where} refused the client certificate: {_short(error)}", "check the user in the kubeconfig"
+        )
+    return RequestError(f"no TLS connection to {where}: {_short(error)}", "check the certificates in the kubeconfig")
 
 
 def _proxy(connection: Connection) -> str:
