@@ -52,7 +52,7 @@ def mend_begun(root: int, shown: str, fault: Fault) -> str:
             return f"An interrupted write to {shown} was undone; nothing had been changed." if begun else ""
         try:
             done = journal.resume(root, home, fault=fault)
-        except journal.DamagedError:
+        except journal.JournalError:
             name = journal.set_aside(home)
             return (
                 f"An interrupted write to {shown} cannot be followed up: its journal is damaged and now in "

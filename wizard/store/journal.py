@@ -38,7 +38,7 @@ FORMAT = 1
 _BACK = "back.json"
 
 
-class DamagedError(Exception):
+class JournalError(Exception):
     """A journal that cannot be followed."""
 
 
@@ -123,7 +123,7 @@ def resume(root: int, home: int, *, fault: Fault = no_fault) -> Recovered:
     """Finish an interrupted change, or undo it when it was being undone or cannot be finished.
 
     Raises:
-        DamagedError: the journal or what it needs is not there; nothing more can be known.
+        JournalError: the journal or what it needs is not there; nothing more can be known.
     """
     forward, steps = _parse(home)
     if forward:
@@ -136,7 +136,7 @@ def resume(root: int, home: int, *, fault: Fault = no_fault) -> Recovered:
         try:
             left = _backward(root, home, steps, fault)
         except FileNotFoundError as error:
-            raise DamagedError(str(error)) from error
+            raise JournalError(str(error)) from error
     clear(home, fault)
     paths = tuple(step.path for step in steps if step.path != BASE and step.path not in left)
     return Recovered(forward, paths, left)
@@ -253,10 +253,10 @@ def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
         steps = tuple(_Step(str(s["path"]), str(s["before"]), str(s["after"])) for s in found["steps"])
         paths = {step.path for step in steps}
         if found["format"] != FORMAT or len(paths) < len(steps) or not all(p == BASE or safe_path(p) for p in paths):
-            raise DamagedError("unknown journal")
+            raise JournalError("unknown journal")
         return bool(found["forward"]), steps
     except (ValueError, TypeError, KeyError, RecursionError, OSError) as error:
-        raise DamagedError(str(error)) from error
+        raise JournalError(str(error)) from error
 
 
 def meanwhile(path: str) -> WriteError:
