@@ -23,8 +23,8 @@ from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.child import Desk
 from wizard.render.service import linted
+from wizard.render.template_errors import LimitError
 from wizard.render.templates import bounds
-from wizard.render.trouble import LimitError
 
 POD = "components/init/wait/pod.yaml"
 DIGITS = "0123456789"

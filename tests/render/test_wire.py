@@ -11,7 +11,7 @@ from tests.render.kitchen import ALL, CATALOG, request
 from wizard.errors import CatalogError, Fault, Position, RenderError, WizardError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
-from wizard.render.trouble import LimitError
+from wizard.render.template_errors import LimitError
 from wizard.render.wire import decode_bundle, decode_error, encode_bundle, encode_error, line_of
 
 

@@ -118,8 +118,8 @@ def _ask_all(assignment: Assignment, transport: Transport, pool: ThreadPoolExecu
     checker = ObjectChecker(transport, assignment.target, kinds, made, deep=assignment.deep)
     futures = [pool.submit(lambda obj: tuple(checker.check(obj)), each) for each in in_order(assignment.objects)]
     checked, stopped = _collect(futures, emit)
-    error, hint = (stopped.message, stopped.hint) if stopped else ("", "")
-    emit(CheckFinished(checked, total, error=error, hint=hint))
+    message, hint = (stopped.message, stopped.hint) if stopped else ("", "")
+    emit(CheckFinished(checked, total, error=message, hint=hint))
 
 
 def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, RequestError | None]:

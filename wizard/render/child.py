@@ -17,8 +17,8 @@ from wizard.catalog.model import Catalog
 from wizard.child import ChildProcess, command
 from wizard.errors import Fault, RenderError
 from wizard.render.model import Bundle, RenderRequest
+from wizard.render.template_errors import LimitError
 from wizard.render.templates import bounds
-from wizard.render.trouble import LimitError
 from wizard.render.wire import decode_bundle, decode_error, decode_faults
 
 _CHUNK = 1 << 16

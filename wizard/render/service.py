@@ -46,7 +46,7 @@ def linted(catalog: Catalog) -> tuple[Fault, ...]:
         from wizard.render.templates.lint import lint_templates
 
         return lint_templates(catalog)
-    from wizard.render.trouble import LimitError
+    from wizard.render.template_errors import LimitError
 
     found: list[Fault] = []
     skip: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ def linted(catalog: Catalog) -> tuple[Fault, ...]:
 
 def is_limit(error: WizardError) -> bool:
     """Tell whether a template needs more time or memory than it may have."""
-    from wizard.render.trouble import LimitError
+    from wizard.render.template_errors import LimitError
 
     return isinstance(error, LimitError)
 

@@ -25,7 +25,7 @@ from wizard.render.model import (
     WorkloadContract,
 )
 from wizard.render.paths import safe_path
-from wizard.render.trouble import LimitError
+from wizard.render.template_errors import LimitError
 
 _KINDS = get_args(FileKind)
 _SIMPLE = ("name", "namespace", "images", "requires", "privileged", "digest")

@@ -16,10 +16,10 @@ from wizard.catalog.model import Catalog
 from wizard.errors import RenderError, WizardError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
+from wizard.render.template_errors import LimitError
 from wizard.render.templates.bounds import REPLY, Bounds
 from wizard.render.templates.environment import templates_of
 from wizard.render.templates.lint import lint_templates
-from wizard.render.trouble import LimitError
 from wizard.render.wire import encode_bundle, encode_error, encode_faults, line_of
 
 

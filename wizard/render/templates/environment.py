@@ -20,9 +20,9 @@ from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
+from wizard.render.template_errors import LimitError, in_template, of_python
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
-from wizard.render.trouble import LimitError, in_template, of_python
 
 _MEBI = 1024**2
 _FILTERS = (

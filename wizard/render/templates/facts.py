@@ -11,7 +11,7 @@ from itertools import pairwise
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from wizard.render.trouble import described, line_in_jinja
+from wizard.render.template_errors import described, line_in_jinja
 
 _MARK = "\0"
 _WHOLE = re.compile(r"""\s*(?:- +)*(?:(?:"[^"]*"|'[^']*'|[^\s"'#:\[\]{},][^\0#"]*?|\0)\s*:\s+)?\0\s*(?:\s#.*)?""")
