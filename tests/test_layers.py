@@ -44,3 +44,27 @@ def test_files_and_functions_stay_small(path: Path) -> None:
         and (node.end_lineno or 0) - node.lineno >= LINES_OF_A_FUNCTION
     ]
     assert long == []
+
+
+def test_the_name_of_a_type_means_one_thing() -> None:
+    homes: dict[str, set[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, set()).add(str(path.relative_to(ROOT / "wizard")))
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if isinstance(target, ast.Name) and target.id[0].isupper() and not target.id.isupper():
+                    homes.setdefault(target.id, set()).add(str(path.relative_to(ROOT / "wizard")))
+    twice = {name: found for name, found in homes.items() if len(found) > 1}
+    assert twice == {
+        # The words of their trade: a row of the decision table, and a check of manifests.
+        "Rule": {"decision/model.py", "validation/frame.py"},
+        # A component's declaration, and a way to a server.
+        "Connection": {"catalog/declarations.py", "cluster/connection.py"},
+        # The parameter types of these names, and the catalogue's images and YAML's nodes.
+        "Image": {"catalog/model.py", "catalog/types/addresses.py"},
+        "Map": {"catalog/types/lists.py", "render/compose/tree.py"},
+        "Scalar": {"catalog/types/scalars.py", "render/compose/tree.py"},
+        # One for each face.
+        "PageStep": {"lines/journey.py", "screens/flow.py"},
+    }

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wizard.catalog import yaml_source
-from wizard.catalog.yaml_source import Plain, Source
+from wizard.catalog.yaml_source import PlainData, Source
 from wizard.errors import Fault
 
 
-def read(text: str | bytes) -> tuple[Plain, list[Fault]]:
+def read(text: str | bytes) -> tuple[PlainData, list[Fault]]:
     faults: list[Fault] = []
     source = Source("file.yaml", faults)
     node = source.compose(text)

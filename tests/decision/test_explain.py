@@ -15,7 +15,7 @@ from wizard.decision.compile import compile_decision
 from wizard.decision.evaluate import evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Answers, Decision
-from wizard.decision.results import Change, QuestionState, RuleState, Term
+from wizard.decision.results import AnswerChange, QuestionState, RuleState, Term
 
 fewer_examples = settings(many_examples, max_examples=80)
 WEB: Answers = {"work": "server", "keeps": "nothing", "copies": "several", "needs": (), "habits": ()}
@@ -168,11 +168,11 @@ def test_why_not_names_the_nearest_rule_and_the_answer_against_it() -> None:
 
 def test_a_flip_that_opens_a_question_says_which() -> None:
     found = {flip.changes[0]: flip for flip in flips(SHOP, WEB)}
-    task = found[Change("work", "server", "task")]
+    task = found[AnswerChange("work", "server", "task")]
     assert (task.certain, task.adds, task.drops) == (True, ("Job",), ("Deployment",))
-    held = found[Change("needs", (), ("held",))]
+    held = found[AnswerChange("needs", (), ("held",))]
     assert (held.certain, held.opens, held.verdict) == (False, ("spread",), None)
-    one = found[Change("copies", "several", "one")]
+    one = found[AnswerChange("copies", "several", "one")]
     assert one.verdict is not None
     assert one.verdict.settings == (("scale", "one"),)
 

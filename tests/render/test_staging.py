@@ -42,7 +42,7 @@ def stopped_twice(target: Path, line: int, act: Callable[[], object]) -> int:
                 raise KeyboardInterrupt
 
         try:
-            write(plan(bundle(NEW), target), fault=fault)
+            write(plan(bundle(NEW), target), hook=fault)
         except KeyboardInterrupt:
             sys.settrace(None)
 
@@ -56,7 +56,7 @@ def leftover(target: Path) -> Path:
         if step == "place":
             die()
 
-    assert child(lambda: write(plan(bundle(NEW), target), fault=fault)) == -9
+    assert child(lambda: write(plan(bundle(NEW), target), hook=fault)) == -9
     (path,) = target.parent.iterdir()
     return path
 
@@ -196,7 +196,7 @@ def test_a_folder_that_a_living_process_fills_is_not_swept(target: Path) -> None
                 os.write(writer, b"x")
                 time.sleep(60)
 
-        write(plan(bundle(NEW), target), fault=fault)
+        write(plan(bundle(NEW), target), hook=fault)
         os._exit(0)
     try:
         assert os.read(reader, 1) == b"x"

@@ -205,7 +205,7 @@ def test_a_file_changed_in_the_midst_undoes_the_write(written: Path) -> None:
         hook(step)
 
     with pytest.raises(WriteError, match=r"service.yaml was changed"):
-        write(made, fault=edit)
+        write(made, hook=edit)
     assert tree(written) == {**OLD, "manifests/service.yaml": "mine\n"}
 
 
@@ -217,7 +217,7 @@ def test_a_target_that_appears_or_another_write_stops_the_write(target: Path) ->
             write(first)
 
     with pytest.raises(WriteError, match="appeared"):
-        write(second, fault=other)
+        write(second, hook=other)
     assert tree(target) == OLD
     first, second = plan(bundle(NEW), target), plan(bundle({"README.md": "third\n"}), target)
     write(first)
@@ -238,7 +238,7 @@ def test_two_at_once_do_not_eat_each_other(written: Path) -> None:
             with pytest.raises(WriteError, match="not finished"):
                 plan(bundle(NEW), written)
 
-    write(made, fault=other)
+    write(made, hook=other)
     assert tree(written) == NEW
 
 
@@ -376,7 +376,7 @@ def test_an_error_at_any_step_undoes_the_write(tmp_path: Path, fresh: bool) -> N
             put(OLD, target)
         hook = Nth(number, refuse)
         try:
-            write(plan(bundle(NEW), target), fault=hook)
+            write(plan(bundle(NEW), target), hook=hook)
         except WriteError as error:
             assert "the disk is full; nothing was changed" in error.message
             assert not target.parent.exists() if fresh else tree(target) == OLD

@@ -51,7 +51,7 @@ def test_kill_at_every_step(tmp_path: Path, fresh: bool) -> None:
         target.parent.mkdir()
         if not fresh:
             put_old(target)
-        status = child(lambda at=number, to=target: write(plan(bundle(NEW), to), fault=Nth(at)))  # type: ignore[misc]
+        status = child(lambda at=number, to=target: write(plan(bundle(NEW), to), hook=Nth(at)))  # type: ignore[misc]
         assert status in (0, -9)
         said.add(check_mended(target).rpartition("was ")[2])
         if status == 0:
@@ -91,7 +91,7 @@ def torn(tmp_path: Path) -> Callable[[str], Path]:
             if now == step:
                 Nth(1)(now)
 
-        assert child(lambda: write(plan(bundle(NEW), target), fault=hook)) == -9
+        assert child(lambda: write(plan(bundle(NEW), target), hook=hook)) == -9
         return target
 
     return make
@@ -104,7 +104,7 @@ def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None
         number += 1
         target = tmp_path / str(number) / "orders"
         copytree(original, target)
-        status = child(lambda at=number, to=target: recover(to, fault=Nth(at)))  # type: ignore[misc]
+        status = child(lambda at=number, to=target: recover(to, hook=Nth(at)))  # type: ignore[misc]
         recover(target)
         assert tree(target) == NEW
         if status == 0:
@@ -178,8 +178,8 @@ def test_any_interleaving_leaves_every_file_old_new_or_as_edited(
             (target / path).write_text(text)
     before = tree(target)
     made = plan(bundle(new), target)
-    child(lambda: write(made, fault=Nth(first)))
-    child(lambda: recover(target, fault=Nth(second)))
+    child(lambda: write(made, hook=Nth(first)))
+    child(lambda: recover(target, hook=Nth(second)))
     recover(target)
     kept = {item.path: before[item.path] for item in made.items if item.action == "keep" and item.path in before}
     assert tree(target) in (before, {**new, **kept})

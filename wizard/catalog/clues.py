@@ -9,7 +9,7 @@ from typing import Literal
 from wizard.catalog.model import Clue, Evidence, Parameter
 from wizard.decision.model import Decision
 
-Part = Literal["answers", "suggests", "parameters", "implementations"]
+ClueUse = Literal["answers", "suggests", "parameters", "implementations"]
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._/:+-]{0,252}"
 
@@ -41,7 +41,7 @@ def fits(parameter: Parameter, value: str) -> bool:
     return True
 
 
-def meant(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: Part) -> dict[str, str]:
+def meant(clues: Mapping[str, Clue], evidence: Iterable[Evidence], part: ClueUse) -> dict[str, str]:
     """Join what all the evidence says; where two pieces disagree, neither counts."""
     said: dict[str, dict[str, None]] = {}
     for item in evidence:

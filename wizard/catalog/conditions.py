@@ -17,14 +17,14 @@ _AT_LEAST_KEYS = known("at_least")
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class KnownNames:
     """The names that a condition may use: the option ids of each question, and the facts."""
 
     questions: Mapping[str, tuple[str, ...]]
     facts: frozenset[str]
 
 
-def read_condition(source: Source, node: Node, names: Names, what: str, depth: int = 0) -> Condition:
+def read_condition(source: Source, node: Node, names: KnownNames, what: str, depth: int = 0) -> Condition:
     """A mapping of parts that must all be true; a part that cannot be read is left out, with a fault."""
     if depth > _MAX_DEPTH:
         source.fault("too-deep", f"{what} is nested too deep", node, "name a part of it in `facts`")
@@ -61,7 +61,7 @@ def _answer(source: Source, question: str, node: Node, options: tuple[str, ...],
     return Is(question, tuple(wanted))
 
 
-def _word(source: Source, word: str, node: Node, names: Names, what: str, depth: int) -> Condition | None:
+def _word(source: Source, word: str, node: Node, names: KnownNames, what: str, depth: int) -> Condition | None:
     if word == FACT:
         return _fact(source, node, names, what)
     if word == NOT:
@@ -72,7 +72,7 @@ def _word(source: Source, word: str, node: Node, names: Names, what: str, depth:
     return AnyOf(parts) if word == ANY_OF else All(parts)
 
 
-def _fact(source: Source, node: Node, names: Names, what: str) -> Condition | None:
+def _fact(source: Source, node: Node, names: KnownNames, what: str) -> Condition | None:
     name = source.text(node, f"`fact` of {what}")
     if name in names.facts:
         return Fact(name)
@@ -81,7 +81,7 @@ def _fact(source: Source, node: Node, names: Names, what: str) -> Condition | No
     return None
 
 
-def _at_least(source: Source, node: Node, names: Names, what: str, depth: int) -> Condition | None:
+def _at_least(source: Source, node: Node, names: KnownNames, what: str, depth: int) -> Condition | None:
     fields = source.fields(node, _AT_LEAST_KEYS, f"`{AT_LEAST}` of {what}")
     if "n" not in fields or "of" not in fields:
         return None
@@ -93,7 +93,7 @@ def _at_least(source: Source, node: Node, names: Names, what: str, depth: int) -
     return AtLeast(count, parts)
 
 
-def _conditions(source: Source, node: Node, names: Names, what: str, depth: int) -> tuple[Condition, ...]:
+def _conditions(source: Source, node: Node, names: KnownNames, what: str, depth: int) -> tuple[Condition, ...]:
     if isinstance(node, MappingNode):
         source.fault("wrong-type", f"{what} must be a list, and is a mapping", node, "put `- ` before each condition")
         return ()

@@ -10,7 +10,7 @@ from yaml.nodes import Node
 from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
-from wizard.catalog.table import Reader, ReadSetting
+from wizard.catalog.table import FileReader, ReadSetting
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Example
 from wizard.errors import Position
@@ -34,7 +34,7 @@ def read_examples(
     return replace(decision, examples=tuple(reader.example(name, key, node) for name, (key, node) in entries.items()))
 
 
-class _ExampleReader(Reader):
+class _ExampleReader(FileReader):
     def __init__(
         self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting, decision: Decision
     ) -> None:

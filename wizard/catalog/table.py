@@ -7,7 +7,7 @@ from typing import Protocol
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wizard.catalog.conditions import Names, find_cycle, leaves, read_condition
+from wizard.catalog.conditions import KnownNames, find_cycle, leaves, read_condition
 from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import CONDITION_WORDS, LEVELS, QUESTION_TYPES, known
 from wizard.catalog.yaml_source import Source
@@ -61,7 +61,7 @@ def good_id(text: str, *, dots: bool = False) -> bool:
     return bare.isascii() and bare.isalnum() and text[0].isalpha() and len(text) <= 63
 
 
-class Reader:
+class FileReader:
     """Reads one file of the decision; faults go to its source."""
 
     def __init__(self, source: Source, patterns: Mapping[str, Position], read_setting: ReadSetting) -> None:
@@ -106,7 +106,7 @@ class Reader:
         return tuple((name, read(source, name, key, value, default=default)) for name, (key, value) in entries.items())
 
 
-class TableReader(Reader):
+class TableReader(FileReader):
     """Reads the sections of decision_table.yaml."""
 
     def __init__(
@@ -119,7 +119,7 @@ class TableReader(Reader):
         super().__init__(source, patterns, read_setting)
         self.implementations = implementations
         """By pattern the ids that a rule can choose from; none where the pattern has a plain folder."""
-        self.names = Names({}, frozenset())
+        self.names = KnownNames({}, frozenset())
         self.questions: dict[str, Question] = {}
         self.facts: dict[str, Condition] = {}
         self.rules: list[Rule] = []
@@ -129,7 +129,7 @@ class TableReader(Reader):
         table = self.source.fields(sections["table"], _TABLE, "`table`") if "table" in sections else {}
         asked = self.named(sections, "questions")
         facts = self.named(sections, "facts")
-        self.names = Names(
+        self.names = KnownNames(
             {name: self._option_ids(value) for name, (_, value) in asked.items()},
             frozenset(name for name in facts if name not in CONDITION_WORDS),
         )

@@ -25,7 +25,7 @@ _HINTS = {
 }
 """By words of a fault's message."""
 
-Plain = str | None | list["Plain"] | dict[str, "Plain"]
+PlainData = str | None | list["PlainData"] | dict[str, "PlainData"]
 
 
 class Source:
@@ -150,7 +150,7 @@ class Source:
         """``true`` or ``false``, nothing else."""
         return self.choice(node, what, ("true", "false")) == "true"
 
-    def plain(self, node: Node, what: str) -> Plain:
+    def plain(self, node: Node, what: str) -> PlainData:
         """The node as text, lists and mappings of text; an unquoted ``null``, ``~`` or nothing is ``None``."""
         if isinstance(node, ScalarNode):
             return None if is_null(node) else self.text(node, what)

@@ -12,7 +12,7 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.evaluate import DecisionState, candidates, question_states, state_after, verdict
 from wizard.decision.model import Answer, Answers, Rule
-from wizard.decision.results import Change, Flip, QuestionState, WhyNot
+from wizard.decision.results import AnswerChange, Flip, QuestionState, WhyNot
 from wizard.decision.terms import Terms
 from wizard.decision.variables import TICKED
 
@@ -126,12 +126,14 @@ def _ranked(state: DecisionState, moves: _Moves) -> _Ranked:
     sections = {compiled.functions.outputs[index].section for index, _ in effects}
     first = 0 if "base" in sections else 1 if "add" in sections else 2
     changes = tuple(
-        Change(each, state.answers[each], changed[each]) for each in compiled.decision.questions if each in changed
+        AnswerChange(each, state.answers[each], changed[each])
+        for each in compiled.decision.questions
+        if each in changed
     )
     return _Ranked(_flip(state, after, changes), effects, (first, 0 if after.done else 1))
 
 
-def _flip(state: DecisionState, after: DecisionState, changes: tuple[Change, ...]) -> Flip:
+def _flip(state: DecisionState, after: DecisionState, changes: tuple[AnswerChange, ...]) -> Flip:
     if after.done:
         old, new = verdict(state), verdict(after)
         adds = tuple(name for name in new.patterns if name not in old.patterns)

@@ -135,7 +135,7 @@ class WhyNot(NamedTuple):
     terms: tuple[Term, ...]
 
 
-class Change(NamedTuple):
+class AnswerChange(NamedTuple):
     """One changed answer of a flip; ``after`` for a ``many`` is the whole new ticked tuple."""
 
     question: str
@@ -146,7 +146,7 @@ class Change(NamedTuple):
 class Flip(NamedTuple):
     """One or two changed answers that change the verdict; exact and re-evaluated."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[AnswerChange, ...]
     certain: bool
     """True when the changes open no question."""
     verdict: Verdict | None

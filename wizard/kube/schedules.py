@@ -53,7 +53,7 @@ UNITS = (
 )
 
 
-class Field(NamedTuple):
+class CronField(NamedTuple):
     """The values of one field."""
 
     values: frozenset[int]
@@ -64,7 +64,7 @@ class Field(NamedTuple):
 class Schedule(NamedTuple):
     """The times at which a CronJob runs: fixed ones, or at an interval."""
 
-    fields: tuple[Field, ...] = ()
+    fields: tuple[CronField, ...] = ()
     """In the order of ``UNITS``; empty with an interval."""
     every: int | None = None
     """The interval in nanoseconds; Kubernetes takes one below a second for a second."""
@@ -110,7 +110,7 @@ def parse_schedule(text: str) -> Schedule | Reason:
         more = "; leave off the seconds" if len(parts) == 6 else ""
         hint = "minute hour day month weekday, such as 0 2 * * *"
         return Reason(f"a schedule has five fields, this has {len(parts)}{more}", hint)
-    fields: list[Field] = []
+    fields: list[CronField] = []
     for unit, part in zip(UNITS, parts, strict=True):
         field = _field(unit, part)
         if isinstance(field, Reason):
@@ -119,7 +119,7 @@ def parse_schedule(text: str) -> Schedule | Reason:
     return Schedule(tuple(fields))
 
 
-def _field(unit: Unit, text: str) -> Field | Reason:
+def _field(unit: Unit, text: str) -> CronField | Reason:
     values: set[int] = set()
     star = False
     for part in filter(None, text.split(",")):
@@ -128,24 +128,24 @@ def _field(unit: Unit, text: str) -> Field | Reason:
             return found
         values.update(found.values)
         star = star or found.star
-    return Field(frozenset(values), star)
+    return CronField(frozenset(values), star)
 
 
-def _range(unit: Unit, text: str) -> Field | Reason:
+def _range(unit: Unit, text: str) -> CronField | Reason:
     span, slash, step_text = text.partition("/")
     step = _number(step_text) if slash else 1
     if not step:
         return Reason(f"no such step of the {unit.name}", "for example */10")
     first_text, dash, last_text = span.partition("-")
     if first_text in _STARS:  # what follows a star and a dash is not read at all
-        return Field(frozenset(range(unit.low, unit.high + 1, step)), step == 1)
+        return CronField(frozenset(range(unit.low, unit.high + 1, step)), step == 1)
     first = _value(unit, first_text)
     last = _value(unit, last_text) if dash else unit.high if slash else first
     if first is None or last is None:
         return Reason(f"no such {unit.name}", "Sunday is 0" if unit.words is _DAYS and "7" in span else unit.bounds)
     if first > last:
         return Reason(f"a range of the {unit.name} runs backwards", f"write {last}-{first}")
-    return Field(frozenset(range(first, last + 1, step)), star=False)
+    return CronField(frozenset(range(first, last + 1, step)), star=False)
 
 
 def _value(unit: Unit, text: str) -> int | None:

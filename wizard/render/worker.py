@@ -17,7 +17,7 @@ from wizard.errors import RenderError, WizardError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.template_errors import LimitError
-from wizard.render.templates.bounds import REPLY, Bounds
+from wizard.render.templates.bounds import REPLY, TemplateWatch
 from wizard.render.templates.environment import templates_of
 from wizard.render.templates.lint import lint_templates
 from wizard.render.wire import encode_bundle, encode_error, encode_faults, line_of
@@ -39,7 +39,7 @@ def main() -> NoReturn:
         first: tuple[Catalog, float] = pickle.load(sys.stdin.buffer)  # noqa: S301 - the parent's
         catalog, seconds = first
         folder = catalog.root / "templates"
-        bounds = Bounds(folder.resolve(), tell, seconds)
+        bounds = TemplateWatch(folder.resolve(), tell, seconds)
         templates = templates_of(folder, catalog.digest)
         templates.watch = templates.loader.watch = bounds
         bounds.set()
@@ -53,7 +53,7 @@ def main() -> NoReturn:
         os._exit(0)
 
 
-def _reply(catalog: Catalog, bounds: Bounds, kind: str, values: list[Any]) -> dict[str, Any]:
+def _reply(catalog: Catalog, bounds: TemplateWatch, kind: str, values: list[Any]) -> dict[str, Any]:
     try:
         if kind == "lint":
             return {"faults": encode_faults(lint_templates(catalog, watch=bounds, skip=values[0]))}

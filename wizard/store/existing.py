@@ -5,11 +5,11 @@ from __future__ import annotations
 from wizard.errors import WriteError
 from wizard.store import journal
 from wizard.store.base import dump
-from wizard.store.files import BASE, HOME, STAGED, Fault, exists, locked, look, opened
+from wizard.store.files import BASE, HOME, STAGED, StepHook, exists, locked, look, opened
 from wizard.store.plan import WritePlan
 
 
-def write_existing(plan: WritePlan, fault: Fault) -> None:
+def write_existing(plan: WritePlan, hook: StepHook) -> None:
     """Change the files of a folder all together or not at all.
 
     Raises:
@@ -19,7 +19,7 @@ def write_existing(plan: WritePlan, fault: Fault) -> None:
     if not changes:
         return
     with opened(plan.root) as root, locked(root, str(plan.target)) as home:
-        fault("check")
+        hook("check")
         if journal.pending(home):
             raise WriteError(
                 f"an interrupted write to {plan.target} is not finished or undone yet", hint="run the command again"
@@ -27,31 +27,31 @@ def write_existing(plan: WritePlan, fault: Fault) -> None:
         for change in changes:
             if look(root, change.path).mark != change.before:
                 raise journal.meanwhile(change.path)
-        journal.change(root, home, changes, fault=fault)
+        journal.change(root, home, changes, hook=hook)
 
 
-def _changes(plan: WritePlan) -> tuple[journal.Change, ...]:
+def _changes(plan: WritePlan) -> tuple[journal.FileChange, ...]:
     changes = []
     for item in plan.items:
         if item.action == "write" and item.text is not None:
             mode = item.present.mode or None
-            changes.append(journal.Change(item.path, item.text.encode(), item.present.mark, mode))
+            changes.append(journal.FileChange(item.path, item.text.encode(), item.present.mark, mode))
         elif item.action == "remove":
-            changes.append(journal.Change(item.path, None, item.present.mark))
+            changes.append(journal.FileChange(item.path, None, item.present.mark))
     if changes or plan.next_base != plan.base:
-        changes.append(journal.Change(BASE, dump(plan.next_base), plan.base_mark))
+        changes.append(journal.FileChange(BASE, dump(plan.next_base), plan.base_mark))
     return tuple(changes)
 
 
-def mend_begun(root: int, shown: str, fault: Fault) -> str:
+def finish_begun(root: int, shown: str, hook: StepHook) -> str:
     """Finish or undo what was begun in a folder; what was done in one sentence, or nothing."""
     with locked(root, shown) as home:
         if not journal.pending(home):
             begun = exists(home, STAGED)
-            journal.clear(home, fault)
+            journal.clear(home, hook)
             return f"An interrupted write to {shown} was undone; nothing had been changed." if begun else ""
         try:
-            done = journal.resume(root, home, fault=fault)
+            done = journal.resume(root, home, hook=hook)
         except journal.JournalError:
             name = journal.set_aside(home)
             return (

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from wizard.errors import WriteError
 from wizard.private import read_regular
 
-Fault = Callable[[str], None]
+StepHook = Callable[[str], None]
 """Called with the name of the step that is about to be taken; tests raise or die in it."""
 
 HOME = ".podwizard"
@@ -29,7 +29,7 @@ SHOWN_LIMIT = 8 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def no_fault(step: str) -> None:
+def no_hook(step: str) -> None:
     """Let every step happen."""
 
 

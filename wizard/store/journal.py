@@ -23,14 +23,14 @@ from wizard.store.files import (
     SHOWN_LIMIT,
     STAGED,
     STAGING,
-    Fault,
+    StepHook,
     copy,
     create,
     exists,
     folder,
     look,
     mark_of,
-    no_fault,
+    no_hook,
     parent,
 )
 
@@ -43,7 +43,7 @@ class JournalError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """One file to write (``data``) or remove (``None``), and the mark of what stands there now."""
 
     path: str
@@ -71,14 +71,14 @@ class Recovered:
     """Files a person changed since, left as they are."""
 
 
-def change(root: int, home: int, changes: Sequence[Change], *, fault: Fault = no_fault) -> None:
+def change(root: int, home: int, changes: Sequence[FileChange], *, hook: StepHook = no_hook) -> None:
     """Take all these steps; after an error none of them.
 
     Args:
         root: The folder.
         home: Its ``.podwizard`` folder, locked by the caller.
         changes: At most one for a path.
-        fault: Called before each step.
+        hook: Called before each step.
 
     Raises:
         WriteError: a file is not what the caller saw.
@@ -86,20 +86,20 @@ def change(root: int, home: int, changes: Sequence[Change], *, fault: Fault = no
     """
     steps = tuple(_Step(c.path, c.before, "" if c.data is None else mark_of(c.data)) for c in changes)
     try:
-        _stage(root, home, changes, steps, fault)
+        _stage(root, home, changes, steps, hook)
     except BaseException:
         clear(home)
         raise
     try:
-        fault("journal")
+        hook("journal")
         os.rename(f"{STAGED}/{JOURNAL}", JOURNAL, src_dir_fd=home, dst_dir_fd=home)
         os.fsync(home)
-        _forward(root, home, steps, fault, recovering=False)
+        _forward(root, home, steps, hook, recovering=False)
     except BaseException:
-        _undo(root, home, steps, fault)
+        _undo(root, home, steps, hook)
         raise
     with suppress(OSError):  # it is done; what cannot be cleared now, the next command clears
-        clear(home, fault)
+        clear(home, hook)
 
 
 def pending(home: int) -> bool:
@@ -107,19 +107,19 @@ def pending(home: int) -> bool:
     return exists(home, JOURNAL)
 
 
-def clear(home: int, fault: Fault = no_fault) -> None:
+def clear(home: int, hook: StepHook = no_hook) -> None:
     """Remove what a change leaves; the journal last, so that a half-done clearing can still be read."""
-    fault("clear staged")
+    hook("clear staged")
     with suppress(FileNotFoundError):
         shutil.rmtree(STAGED, dir_fd=home)
     with suppress(FileNotFoundError):
         os.unlink(STAGING, dir_fd=home)
-    fault("clear journal")
+    hook("clear journal")
     with suppress(FileNotFoundError):
         os.unlink(JOURNAL, dir_fd=home)
 
 
-def resume(root: int, home: int, *, fault: Fault = no_fault) -> Recovered:
+def resume(root: int, home: int, *, hook: StepHook = no_hook) -> Recovered:
     """Finish an interrupted change, or undo it when it was being undone or cannot be finished.
 
     Raises:
@@ -128,16 +128,16 @@ def resume(root: int, home: int, *, fault: Fault = no_fault) -> Recovered:
     forward, steps = _parse(home)
     if forward:
         try:
-            left = _forward(root, home, steps, fault, recovering=True)
+            left = _forward(root, home, steps, hook, recovering=True)
         except (OSError, WriteError):
             forward = False
             _turn(home)
     if not forward:
         try:
-            left = _backward(root, home, steps, fault)
+            left = _backward(root, home, steps, hook)
         except FileNotFoundError as error:
             raise JournalError(str(error)) from error
-    clear(home, fault)
+    clear(home, hook)
     paths = tuple(step.path for step in steps if step.path != BASE and step.path not in left)
     return Recovered(forward, paths, left)
 
@@ -153,27 +153,27 @@ def set_aside(home: int) -> str:
     return name
 
 
-def _stage(root: int, home: int, changes: Sequence[Change], steps: tuple[_Step, ...], fault: Fault) -> None:
-    fault("stage")
+def _stage(root: int, home: int, changes: Sequence[FileChange], steps: tuple[_Step, ...], hook: StepHook) -> None:
+    hook("stage")
     with folder(home, (STAGED,), create=True) as staged:
         for number, item in enumerate(changes):
-            fault(f"stage {item.path}")
+            hook(f"stage {item.path}")
             if item.before:
                 copy(root, item.path, staged, f"old-{number}")
             if item.data is not None:
                 create(staged, f"new-{number}", item.data, mode=item.mode)
-        fault("stage journal")
+        hook("stage journal")
         # Both directions are on the disk before the first step: turning back must not need room.
         create(staged, JOURNAL, _dump(steps, forward=True))
         create(staged, _BACK, _dump(steps, forward=False))
         os.fsync(staged)
 
 
-def _forward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault, *, recovering: bool) -> tuple[str, ...]:
+def _forward(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook, *, recovering: bool) -> tuple[str, ...]:
     left = []
     with folder(home, (STAGED,), create=recovering) as staged:
         for number, step in enumerate(steps):
-            fault(f"change {step.path}")
+            hook(f"change {step.path}")
             now = look(root, step.path).mark
             if now == step.after:
                 continue
@@ -183,17 +183,17 @@ def _forward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault, *, re
                 left.append(step.path)
                 continue
             _put(root, staged, f"new-{number}" if step.after else "", step.path)
-    _tidy(root, steps, fault)
+    _tidy(root, steps, hook)
     return tuple(left)
 
 
-def _undo(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> None:
+def _undo(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook) -> None:
     """Take back what was done; where even that fails, the journal stays for the next command."""
     try:
         if pending(home):
             _turn(home)
-            _backward(root, home, steps, fault)
-        clear(home, fault)
+            _backward(root, home, steps, hook)
+        clear(home, hook)
     except (OSError, WriteError) as error:
         raise WriteError(
             "the change could neither be finished nor undone",
@@ -207,11 +207,11 @@ def _turn(home: int) -> None:
         os.fsync(home)
 
 
-def _backward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> tuple[str, ...]:
+def _backward(root: int, home: int, steps: tuple[_Step, ...], hook: StepHook) -> tuple[str, ...]:
     left = []
     with folder(home, (STAGED,), create=True) as staged:
         for number, step in reversed(tuple(enumerate(steps))):
-            fault(f"undo {step.path}")
+            hook(f"undo {step.path}")
             now = look(root, step.path).mark
             if now == step.before:
                 continue
@@ -219,7 +219,7 @@ def _backward(root: int, home: int, steps: tuple[_Step, ...], fault: Fault) -> t
                 left.append(step.path)
                 continue
             _put(root, staged, f"old-{number}" if step.before else "", step.path)
-    _tidy(root, steps, fault)
+    _tidy(root, steps, hook)
     return tuple(left)
 
 
@@ -233,9 +233,9 @@ def _put(root: int, staged: int, name: str, path: str) -> None:
         os.fsync(fd)
 
 
-def _tidy(root: int, steps: tuple[_Step, ...], fault: Fault) -> None:
+def _tidy(root: int, steps: tuple[_Step, ...], hook: StepHook) -> None:
     """Remove the folders that these steps left empty."""
-    fault("tidy")
+    hook("tidy")
     parts = {tuple(step.path.split("/")[:depth]) for step in steps for depth in range(1, step.path.count("/") + 1)}
     for path in sorted(parts, key=len, reverse=True):
         with suppress(OSError, WriteError), folder(root, path[:-1]) as fd:

@@ -18,12 +18,12 @@ from wizard.store.files import (
     LOCK,
     STAGED,
     STAGING,
-    Fault,
+    StepHook,
     create,
     exists,
     explained,
     folder,
-    no_fault,
+    no_hook,
     opened,
     parent,
     sync,
@@ -82,7 +82,7 @@ def plan(
     return make_plan(bundle, target, on_conflict=on_conflict, catalog=catalog_digest)
 
 
-def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
+def write(plan: WritePlan, *, hook: StepHook = no_hook) -> WriteOutcome:
     """Do what the plan says.
 
     Raises:
@@ -91,11 +91,11 @@ def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
     made: tuple[str, ...] = ()
     try:
         if plan.fresh:
-            made = _write_fresh(plan, fault)
+            made = _write_fresh(plan, hook)
         else:
             from wizard.store.existing import write_existing
 
-            write_existing(plan, fault)
+            write_existing(plan, hook)
     except OSError as error:
         if plan.fresh or not plan.unchanged:  # else only our own notes could not be brought up to date
             raise explained(error, str(plan.target)) from error
@@ -109,7 +109,7 @@ def write(plan: WritePlan, *, fault: Fault = no_fault) -> WriteOutcome:
     )
 
 
-def recover(target: Path | str, *, fault: Fault = no_fault) -> str:
+def recover(target: Path | str, *, hook: StepHook = no_hook) -> str:
     """Finish or undo a write to this folder that was cut off; what was done in one sentence, or nothing.
 
     Raises:
@@ -131,9 +131,9 @@ def recover(target: Path | str, *, fault: Fault = no_fault) -> str:
             begun = _begun(fd)
             if not begun:
                 return ""
-            from wizard.store.existing import mend_begun
+            from wizard.store.existing import finish_begun
 
-            return mend_begun(fd, shown, fault)
+            return finish_begun(fd, shown, hook)
     except OSError as error:
         outcome = "an interrupted write is still to be finished or undone" if begun else "nothing was changed"
         raise explained(error, shown, outcome=outcome) from error
@@ -142,15 +142,15 @@ def recover(target: Path | str, *, fault: Fault = no_fault) -> str:
 # --- a new folder ---------------------------------------------------------------------------------
 
 
-def _write_fresh(plan: WritePlan, fault: Fault) -> tuple[str, ...]:
+def _write_fresh(plan: WritePlan, hook: StepHook) -> tuple[str, ...]:
     above, name = os.path.split(plan.root)
     made: list[str] = []
     try:
         _make_folders(above, made)
-        fault("stage")
+        hook("stage")
         with staging(above, name, str(plan.target)) as (staged, fd, home):
-            _fill(plan, fd, home, fault)
-            fault("place")
+            _fill(plan, fd, home, hook)
+            hook("place")
             if os.path.lexists(plan.root):
                 raise _appeared(plan)
             # Of what may appear from here on, rename replaces nothing but an empty folder.
@@ -171,13 +171,13 @@ def _appeared(plan: WritePlan) -> WriteError:
     return WriteError(f"{plan.target} has appeared since the preview", hint="look at the preview again")
 
 
-def _fill(plan: WritePlan, fd: int, home: int, fault: Fault) -> None:
+def _fill(plan: WritePlan, fd: int, home: int, hook: StepHook) -> None:
     texts = {item.path: item.text for item in plan.items if item.action == "write" and item.text is not None}
     for path, text in texts.items():
-        fault(f"write {path}")
+        hook(f"write {path}")
         with parent(fd, path, create=True) as (inner, name):
             create(inner, name, text.encode(), synced=False)
-    fault(f"write {BASE}")
+    hook(f"write {BASE}")
     create(home, Path(BASE).name, dump(plan.next_base), synced=False)
     for path in (*texts, BASE):
         sync(fd, path)

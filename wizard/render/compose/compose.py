@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
 from wizard.render.compose.emit import emit
-from wizard.render.compose.merge import Names
+from wizard.render.compose.merge import ComponentNames
 from wizard.render.compose.objects import Composed, as_object, checksum, config_map, in_apply_order
 from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, slot_items, with_slots
 from wizard.render.compose.tree import Map, Scalar, Seq
@@ -31,7 +31,7 @@ def compose(shop: Workshop) -> Composition:
         RenderError: a template is wrong, or components collide.
         CatalogError: components need each other in a circle.
     """
-    names = Names(lambda owner: _title(shop, owner))
+    names = ComponentNames(lambda owner: _title(shop, owner))
     configs = {c.id: _config_files(shop, c) for c in shop.components if c.config}
     parts = tuple(_part(shop, c, configs.get(c.id, ())) for c in shop.components)
     filled = {slot: slot_items(slot, parts, names) for slot in RULES}
@@ -75,7 +75,7 @@ def _part(shop: Workshop, component: Component, data: tuple[tuple[str, Scalar], 
     return Contribution(component, part.slots.put("annotations", annotations.put(key, mark)))
 
 
-def _workload(shop: Workshop, parts: tuple[Contribution, ...], names: Names) -> Composed | None:
+def _workload(shop: Workshop, parts: tuple[Contribution, ...], names: ComponentNames) -> Composed | None:
     base = shop.base
     if not base.workload:
         _refuse_pods(shop, parts)

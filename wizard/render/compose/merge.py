@@ -45,7 +45,7 @@ KEYS: dict[str, Keys] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ComponentNames:
     """Names components as messages do."""
 
     title: Callable[[str], str]
@@ -62,7 +62,7 @@ class Names:
         )
 
 
-def merge_items(name: str, groups: Iterable[Iterable[Node]], names: Names) -> tuple[Node, ...]:
+def merge_items(name: str, groups: Iterable[Iterable[Node]], names: ComponentNames) -> tuple[Node, ...]:
     """The items of all groups in order; a repeated definition is shared, a different one refused.
 
     Raises:
@@ -86,7 +86,7 @@ def merge_items(name: str, groups: Iterable[Iterable[Node]], names: Names) -> tu
 
 
 def _is_new(
-    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: Names
+    item: Map, keys: tuple[tuple[str, Hashable], ...], seen: dict[tuple[str, Hashable], Map], names: ComponentNames
 ) -> bool:
     shared = False
     for key in keys:
@@ -101,7 +101,7 @@ def _is_new(
     return not shared
 
 
-def merge_maps(old: Map, new: Map, names: Names, *, path: str = "") -> Map:
+def merge_maps(old: Map, new: Map, names: ComponentNames, *, path: str = "") -> Map:
     """``new`` merged into ``old``: mappings merge, lists append, equal scalars are one.
 
     Raises:
@@ -123,7 +123,7 @@ def merge_maps(old: Map, new: Map, names: Names, *, path: str = "") -> Map:
     return merged
 
 
-def _disagree(where: str, before: Node, value: Node, owner: str, names: Names) -> RenderError:
+def _disagree(where: str, before: Node, value: Node, owner: str, names: ComponentNames) -> RenderError:
     one, other = names.title(before.owner or owner), names.title(value.owner)
     kinds = isinstance(before, Scalar) and isinstance(value, Scalar)
     what = f"{plain(before)!r} and {plain(value)!r}" if kinds else "different kinds of values"

@@ -9,7 +9,7 @@ from string import ascii_lowercase, digits
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank, group_of
 from wizard.kube.objects import ObjectRef
-from wizard.render.compose.merge import Names
+from wizard.render.compose.merge import ComponentNames
 from wizard.render.compose.tree import Map, Node, Scalar, at_path, plain, text_at
 
 _PLAIN = frozenset(ascii_lowercase + digits + ".-")
@@ -52,7 +52,7 @@ def as_object(owner: str, node: Node, source: str) -> Composed:
     return found
 
 
-def in_apply_order(objects: list[Composed], names: Names) -> tuple[Composed, ...]:
+def in_apply_order(objects: list[Composed], names: ComponentNames) -> tuple[Composed, ...]:
     """The objects as they are best applied; the same object from two components is one.
 
     Raises:

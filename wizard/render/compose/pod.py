@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
 from wizard.errors import RenderError
-from wizard.render.compose.merge import KEYS, Names, merge_items, merge_maps
+from wizard.render.compose.merge import KEYS, ComponentNames, merge_items, merge_maps
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
 from wizard.text import did_you_mean
 
@@ -50,7 +50,7 @@ def contribution(component: Component, nodes: tuple[Node, ...], path: str) -> Co
     return Contribution(component, slots)
 
 
-def slot_items(slot: str, parts: Iterable[Contribution], names: Names) -> tuple[Node, ...]:
+def slot_items(slot: str, parts: Iterable[Contribution], names: ComponentNames) -> tuple[Node, ...]:
     """Collect what all components put in a list slot, each thing once."""
     return merge_items(slot, (part.items(slot) for part in parts), names)
 
@@ -65,7 +65,7 @@ def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
     return tuple(by_component[one.id] for one in start_order(tuple(part.component for part in parts)))
 
 
-def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], names: Names, path: str) -> Map:
+def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], names: ComponentNames, path: str) -> Map:
     """The workload with every component's slots merged into its pod.
 
     Args:
@@ -100,7 +100,7 @@ def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], n
     return workload
 
 
-def _with_containers(spec: Map, containers: Seq, parts: tuple[Contribution, ...], names: Names) -> Map:
+def _with_containers(spec: Map, containers: Seq, parts: tuple[Contribution, ...], names: ComponentNames) -> Map:
     slots = [slot for part in parts if isinstance(slot := part.slots.get("app"), Map)]
     app = containers.items[0]
     if not isinstance(app, Map):
@@ -147,7 +147,7 @@ def _like_app(item: Node, app: Map) -> Node:
 
 
 def _with_metadata(
-    workload: Map, keys: tuple[str, ...], slot_name: str, parts: tuple[Contribution, ...], names: Names
+    workload: Map, keys: tuple[str, ...], slot_name: str, parts: tuple[Contribution, ...], names: ComponentNames
 ) -> Map:
     given = [slot for part in parts if isinstance(slot := part.slots.get(slot_name), Map)]
     for slot in given:
@@ -161,7 +161,7 @@ def _with_metadata(
     return workload
 
 
-def check_pod(spec: Map, names: Names) -> None:
+def check_pod(spec: Map, names: ComponentNames) -> None:
     """Refuse a pod whose containers take each other's names, ports or places.
 
     Raises:

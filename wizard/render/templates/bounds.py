@@ -31,7 +31,7 @@ SIGNALS = (signal.SIGPROF, signal.SIGXCPU)
 """The signals that end the process when its time is over."""
 
 
-class Bounds:
+class TemplateWatch:
     """A ``Watch`` that sets the time for each template and tells the parent where the process is."""
 
     def __init__(self, folder: Path, tell: Callable[[dict[str, Any]], None], seconds: float) -> None:

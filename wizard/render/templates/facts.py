@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\U0010ffff]")
 _SCOPES = ("own", "app")
 _EQUAL = ("eq", "ne", "equalto", "==", "!=")
 _AMONG = ("in", "notin")
-Parameter = tuple[str, str, int]
+ParameterUse = tuple[str, str, int]
 """``own`` or ``app``, name, line."""
 
 
@@ -30,12 +30,12 @@ Parameter = tuple[str, str, int]
 class Facts:
     """Everything found in one template; each with its line."""
 
-    parameters: list[Parameter] = field(default_factory=list)
+    parameters: list[ParameterUse] = field(default_factory=list)
     images: list[tuple[str, int]] = field(default_factory=list)
     features: list[tuple[str, int]] = field(default_factory=list)
     patterns: list[tuple[str, int]] = field(default_factory=list)
     includes: list[tuple[str, int]] = field(default_factory=list)
-    decides: list[Parameter] = field(default_factory=list)
+    decides: list[ParameterUse] = field(default_factory=list)
     """Parameters that an ``if`` or ``for`` looks at."""
     compares: list[tuple[str, str, object, int]] = field(default_factory=list)
     """Constants that a parameter is compared with: (scope, name, constant, line)."""
@@ -130,13 +130,13 @@ def _words(call: nodes.Call) -> list[str]:
     return [value for value in dict.fromkeys(found) if isinstance(value, str)]
 
 
-def _parameters(node: nodes.Node) -> Iterator[Parameter]:
+def _parameters(node: nodes.Node) -> Iterator[ParameterUse]:
     for found in (node, *node.find_all((nodes.Getattr, nodes.Getitem))):
         if (parameter := _parameter(found)) is not None:
             yield parameter
 
 
-def _parameter(node: nodes.Node) -> Parameter | None:
+def _parameter(node: nodes.Node) -> ParameterUse | None:
     """The parameter that an expression is, if it is nothing else."""
     if not (isinstance(node, (nodes.Getattr, nodes.Getitem)) and isinstance(node.node, nodes.Name)):
         return None
@@ -173,7 +173,7 @@ def _comparisons(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], f
     """List what parameters are compared with: by ``==``, ``!=`` and ``in``, also by way of a variable set to one."""
     given = Counter(name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
 
-    def meant(node: nodes.Node) -> Parameter | None:
+    def meant(node: nodes.Node) -> ParameterUse | None:
         if isinstance(node, nodes.Name) and node.name in behind and given[node.name] == 1:
             return _parameter(behind[node.name][0])
         return _parameter(node)
