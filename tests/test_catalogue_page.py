@@ -29,7 +29,7 @@ def test_the_page_names_every_slot() -> None:
         assert f"`{slot}`" in PAGE
 
 
-def test_what_the_page_shows_stands_in_a_catalogue_that_is_proved() -> None:
+def test_examples_of_the_page_are_parts_of_catalogues_that_are_proved() -> None:
     texts = [proxies.TABLE, *(path.read_text("utf-8") for path in EXAMPLE.rglob("*.yaml"))]
     shown = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert len(shown) >= 4

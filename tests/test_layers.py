@@ -1,9 +1,10 @@
-"""The house rules that a tool can hold: who may import whom, and how large things get."""
+"""The house rules that a tool can hold: who may import whom, how large things get, and names of tests."""
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,14 @@ def test_files_and_functions_stay_small(path: Path) -> None:
         and (node.end_lineno or 0) - node.lineno >= LINES_OF_A_FUNCTION
     ]
     assert long == []
+
+
+def test_a_tests_name_begins_with_a_real_subject() -> None:
+    """Names such as ``test_it_can_be_switched_off`` mean nothing in a list of failures."""
+    named = re.compile(r"def (test_(?:it|they|one_that|who|whoever|what|whatever|where|which)_\w+)")
+    paths = sorted((ROOT / "tests").rglob("test_*.py"))
+    found = {path: named.findall(path.read_text("utf-8")) for path in paths}
+    assert [f"{path.relative_to(ROOT)}: {name}" for path, names in found.items() for name in names] == []
 
 
 def test_the_name_of_a_type_means_one_thing() -> None:

@@ -69,7 +69,7 @@ def test_a_question_without_unsure_is_still_an_error(capsys: Capture) -> None:
     assert not Path("out").exists()
 
 
-def test_what_is_missing_without_a_stored_file_is_asked_for(capsys: Capture) -> None:
+def test_an_answer_missing_from_the_command_line_is_asked_for(capsys: Capture) -> None:
     sets = [f"--set={one}" for one in ("work=server", "keeps=nothing", "copies=one")]
     assert run(["recommend", *sets]) == 2
     assert "--set two_harm=no|perhaps|yes" in capsys.readouterr().err

@@ -71,7 +71,7 @@ def test_an_administrator_sees_it_all(api_server: ApiServer, agent: None) -> Non
     assert (said.error, said.unseen) == ("", ())
 
 
-def test_who_may_read_nothing_is_asked_instead(api_server: ApiServer, agent: None) -> None:
+def test_a_user_who_can_read_nothing_is_asked_instead(api_server: ApiServer, agent: None) -> None:
     said = looked(api_server, "viewer")
     assert {item.clue for item in said.evidence} >= {"version_133", "mesh_none"}  # everybody may read these
     assert not {"collector", "mesh_injected"} & {item.clue for item in said.evidence}

@@ -48,7 +48,7 @@ def test_every_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, 
     assert stored(api_server) == before
 
 
-def test_who_asks_is_told(api_server: ApiServer, admin: Target) -> None:
+def test_the_user_and_the_version_of_the_server_are_shown(api_server: ApiServer, admin: Target) -> None:
     identity = ask(admin, config_map()).identity
     assert identity is not None
     assert identity.user == "admin"
@@ -82,7 +82,7 @@ def test_a_secret_is_compared_without_being_shown(api_server: ApiServer, admin: 
         assert base64.b64encode(value.encode()).decode() not in text
 
 
-def test_what_cannot_change_is_said(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_a_field_that_cannot_change_is_named(api_server: ApiServer, admin: Target, room: str) -> None:
     make(api_server, f"/apis/apps/v1/namespaces/{room}/deployments", deployment("fixed", room))
     other = deployment("fixed", room)
     other["spec"]["selector"]["matchLabels"] = other["spec"]["template"]["metadata"]["labels"] = {"app": "other"}
@@ -117,7 +117,9 @@ def test_a_port_that_moves_is_judged_as_kubectl_apply_would(
     assert stored(api_server) == before
 
 
-def test_what_the_bundle_no_longer_names_is_seen_to_go(api_server: ApiServer, admin: Target, room: str) -> None:
+def test_a_key_that_the_bundle_no_longer_names_is_shown_as_removed(
+    api_server: ApiServer, admin: Target, room: str
+) -> None:
     def applied(**data: str) -> dict[str, Any]:
         made = config_map("applied", room, **data)
         note = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(made)}

@@ -155,7 +155,7 @@ def test_the_cause_of_a_bad_port_is_the_port(session: Session, admin: Target, ro
     assert lead_of_result(session, result).parameter == "app.listeners"
 
 
-def test_what_exists(session: Session, api_server: ApiServer, admin: Target) -> None:
+def test_a_bundle_meets_objects_that_exist(session: Session, api_server: ApiServer, admin: Target) -> None:
     where = make_room(api_server, "existing")
     live = of(bundle(session, where), "Deployment")
     make(api_server, DEPLOYMENTS.format(where), live)

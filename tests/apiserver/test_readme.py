@@ -54,7 +54,9 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", [*(path.stem for path in EXAMPLES), "with-secrets"])
-def test_every_command_works(name: str, tmp_path: Path, kubectl: list[str], files: dict[str, str]) -> None:
+def test_kubectl_runs_every_command_of_the_readme(
+    name: str, tmp_path: Path, kubectl: list[str], files: dict[str, str]
+) -> None:
     bundle = tmp_path / "bundle"
     example = next((path for path in EXAMPLES if path.stem == name), EXAMPLES[0].with_stem("orders-api"))
     more = WITH_SECRETS if name == "with-secrets" else []

@@ -88,7 +88,7 @@ def hooks(api_server: ApiServer, tmp_path_factory: pytest.TempPathFactory) -> It
         never.set()
 
 
-def test_one_that_denies(hooks: Hooks, admin: Target) -> None:
+def test_a_denying_webhook_is_named_with_its_message(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("denies")
     hooks.until_called("denies", room)
     result = hooks.result(admin, room)
@@ -97,7 +97,7 @@ def test_one_that_denies(hooks: Hooks, admin: Target) -> None:
     assert "forbidden" not in " ".join(event_lines(result))
 
 
-def test_one_that_changes_things(hooks: Hooks, admin: Target) -> None:
+def test_a_mutating_webhooks_change_is_shown(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("mutates", kind="Mutating")
     hooks.until_called("mutates", room)
     before = stored(hooks.api)
@@ -107,7 +107,7 @@ def test_one_that_changes_things(hooks: Hooks, admin: Target) -> None:
     assert stored(hooks.api) == before
 
 
-def test_one_that_warns(hooks: Hooks, admin: Target) -> None:
+def test_a_webhooks_warning_is_shown(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("warns")
     hooks.until_called("warns", room)
     result = hooks.result(admin, room)
@@ -115,7 +115,7 @@ def test_one_that_warns(hooks: Hooks, admin: Target) -> None:
 
 
 @pytest.mark.parametrize("name", ["hangs", "breaks", "babbles"])
-def test_one_that_fails_is_not_the_manifests_fault(name: str, hooks: Hooks, admin: Target) -> None:
+def test_a_failing_webhook_is_not_an_error_of_the_manifest(name: str, hooks: Hooks, admin: Target) -> None:
     room = hooks.install(name)
     hooks.until_called(name, room)
     result = hooks.result(admin, room)
@@ -124,7 +124,7 @@ def test_one_that_fails_is_not_the_manifests_fault(name: str, hooks: Hooks, admi
     assert "not a fault of the manifest" in result.hint
 
 
-def test_one_that_is_gone(hooks: Hooks, admin: Target) -> None:
+def test_a_webhook_that_is_gone_leaves_the_object_unknown(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("gone", url=f"https://127.0.0.1:{free_port()}/gone")
     for _ in range(300):
         result = hooks.result(admin, room)
@@ -135,6 +135,6 @@ def test_one_that_is_gone(hooks: Hooks, admin: Target) -> None:
     assert "connection refused" in result.hint
 
 
-def test_one_that_may_fail_does_not_matter(hooks: Hooks, admin: Target) -> None:
+def test_a_webhook_whose_failure_is_ignored_does_not_matter(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("softly", url=f"{hooks.fake.url}/breaks", fails="Ignore")
     assert hooks.result(admin, room).state is ObjectState.ACCEPTED

@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "podwizard"
 
 
-def test_what_is_kept_comes_back_with_its_stamp_only(folder: Path) -> None:
+def test_a_kept_entry_comes_back_with_its_stamp_only(folder: Path) -> None:
     assert cache.load("one", "fact") is None
     cache.keep("one", cache.make_stamp("fact"), b"\0payload")
     assert bytes(cache.load("one", "fact") or b"") == b"\0payload"
@@ -68,14 +68,16 @@ def _fifo(folder: Path) -> None:
         lambda folder: (folder / "one").chmod(0o622),
     ],
 )
-def test_what_could_be_another_users_is_not_read(folder: Path, spoil: Callable[[Path], object]) -> None:
+def test_a_file_that_another_user_could_have_written_is_not_read(folder: Path, spoil: Callable[[Path], object]) -> None:
     cache.keep("one", cache.make_stamp("fact"), b"payload")
     spoil(folder)
     assert cache.load("one", "fact") is None
 
 
 @pytest.mark.parametrize("variables", [{"PODWIZARD_NO_CACHE": "1"}, {"XDG_CACHE_HOME": "", "HOME": "nowhere"}])
-def test_it_can_be_switched_off(folder: Path, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_can_be_switched_off(
+    folder: Path, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     cache.keep("one", cache.make_stamp("fact"), b"payload")
@@ -83,7 +85,7 @@ def test_it_can_be_switched_off(folder: Path, variables: dict[str, str], monkeyp
     assert not folder.exists()
 
 
-def test_what_cannot_be_kept_is_no_error(folder: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_not_an_error(folder: Path) -> None:
     folder.write_text("a file stands in its place")
     cache.keep("one", cache.make_stamp("fact"), b"payload")
     assert cache.load("one", "fact") is None
@@ -108,7 +110,7 @@ def _exchange(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [_edit, _add, _remove, _exchange])
-def test_what_is_kept_holds_until_a_file_of_its_trees_changes(
+def test_a_kept_entry_holds_until_a_file_of_its_trees_changes(
     folder: Path, tmp_path: Path, change: Callable[[Path], object]
 ) -> None:
     tree = tmp_path / "tree"

@@ -28,12 +28,12 @@ def metrics(*components: Component, patterns: tuple[str, ...] = ()) -> object:
     return resolve((APP, *components), {}, {"metrics": "table"}, {}, Surroundings(patterns))["app.metrics"].value
 
 
-def test_what_a_component_provides_comes_before_the_table() -> None:
+def test_a_setting_that_a_component_provides_comes_before_the_table() -> None:
     assert metrics() == "table"
     assert metrics(agent("adapter", Provided("app.metrics", "native"))) == "native"
 
 
-def test_what_is_provided_under_a_condition_counts_only_then() -> None:
+def test_a_setting_provided_under_a_condition_counts_only_then() -> None:
     one = agent("adapter", Provided("app.metrics", "native", HasPattern("sidecar.*", HERE)))
     assert metrics(one) == "table"
     assert metrics(one, patterns=("sidecar.x",)) == "native"

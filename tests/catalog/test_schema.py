@@ -117,7 +117,7 @@ def test_the_shipped_examples_fit_their_schema() -> None:
         (("examples",), {}),
     ],
 )
-def test_what_the_loader_refuses_the_schema_refuses(path: tuple[str, ...], value: Any) -> None:
+def test_the_schema_refuses_all_that_the_loader_refuses(path: tuple[str, ...], value: Any) -> None:
     table = shipped()
     place = table
     for name in path[:-1]:

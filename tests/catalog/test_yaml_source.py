@@ -53,7 +53,7 @@ def test_every_scalar_is_the_text_it_was_written_as() -> None:
         ("<<: {a: b}\na: c\n", ""),
     ],
 )  # fmt: skip
-def test_what_is_refused_says_where_and_why(text: str | bytes, expected: str) -> None:
+def test_a_refused_text_says_where_and_why(text: str | bytes, expected: str) -> None:
     _, faults = read(text)
     assert not expected or str(faults[0]).startswith(expected), faults
 
@@ -97,7 +97,7 @@ def test_unknown_and_missing_keys_are_all_named() -> None:
 
 
 @pytest.mark.parametrize("text", ["--5", "5-", "²", "1.0", "1_000", "9" * 30], ids=lambda text: text[:6])
-def test_what_is_no_whole_number_is_told_once(text: str) -> None:
+def test_a_value_that_is_not_a_whole_number_is_reported_once(text: str) -> None:
     faults: list[Fault] = []
     source = Source("f", faults)
     node = source.compose(text)

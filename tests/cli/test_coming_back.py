@@ -113,7 +113,7 @@ def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
     assert "Answers: 3 given." in out
 
 
-def test_what_the_command_line_says_comes_on_top_of_what_was_kept(type_lines: Typed) -> None:
+def test_answers_of_the_command_line_come_on_top_of_kept_ones(type_lines: Typed) -> None:
     type_lines("1", "1")
     _, out, _ = type_lines("", "a", words=("out", "--set", "copies=elastic"))
     assert "Answers: 3 given." in out and "replicas: As many as the load needs" in out
@@ -143,7 +143,7 @@ def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Type
     assert "Traceback" not in err
 
 
-def test_nothing_to_keep_is_not_said_to_be_kept(type_lines: Typed) -> None:
+def test_a_session_without_answers_is_not_said_to_be_kept(type_lines: Typed) -> None:
     code, _, err = type_lines()
     assert code == 130 and err == "nothing written"
 

@@ -120,7 +120,7 @@ def test_an_exact_version_yields_to_a_version_stated_nearer(
 # --- a table of one's own ------------------------------------------------------------------------------
 
 
-def test_what_another_table_has_of_the_configuration_is_taken(capsys: Capture) -> None:
+def test_entries_of_the_configuration_that_another_table_has_are_taken(capsys: Capture) -> None:
     configure(
         "table: {id: container-patterns}\n"
         "answers: {logs: stdout, work: server, cluster: [collector]}\n"
@@ -140,7 +140,9 @@ def test_an_option_that_another_table_does_not_have_leaves_its_question_open(cap
     assert "--set logs=stdout|files" in capsys.readouterr().err
 
 
-def test_what_no_table_has_is_left_out_with_a_note_where_it_could_be_meant_for_a_third(capsys: Capture) -> None:
+def test_an_entry_that_no_table_has_is_left_out_with_a_note_where_it_could_be_meant_for_a_third(
+    capsys: Capture,
+) -> None:
     configure("answers: {clutser: [collector], logs: stdout}\n")
     assert recommended(capsys, "--catalog", OTHER, "--set", "ends=no")["logs"] == "stdout"
     run(["recommend", "--catalog", OTHER, "--set", "ends=no"])
@@ -163,7 +165,7 @@ def test_a_misspelling_for_the_shipped_table_is_an_error(text: str, said: str, c
 
 
 @pytest.mark.parametrize("text", ["anwsers: {}\n", "answers: []\n", "answers: {}\noptions: {comments: perhaps}\n"])
-def test_what_is_wrong_for_every_table_is_an_error_of_every_table(text: str, capsys: Capture) -> None:
+def test_an_entry_that_is_wrong_for_every_table_is_an_error_of_every_table(text: str, capsys: Capture) -> None:
     configure(text)
     assert run(["recommend", "--catalog", OTHER, "--set", "ends=yes"]) == 2
     assert "config.yaml:" in capsys.readouterr().err

@@ -86,7 +86,7 @@ def test_wrong_usage_is_told_in_two_lines(capsys: Capture) -> None:
     assert usage == "  usage: podwizard new --help"
 
 
-def test_what_a_message_names_cannot_add_lines_to_it(capsys: Capture) -> None:
+def test_a_name_in_a_message_cannot_add_lines_to_it(capsys: Capture) -> None:
     assert run(["recommend", "--set", "wo\nContext: fake\x1b[31m\u202e=x"]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "podwizard: unknown question: wo\\nContext: fake\\x1b[31m\\u202e"
@@ -112,7 +112,7 @@ def test_a_path_may_lead_up_and_through_hidden_folders(tmp_path: Path, monkeypat
     assert run(["validate", str(inside)]) == 0
 
 
-def test_what_is_hidden_below_a_path_is_left_out(capsys: Capture) -> None:
+def test_hidden_folders_below_a_path_are_left_out(capsys: Capture) -> None:
     Path(".git").mkdir()
     Path(".git/broken.yaml").write_text("a: {")
     Path("a.yaml").write_text(GOOD)
@@ -143,7 +143,7 @@ def test_a_link_to_nothing_is_not_passed_over(capsys: Capture) -> None:
     assert "cannot read b.yaml" in capsys.readouterr().err
 
 
-def test_what_can_be_read_is_checked_beside_a_link_to_nothing(capsys: Capture) -> None:
+def test_readable_files_are_checked_beside_a_link_to_nothing(capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD.replace("name: a", "name: BAD_NAME"))
     Path("b.yaml").symlink_to("gone.yaml")
     assert run(["validate", "."]) == 2
@@ -152,7 +152,7 @@ def test_what_can_be_read_is_checked_beside_a_link_to_nothing(capsys: Capture) -
     assert "cannot read b.yaml" in told.err and "link" in told.err
 
 
-def test_what_can_be_read_is_checked_beside_files_that_are_missing(capsys: Capture) -> None:
+def test_readable_files_are_checked_beside_missing_ones(capsys: Capture) -> None:
     Path("a.yaml").write_text(GOOD)
     assert run(["validate", "gone.yaml", "a.yaml", "gone-too.yaml"]) == 2
     told = capsys.readouterr().err
@@ -197,7 +197,7 @@ def _kustomization(folder: Path) -> None:
         (folder / name).write_text("{}")
 
 
-def test_what_a_kustomization_uses_as_patches_and_settings_is_no_object(tmp_path: Path, capsys: Capture) -> None:
+def test_patches_and_settings_of_a_kustomization_are_not_objects(tmp_path: Path, capsys: Capture) -> None:
     _kustomization(tmp_path / "base")
     assert run(["validate", str(tmp_path)]) == 0
     told = capsys.readouterr().err

@@ -26,7 +26,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_it_writes_the_bundle_and_says_unchanged_the_second_time(capsys: Capture) -> None:
+def test_new_writes_the_bundle_and_says_unchanged_the_second_time(capsys: Capture) -> None:
     assert run(["new", "--answers", ANSWERS]) == 0
     out = capsys.readouterr().out
     assert "Deployment" in out and "wrote orders-api/manifests/deployment.yaml" in out

@@ -182,7 +182,7 @@ def test_the_covering_answers_files_name_their_catalogue() -> None:
     assert texts and all(f"catalog: {json.dumps(str(OTHER))}" in text for text in texts)
 
 
-def test_where_a_catalogue_is_depends_on_no_machine_unless_it_was_given_so(tmp_path: Path) -> None:
+def test_the_path_of_a_catalogue_is_relative_to_the_bundle_unless_it_was_given_absolute(tmp_path: Path) -> None:
     assert catalog_path(None, Path("out")) == catalog_path("", None) == ""
     assert catalog_path("cat", Path("out")) == catalog_path("./cat/", None) == "../cat"
     assert catalog_path("../cat", Path("a/b")) == "../../../cat"

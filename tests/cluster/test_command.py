@@ -77,7 +77,9 @@ def test_nobody_is_asked_without_a_word(tmp_path: Path, manifest: str, capsys: p
         assert validate(server, tmp_path, manifest, "--context", "fake") == 0
 
 
-def test_what_is_asked_is_shown_first(tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_cluster_and_the_request_are_shown_first(
+    tmp_path: Path, manifest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with fake_server() as server:
         assert validate(server, tmp_path, manifest, "--yes", "-n", "mine") == 0
     said = capsys.readouterr()

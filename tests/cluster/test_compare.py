@@ -61,7 +61,9 @@ def pod(**container: Any) -> dict[str, Any]:
         (deployment(namespace="one"), deployment(namespace="two"), ""),
     ],
 )
-def test_what_a_cluster_makes_of_an_object(sent: dict[str, Any], answer: dict[str, Any], said: str) -> None:
+def test_changes_that_a_cluster_makes_to_an_object_are_named(
+    sent: dict[str, Any], answer: dict[str, Any], said: str
+) -> None:
     found = server_changes(sent, answer)
     assert found == (f"the cluster changes {said}" if said else "")
 

@@ -145,7 +145,7 @@ def test_other_credentials(user: dict[str, Any], sent: str, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "user", [{"token": "open\nsesame-word"}, {"token": "öpen-sesame-word"}, {"as": "a\nb", "token": "t"}]
 )
-def test_what_cannot_be_a_header_is_not_sent(user: dict[str, Any], tmp_path: Path) -> None:
+def test_a_credential_that_cannot_be_a_header_is_not_sent(user: dict[str, Any], tmp_path: Path) -> None:
     said, seen = authorization(user, tmp_path)
     assert "characters that cannot be sent" in said.finished.error
     assert "sesame" not in repr(said)

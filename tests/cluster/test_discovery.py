@@ -136,7 +136,7 @@ def test_a_long_list_is_read_page_by_page(tmp_path: Path, catalog: Catalog) -> N
     assert as_found(looked(behave, tmp_path, catalog)) == FOUND
 
 
-def test_what_is_slow_is_left_out(tmp_path: Path, catalog: Catalog) -> None:
+def test_a_slow_source_is_left_out(tmp_path: Path, catalog: Catalog) -> None:
     never = Reply(200, {}, wait=threading.Event())
     said = looked(answering(daemonsets=never), tmp_path, catalog)
     assert as_found(said) == {clue: what for clue, what in FOUND.items() if clue != "collector"}
@@ -149,7 +149,7 @@ def test_refused_credentials_end_it(tmp_path: Path, catalog: Catalog) -> None:
     assert "credentials" in said.error
 
 
-def test_nobody_there(tmp_path: Path, catalog: Catalog) -> None:
+def test_a_cluster_that_does_not_answer_gives_an_error(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server() as server:
         target = server.target(tmp_path)
     said = finished_of(Discovery(target, catalog.clues))
@@ -157,7 +157,7 @@ def test_nobody_there(tmp_path: Path, catalog: Catalog) -> None:
     assert (said.checked, said.total) == (0, len(catalog.clues))
 
 
-def test_it_can_be_stopped(tmp_path: Path, catalog: Catalog) -> None:
+def test_a_lookup_can_be_stopped(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(lambda _: Reply(wait=threading.Event())) as server:
         look = Discovery(server.target(tmp_path), catalog.clues)
         look.start()

@@ -165,14 +165,14 @@ def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     assert "needs the package kubernetes" in told.error
 
 
-def test_nothing_starts_before_it_is_told_to(tmp_path: Path) -> None:
+def test_a_dry_run_starts_nothing_before_it_is_told_to(tmp_path: Path) -> None:
     with fake_server() as server:
         run = DryRun(server.target(tmp_path), documents([config_map()]))
     assert run._child is None
     assert server.asked == []
 
 
-def test_when_the_parent_dies_the_child_ends_too(tmp_path: Path) -> None:
+def test_the_child_ends_when_its_parent_dies(tmp_path: Path) -> None:
     held = tmp_path / "held"
     os.mkfifo(held)
     with fake_server(lambda _: Reply()) as server:

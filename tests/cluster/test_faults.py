@@ -101,7 +101,7 @@ def test_a_connection_closed_once_is_opened_again(tmp_path: Path) -> None:
         (Reply(503, b"starting"), "busy"),
     ],
 )
-def test_something_else_than_an_api(reply: Reply, words: str, tmp_path: Path) -> None:
+def test_a_server_that_is_not_an_api_server_is_named_as_such(reply: Reply, words: str, tmp_path: Path) -> None:
     said = run(lambda _: reply, tmp_path)
     assert words in said.finished.error
     assert (said.results, said.finished.checked) == ((), 0)

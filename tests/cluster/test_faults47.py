@@ -354,7 +354,7 @@ def test_every_number_is_here() -> None:
 
 
 @pytest.mark.parametrize(("number", "words", "scene"), FAULTS, ids=[str(number) for number, _, _ in FAULTS])
-def test_what_is_seen(
+def test_each_numbered_fault_is_shown_in_words(
     number: int,
     words: str,
     scene: Fault,

@@ -115,7 +115,7 @@ def test_an_owner_is_named() -> None:
 @pytest.mark.parametrize(
     "name", sorted(set(RECORDED) - {"accepted", "duplicate-env", "pod-security-warning", "exists"})
 )
-def test_nothing_unchecked_passes(name: str) -> None:
+def test_an_unchecked_object_never_passes(name: str) -> None:
     assert judged(name).result.state not in GOOD
 
 

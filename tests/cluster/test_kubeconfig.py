@@ -189,7 +189,7 @@ def test_no_cluster_at_all(tmp_path: Path) -> None:
         choose(str(tmp_path / "missing"), environ={})
 
 
-def test_what_kubectl_does_not_read_is_not_looked_at(tmp_path: Path) -> None:
+def test_entries_that_kubectl_does_not_read_are_not_read(tmp_path: Path) -> None:
     parts = one({"note": {"a": [1]}, "extensions": [{"name": "x", "extension": [1]}]}, {"exec": None, "note": [1]})
     assert choose(config(tmp_path, **parts), environ={}).context == "dev"
 
@@ -246,7 +246,7 @@ def test_names_that_look_like_production(name: str, production: bool, tmp_path: 
     assert choose(config(tmp_path, **renamed), environ={}).production is production
 
 
-def test_what_must_be_said_first(tmp_path: Path) -> None:
+def test_a_credential_command_is_shown_without_its_secrets(tmp_path: Path) -> None:
     arguments = ["get-token", "--token", "hush-hush", "--client-secret=hush-hush", "--cluster", "c"]
     plugin = {"apiVersion": "client.authentication.k8s.io/v1", "command": "helper", "args": arguments}
     target = choose(config(tmp_path, **one(user={"exec": plugin})), environ={})

@@ -94,7 +94,7 @@ APPLIED = {"kubectl.kubernetes.io/last-applied-configuration": "{}"}
     ],
 )
 @pytest.mark.parametrize("conflict", [True, False])
-def test_what_kubectl_apply_wrote_is_judged_by_its_replacement(
+def test_an_object_that_kubectl_apply_wrote_is_judged_by_its_replacement(
     annotations: Any, put: int, state: ObjectState, *, conflict: bool
 ) -> None:
     wanted = config_map("settings", mode="off")
@@ -204,7 +204,7 @@ def test_an_object_that_exists_and_cannot_be_applied(patched: Response, state: O
         (failure(500, "oops"), ObjectState.DEFERRED, ""),
     ],
 )
-def test_what_a_stand_in_says(there: Response, state: ObjectState, stand_in: str) -> None:
+def test_a_result_in_a_stand_in_namespace_says_so(there: Response, state: ObjectState, stand_in: str) -> None:
     def rule(asked: Request) -> Response:
         return failure(404, "", "NotFound", kind="namespaces") if "/fresh/" in asked.path else there
 
@@ -242,7 +242,7 @@ def test_in_depth_a_pod_is_asked_for_too() -> None:
     assert asked[1].body["metadata"]["generateName"] == "web-"
 
 
-def test_what_others_need_is_asked_first() -> None:
+def test_objects_that_others_need_are_asked_first() -> None:
     kinds = ["Thing", "HorizontalPodAutoscaler", "Deployment", "Service", "ConfigMap", "ServiceAccount", "Namespace"]
     assert [each["kind"] for each in in_order([{"kind": kind} for kind in kinds])] == [*reversed(kinds[1:]), "Thing"]
 
@@ -296,7 +296,7 @@ answers = st.builds(
 
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(objects, st.lists(answers, min_size=6, max_size=6), st.booleans())
-def test_whatever_is_sent_and_answered_nothing_is_stored_and_nothing_unchecked_is_accepted(
+def test_no_request_or_response_stores_an_object_or_accepts_an_unchecked_one(
     obj: dict[str, Any], given_answers: list[Response], deep: bool
 ) -> None:
     left = list(given_answers)

@@ -18,7 +18,7 @@ def merged(live: dict[str, Any], last: dict[str, Any], new: dict[str, Any], *, b
     return three_way(spec(**live), spec(**last), spec(**new), built_in=built_in)["spec"]
 
 
-def test_what_is_no_longer_named_goes_and_what_others_added_stays() -> None:
+def test_a_field_no_longer_named_goes_and_a_field_that_others_added_stays() -> None:
     live = {"a": 1, "b": 2, "theirs": 3, "deep": {"x": 1, "y": 2, "default": 0}}
     assert merged(live, {"a": 1, "b": 2, "deep": {"x": 1, "y": 2}}, {"a": 5, "deep": {"y": 2}}) == {
         "a": 5, "theirs": 3, "deep": {"y": 2, "default": 0},
@@ -82,7 +82,7 @@ def test_the_servers_own_notes_are_not_sent_back() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 100_000, None, 5, "null"])
-def test_who_cannot_be_understood_never_applied_it(text: Any) -> None:
+def test_an_unreadable_annotation_counts_as_never_applied(text: Any) -> None:
     note = {"kubectl.kubernetes.io/last-applied-configuration": text}
     assert last_applied({"metadata": {"annotations": note}}) is None
     assert last_applied({"metadata": {"annotations": "x"}}) is None
@@ -90,6 +90,6 @@ def test_who_cannot_be_understood_never_applied_it(text: Any) -> None:
     assert last_applied({}) is None
 
 
-def test_what_was_applied_is_found() -> None:
+def test_the_object_that_was_applied_last_is_found() -> None:
     note = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps({"a": 1})}
     assert last_applied({"metadata": {"annotations": note}}) == {"a": 1}

@@ -66,7 +66,7 @@ def test_the_gate_before_the_wire(bad: Request) -> None:
         refuse_unless_dry(bad)
 
 
-def test_what_is_built_passes_the_gate() -> None:
+def test_requests_built_here_pass_the_gate() -> None:
     refuse_unless_dry(read("/version"))
     refuse_unless_dry(write("POST", "/api/v1/namespaces", {}))
     refuse_unless_dry(write("PATCH", "/api/v1/namespaces/x", {}))
@@ -87,7 +87,7 @@ def test_what_is_built_passes_the_gate() -> None:
         ({"data": {"big": "x" * (4 << 20)}}, "too large for the API (4.0 MiB"),
     ],
 )
-def test_what_cannot_be_sent_is_not_sent(change: dict[str, Any], words: str, tmp_path: Path) -> None:
+def test_an_object_that_cannot_be_sent_is_not_sent(change: dict[str, Any], words: str, tmp_path: Path) -> None:
     with fake_server() as server:
         said = ask(server.target(tmp_path), config_map() | change)
     assert said.result.state is ObjectState.INVALID

@@ -43,7 +43,7 @@ def test_a_drawing_without_one_container_is_found() -> None:
             assert list(differences(drawn._replace(replicas="4711"), bundle))
 
 
-def test_what_is_drawn_while_answering_only_grows_and_ends_as_the_bundle() -> None:
+def test_the_drawing_only_grows_while_answering_and_ends_as_the_bundle() -> None:
     for _, complete in covering_sessions(CATALOG):
         session = start(CATALOG)
         drawn: set[str] = set()

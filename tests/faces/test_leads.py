@@ -37,7 +37,7 @@ def test_a_pod_leads_where_its_template_leads(session: Session) -> None:
     assert lead_of_result(session, named).parameter == "app.image"
 
 
-def test_what_has_no_field_leads_to_what_it_is_about(session: Session) -> None:
+def test_a_result_without_a_field_leads_to_the_parameter_it_is_about(session: Session) -> None:
     ref = ref_of(session, "Deployment")
     text = f"namespace {ref.namespace} does not exist here; not checked"
     assert lead_of_result(session, ObjectResult(ref, ObjectState.DEFERRED, text)).parameter == "app.namespace"
@@ -53,6 +53,6 @@ def test_what_has_no_field_leads_to_what_it_is_about(session: Session) -> None:
 
 
 @pytest.mark.parametrize("state", [ObjectState.ACCEPTED, ObjectState.EXISTS, ObjectState.UNKNOWN])
-def test_what_needs_no_change_leads_nowhere(state: ObjectState, session: Session) -> None:
+def test_a_result_that_needs_no_change_leads_nowhere(state: ObjectState, session: Session) -> None:
     assert lead_of_result(session, ObjectResult(ref_of(session, "Deployment"), state, state.value)) == Lead()
     assert lead_of_result(session, ObjectResult(ObjectRef("v1", "Secret", "x"), ObjectState.INVALID, "no")) == Lead()

@@ -72,7 +72,7 @@ def results(session: Session) -> list[Event | BaseException]:
     ]
 
 
-def test_it_is_confirmed_told_and_leads_to_the_cause(session: Session, tmp_path: Path) -> None:
+def test_a_dry_run_is_confirmed_reported_and_leads_to_the_cause(session: Session, tmp_path: Path) -> None:
     said, check, chosen = asked(session, "yes", "2", "g 1", "g 2", "orders:2", folder=tmp_path, events=results(session))
     assert chosen == [TARGET] and check.cancelled
     for part in (

@@ -34,7 +34,7 @@ class Looked:
         pass
 
 
-def test_it_is_confirmed_and_told(catalog: Catalog) -> None:
+def test_a_lookup_is_confirmed_and_reported(catalog: Catalog) -> None:
     found = CheckFinished(2, 2, evidence=(Evidence("version_133", "v1.37.2"),))
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(found))
     said = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)

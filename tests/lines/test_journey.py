@@ -85,7 +85,7 @@ def test_looking_answers_nothing(empty: Session) -> None:
 @pytest.mark.parametrize(
     "text", ["9", "99999999999999999999", "²", "1 2", "work", "x" * 300, "\x1b[2J", "\x00", "0", "-"]
 )
-def test_what_is_no_answer_is_told_and_asked_again(text: str, empty: Session) -> None:
+def test_a_text_that_is_not_an_answer_is_refused_and_the_question_asked_again(text: str, empty: Session) -> None:
     said = talk(empty, text, "1")
     assert list(said.outcome.session.answers) == ["work"]
     assert "is none of the answers. Give one number from 1 to 4" in said.flat
@@ -287,7 +287,7 @@ def test_an_edited_file_is_kept_unless_chosen(web: Session, tmp_path: Path) -> N
     assert "README.md: edited by you, replaced" in said.flat and readme.read_text() != "mine\n"
 
 
-def test_what_cannot_be_written_is_told_and_asked_again(web: Session, tmp_path: Path) -> None:
+def test_a_bundle_that_cannot_be_written_is_reported_and_offered_again(web: Session, tmp_path: Path) -> None:
     def full(_: object) -> None:
         raise WriteError("cannot write: no space left", hint="make room")
 

@@ -56,14 +56,14 @@ def test_answers_of_an_earlier_start_are_gone_on_with(typed: list[str], empty: S
     assert said.outcome.session.answers["copies"] == "several"
 
 
-def test_they_can_be_reviewed_first(empty: Session) -> None:
+def test_answers_of_an_earlier_start_can_be_reviewed_first(empty: Session) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
     said = talk(empty, "r", "2", "2", given=services(found=found))
     assert "Answers: 2 given." in said.flat
     assert said.outcome.session.answers["keeps"] == "own_disk"
 
 
-def test_they_can_be_left_aside(empty: Session) -> None:
+def test_answers_of_an_earlier_start_can_be_left_aside(empty: Session) -> None:
     found = empty.answer("work", "server")
     assert talk(empty, "N", "3", given=services(found=found)).outcome.session.answers == {"work": "task"}
 

@@ -130,7 +130,7 @@ DATA = st.recursive(
 
 @settings(max_examples=300, derandomize=True, deadline=None)
 @given(DATA)
-def test_what_is_written_reads_back(data: Any) -> None:
+def test_emitted_yaml_reads_back_as_the_same_data(data: Any) -> None:
     text = emit(from_plain(data)).text
     assert yaml.safe_load(text) == data
     assert yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) == data

@@ -89,7 +89,7 @@ def test_a_fault_of_a_fragment_has_its_place(folder: Path, text: str, fault: str
         "{% raw %}\n# {{ nothing }}\n{% endraw %}\n",
     ],
 )
-def test_what_is_allowed_is_no_fault(folder: Path, text: str) -> None:
+def test_an_allowed_text_is_not_a_fault(folder: Path, text: str) -> None:
     assert added(folder, POD, text) == []
 
 
@@ -104,7 +104,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("what", MISTAKES)
-def test_whatever_cannot_be_compiled_is_a_fault_with_its_line(folder: Path, what: str) -> None:
+def test_a_template_that_cannot_be_compiled_is_a_fault_with_its_line(folder: Path, what: str) -> None:
     text, said = MISTAKES[what]
     line = len((folder / POD).read_text().splitlines()) + 2
     (fault, *others) = added(folder, POD, f"\n{text}\n")
@@ -199,7 +199,7 @@ def test_config_files_have_their_own_places(folder: Path, name: str, text: str, 
     assert [one.split()[0] for one in found] == ([fault] if fault else [])
 
 
-def test_what_nothing_uses_is_told(folder: Path) -> None:
+def test_unused_files_parameters_and_images_are_reported(folder: Path) -> None:
     (folder / "components/init/wait/left.txt").write_text("x")
     idle = replace(parameter("init.wait", "idle", "text", "x"), position=Position("component.yaml", 9))
     more = (*COMPONENTS["init.wait", "default"].parameters, idle)

@@ -69,7 +69,7 @@ def test_comments_can_be_dropped() -> None:
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_what_readers_disagree_on_is_refused_with_its_line(text: str, line: int, message: str) -> None:
+def test_a_text_that_readers_disagree_on_is_refused_with_its_line(text: str, line: int, message: str) -> None:
     with pytest.raises(FragmentError, match=message) as caught:
         parse(text)
     assert caught.value.line == line
@@ -80,7 +80,7 @@ def test_octal_numbers_are_written_as_decimal_with_a_comment() -> None:
     assert emit(node).text == "mode: 288  # 0440\n"
 
 
-def test_nothing_is_no_document() -> None:
+def test_an_empty_fragment_is_not_a_document() -> None:
     assert parse("") == ()
     assert parse("# only a comment\n") == ()
     assert len(parse("a: 1\n---\nb: 2\n")) == 2

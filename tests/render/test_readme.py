@@ -27,7 +27,7 @@ def test_the_small_catalogue_has_the_readme_we_ship() -> None:
     assert (ours / NAME).read_text("utf-8") == (shipped / NAME).read_text("utf-8")
 
 
-def test_it_says_what_a_person_must_do_first() -> None:
+def test_the_readme_says_what_a_user_must_do_first() -> None:
     text = readme(request(*ALL))
     assert "- Secret `shop-token` with the key `token` must exist" in text
     assert (
@@ -41,7 +41,7 @@ def test_it_says_what_a_person_must_do_first() -> None:
     assert "Nothing else has to be there first." in readme(request(given=own))
 
 
-def test_it_tells_the_decision_as_the_request_has_it() -> None:
+def test_the_readme_tells_the_decision_as_the_request_has_it() -> None:
     full = replace(
         request("sidecar.shipper"),
         decision_path=(("Where do | logs go?", "only to files"),),
@@ -78,7 +78,7 @@ def test_a_host_that_is_kept_for_examples_is_a_left_over_and_no_other_value_is()
 
 @settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.sets(st.sampled_from(ALL)))
-def test_it_is_tidy_whatever_is_in_the_bundle(chosen: set[str]) -> None:
+def test_the_readme_is_tidy_for_every_bundle(chosen: set[str]) -> None:
     text = readme(request(*[p for p in ALL if p in chosen]))
     lines = text.split("\n")
     assert "\n\n\n" not in text

@@ -117,7 +117,7 @@ def test_lines_and_paths_know_their_component(bundle: Bundle) -> None:
     assert found.paths["spec.template.metadata.annotations[checksum/shipper]"].component == "sidecar.shipper"
 
 
-def test_what_is_null_or_empty_is_left_out() -> None:
+def test_null_and_empty_values_are_left_out() -> None:
     bundle = render(CATALOG, request(given={"app.version": None, "app.args": (), "app.settings": ()}))
     made = file(bundle, "deployment.yaml").document
     assert list(made["metadata"]["labels"]) == ["app.kubernetes.io/name"]

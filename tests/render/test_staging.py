@@ -120,7 +120,9 @@ def test_a_copy_of_a_bundle_is_never_swept(target: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: p.write_text("mine\n"), os.mkfifo])
-def test_what_a_user_made_under_such_a_name_is_never_swept(target: Path, make: Callable[[Path], object]) -> None:
+def test_a_file_or_folder_that_a_user_made_under_such_a_name_is_never_swept(
+    target: Path, make: Callable[[Path], object]
+) -> None:
     mine = target.with_name(".orders.podwizard-abcdefgh")
     make(mine)
     mine.chmod(0o755)

@@ -272,7 +272,7 @@ def test_a_link_to_the_target_is_followed_but_not_one_to_nothing(written: Path, 
         plan(bundle(NEW), tmp_path / "nowhere")
 
 
-def test_what_cannot_be_a_target(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_a_target_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "full/README.md").mkdir(parents=True)
     for name in ("file", "file/below", "full", "x" * 300):

@@ -112,7 +112,7 @@ def test_kill_while_mending(torn: Callable[[str], Path], tmp_path: Path) -> None
     assert number > 5
 
 
-def test_what_a_person_changed_since_is_left_alone(torn: Callable[[str], Path]) -> None:
+def test_a_file_that_a_user_changed_since_is_left_alone(torn: Callable[[str], Path]) -> None:
     target = torn("change manifests/service.yaml")
     (target / "manifests/service.yaml").write_text("mine\n")
     assert recover(target).endswith("was finished; changed since and left alone: manifests/service.yaml.")

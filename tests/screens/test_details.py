@@ -39,7 +39,7 @@ async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
         assert "use `-` instead of `_`" in await person.type("orders_api")
 
 
-async def test_where_something_is_still_needed_is_said() -> None:
+async def test_the_form_says_where_something_is_still_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "still needed above" in await person.press("enter")
         await person.type("orders")
@@ -121,7 +121,7 @@ OPERATED: dict[str, Answer] = {
 }
 
 
-async def test_what_decides_the_form_is_chosen_first(catalog: Catalog) -> None:
+async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) -> None:
     async with wizard(answered(catalog, OPERATED)) as person:
         screen = await person.press("enter")
         assert "› Operator: which of these is it?" in screen
@@ -147,7 +147,7 @@ async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
         assert "▸ Metrics  scrape: Yes, by a PodMonitor… (found)" in screen
 
 
-async def test_what_is_asked_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
+async def test_the_question_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
         await person.press("enter", "o", "enter")
         before = person.screen

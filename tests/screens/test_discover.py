@@ -38,7 +38,7 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-async def test_what_is_found_is_shown_and_preset(catalog: Catalog) -> None:
+async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> None:
     services = no_services(save=lambda _: "", targets=lambda: (TARGET,), discover=lambda _: Looked())
     async with wizard(start(catalog), services=services) as person:
         screen = await person.press("v")
@@ -70,6 +70,6 @@ async def test_without_a_yes_nothing_is_looked_at(catalog: Catalog) -> None:
         assert "What kind of work" in await person.press("enter")
 
 
-async def test_where_no_cluster_can_be_looked_at_the_key_means_nothing(catalog: Catalog) -> None:
+async def test_the_key_for_a_lookup_does_nothing_without_a_cluster(catalog: Catalog) -> None:
     async with wizard(start(catalog), services=no_services()) as person:
         assert "What kind of work" in await person.press("v")

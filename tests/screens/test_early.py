@@ -158,7 +158,7 @@ def test_signals_meanwhile_leave_the_terminal_as_it_was(number: signal.Signals, 
         assert shown.restored()
 
 
-def test_what_breaks_while_importing_is_told_on_the_normal_screen(tmp_path: Path) -> None:
+def test_an_error_while_importing_is_reported_on_the_normal_screen(tmp_path: Path) -> None:
     with terminal(BREAKS, environ=own(tmp_path, TMPDIR=str(tmp_path))) as shown:
         shown.until("internal error: RuntimeError")
         assert shown.ended() == 70

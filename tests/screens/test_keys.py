@@ -198,7 +198,7 @@ def test_a_paste_of_any_length_costs_bounded_memory() -> None:
         ("\x1b[[A", ["f1"]),
     ],
 )
-def test_what_a_person_may_have_typed_behind_esc_is_not_lost(sent: str, expected: list[str]) -> None:
+def test_keys_that_a_user_may_have_typed_after_esc_are_not_lost(sent: str, expected: list[str]) -> None:
     assert keys(heard(sent)) == expected
 
 

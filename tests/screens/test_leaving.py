@@ -54,7 +54,7 @@ async def test_answers_are_saved_after_each_one() -> None:
     assert [dict(made.answers) for made in saved] == [{"work": "server"}, {"work": "server", "keeps": "disk"}]
 
 
-async def test_what_could_not_be_saved_is_said_and_stops_nothing() -> None:
+async def test_an_answer_that_could_not_be_saved_is_reported_and_stops_nothing() -> None:
     def save(_: Session) -> str:
         raise OSError("the disk is full")
 
@@ -78,7 +78,7 @@ async def test_an_earlier_start_can_be_left_aside() -> None:
 
 
 @pytest.mark.parametrize("way", ["hangup", "ctrl+c"])
-async def test_what_stands_in_the_form_is_kept_however_it_is_left(way: str) -> None:
+async def test_values_in_the_form_are_kept_however_it_is_left(way: str) -> None:
     saved: list[Session] = []
 
     def save(made: Session) -> str:

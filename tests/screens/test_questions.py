@@ -86,7 +86,7 @@ async def test_back_shows_the_answer_given_and_loses_nothing() -> None:
         assert person.app.flow.session.answers == {"work": "server", "keeps": "disk"}
 
 
-async def test_what_an_edit_moved_is_said() -> None:
+async def test_the_effect_of_a_changed_answer_is_shown() -> None:
     async with wizard(session(work="server", keeps="disk", logs="stdout")) as person:
         screen = await person.press("a", "down", "enter", "1")
         assert "StatefulSet → Deployment" in screen
@@ -136,7 +136,7 @@ async def test_aside_answers_are_listed_and_come_back() -> None:
         assert "Its own disk" in screen
 
 
-async def test_what_is_ticked_survives_a_look_elsewhere() -> None:
+async def test_ticked_options_survive_a_look_at_another_page() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         for away in ("w", "a", "question_mark"):
             await person.press(*(("2",) if away == "w" else ()), away)
@@ -179,7 +179,7 @@ async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_ti
         assert "If you tick this too\n" in await person.press("1", "down")
 
 
-async def test_what_is_known_is_one_table_and_says_where_it_is_cut(catalog: Catalog) -> None:
+async def test_the_answers_so_far_are_one_table_that_says_where_it_is_cut(catalog: Catalog) -> None:
     answers: dict[str, Answer] = {**WEB, "needs": ("outbound",), "outbound": "redis", "client": "cannot"}
     made = answered(catalog, answers).forget("habits")
     async with wizard(made, size=(80, 23)) as person:

@@ -27,7 +27,7 @@ def test_each_key_is_answered_before_the_next_is_typed() -> None:
             wait_for(shown, line, then)
 
 
-def test_what_is_typed_ahead_is_taken_in_order_and_the_last_key_shows() -> None:
+def test_keys_typed_ahead_are_taken_in_order_and_the_last_one_shows() -> None:
     with terminal() as shown:
         line = SlowLine(shown.master, bytes_a_second=2400, delay=0.05)
         wait_for(shown, line, "What kind")

@@ -163,7 +163,7 @@ def test_characters_cut_in_two_on_the_way_arrive_whole(small: Terminal) -> None:
     small.until("│ éx-")
 
 
-def test_what_a_terminal_says_by_itself_is_not_taken_for_keys(small: Terminal) -> None:
+def test_reports_of_the_terminal_are_not_taken_for_keys(small: Terminal) -> None:
     small.until(FIRST)
     small.press(DOWN, "› 2")  # a paste before keys are taken is dropped, and nothing would be said of it
     small.press("\x1b[?2026;2$y\x1b[?2048;0$y\x1b[I\x1b[O")

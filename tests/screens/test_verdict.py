@@ -33,7 +33,7 @@ async def test_a_line_leads_to_the_answer_behind_it() -> None:
         assert "Where does it write its logs?" in await person.press("enter")
 
 
-async def test_what_would_change_it_is_listed() -> None:
+async def test_changes_that_would_change_the_verdict_are_listed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         screen = await person.press("f")
         assert 'StatefulSet               if data: "Its own disk"' in screen
@@ -86,7 +86,7 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
         assert "› plus wait before start  if needs" in last, "the highlight is where its paragraph is"
 
 
-async def test_what_may_follow_from_an_open_change_is_named(catalog: Catalog) -> None:
+async def test_patterns_that_may_follow_from_an_open_change_are_named(catalog: Catalog) -> None:
     session = answered(catalog, WEB)
     said = {reason.about: reason.text for reason in flip_reasons(session)}
     assert said["perhaps plus metrics adapter"].startswith("if metrics: ")

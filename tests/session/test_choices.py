@@ -56,7 +56,7 @@ def test_another_implementation_is_refused_with_the_reason_and_what_is_allowed(s
     assert answered(small, "sentinel").give(STORE, "watch").refusals == ()
 
 
-def test_what_the_answers_choose_alone_is_not_in_the_answers_file(small: Catalog) -> None:
+def test_a_choice_that_the_answers_decide_is_not_in_the_answers_file(small: Catalog) -> None:
     assert "implementation" in with_samples(answered(small, "cluster")).answers_text
     assert "implementation" not in with_samples(answered(small, "sentinel")).answers_text
 
@@ -111,7 +111,7 @@ def test_options_that_exclude_each_other_are_no_answer(small: Catalog) -> None:
     assert raised.value.hint == "give one of cluster and sentinel"
 
 
-def test_what_is_open_is_assumed_as_far_as_that_is_safe(small: Catalog) -> None:
+def test_open_questions_are_assumed_as_far_as_that_is_safe(small: Catalog) -> None:
     session = start(small).answer("size", "small").assume_missing()
     assert session.answers["outbound"] == ()
     assert session.assumed == {"outbound"}

@@ -60,7 +60,7 @@ def named(session: Session) -> Session:
     return session
 
 
-def test_what_is_certain_is_answered_and_not_asked(catalog: Catalog) -> None:
+def test_certain_evidence_answers_a_question_that_is_then_not_asked(catalog: Catalog) -> None:
     session = answered(start(catalog).discovered((VERSION, COLLECTOR)), WITH_ADAPTER)
     assert session.answers["version"] == "v133"
     assert {line.question.id for line in session.trail() if line.found} == {"version"}

@@ -53,14 +53,14 @@ def test_only_the_person_can_read_them(key: SessionKey, folder: str) -> None:
     assert [stat.S_IMODE(path.stat().st_mode) for path in Path(folder).iterdir()] == [0o600]
 
 
-def test_where_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saved_answers_are_kept_in_the_users_state_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/x")
     assert default_folder({"XDG_STATE_HOME": "/s"}) == "/s/podwizard"
     assert default_folder({"XDG_STATE_HOME": "relative"}) == "/home/x/.local/state/podwizard"
     assert default_folder({}) == "/home/x/.local/state/podwizard"
 
 
-def test_one_name_for_one_folder(tmp_path: Path) -> None:
+def test_a_folder_has_one_name_however_it_is_reached(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert key_for(tmp_path / "link", "t") == key_for(f"{tmp_path}/real/", "t") != key_for(tmp_path, "t")
@@ -162,7 +162,7 @@ def test_a_killed_session_leaves_its_slot_free(key: SessionKey, folder: str) -> 
 @pytest.mark.parametrize(
     "data", ["", "{", "[]", "3", '{"format": 1}', "\xff", '{"format": "1"}', "[" * 100_000, '{"format": 0}']
 )
-def test_what_cannot_be_read_is_set_aside(key: SessionKey, folder: str, data: str) -> None:
+def test_saved_answers_that_cannot_be_read_are_set_aside(key: SessionKey, folder: str, data: str) -> None:
     for turn in (1, 2):
         earlier(key, folder, "a: 1\n")
         (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
@@ -176,7 +176,7 @@ def test_what_cannot_be_read_is_set_aside(key: SessionKey, folder: str, data: st
         assert len(names(Path(folder))) == turn
 
 
-def test_what_is_far_too_large_is_set_aside_unread(key: SessionKey, folder: str) -> None:
+def test_saved_answers_that_are_far_too_large_are_set_aside_unread(key: SessionKey, folder: str) -> None:
     earlier(key, folder, "a: 1\n")
     (path,) = (p for p in Path(folder).iterdir() if p.suffix == ".json")
     with path.open("r+b") as stream:

@@ -172,14 +172,14 @@ def test_a_template_is_named(text: str) -> None:
 @pytest.mark.parametrize(
     "head", ["%YAML 1.2\n---\n", "%YAML 1.1\n---\n", "%TAG ! tag:x,2000:\n---\n", "--- {a: b}\n---\n"]
 )
-def test_what_yaml_allows_and_kubectl_refuses_is_an_error(head: str) -> None:
+def test_a_file_that_yaml_allows_and_kubectl_refuses_is_an_error(head: str) -> None:
     found = _check(head + _YAML)
     assert found[0].rule == "yaml-syntax" and found[0].position == Position("a.yaml", 1, 1)
     assert "kubectl" in found[0].message
 
 
 @pytest.mark.parametrize("head", ["---\n", "# c\n---\n", "--- # c\n", f"{_SECOND}...\n%YAML 1.1\n---\n"])
-def test_what_kubectl_reads_is_no_error(head: str) -> None:
+def test_a_file_that_kubectl_reads_is_not_an_error(head: str) -> None:
     assert _check(head + _YAML) == []
 
 
