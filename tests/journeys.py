@@ -62,7 +62,7 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
 
 def session_of(catalog: Catalog, name: str) -> Session:
     """A case answered, with its parameters and the samples of what is still missing."""
-    from wizard.session.covering import with_samples
+    from wizard.session.samples import with_samples
 
     answers, parameters = CASES[name]
     session = start(catalog)

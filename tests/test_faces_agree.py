@@ -19,7 +19,7 @@ from wizard.cli.main import run
 from wizard.decision.model import Answer
 from wizard.errors import WizardError
 from wizard.screens.view import Press
-from wizard.session.covering import with_samples
+from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 from wizard.store.writer import plan, write
 

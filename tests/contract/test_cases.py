@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import CATALOG, Rendered, rendered
+from wizard.render.bundle.provenance import origin_in
 from wizard.session.session import Session, start
 
 WEB = {
@@ -138,3 +139,11 @@ def test_a_field_that_the_oldest_version_lacks_is_reported() -> None:
     assert [one.feature for one in old.bundle.contract.fallbacks] == ["sleep_action"]
     assert "Left out, because Kubernetes 1.29 does not have it" in old.bundle.files[0].text
     assert not made.bundle.contract.fallbacks
+
+
+def test_the_deadline_of_numbered_parts_hangs_on_every_number_in_it() -> None:
+    made = session({**JOB, "parts": "numbered"}, run_seconds=60, parts=8)
+    ref = next(file.ref for file in made.bundle.manifests if file.ref and file.ref.kind == "Job")
+    origin = origin_in(made.traced, ref, "spec.activeDeadlineSeconds")
+    assert origin is not None
+    assert set(origin.parameters) == {"app.run_seconds", "app.parts", "app.parallelism"}

@@ -13,7 +13,8 @@ import pytest
 
 from tests.contract.bundles import CATALOG, bundles, served
 from wizard.errors import WizardError
-from wizard.session.covering import covering_sessions, with_samples
+from wizard.session.covering import covering_sessions
+from wizard.session.samples import with_samples
 from wizard.session.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]

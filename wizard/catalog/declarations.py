@@ -7,9 +7,12 @@ bundle can be derived and proved. A number, text or time is written as it is, or
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
-from wizard.catalog.when import ALWAYS, When
+from wizard.catalog.when import ALWAYS, When, key_of, parameters_of
+from wizard.errors import Position
 
 PROTOCOLS = ("http", "grpc", "tcp", "udp")
 BINDS = ("pod", "loopback")
@@ -19,6 +22,7 @@ WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
 ITEMS = ("all", "first", "rest")
 OWNERS = ("you", "platform")
 CONTAINERS = ("app", "own")
+_UNPLACED = Position("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Listener:
     """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
     items: str = "all"
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Connection:
     """The port behind a Service, where it differs: NetworkPolicies see that one."""
     container: str = "own"
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Demand:
     field: str = ""
     """The key of the parameter that changes it; empty where none does."""
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,7 @@ class Prerequisite:
     create: str = ""
     """Commands; ``{own.name}`` stands for a parameter's value, quoted for a shell."""
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class Times:
     before: str = ""
     """Seconds that the first pod of a new version waits for something beside itself, such as a migration."""
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ class Scrape:
     path: str
     params: tuple[tuple[str, str], ...] = ()
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,7 @@ class Provided:
     key: str
     value: str
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,7 @@ class Replicas:
     """A number, the parameter with it, or words such as ``one per node``."""
     most: str = ""
     when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +158,61 @@ class Declarations:
 
 NOTHING = Declarations()
 
+Declaration = Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas
+GAP = re.compile(r"\{([a-z][\w.-]*)\}")
+"""A parameter in a sentence or command of a prerequisite."""
 
-def named_in(declares: Declarations) -> tuple[str, ...]:
-    """Every text of the declarations that may be a parameter's key: ports, hosts, times."""
-    found = [
-        text for one in declares.listens for text in (one.port, one.protocol, one.callers, one.namespace, one.each)
-    ]
-    found += [text for one in declares.connects for text in (one.host, one.port, one.pod_port)]
-    found += [text for one in declares.times for text in (one.start, one.stop, one.before)]
-    found += [text for one in declares.scrape for text in (one.port, one.path)]
-    found += [text for one in declares.replicas for text in (one.least, one.most)]
-    found += [text for one in declares.provides for text in (one.key, one.value)]
-    return tuple(found)
+
+def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
+    """Each declaration with the key of its list: ``listens``, ``connects`` and so on."""
+    for field in fields(declares):
+        for one in getattr(declares, field.name):
+            yield field.name, one
+
+
+def values_in(one: Declaration) -> tuple[str, ...]:
+    """Every text of a declaration that may be a parameter's key: ports, hosts, times."""
+    match one:
+        case Listener():
+            return (one.port, one.protocol, one.callers, one.namespace, one.each)
+        case Connection():
+            return (one.host, one.port, one.pod_port)
+        case Times():
+            return (one.start, one.stop, one.before)
+        case Scrape():
+            return (one.port, one.path)
+        case Replicas():
+            return (one.least, one.most)
+        case Provided():
+            return (one.key, one.value)
+        case Demand():
+            return (one.field,)
+        case Prerequisite():
+            return ()
+
+
+def numbers_in(one: Declaration) -> tuple[str, ...]:
+    """Those of them that are numbers, or parameters with numbers."""
+    match one:
+        case Listener() | Scrape():
+            return (one.port,)
+        case Connection():
+            return (one.port, one.pod_port)
+        case Times():
+            return (one.start, one.stop, one.before)
+        case _:
+            return ()
+
+
+def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
+    """The keys of the parameters in a prerequisite's sentence and commands."""
+    texts = (one.say, one.check, one.create) if isinstance(one, Prerequisite) else ()
+    return tuple(key_of(component, gap) for text in texts for gap in GAP.findall(text))
+
+
+def named_in(component: str, declares: Declarations) -> set[str]:
+    """The keys of all parameters that the declarations of a component read, and that their conditions look at."""
+    found: set[str] = set()
+    for _, one in every(declares):
+        found.update(values_in(one), gaps_in(component, one), parameters_of(one.when))
+    return found

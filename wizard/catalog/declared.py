@@ -15,6 +15,7 @@ from wizard.catalog.declarations import (
     PROTOCOLS,
     WHERE,
     Connection,
+    Declaration,
     Declarations,
     Demand,
     Listener,
@@ -23,13 +24,16 @@ from wizard.catalog.declarations import (
     Replicas,
     Scrape,
     Times,
-    named_in,
+    every,
+    gaps_in,
+    numbers_in,
+    values_in,
 )
 from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
 from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, read_when
-from wizard.errors import Fault
+from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -64,6 +68,7 @@ class _Reader:
         self.component = component
         self.what = what
         self.item: Mapping[str, Node] = {}
+        self.position = Position(source.file)
 
     def all(self, key: str, record: str, read: Callable[[], T]) -> tuple[T, ...]:
         """Every item of one list; an item without a required key is left out."""
@@ -75,6 +80,7 @@ class _Reader:
         keys = keys_of(record)
         for node in self.source.items(self.fields[key], f"`{key}` of {self.what}"):
             self.item = self.source.fields(node, keys, f"`{key}` of {self.what}")
+            self.position = self.source.at(node)
             if all(name in self.item for name, required in keys.items() if required):
                 yield
 
@@ -96,41 +102,44 @@ class _Reader:
             each=self._value("each"),
             items=self._choice("items", ITEMS) or "all",
             when=self._when(),
+            position=self.position,
         )
 
     def connection(self) -> Connection:
         """One address that is connected to."""
         container = self._choice("container", CONTAINERS) or "own"
-        return Connection(self._value("host"), self._value("port"), self._value("pod_port"), container, self._when())
+        ports = (self._value("port"), self._value("pod_port"))
+        return Connection(self._value("host"), *ports, container, self._when(), self.position)
 
     def demand(self) -> Demand:
         """One line of the contract."""
         field = self._text("field")
-        return Demand(paragraphs(self._text("say")), key_of(self.component, field) if field else "", self._when())
+        key = key_of(self.component, field) if field else ""
+        return Demand(paragraphs(self._text("say")), key, self._when(), self.position)
 
     def prerequisite(self) -> Prerequisite:
         """One thing that must be there first."""
         owner = self._choice("owner", OWNERS) or "you"
         texts = (self._text("check"), self._text("create"))
-        return Prerequisite(paragraphs(self._text("say")), owner, *texts, self._when())
+        return Prerequisite(paragraphs(self._text("say")), owner, *texts, self._when(), self.position)
 
     def times(self) -> Times:
         """Read how long it takes to start and to stop."""
-        return Times(self._value("start"), self._value("stop"), self._value("before"), self._when())
+        return Times(self._value("start"), self._value("stop"), self._value("before"), self._when(), self.position)
 
     def scrape(self) -> Scrape:
         """One page with metrics."""
         entries = self.source.entries(self.item["params"], self._of("params")) if "params" in self.item else {}
         params = tuple((name, self.source.text(node, self._of(name))) for name, (_, node) in entries.items())
-        return Scrape(self._value("port"), self._value("path"), params, self._when())
+        return Scrape(self._value("port"), self._value("path"), params, self._when(), self.position)
 
     def replicas(self) -> Replicas:
         """Read how many pods run."""
-        return Replicas(self._value("least"), self._value("most"), self._when())
+        return Replicas(self._value("least"), self._value("most"), self._when(), self.position)
 
     def provided(self) -> Provided:
         """One setting of another component."""
-        return Provided(self._text("key"), self._value("value"), self._when())
+        return Provided(self._text("key"), self._value("value"), self._when(), self.position)
 
     def _of(self, key: str) -> str:
         return f"`{key}` of {self.what}"
@@ -158,14 +167,28 @@ class _Reader:
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
     """Report parameters, patterns and features that a declaration names and the catalogue does not have."""
-    declares = component.declares
-    where = f"component '{component.folder}'"
-    for text in named_in(declares):
-        head, dot, _ = text.rpartition(".")
-        if dot and head in (component.id, "app") and text not in known.values:
+    for key, one in every(component.declares):
+        where = f"`{key}` of component '{component.folder}'"
+        for text in _unknown(component, one, known):
             hint = did_you_mean(text, known.values)
-            yield Fault("unknown-parameter", f"{where} declares unknown '{shown(text)}'", component.position, hint)
-    groups = (declares.listens, declares.connects, declares.must, declares.first, declares.times, declares.scrape)
-    for one in (item for group in groups for item in group):
+            yield Fault("unknown-parameter", f"{where} names unknown '{shown(text)}'", one.position, hint)
+        for text in numbers_in(one):
+            if text and not text.isdecimal() and text not in known.values and not text.startswith("item."):
+                hint = did_you_mean(text, known.values) or "a number, or a parameter such as own.port"
+                yield Fault("bad-value", f"{where} cannot be '{shown(text)}'", one.position, hint)
         for position, message, hint in name_faults(one.when, known):
             yield Fault("unknown-name", f"{where}: {message}", position, hint)
+
+
+def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[str]:
+    """The parameters, and fields of records, that a declaration names and nothing declares."""
+    heads = (component.id, "app")
+    for text in (*values_in(one), *gaps_in(component.id, one)):
+        if text not in known.values and text.rpartition(".")[0] in heads:
+            yield text
+    if isinstance(one, Provided) and one.key not in known.values and one.key.rpartition(".")[0] not in heads:
+        yield one.key
+    if isinstance(one, Listener):
+        items = next((p.fields for p in component.parameters if p.key == one.each), ())
+        names = {f"item.{field.name}" for field in items}
+        yield from (text for text in values_in(one) if text.startswith("item.") and text not in names)

@@ -107,12 +107,12 @@ def _refusals(source: Source, node: Node, component: str, what: str) -> tuple[Re
 
 def _must(source: Source, node: Node, key: str, what: str) -> Demand:
     if not isinstance(node, MappingNode):
-        return Demand(paragraphs(source.text(node, f"`must` of {what}")), key)
+        return Demand(paragraphs(source.text(node, f"`must` of {what}")), key, position=source.at(node))
     fields = source.fields(node, _MUST, f"`must` of {what}")
     say = paragraphs(source.text(fields["say"], f"`say` of {what}")) if "say" in fields else ""
     component = key.rpartition(".")[0]
     when = read_when(source, fields["when"], component, f"`must` of {what}") if "when" in fields else ALWAYS
-    return Demand(say, key, when)
+    return Demand(say, key, when, source.at(node))
 
 
 def _sums(source: Source, node: Node, component: str, what: str) -> tuple[Sum, ...]:

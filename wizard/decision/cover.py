@@ -66,10 +66,7 @@ class _Cover:
 
     def sets(self) -> tuple[Answers, ...]:
         """Return complete answer sets: those that stop no bundle, then the others; the most telling first."""
-        diagram = self._compiled.functions.diagram
-        stops = zip(self._compiled.decision.rules, self._compiled.functions.rules, strict=True)
-        clear = diagram.negate(diagram.any_of(node for rule, node in stops if rule.level == "error"))
-        found = self._chosen(clear, [])
+        found = self._chosen(clear_of_errors(self._compiled), [])
         found += self._chosen(TRUE, found)
         return tuple(answers for answers, _ in found)
 
@@ -82,7 +79,7 @@ class _Cover:
             for _, fired in shown:
                 _strike(left, fired)
             while any(left):
-                answers = self._answers(self._grown(within, pairs, left))
+                answers = answers_in(self._compiled, self._grown(within, pairs, left))
                 fired = self._fired(answers)
                 _strike(left, fired)
                 chosen.append((answers, fired))
@@ -129,24 +126,6 @@ class _Cover:
                 members |= 1 << index
                 candidates &= pairs[index]
 
-    def _answers(self, node: int) -> Answers:
-        """Return a complete answer set that makes the node true; what is free is unticked, or the ``unsure`` option."""
-        compiled, diagram = self._compiled, self._compiled.functions.diagram
-        values = [self._default(level) for level in range(len(compiled.variables))]
-        while node > TRUE:
-            level, kids = diagram.level[node], diagram.kids[node]
-            if kids[values[level]] == FALSE:
-                values[level] = next(value for value, kid in enumerate(kids) if kid != FALSE)
-            node = kids[values[level]]
-        return _asked_answers(compiled, values)
-
-    def _default(self, level: int) -> int:
-        variable = self._compiled.variables[level]
-        unsure = self._compiled.decision.questions[variable.question].unsure
-        if variable.option:
-            return UNTICKED
-        return variable.values.index(unsure) if unsure in variable.values else 0
-
     def _fired(self, answers: Answers) -> int:
         state = state_after(self._compiled, answers, with_rules=self._of_rules)
         nodes = state.rules if self._of_rules else state.outputs
@@ -157,6 +136,33 @@ def _strike(left: list[int], fired: int) -> None:
     """Remove the pairs of the rules that fire from those that are left."""
     for index in bits(fired):
         left[index] &= ~fired
+
+
+def answers_in(compiled: Compiled, node: int) -> Answers:
+    """Return a complete answer set that makes a node true; what is free is unticked, or the ``unsure`` option."""
+    diagram = compiled.functions.diagram
+    values = [_default(compiled, level) for level in range(len(compiled.variables))]
+    while node > TRUE:
+        level, kids = diagram.level[node], diagram.kids[node]
+        if kids[values[level]] == FALSE:
+            values[level] = next(value for value, kid in enumerate(kids) if kid != FALSE)
+        node = kids[values[level]]
+    return _asked_answers(compiled, values)
+
+
+def clear_of_errors(compiled: Compiled) -> int:
+    """Return the node that is true where no warning of level ``error`` stops the bundle."""
+    functions = compiled.functions
+    stops = zip(compiled.decision.rules, functions.rules, strict=True)
+    return functions.diagram.negate(functions.diagram.any_of(node for rule, node in stops if rule.level == "error"))
+
+
+def _default(compiled: Compiled, level: int) -> int:
+    variable = compiled.variables[level]
+    unsure = compiled.decision.questions[variable.question].unsure
+    if variable.option:
+        return UNTICKED
+    return variable.values.index(unsure) if unsure in variable.values else 0
 
 
 def _asked_answers(compiled: Compiled, values: Sequence[int]) -> Mapping[str, Answer]:

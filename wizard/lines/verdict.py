@@ -13,7 +13,7 @@ from wizard.faces.verdict import (
     pod_cost,
 )
 from wizard.lines.lines import command, number, sentence, spoken, up_to
-from wizard.session.covering import preview
+from wizard.session.samples import preview
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.reasons import ReasonLine, flip_reasons, why_not_reasons

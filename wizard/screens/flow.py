@@ -374,7 +374,7 @@ class ScreenFlow:
 
 def drawn(session: Session) -> PodNote | None:
     """The pod for the picture; beside the keys, for its first rendering loads what renders."""
-    from wizard.session.covering import preview
+    from wizard.session.samples import preview
 
     return preview(session)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.when import parameters_of
@@ -13,12 +12,15 @@ from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.cover import covering, covering_within, is_large
 from wizard.decision.model import Answers
 from wizard.decision.prove import BUDGET
-from wizard.errors import CatalogError, Fault, WizardError
+from wizard.errors import CatalogError, Fault, Position, WizardError
+from wizard.render.contract.in_play import in_play
+from wizard.render.contract.undeclared import component_at, undeclared
 from wizard.render.service import fault_of, is_limit
+from wizard.render.templates.places import place_of
+from wizard.session.declared import declared_of
+from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
-
-if TYPE_CHECKING:
-    from wizard.render.model import PodNote
+from wizard.session.unused import unused_declarations
 
 Chosen = tuple[str, str]
 """A pattern and one of its implementations."""
@@ -100,13 +102,14 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
     cover = covering_within(first.compiled, work)
     work.renew()
     faults: dict[Fault, None] = {}
-    complete, bundles, names = cover.complete, 0, set[str]()
+    complete, bundles, names, seen = cover.complete, 0, set[str](), set[Position]()
     for name, session in _with_options(_sessions(first, cover.sets)):
         try:
             work.spend(_BUNDLE)
             names.add(name)
             bundles += 1
-            faults.update(dict.fromkeys(_rejected(session)))
+            faults.update(dict.fromkeys((*_rejected(session), *_undeclared(session))))
+            seen.update(in_play(declared_of(session)))
         except BudgetSpentError:
             complete = False
             break
@@ -116,6 +119,11 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
             faults[fault_of(catalog, error)] = None
             if is_limit(error):
                 break  # the next bundle would most likely take as long
+    if complete and not faults:
+        try:
+            faults.update(dict.fromkeys(unused_declarations(first, seen, work)))
+        except BudgetSpentError:
+            complete = False
     return Rehearsal(tuple(faults), bundles, len(names), cover.of_rules, complete)
 
 
@@ -130,6 +138,17 @@ def _rejected(session: Session) -> Iterator[Fault]:
             component = by.get(origin.component if origin else "", session.components[0])
             message = f"it renders what `new` refuses to write: {finding.ref}: {finding.message}"
             yield Fault(f"renders-{finding.rule}", message, component.position, finding.hint)
+
+
+def _undeclared(session: Session) -> Iterator[Fault]:
+    """Report the ports and times of a bundle that no component declares."""
+    declared = declared_of(session)
+    by = {component.id: component for component in session.components}
+    for file in session.bundle.manifests:
+        for leaf in undeclared(file, declared):
+            component = by.get(component_at(file, leaf.path), session.components[0])
+            place = place_of(session.catalog.root / "templates", component, leaf.key, leaf.value)
+            yield Fault("undeclared-leaf", leaf.message, place, f"{leaf.hint} of {component.folder}/component.yaml")
 
 
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
@@ -156,34 +175,6 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
         given = kept
         turned = with_samples(replace(session, given={**session.given, **given}))
     return turned
-
-
-def with_samples(session: Session) -> Session:
-    """``session`` with the sample of every parameter that is missing."""
-    for _ in range(10):
-        missing = [f.parameter for f in session.fields if f.state == "missing"]
-        if not missing:
-            break
-        session = replace(session, given={**session.given, **{p.key: p.sample for p in missing}})
-    return session
-
-
-def preview(session: Session) -> PodNote | None:
-    """The pod as it will be rendered; ``None`` where there is none or it cannot be drawn.
-
-    What is not given yet, or wrong, has its sample, and the program is not called by the sample of its name.
-    """
-    for problem in session.problems:
-        session = session.reset(problem.key)
-    drawn = with_samples(session)
-    made_up = {str(value) for key, value in drawn.given.items() if key not in session.given}
-    try:
-        pod = drawn.bundle.pod
-    except WizardError:
-        return None
-    if pod is None:
-        return None
-    return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
 
 
 def _rotate(session: Session, used: Counter[Chosen]) -> Session:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
+from wizard.errors import RenderError
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.render import manifest_files
 from wizard.render.compose.compose import compose
@@ -100,7 +101,10 @@ class _Fragment:
 
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
         """The parameters of each differing place."""
-        different = self._differences(nodes, self.stand_ins)
+        try:
+            different = self._differences(nodes, self.stand_ins)
+        except RenderError:  # together the stand-ins are more than the template can count
+            return self._one_by_one(nodes)
         if not different:
             return {}
         named = {place: self._named(pair) for place, pair in different.items()}
@@ -112,7 +116,8 @@ class _Fragment:
             still = self._differences(nodes, hidden) if hidden else {}
             doubtful = {place for place in unsure if place in still or not found[place]}
             if doubtful:
-                found.update(self._one_by_one(nodes, doubtful))
+                alone = self._one_by_one(nodes)
+                found.update({place: alone.get(place, ()) for place in doubtful})
         return found
 
     def _named(self, pair: tuple[Node, Node]) -> tuple[tuple[str, ...], bool]:
@@ -126,13 +131,24 @@ class _Fragment:
             text = text.replace(_mark(self.stand_ins[key]), str(self.shop.request.parameters.get(key)))
         return keys, bool(keys) and text == str(real.value)
 
-    def _one_by_one(self, nodes: tuple[Node, ...], places: set[Place]) -> Mapping[Place, tuple[str, ...]]:
-        found: dict[Place, tuple[str, ...]] = dict.fromkeys(places, ())
-        for key, value in self.stand_ins.items():
-            for place in self._differences(nodes, {key: value}):
-                if place in found:
-                    found[place] = (*found[place], key)
+    def _one_by_one(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
+        """The parameters of each place, each parameter tried alone."""
+        found: dict[Place, tuple[str, ...]] = {}
+        for key in self.stand_ins:
+            for place in self._alone(nodes, key):
+                found[place] = (*found.get(place, ()), key)
         return found
+
+    def _alone(self, nodes: tuple[Node, ...], key: str) -> Different:
+        """The places where one parameter shows; a number that is too large for its template is tried one higher."""
+        real = self.shop.request.parameters.get(key)
+        near = real + 1 if isinstance(real, int) and not isinstance(real, bool) else None
+        for value in (self.stand_ins[key], near):
+            try:
+                return self._differences(nodes, {key: value}) if value is not None else {}
+            except RenderError:
+                continue
+        return {}
 
     def _differences(self, nodes: tuple[Node, ...], stand_ins: Mapping[str, Value]) -> Different:
         if not stand_ins:
@@ -148,7 +164,13 @@ class _Fragment:
 
     def of_text(self) -> tuple[str, ...]:
         """The parameters without which the text is another one."""
-        return tuple(key for key, value in self.stand_ins.items() if self._text({key: value}) != self.real_text)
+        return tuple(key for key, value in self.stand_ins.items() if self._changes({key: value}))
+
+    def _changes(self, stand_ins: Mapping[str, Value]) -> bool:
+        try:
+            return self._text(stand_ins) != self.real_text
+        except RenderError:
+            return True
 
     def _text(self, stand_ins: Mapping[str, Value]) -> str:
         return self.shop.text_with(self.component, self.path, set(), stand_ins)

@@ -92,7 +92,7 @@ class Declared:
     def listeners(self) -> Iterator[Listening]:
         """Every port that is listened on, with what the parameters say; one port may be here more than once."""
         for component, one in self.each(lambda declares: declares.listens):
-            for item in self._items(one.each, one.items):
+            for item in self.items(one.each, one.items):
                 value = partial(self._of_item, one.each, item)
                 yield Listening(
                     component=component.id,
@@ -113,7 +113,8 @@ class Declared:
             host = self.text(one.host)
             yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port))
 
-    def _items(self, key: str, which: str) -> tuple[Item, ...]:
+    def items(self, key: str, which: str) -> tuple[Item, ...]:
+        """Give the items of a list of records that a listener stands for: one empty item where there is no list."""
         if not key:
             return ((),)
         items = items_of(self.values.get(key))

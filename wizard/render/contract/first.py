@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from shlex import quote
 
-from wizard.catalog.declarations import Prerequisite
+from wizard.catalog.declarations import GAP, Prerequisite
 from wizard.catalog.model import Component, Parameter
 from wizard.catalog.when import key_of
 from wizard.kube.kinds import group_of, is_own_group
@@ -26,7 +26,6 @@ _ALWAYS = frozenset(
     }
 )
 """Objects that are in every cluster."""
-_GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 _OWN_NAME = ("name", "namespace")
 
 
@@ -211,10 +210,10 @@ def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -
         return declared.text(key_of(component.id, match[1]))
 
     def command(text: str) -> str:
-        return _GAP.sub(lambda match: quote(value(match)), text)
+        return GAP.sub(lambda match: quote(value(match)), text)
 
     owner: Owner = "platform" if one.owner == "platform" else "you"
-    return First("", "", owner, say=_GAP.sub(value, one.say), check=command(one.check), create=command(one.create))
+    return First("", "", owner, say=GAP.sub(value, one.say), check=command(one.check), create=command(one.create))
 
 
 def _privileged(shop: Workshop) -> First:

@@ -22,12 +22,12 @@ def must(declared: Declared) -> tuple[Must, ...]:
         flagged = (parameter.must for parameter in component.parameters if parameter.must is not None)
         for demand in (*flagged, *component.declares.must):
             if declared.holds(demand.when):
-                for say in _sentences(declared, demand):
+                for say in sentences(declared, demand):
                     found.setdefault(say, Must(say, demand.field, component.id))
     return tuple(found.values())
 
 
-def _sentences(declared: Declared, demand: Demand) -> Iterator[str]:
+def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
     """The sentence with the value in it; one for each item of a list of records, whose fields are in braces."""
     if not demand.field:
         yield demand.say

@@ -35,6 +35,8 @@ class Facts:
     features: list[tuple[str, int]] = field(default_factory=list)
     patterns: list[tuple[str, int]] = field(default_factory=list)
     includes: list[tuple[str, int]] = field(default_factory=list)
+    seconds: list[tuple[str, int]] = field(default_factory=list)
+    """The times that are added up: ``start``, ``stop``, ``before``."""
     decides: list[ParameterUse] = field(default_factory=list)
     """Parameters that an ``if`` or ``for`` looks at."""
     compares: list[tuple[str, str, object, int]] = field(default_factory=list)
@@ -110,6 +112,7 @@ def _calls(tree: nodes.Template, facts: Facts) -> None:
                 "gid": facts.images,
                 "feature": facts.features,
                 "has": facts.patterns,
+                "seconds": facts.seconds,
             }
             if call.node.name in where:
                 words = _words(call)

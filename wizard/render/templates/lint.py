@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from wizard.catalog.declarations import named_in
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Parameter
-from wizard.catalog.parameters import conditions
-from wizard.catalog.when import HasFeature, atoms, parameters_of
 from wizard.errors import Fault, Position, RenderError
 from wizard.render.templates.environment import Templates, Watch, readied
 from wizard.render.templates.escaping import format_of, knows
 from wizard.render.templates.facts import Facts, read_template
+from wizard.render.templates.places import files_of
+from wizard.render.templates.unused import Uses, unused_entries, unused_parameters
 from wizard.text import did_you_mean, shown
 
 _CONTEXT = frozenset(
@@ -34,7 +33,6 @@ _DATA_FILES = (
 _LESSONS = "lessons/"
 """``catalog/lessons.py`` checks what is in there."""
 _IN_POD = ("sidecar", "ambassador", "adapter", "init")
-_ENGINE_USES = ("name", "namespace", "implementation")
 _UNREADABLE = ("template-syntax", "template-limit")
 
 
@@ -54,16 +52,11 @@ def lint_templates(
     for path in _BUNDLE_FILES:
         lint.bundle_file(path)
     lint.comparisons()
-    lint.unused_parameters()
-    lint.unused_entries()
+    lint.faults += unused_parameters(lint.components, lint.uses)
+    if not lint.uses.unread:
+        lint.faults += unused_entries(catalog, lint.uses)
     lint.unused_files()
     return tuple(sorted(set(lint.faults), key=lambda fault: (fault.position, fault.message)))
-
-
-def files_of(component: Component) -> tuple[str, ...]:
-    """The template files of a component, relative to ``templates/``."""
-    own = (component.workload, component.pod, *component.objects, *component.config, component.notes)
-    return (*(f"{component.folder}/{name}" for name in own if name), *(f"shared/{name}" for name in component.shared))
 
 
 @dataclass
@@ -74,17 +67,11 @@ class _Lint:
     faults: list[Fault] = field(default_factory=list)
     read: set[str] = field(default_factory=set)
     """Files some component uses."""
-    parameters_used: set[tuple[str, str]] = field(default_factory=set)
-    """(component id, name)."""
-    images_used: dict[str, set[str]] = field(default_factory=dict)
-    """Component folder -> image ids."""
-    features_used: set[str] = field(default_factory=set)
+    uses: Uses = field(default_factory=Uses)
     compared: dict[tuple[str, str, str, object, int], dict[str, None]] = field(default_factory=dict)
     """(file, scope, parameter, constant, line) -> the options of that choice, in all components that use the file."""
     known: dict[str, Facts | None] = field(default_factory=dict)
     """The facts that were read already: shared pieces are included often."""
-    unread: set[str] = field(default_factory=set)
-    """Folders of components with a template nobody can read: what they do not use is not known."""
 
     @cached_property
     def folder(self) -> Path:
@@ -134,7 +121,7 @@ class _Lint:
             self.known[path] = self.facts(path, _CONTEXT)
         facts = self.known[path]
         if facts is None or any(code in _UNREADABLE for code, _, _ in facts.problems):
-            self.unread.add(component.folder)
+            self.uses.unread.add(component.folder)
         if facts is None:
             return
         if path.startswith(f"{component.folder}/config/") and not knows(format_of(path)):
@@ -144,6 +131,8 @@ class _Lint:
         for code, message, line in facts.problems:
             self.fault(code, message, path, line)
         self._parameters(component, path, facts)
+        if not (trail or (path,))[0].endswith(component.notes or "/"):
+            self.uses.in_manifests(component, facts)
         self._ids(component, path, facts)
         for included, line in facts.includes:
             if not self.templates.loader.holds(included):
@@ -176,7 +165,7 @@ class _Lint:
         is_base = component.role in ("workload", "operator")
         for scope, name, line in facts.parameters:
             declared: Mapping[str, Parameter] = own if scope == "own" or is_base else self.app
-            self.parameters_used.add((component.id if scope == "own" else "app", name))
+            self.uses.parameters.add((component.id if scope == "own" else "app", name))
             if name not in declared:
                 what = (
                     f"{component.folder} declares no parameter"
@@ -198,7 +187,7 @@ class _Lint:
 
     def _ids(self, component: Component, path: str, facts: Facts) -> None:
         for image, line in facts.images:
-            self.images_used.setdefault(component.folder, set()).add(image)
+            self.uses.images.setdefault(component.folder, set()).add(image)
             if image not in self.catalog.images:
                 self.fault(
                     "unknown-image",
@@ -212,7 +201,7 @@ class _Lint:
                     "undeclared-image", f'{component.folder}/component.yaml does not list image "{image}"', path, line
                 )
         for feature, line in facts.features:
-            self.features_used.add(feature)
+            self.uses.features.add(feature)
             if feature not in self.catalog.features:
                 message = f'features.yaml has no "{feature}"'
                 self.fault("unknown-feature", message, path, line, did_you_mean(feature, self.catalog.features))
@@ -249,10 +238,10 @@ class _Lint:
 
     def images_of(self, component: Component) -> None:
         """Images a component lists but does not use."""
-        if component.folder in self.unread:
+        if component.folder in self.uses.unread:
             return
         for image in component.images:
-            if image not in self.images_used.get(component.folder, ()):
+            if image not in self.uses.images.get(component.folder, ()):
                 self.fault(
                     "unused-image", f'lists image "{image}" and does not use it', f"{component.folder}/component.yaml"
                 )
@@ -266,7 +255,7 @@ class _Lint:
         elsewhere = component.declares.provides or component.objects
         if component.role in _IN_POD and not component.pod and not elsewhere:
             hint = "what it puts into the pod stands there"
-            self.unread.add(component.folder)
+            self.uses.unread.add(component.folder)
             message = f"a component of the role {component.role} has no pod.yaml"
             self.fault("missing-template", message, f"{component.folder}/component.yaml", hint=hint)
 
@@ -291,41 +280,6 @@ class _Lint:
         for code, message, line in facts.problems if facts else ():
             if code != "undefined-variable":
                 self.fault(code, message, path, line)
-
-    def unused_parameters(self) -> None:
-        """Parameters that change nothing; one of a shared group counts for all that use the group."""
-        everyone = [(c, p) for c in self.components for p in c.parameters]
-        used = {p.position for c, p in everyone if (c.id, p.name) in self.parameters_used or p.name in _ENGINE_USES}
-        followed = {p.derived_from for _, p in everyone}
-        declared = {key for component in self.components for key in named_in(component.declares)}
-        asked = {key for _, p in everyone for when in conditions(p) for key in parameters_of(when)}
-        for component, parameter in everyone:
-            if (
-                component.folder in self.unread
-                or parameter.position in used
-                or parameter.key in followed
-                or parameter.key in declared
-                or parameter.key in asked
-            ):
-                continue
-            message = f"no template uses the parameter {parameter.key}"
-            self.faults.append(Fault("unused-parameter", message, parameter.position, "use it or remove it"))
-
-    def unused_entries(self) -> None:
-        """Images and features that no template asks for."""
-        if self.unread:
-            return
-        images = set().union(*self.images_used.values())
-        for image in self.catalog.images.values():
-            if image.id not in images:
-                self.faults.append(Fault("unused-image", f'no template uses the image "{image.id}"', image.position))
-        parameters = (p for component in self.components for p in component.parameters)
-        looked_at = (atom for p in parameters for when in conditions(p) for atom in atoms(when))
-        used = {*self.features_used, *(atom.feature for atom in looked_at if isinstance(atom, HasFeature))}
-        for feature in self.catalog.features.values():
-            if feature.id not in used:
-                message = f'no template asks for the feature "{feature.id}"'
-                self.faults.append(Fault("unused-feature", message, feature.position))
 
     def unused_files(self) -> None:
         """Files below ``templates/`` that nothing reads."""

@@ -1,0 +1,187 @@
+"""``podwizard check`` reports declarations that nothing uses, and ports and times that nothing declares."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from wizard.cli.main import run
+
+SMALL = Path(__file__).resolve().parents[2] / "examples/catalogue"
+SERVICE, BATCH = "templates/workloads/service/", "templates/workloads/batch/"
+HEAD = "use: [program]\n"
+IMAGE = "          image: {{ app.image }}\n"
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(SMALL, tmp_path / "own")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "own"
+
+
+def checked(capsys: Capture) -> tuple[int, str]:
+    code = run(["check", "own"])
+    return code, capsys.readouterr().out
+
+
+def declare(folder: Path, where: str, text: str) -> None:
+    file = folder / where / "component.yaml"
+    file.write_text(file.read_text("utf-8").replace(HEAD, f"{HEAD}{text}", 1), "utf-8")
+
+
+def write(folder: Path, where: str, text: str) -> None:
+    """Give the program's container more lines, after its image."""
+    file = folder / where / "workload.yaml"
+    assert file.read_text("utf-8").count(IMAGE) == 1
+    file.write_text(file.read_text("utf-8").replace(IMAGE, IMAGE + text), "utf-8")
+
+
+def place(folder: Path, path: str, word: str) -> str:
+    """Return the place of a word in a file, as a message gives it."""
+    for number, line in enumerate((folder / path).read_text("utf-8").split("\n"), start=1):
+        if word in line:
+            return f"own/{path}:{number}:{line.index(word) + 1}"
+    raise AssertionError(word)
+
+
+NEVER = "when: {has: sidecar.logs}"
+"""Nothing of this catalogue's Job has that sidecar."""
+UNUSED = {
+    "listens": "{port: 8080, protocol: http, to: [callers], " + NEVER + "}",
+    "connects": "{host: db.example.com, port: 5432, " + NEVER + "}",
+    "times": "{stop: 5, " + NEVER + "}",
+    "must": "{say: Write files., " + NEVER + "}",
+    "first": "{say: A queue., owner: you, " + NEVER + "}",
+    "provides": "{key: app.name, value: x, " + NEVER + "}",
+    "scrape": "{port: 9090, path: /metrics, " + NEVER + "}",
+    "replicas": "{least: 1, " + NEVER + "}",
+}
+
+
+@pytest.mark.parametrize("key", UNUSED)
+def test_a_declaration_that_is_never_in_play_is_reported_with_its_place(copy: Path, key: str, capsys: Capture) -> None:
+    declare(copy, BATCH, f"{key}:\n  - {UNUSED[key]}\n")
+    code, out = checked(capsys)
+    assert code == 1
+    assert f"own/{BATCH}component.yaml:8:5: `{key}` of component 'workloads/batch' is in play in no bundle" in out
+    assert "(remove it, or change its `when`)" in out
+
+
+def test_a_line_of_the_contract_whose_parameter_never_counts_is_reported(copy: Path, capsys: Capture) -> None:
+    speed = "{ask: How fast?, type: integer, default: 1, must: {say: Run * times., " + NEVER + "}}"
+    declare(copy, BATCH, "parameters:\n  speed: " + speed + "\n")
+    write(copy, BATCH, "          env: [{name: SPEED, value: {{ app.speed ~ '' }}}]\n")
+    code, out = checked(capsys)
+    assert code == 1
+    assert f"own/{BATCH}component.yaml:8:60: `must` of component 'workloads/batch' is in play in no bundle" in out
+
+
+UNDECLARED = {
+    "a containerPort": ("ports: [{containerPort: 8080}]", "8080", "container shop has port 8080, which its component"),
+    "a probe": (
+        "readinessProbe: {tcpSocket: {port: 8081}}",
+        "8081",
+        "the readinessProbe of container shop asks port 8",
+    ),
+    "a pause": (
+        "lifecycle: {preStop: {sleep: {seconds: 7}}}",
+        "7}",
+        "container shop waits 7 s before it stops, which its component does not declare (add `stop: 7` to `times`",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNDECLARED)
+def test_what_a_container_has_and_nothing_declares_is_reported(copy: Path, what: str, capsys: Capture) -> None:
+    line, value, said = UNDECLARED[what]
+    write(copy, SERVICE, f"          {line}\n")
+    code, out = checked(capsys)
+    assert code == 1
+    assert f"error: {place(copy, f'{SERVICE}workload.yaml', value)}: {said}" in out
+    assert "of workloads/service/component.yaml" in out
+
+
+OBJECT = """\
+apiVersion: {api}
+kind: {kind}
+metadata: {{name: "{{{{ app.name }}}}", namespace: "{{{{ app.namespace }}}}"}}
+spec: {spec}
+"""
+OBJECTS = {
+    "the Service sends to port 8082": (
+        "v1",
+        "Service",
+        "{selector: {app.kubernetes.io/name: shop}, ports: [{port: 80, targetPort: 8082}]}",
+    ),
+    "the NetworkPolicy opens port 8083": (
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        "{podSelector: {}, policyTypes: [Ingress], ingress: [{ports: [{protocol: TCP, port: 8083}]}]}",
+    ),
+    "the NetworkPolicy lets out to port 8084": (
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{protocol: TCP, port: 8084}]}]}",
+    ),
+}
+
+
+@pytest.mark.parametrize("said", OBJECTS)
+def test_a_port_of_an_object_that_nothing_declares_is_reported(copy: Path, said: str, capsys: Capture) -> None:
+    api, kind, spec = OBJECTS[said]
+    file = copy / SERVICE / "objects/more.yaml"
+    file.parent.mkdir()
+    text = OBJECT.format(api=api, kind=kind, spec=spec).replace('"{{ app.name }}"', "{{ app.name }}")
+    file.write_text(text.replace('"{{ app.namespace }}"', "{{ app.namespace }}"), "utf-8")
+    code, out = checked(capsys)
+    assert code == 1
+    assert f"error: {place(copy, f'{SERVICE}objects/more.yaml', said[-4:])}: {said}, which no component declares" in out
+
+
+def test_what_is_declared_is_not_reported(copy: Path, capsys: Capture) -> None:
+    write(
+        copy,
+        SERVICE,
+        "          ports: [{containerPort: 8080}]\n"
+        "          readinessProbe: {tcpSocket: {port: 8080}}\n"
+        "          lifecycle: {preStop: {sleep: {seconds: 7}}}\n",
+    )
+    declare(copy, SERVICE, "listens: [{port: 8080, protocol: http, to: [callers]}]\ntimes: [{stop: 7}]\n")
+    code, out = checked(capsys)
+    assert (code, "error" in out) == (0, False), out
+
+
+def test_a_line_of_the_contract_without_a_leaf_is_reported(copy: Path, capsys: Capture) -> None:
+    declare(copy, SERVICE, "parameters:\n  speed: {ask: How fast?, type: integer, default: 1, must: Run * times.}\n")
+    (copy / SERVICE / "notes.md").write_text("It runs {{ app.speed }} times.\n", "utf-8")
+    code, out = checked(capsys)
+    assert code == 1
+    assert f"own/{SERVICE}component.yaml:8:3: app.speed is a line of the contract, and no manifest has its value" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "listens: [{port: app.prot, protocol: http, to: [callers]}]",
+            "component 'workloads/service' names unknown",
+        ),
+        ("listens: [{port: http, protocol: http, to: [callers]}]", "cannot be 'http'"),
+        ("times: [{stop: soon}]", "cannot be 'soon'"),
+        ("provides: [{key: sidecar.logs.paht, value: x}]", "did you mean 'sidecar.logs.path'?"),
+        ('first: [{say: "A queue for {own.nmae}.", owner: you}]', "did you mean 'app.name'?"),
+        ("replicas: [{least: 1, when: {has: sidecar.lgos}}]", "did you mean 'sidecar.logs'?"),
+    ],
+)
+def test_a_declaration_that_names_nothing_is_refused_with_its_place(
+    copy: Path, text: str, said: str, capsys: Capture
+) -> None:
+    declare(copy, SERVICE, f"{text}\n")
+    assert run(["check", "own"]) == 2
+    told = capsys.readouterr().err
+    assert f"own/{SERVICE}component.yaml:7:" in told
+    assert said in told

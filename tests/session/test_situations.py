@@ -1,0 +1,92 @@
+"""Sessions in which a component is in play and a condition holds, found from the table and by giving parameters."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.catalog.declarations import Declaration, Demand, Listener
+from wizard.catalog.load import load_catalog
+from wizard.catalog.when import Every, HasFeature, HasPattern, IsGiven, No, ParameterIs, Some, When
+from wizard.decision.budget import Budget, BudgetSpentError
+from wizard.errors import Position
+from wizard.render.contract.in_play import declarations_of
+from wizard.session.declared import declared_of
+from wizard.session.session import start
+from wizard.session.situations import Situations, clauses
+from wizard.session.unused import unused_declarations
+
+CATALOG = load_catalog()
+FIRST = start(CATALOG)
+SITUATIONS = Situations(FIRST)
+HERE = Position("here")
+
+
+def has(pattern: str) -> HasPattern:
+    return HasPattern(pattern, HERE)
+
+
+def value(key: str, *values: str, field: str = "") -> ParameterIs:
+    return ParameterIs(key, field, values, HERE)
+
+
+CONDITIONS: tuple[tuple[str, When], ...] = (
+    ("Deployment", has("sidecar.mtls")),
+    ("Deployment", Every((has("sidecar.*"), No(has("sidecar.mtls")), value("app.exposure", "httproute")))),
+    ("StatefulSet", Every((No(IsGiven("app.listeners", HERE)), value("app.alive", "file")))),
+    ("Deployment", Every((value("app.listeners", "udp", field="protocol"), IsGiven("app.writable", HERE)))),
+    ("Deployment", Every((value("app.scale", "elastic"), value("app.metrics", "native")))),
+    ("Deployment", Some((value("app.scale", "one"), value("app.health", "grpc")))),
+    ("CronJob", Every((value("app.concurrency_policy", "Replace"), No(value("app.reach", "anywhere"))))),
+    ("Deployment", No(HasFeature("sleep_action", HERE))),
+    ("sidecar.log-agent", value("sidecar.log-agent.backend", "elasticsearch")),
+)
+
+
+@pytest.mark.parametrize(("pattern", "when"), CONDITIONS)
+def test_a_session_is_found_in_which_a_condition_holds(pattern: str, when: When) -> None:
+    implementation = CATALOG.patterns[pattern].implementations[0][0]
+    found = SITUATIONS.where(pattern, implementation, when)
+    session = next(one for one in found if declared_of(one).holds(when))
+    assert pattern in session.implementations
+    assert not session.blocked
+    assert not [field for field in session.fields if field.state == "missing"]
+
+
+def test_what_the_table_excludes_is_found_nowhere() -> None:
+    assert not list(SITUATIONS.where("Job", "default", has("hpa")))
+    assert not list(SITUATIONS.where("DaemonSet", "default", value("app.scale", "elastic")))
+
+
+def test_a_condition_has_a_clause_for_each_way_to_make_it_true() -> None:
+    one, two, three = has("a"), has("b"), has("c")
+    assert list(clauses(Every((one, Some((two, three)))))) == [((one, True), (two, True)), ((one, True), (three, True))]
+    assert list(clauses(No(Some((one, two))))) == [((one, False), (two, False))]
+    assert list(clauses(No(Every((one, two))))) == [((one, False),), ((two, False),)]
+
+
+def test_every_declaration_of_the_shipped_catalogue_is_in_play_somewhere() -> None:
+    assert list(unused_declarations(FIRST, (), Budget(10**9))) == []
+
+
+def test_the_work_of_looking_for_declarations_is_bounded() -> None:
+    with pytest.raises(BudgetSpentError):
+        list(unused_declarations(FIRST, (), Budget(100)))
+
+
+def test_a_list_of_records_gets_a_second_item_where_one_is_needed() -> None:
+    rest: Declaration = next(
+        one
+        for _, one in declarations_of(CATALOG.components["Deployment", "default"])
+        if isinstance(one, Listener) and one.items == "rest"
+    )
+    assert isinstance(rest, Listener)
+    session = next(SITUATIONS.where("Deployment", "default", rest.when, items=rest.each))
+    assert len(declared_of(session).items(rest.each, "all")) == 2
+    assert not session.problems
+
+
+def test_a_line_of_the_contract_needs_a_value_of_its_parameter() -> None:
+    lines = [one for _, one in declarations_of(CATALOG.components["Deployment", "default"]) if isinstance(one, Demand)]
+    writable = next(one for one in lines if one.field == "app.writable")
+    session = next(SITUATIONS.where("Deployment", "default", IsGiven(writable.field, HERE)))
+    assert session.resolved["app.writable"].text

@@ -1,0 +1,112 @@
+"""Ports and times that a manifest has and no component declares.
+
+The contract, the drawing and the proofs are made of declarations, so what is missing there is missing everywhere: a
+containerPort without an entry in ``listens`` is in no drawing, and no test knows who may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from wizard.kube.kinds import template_path
+from wizard.render.compose.declared import Declared
+from wizard.render.model import BundleFile
+
+DNS = 53
+"""The one port that every pod may connect to without saying so."""
+_PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
+_WAYS = ("httpGet", "tcpSocket", "grpc")
+_LISTENS = "add an entry to `listens`"
+_CONNECTS = "add an entry to `connects`"
+
+
+class Leaf(NamedTuple):
+    """A value of a manifest that should be declared."""
+
+    path: str
+    """Its field path in the object."""
+    key: str
+    """The last key of the path that has a name: ``port`` or ``seconds``."""
+    value: int
+    message: str
+    hint: str
+
+
+def undeclared(file: BundleFile, declared: Declared) -> Iterator[Leaf]:
+    """Yield the ports and times of one manifest that nothing declares."""
+    data, kind = file.document, file.document.get("kind")
+    keys = template_path(str(kind))
+    if keys is not None:
+        spec = data
+        for key in (*keys, "spec"):
+            spec = spec.get(key) or {}
+        at = ".".join((*keys, "spec"))
+        for group in ("initContainers", "containers"):
+            for number, container in enumerate(spec.get(group) or ()):
+                yield from _of_container(file, declared, container, f"{at}.{group}[{number}]")
+    elif kind == "Service":
+        yield from _of_service(declared, data.get("spec") or {})
+    elif kind == "NetworkPolicy":
+        yield from _of_policy(declared, data.get("spec") or {})
+
+
+def _listened(declared: Declared, component: str = "") -> set[int]:
+    """The ports that all components declare, or that one does."""
+    return {one.port for one in declared.listeners() if component in ("", one.component)}
+
+
+def _of_container(file: BundleFile, declared: Declared, container: Any, at: str) -> Iterator[Leaf]:
+    owner, name = component_at(file, at), container.get("name")
+    ports = _listened(declared, owner)
+    for number, one in enumerate(container.get("ports") or ()):
+        if (port := one.get("containerPort")) not in ports:
+            message = f"container {name} has port {port}, which its component does not declare"
+            yield Leaf(f"{at}.ports[{number}].containerPort", "containerPort", port, message, _LISTENS)
+    for probe in _PROBES:
+        for way in _WAYS:
+            port = ((container.get(probe) or {}).get(way) or {}).get("port")
+            if isinstance(port, int) and port not in ports:
+                message = f"the {probe} of container {name} asks port {port}, which its component does not declare"
+                yield Leaf(f"{at}.{probe}.{way}.port", "port", port, message, _LISTENS)
+    seconds = (((container.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}).get("seconds")
+    path = f"{at}.lifecycle.preStop.sleep.seconds"
+    if seconds is not None and seconds not in _stops(declared, component_at(file, path)):
+        message = f"container {name} waits {seconds} s before it stops, which its component does not declare"
+        yield Leaf(path, "seconds", seconds, message, f"add `stop: {seconds}` to `times`")
+
+
+def _stops(declared: Declared, component: str) -> set[int]:
+    """The times to stop that one component declares, in seconds."""
+    each = declared.each(lambda declares: declares.times)
+    texts = [declared.text(times.stop) for owner, times in each if owner.id == component]
+    return {int(text) for text in texts if text.isdecimal()}
+
+
+def _of_service(declared: Declared, spec: Any) -> Iterator[Leaf]:
+    for number, one in enumerate(spec.get("ports") or ()):
+        key = "targetPort" if "targetPort" in one else "port"
+        if isinstance(port := one.get(key), int) and port not in _listened(declared):
+            message = f"the Service sends to port {port}, which no component declares"
+            yield Leaf(f"spec.ports[{number}].{key}", key, port, message, _LISTENS)
+
+
+def _of_policy(declared: Declared, spec: Any) -> Iterator[Leaf]:
+    connected = {one.pod_port for one in declared.connections()} | {DNS}
+    for way, ports, what, hint in (
+        ("ingress", _listened(declared), "opens", _LISTENS),
+        ("egress", connected, "lets out to", _CONNECTS),
+    ):
+        for number, rule in enumerate(spec.get(way) or ()):
+            for index, one in enumerate(rule.get("ports") or ()):
+                if isinstance(port := one.get("port"), int) and port not in ports:
+                    message = f"the NetworkPolicy {what} port {port}, which no component declares"
+                    yield Leaf(f"spec.{way}[{number}].ports[{index}].port", "port", port, message, hint)
+
+
+def component_at(file: BundleFile, path: str) -> str:
+    """Return the id of the component that put a field of a manifest there, or its nearest parent."""
+    while path and path not in file.paths:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    origin = file.paths.get(path)
+    return origin.component if origin is not None else ""

@@ -1,0 +1,49 @@
+"""The line of a template that writes a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from wizard.catalog.model import Component
+from wizard.errors import Position
+
+_INCLUDE = re.compile(r"""{%-?\s*include\s+['"]([^'"]+)['"]""")
+
+
+def files_of(component: Component) -> tuple[str, ...]:
+    """The template files of a component, relative to ``templates/``."""
+    own = (component.workload, component.pod, *component.objects, *component.config, component.notes)
+    return (*(f"{component.folder}/{name}" for name in own if name), *(f"shared/{name}" for name in component.shared))
+
+
+def place_of(templates: Path, component: Component, key: str, value: object) -> Position:
+    """Find where a component's templates write a field; its ``component.yaml`` where no line can be told.
+
+    A line with the value itself comes first, then one with an expression for it, such as ``port: {{ own.port }}``.
+    """
+    label = component.position.file.removesuffix(f"{component.folder}/component.yaml")
+    field = re.compile(rf"(?:^|[\s{{,-]){re.escape(key)}:\s*({{{{.*?}}}}|[^\s,}}\]]+)")
+    guess = component.position
+    for path, number, line in _lines(templates, component):
+        if (found := field.search(line)) is None:
+            continue
+        place = Position(f"{label}{path}", number, found.start(1) + 1)
+        if found[1] == str(value):
+            return place
+        if "{{" in found[1] and guess is component.position:
+            guess = place
+    return guess
+
+
+def _lines(templates: Path, component: Component) -> Iterator[tuple[str, int, str]]:
+    """Every line of a component's templates and of the files that they include: file, number, text."""
+    todo = list(files_of(component))
+    for path in todo:
+        try:
+            text = (templates / path).read_text("utf-8", errors="replace")
+        except OSError:
+            continue
+        todo += [name for name in _INCLUDE.findall(text) if name not in todo]
+        yield from ((path, number, line) for number, line in enumerate(text.split("\n"), start=1))

@@ -1,0 +1,16 @@
+"""Declarations of a session's components, with the values that its parameters have now; nothing is rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.render.compose.declared import Declared
+
+if TYPE_CHECKING:
+    from wizard.session.session import Session
+
+
+def declared_of(session: Session) -> Declared:
+    """Collect what the components in play declare."""
+    values = {key: field.value for key, field in session.resolved.items()}
+    return Declared(session.components, values, session.surroundings)

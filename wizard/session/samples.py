@@ -1,0 +1,40 @@
+"""Sessions with samples in place of what nobody has given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.errors import WizardError
+
+if TYPE_CHECKING:
+    from wizard.render.model import PodNote
+    from wizard.session.session import Session
+
+
+def with_samples(session: Session) -> Session:
+    """``session`` with the sample of every parameter that is missing."""
+    for _ in range(10):
+        missing = [f.parameter for f in session.fields if f.state == "missing"]
+        if not missing:
+            break
+        session = replace(session, given={**session.given, **{p.key: p.sample for p in missing}})
+    return session
+
+
+def preview(session: Session) -> PodNote | None:
+    """The pod as it will be rendered; ``None`` where there is none or it cannot be drawn.
+
+    What is not given yet, or wrong, has its sample, and the program is not called by the sample of its name.
+    """
+    for problem in session.problems:
+        session = session.reset(problem.key)
+    drawn = with_samples(session)
+    made_up = {str(value) for key, value in drawn.given.items() if key not in session.given}
+    try:
+        pod = drawn.bundle.pod
+    except WizardError:
+        return None
+    if pod is None:
+        return None
+    return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
