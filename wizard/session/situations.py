@@ -36,14 +36,14 @@ from wizard.decision.model import Answers
 from wizard.session.samples import with_samples
 from wizard.session.session import Session
 
-Literal = tuple[Atom, bool]
+Requirement = tuple[Atom, bool]
 """A part of a condition, and what it must be."""
-Clause = tuple[Literal, ...]
+Clause = tuple[Requirement, ...]
 """Parts that make a condition true together."""
 _CLAUSES = 64
 """The most ways to make one condition true that are tried."""
 _ROUNDS = 3
-"""What is given may hide what was given before; more rounds than this change nothing."""
+"""Rounds of giving: a value may hide what was given before; more rounds than this change nothing."""
 
 
 def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
