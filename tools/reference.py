@@ -19,7 +19,7 @@ _FILES = (
     ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image", "advisory")),
-    ("templates/references.yaml", ("references", "reference", "made", "kind_note", "api_note")),
+    ("templates/references.yaml", ("references", "reference", "made", "kind_note", "append", "api_note")),
     ("templates/features.yaml", ("features", "feature")),
     ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set")),
 )

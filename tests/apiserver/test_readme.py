@@ -20,8 +20,8 @@ NEEDS_CONTROLLERS = {"rollout", "wait", "logs", "get"}
 """They ask about pods, which this server never makes, or for what an operator would fill in."""
 AFTERWARDS = (["apply", "-f", "manifests"], ["diff", "-k", "."], ["delete", "-k", ".", "--wait=false"])
 WITH_SECRETS = [
-    "--set=app.registry=secret", "--set=app.pull_secret=registry-login", "--set=app.secret_files=mount",
-    "--set=app.secret=credentials", "--set=app.exposure=ingress", "--set=app.host=orders.example.com",
+    "--set=app.registry=secret", "--set=app.pull_secret=registry-login", "--set=app.secret_mounts=name=credentials",
+    "--set=app.exposure=ingress", "--set=app.host=orders.example.com",
     "--set=app.entry_namespace=edge",
 ]  # fmt: skip
 

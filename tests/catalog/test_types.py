@@ -34,6 +34,7 @@ SAMPLES: dict[str, Value] = {
     "subdomain": "a.b",
     "key": "app.conf",
     "secret-name": "db-login",
+    "variable": "LOG_LEVEL",
     "image": "postgres:18",
     "port": 8080,
     "path": "/data",
@@ -48,6 +49,7 @@ SAMPLES: dict[str, Value] = {
     "command": ("sh", "-c", "x"),
     "map": (("A", "1"),),
     "records": ((("name", "http"),),),
+    "files": (("app.yaml", "mode: fast\n"),),
 }
 
 

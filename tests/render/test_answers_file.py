@@ -8,7 +8,8 @@ import pytest
 
 from tests.journeys import CASES, session_of
 from wizard.catalog.model import Catalog, Evidence
-from wizard.render.bundle.answers_file import flat_answers, read_answers, write_answers
+from wizard.render.bundle.answers_file import flat_answers, read_answers
+from wizard.render.bundle.answers_text import write_answers
 
 OLD = """\
 format: 1

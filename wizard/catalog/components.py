@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
@@ -16,6 +16,7 @@ from wizard.catalog.parameters import read_parameters
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.types.addresses import read_image
 from wizard.catalog.yaml_source import Source
+from wizard.errors import Fault
 from wizard.kube.reason import Reason
 from wizard.kube.versions import DEFAULT, MINORS, Minor, parse_minor
 from wizard.text import did_you_mean, shown
@@ -45,7 +46,7 @@ class ComponentReader:
         folder: Folder,
         patterns: Mapping[str, object],
         images: Mapping[str, Image],
-        groups: Mapping[str, Mapping[str, Parameter]],
+        groups: Groups,
     ) -> None:
         self.folder = folder
         self.patterns = patterns
@@ -95,10 +96,10 @@ class ComponentReader:
         """The shared groups in their order, then its own; its own of the same name stands in the group's place."""
         found: dict[str, Parameter] = {}
         for name, node in source.texts(fields["use"], f"`use` of {what}") if "use" in fields else ():
-            if name in self.groups:
-                found.update(self.groups[name])
+            if name in self.groups.names:
+                found.update(self.groups.of(name, owner))
             elif name:
-                hint = did_you_mean(name, self.groups) or "groups stand in templates/shared/parameters.yaml"
+                hint = did_you_mean(name, self.groups.names) or "groups stand in templates/shared/parameters.yaml"
                 source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
         if "parameters" in fields:
             found.update(read_parameters(source, fields["parameters"], owner, what))
@@ -205,15 +206,44 @@ def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
     return True
 
 
-def read_groups(folder: Folder) -> dict[str, dict[str, Parameter]]:
+class Groups:
+    """The groups of parameters that components take by name.
+
+    A group is read once for each component that takes it, since `own.x` in it means that component's `x`.
+    """
+
+    def __init__(self, source: Source | None, nodes: Mapping[str, Node]) -> None:
+        self._file = source.file if source else ""
+        self._nodes = nodes
+        self._read = {
+            (name, "app"): read_parameters(source, node, "app", f"group '{name}'")
+            for name, node in nodes.items()
+            if source is not None
+        }
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The names of the groups."""
+        return self._nodes.keys()
+
+    def of(self, name: str, owner: str) -> Mapping[str, Parameter]:
+        """Give the parameters of a group as those of ``owner``."""
+        found = self._read.get((name, owner))
+        if found is None:
+            told_already: list[Fault] = []  # the same faults as those of the workload's
+            source = Source(self._file, told_already)
+            found = self._read[name, owner] = read_parameters(source, self._nodes[name], owner, f"group '{name}'")
+        return found
+
+
+def read_groups(folder: Folder) -> Groups:
     """The groups of templates/shared/parameters.yaml; a catalogue may do without the file."""
     path = f"{TEMPLATES}/shared/parameters.yaml"
     opened = open_record(folder, path, _SHARED) if path in folder.files else None
     if opened is None or "groups" not in opened[2]:
-        return {}
+        return Groups(None, {})
     source, _, fields = opened
-    groups = source.entries(fields["groups"], "`groups`")
-    return {name: read_parameters(source, node, "app", f"group '{name}'") for name, (_, node) in groups.items()}
+    return Groups(source, {name: node for name, (_, node) in source.entries(fields["groups"], "`groups`").items()})
 
 
 def read_images(folder: Folder) -> dict[str, Image]:

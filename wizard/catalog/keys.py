@@ -237,7 +237,9 @@ RECORDS: Mapping[str, Record] = {
         _need("owner", "text", "Who makes it.", OWNERS),
         Key("create", "text", "The command that makes it; `{name}` and `{namespace}` stand for its own."),
         Key("cluster", "flag", "It is in no namespace."),
+        Key("appends", "list:append", "What follows the command that makes it."),
     ),
+    "append": (_need("text", "text", "What follows; `{name}` stands for the object's name."), _DECLARED_WHEN),
     "api_note": (
         _need("product", "text", "What brings it."),
         _need("install", "text", "Where its installation is described."),
@@ -259,6 +261,7 @@ RECORDS: Mapping[str, Record] = {
         Key("sets", "text", "The Kubernetes field that has the value as it is, such as `concurrencyPolicy`."),
         Key("upfront", "flag", "Shown unfolded and first, although it has a default."),
         Key("mount", "flag", "A folder that becomes a mount in the program's container; none may lie in another."),
+        Key("distinct", "ids", "Maps and lists of records whose names this one must not repeat, such as `own.env`."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),

@@ -87,7 +87,7 @@ def _read(folder: Folder) -> Catalog | None:
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
-        references=read_references(folder),
+        references=read_references(folder, known),
     )
 
 

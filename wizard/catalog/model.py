@@ -18,7 +18,7 @@ from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
-Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "records"]
+Widget = Literal["text", "word", "number", "switch", "choice", "list", "map", "records", "files"]
 """The ways in which a face edits a value: a line that may hold anything, one that holds no `?`, and so on."""
 
 
@@ -142,6 +142,8 @@ class Parameter:
     """Shown unfolded and first, although it has a default."""
     mount: bool = False
     """A folder that becomes a mount in the program's container."""
+    distinct: tuple[str, ...] = ()
+    """Parameters with names that this one does not repeat."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None
@@ -298,6 +300,8 @@ class KindNote(NamedTuple):
     """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
     cluster: bool = False
     """The kind lives in no namespace."""
+    appends: tuple[tuple[str, When], ...] = ()
+    """Texts that follow the command for a new object, each with its condition."""
 
 
 class ApiNote(NamedTuple):

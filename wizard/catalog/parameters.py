@@ -81,6 +81,9 @@ def _parameter(
         said["must"] = _must(source, fields["must"], f"{component}.{name}", what)
     if "sums" in fields:
         said["sums"] = _sums(source, fields["sums"], component, what)
+    if "distinct" in fields:
+        names = source.texts(fields["distinct"], f"`distinct` of {what}")
+        said["distinct"] = tuple(key_of(component, text) for text, _ in names if text)
     for word in ("mount", "upfront"):
         said[word] = word in fields and source.flag(fields[word], f"`{word}` of {what}")
     for word in ("required_when", "shown_when"):
@@ -221,6 +224,12 @@ def check_references(parameters: Iterable[Parameter], known: Known, faults: list
             message = f"parameter '{parameter.key}' follows unknown '{shown(parameter.derived_from)}'"
             hint = did_you_mean(parameter.derived_from, known.values)
             faults.append(Fault("unknown-parameter", message, parameter.position, hint))
+        for other in parameter.distinct:
+            if other not in known.values:
+                message = f"`distinct` of parameter '{parameter.key}' names unknown '{shown(other)}'"
+                faults.append(
+                    Fault("unknown-parameter", message, parameter.position, did_you_mean(other, known.values))
+                )
         edges = (key for when in deciding(parameter) for key in parameters_of(when))
         follows = (parameter.derived_from,) if parameter.derived_from else ()
         graph[parameter.key] = (*graph.get(parameter.key, ()), *follows, *edges)

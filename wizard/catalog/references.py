@@ -10,6 +10,8 @@ from wizard.catalog.declarations import OWNERS
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
 from wizard.catalog.model import ApiNote, KindNote, Made, References
+from wizard.catalog.when import ALWAYS, Known, When, name_faults, read_when
+from wizard.errors import Fault
 from wizard.kube.references import Row
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 _FILE = known("references")
 
 
-def read_references(folder: Folder) -> References:
+def read_references(folder: Folder, known_names: Known) -> References:
     """The file of a catalogue, which may do without it."""
     path = f"{TEMPLATES}/references.yaml"
     opened = open_record(folder, path, _FILE) if path in folder.files else None
@@ -29,7 +31,11 @@ def read_references(folder: Folder) -> References:
     source, _, fields = opened
     rows = tuple(_row(source, item) for item in _records(source, fields, "references", "reference"))
     makes = tuple(_made(source, item) for item in _records(source, fields, "makes", "made"))
-    return References(rows, makes, _kinds(source, fields), _apis(source, fields))
+    kinds = _kinds(source, fields)
+    for _, when in (each for note in kinds.values() for each in note.appends):
+        for position, message, hint in name_faults(when, known_names):
+            folder.faults.append(Fault("unknown-name", f"`appends`: {message}", position, hint))
+    return References(rows, makes, kinds, _apis(source, fields))
 
 
 def _records(source: Source, fields: Mapping[str, Node], key: str, record: str) -> Iterator[Mapping[str, Node]]:
@@ -71,8 +77,15 @@ def _kinds(source: Source, fields: Mapping[str, Node]) -> dict[str, KindNote]:
                 owner=source.choice(item["owner"], f"`owner` of kind '{kind}'", OWNERS),
                 create=source.text(item["create"], f"`create` of kind '{kind}'") if "create" in item else "",
                 cluster="cluster" in item and source.flag(item["cluster"], f"`cluster` of kind '{kind}'"),
+                appends=tuple(_append(source, each) for each in _records(source, item, "appends", "append")),
             )
     return found
+
+
+def _append(source: Source, item: Mapping[str, Node]) -> tuple[str, When]:
+    what = "`appends` of a kind"
+    when = read_when(source, item["when"], "app", what) if "when" in item else ALWAYS
+    return source.text(item["text"], what), when
 
 
 def _apis(source: Source, fields: Mapping[str, Node]) -> dict[str, ApiNote]:

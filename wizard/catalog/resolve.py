@@ -80,7 +80,7 @@ class _Resolver:
         for refusal in found.parameter.refused_when:
             if holds(refusal.when, self.truth):
                 return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
-        problem, hint = self._too_small(found) or self._covered(found) or ("", "")
+        problem, hint = self._too_small(found) or self._covered(found) or self._repeated(found) or ("", "")
         return replace(found, state="invalid", problem=problem, hint=hint) if problem else found
 
     def _too_small(self, found: Field) -> tuple[str, str] | None:
@@ -97,7 +97,7 @@ class _Resolver:
 
     def _covered(self, found: Field) -> tuple[str, str] | None:
         """Say that a folder is, or is in, one that another mount of the program hides."""
-        if not found.parameter.mount:
+        if not (mine := _folders(found)):
             return None
         others = [
             (other.parameter.ask, path)
@@ -105,11 +105,22 @@ class _Resolver:
             if other is not found
             for path in _folders(other)
         ]
-        for path in _folders(found):
-            for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in the program's container
+        for at, path in enumerate(mine):
+            again = [(found.parameter.ask, other) for other in (*mine[:at], *mine[at + 1 :])]
+            for ask, taken in (("", "/tmp"), *others, *again):  # noqa: S108  # a folder in the program's container
                 if path == taken or path.startswith(f"{taken}/"):
                     what = f'the answer to "{ask}"' if ask else "writable anyway, and deleted with the pod"
                     return f"{path} is in {taken}, which is {what}", "name a folder that is in no other"
+        return None
+
+    def _repeated(self, found: Field) -> tuple[str, str] | None:
+        """Say that a name is given here and in another parameter."""
+        mine = _names(found)
+        for key in found.parameter.distinct:
+            other = self.field(key) if key in self.parameters else None
+            both = [name for name in _names(other) if name in mine] if other and other.shown else []
+            if both:
+                return f"{both[0]} is in {key} already", "keep one of them"
         return None
 
     def _resolve(self, parameter: Parameter) -> Field:
@@ -194,10 +205,19 @@ def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ..
 
 def _folders(found: Field) -> tuple[str, ...]:
     """The folders that a field mounts into the program's container."""
-    if not found.parameter.mount or not found.shown or found.state == "invalid":
+    if not found.shown or found.state == "invalid":
         return ()
-    values = found.value if isinstance(found.value, tuple) else (found.value,)
+    mounts = [field.name for field in found.parameter.fields if field.mount]
+    values: tuple[Value, ...] = tuple(field_of(item, name) for item in items_of(found.value) for name in mounts)
+    if found.parameter.mount:
+        values = found.value if isinstance(found.value, tuple) else (found.value,)
     return tuple(str(value).rstrip("/") for value in values if value)
+
+
+def _names(found: Field) -> tuple[str, ...]:
+    """The names of a map's entries, or of the items of a list of records."""
+    items = items_of(found.value)
+    return tuple(str(item[0][1] if found.parameter.fields else item[0]) for item in items)
 
 
 def _amount(text: str) -> int:

@@ -10,7 +10,7 @@ from wizard.text import shown
 
 T = TypeVar("T")
 TEXT_LIMIT = 1024
-AWAY = "put it into a Secret and have it mounted: app.secret_files=mount, app.secret=NAME"
+AWAY = "put it into a Secret; app.env_secrets gives a key of it to a variable, app.secret_mounts mounts it as files"
 """The advice for a credential."""
 
 

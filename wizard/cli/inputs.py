@@ -20,6 +20,7 @@ from wizard.errors import UsageError
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_presets
 from wizard.render.model import Options
+from wizard.session.attached import attached
 from wizard.session.session import Session, start
 from wizard.store.written import ANSWERS
 from wizard.texts import wording
@@ -94,7 +95,7 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
         answers = read_answers(text, "standard input" if name == "-" else name, catalog)
         if not arguments.catalog:
             _check_shipped(answers, name, target)
-        session = apply_answers(session, answers)
+        session = apply_answers(session, answers, folder="." if name == "-" else os.path.dirname(name) or ".")  # noqa: PTH120
     for item in arguments.sets:
         session = apply_set(session, item)
     if arguments.kubernetes_version is not None:
@@ -166,11 +167,17 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
     return replace(apply_answers(session, answers), preset=frozenset(answers.answers))
 
 
-def apply_answers(session: Session, answers: AnswersFile) -> Session:
-    """``session`` with everything an answers file says; what it leaves out stays as it is."""
+def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None = None) -> Session:
+    """``session`` with everything an answers file says; what it leaves out stays as it is.
+
+    With its ``folder`` it may name text files below that; without, every text is in the file itself.
+    """
     for question_id, answer in answers.answers.items():
         session = session.answer(question_id, answer, assumed=question_id in answers.assumed)
-    given = {**session.given, **answers.parameters, **answers.implementations}
+    read = answers.parameters
+    if folder is not None:
+        read = {key: attached(session.parameter(key), raw, below=folder) for key, raw in read.items()}
+    given = {**session.given, **read, **answers.implementations}
     stated: dict[str, Any] = {name: getattr(answers.options, name) for name in answers.stated}
     options = replace(session.options, **stated)
     return replace(session.recalled(answers.evidence), given=given, options=options)

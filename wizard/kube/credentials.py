@@ -15,6 +15,9 @@ _ABOUT = re.compile(
 """Last words of a name that is about a secret and does not hold it, such as ``PASSWORD_FILE``."""
 _HARMLESS = re.compile(r"\d{1,9}[a-z]{0,2}|true|false|yes|no|on|off|none|null|/\S*|\$\(?\{?\w+[)}]?", re.IGNORECASE)
 """Values that are a number, a span, a switch, a path or a reference to another variable."""
+_ASSIGNED = re.compile(r"""[\s"'\-]*([A-Za-z_][\w.\-]*)["']?\s*[:=]\s*(\S.*)""")
+_ELSEWHERE = re.compile(r"[$<{%#\[(&*!|>]")
+"""The start of a value that a program takes from elsewhere, or of a comment or collection."""
 _SHAPES = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
@@ -26,7 +29,7 @@ _SHAPES = re.compile(
     r"|\bsk_live_\w{16}"
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+"
 )
-_LOGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?!\$)[^/\s@]+@", re.IGNORECASE)
+_LOGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:(?!\$)[^/\s@]+@", re.IGNORECASE)
 
 
 def is_credential(text: str) -> bool:
@@ -44,6 +47,26 @@ def holds_credential(name: str, value: str) -> bool:
     if not value or is_credential(value):
         return bool(value)
     return names_credential(name) and not _HARMLESS.fullmatch(value)
+
+
+def credential_line(text: str) -> int:
+    """Find the first line of a text file that most likely holds a credential; 0 when there is none.
+
+    A line counts by its shape, or as ``name: value`` or ``name = value`` with a name that ends in a word for a secret
+    and a value that is not taken from elsewhere, such as ``${DB_PASSWORD}``.
+    """
+    for number, line in enumerate(text.split("\n"), start=1):
+        found = _ASSIGNED.match(line)
+        if is_credential(line) or (found is not None and _is_given(*found.groups())):
+            return number
+    return 0
+
+
+def _is_given(name: str, value: str) -> bool:
+    words = [word for word in re.split(r"[^A-Z0-9]+", _split(name).upper()) if word]
+    last = bool(words) and (_SECRET_WORDS.fullmatch(words[-1]) or _SECRET_PAIRS.fullmatch(" ".join(words[-2:])))
+    plain = value.strip().rstrip(",;").strip("\"'")
+    return bool(last and plain) and not (_HARMLESS.fullmatch(plain) or _ELSEWHERE.match(plain))
 
 
 def names_credential(name: str) -> bool:

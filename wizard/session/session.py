@@ -18,8 +18,10 @@ from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.kube.objects import ObjectRef
-from wizard.render.bundle.answers_file import AnswersFile, again_command, write_answers
+from wizard.render.bundle.answers_file import AnswersFile
+from wizard.render.bundle.answers_text import again_command, write_answers
 from wizard.render.model import Bundle, Options, Origin, RenderRequest
+from wizard.session.attached import attached
 from wizard.session.choices import Problem, allowed_of, narrowed, refusal
 from wizard.session.interview import AnswerLine, Interview, unknown
 
@@ -155,9 +157,8 @@ class Session(Interview):
     @cached_property
     def unused(self) -> tuple[str, ...]:
         """Given parameters that this bundle has no use for."""
-        used = {f.parameter.key for f in self.fields} | {
-            f"{self.scope(p)}.implementation" for p in self.implementations
-        }
+        used = {f.parameter.key for f in self.fields}
+        used |= {f"{self.scope(p)}.implementation" for p in self.implementations}
         return tuple(key for key in self.given if key not in used)
 
     def give(self, key: str, raw: object) -> Session:
@@ -175,7 +176,7 @@ class Session(Interview):
         parameter = self.parameter(key)
         if parameter.decided and not parameter.leads:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
-        return replace(self, given={**self.given, key: raw})
+        return replace(self, given={**self.given, key: attached(parameter, raw)})
 
     def reset(self, key: str) -> Session:
         """This session with the parameter's default again."""
@@ -187,8 +188,8 @@ class Session(Interview):
         Raises:
             UsageError: there is none, with "did you mean".
         """
-        known = {p.key: p for component in self.catalog.components.values() for p in component.parameters}
-        known.update({p.key: p for component in self.components for p in component.parameters})
+        everyone = (*self.catalog.components.values(), *self.components)
+        known = {p.key: p for component in everyone for p in component.parameters}
         if key not in known:
             raise unknown("parameter", key, list(known))
         return known[key]
@@ -339,8 +340,7 @@ class Session(Interview):
         if verdict is None:
             raise UsageError("questions are still open", hint="answer them, or give --set question=option")
         if self.blocked:
-            rule = self.warnings[0]
-            raise UsageError(rule.say, hint=rule.instead)
+            raise UsageError(self.warnings[0].say, hint=self.warnings[0].instead)
         if self.problems:
             first = self.problems[0]
             raise UsageError(f"{first.key}: {first.message}", hint=first.hint)

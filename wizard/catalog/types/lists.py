@@ -82,8 +82,11 @@ class Map(ParameterType):
     def format(self, _parameter: Parameter, value: Value) -> str:
         return ", ".join(quote_item(f"{item[0]}={item[1]}") for item in _items(value) if isinstance(item, tuple))
 
-    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
-        return ((f"ZQ{number:04d}ZQ", f"zq{number:04d}zq"),)
+    def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
+        """Give as many entries as there are, so that each is found again; an empty map has none."""
+        last = len(_items(value)) - 1
+        marks = range(last, -1, -1)  # the last one is the mark itself, and in all others
+        return tuple((f"ZQ{number:04d}ZQ{at or ''}", f"zq{number:04d}zq{at or ''}") for at in marks) or None
 
     def plain(self, value: Value) -> object:
         return None if value is None else self.for_templates(value)
@@ -141,7 +144,7 @@ def _pair(item: str) -> tuple[str, str]:
 def _check_env_name(name: str) -> None:
     if is_variable(name) and len(name) <= 253:
         return
-    fix = "a name starts with a letter" if name[:1].isdigit() else "only letters, digits and `_` may stand in a name"
+    fix = "a name starts with a letter" if name[:1].isdigit() else "only letters, digits and `_` may be in a name"
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 

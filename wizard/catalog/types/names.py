@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.catalog.model import Parameter, ParameterType
 from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Scalar
-from wizard.kube.names import parse_config_key, parse_label, parse_subdomain
+from wizard.kube.names import is_variable, parse_config_key, parse_label, parse_subdomain
 from wizard.kube.reason import Reason
 
 
@@ -38,6 +38,19 @@ class ConfigKey(Scalar):
         return hinted(parse_config_key(text), "for example app.conf")
 
 
+class Variable(Scalar):
+    name = "variable"
+    takes = "the name of an environment variable: letters, digits and `_`"
+    keys = ("max_length",)
+    mark = "ZQ{number:04d}ZQ"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        if is_variable(text) and len(text) <= 253:
+            return text
+        fix = "a name starts with a letter" if text[:1].isdigit() else "only letters, digits and `_` may be in a name"
+        return Reason(fix, "for example LOG_LEVEL")
+
+
 class SecretName(Scalar):
     """The name of a Secret; a secret's content is refused with a warning that does not repeat it."""
 
@@ -54,4 +67,4 @@ class SecretName(Scalar):
         return found
 
 
-NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), SecretName())
+NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), Variable(), SecretName())

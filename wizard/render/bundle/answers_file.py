@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.clues import telling
@@ -19,7 +17,6 @@ from wizard.kube.versions import minor_text
 from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.model import Options
 from wizard.text import did_you_mean, shown
-from wizard.yamlio.quoting import is_bare, quoted
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -65,70 +62,6 @@ class AnswersFile:
     """The finds on a cluster, in the order of the catalogue's clues."""
     catalog: str = ""
     """The path of the catalogue, from the folder of the answers file; empty for the shipped one."""
-
-
-def again_command(catalog: str) -> str:
-    """The command that gives a bundle again, in its folder."""
-    return "podwizard new . --answers podwizard.yaml" + (f" --catalog {quote(catalog)}" if catalog else "")
-
-
-# --- writing -------------------------------------------------------------------------------------
-
-
-def write_answers(file: AnswersFile) -> str:
-    """The file's text: fixed order, quoted scalars, no time stamps.
-
-    ``parameters`` values are written as they are: the caller passes plain data (text, numbers, lists, mappings).
-    """
-    command = again_command(file.catalog).replace(" . ", " DIR ", 1)
-    lines = [
-        f"# The answers behind this bundle. `{command}` gives it again.",
-        f"format: {FORMAT}",
-        f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
-        *([f"catalog: {_flow(file.catalog)}"] if file.catalog else []),
-        *_options(file.options),
-        "workloads:",
-        *(f"  {'- ' if number == 0 else '  '}{line}" for number, line in enumerate(_workload(file))),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _workload(file: AnswersFile) -> Iterator[str]:
-    yield "answers:" if file.answers else "answers: {}"
-    yield from (f"  {key}: {_answer(answer)}" for key, answer in file.answers.items())
-    yield f"assumed: [{', '.join(file.assumed)}]"
-    groups: dict[str, list[str]] = {}
-    for key, value in {**file.implementations, **file.parameters}.items():
-        component, _, name = key.rpartition(".")
-        groups.setdefault(component, []).append(f"    {name}: {_flow(value)}")
-    yield "parameters:" if groups else "parameters: {}"
-    for component, rows in groups.items():
-        yield from (f"  {component}:", *rows)
-    if file.evidence:
-        yield "evidence:"
-        yield from (f"  - {{clue: {item.clue}, found: {_flow(item.found)}}}" for item in file.evidence)
-
-
-def _answer(answer: Answer) -> str:
-    return f"[{', '.join(map(_option, answer))}]" if isinstance(answer, tuple) else _option(answer)
-
-
-def _option(name: str) -> str:
-    return name if is_bare(name) else quoted(name)  # other readers take a bare yes or no for a boolean
-
-
-def _flow(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _options(options: Options) -> list[str]:
-    lines = ["options:", f"  form: {options.form}"]
-    if options.minor is not None:
-        lines.append(f'  kubernetes: "{minor_text(options.minor)}"')
-    if options.registry:
-        lines.append(f"  registry: {_flow(options.registry)}")
-    lines.append(f"  comments: {'true' if options.comments else 'false'}")
-    return lines
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ _OWN_NAME = ("name", "namespace")
 def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[First, ...]:
     """List what must be there, in the order in which it is made: APIs, then what the platform has, then your own."""
     apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
-    objects = list(_objects(shop, manifests))
+    objects = list(_objects(shop, manifests, declared))
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
     if any(component.privileged for component in shop.components):
         stated.append(_privileged(shop))
@@ -90,7 +90,7 @@ def _namespace(shop: Workshop, name: str) -> First:
 # --- objects that are named ----------------------------------------------------------------------
 
 
-def _objects(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+def _objects(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> Iterator[First]:
     there = set(_created(shop, manifests))
     merged: dict[tuple[str, str, str], Named] = {}
     for file in manifests:
@@ -103,7 +103,8 @@ def _objects(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[Firs
             key = (one.kind, one.namespace, one.name)
             merged[key] = _joined(merged[key], one) if key in merged else one
     given = list(_names_given(shop))
-    return (_needed(shop, one, tuple(key for key, name in given if name == one.name)) for one in merged.values())
+    for one in merged.values():
+        yield _needed(shop, one, tuple(key for key, name in given if name == one.name), declared)
 
 
 def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tuple[str, str, str]]:
@@ -147,7 +148,7 @@ def _kind(kind: str, group: str) -> str:
     return f"{kind}.{group}" if group else kind
 
 
-def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...]) -> First:
+def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Declared) -> First:
     kind = _kind(one.kind, one.group)
     note = shop.catalog.references.kinds.get(kind)
     owner: Owner = "platform" if note is not None and note.owner == "platform" else "you"
@@ -155,6 +156,9 @@ def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...]) -> First:
     create = _create(one, keys)
     if note is not None and note.create:
         create = note.create.replace("{namespace}", quote(one.namespace)).replace("{name}", quote(one.name))
+    if create and note is not None:
+        more = (text for text, when in note.appends if declared.holds(when))
+        create = " ".join((create, *(text.replace("{name}", quote(one.name)) for text in more)))
     return First(
         kind=one.kind,
         name=one.name,
