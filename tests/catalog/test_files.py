@@ -51,7 +51,7 @@ def test_a_value_is_the_same_from_a_line_and_from_an_answers_file(texts: dict[st
         (3, "names with texts are wanted here"),
     ],
 )
-def test_what_is_not_a_text_file_is_refused_with_the_reason(raw: object, message: str) -> None:
+def test_anything_but_a_text_file_is_refused_with_the_reason(raw: object, message: str) -> None:
     with pytest.raises(ValueProblem) as error:
         parse_value(FILES, raw)
     assert message in error.value.message

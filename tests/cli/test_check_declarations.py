@@ -96,7 +96,7 @@ UNDECLARED = {
 
 
 @pytest.mark.parametrize("what", UNDECLARED)
-def test_what_a_container_has_and_nothing_declares_is_reported(copy: Path, what: str, capsys: Capture) -> None:
+def test_a_port_or_pause_of_a_container_that_nothing_declares_is_reported(copy: Path, what: str, capsys: Capture) -> None:
     line, value, said = UNDECLARED[what]
     write(copy, SERVICE, f"          {line}\n")
     code, out = checked(capsys)
@@ -142,7 +142,7 @@ def test_a_port_of_an_object_that_nothing_declares_is_reported(copy: Path, said:
     assert f"error: {place(copy, f'{SERVICE}objects/more.yaml', said[-4:])}: {said}, which no component declares" in out
 
 
-def test_what_is_declared_is_not_reported(copy: Path, capsys: Capture) -> None:
+def test_a_declared_port_is_not_reported(copy: Path, capsys: Capture) -> None:
     write(
         copy,
         SERVICE,

@@ -154,7 +154,8 @@ def _undeclared(session: Session) -> Iterator[Fault]:
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
     """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none.
 
-    Options that are refused beside the others are left for another session; ``tried`` holds all that were turned here.
+    An empty list that has a sample gets it once. Options that are refused beside the others are left for another
+    session; ``tried`` holds all that were turned here.
     """
     given: dict[str, object] = {}
     for f in session.fields:
@@ -162,6 +163,11 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
             fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen | tried)
             if (option := next(fresh, None)) is not None:
                 given[f.parameter.key] = option
+        elif f.parameter.type.plural and f.parameter.sample and not f.value and f.shown:
+            sample = (f.parameter.key, str(f.parameter.sample))
+            if sample not in seen | tried:
+                given[f.parameter.key] = f.parameter.type.plain(f.parameter.sample)
+                tried.add(sample)
     # Noted here, because another turned choice may hide this one: it would be tried for ever.
     tried.update((key, str(option)) for key, option in given.items())
     if not given:

@@ -38,7 +38,7 @@ class ConfigKey(Scalar):
         return hinted(parse_config_key(text), "for example app.conf")
 
 
-class Variable(Scalar):
+class VariableName(Scalar):
     name = "variable"
     takes = "the name of an environment variable: letters, digits and `_`"
     keys = ("max_length",)
@@ -67,4 +67,4 @@ class SecretName(Scalar):
         return found
 
 
-NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), Variable(), SecretName())
+NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), VariableName(), SecretName())

@@ -12,7 +12,7 @@ from functools import partial
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem, quote_item, split_items
-from wizard.catalog.types.names import Name, Variable
+from wizard.catalog.types.names import Name, VariableName
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, ParameterIs, holds
 from wizard.errors import UsageError
@@ -142,7 +142,7 @@ def _truth(item: Item, atom: Atom) -> bool:
 
 def _check_names(parameter: Parameter, items: tuple[Item, ...]) -> None:
     """Refuse two items of the same name; a first field that is a name tells the items apart."""
-    if not parameter.fields or parameter.fields[0].type not in (Name(), Variable()):
+    if not parameter.fields or parameter.fields[0].type not in (Name(), VariableName()):
         return
     names = [item[0][1] for item in items]
     twice = next((name for name in names if names.count(name) > 1), None)
