@@ -48,6 +48,7 @@ SAMPLES: dict[str, Value] = {
     "list": ("a", "b"),
     "command": ("sh", "-c", "x"),
     "map": (("A", "1"),),
+    "labels": (("release", "prometheus"),),
     "records": ((("name", "http"),),),
     "files": (("app.yaml", "mode: fast\n"),),
 }

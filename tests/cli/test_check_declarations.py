@@ -57,7 +57,8 @@ UNUSED = {
     "must": "{say: Write files., " + NEVER + "}",
     "first": "{say: A queue., owner: you, " + NEVER + "}",
     "provides": "{key: app.name, value: x, " + NEVER + "}",
-    "scrape": "{port: 9090, path: /metrics, " + NEVER + "}",
+    "scrape": "{name: metrics, port: 9090, path: /metrics, " + NEVER + "}\n"
+    "listens:\n  - {port: 9090, protocol: http, to: [monitoring], " + NEVER + "}",
     "replicas": "{least: 1, " + NEVER + "}",
 }
 
@@ -96,7 +97,9 @@ UNDECLARED = {
 
 
 @pytest.mark.parametrize("what", UNDECLARED)
-def test_a_port_or_pause_of_a_container_that_nothing_declares_is_reported(copy: Path, what: str, capsys: Capture) -> None:
+def test_a_port_or_pause_of_a_container_that_nothing_declares_is_reported(
+    copy: Path, what: str, capsys: Capture
+) -> None:
     line, value, said = UNDECLARED[what]
     write(copy, SERVICE, f"          {line}\n")
     code, out = checked(capsys)

@@ -22,6 +22,7 @@ WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
 ITEMS = ("all", "first", "rest")
 OWNERS = ("you", "platform")
 CONTAINERS = ("app", "own")
+INSTANCES = ("pod", "node")
 _UNPLACED = Position("")
 
 
@@ -114,9 +115,17 @@ class Times:
 class Scrape:
     """A page with metrics that the monitoring reads."""
 
+    name: str
+    """The name of the container's port; with ``each`` usually a field of the item."""
     port: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
+    """Query parameters; ``{own.port}`` in one stands for a parameter's value."""
+    instance: str = "pod"
+    """``node``: the metrics tell of the node, so its name and not the pod's tells them apart."""
+    each: str = ""
+    """The key of a list of records, as for a listener."""
+    items: str = "all"
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -160,7 +169,7 @@ NOTHING = Declarations()
 
 Declaration = Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
-"""A parameter in a sentence or command of a prerequisite."""
+"""A parameter in a sentence or command of a prerequisite, or in a query of a page with metrics."""
 
 
 def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
@@ -180,7 +189,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
         case Times():
             return (one.start, one.stop, one.before)
         case Scrape():
-            return (one.port, one.path)
+            return (one.name, one.port, one.path, one.each)
         case Replicas():
             return (one.least, one.most)
         case Provided():
@@ -205,8 +214,14 @@ def numbers_in(one: Declaration) -> tuple[str, ...]:
 
 
 def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
-    """The keys of the parameters in a prerequisite's sentence and commands."""
-    texts = (one.say, one.check, one.create) if isinstance(one, Prerequisite) else ()
+    """The keys of the parameters in a prerequisite's sentence and commands, and in the queries of a page."""
+    match one:
+        case Prerequisite():
+            texts: tuple[str, ...] = (one.say, one.check, one.create)
+        case Scrape():
+            texts = tuple(text for _, text in one.params)
+        case _:
+            texts = ()
     return tuple(key_of(component, gap) for text in texts for gap in GAP.findall(text))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wizard.catalog.declarations import (
     BINDS,
     CONTAINERS,
+    INSTANCES,
     ITEMS,
     OWNERS,
     PEERS,
@@ -32,7 +33,7 @@ from wizard.catalog.declarations import (
 from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
-from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, read_when
+from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, read_when
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
 
@@ -131,7 +132,17 @@ class _Reader:
         """One page with metrics."""
         entries = self.source.entries(self.item["params"], self._of("params")) if "params" in self.item else {}
         params = tuple((name, self.source.text(node, self._of(name))) for name, (_, node) in entries.items())
-        return Scrape(self._value("port"), self._value("path"), params, self._when(), self.position)
+        return Scrape(
+            name=self._value("name"),
+            port=self._value("port"),
+            path=self._value("path"),
+            params=params,
+            instance=self._choice("instance", INSTANCES) or "pod",
+            each=self._value("each"),
+            items=self._choice("items", ITEMS) or "all",
+            when=self._when(),
+            position=self.position,
+        )
 
     def replicas(self) -> Replicas:
         """Read how many pods run."""
@@ -167,6 +178,7 @@ class _Reader:
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
     """Report parameters, patterns and features that a declaration names and the catalogue does not have."""
+    yield from _scrape_faults(component)
     for key, one in every(component.declares):
         where = f"`{key}` of component '{component.folder}'"
         for text in _unknown(component, one, known):
@@ -188,7 +200,21 @@ def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[s
             yield text
     if isinstance(one, Provided) and one.key not in known.values and one.key.rpartition(".")[0] not in heads:
         yield one.key
-    if isinstance(one, Listener):
+    if isinstance(one, Listener | Scrape):
         items = next((p.fields for p in component.parameters if p.key == one.each), ())
         names = {f"item.{field.name}" for field in items}
         yield from (text for text in values_in(one) if text.startswith("item.") and text not in names)
+
+
+def _scrape_faults(component: Component) -> Iterator[Fault]:
+    """Report pages with metrics on a port that the component does not listen on, or not for the monitoring."""
+    listens = component.declares.listens
+    open_ports = {(one.each, one.items, one.port) for one in listens if "monitoring" in one.to}
+    for one in component.declares.scrape:
+        where = f"`scrape` of component '{component.folder}'"
+        if (one.each, one.items, one.port) not in open_ports:
+            hint = "name the port in `listens`, too, with `monitoring` in `to`"
+            yield Fault("unheard-scrape", f"{where}: port {one.port} has no listener", one.position, hint)
+        if any(isinstance(atom, IsScraped) for atom in atoms(one.when)):
+            hint = "leave `scraped` out of its `when`"
+            yield Fault("cycle", f"{where} cannot depend on how many pages there are", one.position, hint)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
-from wizard.catalog.declarations import BINDS, CONTAINERS, ITEMS, OWNERS, PEERS, PROBES
+from wizard.catalog.declarations import BINDS, CONTAINERS, INSTANCES, ITEMS, OWNERS, PEERS, PROBES
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
 
@@ -197,9 +197,13 @@ RECORDS: Mapping[str, Record] = {
         _DECLARED_WHEN,
     ),
     "scrape": (
+        _need("name", "text", "The name of the container's port."),
         _need("port", "text", "A number, or the parameter with it."),
         _need("path", "text", "The page, or the parameter with it."),
-        Key("params", "map", "Query parameters."),
+        Key("params", "map", "Query parameters; `{own.port}` in one is a parameter's value."),
+        Key("instance", "text", "`node`: the node's name tells its metrics apart, not the pod's.", one_of=INSTANCES),
+        Key("each", "text", "A parameter with records: one page for each; `item.port` is a field."),
+        Key("items", "text", "Which of them.", one_of=ITEMS),
         _DECLARED_WHEN,
     ),
     "replicas": (

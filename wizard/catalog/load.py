@@ -24,7 +24,7 @@ from wizard.catalog.table import TableReader
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import Known
+from wizard.catalog.when import Known, parameters_of
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
@@ -68,7 +68,9 @@ def _read(folder: Folder) -> Catalog | None:
     table = TableReader(source, positions, settings.read, choices)
     decision = read_examples(folder, table.read(sections), positions, settings.read)
     everyone = [parameter for component in components.values() for parameter in component.parameters]
-    known = Known(_values(everyone), tuple(patterns), tuple(features.features))
+    scrapes = [one for component in components.values() for one in component.declares.scrape]
+    scraped = {key for one in scrapes for key in (*parameters_of(one.when), one.each) if key}
+    known = Known(_values(everyone), tuple(patterns), tuple(features.features), tuple(sorted(scraped)))
     for component in components.values():
         folder.faults.extend(declaration_faults(component, known))
     check_references({p.position: p for p in everyone}.values(), known, folder.faults)

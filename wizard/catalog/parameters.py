@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from yaml.nodes import MappingNode, Node
 
@@ -14,7 +14,7 @@ from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import ALWAYS, Known, When, key_of, name_faults, parameters_of, read_when
+from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, parameters_of, read_when
 from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
@@ -230,14 +230,21 @@ def check_references(parameters: Iterable[Parameter], known: Known, faults: list
                 faults.append(
                     Fault("unknown-parameter", message, parameter.position, did_you_mean(other, known.values))
                 )
-        edges = (key for when in deciding(parameter) for key in parameters_of(when))
         follows = (parameter.derived_from,) if parameter.derived_from else ()
-        graph[parameter.key] = (*graph.get(parameter.key, ()), *follows, *edges)
+        graph[parameter.key] = (*graph.get(parameter.key, ()), *follows, *_looked_at(parameter, known))
         places[parameter.key] = parameter.position
     cycle = find_cycle(graph)
     if cycle:
         way = " → ".join((*cycle, cycle[0]))
         faults.append(Fault("cycle", f"parameters that depend on each other in a circle: {way}", places[cycle[0]]))
+
+
+def _looked_at(parameter: Parameter, known: Known) -> Iterator[str]:
+    """Yield the keys of the parameters that its value may depend on by a condition."""
+    for when in deciding(parameter):
+        yield from parameters_of(when)
+        if any(isinstance(atom, IsScraped) for atom in atoms(when)):
+            yield from known.scraped
 
 
 def deciding(parameter: Parameter) -> tuple[When, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem
-from wizard.catalog.types.records import field_of, items_of
+from wizard.catalog.types.records import chosen, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
@@ -68,7 +68,10 @@ class _Resolver:
 
     def truth(self, atom: Atom) -> bool:
         """Tell whether one part of a condition is true."""
-        return true_in(atom, self.bundle, self._texts)
+        return true_in(atom, self.bundle, self._texts, self._targets)
+
+    def _targets(self) -> int:
+        return targets(self.components, self.truth, lambda key: self.field(key).value)
 
     def _texts(self, key: str, field: str) -> tuple[str, ...]:
         return value_texts(self.parameters[key], self.field(key).value, field) if key in self.parameters else ()
@@ -192,6 +195,12 @@ class _Resolver:
             return parse_value(parameter, text), True
         except ValueProblem:
             return parameter.default, False
+
+
+def targets(components: tuple[Component, ...], truth: Callable[[Atom], bool], value_of: Callable[[str], Value]) -> int:
+    """Count the pages with metrics that the components declare; ``value_of`` gives the value of a parameter in play."""
+    pages = (one for component in components for one in component.declares.scrape if holds(one.when, truth))
+    return sum(len(chosen(items_of(value_of(one.each)), one.items)) if one.each else 1 for one in pages)
 
 
 def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ...]:

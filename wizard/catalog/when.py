@@ -8,6 +8,7 @@ In a file a condition is a mapping of parts that must all be true:
     {given: app.listeners}          the parameter is neither empty nor null
     {has: "sidecar.*"}              a pattern is in the bundle
     {feature: sleep_action}         the oldest minor has this feature
+    {scraped: several}              so many pages with metrics are declared: none, one or several
     {any: [...]}, {all: [...]}, {not: {...}}
 
 A parameter that is not in play has no value, so a condition on it is false.
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
     from wizard.catalog.yaml_source import Source
 
-ANY_OF, ALL_OF, NOT, HAS, FEATURE, GIVEN = "any", "all", "not", "has", "feature", "given"
+ANY_OF, ALL_OF, NOT, HAS, FEATURE, GIVEN, SCRAPED = "any", "all", "not", "has", "feature", "given", "scraped"
+AMOUNTS = ("none", "one", "several")
 OWN, APP = "own", "app"
 _MAX_DEPTH = 10
 
@@ -68,6 +70,15 @@ class HasFeature:
 
 
 @dataclass(frozen=True, slots=True)
+class IsScraped:
+    """True when the components in play declare one of these numbers of pages with metrics."""
+
+    wanted: tuple[str, ...]
+    """Of ``AMOUNTS``."""
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Every:
     """True when every part is; so it is without parts."""
 
@@ -88,7 +99,7 @@ class No:
     part: When
 
 
-Atom = ParameterIs | IsGiven | HasPattern | HasFeature
+Atom = ParameterIs | IsGiven | HasPattern | HasFeature | IsScraped
 When = Atom | Every | Some | No
 ALWAYS = Every(())
 
@@ -102,13 +113,16 @@ class Surroundings:
     """The features that its oldest minor has."""
 
 
-def true_in(atom: Atom, bundle: Surroundings, texts: Callable[[str, str], tuple[str, ...]]) -> bool:
+def true_in(
+    atom: Atom, bundle: Surroundings, texts: Callable[[str, str], tuple[str, ...]], targets: Callable[[], int]
+) -> bool:
     """Tell whether one part of a condition is true.
 
     Args:
         atom: the part.
         bundle: the bundle it looks at.
         texts: for a parameter's key and a field (or none), its values as text; nothing when it is not in play.
+        targets: counts the pages with metrics that are declared.
     """
     match atom:
         case HasPattern(pattern):
@@ -117,6 +131,8 @@ def true_in(atom: Atom, bundle: Surroundings, texts: Callable[[str, str], tuple[
             return feature in bundle.features
         case IsGiven(key):
             return any(texts(key, ""))
+        case IsScraped(wanted):
+            return AMOUNTS[min(targets(), len(AMOUNTS) - 1)] in wanted
         case ParameterIs(key, field, wanted):
             return any(text in wanted for text in texts(key, field))
 
@@ -177,11 +193,21 @@ def read_when(source: Source, node: Node, component: str, what: str, depth: int 
         elif word == GIVEN:
             name = source.text(value, f"`given` of {what}")
             parts.append(IsGiven(key_of(component, name), source.at(value)))
+        elif word == SCRAPED:
+            parts.append(_scraped(source, value, f"`scraped` of {what}"))
         else:
             wanted = tuple(text for text, _ in source.texts(value, f"{word} in {what}"))
             name, field = _split(word)
             parts.append(ParameterIs(key_of(component, name), field, wanted, source.at(key)))
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
+
+
+def _scraped(source: Source, node: Node, what: str) -> IsScraped:
+    found = source.texts(node, what)
+    for text, place in found:
+        if text not in AMOUNTS:
+            source.fault("bad-value", f"{what} cannot be '{shown(text)}'", place, f"one of: {', '.join(AMOUNTS)}")
+    return IsScraped(tuple(text for text, _ in found), source.at(node))
 
 
 def key_of(component: str, name: str) -> str:
@@ -208,6 +234,8 @@ class Known:
     """By parameter key: says what is wrong with (field, value), or nothing."""
     patterns: tuple[str, ...]
     features: tuple[str, ...]
+    scraped: tuple[str, ...] = ()
+    """The parameters that the number of pages with metrics depends on."""
 
 
 def name_faults(when: When, known: Known) -> Iterator[tuple[Position, str, str]]:

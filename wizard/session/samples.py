@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 def with_samples(session: Session) -> Session:
-    """``session`` with the sample of every parameter that is missing."""
+    """``session`` with the sample of every parameter that is missing, and another option for a refused default."""
     for _ in range(10):
         missing = [f.parameter for f in session.fields if f.state == "missing"]
         if not missing:
             break
         session = replace(session, given={**session.given, **{p.key: p.sample for p in missing}})
+    refused = [f.parameter for f in session.fields if f.state == "invalid" and f.parameter.key not in session.given]
+    for parameter in refused:
+        turned = (session.give(parameter.key, option) for option, _ in parameter.options)
+        session = next((one for one in turned if one.resolved[parameter.key].state != "invalid"), session)
     return session
 
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import combinations, islice
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Component, Parameter
 from wizard.catalog.types.records import plain_records
 from wizard.catalog.values import format_value
 from wizard.catalog.when import (
+    ALWAYS,
     Atom,
     Every,
     HasFeature,
     HasPattern,
     IsGiven,
+    IsScraped,
     No,
     ParameterIs,
     Some,
@@ -70,6 +72,24 @@ def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
             yield (*head, *rest)
 
 
+def _counted(when: When, pages: tuple[When, ...]) -> When:
+    """The condition with what is true of the pages with metrics in place of their number."""
+    match when:
+        case Every(parts):
+            return Every(tuple(_counted(part, pages) for part in parts))
+        case Some(parts):
+            return Some(tuple(_counted(part, pages) for part in parts))
+        case No(part):
+            return No(_counted(part, pages))
+        case IsScraped(wanted) if "none" in wanted:
+            return ALWAYS if len(wanted) > 1 else No(Some(pages))
+        case IsScraped(wanted):
+            several = Some(tuple(Every(pair) for pair in combinations(pages, 2)))
+            return Some(pages) if "one" in wanted else several
+        case _:
+            return when
+
+
 class Situations:
     """Finds sessions of one catalogue; ``first`` is the session without answers."""
 
@@ -91,8 +111,9 @@ class Situations:
         ``items`` is the key of a list of records that should have more than one item.
         """
         shown = tuple(self.shown(key) for when in whens for key in parameters_of(when))
+        pages = self._pages(pattern)
         # What a condition excludes need not be shown, so the condition alone is tried, too.
-        for whole in (Every((*whens, *shown)), Every(whens)):
+        for whole in (_counted(Every((*whens, *shown)), pages), _counted(Every(whens), pages)):
             for clause in islice(clauses(whole), _CLAUSES):
                 node = self._node(pattern, implementation, clause)
                 if node != FALSE:
@@ -109,6 +130,15 @@ class Situations:
                 found[parameter.key] = parameter.shown_when
                 todo += parameters_of(parameter.shown_when)
         return Every(tuple(found.values()))
+
+    def _pages(self, pattern: str) -> tuple[When, ...]:
+        """When each declared page with metrics is in play, those of one pattern first."""
+        found: dict[When, None] = {}
+        for (owner, _), component in sorted(self.catalog.components.items(), key=lambda item: item[0][0] != pattern):
+            for one in component.declares.scrape:
+                there = HasPattern(owner, one.position)
+                found[one.when if owner == pattern else Every((there, one.when))] = None
+        return tuple(found)
 
     # --- answers ----------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from wizard.catalog.declarations import Declaration, Demand, Listener
+from wizard.catalog.declarations import Declaration, Demand, Listener, Scrape
 from wizard.catalog.model import Catalog
 from wizard.catalog.when import ALWAYS, IsGiven
 from wizard.decision.budget import Budget
@@ -54,7 +54,7 @@ def _by_place(catalog: Catalog) -> dict[Position, tuple[str, str, list[_Use]]]:
 
 
 def _found(situations: Situations, pattern: str, implementation: str, one: Declaration) -> bool:
-    items = one.each if isinstance(one, Listener) else ""
+    items = one.each if isinstance(one, Listener | Scrape) else ""
     given = IsGiven(one.field, one.position) if isinstance(one, Demand) and one.field else ALWAYS
     sessions = situations.where(pattern, implementation, one.when, given, items=items)
     return any(counts(declared_of(session), one) for session in sessions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import (
@@ -16,7 +16,7 @@ from wizard.catalog.typed import (
     split_items,
 )
 from wizard.kube.credentials import holds_credential
-from wizard.kube.names import is_variable
+from wizard.kube.names import is_label_key, is_label_value, is_variable
 from wizard.text import shown
 
 ITEM_LIMIT = 200
@@ -77,7 +77,17 @@ class Map(ParameterType):
     plural = loops = True
 
     def parse(self, _parameter: Parameter, raw: object) -> Value:
-        return _map(raw) or None
+        return _map(raw, self.check) or None
+
+    def check(self, name: str, value: str) -> None:
+        """Refuse a name or value that cannot be.
+
+        Raises:
+            ValueProblem: says why.
+        """
+        _check_env_name(name)
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
     def format(self, _parameter: Parameter, value: Value) -> str:
         return ", ".join(quote_item(f"{item[0]}={item[1]}") for item in _items(value) if isinstance(item, tuple))
@@ -95,6 +105,27 @@ class Map(ParameterType):
         return {str(pair[0]): pair[1] for pair in _items(value) if isinstance(pair, tuple)}
 
 
+class Labels(Map):
+    name = "labels"
+    takes = "labels of Kubernetes: names and a value each, such as `release=prometheus`"
+
+    def check(self, name: str, value: str) -> None:
+        """Refuse what is no label, and the names that belong to Kubernetes."""
+        if not is_label_key(name):
+            raise ValueProblem(f"{shown(name) or 'nothing'}: not the name of a label", hint="for example release")
+        owner = name.rpartition("/")[0]
+        if any(owner == taken or owner.endswith(f".{taken}") for taken in ("kubernetes.io", "k8s.io")):
+            raise ValueProblem(f"{shown(name)}: labels of Kubernetes are set elsewhere", hint="leave it out")
+        if not is_label_value(value):
+            hint = "at most 63 letters, digits, `-`, `_` and `.`"
+            raise ValueProblem(f"{shown(value)}: not the value of a label", hint=hint)
+
+    def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
+        """Give the same names with values that are found again."""
+        pairs = (item for item in _items(value) if isinstance(item, tuple))
+        return tuple((name, f"zq{number:04d}zq") for name, *_ in pairs) or None
+
+
 def _items(value: Value) -> tuple[Value, ...]:
     return value if isinstance(value, tuple) else ()
 
@@ -105,7 +136,7 @@ def _item(raw: object) -> str:
     return one_line(raw)
 
 
-def _map(raw: object) -> tuple[tuple[str, Value], ...]:
+def _map(raw: object, check: Callable[[str, str], None]) -> tuple[tuple[str, Value], ...]:
     if isinstance(raw, Mapping):
         pairs = [(str(name), "" if value is None else one_line(value)) for name, value in raw.items()]
     elif isinstance(raw, str):
@@ -118,11 +149,9 @@ def _map(raw: object) -> tuple[tuple[str, Value], ...]:
         raise ValueProblem(f"{len(pairs)} entries, at most {ITEM_LIMIT} fit", hint="leave some out")
     found: dict[str, Value] = {}
     for name, value in pairs:
-        _check_env_name(name)
+        check(name, value)
         if name in found:
             raise ValueProblem(f"{shown(name)}: given twice", hint="keep one of them")
-        if holds_credential(name, value):
-            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
         found[name] = fits(value, TEXT_LIMIT)
     return tuple(found.items())
 
@@ -148,4 +177,4 @@ def _check_env_name(name: str) -> None:
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 
-LISTS: tuple[ParameterType, ...] = (List(), Command(), Map())
+LISTS: tuple[ParameterType, ...] = (List(), Command(), Map(), Labels())

@@ -173,6 +173,11 @@ def items_of(value: Value) -> tuple[Item, ...]:
     return value if isinstance(value, tuple) else ()  # type: ignore[return-value]  # of this type, its tuples are items
 
 
+def chosen(items: tuple[Item, ...], which: str) -> tuple[Item, ...]:
+    """Give the items that a declaration is about: the ``first``, the ``rest``, or all."""
+    return {"first": items[:1], "rest": items[1:]}.get(which, items)
+
+
 def field_of(item: Item, name: str) -> Value:
     """Give one field of an item; ``None`` when it is empty."""
     return dict(item).get(name)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
-from wizard.catalog.declarations import Declarations, Times
+from wizard.catalog.declarations import GAP, Declarations, Times, gaps_in, values_in
 from wizard.catalog.model import Component, Parameter, Value
-from wizard.catalog.resolve import value_texts
+from wizard.catalog.resolve import targets, value_texts
 from wizard.catalog.types.addresses import host_of
-from wizard.catalog.types.records import Item, field_of, items_of
+from wizard.catalog.types.records import Item, chosen, field_of, items_of
 from wizard.catalog.values import format_value
-from wizard.catalog.when import Atom, Surroundings, When, holds, true_in
+from wizard.catalog.when import Atom, Surroundings, When, holds, key_of, true_in
 
 
 class Conditional(Protocol):
@@ -46,6 +46,19 @@ class Connecting(NamedTuple):
     host: str
     port: int
     pod_port: int
+
+
+class Scraping(NamedTuple):
+    """A page with metrics; the fields are those of ``Scrape``."""
+
+    component: str
+    name: str
+    port: int
+    path: str
+    params: tuple[tuple[str, str], ...]
+    instance: str
+    keys: frozenset[str]
+    """The parameters that it is made of."""
 
 
 class Declared:
@@ -113,12 +126,31 @@ class Declared:
             host = self.text(one.host)
             yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port))
 
+    def scrapes(self) -> Iterator[Scraping]:
+        """Every page with metrics, with what the parameters say."""
+        for component, one in self.each(lambda declares: declares.scrape):
+            named = (*values_in(one), *gaps_in(component.id, one))
+            for item in self.items(one.each, one.items):
+                value = partial(self._of_item, one.each, item)
+                yield Scraping(
+                    component=component.id,
+                    name=value(one.name),
+                    port=int(value(one.port)),
+                    path=value(one.path),
+                    params=tuple((name, self.filled(component.id, text)) for name, text in one.params),
+                    instance=one.instance,
+                    keys=frozenset(key for key in named if key in self.parameters),
+                )
+
+    def filled(self, component: str, text: str, written: Callable[[str], str] = str) -> str:
+        """A text of a component with the values of parameters in its gaps, each as ``written`` writes it."""
+        return GAP.sub(lambda gap: written(self.text(key_of(component, gap[1]))), text)
+
     def items(self, key: str, which: str) -> tuple[Item, ...]:
         """Give the items of a list of records that a listener stands for: one empty item where there is no list."""
         if not key:
             return ((),)
-        items = items_of(self.values.get(key))
-        return {"first": items[:1], "rest": items[1:]}.get(which, items)
+        return chosen(items_of(self.values.get(key)), which)
 
     def _of_item(self, key: str, item: Item, value: str) -> str:
         if not value.startswith("item."):
@@ -140,7 +172,7 @@ class Declared:
         return sum(int(self.text(of(times)) or 0) for _, times in self.each(lambda declares: declares.times))
 
     def _truth(self, atom: Atom) -> bool:
-        return true_in(atom, self.bundle, self._texts)
+        return true_in(atom, self.bundle, self._texts, lambda: targets(self.components, self._truth, self.values.get))
 
     def _texts(self, key: str, field: str) -> tuple[str, ...]:
         return value_texts(self.parameters[key], self.values.get(key), field) if key in self.parameters else ()

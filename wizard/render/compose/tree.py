@@ -96,6 +96,27 @@ def without_nulls(node: Node) -> Node:
     return node if entries == node.entries else replace(node, entries=entries)
 
 
+OF = "$of"
+"""The key with which a mapping of a template says for which component it is there."""
+
+
+def given_to_owners(node: Node, owner: str = "") -> Node:
+    """The node with each mapping that has ``$of: component`` owned by that component, and without that key.
+
+    A shared template writes one item for each declaration of all components; so each item still leads to its own.
+    """
+    if isinstance(node, Scalar):
+        return replace(node, owner=owner) if owner else node
+    if isinstance(node, Seq):
+        items = tuple(given_to_owners(item, owner) for item in node.items)
+        return replace(node, items=items, owner=owner or node.owner)
+    mark = node.get(OF) if node.authored else None
+    if isinstance(mark, Scalar):
+        owner, node = str(mark.value), node.without(OF)
+    entries = tuple((key, given_to_owners(value, owner)) for key, value in node.entries)
+    return replace(node, entries=entries, owner=owner or node.owner)
+
+
 def is_null(node: Node) -> bool:
     """Tell whether the node stands for nothing."""
     return isinstance(node, Scalar) and node.value is None

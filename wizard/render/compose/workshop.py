@@ -14,7 +14,7 @@ from wizard.catalog.resolve import surroundings
 from wizard.errors import RenderError
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.parse import FragmentError, parse
-from wizard.render.compose.tree import Node, without_nulls
+from wizard.render.compose.tree import OF, Node, given_to_owners, without_nulls
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.templates.environment import Templates, templates_of
 from wizard.text import did_you_mean
@@ -152,6 +152,7 @@ class Workshop:
             "digest": digest,
             "seconds": lambda what: self._seconds(what, used, overrides),
             "pull_seconds": PULL_SECONDS,
+            "scrapes": lambda: self._scrapes(used, overrides),
         }
 
     def text(self, component: Component, path: str, used: set[str] | None = None, **overrides: Value) -> str:
@@ -168,12 +169,15 @@ class Workshop:
         Raises:
             RenderError: the template, or what it renders to, is wrong; with the template's file and line.
         """
+        text = self.text(component, path)
         try:
-            nodes = parse(self.text(component, path), owner=component.id)
+            nodes = parse(text, owner=component.id)
         except FragmentError as error:
             raise self._located(error, path, self.context(component, set(), {})) from None
         if self.tracer is not None:
             nodes = self.tracer.marked(self, component, path, nodes)
+        if OF in text:
+            nodes = tuple(given_to_owners(node) for node in nodes)
         return tuple(without_nulls(node) for node in nodes)
 
     def nodes_with(self, path: str, extra: Mapping[str, Any]) -> tuple[Node, ...]:
@@ -203,10 +207,19 @@ class Workshop:
         """The seconds that all containers in play take to ``start`` or to ``stop``, or wait for ``before``."""
         if what not in ("start", "stop", "before"):
             raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
-        declared = self._declared({**self.request.parameters, **overrides}) if overrides else self.declared
+        declared = self._declared_with(overrides)
         for _, times in declared.each(lambda declares: declares.times):
             used.update(key for key in (getattr(times, what),) if key in declared.parameters)
         return declared.seconds(lambda times: str(getattr(times, what)))
+
+    def _scrapes(self, used: set[str], overrides: Mapping[str, Value]) -> list[dict[str, Any]]:
+        """The pages with metrics in play: component, name, port, path, params and instance."""
+        found = list(self._declared_with(overrides).scrapes())
+        used.update(key for one in found for key in one.keys)
+        return [{key: value for key, value in one._asdict().items() if key != "keys"} for one in found]
+
+    def _declared_with(self, overrides: Mapping[str, Value]) -> Declared:
+        return self._declared({**self.request.parameters, **overrides}) if overrides else self.declared
 
     def _image(self, component: Component, image_id: str) -> str:
         reference = self._known_image(image_id).reference(self.request.options.registry)

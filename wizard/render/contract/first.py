@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from shlex import quote
 
-from wizard.catalog.declarations import GAP, Prerequisite
+from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
-from wizard.catalog.when import key_of
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import Named, found_at, references
 from wizard.render.compose.declared import Declared
@@ -210,14 +209,9 @@ def _literal(key: str) -> str:
 
 
 def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -> First:
-    def value(match: re.Match[str]) -> str:
-        return declared.text(key_of(component.id, match[1]))
-
-    def command(text: str) -> str:
-        return GAP.sub(lambda match: quote(value(match)), text)
-
     owner: Owner = "platform" if one.owner == "platform" else "you"
-    return First("", "", owner, say=GAP.sub(value, one.say), check=command(one.check), create=command(one.create))
+    check, create = (declared.filled(component.id, text, quote) for text in (one.check, one.create))
+    return First("", "", owner, say=declared.filled(component.id, one.say), check=check, create=create)
 
 
 def _privileged(shop: Workshop) -> First:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.catalog.declarations import Declaration, Demand, Listener, every
+from wizard.catalog.declarations import Declaration, Demand, Listener, Scrape, every
 from wizard.catalog.model import Component
 from wizard.errors import Position
 from wizard.render.compose.declared import Declared
@@ -29,4 +29,4 @@ def counts(declared: Declared, one: Declaration) -> bool:
         return False
     if isinstance(one, Demand):
         return any(sentences(declared, one))
-    return bool(declared.items(one.each, one.items)) if isinstance(one, Listener) else True
+    return bool(declared.items(one.each, one.items)) if isinstance(one, Listener | Scrape) else True

@@ -37,6 +37,8 @@ class Facts:
     includes: list[tuple[str, int]] = field(default_factory=list)
     seconds: list[tuple[str, int]] = field(default_factory=list)
     """The times that are added up: ``start``, ``stop``, ``before``."""
+    scrapes: bool = False
+    """True when it asks for the pages with metrics."""
     decides: list[ParameterUse] = field(default_factory=list)
     """Parameters that an ``if`` or ``for`` looks at."""
     compares: list[tuple[str, str, object, int]] = field(default_factory=list)
@@ -120,6 +122,7 @@ def _calls(tree: nodes.Template, facts: Facts) -> None:
                 if not words:
                     message = f"{call.node.name}() needs its id written out here"
                     facts.problems.append(("template-argument", message, call.lineno))
+            facts.scrapes |= call.node.name == "scrapes"
     for found in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
         target = getattr(found, "template", None)
         if isinstance(target, nodes.Const) and isinstance(target.value, str):

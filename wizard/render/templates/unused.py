@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from wizard.catalog.declarations import every, named_in
+from wizard.catalog.declarations import every, gaps_in, named_in, values_in
 from wizard.catalog.model import Catalog, Component, Parameter
 from wizard.catalog.parameters import conditions
 from wizard.catalog.when import HasFeature, When, atoms, parameters_of
@@ -25,6 +25,8 @@ class Uses:
     """Those of them that a manifest or a file of a ConfigMap reads, not only the notes."""
     times: set[str] = field(default_factory=set)
     """The times that a manifest adds up: ``start``, ``stop``, ``before``."""
+    scrapes: bool = False
+    """True when a manifest writes the pages with metrics that are declared."""
     images: dict[str, set[str]] = field(default_factory=dict)
     """Component folder -> image ids."""
     features: set[str] = field(default_factory=set)
@@ -35,6 +37,7 @@ class Uses:
         """Note what a template of a manifest reads."""
         self.leaves |= {(component.id if scope == "own" else "app", name) for scope, name, _ in facts.parameters}
         self.times |= {word for word, _ in facts.seconds}
+        self.scrapes |= facts.scrapes
 
 
 def unused_parameters(components: Iterable[Component], uses: Uses) -> Iterator[Fault]:
@@ -56,7 +59,9 @@ def _without_leaf(components: Iterable[Component], uses: Uses) -> Iterator[Fault
     """Report parameters with a line of the contract and no leaf: what the line promises would hold nowhere."""
     everyone = [(c, p) for c in components for p in c.parameters]
     timed = {getattr(one, word) for component in components for one in component.declares.times for word in uses.times}
-    found = {p.position for c, p in everyone if (c.id, p.name) in uses.leaves or p.key in timed}
+    scraped = {key for c in components for one in c.declares.scrape for key in (*values_in(one), *gaps_in(c.id, one))}
+    written = timed | scraped if uses.scrapes else timed
+    found = {p.position for c, p in everyone if (c.id, p.name) in uses.leaves or p.key in written}
     for component, parameter in everyone:
         if parameter.must is not None and component.folder not in uses.unread and parameter.position not in found:
             message = f"{parameter.key} is a line of the contract, and no manifest has its value"
