@@ -18,6 +18,7 @@ CRDS = (
     "cert-manager.io_certificates.yaml",
     "gateway.networking.k8s.io_httproutes.yaml",
     "monitoring.coreos.com_podmonitors.yaml",
+    "monitoring.coreos.com_servicemonitors.yaml",
     "postgres-operator.crunchydata.com_postgresclusters.yaml",
     "postgresql.cnpg.io_clusters.yaml",
     "postgresql.cnpg.io_scheduledbackups.yaml",

@@ -147,7 +147,7 @@ def test_labels_are_read_as_kubernetes_reads_them() -> None:
         ("release=a, release=b", "given twice"),
     ],
 )
-def test_what_is_no_label_is_refused(text: str, message: str) -> None:
+def test_a_text_that_is_no_label_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueProblem) as error:
         parse_value(parameter("app.x", "labels", None), text)
     assert message in error.value.message

@@ -102,10 +102,10 @@ def test_quick_takes_what_is_suggested(catalog: Catalog) -> None:
 
 def test_parameters_and_implementations_follow_what_is_installed(catalog: Catalog) -> None:
     plain = answered(start(catalog), {**WITH_ADAPTER, "version": "v133", "cluster": ()})
-    assert plain.resolved["adapter.scrape"].value == "annotations"
+    assert plain.resolved["app.scrape"].value == "annotations"
     found = plain.discovered((MONITORING,))
-    assert found.resolved["adapter.scrape"].value == "podmonitor"
-    assert found.give("adapter.scrape", "annotations").resolved["adapter.scrape"].value == "annotations"
+    assert found.resolved["app.scrape"].value == "podmonitor"
+    assert found.give("app.scrape", "annotations").resolved["app.scrape"].value == "annotations"
     assert found.unused == ()
     database = answered(start(catalog).discovered((CRUNCHY, MONITORING)), DATABASE)
     assert database.implementations["operator"] == "crunchy"
