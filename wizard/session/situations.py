@@ -132,7 +132,7 @@ class Situations:
         return Every(tuple(found.values()))
 
     def _pages(self, pattern: str) -> tuple[When, ...]:
-        """When each declared page with metrics is in play, those of one pattern first."""
+        """List the conditions under which declared pages with metrics are in play, those of one pattern first."""
         found: dict[When, None] = {}
         for (owner, _), component in sorted(self.catalog.components.items(), key=lambda item: item[0][0] != pattern):
             for one in component.declares.scrape:
