@@ -13,6 +13,7 @@ from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Contract
 from wizard.session.covering import all_options
+from wizard.session.samples import with_samples
 from wizard.session.session import Session
 
 CATALOG = load_catalog()
@@ -50,6 +51,8 @@ class Rendered(NamedTuple):
 
     @property
     def containers(self) -> list[dict[str, Any]]:
+        if self.workload is None:
+            return []
         spec = self.template["spec"]
         return [*spec.get("initContainers", ()), *spec["containers"]]
 
@@ -76,9 +79,13 @@ def served() -> tuple[Rendered, ...]:
 
 @cache
 def listed() -> tuple[Rendered, ...]:
-    """Those with pods of their own, when they may connect only to what is declared."""
-    return tuple(
-        rendered(one.name, one.session.give("app.reach", "declared"))
-        for one in served()
-        if "app.reach" in one.session.resolved
-    )
+    """Those with pods of their own, when they may connect only to what is declared; one of a kind names addresses."""
+    found, seen = [], set[str]()
+    for one in served():
+        if "app.reach" in one.session.resolved:
+            found.append(rendered(one.name, one.session.give("app.reach", "declared")))
+            if one.workload is not None and one.workload["kind"] not in seen:
+                seen.add(one.workload["kind"])
+                session = with_samples(one.session.give("app.reach", "listed"))
+                found.append(rendered(f"{one.name}-listed", session))
+    return tuple(found)

@@ -16,8 +16,10 @@ _NAME = "kubernetes.io/metadata.name"
 
 def reaching(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
     """Those of ``peers`` (namespaces, or ``OUTSIDE``) that may connect to a port of the pods."""
-    labels = bundle.template["metadata"].get("labels", {})
-    policies = [p for p in bundle.of("NetworkPolicy") if _selects(p["spec"].get("podSelector", {}), labels)]
+    policies = list(bundle.of("NetworkPolicy"))
+    if bundle.workload is not None:  # an operator's pods have labels that only the operator knows
+        labels = bundle.template["metadata"].get("labels", {})
+        policies = [p for p in policies if _selects(p["spec"].get("podSelector", {}), labels)]
     own = bundle.session.bundle.namespace
     isolating = [p for p in policies if "Ingress" in p["spec"].get("policyTypes", ["Ingress"])]
     if not isolating:
@@ -64,13 +66,33 @@ def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
     return all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
 
 
-def egress(bundle: Rendered) -> set[tuple[str, int]]:
-    """(protocol, port) of everything that the program's pods may connect to."""
+def egress(bundle: Rendered) -> list[dict[str, Any]]:
+    """The rules for everything that the program's pods may connect to."""
     labels = bundle.template["metadata"].get("labels", {})
-    found = set()
-    for policy in bundle.of("NetworkPolicy"):
-        if _selects(policy["spec"].get("podSelector", {}), labels):
-            for rule in policy["spec"].get("egress") or ():
-                assert rule, "a rule without peers and ports opens everything"
-                found |= {(one.get("protocol", "TCP"), one["port"]) for one in rule["ports"]}
-    return found
+    policies = [p for p in bundle.of("NetworkPolicy") if _selects(p["spec"].get("podSelector", {}), labels)]
+    return [rule for policy in policies for rule in policy["spec"].get("egress") or ()]
+
+
+def ports_of(rule: dict[str, Any]) -> set[tuple[str, int]]:
+    """(protocol, port) of a rule; a rule without ports opens all of them."""
+    return {(one.get("protocol", "TCP"), one["port"]) for one in rule.get("ports", ())} or {("any", 0)}
+
+
+def leads_to(rule: dict[str, Any], host: str) -> bool:
+    """Tell whether a rule's peers hold a declared host, as far as its name says where it is."""
+    return not rule.get("to") or any(_is_at(one, host) for one in rule["to"])
+
+
+def leads_elsewhere(rule: dict[str, Any], hosts: set[str]) -> list[str]:
+    """The peers of a rule that are none of the declared hosts."""
+    return [str(one) for one in rule.get("to", ()) if not any(_is_at(one, host) for host in hosts)]
+
+
+def _is_at(peer: dict[str, Any], host: str) -> bool:
+    name, _, rest = host.partition(".")
+    namespace, dot, service = rest.partition(".")
+    inside = bool(name and dot and service.split(".")[0] == "svc")
+    if "ipBlock" in peer:
+        return peer["ipBlock"]["cidr"] == host or not (inside or "/" in host)
+    selector = peer.get("namespaceSelector", {}).get("matchLabels", {})
+    return inside and selector.get(_NAME) == namespace

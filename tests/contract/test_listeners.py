@@ -7,12 +7,20 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, listed, served
-from tests.contract.policies import OUTSIDE, egress, reaching
+from tests.contract.bundles import Rendered, bundles, listed, served
+from tests.contract.policies import OUTSIDE, egress, leads_elsewhere, leads_to, ports_of, reaching
 from wizard.render.compose.declared import Listening
 
 OTHER = "some-other-namespace"
 DNS = {("UDP", 53), ("TCP", 53)}
+RESOLVERS = (
+    {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+        "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+    },
+    {"ipBlock": {"cidr": "169.254.20.10/32"}},
+)
+"""The cluster's DNS, and the cache that some clusters run on each node."""
 
 
 def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
@@ -77,14 +85,45 @@ def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]
 
 def wrong_egress(bundle: Rendered) -> Iterator[str]:
     """Everything in which the policies disagree with the declared connections."""
-    wanted = DNS | {("TCP", one.pod_port) for one in bundle.declared.connections()}
-    if (found := egress(bundle)) != wanted:
-        yield f"open {sorted(found - wanted)}, closed {sorted(wanted - found)}"
+    wanted = [(one.host, ("TCP", one.pod_port)) for one in bundle.declared.connections()]
+    rules = egress(bundle)
+    dns = [rule for rule in rules if ports_of(rule) == DNS]
+    if len(dns) != 1 or sorted(map(str, dns[0].get("to", ()))) != sorted(map(str, RESOLVERS)):
+        yield f"DNS is reached by {dns}"
+    for rule in rules:
+        if rule not in dns:
+            for port in ports_of(rule):
+                hosts = {host for host, at in wanted if at == port}
+                if not hosts:
+                    yield f"{port} is open, and nothing declares it"
+                yield from (f"{port} is open to {peer}" for peer in leads_elsewhere(rule, hosts))
+    for host, port in wanted:
+        if not any(port in ports_of(rule) and leads_to(rule, host) for rule in rules):
+            yield f"{port} of {host} is closed"
 
 
 @pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
 def test_ports_policies_and_probes_are_what_is_declared(bundle: Rendered) -> None:
     assert not list(wrong_listeners(bundle))
+
+
+def closed_or_open(bundle: Rendered) -> Iterator[str]:
+    """The declared ports of pods that an operator makes, where its policies open more or less."""
+    listeners, own = list(bundle.declared.listeners()), bundle.session.bundle.namespace
+    peers = {own, OTHER, OUTSIDE, *(one.namespace for one in listeners if one.namespace)}
+    for port in {one.port for one in listeners}:
+        wanted = set[str]().union(*(expected(one, own, peers) for one in listeners if one.port == port))
+        if (found := reaching(bundle, port, "TCP", peers)) != wanted:
+            yield f"{port} is open to {sorted(found)}, declared for {sorted(wanted)}"
+
+
+OPERATED = [one for one in bundles() if one.workload is None]
+
+
+@pytest.mark.parametrize("bundle", OPERATED, ids=lambda bundle: bundle.name)
+def test_the_ports_of_an_operators_pods_are_open_to_whom_it_is_declared(bundle: Rendered) -> None:
+    assert list(bundle.declared.listeners())
+    assert not list(closed_or_open(bundle))
 
 
 @pytest.mark.parametrize("bundle", listed(), ids=lambda bundle: bundle.name)
@@ -116,6 +155,11 @@ def test_a_policy_that_opens_more_or_less_is_found(change: Callable[[dict[str, A
                 change(policy)
             found += 1
             assert list(wrong_listeners(broken))
+    for bundle in OPERATED:
+        broken = bundle.changed()
+        for policy in broken.of("NetworkPolicy"):
+            change(policy)
+        assert list(closed_or_open(broken))
     assert found > 10
 
 
@@ -127,7 +171,34 @@ def test_a_probe_of_a_port_that_nothing_declares_is_found() -> None:
     assert any("4711" in wrong for wrong in wrong_listeners(broken))
 
 
-def test_a_connection_that_nothing_declares_is_found() -> None:
-    broken = listed()[0].changed()
-    next(broken.of("NetworkPolicy"))["spec"]["egress"].append({"ports": [{"protocol": "TCP", "port": 4711}]})
-    assert list(wrong_egress(broken))
+def _more(rules: list[Any]) -> None:
+    rules.append({"ports": [{"protocol": "TCP", "port": 4711}]})
+
+
+def _everything(rules: list[Any]) -> None:
+    rules.append({})
+
+
+def _dns_anywhere(rules: list[Any]) -> None:
+    del next(rule for rule in rules if ports_of(rule) == DNS)["to"]
+
+
+def _without_last(rules: list[Any]) -> None:
+    last = ports_of(rules[-1])
+    rules[:] = [rule for rule in rules if not ports_of(rule) & last]
+
+
+def _elsewhere(rules: list[Any]) -> None:
+    rules[-1]["to"] = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "elsewhere"}}}]
+
+
+@pytest.mark.parametrize("change", [_more, _everything, _dns_anywhere, _without_last, _elsewhere])
+def test_a_policy_that_lets_out_more_or_less_is_found(change: Callable[[list[Any]], None]) -> None:
+    for bundle in listed():
+        broken = bundle.changed()
+        rules: list[Any] = next(
+            (r for p in broken.of("NetworkPolicy") if len(r := p["spec"].get("egress", [])) > 1), []
+        )
+        if rules:
+            change(rules)
+            assert list(wrong_egress(broken)), bundle.name

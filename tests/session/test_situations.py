@@ -52,7 +52,7 @@ def test_a_session_is_found_in_which_a_condition_holds(pattern: str, when: When)
     assert not [field for field in session.fields if field.state == "missing"]
 
 
-def test_an_excluded_answer_is_found_nowhere() -> None:
+def test_a_combination_that_the_table_excludes_is_found_nowhere() -> None:
     assert not list(SITUATIONS.where("Job", "default", has("hpa")))
     assert not list(SITUATIONS.where("DaemonSet", "default", value("app.scale", "elastic")))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import AWAY, CredentialProblem
@@ -26,7 +26,15 @@ def format_value(parameter: Parameter, value: Value) -> str:
 
 def _refuse_credentials(kind: ParameterType, raw: object) -> None:
     """Refuse what has the shape of a credential, wherever it is in the value."""
-    texts = [raw] if isinstance(raw, str) else list(raw) if isinstance(raw, list | tuple) else []
-    texts += list(raw.values()) if isinstance(raw, Mapping) else []
-    if any(isinstance(text, str) and kind.is_credential(text) for text in texts):
+    if any(kind.is_credential(text) for text in _texts(raw)):
         raise CredentialProblem("it looks like a secret: a key, a token, or an address with a password", hint=AWAY)
+
+
+def _texts(raw: object) -> Iterator[str]:
+    """Every text in YAML data, the keys of mappings too."""
+    if isinstance(raw, str):
+        yield raw
+    elif isinstance(raw, Mapping):
+        yield from (text for pair in raw.items() for one in pair for text in _texts(one))
+    elif isinstance(raw, list | tuple):
+        yield from (text for one in raw for text in _texts(one))

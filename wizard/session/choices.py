@@ -1,11 +1,13 @@
-"""Implementations of patterns: which of them the answers allow, what a form offers, and why another one is refused."""
+"""Implementations that the answers allow, why another one is refused, and values that are kept nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from wizard.catalog.model import Component, Pattern
+from wizard.catalog.model import Component, Parameter, Pattern
+from wizard.catalog.typed import CredentialProblem, ValueProblem
+from wizard.catalog.values import parse_value
 from wizard.decision.model import Rule
 from wizard.decision.results import Verdict
 from wizard.text import shown
@@ -46,3 +48,18 @@ def refusal(
     only = f"leave it out: the answers choose {allowed[0]}"
     hint = only if len(allowed) == 1 else f"one of: {', '.join(allowed)}"
     return Problem(key, f"cannot be {shown(str(given))} with these answers. {because}".strip(), hint)
+
+
+def without_credentials(given: Mapping[str, object], parameters: Mapping[str, Parameter]) -> dict[str, object]:
+    """Return what was given but for values that look like credentials, also of parameters that are not shown now."""
+    return {key: raw for key, raw in given.items() if not (key in parameters and _is_secret(parameters[key], raw))}
+
+
+def _is_secret(parameter: Parameter, raw: object) -> bool:
+    try:
+        parse_value(parameter, raw)
+    except CredentialProblem:
+        return True
+    except ValueProblem:
+        pass
+    return False

@@ -15,6 +15,7 @@ from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
 from wizard.errors import UsageError
+from wizard.kube.credentials import is_credential
 from wizard.text import did_you_mean
 
 _SEVERITY = {"error": 0, "warning": 1, "note": 2}
@@ -313,5 +314,7 @@ def clash_text(question: Question, both: tuple[str, str]) -> str:
 
 
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
-    """The error for a name that is not known, with "did you mean"."""
+    """The error for a name that is not known, with "did you mean"; a name that looks like a secret is not repeated."""
+    if is_credential(name):
+        return UsageError(f"unknown {kind}, and it looks like a secret", hint=f"one of: {', '.join(known[:12])}")
     return UsageError(f"unknown {kind}: {name}", hint=did_you_mean(name, known) or f"one of: {', '.join(known[:12])}")

@@ -22,7 +22,7 @@ from wizard.render.bundle.answers_file import AnswersFile
 from wizard.render.bundle.answers_text import again_command, write_answers
 from wizard.render.model import Bundle, Options, Origin, RenderRequest
 from wizard.session.attached import attached
-from wizard.session.choices import Problem, allowed_of, narrowed, refusal
+from wizard.session.choices import Problem, allowed_of, narrowed, refusal, without_credentials
 from wizard.session.interview import AnswerLine, Interview, unknown
 
 if TYPE_CHECKING:
@@ -188,11 +188,14 @@ class Session(Interview):
         Raises:
             UsageError: there is none, with "did you mean".
         """
+        if key not in self._parameters:
+            raise unknown("parameter", key, list(self._parameters))
+        return self._parameters[key]
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, Parameter]:
         everyone = (*self.catalog.components.values(), *self.components)
-        known = {p.key: p for component in everyone for p in component.parameters}
-        if key not in known:
-            raise unknown("parameter", key, list(known))
-        return known[key]
+        return {p.key: p for component in everyone for p in component.parameters}
 
     # --- bundle ----------------------------------------------------------------------------------
 
@@ -318,8 +321,7 @@ class Session(Interview):
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
         parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.state == "given"}
-        secret = {key for key, f in self.resolved.items() if f.secret}
-        given = {key: raw for key, raw in self.given.items() if key not in secret} if with_aside else parameters
+        given = without_credentials(self.given, self._parameters) if with_aside else parameters
         return AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
@@ -336,8 +338,7 @@ class Session(Interview):
         )
 
     def _request(self) -> RenderRequest:
-        verdict = self.verdict
-        if verdict is None:
+        if (verdict := self.verdict) is None:
             raise UsageError("questions are still open", hint="answer them, or give --set question=option")
         if self.blocked:
             raise UsageError(self.warnings[0].say, hint=self.warnings[0].instead)
@@ -367,8 +368,7 @@ class Session(Interview):
         )
 
     def _path(self) -> tuple[tuple[str, str], ...]:
-        questions = self.catalog.decision.questions
-        return tuple((questions[q].ask, self.answer_text(q)) for q in self.asked)
+        return tuple((self._question(q).ask, self.answer_text(q)) for q in self.asked)
 
     def _rejected(self) -> tuple[tuple[str, str], ...]:
         rows = []

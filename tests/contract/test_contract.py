@@ -1,0 +1,203 @@
+"""P6: each demand is one line, and another value changes that line and the leaves that hang on its parameter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.contract.bundles import CATALOG, Rendered, bundles, rendered
+from wizard.catalog.model import Parameter
+from wizard.catalog.parameters import conditions
+from wizard.catalog.types.records import items_of, plain_records
+from wizard.catalog.when import IsGiven, parameters_of
+from wizard.errors import Position
+from wizard.render.compose.tree import from_plain, walk
+from wizard.render.model import Must, WorkloadContract
+from wizard.session.session import Session, start
+from wizard.session.situations import Situations
+
+FLAGGED = {
+    (component.folder, parameter.key): parameter
+    for component in CATALOG.components.values()
+    for parameter in component.parameters
+    if parameter.must is not None
+}
+KEYS = sorted({key for _, key in FLAGGED})
+CHOSEN = {key for (_, key), parameter in FLAGGED.items() if parameter.options}
+"""Flagged parameters that decide structure: tracing names no choice."""
+OTHER_FIELDS = {"name": "changed", "port": 7777, "service_port": 7778}
+Place = tuple[int, str]
+
+
+def lines(bundle: Rendered) -> tuple[Must, ...]:
+    return tuple(line for workload in bundle.contract.workloads for line in workload.must)
+
+
+# --- one line each ----------------------------------------------------------------------------------
+
+
+def wrong_lines(bundle: Rendered) -> Iterator[str]:
+    """Flagged parameters with more or fewer lines than they should have, and lines that are there twice."""
+    told = Counter(line.parameter for line in lines(bundle))
+    for key in KEYS:
+        field = bundle.session.resolved.get(key)
+        if field is None or field.parameter.must is None:
+            continue
+        counts = field.shown and bool(field.text) and bundle.declared.holds(field.parameter.must.when)
+        wanted = int(counts) * (len(items_of(field.value)) if field.parameter.fields else 1)
+        if told[key] != wanted:
+            yield f"{key} has {told[key]} lines, not {wanted}"
+    yield from (f"{say} twice" for say, number in Counter(line.say for line in lines(bundle)).items() if number > 1)
+
+
+@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+def test_each_flagged_parameter_that_is_shown_has_one_line(bundle: Rendered) -> None:
+    assert not list(wrong_lines(bundle))
+
+
+def with_lines(bundle: Rendered, *changed: Must) -> Rendered:
+    contract: Any = bundle.contract
+    workload = WorkloadContract("Deployment", "x", changed)
+    return bundle._replace(contract=contract.__class__(workloads=(workload,)))
+
+
+def test_a_line_too_many_or_too_few_is_found() -> None:
+    for bundle in bundles():
+        if known := lines(bundle):
+            assert list(wrong_lines(with_lines(bundle, *known, known[-1])))
+            flagged = next((line for line in known if line.parameter in KEYS), None)
+            if flagged is not None:
+                assert list(wrong_lines(with_lines(bundle, *(line for line in known if line != flagged))))
+
+
+# --- another value --------------------------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    """A bundle before and after one parameter was given another value."""
+
+    key: str
+    before: Rendered
+    after: Rendered
+
+
+def other_values(parameter: Parameter, value: Any) -> Iterator[object]:
+    """Values that may be valid in place of this one."""
+    if parameter.fields:
+        yield [
+            {name: other if (other := OTHER_FIELDS.get(name)) is not None else one for name, one in item.items()}
+            for item in plain_records(value)
+        ]
+    yield from (option for option, _ in parameter.options)
+    if isinstance(value, int):
+        yield from (value + 1, value - 1)
+    elif isinstance(value, tuple):
+        yield [f"/changed/{number}" for number, _ in enumerate(value)]
+    yield from ("/changed/place", "300Mi", "changed")
+
+
+def told_in() -> dict[str, Session]:
+    """For each flagged parameter a session with its line."""
+    found: dict[str, Session] = {}
+    for bundle in bundles():
+        for line in lines(bundle):
+            found.setdefault(line.parameter, bundle.session)
+    situations = Situations(start(CATALOG))
+    for (pattern, implementation), component in CATALOG.components.items():
+        for parameter in component.parameters:
+            if parameter.must is not None and parameter.key not in found:
+                given = IsGiven(parameter.key, Position(""))
+                for session in situations.where(pattern, implementation, parameter.must.when, given):
+                    if any(line.parameter == parameter.key for line in lines(rendered("", session))):
+                        found.setdefault(parameter.key, session)
+    return found
+
+
+@cache
+def changes() -> tuple[Change, ...]:
+    """One change of each flagged parameter."""
+    found = []
+    for key, session in told_in().items():
+        field = session.resolved.get(key)
+        if field is None or field.parameter.must is None:
+            continue
+        for value in other_values(field.parameter, field.value):
+            given = session.give(key, value)
+            if not given.problems and given.resolved[key].value != field.value:
+                found.append(Change(key, rendered(key, session), rendered(key, given)))
+                break
+    return tuple(found)
+
+
+def leaves(bundle: Rendered) -> dict[Place, Any]:
+    return {
+        (number, path): getattr(node, "value", None)
+        for number, document in enumerate(bundle.objects)
+        for path, node in walk(from_plain(document))
+    }
+
+
+def named(bundle: Rendered, keys: set[str]) -> set[Place]:
+    """The leaves that hang on one of these parameters, as tracing says."""
+    return {
+        (number, path)
+        for number, file in enumerate(bundle.session.traced.manifests)
+        for path, origin in file.paths.items()
+        if keys & set(origin.parameters)
+    }
+
+
+def followers(bundle: Rendered, key: str) -> set[str]:
+    """The parameter and all that follow it, at any distance."""
+    found = {key}
+    while more := {p.key for p in bundle.declared.parameters.values() if p.derived_from in found} - found:
+        found |= more
+    return found
+
+
+def key_in(parameter: Parameter, key: str) -> bool:
+    """Tell whether a condition of a parameter looks at another one."""
+    return any(key in parameters_of(when) for when in conditions(parameter))
+
+
+def wrong_change(change: Change) -> Iterator[str]:
+    """Lines that changed and should not have, and leaves that changed without naming the parameter, or the reverse."""
+    keys = followers(change.before, change.key)
+    moved = {line.parameter for line in set(lines(change.before)) ^ set(lines(change.after))}
+    depending = {p.key for p in change.before.declared.parameters.values() if key_in(p, change.key)}
+    if change.key not in moved or not moved <= keys | (depending if change.key in CHOSEN else set()):
+        yield f"the lines of {sorted(moved)} change"
+    if change.key in CHOSEN:
+        return
+    before, after = leaves(change.before), leaves(change.after)
+    changed = {place for place in before if before[place] != after.get(place, before[place])}
+    claimed = {place for place in named(change.before, keys) if before.get(place) is not None and place in after}
+    yield from (f"{path} changes and does not name {change.key}" for _, path in sorted(changed - claimed))
+    yield from (f"{path} names {change.key} and does not change" for _, path in sorted(claimed - changed))
+    if not changed:
+        yield "no leaf changes"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_another_value_changes_its_line_and_what_hangs_on_it(key: str) -> None:
+    change = next(one for one in changes() if one.key == key)
+    assert not list(wrong_change(change))
+
+
+def test_a_leaf_that_changes_besides_is_found() -> None:
+    for change in changes():
+        if change.key not in CHOSEN:
+            broken = change.after.changed()
+            broken.objects[0]["metadata"]["name"] += "-other"
+            assert list(wrong_change(change._replace(after=broken)))
+
+
+def test_a_line_that_changes_besides_or_stays_is_found() -> None:
+    for change in changes():
+        assert list(wrong_change(change._replace(after=with_lines(change.after, *lines(change.before)))))
+        more = Must("Do something else.", "app.something")
+        assert list(wrong_change(change._replace(after=with_lines(change.after, *lines(change.after), more))))

@@ -1,0 +1,191 @@
+"""P8: a credential that is typed anywhere is refused and is kept nowhere; what only sounds like one passes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.contract.bundles import CATALOG, bundles
+from tests.kube.test_credentials import HARMLESS
+from tests.lines.talk import services, talk
+from wizard.catalog.model import Parameter
+from wizard.catalog.types.addresses import Url
+from wizard.cli.main import run
+from wizard.errors import WizardError
+from wizard.session.saved import claim, key_for
+from wizard.session.session import Session, start
+from wizard.session.situations import Situations
+
+CANARY = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
+Capture = pytest.CaptureFixture[str]
+
+
+def canaries(parameter: Parameter) -> Iterator[object]:
+    """Every way to put the canary into a parameter: as a whole, in an item, as a key, in a field of a record."""
+    yield CANARY
+    if parameter.type == Url():
+        yield f"https://user:{CANARY}@db.example.org/x"
+    if parameter.type.widget == "map":
+        yield from ({"VALUE": CANARY}, {CANARY: "value"}, f"VALUE={CANARY}", {"DB_PASSWORD": CANARY[4:]})
+    elif parameter.type.widget == "list":
+        yield from ([CANARY], ["x", CANARY], f"x, {CANARY}")
+    for field in parameter.fields:
+        yield [{field.name: CANARY}]
+        yield f"{field.name}={CANARY}"
+
+
+@cache
+def shown() -> dict[str, Session]:
+    """Each parameter that a person may give, with a complete session that shows it."""
+    found: dict[str, Session] = {}
+    for bundle in bundles():
+        for field in bundle.session.fields:
+            if not field.parameter.leads:
+                found.setdefault(field.parameter.key, bundle.session)
+    situations = Situations(start(CATALOG))
+    for (pattern, implementation), component in CATALOG.components.items():
+        for parameter in component.parameters:
+            if not (parameter.key in found or parameter.decided or parameter.leads):
+                sessions = situations.where(pattern, implementation, situations.shown(parameter.key))
+                found[parameter.key] = next(one for one in sessions if one.resolved[parameter.key].shown)
+    return found
+
+
+def told(session: Session) -> str:
+    """All that a face could show or keep of a session."""
+    problems = "".join(f"{p.key}{p.message}{p.hint}" for p in session.problems)
+    fields = "".join(f"{f.text}{f.value}{f.problem}{f.hint}" for f in session.resolved.values())
+    return session.saved_text + session.answers_text + problems + fields
+
+
+@pytest.mark.parametrize("key", sorted(shown()))
+def test_a_credential_is_refused_at_every_field(key: str) -> None:
+    session = shown()[key]
+    for raw in canaries(session.resolved[key].parameter):
+        given = session.give(key, raw)
+        assert any(problem.key == key for problem in given.problems), raw
+        assert CANARY[4:] not in told(given), raw
+        with pytest.raises(WizardError) as error:
+            _ = given.bundle
+        assert CANARY[4:] not in f"{error.value.message}{error.value.hint}"
+
+
+def test_every_parameter_that_takes_a_text_is_among_them() -> None:
+    everyone = {p.key for c in CATALOG.components.values() for p in c.parameters if not p.decided and not p.leads}
+    assert everyone - set(shown()) == set()
+
+
+def test_a_credential_of_a_parameter_that_is_not_shown_is_not_saved() -> None:
+    session = next(one.session for one in bundles() if "sidecar.log-agent.host" not in one.session.resolved)
+    hidden = next(key for key, field in session.resolved.items() if not field.shown and not field.parameter.decided)
+    for key in (hidden, "sidecar.log-agent.host"):
+        given = session.give(key, CANARY)
+        assert CANARY not in given.saved_text + given.answers_text
+        assert "a plain value" in session.give(key, "a plain value").saved_text
+
+
+def everything(*folders: Path) -> str:
+    """The contents of all files below these folders."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return "".join(path.read_bytes().decode("latin-1") for path in files)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def covering_few() -> list[tuple[Session, list[str]]]:
+    """Few sessions that show every parameter, each with those that it is the first to show.
+
+    A choice is not among them, nor a list of records: without its value others would not be shown any more.
+    """
+    found: dict[int, tuple[Session, list[str]]] = {}
+    for key, session in shown().items():
+        parameter = session.resolved[key].parameter
+        if not parameter.options and not parameter.fields:
+            found.setdefault(id(session), (session, []))[1].append(key)
+    return list(found.values())
+
+
+@pytest.mark.parametrize("number", range(len(covering_few())))
+def test_new_refuses_all_credentials_with_2_and_leaves_nothing(number: int, here: Path, capsys: Capture) -> None:
+    session, keys = covering_few()[number]
+    Path("answers.yaml").write_text(session.answers_text, "utf-8")
+    raw = {"map": f"V={CANARY}", "list": f"x, {CANARY}"}
+    given = [f"{key}={raw.get(session.resolved[key].parameter.type.widget, CANARY)}" for key in keys]
+    words = [word for text in given for word in ("--set", text)]
+    assert run(["new", "out", "--answers", "answers.yaml", "--log", "log.txt", *words]) == 2
+    said = capsys.readouterr()
+    assert all(f"  {key}: " in said.err for key in keys)
+    assert not Path("out").exists()
+    home, cache_home = Path(os.environ["HOME"]), Path(os.environ["XDG_CACHE_HOME"])
+    assert CANARY not in said.out + said.err + everything(here, home, cache_home)
+
+
+def test_a_credential_that_is_typed_into_the_form_is_in_no_saved_session(here: Path) -> None:
+    session = bundles()[0].session.reset("app.name")
+    key = key_for(here / "out", CATALOG.decision.id)
+    folder = os.environ["XDG_STATE_HOME"]
+    with claim(key, folder) as lease:
+        given = services(save=lambda one: lease.save(one.saved_text))
+        done = talk(session, "", CANARY, "orders", "q", target=here / "out", given=given)
+    assert "looks like a secret" in done.flat
+    assert everything(Path(folder))
+    assert CANARY not in everything(here, Path(os.environ["HOME"]))
+
+
+def test_a_crash_report_has_no_credential(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    def broken(*words: object) -> None:
+        raise ValueError(f"{CANARY} {words}")
+
+    Path("answers.yaml").write_text(bundles()[0].session.answers_text, "utf-8")
+    monkeypatch.setattr("wizard.session.session.Session.problems", property(broken))
+    assert run(["new", "out", "--answers", "answers.yaml", "--set", f"app.part_of={CANARY}"]) not in (0, 2)
+    said = capsys.readouterr()
+    assert list(here.glob("podwizard-crash-*"))
+    Path("answers.yaml").unlink()
+    assert CANARY not in said.out + said.err + everything(here, Path(os.environ["HOME"]))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["app.{}=x"], ["logs={}"], ["{}=x"], ["app.listeners.0.{}=x"], ["app.listeners.0.name={}"], ["app.exposure={}"]],
+)
+def test_a_credential_in_a_name_is_not_repeated(words: list[str], here: Path, capsys: Capture) -> None:
+    Path("answers.yaml").write_text(bundles()[0].session.answers_text, "utf-8")
+    given = [part for word in words for part in ("--set", word.format(CANARY))]
+    assert run(["new", "out", "--answers", "answers.yaml", *given]) == 2
+    said = capsys.readouterr()
+    assert CANARY not in said.out + said.err
+
+
+def test_sixty_variables_that_only_sound_like_secrets_pass(here: Path) -> None:
+    pairs = [pair.partition("=")[::2] for pair in HARMLESS.split()]
+    assert len(pairs) >= 60
+    session = next(one.session for one in bundles() if "app.env" in one.session.resolved)
+    given = session.give("app.env", dict(pairs))
+    assert not given.problems
+    assert all(name in "".join(file.text for file in given.bundle.manifests) for name, _ in pairs)
+    Path("answers.yaml").write_text(given.answers_text, "utf-8")
+    assert run(["new", "out", "--answers", "answers.yaml"]) == 0
+
+
+def test_a_detector_that_finds_nothing_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wizard.catalog.values._refuse_credentials", lambda _kind, _raw: None)
+    noticed = 0
+    for key, session in shown().items():
+        given = session.give(key, CANARY)
+        noticed += CANARY in told(given) or not any(problem.key == key for problem in given.problems)
+    assert noticed > 50
+
+
+def test_a_session_without_answers_saves_no_credential() -> None:
+    assert CANARY not in start(CATALOG).give("app.name", CANARY).saved_text
