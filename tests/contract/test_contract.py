@@ -29,7 +29,6 @@ FLAGGED = {
 KEYS = sorted({key for _, key in FLAGGED})
 CHOSEN = {key for (_, key), parameter in FLAGGED.items() if parameter.options}
 """Flagged parameters that decide structure: tracing names no choice."""
-OTHER_FIELDS = {"name": "changed", "port": 7777, "service_port": 7778}
 Place = tuple[int, str]
 
 
@@ -88,16 +87,20 @@ class Change(NamedTuple):
 def other_values(parameter: Parameter, value: Any) -> Iterator[object]:
     """Values that may be valid in place of this one."""
     if parameter.fields:
-        yield [
-            {name: other if (other := OTHER_FIELDS.get(name)) is not None else one for name, one in item.items()}
-            for item in plain_records(value)
-        ]
+        yield [{name: other_field(parameter, name, one) for name, one in item.items()} for item in plain_records(value)]
     yield from (option for option, _ in parameter.options)
     if isinstance(value, int):
         yield from (value + 1, value - 1)
     elif isinstance(value, tuple):
         yield [f"/changed/{number}" for number, _ in enumerate(value)]
     yield from ("/changed/place", "300Mi", "changed")
+
+
+def other_field(parameter: Parameter, name: str, value: object) -> object:
+    """Another value of a record's field; a choice stays as it is."""
+    if next(one for one in parameter.fields if one.name == name).options:
+        return value
+    return value + 1 if isinstance(value, int) else f"{value}2"
 
 
 def told_in() -> dict[str, Session]:
