@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, cached_property
+from typing import Any
 
 from wizard.catalog.load import load_catalog
 from wizard.kube.kinds import template_path
@@ -19,14 +19,32 @@ from wizard.session.session import Session
 CATALOG = load_catalog()
 
 
-class Rendered(NamedTuple):
-    """One bundle as data that a test may change."""
+class Rendered:
+    """One bundle as data that a test may change, rendered when a test first looks at it.
 
-    name: str
-    session: Session
-    objects: list[dict[str, Any]]
-    declared: Declared
-    contract: Contract
+    Rendering all of them while tests are collected would do it once for each process that runs tests.
+    """
+
+    def __init__(self, name: str, session: Session, **changes: Any) -> None:
+        self.name = name
+        self.session = session
+        self._changes = changes
+        self.__dict__.update(changes)
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        return [copy.deepcopy(file.document) for file in self.session.bundle.manifests]
+
+    @cached_property
+    def declared(self) -> Declared:
+        return Workshop(self.session.catalog, self.session._request()).declared
+
+    @cached_property
+    def contract(self) -> Contract:
+        return self.session.bundle.contract
+
+    def _replace(self, **changes: Any) -> Rendered:
+        return Rendered(self.name, self.session, **{**self._changes, **changes})
 
     def changed(self) -> Rendered:
         """A copy whose objects can be broken."""
@@ -38,9 +56,13 @@ class Rendered(NamedTuple):
     @property
     def workload(self) -> dict[str, Any] | None:
         """The object with the program's pods."""
-        kinds = ("Deployment", "StatefulSet", "DaemonSet", "CronJob")
-        found = next(self.of(*kinds), None) or next(self.of("Job"), None)
-        return found if self.session.components[0].role == "workload" else None
+        if not self.has_workload:
+            return None
+        return next(self.of("Deployment", "StatefulSet", "DaemonSet", "CronJob"), None) or next(self.of("Job"))
+
+    @property
+    def has_workload(self) -> bool:
+        return self.session.components[0].role == "workload"
 
     @property
     def template(self) -> dict[str, Any]:
@@ -59,10 +81,7 @@ class Rendered(NamedTuple):
 
 def rendered(name: str, session: Session) -> Rendered:
     """One session's bundle."""
-    bundle = session.bundle
-    declared = Workshop(session.catalog, session._request()).declared
-    objects = [copy.deepcopy(file.document) for file in bundle.manifests]
-    return Rendered(name, session, objects, declared, bundle.contract)
+    return Rendered(name, session)
 
 
 @cache
@@ -74,7 +93,7 @@ def bundles() -> tuple[Rendered, ...]:
 @cache
 def served() -> tuple[Rendered, ...]:
     """Those with pods of their own."""
-    return tuple(one for one in bundles() if one.workload is not None)
+    return tuple(one for one in bundles() if one.has_workload)
 
 
 @cache
