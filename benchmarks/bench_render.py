@@ -35,7 +35,8 @@ def main() -> None:
     """Render one of the table's examples in fresh processes and print the medians."""
     root = Path(__file__).resolve().parent.parent
     sys.path.insert(0, str(root))
-    from tests.render.test_shipped import CATALOG, session
+    from tests.render.test_shipped import session
+    from tests.shipped import CATALOG
 
     example = sys.argv[1] if len(sys.argv) > 1 else "web-app-with-log-files"
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 10

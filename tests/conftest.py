@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 
 
@@ -42,7 +41,9 @@ def _no_machine(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], cache_ho
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """The shipped catalogue."""
-    return load_catalog()
+    from tests.shipped import CATALOG  # not for tests that need no catalogue
+
+    return CATALOG
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.bundles import CATALOG
+from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import format_value, parse_value

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from wizard.catalog.lessons import read_lesson
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
@@ -17,11 +16,6 @@ from wizard.decision.model import Answer
 from wizard.decision.prove import prove
 
 WIDTH = 76
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
 
 
 @pytest.fixture(scope="module")

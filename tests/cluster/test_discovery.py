@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.cluster.fake_server import Asked, Behaviour, Reply, fake_server, status
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog, Evidence, Lookup
 from wizard.cluster.discovery import Discovery
 from wizard.cluster.lookups import run_lookups
@@ -21,11 +20,6 @@ from wizard.faces.services import finished_of
 
 SOURCES = ("/version", "/apis", "/api/v1/nodes", "/api/v1/namespaces", "/apis/apps/v1/daemonsets")
 QUICK = Limits(connect=1.0, read=0.5, total=20.0)
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
 
 
 def agent(name: str = "fluent-bit", *, image: str = "cr.fluentbit.io/fluent/fluent-bit:4.0", ready: Any = 3) -> Any:

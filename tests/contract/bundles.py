@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from wizard.catalog.load import load_catalog
+from tests.shipped import CATALOG
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
@@ -15,8 +15,6 @@ from wizard.render.model import Contract
 from wizard.session.covering import all_options
 from wizard.session.samples import with_samples
 from wizard.session.session import Session
-
-CATALOG = load_catalog()
 
 
 class Rendered:
@@ -103,8 +101,8 @@ def listed() -> tuple[Rendered, ...]:
     for one in served():
         if "app.reach" in one.session.resolved:
             found.append(rendered(one.name, one.session.give("app.reach", "declared")))
-            if one.workload is not None and one.workload["kind"] not in seen:
-                seen.add(one.workload["kind"])
+            if (workload := one.session.components[0].id) not in seen:
+                seen.add(workload)
                 session = with_samples(one.session.give("app.reach", "listed"))
                 found.append(rendered(f"{one.name}-listed", session))
     return tuple(found)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import CATALOG, Rendered, rendered
+from tests.contract.bundles import Rendered, rendered
+from tests.shipped import CATALOG
 from wizard.render.bundle.provenance import origin_in
 from wizard.session.session import Session, start
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.contract.bundles import CATALOG, Rendered, bundles, rendered
+from tests.contract.bundles import Rendered, bundles, rendered
+from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.parameters import conditions
 from wizard.catalog.types.records import items_of, plain_records

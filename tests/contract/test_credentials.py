@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.bundles import CATALOG, bundles
+from tests.contract.bundles import bundles
 from tests.kube.test_credentials import HARMLESS
 from tests.lines.talk import services, talk
+from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.types.addresses import Url
 from wizard.cli.main import run

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.bundles import CATALOG, Rendered, bundles
+from tests.contract.bundles import Rendered, bundles
+from tests.shipped import CATALOG
 from wizard.faces.drawing import Drawing, drawing, pod_line
 from wizard.session.covering import covering_sessions
 from wizard.session.session import start

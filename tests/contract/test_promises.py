@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.contract.bundles import CATALOG, served
+from tests.contract.bundles import served
+from tests.shipped import CATALOG
 from wizard.errors import WizardError
 from wizard.kube.versions import Minor
 from wizard.render.model import Bundle

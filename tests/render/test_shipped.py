@@ -10,7 +10,7 @@ import yaml
 
 from tests.render.test_hostile import HOSTILE
 from tests.render.test_provenance import disagreement, leaves
-from wizard.catalog.load import load_catalog
+from tests.shipped import CATALOG
 from wizard.decision.compile import compile_decision
 from wizard.errors import UsageError
 from wizard.render.bundle.provenance import with_parameters
@@ -18,7 +18,6 @@ from wizard.render.bundle.render import render
 from wizard.render.templates.lint import lint_templates
 from wizard.session.session import Session
 
-CATALOG = load_catalog()
 COMPILED = compile_decision(CATALOG.decision)
 EXAMPLES = {e.id: e for e in CATALOG.decision.examples}
 

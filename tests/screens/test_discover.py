@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pytest
-
 from tests.screens.drive import no_services, wizard
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog, Evidence
 from wizard.cluster.model import CheckFinished, Target
 from wizard.cluster.model import Event as Happening
@@ -31,11 +28,6 @@ class Looked:
 
     def cancel(self) -> None:
         """Nothing is under way."""
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
 
 
 async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> None:

@@ -7,10 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-import pytest
-
 from tests.screens.drive import Driver, key_event, wizard
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
 from wizard.cluster.model import Event as Happening
@@ -32,11 +29,6 @@ WEB: dict[str, Answer] = {
     "cluster": ("collector",),
 }
 SERVICES = Services(plan=plan, write=write, rules=lambda: len(rules()))
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
 
 
 def keys_for(session: Session, question_id: str, answer: Answer) -> list[str]:

@@ -16,7 +16,6 @@ from tests.screens.small import session as small_session
 from tests.screens.stand_ins import TARGETS, answered, edited_bundle, services
 from tests.screens.terminal import WIZARD, Terminal, terminal
 from tests.screens.test_journey import WEB
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.render.model import Bundle
 from wizard.screens.view import Press
@@ -25,11 +24,6 @@ from wizard.store.writer import WritePlan, plan
 
 NAMED = {"name": "orders", "image": "example.com/orders:1"}
 UNSEEN = "Enter was pressed before this screen was shown; press it again"
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog, Evidence
 from wizard.cli.inputs import apply_answers
 from wizard.decision.model import Answer
@@ -39,11 +38,6 @@ DATABASE: dict[str, Answer] = {
     "operator": "trusted",
     "copies": "several",
 }
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
 
 
 def answered(session: Session, answers: dict[str, Answer]) -> Session:

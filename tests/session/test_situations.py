@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.shipped import CATALOG
 from wizard.catalog.declarations import Declaration, Demand, Listener
-from wizard.catalog.load import load_catalog
 from wizard.catalog.when import Every, HasFeature, HasPattern, IsGiven, No, ParameterIs, Some, When
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.errors import Position
@@ -15,7 +15,6 @@ from wizard.session.session import start
 from wizard.session.situations import Situations, clauses
 from wizard.session.unused import unused_declarations
 
-CATALOG = load_catalog()
 FIRST = start(CATALOG)
 SITUATIONS = Situations(FIRST)
 HERE = Position("here")
