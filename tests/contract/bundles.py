@@ -42,7 +42,7 @@ class Rendered:
         return self.session.bundle.contract
 
     def _replace(self, **changes: Any) -> Rendered:
-        return Rendered(self.name, self.session, **{**self._changes, **changes})
+        return type(self)(self.name, self.session, **{**self._changes, **changes})
 
     def changed(self) -> Rendered:
         """A copy whose objects can be broken."""

@@ -94,14 +94,11 @@ def _reaching(one: Rendered, port: int, namespace: str) -> set[str]:
     (monitor,) = one.of("PodMonitor")
     pod = {"metadata": {"labels": monitor["spec"]["selector"]["matchLabels"]}, "spec": {"containers": []}}
     made_up = {"kind": "Deployment", "spec": {"template": pod}}
-    return reaching(_WithPods(*one).having(made_up), port, "TCP", {namespace})
+    return reaching(_WithPods(one.name, one.session, objects=[made_up, *one.objects]), port, "TCP", {namespace})
 
 
 class _WithPods(Rendered):
     """A bundle of an operator, with a pod such as it makes."""
-
-    def having(self, workload: dict[str, Any]) -> Rendered:
-        return self._replace(objects=[workload, *self.objects])
 
     @property
     def workload(self) -> dict[str, Any] | None:
