@@ -9,7 +9,7 @@ from wizard.decision.model import Answer
 from wizard.session.session import Session, start
 
 IMAGE = "registry.example.com/shop/app:1.4.2"
-BATCH: Mapping[str, Answer] = {"needs": (), "habits": (), "cluster": ("collector",), "logs": "stdout", "mesh": "none"}
+BATCH: Mapping[str, Answer] = {"needs": (), "habits": (), "cluster": ("collector",), "logs": "stdout"}
 SERVER: Mapping[str, Answer] = {
     "work": "server",
     "keeps": "nothing",

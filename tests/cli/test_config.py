@@ -92,7 +92,7 @@ def test_each_parameter_is_taken_from_the_nearest_place_that_states_it() -> None
 
 
 def test_each_answer_is_taken_from_the_nearest_place_that_states_it(capsys: Capture) -> None:
-    configure("answers: {copies: elastic, logs: stdout, cluster: [collector], mesh: injected}\n")
+    configure("answers: {copies: elastic, logs: stdout, cluster: [collector, mesh_injected]}\n")
     given = yaml.safe_load(Path(ANSWERS).read_text())["answers"]
     rest = {key: value for key, value in given.items() if key not in ("logs", "cluster")}
     found = recommended(capsys, "--answers", answers_file(answers=rest), "--set", "cluster=none")

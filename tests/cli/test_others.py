@@ -42,20 +42,20 @@ def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
 
 
 def test_an_answer_that_spares_an_earlier_question_is_kept(tmp_path: Path, capsys: Capture) -> None:
-    # With the version known, nobody needs to ask of a task whether a mesh carries its traffic.
+    # Where the library can do it, nobody needs to ask what is at the other end of the connections.
     words = [
         "work=task",
         "parts=one",
         "twice_ok=yes",
         "logs=stdout",
-        "version=v133",
-        "needs=",
+        "client=can",
+        "needs=outbound",
         "habits=",
         "cluster=collector",
     ]
     assert run(["recommend", *[each for word in words for each in ("--set", word)], "-o", "yaml"]) == 0
     data = yaml.safe_load(capsys.readouterr().out)
-    assert "mesh" not in data["answers"]
+    assert "outbound" not in data["answers"]
     again = tmp_path / "again.yaml"
     again.write_text(yaml.safe_dump({"format": 1, "table": data["table"], "answers": data["answers"]}))
     assert run(["recommend", "--answers", str(again), "-o", "yaml"]) == 0

@@ -1,21 +1,25 @@
-"""A small evaluator of NetworkPolicies: which namespaces reach a port of the program's pods.
+"""A small evaluator of NetworkPolicies: who reaches a port of the program's pods, and what they reach.
 
 Source: https://kubernetes.io/docs/concepts/services-networking/network-policies/ and the API reference of 1.37.
 """
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from tests.contract.bundles import Rendered
 
-OUTSIDE = ""
+OUTSIDE = "203.0.113.9"
 """An address outside the cluster."""
+PROBES = "169.254.7.127"
+"""The address that the kubelet's probes come from in an ambient mesh."""
+ADDRESSES = (OUTSIDE, PROBES)
 _NAME = "kubernetes.io/metadata.name"
 
 
 def reaching(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
-    """Those of ``peers`` (namespaces, or ``OUTSIDE``) that may connect to a port of the pods."""
+    """Those of ``peers`` (namespaces, or addresses) that may connect to a port of the pods."""
     policies = list(bundle.of("NetworkPolicy"))
     if bundle.workload is not None:  # an operator's pods have labels that only the operator knows
         labels = bundle.template["metadata"].get("labels", {})
@@ -53,10 +57,9 @@ def _from(rule: dict[str, Any], peer: str, own: str) -> bool:
 
 
 def _is_peer(one: dict[str, Any], peer: str, own: str) -> bool:
-    if "ipBlock" in one:
-        return peer == OUTSIDE
-    if peer == OUTSIDE:
-        return False
+    if "ipBlock" in one or peer in ADDRESSES:
+        block = ip_network(one.get("ipBlock", {}).get("cidr", "::/128"))
+        return peer in ADDRESSES and ip_address(peer) in block
     if "namespaceSelector" in one:
         return _selects(one["namespaceSelector"], {_NAME: peer})
     return peer == own and not one["podSelector"].get("matchLabels")
@@ -94,5 +97,18 @@ def _is_at(peer: dict[str, Any], host: str) -> bool:
     inside = bool(name and dot and service.split(".")[0] == "svc")
     if "ipBlock" in peer:
         return peer["ipBlock"]["cidr"] == host or not (inside or "/" in host)
-    selector = peer.get("namespaceSelector", {}).get("matchLabels", {})
-    return inside and selector.get(_NAME) == namespace
+    if "namespaceSelector" not in peer:
+        return inside and not namespace
+    return inside and peer["namespaceSelector"].get("matchLabels", {}).get(_NAME) == namespace
+
+
+def reached(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
+    """Those of ``peers`` (namespaces, or addresses) that the pods may connect to on a port."""
+    own = bundle.session.bundle.namespace
+    rules = [rule for rule in egress(bundle) if _opens(rule, port, protocol, {})]
+    return {
+        peer
+        for peer in peers
+        for rule in rules
+        if not rule.get("to") or any(_is_peer(one, peer, own) for one in rule["to"])
+    }

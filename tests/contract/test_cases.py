@@ -17,7 +17,7 @@ WEB = {
 }  # fmt: skip
 AGENT = {"work": "node_agent", "logs": "stdout", "metrics": "native", "needs": (), "habits": (), "cluster": ()}
 JOB = {
-    "work": "task", "parts": "one", "twice_ok": "yes", "logs": "stdout", "needs": (), "mesh": "none", "habits": (),
+    "work": "task", "parts": "one", "twice_ok": "yes", "logs": "stdout", "needs": (), "habits": (),
     "cluster": ("collector",),
 }  # fmt: skip
 
@@ -110,7 +110,7 @@ def test_a_job_must_be_told_how_long_a_run_takes() -> None:
 
 
 def test_mutual_tls_in_front_of_nothing_is_refused_with_a_way_out() -> None:
-    answers = {**WEB, "needs": ("mtls",), "mesh": "none", "self_tls": "no", "version": "v133"}
+    answers = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
     (problem,) = session(answers, listeners=[], **{"sidecar.mtls.secret": "s"}).problems
     assert problem.key == "sidecar.mtls.allow"
     assert "app.listeners" in problem.hint

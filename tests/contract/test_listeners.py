@@ -38,6 +38,12 @@ def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
     return found
 
 
+def carried(listeners: list[Listening], own: str, peers: set[str]) -> set[str]:
+    """The peers of a tunnel that carries calls for every TCP port of the pod."""
+    ports = (one for one in listeners if one.bind == "pod" and one.protocol != "udp")
+    return set[str]().union(*(expected(one, own, peers) for one in ports))
+
+
 def wrong_listeners(bundle: Rendered) -> Iterator[str]:
     """Everything in which the objects disagree with the declared listeners."""
     listeners = list(bundle.declared.listeners())
@@ -47,6 +53,8 @@ def wrong_listeners(bundle: Rendered) -> Iterator[str]:
     for port, udp in {(one.port, one.protocol == "udp") for one in listeners}:
         here = [one for one in listeners if (one.port, one.protocol == "udp") == (port, udp)]
         wanted = set[str]().union(*(expected(one, own, peers) for one in here))
+        if any("all-peers" in one.to for one in here):
+            wanted |= carried(listeners, own, peers)
         protocol = "UDP" if udp else "TCP"
         if not host and (found := reaching(bundle, port, protocol, peers)) != wanted:
             yield f"{port}/{protocol} is open to {sorted(found)}, declared for {sorted(wanted)}"
@@ -57,9 +65,10 @@ def wrong_listeners(bundle: Rendered) -> Iterator[str]:
             for p in c.get("ports", ())
         )
         needed = any(set(one.to) & {"callers", "entry", "monitoring"} for one in here)
-        if loopback and declared:
-            yield f"{port} is on loopback and a containerPort"
-        if needed and not loopback and not declared:
+        injected = all(one.bind == "injected" for one in here)
+        if (loopback or injected) and declared:
+            yield f"{port} is on loopback, or of a proxy that is not in the manifests, and a containerPort"
+        if needed and not loopback and not injected and not declared:
             yield f"{port} is no containerPort"
     yield from _wrong_probes(bundle, listeners)
 
@@ -86,6 +95,8 @@ def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]
 def wrong_egress(bundle: Rendered) -> Iterator[str]:
     """Everything in which the policies disagree with the declared connections."""
     wanted = [(one.host, ("TCP", one.pod_port)) for one in bundle.declared.connections()]
+    inside = [space for one in bundle.declared.connections() if (space := one.namespace) is not None]
+    wanted += [(f"any.{space}.svc", ("TCP", port)) for port in bundle.declared.tunnels() for space in inside]
     rules = egress(bundle)
     dns = [rule for rule in rules if ports_of(rule) == DNS]
     if len(dns) != 1 or sorted(map(str, dns[0].get("to", ()))) != sorted(map(str, RESOLVERS)):

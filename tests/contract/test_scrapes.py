@@ -16,7 +16,7 @@ from wizard.render.compose.declared import Scraping
 WAYS = ("annotations", "podmonitor", "servicemonitor", "none")
 ANNOTATION = "prometheus.io/"
 TLS = {
-    **WEB, "metrics": "native", "needs": ("mtls",), "mesh": "none", "self_tls": "no", "version": "v133",
+    **WEB, "metrics": "native", "needs": ("mtls",), "self_tls": "no", "version": "v133",
 }  # fmt: skip
 SECRET = {"sidecar.mtls.secret": "s"}
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.kube import names
-from wizard.kube.names import parse_config_key, parse_label, parse_port, parse_subdomain
+from wizard.kube.names import parse_config_key, parse_label, parse_port, parse_subdomain, service_namespace
 from wizard.kube.reason import Reason
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
@@ -56,3 +56,21 @@ def test_a_label_has_a_limit_of_its_own() -> None:
 def test_a_port_is_a_number_from_1_to_65535(text: str) -> None:
     valid = re.fullmatch("[0-9]{1,5}", text) is not None and 1 <= int(text) <= 65535
     assert parse_port(text) == int(text) if valid else isinstance(parse_port(text), Reason)
+
+
+@pytest.mark.parametrize(
+    ("host", "namespace"),
+    [
+        ("db", ""),
+        ("db.shop.svc", "shop"),
+        ("db.shop.svc.cluster.local.", "shop"),
+        ("db-0.db.shop.svc", "shop"),
+        ("svc.shop.svc", "shop"),
+        ("db.acme.io", None),
+        ("svc.acme.io", None),
+        ("10.0.0.7", None),
+        ("7", None),
+    ],
+)
+def test_the_name_of_a_service_tells_its_namespace(host: str, namespace: str | None) -> None:
+    assert service_namespace(host) == namespace

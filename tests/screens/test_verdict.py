@@ -83,7 +83,7 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
     async with wizard(session, size=(80, 40)) as person:
         assert not [row for row in person.screen.splitlines() if row.endswith("…")]
         last = await person.press("end")
-        assert "› plus wait before start  if needs" in last, "the highlight is where its paragraph is"
+        assert "› plus mesh  if cluster" in last, "the highlight is where its paragraph is"
 
 
 async def test_patterns_that_may_follow_from_an_open_change_are_named(catalog: Catalog) -> None:
@@ -140,7 +140,7 @@ async def test_paragraphs_are_no_wider_than_reads_well_on_a_wide_terminal(catalo
 async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) -> None:
     answers: dict[str, Answer] = {
         **{**WEB, "metrics": "foreign", "source": "no"},
-        **{"needs": ("mtls", "secrets", "helper"), "mesh": "none", "self_tls": "no", "secrets": "renewed"},
+        **{"needs": ("mtls", "secrets", "helper"), "self_tls": "no", "secrets": "renewed"},
         **{"cluster": ("collector", "scarce"), "version": "v129"},
     }
     session = answered(catalog, answers)

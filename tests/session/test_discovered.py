@@ -17,6 +17,7 @@ VERSION = Evidence("version_133", "v1.37.2")
 COLLECTOR = Evidence("collector", "logging/fluent-bit")
 NO_MESH = Evidence("mesh_none", "none")
 INJECTED = Evidence("mesh_injected", "shop")
+AMBIENT = Evidence("mesh_ambient", "games")
 MONITORING = Evidence("monitoring", "monitoring.coreos.com")
 CRUNCHY = Evidence("operator_crunchy", "postgres-operator.crunchydata.com")
 CLOUD_NATIVE = Evidence("operator_cloudnative_pg", "postgresql.cnpg.io")
@@ -81,10 +82,10 @@ def test_looking_again_replaces_what_was_found(catalog: Catalog) -> None:
 
 
 def test_evidence_that_disagrees_decides_nothing(catalog: Catalog) -> None:
-    session = start(catalog).discovered((NO_MESH, INJECTED))
-    assert "mesh" not in session.answers
-    assert "mesh" not in session.suggested
-    assert len(session.told("mesh")) == 2
+    session = start(catalog).discovered((AMBIENT, INJECTED))
+    assert "cluster" not in session.answers
+    assert not session.suggested["cluster"]
+    assert len(session.told("cluster")) == 2
 
 
 def test_quick_takes_what_is_suggested(catalog: Catalog) -> None:

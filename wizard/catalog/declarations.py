@@ -15,8 +15,8 @@ from wizard.catalog.when import ALWAYS, When, key_of, parameters_of
 from wizard.errors import Position
 
 PROTOCOLS = ("http", "grpc", "tcp", "udp")
-BINDS = ("pod", "loopback")
-PEERS = ("callers", "entry", "monitoring", "kubelet", "nobody")
+BINDS = ("pod", "loopback", "injected")
+PEERS = ("callers", "entry", "monitoring", "kubelet", "all-peers", "nobody")
 PROBES = ("own", "exec", "none")
 WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
 ITEMS = ("all", "first", "rest")
@@ -34,8 +34,9 @@ class Listener:
     """A number, or the key of the parameter with it."""
     protocol: str
     to: tuple[str, ...]
-    """The peers that may call it, of ``PEERS``."""
+    """The peers that may call it, of ``PEERS``; ``all-peers`` are those of all other TCP ports of the pod together."""
     bind: str = "pod"
+    """``injected`` for a port of a proxy that is not in the manifests, such as that of a mesh."""
     probe: str = "own"
     callers: str = "anywhere"
     """With ``callers`` in ``to``: where they are, of ``WHERE``, or the key of the parameter that says so."""
@@ -57,6 +58,8 @@ class Connection:
     pod_port: str = ""
     """The port behind a Service, where it differs: NetworkPolicies see that one."""
     container: str = "own"
+    direct: bool = False
+    """True for what no mesh carries, such as the API server."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 

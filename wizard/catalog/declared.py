@@ -109,8 +109,9 @@ class _Reader:
     def connection(self) -> Connection:
         """One address that is connected to."""
         container = self._choice("container", CONTAINERS) or "own"
+        direct = "direct" in self.item and self.source.flag(self.item["direct"], self._of("direct"))
         ports = (self._value("port"), self._value("pod_port"))
-        return Connection(self._value("host"), *ports, container, self._when(), self.position)
+        return Connection(self._value("host"), *ports, container, direct, self._when(), self.position)
 
     def demand(self) -> Demand:
         """One line of the contract."""

@@ -163,7 +163,12 @@ RECORDS: Mapping[str, Record] = {
         _need("port", "text", "A number, or the parameter with it."),
         _need("protocol", "text", "What it speaks; or the parameter that says so."),
         _need("to", "ids", "Who may call it.", PEERS),
-        Key("bind", "text", "`loopback`: only from inside the pod.", one_of=BINDS),
+        Key(
+            "bind",
+            "text",
+            "`loopback`: only from inside the pod; `injected`: a port of a proxy that a mesh adds.",
+            one_of=BINDS,
+        ),
         Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
         Key("callers", "text", "Where callers are: anywhere, same-namespace, namespace, nobody; or the parameter."),
         Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
@@ -176,6 +181,7 @@ RECORDS: Mapping[str, Record] = {
         _need("port", "text", "A number, or the parameter with it."),
         Key("pod_port", "text", "The port behind a Service, where it differs."),
         Key("container", "text", "Whose container connects.", one_of=CONTAINERS),
+        Key("direct", "flag", "No mesh carries it, such as calls of the API server."),
         _DECLARED_WHEN,
     ),
     "demand": (

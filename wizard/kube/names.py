@@ -71,6 +71,18 @@ def is_relaxed_variable(text: str) -> bool:
     return bool(text) and text.isascii() and text.isprintable() and "=" not in text
 
 
+def service_namespace(host: str) -> str | None:
+    """The namespace of a name inside the cluster; empty for the program's own, ``None`` for a name outside.
+
+    ``db`` is a Service of the own namespace, ``db.shop.svc`` and ``db-0.db.shop.svc.cluster.local`` are in ``shop``.
+    Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+    """
+    labels = host.rstrip(".").split(".")
+    if "svc" in labels[2:]:
+        return labels[labels.index("svc", 2) - 1]
+    return "" if len(labels) == 1 and not labels[0].isdigit() else None
+
+
 # --- the same with a reason ---------------------------------------------------------------------
 
 

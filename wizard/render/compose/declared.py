@@ -13,6 +13,7 @@ from wizard.catalog.types.addresses import host_of
 from wizard.catalog.types.records import Item, chosen, field_of, items_of
 from wizard.catalog.values import format_value
 from wizard.catalog.when import Atom, Surroundings, When, holds, key_of, true_in
+from wizard.kube.names import service_namespace
 
 
 class Conditional(Protocol):
@@ -46,6 +47,20 @@ class Connecting(NamedTuple):
     host: str
     port: int
     pod_port: int
+    direct: bool
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace that a mesh carries it to, empty for the program's own; ``None`` where no mesh does."""
+        return None if self.direct else service_namespace(self.host)
+
+
+class Peer(NamedTuple):
+    """One sort of pods in the cluster, as a NetworkPolicy selects them."""
+
+    where: str
+    """``anywhere``, ``same-namespace`` or ``namespace``."""
+    namespace: str = ""
 
 
 class Scraping(NamedTuple):
@@ -124,7 +139,32 @@ class Declared:
             port = self.text(one.port)
             owner = component.id if one.container == "own" else self.components[0].id
             host = self.text(one.host)
-            yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port))
+            yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port), one.direct)
+
+    def addressing(self) -> frozenset[str]:
+        """The keys of the parameters that the listeners and connections are made of."""
+        found = {text for _, one in self.each(lambda d: d.listens) for text in (one.port, one.namespace, one.each)}
+        found |= {text for _, one in self.each(lambda d: d.connects) for text in (one.host, one.port, one.pod_port)}
+        return frozenset(found & self.parameters.keys())
+
+    def peers(self) -> tuple[Peer, ...]:
+        """Everyone who may call one of the pod's TCP ports, each once; the kubelet is not counted."""
+        found: dict[Peer, None] = {}
+        for one in self.listeners():
+            if one.bind == "pod" and one.protocol != "udp":
+                found.update(dict.fromkeys(_peers(one)))
+        everyone = Peer("anywhere")
+        return (everyone,) if everyone in found else tuple(found)
+
+    def tunnels(self) -> set[int]:
+        """The ports through which a mesh carries calls for all TCP ports, in both directions."""
+        return {one.port for one in self.listeners() if "all-peers" in one.to}
+
+    def destinations(self) -> tuple[Peer, ...]:
+        """The pods inside the cluster that the pod's containers connect to, each once."""
+        spaces = (one.namespace for one in self.connections())
+        found = (Peer("namespace", space) if space else Peer("same-namespace") for space in spaces if space is not None)
+        return tuple(dict.fromkeys(found))
 
     def scrapes(self) -> Iterator[Scraping]:
         """Every page with metrics, with what the parameters say."""
@@ -176,3 +216,11 @@ class Declared:
 
     def _texts(self, key: str, field: str) -> tuple[str, ...]:
         return value_texts(self.parameters[key], self.values.get(key), field) if key in self.parameters else ()
+
+
+def _peers(one: Listening) -> Iterator[Peer]:
+    """The pods that a port is open to."""
+    if "callers" in one.to and one.callers != "nobody":
+        yield Peer(one.callers, one.namespace if one.callers == "namespace" else "")
+    if {"entry", "monitoring"} & set(one.to):
+        yield Peer("namespace", one.namespace)

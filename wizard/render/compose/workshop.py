@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
 from wizard.errors import RenderError
-from wizard.render.compose.declared import Declared
+from wizard.render.compose.declared import Declared, Peer
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import OF, Node, given_to_owners, without_nulls
 from wizard.render.model import Origin, RenderRequest
@@ -151,6 +151,8 @@ class Workshop:
             "has": self._has,
             "digest": digest,
             "seconds": lambda what: self._seconds(what, used, overrides),
+            "peers": lambda: self._peers(Declared.peers, used, overrides),
+            "destinations": lambda: self._peers(Declared.destinations, used, overrides),
             "pull_seconds": PULL_SECONDS,
             "scrapes": lambda: self._scrapes(used, overrides),
         }
@@ -220,6 +222,14 @@ class Workshop:
 
     def _declared_with(self, overrides: Mapping[str, Value]) -> Declared:
         return self._declared({**self.request.parameters, **overrides}) if overrides else self.declared
+
+    def _peers(
+        self, of: Callable[[Declared], tuple[Peer, ...]], used: set[str], overrides: Mapping[str, Value]
+    ) -> tuple[Peer, ...]:
+        """The pods that may call the program's, or that its containers call."""
+        declared = self._declared_with(overrides)
+        used.update(declared.addressing())
+        return of(declared)
 
     def _image(self, component: Component, image_id: str) -> str:
         reference = self._known_image(image_id).reference(self.request.options.registry)

@@ -92,7 +92,7 @@ def _of_service(declared: Declared, spec: Any) -> Iterator[Leaf]:
 
 
 def _of_policy(declared: Declared, spec: Any) -> Iterator[Leaf]:
-    connected = {one.pod_port for one in declared.connections()} | {DNS}
+    connected = {one.pod_port for one in declared.connections()} | declared.tunnels() | {DNS}
     for way, ports, what, hint in (
         ("ingress", _listened(declared), "opens", _LISTENS),
         ("egress", connected, "lets out to", _CONNECTS),

@@ -1,0 +1,98 @@
+"""P1 and P2 in a mesh: its tunnel, the kubelet's probes and the contract agree with what is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, listed, served
+from tests.contract.policies import OUTSIDE, PROBES, reaching
+from tests.contract.test_listeners import OTHER, carried, wrong_egress, wrong_listeners
+
+AMBIENT = "istio.io/dataplane-mode"
+
+
+def wrong_mesh(bundle: Rendered) -> Iterator[str]:
+    """Probes that an ambient mesh's address hides, and a tunnel that the contract does not speak of."""
+    listeners = list(bundle.declared.listeners())
+    own = bundle.session.bundle.namespace
+    peers = {own, OTHER, OUTSIDE, *(one.namespace for one in listeners if one.namespace)}
+    carries = bundle.declared.tunnels() and carried(listeners, own, peers)
+    if carries and not any("tell ports apart" in line.say for line in bundle.contract.workloads[0].must):
+        yield "the contract does not say that the tunnel tells no ports apart"
+    if bundle.template["metadata"].get("labels", {}).get(AMBIENT) == "ambient":
+        for one in listeners:
+            if "kubelet" in one.to and PROBES not in reaching(bundle, one.port, "TCP", {PROBES}):
+                yield f"probes of {one.port} do not come through"
+
+
+def meshed(made: tuple[Rendered, ...]) -> list[Rendered]:
+    """Those with a tunnel."""
+    return [one for one in made if one.declared.tunnels()]
+
+
+@pytest.mark.parametrize("bundle", meshed(served()), ids=lambda bundle: bundle.name)
+def test_probes_and_calls_come_through_a_mesh_and_the_contract_says_how(bundle: Rendered) -> None:
+    assert not list(wrong_mesh(bundle))
+
+
+def _rules(bundle: Rendered, way: str) -> Iterator[tuple[list[dict[str, Any]], dict[str, Any]]]:
+    """(the list, the rule) of each rule for a tunnel."""
+    tunnels = bundle.declared.tunnels()
+    for policy in bundle.of("NetworkPolicy"):
+        rules = policy["spec"].get(way, [])
+        yield from ((rules, rule) for rule in list(rules) if any(p["port"] in tunnels for p in rule.get("ports", ())))
+
+
+def test_a_tunnel_that_is_closed_or_open_to_others_is_found() -> None:
+    found = 0
+    for bundle in meshed(served()):
+        for change in ("close", "open"):
+            broken = bundle.changed()
+            for rules, rule in _rules(broken, "ingress"):
+                found += 1
+                if change == "close":
+                    rules.remove(rule)
+                else:
+                    rule["from"] = [{"ipBlock": {"cidr": "0.0.0.0/0"}}]
+                assert list(wrong_listeners(broken)), (bundle.name, change)
+    assert found >= 4
+
+
+def test_a_tunnel_that_does_not_lead_to_the_destinations_is_found() -> None:
+    found = 0
+    for bundle in meshed(listed()):
+        for change in ("close", "open"):
+            broken = bundle.changed()
+            for rules, rule in _rules(broken, "egress"):
+                found += 1
+                if change == "close":
+                    rules.remove(rule)
+                else:
+                    rule["to"] = [{"namespaceSelector": {}}]
+                assert list(wrong_egress(broken)), (bundle.name, change)
+    assert found >= 2
+
+
+def _deaf(bundle: Rendered) -> Rendered:
+    """The bundle without the rule for the kubelet's probes."""
+    broken = bundle.changed()
+    for policy in broken.of("NetworkPolicy"):
+        rules = policy["spec"].get("ingress", ())
+        policy["spec"]["ingress"] = [rule for rule in rules if "ipBlock" not in rule["from"][0]]
+    return broken
+
+
+def test_probes_and_the_contract_of_an_ambient_mesh_are_not_forgotten() -> None:
+    found = 0
+    for bundle in meshed(served()):
+        probed = any("kubelet" in one.to for one in bundle.declared.listeners())
+        if probed and bundle.declared.peers() and bundle.template["metadata"]["labels"].get(AMBIENT):
+            found += 1
+            assert any("probes" in wrong for wrong in wrong_mesh(_deaf(bundle)))
+            silent = replace(bundle.contract, workloads=(replace(bundle.contract.workloads[0], must=()),))
+            assert any("contract" in wrong for wrong in wrong_mesh(bundle._replace(contract=silent)))
+    assert found
