@@ -21,7 +21,7 @@ _FILES = (
     ("templates/images.yaml", ("images", "image", "advisory")),
     ("templates/references.yaml", ("references", "reference", "made", "kind_note", "append", "api_note")),
     ("templates/features.yaml", ("features", "feature")),
-    ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set")),
+    ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set", "look_objects")),
 )
 _TITLES = {
     "document": "the file",
@@ -39,6 +39,7 @@ _TITLES = {
     "promise": "an entry of `never`",
     "look_version": "`version` of a look",
     "look_daemon_set": "`daemon_set` of a look",
+    "look_objects": "`objects` of a look",
 }
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.catalog.small import lines, write
+from wizard.catalog.clues import kinds_read, meant
 from wizard.catalog.load import load_catalog
-from wizard.catalog.model import Lookup
+from wizard.catalog.model import Evidence, Lookup
 
 FILE = "templates/discovery.yaml"
 GOOD = """\
@@ -32,6 +33,31 @@ def test_a_clue_is_read(tmp_path: Path) -> None:
     assert clue.parameters == (("sidecar.log.mode", "slow"),)
     assert clue.implementations == (("sidecar.log", "large"),)
     assert clue.position.line == 3
+
+
+OBJECTS = """\
+format: 1
+clues:
+  way:
+    look: {objects: {api: acme.io/v1, kind: Way, path: spec.mode}}
+    say: It is *.
+    parameters: {sidecar.log.mode: "*"}
+"""
+
+
+def test_a_field_of_custom_resources_presets_a_parameter(tmp_path: Path) -> None:
+    clues = load_catalog(write(tmp_path, {FILE: OBJECTS})).clues
+    assert clues["way"].look == Lookup("objects", ("acme.io/v1", "Way"), ("spec.mode",))
+    assert kinds_read(clues) == ("Way",)
+    assert meant(clues, (Evidence("way", "slow"),), "parameters") == {"sidecar.log.mode": "slow"}
+
+
+@pytest.mark.parametrize(
+    "api", ["v1", "apps/v1", "policy/v1", "rbac.authorization.k8s.io/v1", "acme.io", "acme.io/v1/x"]
+)
+def test_objects_of_kubernetes_itself_cannot_be_looked_at(api: str, tmp_path: Path) -> None:
+    (fault,) = lines(write(tmp_path, {FILE: OBJECTS.replace("acme.io/v1", api)}))
+    assert f"{FILE}:4:27: objects of '{api}' are not read" in fault
 
 
 def test_a_catalogue_may_do_without_it(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from wizard.cluster.request import Request
 from wizard.cluster.response import Response
 from wizard.faces.services import finished_of
 
-SOURCES = ("/version", "/apis", "/api/v1/nodes", "/api/v1/namespaces", "/apis/apps/v1/daemonsets")
+API = "/apis/monitoring.coreos.com/v1"
+PROMETHEUSES = f"{API}/prometheuses"
+SOURCES = ("/version", "/apis", "/api/v1/nodes", "/api/v1/namespaces", "/apis/apps/v1/daemonsets", API, PROMETHEUSES)
 QUICK = Limits(connect=1.0, read=0.5, total=20.0)
 
 
@@ -28,12 +30,27 @@ def agent(name: str = "fluent-bit", *, image: str = "cr.fluentbit.io/fluent/flue
     return {"metadata": metadata, "spec": {"template": {"spec": pod}}, "status": {"numberReady": ready}}
 
 
+def prometheus(*, name: str = "k8s", namespace: str = "watch", **spec: Any) -> Any:
+    return {"metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def choosing(**labels: Any) -> Any:
+    """A selector with these labels, for pods and for services."""
+    return {key: {"matchLabels": labels} for key in ("podMonitorSelector", "serviceMonitorSelector")}
+
+
+def served(*names: str) -> Any:
+    return {"resources": [{"name": name, "kind": "Prometheus"} for name in names]}
+
+
 FULL: dict[str, Any] = {
     "/version": {"gitVersion": "v1.37.2"},
     "/apis": {"groups": [{"name": "apps"}, {"name": "monitoring.coreos.com"}, {"name": "networking.istio.io"}]},
     "/api/v1/nodes": {"items": [{"status": {"nodeInfo": {"kubeletVersion": f"v1.{n}.1+k3s1"}}} for n in (37, 34)]},
     "/api/v1/namespaces": {"items": [{"metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}}]},
     "/apis/apps/v1/daemonsets": {"items": [agent()]},
+    API: served("prometheuses/status", "prometheuses"),
+    PROMETHEUSES: {"items": [prometheus(**choosing(release="kps", team="a"))]},
 }
 FOUND = {
     "version_133": "v1.34.1",
@@ -41,7 +58,12 @@ FOUND = {
     "mesh_installed": "networking.istio.io",
     "mesh_injected": "shop",
     "monitoring": "monitoring.coreos.com",
+    "prometheus_pods": "release=kps,team=a",
+    "prometheus_services": "release=kps,team=a",
+    "prometheus_namespace": "watch",
 }
+PRESETS = {"prometheus_pods", "prometheus_services", "prometheus_namespace"}
+LABELS = PRESETS - {"prometheus_namespace"}
 
 
 def answering(**changed: Reply | None) -> Behaviour:
@@ -67,7 +89,7 @@ def as_found(said: CheckFinished) -> dict[str, str]:
     return {item.clue: item.found for item in said.evidence}
 
 
-def test_everything_there_is_found_with_five_requests(tmp_path: Path, catalog: Catalog) -> None:
+def test_everything_there_is_found_with_one_request_for_each_source(tmp_path: Path, catalog: Catalog) -> None:
     with fake_server(answering()) as server:
         said = finished_of(Discovery(server.target(tmp_path), catalog.clues))
     assert as_found(said) == FOUND
@@ -81,7 +103,9 @@ def test_a_missing_right_hides_only_what_it_is_for(path: str, tmp_path: Path, ca
     said = looked(answering(**{word: status(403, "no", "Forbidden")}), tmp_path, catalog)
     hidden = {
         "/version": {"version_133"},
-        "/apis": {"mesh_installed", "monitoring"},
+        "/apis": {"mesh_installed", "monitoring", *PRESETS},
+        API: PRESETS,
+        PROMETHEUSES: PRESETS,
         "/api/v1/nodes": {"version_133"},
         "/api/v1/namespaces": {"mesh_injected"},
         "/apis/apps/v1/daemonsets": {"collector"},
@@ -118,6 +142,61 @@ def test_an_agent_that_does_not_run_or_does_not_read_logs_is_none(tmp_path: Path
     blind["spec"]["template"]["spec"]["volumes"] = [{"hostPath": {"path": "/etc"}}]
     reply = Reply(200, {"items": [off, other, blind, agent(ready="3")]})
     assert "collector" not in as_found(looked(answering(daemonsets=reply), tmp_path, catalog))
+
+
+EXPRESSION = {"matchLabels": {"a": "b"}, "matchExpressions": [{"key": "x", "operator": "Exists"}]}
+SELECTORS: list[tuple[list[Any], str, str]] = [
+    ([prometheus(**choosing(release="kps"))], "release=kps", ""),
+    ([prometheus(podMonitorSelector={}, serviceMonitorSelector=None)], "", ""),
+    ([prometheus(**choosing(a="b")), prometheus(name="other")], "a=b", ""),
+    ([prometheus(**choosing(a="b")), prometheus(**choosing(a="c"))], "", "Selector is not the same in all of them"),
+    ([prometheus(podMonitorSelector=EXPRESSION)], "", "podMonitorSelector chooses by expressions, too"),
+    ([prometheus(**choosing(**{"a b": "c"}))], "", ""),
+    ([prometheus(**choosing(a="\x1b[2J"))], "", ""),
+    ([prometheus(**choosing(a=["b"]))], "", ""),
+    ([prometheus(**choosing(**{f"label-{n}": "x" * 60 for n in range(9)}))], "", ""),
+    ([prometheus(podMonitorSelector=["a"], serviceMonitorSelector={"matchLabels": "a=b"})], "", ""),
+]
+
+
+@pytest.mark.parametrize(("objects", "labels", "note"), SELECTORS)
+def test_the_labels_of_a_selector_are_read_and_nothing_is_guessed(
+    objects: list[Any], labels: str, note: str, tmp_path: Path, catalog: Catalog
+) -> None:
+    said = looked(answering(prometheuses=Reply(200, {"items": objects})), tmp_path, catalog)
+    found = {clue: what for clue, what in as_found(said).items() if clue in LABELS}
+    assert found == (dict.fromkeys(LABELS, labels) if labels else {})
+    assert bool(note) == bool(said.unseen)
+    assert not note or any(note in text and text.startswith("Prometheus objects: ") for text in said.unseen)
+    assert as_found(said)["prometheus_namespace"] == "watch"
+
+
+def test_two_namespaces_with_such_an_object_preset_none(tmp_path: Path, catalog: Catalog) -> None:
+    items = [prometheus(**choosing(a="b")), prometheus(namespace="other", **choosing(a="b"))]
+    said = looked(answering(prometheuses=Reply(200, {"items": items})), tmp_path, catalog)
+    assert "prometheus_namespace" not in as_found(said)
+    assert as_found(said)["prometheus_pods"] == "a=b"
+
+
+@pytest.mark.parametrize("names", [(), ("../secrets",), ("prometheuses/status",), ("PROMETHEUSES",)])
+def test_a_resource_without_a_plain_name_is_not_read(names: tuple[str, ...], tmp_path: Path, catalog: Catalog) -> None:
+    def behave(asked: Asked) -> Reply:
+        return Reply(200, served(*names) if asked.path == API else FULL[asked.path])
+
+    assert not PRESETS & set(as_found(looked(behave, tmp_path, catalog)))
+
+
+@pytest.mark.parametrize("api", ["v1", "apps/v1", "rbac.authorization.k8s.io/v1", "../v1", "acme.io/v1/namespaces"])
+def test_objects_of_kubernetes_itself_are_never_read(api: str) -> None:
+    class Serving(Recorder):
+        def send(self, request: Request) -> Response:
+            super().send(request)
+            return Response(200, {"groups": [{"name": api.partition("/")[0]}], "resources": []}, "")
+
+    sender = Serving()
+    with pytest.raises(RuntimeError, match="does more than look"):
+        run_lookups(sender, [("x", Lookup("objects", (api, "Secret"), ("metadata.name",)))])
+    assert {request.path for request in sender.asked} == {"/apis"}
 
 
 def test_a_long_list_is_read_page_by_page(tmp_path: Path, catalog: Catalog) -> None:

@@ -113,6 +113,33 @@ def test_parameters_and_implementations_follow_what_is_installed(catalog: Catalo
     assert both.implementations["operator"] == "cloudnative-pg"
 
 
+PODS = Evidence("prometheus_pods", "release=kps,team=a")
+SERVICES = Evidence("prometheus_services", "release=kps,team=a")
+WATCH = Evidence("prometheus_namespace", "watch")
+
+
+def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_told(catalog: Catalog) -> None:
+    session = start(catalog).discovered((VERSION, MONITORING, PODS, SERVICES, WATCH))
+    session = named(answered(session, {**WITH_ADAPTER, "cluster": ()}))
+    assert session.resolved["app.scrape_labels"].value == (("release", "kps"), ("team", "a"))
+    assert session.resolved["app.monitoring_namespace"].value == "watch"
+    (monitor,) = (file.document for file in session.bundle.manifests if file.ref and file.ref.kind == "PodMonitor")
+    assert {"release": "kps", "team": "a"}.items() <= monitor["metadata"]["labels"].items()
+    readme = next(file.text for file in session.bundle.files if file.kind == "readme")
+    assert "Prometheus takes the PodMonitors with the labels release=kps,team=a." in readme
+    assert "Prometheus runs in the namespace watch." in readme
+    again = apply_answers(start(catalog), read_answers(session.answers_text, "podwizard.yaml", catalog))
+    assert again.bundle.digest == session.bundle.digest
+    own = session.give("app.monitoring_namespace", "observe").give("app.scrape_labels", "a=b")
+    assert not [item for item, _ in own._counting if item in (PODS, SERVICES, WATCH)]
+
+
+def test_selectors_that_differ_preset_no_labels(catalog: Catalog) -> None:
+    other = replace(SERVICES, found="release=other")
+    session = answered(start(catalog).discovered((VERSION, MONITORING, PODS, other)), {**WITH_ADAPTER, "cluster": ()})
+    assert session.resolved["app.scrape_labels"].value is None
+
+
 def test_the_bundle_tells_and_can_be_made_again(catalog: Catalog) -> None:
     session = start(catalog).discovered((VERSION, COLLECTOR, NO_MESH, MONITORING))
     session = named(answered(session, {**WITH_ADAPTER, "cluster": ("collector",)}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys import session_of
+from wizard.catalog.clues import kinds_read
 from wizard.catalog.model import Catalog
 from wizard.cluster.model import Cause, CheckFinished, Identity, ObjectResult, ObjectState, Target
 from wizard.faces.leads import lead_of_result
@@ -17,6 +18,13 @@ REF = ObjectRef("v1", "ConfigMap", "settings", "shop")
 
 def result(state: ObjectState, *, stand_in: str = "") -> ObjectResult:
     return ObjectResult(REF, state, "some\nmessage", stand_in=stand_in)
+
+
+def test_the_consent_to_a_look_names_every_list_that_is_read(catalog: Catalog) -> None:
+    target = Target("c", "c", "https://x:1", "u", "shop", ())
+    text = target_lines(target, looking=True, kinds=kinds_read(catalog.clues))[-1]
+    assert "the version, API groups, nodes, namespaces, DaemonSets and Prometheus objects." in text
+    assert "namespaces and DaemonSets." in target_lines(target, looking=True)[-1]
 
 
 def test_everything_about_a_target_is_said() -> None:

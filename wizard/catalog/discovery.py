@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from yaml.nodes import Node
 
+from wizard.catalog.clues import FOUND, readable
 from wizard.catalog.components import minor, open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
@@ -21,7 +22,7 @@ from wizard.text import did_you_mean, shown
 
 _FILE = f"{TEMPLATES}/discovery.yaml"
 _DISCOVERY, _CLUE, _LOOK = known("discovery"), known("clue"), known("look")
-_VERSION, _DAEMON_SET = known("look_version"), known("look_daemon_set")
+_VERSION, _DAEMON_SET, _OBJECTS = known("look_version"), known("look_daemon_set"), known("look_objects")
 _EFFECTS = ("answers", "suggests", "about", "parameters", "implementations")
 
 Pair = tuple[str, str]
@@ -100,6 +101,8 @@ class _Reader:
         if kind == "daemon_set":
             parts = source.fields(value, _DAEMON_SET, f"`daemon_set` of {what}")
             return replace(Lookup("daemon_set"), names=self._names(parts, "images"), paths=self._names(parts, "reads"))
+        if kind == "objects":
+            return self._objects(value, what)
         names = self._names(fields, kind)
         if kind == "namespace":
             for name in names:
@@ -107,6 +110,15 @@ class _Reader:
                     source.fault("bad-value", f"'{shown(name)}' is not of the form key=value", value)
             return Lookup("namespace", names)
         return Lookup("groups" if kind == "groups" else "no_groups", names)
+
+    def _objects(self, node: Node, what: str) -> Lookup:
+        source = self.source
+        fields = source.fields(node, _OBJECTS, f"`objects` of {what}")
+        texts = {key: source.text(value, f"`{key}` of {what}") for key, value in fields.items()}
+        if "api" in texts and not readable(texts["api"]):
+            hint = "the group and version of custom resources, such as monitoring.coreos.com/v1"
+            source.fault("bad-value", f"objects of '{shown(texts['api'])}' are not read", fields["api"], hint)
+        return Lookup("objects", (texts.get("api", ""), texts.get("kind", "")), (texts.get("path", ""),))
 
     def _names(self, fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
         if name not in fields:
@@ -166,6 +178,8 @@ class _Reader:
 
     def _parameter(self, name: str, key: Node, value: str, node: Node) -> None:
         if not self._known("parameter", name, self.parameters, key):
+            return
+        if value == FOUND:
             return
         problem: ValueProblem | None = None
         for parameter in self.parameters[name]:

@@ -346,7 +346,7 @@ RECORDS: Mapping[str, Record] = {
         Key("answers", "map", "Questions and options that are certain."),
         Key("suggests", "map", "Questions and options that are likely; they are asked all the same."),
         Key("about", "ids", "Questions at which it is said."),
-        Key("parameters", "map", "`component.name` and the value instead of its default."),
+        Key("parameters", "map", "`component.name` and the value instead of its default; `*` is what was found."),
         Key("implementations", "map", "Pattern id and implementation."),
     ),
     "look": (
@@ -355,6 +355,12 @@ RECORDS: Mapping[str, Record] = {
         Key("no_groups", "ids", "None of these API groups is served."),
         Key("daemon_set", "record:look_daemon_set", "A DaemonSet is running on the nodes."),
         Key("namespace", "globs", "A namespace has one of these labels or annotations (`key=value`)."),
+        Key("objects", "record:look_objects", "A field of custom resources, where it is the same in all of them."),
+    ),
+    "look_objects": (
+        _need("api", "text", "Their group and version, such as `monitoring.coreos.com/v1`."),
+        _need("kind", "text", "Their kind."),
+        _need("path", "text", "The field: a name, or a label selector, whose matchLabels are read."),
     ),
     "look_version": (
         Key("from", "text", "This minor or a newer one."),

@@ -337,11 +337,11 @@ class Feature:
 class Lookup:
     """One thing to look for on a cluster, with requests that only read."""
 
-    kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace"]
+    kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace", "objects"]
     names: tuple[str, ...] = ()
-    """API groups, globs of images, or globs of a namespace's labels and annotations (``key=value``)."""
+    """API groups, globs of images or of a namespace's marks (``key=value``), or the API and kind of objects."""
     paths: tuple[str, ...] = ()
-    """Globs of folders of the node, one of which a DaemonSet reads."""
+    """Globs of folders of the node, one of which a DaemonSet reads, or the one field of objects that is read."""
     least: Minor = (0, 0)
     before: Minor = (99, 0)
 
@@ -362,7 +362,7 @@ class Clue:
     about: tuple[str, ...] = ()
     """Questions at which it is only said."""
     parameters: tuple[tuple[str, str], ...] = ()
-    """``component.name`` and the value instead of its default."""
+    """``component.name`` and the value instead of its default, with ``*`` for what was found."""
     implementations: tuple[tuple[str, str], ...] = ()
     """Pattern id and the implementation instead of its first."""
 

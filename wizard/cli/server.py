@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from wizard.catalog.clues import kinds_read
 from wizard.catalog.model import Clue
 from wizard.cli import exits
 from wizard.cli.talk import complain, finish, put, put_json, say
@@ -96,7 +97,7 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
     if not session.catalog.clues:
         raise UsageError("this catalogue does not say what to look for", hint="add templates/discovery.yaml to it")
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
-    for row in target_lines(target, looking=True):
+    for row in target_lines(target, looking=True, kinds=kinds_read(session.catalog.clues)):
         say(row)
     spare = Spare()
     spare.start()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any
 
-from wizard.catalog.clues import telling
+from wizard.catalog.clues import readable, telling
 from wizard.catalog.model import Evidence, Lookup
 from wizard.cluster.model import CheckFinished
 from wizard.cluster.request import Request
 from wizard.cluster.request_error import RequestError
 from wizard.cluster.response import Response, Sender
+from wizard.kube.names import is_label_key, is_label_value
 from wizard.kube.reason import Reason
 from wizard.kube.versions import parse_version
 
@@ -26,7 +28,8 @@ _SOURCES = {
     "/api/v1/namespaces": "namespaces",
     "/apis/apps/v1/daemonsets": "DaemonSets",
 }
-"""Everything that is ever read."""
+"""Everything of Kubernetes itself that is ever read."""
+_PLURAL = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
 class _Unseen(Exception):  # noqa: N818  # one source could not be read; the others may be
@@ -36,7 +39,7 @@ class _Unseen(Exception):  # noqa: N818  # one source could not be read; the oth
 def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckFinished:
     """Run all lookups; what the user is not allowed to read is left out and named."""
     lookups = tuple(lookups)
-    view = _View(sender)
+    view = _View(sender, frozenset(f"/apis/{look.names[0]}" for _, look in lookups if look.kind == "objects"))
     evidence: list[Evidence] = []
     checked = 0
     error: RequestError | None = None
@@ -52,7 +55,7 @@ def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckF
         if found and telling(found):
             evidence.append(Evidence(clue, found))
     said, hint = (error.message, error.hint) if error else ("", "")
-    unseen = tuple(f"{_SOURCES[path]}: {why}" for path, why in view.unseen.items())
+    unseen = (*(f"{view.called(path)}: {why}" for path, why in view.unseen.items()), *dict.fromkeys(view.notes))
     return CheckFinished(checked, len(lookups), error=said, hint=hint, evidence=tuple(evidence), unseen=unseen)
 
 
@@ -61,7 +64,13 @@ class _View:
     """Each source is read once, when it is first needed."""
 
     sender: Sender
+    apis: frozenset[str] = frozenset()
+    """The paths of the APIs whose objects are looked at."""
     unseen: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The kind of the objects at a path."""
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what was read and could not be used."""
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def one(self, path: str) -> Mapping[str, Any]:
@@ -123,9 +132,21 @@ class _View:
         Raises:
             RuntimeError: the request is not one of the few that discovery makes.
         """
-        if request.method != "GET" or request.body is not None or request.path not in _SOURCES:
+        if request.method != "GET" or request.body is not None or not self._may_read(request.path):
             raise RuntimeError(f"{request.method} {request.path} does more than look")
         return self.sender.send(request)
+
+    def _may_read(self, path: str) -> bool:
+        """Tell whether a path is one of the fixed sources, or the list of a kind of custom resources that is wanted."""
+        if path in _SOURCES:
+            return True
+        api = path if path in self.apis else path.rpartition("/")[0]
+        wanted = api in self.apis and readable(api.removeprefix("/apis/"))
+        return wanted and (path == api or _PLURAL.fullmatch(path.rpartition("/")[2]) is not None)
+
+    def called(self, path: str) -> str:
+        """Name a source in words."""
+        return _SOURCES.get(path) or f"{self.kinds[path]} objects"
 
 
 # --- what is looked for --------------------------------------------------------------------------
@@ -178,12 +199,47 @@ def _namespace(view: _View, look: Lookup) -> str:
     return min(found, default="")
 
 
+def _objects(view: _View, look: Lookup) -> str:
+    """Return a field of the objects of a kind, where it is the same in all that have it: a name, or labels."""
+    (api, kind), (field_path,) = look.names, look.paths
+    if not _groups(view, Lookup("groups", (api.partition("/")[0],)), wanted=True):
+        return ""
+    served = f"/apis/{api}"
+    view.kinds.setdefault(served, kind)
+    resources = _list(view.one(served), "resources")
+    names = (str(_at(one, "name") or "") for one in resources if _at(one, "kind") == kind)
+    plural = next((name for name in names if _PLURAL.fullmatch(name)), "")
+    if not plural:
+        return ""
+    path = f"{served}/{plural}"
+    view.kinds[path] = kind
+    values = [_at(item, *field_path.split(".")) for item in view.items(path)]
+    chosen_otherwise = any(_list(value, "matchExpressions") for value in values)
+    found = {text for value in values if (text := _told(value))}
+    if chosen_otherwise or len(found) > 1:
+        why = "chooses by expressions, too" if chosen_otherwise else "is not the same in all of them"
+        view.notes.append(f"{view.called(path)}: {field_path} {why}")
+        return ""
+    return next(iter(found), "")
+
+
+def _told(value: Any) -> str:
+    """Read a name as it is, and a label selector as its labels; empty for anything else."""
+    if isinstance(value, str):
+        return value
+    labels = _at(value, "matchLabels")
+    pairs = sorted(labels.items()) if isinstance(labels, dict) else []
+    fine = all(is_label_key(str(key)) and isinstance(text, str) and is_label_value(text) for key, text in pairs)
+    return ",".join(f"{key}={text}" for key, text in pairs) if fine else ""
+
+
 _LOOKUPS: Mapping[str, Callable[[_View, Lookup], str]] = {
     "version": _version,
     "groups": partial(_groups, wanted=True),
     "no_groups": partial(_groups, wanted=False),
     "daemon_set": _daemon_set,
     "namespace": _namespace,
+    "objects": _objects,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.catalog.clues import kinds_read
 from wizard.cluster.model import CheckFinished, Identity, ObjectResult
 from wizard.errors import WizardError
 from wizard.faces.dry_run import DryRunState, detail_lines
@@ -52,7 +53,8 @@ def look(journey: Journey, back: PageStep) -> PageStep:
     services.prepare()
     try:
         target = _choose(lines, services.targets())
-        if target is None or not _confirmed(lines, target, looking=True):
+        kinds = kinds_read(journey.session.catalog.clues)
+        if target is None or not _confirmed(lines, target, looking=True, kinds=kinds):
             lines.say("No cluster was looked at.")
             return back
         finished = _looked(lines, services.discover(target))
@@ -93,9 +95,11 @@ def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
     return target
 
 
-def _confirmed(lines: Lines, target: Target, *, looking: bool = False, deep: bool = False) -> str:
+def _confirmed(
+    lines: Lines, target: Target, *, looking: bool = False, deep: bool = False, kinds: tuple[str, ...] = ()
+) -> str:
     """``yes``, or ``pods`` when a Pod of each workload is to be asked for too; empty: it is not to be asked."""
-    _show(lines, target, looking=looking, deep=deep)
+    _show(lines, target, " ".join(promises(looking=looking, deep=deep, kinds=kinds)))
     word = "production" if target.production else "yes"
     does = ("Look at", "looks at") if looking else ("Ask", "asks")
     more = "" if looking or deep else f', "{word} {_PODS}" asks for a Pod of each workload too'
@@ -106,11 +110,11 @@ def _confirmed(lines: Lines, target: Target, *, looking: bool = False, deep: boo
     return rest or "yes"
 
 
-def _show(lines: Lines, target: Target, *, looking: bool, deep: bool) -> None:
+def _show(lines: Lines, target: Target, promised: str) -> None:
     lines.heading("The cluster:")
     for label, text in target_rows(target):
         lines.say(f"{label}: {text}", indent=2, hang=2)
-    lines.say(" ".join(promises(looking=looking, deep=deep)))
+    lines.say(promised)
 
 
 def _run(lines: Lines, check: ClusterRun, total: int) -> tuple[ObjectResult, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from wizard.catalog.clues import kinds_read
 from wizard.errors import WizardError
 from wizard.faces.history import History
 from wizard.faces.resume import begun, settled
@@ -336,7 +337,8 @@ class ScreenFlow:
             return None
         if not isinstance(found, tuple):
             return None if isinstance(found, Back) else _raise(found)
-        chosen = await self.stage.show(ConfirmView(found, looking=looking, deep=self.services.deep))
+        kinds = kinds_read(self.session.catalog.clues)
+        chosen = await self.stage.show(ConfirmView(found, looking=looking, deep=self.services.deep, kinds=kinds))
         return None if isinstance(chosen, Back) else chosen
 
     def _look_at_cluster(self, back: PageStep) -> PageStep:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from wizard.catalog.clues import fits, meant, sentence
+from wizard.catalog.clues import agrees, fits, meant, preset, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
 from wizard.catalog.resolve import Field, resolve, surroundings
 from wizard.catalog.types.records import field_key, plain_records, with_field
@@ -288,19 +288,19 @@ class Session(Interview):
     @cached_property
     def _counting(self) -> tuple[tuple[Evidence, str], ...]:
         """The evidence that the answers and parameters still agree with, each with what it stands for."""
-        rows = ((item, self._stands_for(self.catalog.clues[item.clue])) for item in self.evidence)
+        rows = ((item, self._stands_for(self.catalog.clues[item.clue], item)) for item in self.evidence)
         return tuple(row for row in rows if row[1])
 
-    def _stands_for(self, clue: Clue) -> str:
+    def _stands_for(self, clue: Clue, item: Evidence) -> str:
         for question_id, option in (*clue.answers, *clue.suggests):
             answer = self.answers.get(question_id, ())
             asked = self.evaluation.questions[question_id] is QuestionState.ANSWERED
             if asked and option in (answer if isinstance(answer, tuple) else (answer,)):
                 question = self._question(question_id)
                 return f"{question.ask} {question.option(option).say}"
-        for key, value in clue.parameters:
+        for key, value in preset(clue, item):
             one = self.resolved.get(key)
-            if one is not None and one.shown and one.text == value:
+            if one is not None and one.shown and agrees(one.parameter, one.value, value):
                 return f"{one.parameter.ask} {dict(one.parameter.options).get(value, value)}"
         for pattern_id, name in clue.implementations:
             if self.implementations.get(pattern_id) == name:

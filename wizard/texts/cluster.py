@@ -12,7 +12,7 @@ from wizard.catalog.model import Clue
 from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
 from wizard.kube.reason import Reason
 from wizard.kube.versions import NEWEST, minor_text, parse_version
-from wizard.text import one_line
+from wizard.text import listed, one_line
 
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _PROMISE = (
@@ -21,24 +21,29 @@ _PROMISE = (
 )
 
 _ONLY_LOOKS = (
-    "A few lists are read: the version, API groups, nodes, namespaces and DaemonSets. Nothing is sent or changed; what "
-    "you may not read is asked instead. The requests appear in the cluster's audit log."
+    "A few lists are read: the version, {lists}. Nothing is sent or changed; what you may not read is asked instead. "
+    "The requests appear in the cluster's audit log."
 )
+_LISTS = ("API groups", "nodes", "namespaces", "DaemonSets")
 
 
 NOTE = "Note"
 _DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits and policies say of Pods is heard."
 
 
-def target_lines(target: Target, *, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
+def target_lines(
+    target: Target, *, looking: bool = False, deep: bool = False, kinds: tuple[str, ...] = ()
+) -> tuple[str, ...]:
     """Name the cluster, the user and what a dry run does there; with ``looking``, what reading does."""
     rows = (f"{label}: {text}" if label == NOTE else f"{label + ':':<11}{text}" for label, text in target_rows(target))
-    return (*rows, *promises(looking=looking, deep=deep))
+    return (*rows, *promises(looking=looking, deep=deep, kinds=kinds))
 
 
-def promises(*, looking: bool = False, deep: bool = False) -> tuple[str, ...]:
-    """Say what asking a cluster does there."""
-    return (_ONLY_LOOKS,) if looking else (_PROMISE, _DEEP) if deep else (_PROMISE,)
+def promises(*, looking: bool = False, deep: bool = False, kinds: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Say what asking a cluster does there; ``kinds`` are those of the custom resources that looking reads."""
+    if looking:
+        return (_ONLY_LOOKS.format(lists=listed((*_LISTS, *(f"{kind} objects" for kind in kinds)))),)
+    return (_PROMISE, _DEEP) if deep else (_PROMISE,)
 
 
 def target_rows(target: Target) -> tuple[tuple[str, str], ...]:

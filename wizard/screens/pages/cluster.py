@@ -55,6 +55,8 @@ class ConfirmView(View["Back | Confirmed"]):
     looking: bool = False
     """True when it is only looked at, before the questions."""
     deep: bool = False
+    kinds: tuple[str, ...] = ()
+    """The kinds of the custom resources that looking reads."""
 
     def page(self, room: Room) -> Page:
         """The chosen target in full, the others as a list."""
@@ -65,7 +67,7 @@ class ConfirmView(View["Back | Confirmed"]):
         target = self.targets[self.at]
         for label, text in target_rows(target):
             sheet.pair(label, text, gap=_GAP, style=Style.ATTENTION if label == NOTE else Style.PLAIN)
-        for promise in promises(looking=self.looking, deep=self.deep):
+        for promise in promises(looking=self.looking, deep=self.deep, kinds=self.kinds):
             sheet.blank()
             sheet.add(promise)
         if len(self.targets) > 1:
