@@ -16,7 +16,10 @@ _FILES = (
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
-    ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided")),
+    (
+        "component.yaml",
+        ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided", "pod"),
+    ),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image", "advisory")),
     ("templates/references.yaml", ("references", "reference", "made", "kind_note", "append", "api_note")),

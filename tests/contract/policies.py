@@ -71,7 +71,11 @@ def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
 
 def egress(bundle: Rendered) -> list[dict[str, Any]]:
     """The rules for everything that the program's pods may connect to."""
-    labels = bundle.template["metadata"].get("labels", {})
+    return egress_of(bundle, bundle.template["metadata"].get("labels", {}))
+
+
+def egress_of(bundle: Rendered, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """The same of the pods with these labels."""
     policies = [p for p in bundle.of("NetworkPolicy") if _selects(p["spec"].get("podSelector", {}), labels)]
     return [rule for policy in policies for rule in policy["spec"].get("egress") or ()]
 

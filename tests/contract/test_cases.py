@@ -148,3 +148,45 @@ def test_the_deadline_of_numbered_parts_hangs_on_every_number_in_it() -> None:
     origin = origin_in(made.traced, ref, "spec.activeDeadlineSeconds")
     assert origin is not None
     assert set(origin.parameters) == {"app.run_seconds", "app.parts", "app.parallelism"}
+
+
+MIGRATED = {**WEB, "copies": "several", "cluster": ("collector",), "needs": ("migrate",), "version": "v133"}
+del MIGRATED["two_harm"]
+
+
+def test_the_migration_has_the_folders_logs_and_secrets_of_the_program() -> None:
+    made = bundle(
+        {**MIGRATED, "logs": "files_only", "needs": ("migrate", "secrets"), "secrets": "renewed"},
+        writable=["/var/cache/web"],
+        args=["--serve"],
+        env={"LOG_LEVEL": "info"},
+        secret_mounts="name=creds",
+        registry="secret",
+        pull_secret="regcred",
+        reach="declared",
+        **{
+            "sidecar.log-stream.path": "/var/log/web",
+            "job.migrate.command": ["/m"],
+            "sidecar.secrets.address": "https://vault.acme.io:8200",
+            "sidecar.secrets.secret_path": "secret/data/x",
+        },
+    )
+    (job,) = made.of("Job")
+    spec = job["spec"]["template"]["spec"]
+    (container,) = spec["containers"]
+    paths = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert paths == {"/tmp", "/var/cache/web", "/etc/secrets", "/var/log/web", "/vault/secrets"}
+    assert container["command"] == ["/m"] and "args" not in container
+    assert {"name": "LOG_LEVEL", "value": "info"} in container["env"]
+    assert [one["restartPolicy"] for one in spec["initContainers"]] == ["Always", "Always"]
+    assert spec["imagePullSecrets"] == [{"name": "regcred"}] and spec["serviceAccountName"] == "web"
+    policies = {one["metadata"]["name"]: one["spec"]["egress"] for one in made.of("NetworkPolicy")}
+    assert any(port["port"] == 8200 for rule in policies["web-migrate"] for port in rule["ports"])
+
+
+def test_the_demands_on_the_migration_are_those_of_its_job() -> None:
+    made = bundle(MIGRATED, **{"job.migrate.command": ["/m"]})
+    program, job = made.contract.workloads
+    assert (program.kind, job.kind) == ("Deployment", "Job")
+    assert [line.parameter for line in job.must] == ["job.migrate.command"]
+    assert not any(line.parameter.startswith("job.") for line in program.must)

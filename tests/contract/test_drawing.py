@@ -25,6 +25,10 @@ def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
     wanted = [(one.name, one.role) for one in pod.containers]
     if (found := [(one.name, one.role) for one in drawn.containers]) != wanted:
         yield f"containers {found}, in the bundle {wanted}"
+    beside = {one.pattern: [(c.name, c.role) for c in one.containers] for one in drawn.objects if one.containers}
+    pods = {one.component: [(c.name, c.role) for c in one.containers] for one in bundle.session.bundle.beside}
+    if beside != pods:
+        yield f"pods beside it {beside}, in the bundle {pods}"
     if drawn.replicas != pod.replicas:
         yield f"replicas {drawn.replicas!r}, in the bundle {pod.replicas!r}"
     if drawn.workload != (bundle.session.verdict.base if bundle.session.verdict else ""):
@@ -42,6 +46,26 @@ def test_a_drawing_without_one_container_is_found() -> None:
         if drawn.containers:
             assert list(differences(drawn._replace(containers=drawn.containers[:-1]), bundle))
             assert list(differences(drawn._replace(replicas="4711"), bundle))
+
+
+def test_a_pod_beside_the_workload_without_one_container_is_found() -> None:
+    found = 0
+    for bundle in bundles():
+        drawn = drawing(bundle.session)
+        if any(one.containers for one in drawn.objects):
+            objects = tuple(one._replace(containers=one.containers[1:]) for one in drawn.objects)
+            found += 1
+            assert list(differences(drawn._replace(objects=objects), bundle))
+    assert found > 1
+
+
+def test_a_line_tells_the_helpers_of_a_pod_beside_the_workload() -> None:
+    session = start(CATALOG)
+    for question, answer in (("work", "server"), ("keeps", "nothing"), ("copies", "several"), ("needs", ("migrate",))):
+        session = session.answer(question, answer)
+    assert pod_line(CATALOG, drawing(session)).endswith("; beside it: migration Job, disruption budget")
+    session = session.answer("needs", ("migrate", "wait"))
+    assert "beside it: migration Job [wait (init) -> migrate]" in pod_line(CATALOG, drawing(session))
 
 
 def test_the_drawing_only_grows_while_answering_and_ends_as_the_bundle() -> None:

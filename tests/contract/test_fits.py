@@ -13,8 +13,7 @@ import pytest
 from tests.contract.bundles import Rendered, served
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
-from wizard.render.compose.declared import Declared
-from wizard.render.compose.workshop import PULL_SECONDS
+from wizard.render.compose.declared import PULL_SECONDS, Declared
 
 LOGS = 10 * 1024**2
 """What the kubelet keeps of a container's output at least, in bytes."""
@@ -137,7 +136,7 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
     stop, start = stop_seconds(bundle), start_seconds(bundle)
     if spec["terminationGracePeriodSeconds"] < stop:
         yield f"{stop} s to stop do not fit"
-    before = bundle.declared.seconds(lambda times: times.before)
+    before = bundle.declared.before()
     if workload["kind"] == "Deployment":
         deadline, ready = workload["spec"]["progressDeadlineSeconds"], workload["spec"].get("minReadySeconds", 0)
         if deadline < before + start + PULL_SECONDS or deadline <= ready:

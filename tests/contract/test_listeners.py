@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.bundles import Rendered, bundles, listed, served
 from tests.contract.policies import OUTSIDE, egress, leads_elsewhere, leads_to, ports_of, reaching
-from wizard.render.compose.declared import Listening
+from wizard.render.compose.declared import Connecting, Listening
 
 OTHER = "some-other-namespace"
 DNS = {("UDP", 53), ("TCP", 53)}
@@ -94,10 +94,14 @@ def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]
 
 def wrong_egress(bundle: Rendered) -> Iterator[str]:
     """Everything in which the policies disagree with the declared connections."""
-    wanted = [(one.host, ("TCP", one.pod_port)) for one in bundle.declared.connections()]
-    inside = [space for one in bundle.declared.connections() if (space := one.namespace) is not None]
-    wanted += [(f"any.{space}.svc", ("TCP", port)) for port in bundle.declared.tunnels() for space in inside]
-    rules = egress(bundle)
+    yield from wrong_rules(egress(bundle), tuple(bundle.declared.connections()), bundle.declared.tunnels())
+
+
+def wrong_rules(rules: list[dict[str, Any]], connections: tuple[Connecting, ...], tunnels: set[int]) -> Iterator[str]:
+    """Everything in which rules disagree with connections, and the tunnels of a mesh that they may go through."""
+    wanted = [(one.host, ("TCP", one.pod_port)) for one in connections]
+    inside = [space for one in connections if (space := one.namespace) is not None]
+    wanted += [(f"any.{space}.svc", ("TCP", port)) for port in tunnels for space in inside]
     dns = [rule for rule in rules if ports_of(rule) == DNS]
     if len(dns) != 1 or sorted(map(str, dns[0].get("to", ()))) != sorted(map(str, RESOLVERS)):
         yield f"DNS is reached by {dns}"

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
+from wizard.catalog.globs import matches_any
 from wizard.catalog.when import ALWAYS, When, key_of, parameters_of
 from wizard.errors import Position
 
@@ -155,6 +157,28 @@ class Replicas:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A pod beside the workload that is the workload's own pod, but for what its file says and what is left out.
+
+    A migration is the program with another command: it needs the same variables, folders, secrets and proxies, and
+    has no callers.
+    """
+
+    file: str
+    """The object's file in the component's folder, such as ``objects/job.yaml``."""
+    without: tuple[str, ...] = ()
+    """Globs of the patterns that put nothing into this pod."""
+    drop: tuple[str, ...] = ()
+    """Globs of fields of the program's container and of the pod, and of its labels and annotations."""
+    position: Position = _UNPLACED
+    when: ClassVar[When] = ALWAYS
+
+    def holds(self, pattern: str) -> bool:
+        """Tell whether a pattern puts something into this pod."""
+        return not any(matches_any(glob, (pattern,)) for glob in self.without)
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """All declarations of one component."""
 
@@ -166,11 +190,12 @@ class Declarations:
     scrape: tuple[Scrape, ...] = ()
     provides: tuple[Provided, ...] = ()
     replicas: tuple[Replicas, ...] = ()
+    pods: tuple[Beside, ...] = ()
 
 
 NOTHING = Declarations()
 
-Declaration = Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas
+Declaration = Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas | Beside
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence or command of a prerequisite, or in a query of a page with metrics."""
 
@@ -199,7 +224,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite():
+        case Prerequisite() | Beside():
             return ()
 
 

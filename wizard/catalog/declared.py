@@ -15,6 +15,7 @@ from wizard.catalog.declarations import (
     PROBES,
     PROTOCOLS,
     WHERE,
+    Beside,
     Connection,
     Declaration,
     Declarations,
@@ -30,11 +31,13 @@ from wizard.catalog.declarations import (
     numbers_in,
     values_in,
 )
+from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
 from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, read_when
 from wizard.errors import Fault, Position
+from wizard.kube.pods import CONTAINER_FIELDS, POD_FIELDS
 from wizard.text import did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from wizard.catalog.yaml_source import Source
 
 T = TypeVar("T")
+_FIELDS = (*CONTAINER_FIELDS, *POD_FIELDS)
 
 
 def read_declarations(source: Source, fields: Mapping[str, Node], component: str, what: str) -> Declarations:
@@ -57,6 +61,7 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         scrape=reader.all("scrape", "scrape", reader.scrape),
         provides=reader.all("provides", "provided", reader.provided),
         replicas=reader.all("replicas", "replicas", reader.replicas),
+        pods=reader.all("pods", "pod", reader.pod),
     )
 
 
@@ -153,6 +158,14 @@ class _Reader:
         """One setting of another component."""
         return Provided(self._text("key"), self._value("value"), self._when(), self.position)
 
+    def pod(self) -> Beside:
+        """One pod beside the workload."""
+        return Beside(self._text("file"), self._texts("without"), self._texts("drop"), self.position)
+
+    def _texts(self, key: str) -> tuple[str, ...]:
+        named = self.source.texts(self.item[key], self._of(key)) if key in self.item else []
+        return tuple(text for text, _ in named if text)
+
     def _of(self, key: str) -> str:
         return f"`{key}` of {self.what}"
 
@@ -191,6 +204,7 @@ def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
                 yield Fault("bad-value", f"{where} cannot be '{shown(text)}'", one.position, hint)
         for position, message, hint in name_faults(one.when, known):
             yield Fault("unknown-name", f"{where}: {message}", position, hint)
+    yield from _pod_faults(component, known)
 
 
 def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[str]:
@@ -219,3 +233,21 @@ def _scrape_faults(component: Component) -> Iterator[Fault]:
         if any(isinstance(atom, IsScraped) for atom in atoms(one.when)):
             hint = "leave `scraped` out of its `when`"
             yield Fault("cycle", f"{where} cannot depend on how many pages there are", one.position, hint)
+
+
+def _pod_faults(component: Component, known: Known) -> Iterator[Fault]:
+    where = f"component '{component.folder}'"
+    for pod in component.declares.pods:
+        position = pod.position
+        if pod.file not in component.objects:
+            hint = did_you_mean(pod.file, component.objects) or "name a file in objects/"
+            yield Fault("missing-file", f"{where} has no '{shown(pod.file)}' for its pod", position, hint)
+        for glob in pod.without:
+            if not matches_any(glob, known.patterns):
+                hint = did_you_mean(glob, known.patterns)
+                message = f"{where} leaves out '{shown(glob)}', and no pattern matches it"
+                yield Fault("unknown-pattern", message, position, hint)
+        for name in pod.drop:
+            if "/" not in name and not matches_any(name, _FIELDS):
+                hint = did_you_mean(name, _FIELDS) or "a field of a container or of a pod, or the key of an annotation"
+                yield Fault("unknown-field", f"{where} drops '{shown(name)}', which is not a field", position, hint)

@@ -158,6 +158,7 @@ RECORDS: Mapping[str, Record] = {
         Key("scrape", "list:scrape", "Pages with metrics that the monitoring reads."),
         Key("replicas", "list:replicas", "How many pods run; of several that hold the last one counts."),
         Key("provides", "list:provided", "Settings of other components that it decides."),
+        Key("pods", "list:pod", "Pods beside the workload's, which are its own but for what is left out."),
     ),
     "listener": (
         _need("port", "text", "A number, or the parameter with it."),
@@ -221,6 +222,11 @@ RECORDS: Mapping[str, Record] = {
         _need("key", "text", "The parameter, such as `app.metrics`."),
         _need("value", "text", "A value, or the parameter with it."),
         _DECLARED_WHEN,
+    ),
+    "pod": (
+        _need("file", "path", "The object's file, such as `objects/job.yaml`; what it says wins."),
+        Key("without", "globs", "Patterns that put nothing into this pod."),
+        Key("drop", "globs", "Fields of the program's container and of the pod; keys of labels and annotations."),
     ),
     "references": (
         _need("format", "integer", "Version of this file format."),

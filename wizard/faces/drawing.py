@@ -38,6 +38,8 @@ class DrawnObject(NamedTuple):
     pattern: str
     title: str
     new: bool = False
+    containers: tuple[DrawnContainer, ...] = ()
+    """Those of its own pod, where it has one; the last one runs the program with another command."""
 
 
 class Drawing(NamedTuple):
@@ -70,7 +72,7 @@ def drawing(session: Session, question_id: str = "", answer: Answer | None = Non
         workload=base,
         containers=() if operated else _containers(after, components, base, new),
         objects=tuple(
-            DrawnObject(pattern, _title(after, pattern), pattern in new)
+            DrawnObject(pattern, _title(after, pattern), pattern in new, _beside(one, components, new))
             for pattern, one in chosen.items()
             if one is not None and one.role in ("object", "job")
         ),
@@ -97,6 +99,17 @@ def _containers(
     return (*found, program)
 
 
+def _beside(owner: Component, components: tuple[Component, ...], new: frozenset[str]) -> tuple[DrawnContainer, ...]:
+    """The containers of an object's own pod, which is the workload's but for what it leaves out."""
+    found: list[DrawnContainer] = []
+    for pod in owner.declares.pods:
+        helpers = start_order(tuple(one for one in components if one.role in _IN_POD and one.pod))
+        inside = (one for one in helpers if pod.holds(one.id))
+        found += (DrawnContainer(one.slug, one.role, one.id, one.id in new) for one in inside)
+        found.append(DrawnContainer(owner.slug, APP, owner.id, owner.id in new))
+    return tuple(found)
+
+
 def _title(session: Session, pattern: str) -> str:
     known = session.pattern(pattern)
     return known.short or known.title
@@ -115,8 +128,17 @@ def pod_line(catalog: Catalog, drawn: Drawing) -> str:
     if not drawn.workload:
         return ""
     workload = catalog.patterns[drawn.workload]
-    parts = [f"{one.name} ({one.role})" for one in drawn.containers if one.role != APP]
-    pod = " -> ".join([*parts, "your program"])
+    pod = " -> ".join([*_helpers(drawn.containers), "your program"])
     what = "instances that the operator makes" if drawn.operated else pod
-    beside = f"; beside it: {', '.join(one.title for one in drawn.objects)}" if drawn.objects else ""
+    objects = [f"{one.title}{_own_pod(one)}" for one in drawn.objects]
+    beside = f"; beside it: {', '.join(objects)}" if objects else ""
     return f"{workload.title}: {what}{beside}"
+
+
+def _helpers(containers: tuple[DrawnContainer, ...]) -> list[str]:
+    return [f"{one.name} ({one.role})" for one in containers if one.role != APP]
+
+
+def _own_pod(one: DrawnObject) -> str:
+    helpers = _helpers(one.containers)
+    return f" [{' -> '.join([*helpers, one.containers[-1].name])}]" if helpers else ""

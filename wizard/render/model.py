@@ -85,6 +85,10 @@ class PodNote:
     helper_cpu_millis: int
     """The sidecars' part of it."""
     helper_memory_bytes: int
+    name: str = ""
+    """The name of the object whose pod it is."""
+    component: str = ""
+    """The component whose object it is."""
 
 
 Owner = Literal["you", "platform"]
@@ -185,6 +189,8 @@ class Bundle:
     """API group/versions that must be installed."""
     privileged: str = ""
     contract: Contract = NO_CONTRACT
+    beside: tuple[PodNote, ...] = ()
+    """The pods that run beside the workload's, such as a migration's."""
     digest: str = ""
     """SHA-256 over paths and texts, hex."""
 

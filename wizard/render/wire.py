@@ -65,7 +65,9 @@ def encode_bundle(bundle: Bundle) -> dict[str, Any]:
         name: getattr(bundle, name) for name in ("name", "namespace", "images", "requires", "privileged", "digest")
     }
     origins = [asdict(origin) for origin in known]
-    return {**whole, "files": files, "pod": pod, "contract": asdict(bundle.contract), "origins": origins}
+    beside = [asdict(one) for one in bundle.beside]
+    contract = asdict(bundle.contract)
+    return {**whole, "files": files, "pod": pod, "beside": beside, "contract": contract, "origins": origins}
 
 
 def decode_bundle(data: Mapping[str, Any]) -> Bundle:
@@ -88,6 +90,7 @@ def decode_bundle(data: Mapping[str, Any]) -> Bundle:
         requires=_texts(data["requires"]),
         privileged=_text(data["privileged"]),
         contract=_contract(data["contract"]),
+        beside=tuple(_pod(one) for one in data["beside"]),
         digest=_text(data["digest"]),
     )
 
@@ -109,10 +112,11 @@ def _file(data: Mapping[str, Any], origins: list[Origin | None]) -> BundleFile:
 
 def _pod(data: Mapping[str, Any]) -> PodNote:
     containers = (ContainerNote(**{k: _text(v) for k, v in one.items()}) for one in data["containers"])
-    amounts = ("cpu_millis", "memory_bytes", "helper_cpu_millis", "helper_memory_bytes")
-    return PodNote(
-        _text(data["kind"]), _text(data["replicas"]), tuple(containers), *(int(data[amount]) for amount in amounts)
+    kind, replicas, name, component = (_text(data[key]) for key in ("kind", "replicas", "name", "component"))
+    cpu, memory, helper_cpu, helper_memory = (
+        int(data[key]) for key in ("cpu_millis", "memory_bytes", "helper_cpu_millis", "helper_memory_bytes")
     )
+    return PodNote(kind, replicas, tuple(containers), cpu, memory, helper_cpu, helper_memory, name, component)
 
 
 def _contract(data: Mapping[str, Any]) -> Contract:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.kube.kinds import template_path
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
-from wizard.render.compose.compose import Composition
+from wizard.render.compose.objects import Composed
 from wizard.render.compose.tree import Map, Node, Seq, at_path, text_at
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, ContainerNote, PodNote
@@ -54,25 +55,29 @@ def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
     return max(one[0], other[0]), max(one[1], other[1])
 
 
-def pod_note(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> PodNote | None:
-    """Add up what the rendered pod holds; ``None`` when an operator makes the pods."""
-    if composition.workload is None:
-        return None
-    node = composition.workload.node
-    spec = at_path(node, (*(shop.base.template or "spec.template").split("."), "spec"))
+def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -> PodNote:
+    """Add up what one rendered pod holds; the program's container is that of the object's own component."""
+    node, kind = pod.node, pod.ref.kind
+    spec = at_path(node, (*pod_keys(shop, pod), "spec"))
     roles = {c.id: c for c in shop.components}
     notes, loads = [], []
     for key in ("initContainers", "containers"):
         for item in _items(spec, key):
-            note, load = _note(item, roles, init=key == "initContainers", base=shop.base.id)
+            note, load = _note(item, roles, init=key == "initContainers", base=pod.owner)
             notes.append(note)
             loads.append(load)
     whole = effective(loads)
     alone = effective(load for note, load in zip(notes, loads, strict=True) if note.role not in HELPERS)
-    kind = text_at(node, "kind")
-    return PodNote(
-        kind, _replicas(kind, node, manifests), tuple(notes), *whole, whole[0] - alone[0], whole[1] - alone[1]
-    )
+    replicas = _replicas(kind, node, manifests if pod.owner == shop.base.id else ())
+    helpers = (whole[0] - alone[0], whole[1] - alone[1])
+    return PodNote(kind, replicas, tuple(notes), *whole, *helpers, name=pod.ref.name, component=pod.owner)
+
+
+def pod_keys(shop: Workshop, pod: Composed) -> tuple[str, ...]:
+    """The keys that lead to the pod template of an object."""
+    if pod.owner == shop.base.id and shop.base.template:
+        return tuple(shop.base.template.split("."))
+    return template_path(pod.ref.kind) or ("spec", "template")
 
 
 def _items(spec: Node | None, key: str) -> tuple[Map, ...]:

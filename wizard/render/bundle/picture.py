@@ -11,9 +11,9 @@ from wizard.render.model import PodNote
 _PLAIN = frozenset(ascii_letters + digits + "._/:,+-")
 
 
-def picture(workload: Map, template: str, pod: PodNote) -> tuple[str, ...]:
+def picture(workload: Map, keys: tuple[str, ...], pod: PodNote) -> tuple[str, ...]:
     """The lines of a flowchart."""
-    spec = at_path(workload, (*(template or "spec.template").split("."), "spec"))
+    spec = at_path(workload, (*keys, "spec"))
     ids = {note.name: f"c{number}" for number, note in enumerate(pod.containers, start=1)}
     lines = [
         "flowchart LR",

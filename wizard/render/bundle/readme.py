@@ -11,9 +11,10 @@ from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
 from wizard.kube.quantities import bytes_text
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS
+from wizard.render.bundle.cost import HELPERS, pod_keys
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
+from wizard.render.compose.objects import Composed
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, Contract, First, PodNote
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
@@ -31,6 +32,7 @@ class Finished:
     composition: Composition
     manifests: tuple[BundleFile, ...]
     pod: PodNote | None
+    beside: tuple[PodNote, ...]
     contract: Contract
     images: tuple[tuple[str, str], ...]
 
@@ -68,7 +70,8 @@ def readme(shop: Workshop, done: Finished) -> str:
         "assumed": bool(request.assumed),
         "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
-        "pod": _pod(shop, done) if done.pod else None,
+        "pod": _pod(shop, done.pod, done.composition.workload) if done.pod and done.composition.workload else None,
+        "beside": [_pod(shop, pod, one) for pod, one in zip(done.beside, done.composition.beside, strict=True)],
         "objects": [
             _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
         ],
@@ -122,18 +125,17 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
     }
 
 
-def _pod(shop: Workshop, done: Finished) -> dict[str, Any]:
-    pod, workload = done.pod, done.composition.workload
-    assert pod is not None and workload is not None
+def _pod(shop: Workshop, pod: PodNote, owner: Composed) -> dict[str, Any]:
     many = {"DaemonSet": "One pod on each node.", "1": "One pod."}
     text = many.get(pod.kind) or many.get(pod.replicas) or f"{pod.replicas} pods."
     return {
+        "name": Raw(f"{markdown(pod.kind)} {code(pod.name)}"),
         "replicas_text": text,
-        "picture": [Raw(line) for line in picture(workload.node, shop.base.template, pod)],
+        "picture": [Raw(line) for line in picture(owner.node, pod_keys(shop, owner), pod)],
         "containers": [
             {
                 "name": code(c.name),
-                "what": c.title if c.component != shop.base.id else _ROLES.get(c.role, c.role),
+                "what": c.title if c.component != pod.component else _ROLES.get(c.role, c.role),
                 "cpu": c.cpu or "none",
                 "memory": c.memory or "none",
             }

@@ -80,13 +80,14 @@ def _difference(wanted: Any, got: Any, path: str = "") -> str:
 def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Bundle:
     requires = requirements(shop, manifests)
     contract = contract_of(shop, composition, manifests)
-    note = pod_note(shop, composition, manifests)
-    named = [(c.component, c.image) for c in note.containers] if note else []
+    note = pod_note(shop, composition.workload, manifests) if composition.workload else None
+    beside = tuple(pod_note(shop, one, manifests) for one in composition.beside)
+    named = [(c.component, c.image) for pod in (note, *beside) if pod for c in pod.containers]
     known = [(owner, reference) for (owner, _), reference in shop.images.items()]
     images = tuple(dict.fromkeys((*named, *known)))
     privileged = "; ".join(dict.fromkeys(c.privileged for c in shop.components if c.privileged))
     kustomization = _kustomization(shop, tuple(file.path for file in manifests))
-    text = readme(shop, Finished(composition, manifests, note, contract, images))
+    text = readme(shop, Finished(composition, manifests, note, beside, contract, images))
     files = (
         BundleFile("README.md", text, "readme"),
         BundleFile("podwizard.yaml", shop.request.answers_text, "answers"),
@@ -105,6 +106,7 @@ def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFil
         requires=requires,
         privileged=privileged,
         contract=contract,
+        beside=beside,
         digest=digest.hexdigest(),
     )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
+from wizard.kube.kinds import template_path
+from wizard.render.compose.beside import compose_beside
+from wizard.render.compose.digests import PodFacts, named, pod_facts
 from wizard.render.compose.emit import emit
 from wizard.render.compose.merge import ComponentNames
 from wizard.render.compose.objects import Composed, as_object, checksum, config_map, in_apply_order
 from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, slot_items, with_slots
-from wizard.render.compose.tree import Map, Scalar, Seq
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path
 from wizard.render.compose.workshop import Workshop
 from wizard.render.templates.escaping import format_of
 
@@ -22,6 +26,8 @@ class Composition:
     objects: tuple[Composed, ...]
     workload: Composed | None
     """The workload among them; ``None`` for operators."""
+    beside: tuple[Composed, ...] = ()
+    """Those among them whose pods are like the workload's."""
 
 
 def compose(shop: Workshop) -> Composition:
@@ -34,25 +40,71 @@ def compose(shop: Workshop) -> Composition:
     names = ComponentNames(lambda owner: _title(shop, owner))
     configs = {c.id: _config_files(shop, c) for c in shop.components if c.config}
     parts = tuple(_part(shop, c, configs.get(c.id, ())) for c in shop.components)
-    filled = {slot: slot_items(slot, parts, names) for slot in RULES}
-    workload = _workload(shop, parts, names)
+    own = _own_workload(shop, parts)
+    template = shop.base.template or "spec.template"
+    workload = replace(own, node=compose_pod(own.node, template, parts, names, own.source)) if own else None
     objects = [workload] if workload else []
+    beside: list[Composed] = []
     for component in shop.components:
-        for path in (
-            *(f"{component.folder}/{o}" for o in component.objects),
-            *(f"shared/{o}" for o in component.shared),
-        ):
-            objects += [as_object(component.id, with_slots(n, filled, path), path) for n in shop.nodes(component, path)]
+        filled = {slot: slot_items(slot, _reaching(component, parts), names) for slot in RULES}
+        for one in _objects(shop, component, filled):
+            pod = next((pod for pod in component.declares.pods if one.source == f"{component.folder}/{pod.file}"), None)
+            if pod is None:
+                objects.append(one)
+                continue
+            program = at_path(own.node, tuple(template.split("."))) if own else None
+            if not isinstance(program, Map):
+                raise RenderError(f"templates/{one.source}: {shop.base.title} has no pods that this one could be like")
+            objects.append(compose_beside(one, program, pod, parts, names))
+            beside.append(objects[-1])
     if not objects:
         raise RenderError(f"{shop.base.title}: its templates render no object")
-    like = (workload or objects[0]).node
+    objects += _config_maps(shop, configs, (workload or objects[0]).node)
+    return _named(shop, Composition(in_apply_order(objects, names), workload, tuple(beside)))
+
+
+def _objects(shop: Workshop, component: Component, filled: Mapping[str, tuple[Node, ...]]) -> Iterator[Composed]:
+    """The objects of one component's files."""
+    own = (f"{component.folder}/{name}" for name in component.objects)
+    for path in (*own, *(f"shared/{name}" for name in component.shared)):
+        for node in shop.nodes(component, path):
+            yield as_object(component.id, with_slots(node, filled, path), path)
+
+
+def _config_maps(
+    shop: Workshop, configs: Mapping[str, tuple[tuple[str, Scalar], ...]], like: Map
+) -> Iterator[Composed]:
     for component in shop.components:
         if data := configs.get(component.id):
             made_of = (f"{shop.base.id}.name",) if shop.tracer else ()
             name = Scalar(shop.config_name(component), component.id, parameters=made_of)
-            node = config_map(component.id, name, data, like)
-            objects.append(Composed(component.id, node, component.folder))
-    return Composition(in_apply_order(objects, names), workload)
+            yield Composed(component.id, config_map(component.id, name, data, like), component.folder)
+
+
+def _reaching(component: Component, parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
+    """The parts whose rules a component's policies take up: those in its own pods, where it has some."""
+    pods = component.declares.pods
+    return tuple(part for part in parts if not pods or any(pod.holds(part.component.id) for pod in pods))
+
+
+def _named(shop: Workshop, made: Composition) -> Composition:
+    """The objects with the digests of pods in place of what stands for them while templates are rendered."""
+    if not shop.digests_asked:
+        return made
+    pods = {one.owner: one for one in (*made.beside, *((made.workload,) if made.workload else ()))}
+    for owner, one in pods.items():
+        keys = template_path(one.ref.kind) or tuple(shop.base.template.split("."))
+        if (template := at_path(one.node, keys)) is not None:
+            shop.pods[owner] = pod_facts(template)
+
+    finals = {id(one): _final(one, shop.pods) for one in made.objects}
+    workload = finals[id(made.workload)] if made.workload else None
+    return Composition(tuple(finals.values()), workload, tuple(finals[id(one)] for one in made.beside))
+
+
+def _final(one: Composed, pods: Mapping[str, PodFacts]) -> Composed:
+    node = named(one.node, pods)
+    return replace(one, node=node) if isinstance(node, Map) else one
 
 
 def _title(shop: Workshop, owner: str) -> str:
@@ -75,7 +127,8 @@ def _part(shop: Workshop, component: Component, data: tuple[tuple[str, Scalar], 
     return Contribution(component, part.slots.put("annotations", annotations.put(key, mark)))
 
 
-def _workload(shop: Workshop, parts: tuple[Contribution, ...], names: ComponentNames) -> Composed | None:
+def _own_workload(shop: Workshop, parts: tuple[Contribution, ...]) -> Composed | None:
+    """The workload as its own file says it; ``None`` where an operator makes the pods."""
     base = shop.base
     if not base.workload:
         _refuse_pods(shop, parts)
@@ -84,8 +137,7 @@ def _workload(shop: Workshop, parts: tuple[Contribution, ...], names: ComponentN
     nodes = shop.nodes(base, path)
     if len(nodes) != 1:
         raise RenderError(f"templates/{path}: must render one object, not {len(nodes)}")
-    found = as_object(base.id, nodes[0], path)
-    return Composed(base.id, compose_pod(found.node, base.template or "spec.template", parts, names, path), path)
+    return as_object(base.id, nodes[0], path)
 
 
 def _refuse_pods(shop: Workshop, parts: tuple[Contribution, ...]) -> None:

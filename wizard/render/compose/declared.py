@@ -24,6 +24,9 @@ class Conditional(Protocol):
         """The condition."""
 
 
+PULL_SECONDS = 120
+"""The time that pulling an image may take on a node that does not have it."""
+
 T = TypeVar("T", bound=Conditional)
 
 
@@ -207,9 +210,21 @@ class Declared:
         least, most = self.text(found[-1].least), self.text(found[-1].most)
         return f"{least}-{most}" if most else least
 
-    def seconds(self, of: Callable[[Times], str]) -> int:
-        """The sum of the seconds that all containers take, one after the other."""
-        return sum(int(self.text(of(times)) or 0) for _, times in self.each(lambda declares: declares.times))
+    def seconds(self, of: Callable[[Times], str], inside: Callable[[str], bool] = lambda _: True) -> int:
+        """The sum of the seconds that the containers of these components take, one after the other."""
+        every = self.each(lambda declares: declares.times)
+        return sum(int(self.text(of(times)) or 0) for component, times in every if inside(component.id))
+
+    def before(self) -> int:
+        """The seconds that a new version's first pod waits for what runs beside it.
+
+        A pod beside the workload pulls its image and starts its helpers before its own work begins.
+        """
+        pods = [pod for component in self.components for pod in component.declares.pods]
+        helpers = [one.id for one in self.components[1:]]
+        inside = ([one for one in helpers if pod.holds(one)] for pod in pods)
+        starts = (self.seconds(lambda times: times.start, ours.__contains__) for ours in inside)
+        return self.seconds(lambda times: times.before) + PULL_SECONDS * len(pods) + sum(starts)
 
     def _truth(self, atom: Atom) -> bool:
         return true_in(atom, self.bundle, self._texts, lambda: targets(self.components, self._truth, self.values.get))

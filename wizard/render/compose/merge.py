@@ -112,7 +112,7 @@ def merge_maps(old: Map, new: Map, names: ComponentNames, *, path: str = "") -> 
         before = merged.get(key)
         where = f"{path}.{key}" if path else key
         if before is None:
-            merged = merged.put(key, _owned(value, new.owner))
+            merged = merged.put(key, owned(value, new.owner))
         elif isinstance(before, Map) and isinstance(value, Map):
             merged = merged.put(key, merge_maps(before, value, names, path=where))
         elif isinstance(before, Seq) and isinstance(value, Seq):
@@ -132,9 +132,10 @@ def _disagree(where: str, before: Node, value: Node, owner: str, names: Componen
     )
 
 
-def _owned(node: Node, owner: str) -> Node:
+def owned(node: Node, owner: str) -> Node:
+    """The node with an owner of its own, so that it can be put below another one's."""
     return node if node.owner else replace(node, owner=owner)
 
 
 def _all_owned(node: Seq) -> tuple[Node, ...]:
-    return tuple(_owned(item, node.owner) for item in node.items)
+    return tuple(owned(item, node.owner) for item in node.items)

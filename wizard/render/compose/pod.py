@@ -65,7 +65,14 @@ def in_start_order(parts: tuple[Contribution, ...]) -> tuple[Contribution, ...]:
     return tuple(by_component[one.id] for one in start_order(tuple(part.component for part in parts)))
 
 
-def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], names: ComponentNames, path: str) -> Map:
+def compose_pod(
+    workload: Map,
+    template: str,
+    parts: tuple[Contribution, ...],
+    names: ComponentNames,
+    path: str,
+    started: tuple[Contribution, ...] | None = None,
+) -> Map:
     """The workload with every component's slots merged into its pod.
 
     Args:
@@ -74,6 +81,7 @@ def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], n
         parts: the contributions in pattern order.
         names: for messages.
         path: the workload's template file, for messages.
+        started: the contributions in the order of start, where it is known already.
 
     Raises:
         RenderError: the template is wrong, or two components collide.
@@ -84,7 +92,7 @@ def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], n
     containers = spec.get("containers") if isinstance(spec, Map) else None
     if not isinstance(spec, Map) or not isinstance(containers, Seq) or not containers.items:
         raise RenderError(f"templates/{path}: no containers below {template}.spec")
-    spec = _with_containers(spec, containers, parts, names)
+    spec = _with_containers(spec, containers, parts, in_start_order(parts) if started is None else started, names)
     volumes = spec.get("volumes")
     own = volumes.items if isinstance(volumes, Seq) else ()
     merged = merge_items("volumes", (own, *(part.items("volumes") for part in parts)), names)
@@ -100,7 +108,13 @@ def compose_pod(workload: Map, template: str, parts: tuple[Contribution, ...], n
     return workload
 
 
-def _with_containers(spec: Map, containers: Seq, parts: tuple[Contribution, ...], names: ComponentNames) -> Map:
+def _with_containers(
+    spec: Map,
+    containers: Seq,
+    parts: tuple[Contribution, ...],
+    started: tuple[Contribution, ...],
+    names: ComponentNames,
+) -> Map:
     slots = [slot for part in parts if isinstance(slot := part.slots.get("app"), Map)]
     app = containers.items[0]
     if not isinstance(app, Map):
@@ -111,7 +125,6 @@ def _with_containers(spec: Map, containers: Seq, parts: tuple[Contribution, ...]
     everyone = (app, *containers.items[1:], *(_like_app(item, app) for group in added for item in group))
     spec = spec.put("containers", replace(containers, items=everyone))
     old = spec.get("initContainers")
-    started = in_start_order(parts)
     first = [
         *(old.items if isinstance(old, Seq) else ()),
         *(item for part in started for item in part.items("init_containers")),

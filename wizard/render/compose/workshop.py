@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,15 +11,13 @@ from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
 from wizard.errors import RenderError
-from wizard.render.compose.declared import Declared, Peer
+from wizard.render.compose.declared import PULL_SECONDS, Declared, Peer
+from wizard.render.compose.digests import PodFacts, digest, mark, with_digests
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import OF, Node, given_to_owners, without_nulls
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.templates.environment import Templates, templates_of
 from wizard.text import did_you_mean
-
-PULL_SECONDS = 120
-"""The time that pulling an image may take on a node that does not have it."""
 
 
 class Tracer(Protocol):
@@ -63,6 +60,10 @@ class Workshop:
     """The features that a manifest asked for and that the oldest minor lacks."""
     used: set[str] = field(default_factory=set)
     """Keys of the parameters that manifests asked for."""
+    pods: dict[str, PodFacts] = field(default_factory=dict)
+    """The composed pod templates by component, once everything is composed."""
+    digests_asked: set[str] = field(default_factory=set)
+    """The components whose pod's digest a template asked for."""
     _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
 
     @cached_property
@@ -150,6 +151,7 @@ class Workshop:
             "feature": self._feature,
             "has": self._has,
             "digest": digest,
+            "pod_digest": self._pod_digest,
             "seconds": lambda what: self._seconds(what, used, overrides),
             "peers": lambda: self._peers(Declared.peers, used, overrides),
             "destinations": lambda: self._peers(Declared.destinations, used, overrides),
@@ -210,9 +212,19 @@ class Workshop:
         if what not in ("start", "stop", "before"):
             raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
         declared = self._declared_with(overrides)
+        asked = ("start", "before") if what == "before" else (what,)
         for _, times in declared.each(lambda declares: declares.times):
-            used.update(key for key in (getattr(times, what),) if key in declared.parameters)
-        return declared.seconds(lambda times: str(getattr(times, what)))
+            used.update(key for name in asked if (key := getattr(times, name)) in declared.parameters)
+        return declared.before() if what == "before" else declared.seconds(lambda times: str(getattr(times, what)))
+
+    def _pod_digest(self, of: str, *values: Any) -> str:
+        """The digest of a component's composed pod template and of more values, or what stands for it until then."""
+        known = {c.id for c in self.components if c.workload or c.declares.pods}
+        if of not in known:
+            raise RenderError(f"pod_digest('{of}'): no such pod in this bundle", hint=did_you_mean(of, known))
+        self.digests_asked.add(of)
+        text = mark(of, values)
+        return with_digests(text, self.pods) if self.pods else text
 
     def _scrapes(self, used: set[str], overrides: Mapping[str, Value]) -> list[dict[str, Any]]:
         """The pages with metrics in play: component, name, port, path, params and instance."""
@@ -258,8 +270,3 @@ class Workshop:
 
     def _has(self, pattern: str) -> bool:
         return matches_any(pattern, self.request.verdict.patterns)
-
-
-def digest(*values: Any) -> str:
-    """Eight hex digits that change when one of the values does."""
-    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()[:8]

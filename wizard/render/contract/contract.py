@@ -15,15 +15,26 @@ from wizard.render.model import BundleFile, Contract, Fallback, WorkloadContract
 def contract_of(shop: Workshop, composition: Composition, manifests: tuple[BundleFile, ...]) -> Contract:
     """Derive the contract from the declarations of the components and the rendered objects."""
     declared = shop.declared
-    own = composition.workload or composition.objects[-1]
-    workload = WorkloadContract(own.ref.kind, shop.name, must(declared))
     return Contract(
-        workloads=(workload,),
+        workloads=_workloads(shop, composition),
         first=first(shop, manifests, declared),
         next=steps(shop, manifests, declared),
         undo=undo(manifests),
         fallbacks=tuple(_fallback(shop.catalog.features[one]) for one in sorted(shop.missing)),
     )
+
+
+def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContract, ...]:
+    """The demands on the program, and those on each pod beside it."""
+    own = composition.workload or composition.objects[-1]
+    apart = {one.owner: one.ref for one in composition.beside}
+    here = tuple(component for component in shop.components if component.id not in apart)
+    beside = (
+        WorkloadContract(ref.kind, ref.name, must(shop.declared, (component,)))
+        for component in shop.components
+        if (ref := apart.get(component.id)) is not None
+    )
+    return (WorkloadContract(own.ref.kind, shop.name, must(shop.declared, here)), *beside)
 
 
 def _fallback(feature: Feature) -> Fallback:

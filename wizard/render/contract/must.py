@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.catalog.declarations import Demand
-from wizard.catalog.model import Parameter
+from wizard.catalog.model import Component, Parameter
 from wizard.catalog.types.records import Item, field_of, items_of
 from wizard.catalog.values import format_value
 from wizard.render.compose.declared import Declared
 from wizard.render.model import Must
 
 
-def must(declared: Declared) -> tuple[Must, ...]:
-    """The demands of all components in play, each once, those of the workload first.
+def must(declared: Declared, components: tuple[Component, ...]) -> tuple[Must, ...]:
+    """The demands of these components, each once, in their order.
 
     A demand about a parameter is left out where a form would not show the parameter, or it has no value.
     """
     found: dict[str, Must] = {}
-    for component in declared.components:
+    for component in components:
         flagged = (parameter.must for parameter in component.parameters if parameter.must is not None)
         for demand in (*flagged, *component.declares.must):
             if declared.holds(demand.when):

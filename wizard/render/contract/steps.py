@@ -7,8 +7,8 @@ from shlex import quote
 from typing import Any
 
 from wizard.kube.objects import ObjectRef
-from wizard.render.compose.declared import Declared
-from wizard.render.compose.workshop import PULL_SECONDS, Workshop
+from wizard.render.compose.declared import PULL_SECONDS, Declared
+from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, Step
 
 _ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
@@ -65,7 +65,7 @@ def rollout_seconds(workload: Any, declared: Declared) -> int:
     else:
         rounds = replicas if kind == "StatefulSet" else _NODES
         each += declared.seconds(lambda times: times.stop)
-    return rounds * each + declared.seconds(lambda times: times.before) + _SLACK
+    return rounds * each + declared.before() + _SLACK
 
 
 def _surge(spec: Any, replicas: int) -> int:

@@ -34,6 +34,8 @@ class Facts:
     images: list[tuple[str, int]] = field(default_factory=list)
     features: list[tuple[str, int]] = field(default_factory=list)
     patterns: list[tuple[str, int]] = field(default_factory=list)
+    pods: list[tuple[str, int]] = field(default_factory=list)
+    """Components whose pod's digest is asked for."""
     includes: list[tuple[str, int]] = field(default_factory=list)
     seconds: list[tuple[str, int]] = field(default_factory=list)
     """The times that are added up: ``start``, ``stop``, ``before``."""
@@ -115,9 +117,10 @@ def _calls(tree: nodes.Template, facts: Facts) -> None:
                 "feature": facts.features,
                 "has": facts.patterns,
                 "seconds": facts.seconds,
+                "pod_digest": facts.pods,
             }
             if call.node.name in where:
-                words = _words(call)
+                words = _words(call)[:1] if call.node.name == "pod_digest" else _words(call)
                 where[call.node.name].extend((word, call.lineno) for word in words)
                 if not words:
                     message = f"{call.node.name}() needs its id written out here"

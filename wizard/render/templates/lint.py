@@ -20,7 +20,7 @@ from wizard.text import did_you_mean, shown
 
 _CONTEXT = frozenset(
     {"own", "app", "config_name", "image", "uid", "gid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
-    | {"scrapes", "peers", "destinations"}
+    | {"scrapes", "peers", "destinations", "pod_digest"}
 )
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
 _DATA_FILES = (
@@ -215,6 +215,15 @@ class _Lint:
                     line,
                     did_you_mean(pattern, self.catalog.patterns),
                 )
+        self._pods(component, path, facts)
+
+    def _pods(self, component: Component, path: str, facts: Facts) -> None:
+        for owner, line in facts.pods:
+            owners = [c.id for c in self.components if c.declares.pods or c.workload]
+            if owner not in owners:
+                self.fault("unknown-pod", f'no component "{owner}" has a pod', path, line, did_you_mean(owner, owners))
+            elif path.startswith(f"{component.folder}/config/"):
+                self.fault("template-place", "pod_digest() is not known yet in a config file", path, line)
 
     def _is_pattern(self, pattern: str) -> bool:
         return matches_any(pattern, self.catalog.patterns)
