@@ -22,6 +22,7 @@ CONDITION_WORDS = (ALL_OF, ANY_OF, NOT, AT_LEAST, FACT)
 QUESTION_TYPES = ("single", "many")
 LEVELS: tuple[str, ...] = get_args(Level)
 KINDS = ("value", "choice")
+MOUNTS = ("program", "own")
 ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "job", "object")
 
 
@@ -276,7 +277,12 @@ RECORDS: Mapping[str, Record] = {
         Key("sums", "list:sum", "Amounts that must fit into this one together."),
         Key("sets", "text", "The Kubernetes field that has the value as it is, such as `concurrencyPolicy`."),
         Key("upfront", "flag", "Shown unfolded and first, although it has a default."),
-        Key("mount", "flag", "A folder that becomes a mount in the program's container; none may lie in another."),
+        Key(
+            "mount",
+            "text",
+            "A folder that becomes a mount in the program's container, or in the component's own; none lies in another.",
+            one_of=MOUNTS,
+        ),
         Key("distinct", "ids", "Maps and lists of records whose names this one must not repeat, such as `own.env`."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),

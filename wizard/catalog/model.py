@@ -140,8 +140,8 @@ class Parameter:
     """The Kubernetes field that has the value as it is, such as ``concurrencyPolicy``."""
     upfront: bool = False
     """Shown unfolded and first, although it has a default."""
-    mount: bool = False
-    """A folder that becomes a mount in the program's container."""
+    mount: str = ""
+    """A folder that becomes a mount: ``program`` in the program's container, ``own`` in the component's own."""
     distinct: tuple[str, ...] = ()
     """Parameters with names that this one does not repeat."""
     minimum: int | str | None = None

@@ -8,7 +8,7 @@ from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.conditions import find_cycle
 from wizard.catalog.declarations import Demand, Sum
-from wizard.catalog.keys import KINDS, known
+from wizard.catalog.keys import KINDS, MOUNTS, known
 from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
@@ -84,8 +84,9 @@ def _parameter(
     if "distinct" in fields:
         names = source.texts(fields["distinct"], f"`distinct` of {what}")
         said["distinct"] = tuple(key_of(component, text) for text, _ in names if text)
-    for word in ("mount", "upfront"):
-        said[word] = word in fields and source.flag(fields[word], f"`{word}` of {what}")
+    said["upfront"] = "upfront" in fields and source.flag(fields["upfront"], f"`upfront` of {what}")
+    if "mount" in fields:
+        said["mount"] = source.choice(fields["mount"], f"`mount` of {what}", MOUNTS)
     for word in ("required_when", "shown_when"):
         if word in fields:
             said[word] = read_when(source, fields[word], component, f"`{word}` of {what}")

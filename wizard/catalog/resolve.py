@@ -99,18 +99,16 @@ class _Resolver:
         return None
 
     def _covered(self, found: Field) -> tuple[str, str] | None:
-        """Say that a folder is, or is in, one that another mount of the program hides."""
-        if not (mine := _folders(found)):
-            return None
-        others = [
-            (other.parameter.ask, path)
-            for other in self.fields.values()
-            if other is not found
-            for path in _folders(other)
-        ]
-        for at, path in enumerate(mine):
-            again = [(found.parameter.ask, other) for other in (*mine[:at], *mine[at + 1 :])]
-            for ask, taken in (("", "/tmp"), *others, *again):  # noqa: S108  # a folder in the program's container
+        """Say that a folder is, or is in, one that another mount of the same container hides."""
+        mine = _folders(found)
+        for at, (container, path) in enumerate(mine):
+            others = [
+                (other.parameter.ask, taken)
+                for other in self.fields.values()
+                for number, (where, taken) in enumerate(_folders(other))
+                if where == container and not (other is found and number == at)
+            ]
+            for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in a container
                 if path == taken or path.startswith(f"{taken}/"):
                     what = f'the answer to "{ask}"' if ask else "writable anyway, and deleted with the pod"
                     return f"{path} is in {taken}, which is {what}", "name a folder that is in no other"
@@ -212,15 +210,19 @@ def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ..
     return tuple(format_value(fields[field], field_of(item, field)) for item in items)
 
 
-def _folders(found: Field) -> tuple[str, ...]:
-    """The folders that a field mounts into the program's container."""
+def _folders(found: Field) -> tuple[tuple[str, str], ...]:
+    """(container, path) of each folder that a field mounts; a container by the component whose it is."""
     if not found.shown or found.state == "invalid":
         return ()
-    mounts = [field.name for field in found.parameter.fields if field.mount]
-    values: tuple[Value, ...] = tuple(field_of(item, name) for item in items_of(found.value) for name in mounts)
-    if found.parameter.mount:
+    parameter = found.parameter
+    paths = [(field.mount, field_of(item, field.name)) for item in items_of(found.value) for field in parameter.fields]
+    if parameter.mount:
         values = found.value if isinstance(found.value, tuple) else (found.value,)
-    return tuple(str(value).rstrip("/") for value in values if value)
+        paths = [(parameter.mount, value) for value in values]
+    own = parameter.component
+    return tuple(
+        ("app" if mount == "program" else own, str(path).rstrip("/")) for mount, path in paths if mount and path
+    )
 
 
 def _names(found: Field) -> tuple[str, ...]:

@@ -145,6 +145,7 @@ class Workshop:
             "own": Scope(component.id, own, used),
             "app": Scope(self.base.id, app, used),
             "config_name": name,
+            "slug": component.slug,
             "image": lambda image_id: self._image(component, image_id),
             "uid": lambda image_id: self._known_image(image_id).uid,
             "gid": lambda image_id: self._gid(image_id),
