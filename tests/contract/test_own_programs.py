@@ -1,0 +1,141 @@
+"""Helpers, proxies, exporters and steps of the user's own: complete, and no verdict without them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import CATALOG, Rendered
+from tests.contract.test_cases import WEB, bundle, session
+from wizard.session.session import start
+
+SIDECAR = {**WEB, "version": "v133"}
+PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"}
+EXPORTER = {**SIDECAR, "metrics": "other_form", "source": "no"}
+STEP = {**WEB, "needs": ("prepare",)}
+HELPER = {**SIDECAR, "needs": ("helper",)}
+IMAGE = "registry.acme.io/x:1"
+
+
+def own(pattern: str, implementation: str, **given: object) -> dict[str, Any]:
+    named = {"implementation": implementation, "image": IMAGE, **given}
+    return {f"{pattern}.{name}": value for name, value in named.items()}
+
+
+def helper_of(made: Rendered) -> dict[str, Any]:
+    (found,) = made.template["spec"]["initContainers"]
+    return dict(found)
+
+
+FULL = {
+    "command": ["/bin/x"],
+    "args": ["--config=/etc/x/x.ini"],
+    "env": {"MODE": "fast"},
+    "env_secrets": [{"variable": "DB_PASSWORD", "secret": "x-login", "key": "password"}],
+    "files": {"x.ini": "listen = 127.0.0.1\n"},
+    "files_path": "/etc/x",
+    "secret_mounts": [{"name": "x-tls", "path": "/etc/tls"}],
+    "writable": ["/var/run/x"],
+    "uid": 12345,
+    "memory_limit": "512Mi",
+}
+PLACES = [
+    (PROXY, own("ambassador", "own-proxy", local_port=6432, host="db.data.svc", to_port=5432, **FULL)),
+    (EXPORTER, own("adapter", "own-exporter", metrics_port=9121, **FULL)),
+    (STEP, own("init.prepare", "own-step", **FULL)),
+    (HELPER, own("sidecar.helper", "own-helper", **FULL)),
+]
+
+
+@pytest.mark.parametrize(("answers", "given"), PLACES)
+def test_a_program_of_the_users_own_has_all_that_a_program_has(answers: dict[str, Any], given: dict[str, Any]) -> None:
+    made = bundle(answers, **given)
+    container = helper_of(made)
+    assert (container["image"], container["command"], container["args"]) == (IMAGE, FULL["command"], FULL["args"])
+    assert {one["name"] for one in container["env"]} == {"MODE", "DB_PASSWORD"}
+    assert container["securityContext"]["runAsUser"] == container["securityContext"]["runAsGroup"] == 12345
+    assert container["resources"]["limits"]["memory"] == "512Mi"
+    mounts = {one["mountPath"]: one for one in container["volumeMounts"]}
+    assert {"/tmp", "/var/run/x", "/etc/x", "/etc/tls"} <= set(mounts)
+    volumes = {one["name"]: one for one in made.template["spec"]["volumes"]}
+    config = volumes[mounts["/etc/x"]["name"]]["configMap"]["name"]
+    (found,) = [one for one in made.of("ConfigMap") if one["metadata"]["name"] == config]
+    assert found["data"] == FULL["files"]
+    assert {one.name for one in made.contract.first if one.kind == "Secret"} == {"x-login", "x-tls"}
+    assert "restartPolicy" in container or answers is STEP
+
+
+def test_a_changed_file_of_a_helper_replaces_the_pods() -> None:
+    def marks(text: str) -> dict[str, str]:
+        made = bundle(HELPER, **own("sidecar.helper", "own-helper", files={"a": text}))
+        return dict(made.template["metadata"]["annotations"])
+
+    assert marks("1")["checksum/helper"] != marks("2")["checksum/helper"]
+
+
+def test_a_folder_of_a_helper_does_not_hide_one_of_the_program() -> None:
+    both = own("sidecar.helper", "own-helper", files={"a": "1"})
+    assert not session(HELPER, **both, files={"b": "2"}).problems
+    clash = own("sidecar.helper", "own-helper", files={"a": "1"}, files_path="/var/x", writable=["/var/x/y"])
+    (problem,) = session(HELPER, **clash).problems
+    assert "/var/x/y is in /var/x" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("health", "given", "probe"),
+    [
+        ("http", {"port": 8086, "path": "/live"}, {"httpGet": {"path": "/live", "port": 8086}}),
+        ("grpc", {"port": 8086}, {"grpc": {"port": 8086}}),
+        ("tcp", {"port": 8086}, {"tcpSocket": {"port": 8086}}),
+        ("exec", {"alive_command": ["/bin/ok"]}, {"exec": {"command": ["/bin/ok"]}}),
+    ],
+)
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_the_health_of_a_program_of_the_users_own_is_checked_as_chosen(
+    at: int, health: str, given: dict[str, object], probe: dict[str, Any]
+) -> None:
+    answers, named = PLACES[at]
+    pattern = next(iter(named)).rpartition(".")[0]
+    container = helper_of(bundle(answers, **named, **{f"{pattern}.{key}": value for key, value in given.items()},
+                                 **{f"{pattern}.health": health}))  # fmt: skip
+    assert probe.items() <= container["startupProbe"].items()
+    assert probe.items() <= container["livenessProbe"].items()
+    assert "readinessProbe" not in container
+
+
+def test_a_proxy_is_found_on_localhost_and_may_reach_the_other_end() -> None:
+    made = bundle(PROXY, reach="declared", **PLACES[0][1])
+    assert any("127.0.0.1, port 6432" in one.say for one in made.contract.workloads[0].must)
+    (policy,) = made.of("NetworkPolicy")
+    ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule.get("ports", [])}
+    assert ports == {53, 5432}
+
+
+def test_an_exporter_is_read_by_the_monitoring() -> None:
+    made = bundle(EXPORTER, scrape="podmonitor", **PLACES[1][1])
+    (monitor,) = made.of("PodMonitor")
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    port = next(one for one in helper_of(made)["ports"] if one["name"] == endpoint["port"])
+    assert port["containerPort"] == 9121
+
+
+def test_a_program_without_an_exporter_gets_its_bundle_and_hears_what_is_not_measured() -> None:
+    made = bundle(EXPORTER, **{"adapter.implementation": "unmeasured"})
+    assert "initContainers" not in made.template["spec"]
+    assert not list(made.of("PodMonitor"))
+    assert any("nothing is measured" in one.say for one in made.contract.workloads[0].must)
+
+
+def test_only_operators_and_old_versions_stop_a_bundle() -> None:
+    errors = {rule.key for rule in CATALOG.decision.warn if rule.level == "error"}
+    assert errors == {"too-old-for-sidecars", "no-template-for-that-operator"}
+
+
+def test_no_form_of_metrics_and_no_other_end_is_a_dead_end() -> None:
+    for answers in (PROXY, EXPORTER, {**PROXY, "outbound": "http", "mesh": "none"}):
+        made = start(CATALOG)
+        for question, answer in answers.items():
+            made = made.answer(question, answer)
+        assert made.question is None
+        assert not made.blocked
