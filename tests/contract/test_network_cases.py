@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import CATALOG, Rendered
+from tests.contract.bundles import Rendered
 from tests.contract.policies import PROBES, reached, reaching
 from tests.contract.test_cases import JOB, WEB, bundle, session
+from tests.shipped import CATALOG
 from wizard.session.session import start
 
 INSIDE = {"web", "elsewhere"}

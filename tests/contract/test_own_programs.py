@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import CATALOG, Rendered
+from tests.contract.bundles import Rendered
 from tests.contract.test_cases import WEB, bundle, session
-from wizard.session.session import start
 
 SIDECAR = {**WEB, "version": "v133"}
 PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"}
@@ -127,15 +126,8 @@ def test_a_program_without_an_exporter_gets_its_bundle_and_hears_what_is_not_mea
     assert any("nothing is measured" in one.say for one in made.contract.workloads[0].must)
 
 
-def test_only_operators_and_old_versions_stop_a_bundle() -> None:
-    errors = {rule.key for rule in CATALOG.decision.warn if rule.level == "error"}
-    assert errors == {"too-old-for-sidecars", "no-template-for-that-operator"}
-
-
 def test_no_form_of_metrics_and_no_other_end_is_a_dead_end() -> None:
-    for answers in (PROXY, EXPORTER, {**PROXY, "outbound": "http", "mesh": "none"}):
-        made = start(CATALOG)
-        for question, answer in answers.items():
-            made = made.answer(question, answer)
+    for answers in (PROXY, EXPORTER, {**PROXY, "outbound": "http"}):
+        made = session(answers)
         assert made.question is None
         assert not made.blocked

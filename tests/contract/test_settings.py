@@ -97,10 +97,10 @@ def test_a_change_of_a_file_or_of_a_setting_in_a_config_map_replaces_the_pods() 
 
     first, other, third = made("a: 1\n", "info"), made("a: 2\n", "info"), made("a: 1\n", "debug")
     marks = [one.template["metadata"]["annotations"] for one in (first, other, third)]
-    assert marks[0]["checksum/files"] != marks[1]["checksum/files"]
+    assert marks[0]["checksum/app"] != marks[1]["checksum/app"]
     assert marks[0]["checksum/env"] == marks[1]["checksum/env"] != marks[2]["checksum/env"]
     maps = {one["metadata"]["name"]: one["data"] for one in first.of("ConfigMap")}
-    assert maps == {"web-files": {"app.yaml": "a: 1\n"}, "web-env": {"LEVEL": "info"}}
+    assert maps == {"web-app": {"app.yaml": "a: 1\n"}, "web-env": {"LEVEL": "info"}}
     (program,) = first.containers
     assert program["envFrom"] == [{"configMapRef": {"name": "web-env"}}]
     assert {"name": "app-files", "mountPath": "/etc/config", "readOnly": True} in program["volumeMounts"]

@@ -280,7 +280,7 @@ RECORDS: Mapping[str, Record] = {
         Key(
             "mount",
             "text",
-            "A folder that becomes a mount in the program's container, or in the component's own; none lies in another.",
+            "A folder that becomes a mount in the program's container, or in the component's own; none is in another.",
             one_of=MOUNTS,
         ),
         Key("distinct", "ids", "Maps and lists of records whose names this one must not repeat, such as `own.env`."),

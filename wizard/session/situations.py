@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import combinations, islice
 
 from wizard.catalog.globs import matches_any
-from wizard.catalog.model import Component, Parameter
+from wizard.catalog.model import Parameter
 from wizard.catalog.types.records import plain_records
 from wizard.catalog.values import format_value
 from wizard.catalog.when import (
@@ -186,18 +186,21 @@ class Situations:
     def _value(self, key: str, values: tuple[str, ...]) -> int | None:
         """The answers for which the table gives a parameter one of these values; ``None`` where a person gives it."""
         parameter = self.parameters.get(key)
-        if parameter is None or not parameter.decided or any(self._providers(key)):
+        if parameter is None or not parameter.decided:
             return None
         written = [one for one in self.outputs if one.section == "set" and one.name == parameter.setting]
         right = self.diagram.any_of(one.node for one in written if _text(parameter, one) in values)
         if format_value(parameter, parameter.default) in values:
             right = self.diagram.either(right, self.diagram.negate(self.diagram.any_of(one.node for one in written)))
+        if right == FALSE:
+            right = self._pattern(self._providers(key, values))
         return self.diagram.both(right, self._declaring(key))
 
-    def _providers(self, key: str) -> Iterator[Component]:
+    def _providers(self, key: str, values: tuple[str, ...]) -> Iterator[str]:
+        """The patterns of components that provide one of these values, or another parameter's."""
         for component in self.catalog.components.values():
-            if any(one.key == key for one in component.declares.provides):
-                yield component
+            if any(p.key == key and (p.value in values or "." in p.value) for p in component.declares.provides):
+                yield component.id
 
     def _answered(self, answers: Answers, pattern: str, implementation: str) -> Session:
         session = replace(self.first, answers=dict(answers))
