@@ -70,6 +70,8 @@ def minus(bundle: Rendered, pod: Beside) -> dict[str, Any]:
     ]
     found: dict[str, Any] = without(bundle.template, theirs)
     spec = found["spec"]
+    if not spec.get("initContainers", True):
+        del spec["initContainers"]
     for holder in (spec, spec["containers"][0], *(found["metadata"].get(key, {}) for key in ("labels", "annotations"))):
         for key in [key for key in holder if any(matches_any(glob, (key,)) for glob in pod.drop)]:
             del holder[key]
