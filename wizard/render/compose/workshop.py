@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
+from wizard.catalog.start_order import start_order
 from wizard.errors import RenderError
 from wizard.render.compose.declared import PULL_SECONDS, Declared, Peer
 from wizard.render.compose.digests import PodFacts, digest, mark, with_digests
@@ -153,6 +154,7 @@ class Workshop:
             "has": self._has,
             "digest": digest,
             "pod_digest": self._pod_digest,
+            "inits": self._inits,
             "seconds": lambda what: self._seconds(what, used, overrides),
             "peers": lambda: self._peers(Declared.peers, used, overrides),
             "destinations": lambda: self._peers(Declared.destinations, used, overrides),
@@ -217,6 +219,13 @@ class Workshop:
         for _, times in declared.each(lambda declares: declares.times):
             used.update(key for name in asked if (key := getattr(times, name)) in declared.parameters)
         return declared.before() if what == "before" else declared.seconds(lambda times: str(getattr(times, what)))
+
+    def _inits(self, of: str = "") -> tuple[str, ...]:
+        """The names of the containers that end before the program of a component's pod starts, in that order."""
+        owner = next((one for one in self.components if one.id == of), self.base)
+        steps = tuple(one for one in self.components if one.role == "init" and one.pod)
+        inside = (one for one in start_order(steps) if all(pod.holds(one.id) for pod in owner.declares.pods))
+        return tuple(one.slug for one in inside)
 
     def _pod_digest(self, of: str, *values: Any) -> str:
         """The digest of a component's composed pod template and of more values, or what stands for it until then."""

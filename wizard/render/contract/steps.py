@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil
 from shlex import quote
 from typing import Any
@@ -27,8 +28,22 @@ def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
 
 def undo(manifests: tuple[BundleFile, ...]) -> tuple[Step, ...]:
     """The commands that go back to the version before."""
-    refs = (file.ref for file in manifests if file.ref is not None and file.ref.kind in _ROLLED)
-    return tuple(Step(f"{_kubectl(ref)} rollout undo {ref.kind.lower()}/{quote(ref.name)}") for ref in refs)
+    return tuple(step for file in manifests for step in _undo(file))
+
+
+def _undo(file: BundleFile) -> Iterator[Step]:
+    ref = file.ref
+    if ref is None or ref.kind not in _ROLLED:
+        return
+    at, name = _kubectl(ref), quote(ref.name)
+    yield Step(f"{at} rollout undo {ref.kind.lower()}/{name}")
+    spec = file.document.get("spec") or {}
+    # Source: kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback".
+    if ref.kind == "StatefulSet" and spec.get("podManagementPolicy", "OrderedReady") == "OrderedReady":
+        last = max(int(spec.get("replicas") or 1) - 1, 0)
+        stuck = "A replica that never became ready is not replaced by this. Delete its pod, and the old version starts"
+        which = ". The command names the last replica, which an update replaces first." if last else "."
+        yield Step(f"{at} delete pod {quote(f'{ref.name}-{last}')}", stuck + which)
 
 
 def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:

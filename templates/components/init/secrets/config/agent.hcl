@@ -13,7 +13,7 @@ vault {
 
 auto_auth {
   method "kubernetes" {
-    # A failed login ends the container, so that it shows as a restart instead of waiting in silence.
+    # A failed login ends the container, so that it is seen and tried again instead of waiting in silence.
     exit_on_err = true
     mount_path = {{ own.auth_mount }}
     config = {

@@ -1,0 +1,123 @@
+"""Jobs: what is tried again, for how long, and what never is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, served
+from tests.contract.test_cases import JOB, WEB, bundle
+from wizard.kube.kinds import template_path
+from wizard.render.contract.steps import undo
+
+VAULT = {"init.secrets.address": "https://vault.acme.io:8200", "init.secrets.secret_path": "secret/data/x"}
+WAIT = {"init.wait.host": "db.shop.svc", "init.wait.port": 5432, "init.wait.kind": "postgres"}
+
+
+def jobs(bundle: Rendered) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """(specification of a Job, its pod's) of each Job and CronJob of a bundle."""
+    for one in bundle.of("Job", "CronJob"):
+        template: Any = one
+        for key in template_path(one["kind"]) or ():
+            template = template[key]
+        yield one["spec"] if one["kind"] == "Job" else one["spec"]["jobTemplate"]["spec"], template["spec"]
+
+
+def plain(pod: dict[str, Any]) -> list[str]:
+    """The init containers that end before the program starts."""
+    return [one["name"] for one in pod.get("initContainers", ()) if one.get("restartPolicy") != "Always"]
+
+
+def wrong_retries(bundle: Rendered) -> Iterator[str]:
+    """Failures that are ignored although the program may have run, and such that are not although it has not."""
+    for job, pod in jobs(bundle):
+        rules = job.get("podFailurePolicy", {}).get("rules", ())
+        named = [rule["onExitCodes"].get("containerName") for rule in rules if "onExitCodes" in rule]
+        once = 0 in (job.get("backoffLimit"), job.get("backoffLimitPerIndex"))
+        if pod["restartPolicy"] == "Never" and named != plain(pod):
+            yield f"{named} are ignored, {plain(pod)} end before the program starts"
+        if pod["restartPolicy"] != "Never" and rules:
+            yield "containers that are restarted in their pod do not fail it"
+        if once and any("onPodConditions" in rule for rule in rules):
+            yield "work that must not be done twice is done again after a disruption"
+        if rules and not job.get("activeDeadlineSeconds"):
+            yield "what is ignored is tried again for ever"
+
+
+WITH_JOBS = {"Job", "CronJob", "job.migrate"}
+JOBS = [one for one in served() if one.session.verdict and WITH_JOBS.intersection(one.session.verdict.patterns)]
+
+
+@pytest.mark.parametrize("bundle", JOBS, ids=lambda bundle: bundle.name)
+def test_only_steps_before_the_program_are_tried_again(bundle: Rendered) -> None:
+    assert list(jobs(bundle))
+    assert not list(wrong_retries(bundle))
+
+
+def _a_sidecar(job: dict[str, Any], pod: dict[str, Any]) -> None:
+    name = next((one["name"] for one in pod.get("initContainers", ()) if one.get("restartPolicy") == "Always"), "x")
+    job.setdefault("podFailurePolicy", {}).setdefault("rules", []).append({"onExitCodes": {"containerName": name}})
+
+
+def _anything(job: dict[str, Any], _pod: dict[str, Any]) -> None:
+    job.setdefault("podFailurePolicy", {}).setdefault("rules", []).append({"onExitCodes": {}})
+
+
+def _no_deadline(job: dict[str, Any], _pod: dict[str, Any]) -> None:
+    job.pop("activeDeadlineSeconds")
+    job["podFailurePolicy"] = {"rules": [{"onPodConditions": []}]}
+
+
+def _once_but_disrupted(job: dict[str, Any], _pod: dict[str, Any]) -> None:
+    job["backoffLimit"] = 0
+    job["podFailurePolicy"] = {"rules": [{"onPodConditions": []}]}
+
+
+@pytest.mark.parametrize("change", [_a_sidecar, _anything, _no_deadline, _once_but_disrupted])
+def test_a_policy_that_ignores_too_much_is_found(change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
+    assert len(JOBS) > 10
+    for one in JOBS:
+        broken = one.changed()
+        for job, pod in jobs(broken):
+            change(job, pod)
+        assert list(wrong_retries(broken)), one.name
+
+
+def test_one_failed_login_does_not_end_work_that_must_not_be_done_twice() -> None:
+    answers = {**JOB, "twice_ok": "no", "needs": ("secrets", "wait"), "secrets": "fetched_once"}
+    made = bundle(answers, run_seconds=600, start_seconds=1200, **VAULT, **WAIT)
+    ((job, pod),) = jobs(made)
+    assert (job["backoffLimit"], pod["restartPolicy"]) == (0, "Never")
+    rules = job["podFailurePolicy"]["rules"]
+    assert [rule["onExitCodes"]["containerName"] for rule in rules] == ["fetch-secrets", "wait"]
+    assert all(rule["onExitCodes"]["operator"] == "NotIn" and rule["onExitCodes"]["values"] == [0] for rule in rules)
+    assert job["activeDeadlineSeconds"] >= 1200 + 600 + 120
+    texts = [file.text for file in made.session.bundle.files]
+    assert not any("CrashLoopBackOff" in text or "shows as a restart" in text for text in texts)
+
+
+def test_a_job_without_such_steps_has_no_time_for_them() -> None:
+    made = bundle({**JOB, "twice_ok": "no"}, run_seconds=600)
+    ((job, _),) = jobs(made)
+    assert "podFailurePolicy" not in job
+    assert job["activeDeadlineSeconds"] == 120 + 600
+    assert not made.session.resolved["app.start_seconds"].shown
+
+
+@pytest.mark.parametrize(("copies", "pod"), [("one", "web-0"), ("several", "web-2")])
+def test_going_back_includes_the_pod_of_a_stateful_set_that_never_became_ready(copies: str, pod: str) -> None:
+    answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": copies}
+    del answers["two_harm"]
+    made = bundle(answers)
+    commands = [step.command for step in made.contract.undo]
+    assert commands == ["kubectl -n web rollout undo statefulset/web", f"kubectl -n web delete pod {pod}"]
+    assert "A replica that never became ready is not replaced by this." in made.session.bundle.files[0].text
+
+
+def test_pods_that_start_all_at_once_need_no_such_help() -> None:
+    answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": "several"}
+    del answers["two_harm"]
+    made = bundle(answers, start_order="parallel")
+    assert len(undo(made.session.bundle.manifests)) == 1
