@@ -35,6 +35,8 @@ SAMPLES: dict[str, Value] = {
     "key": "app.conf",
     "secret-name": "db-login",
     "variable": "LOG_LEVEL",
+    "device": "nvidia.com/gpu",
+    "node-labels": (("kubernetes.io/arch", "amd64"),),
     "image": "postgres:18",
     "port": 8080,
     "path": "/data",

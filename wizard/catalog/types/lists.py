@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import (
@@ -107,6 +108,8 @@ class Map(ParameterType):
 
 class Labels(Map):
     name = "labels"
+    own_names: ClassVar[bool] = True
+    """Kubernetes' own labels are refused."""
     takes = "labels of Kubernetes: names and a value each, such as `release=prometheus`"
 
     def check(self, name: str, value: str) -> None:
@@ -114,7 +117,9 @@ class Labels(Map):
         if not is_label_key(name):
             raise ValueProblem(f"{shown(name) or 'nothing'}: not the name of a label", hint="for example release")
         owner = name.rpartition("/")[0]
-        if any(owner == taken or owner.endswith(f".{taken}") for taken in ("kubernetes.io", "k8s.io")):
+        if self.own_names and any(
+            owner == taken or owner.endswith(f".{taken}") for taken in ("kubernetes.io", "k8s.io")
+        ):
             raise ValueProblem(f"{shown(name)}: labels of Kubernetes are set elsewhere", hint="leave it out")
         if not is_label_value(value):
             hint = "at most 63 letters, digits, `-`, `_` and `.`"
@@ -124,6 +129,12 @@ class Labels(Map):
         """Give the same names with values that are found again."""
         pairs = (item for item in _items(value) if isinstance(item, tuple))
         return tuple((name, f"zq{number:04d}zq") for name, *_ in pairs) or None
+
+
+class NodeLabels(Labels):
+    name = "node-labels"
+    own_names = False
+    takes = "labels of nodes with a value each, such as `kubernetes.io/arch=arm64`"
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -177,4 +188,4 @@ def _check_env_name(name: str) -> None:
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 
-LISTS: tuple[ParameterType, ...] = (List(), Command(), Map(), Labels())
+LISTS: tuple[ParameterType, ...] = (List(), Command(), Map(), Labels(), NodeLabels())

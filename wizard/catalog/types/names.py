@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.catalog.model import Parameter, ParameterType
 from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Scalar
-from wizard.kube.names import is_variable, parse_config_key, parse_label, parse_subdomain
+from wizard.kube.names import is_label_key, is_variable, parse_config_key, parse_label, parse_subdomain
 from wizard.kube.reason import Reason
 
 
@@ -51,6 +51,20 @@ class VariableName(Scalar):
         return Reason(fix, "for example LOG_LEVEL")
 
 
+class DeviceName(Scalar):
+    name = "device"
+    takes = "the name of an extended resource, such as `nvidia.com/gpu`"
+    mark = "{mark}.example/{mark}"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        vendor, slash, _ = text.partition("/")
+        if not slash or not is_label_key(text):
+            return Reason("not the name of a device", "a vendor and a name, such as nvidia.com/gpu")
+        if vendor == "kubernetes.io" or vendor.endswith(".kubernetes.io"):
+            return Reason("Kubernetes' own resources are set elsewhere", "a vendor and a name, such as nvidia.com/gpu")
+        return text
+
+
 class SecretName(Scalar):
     """The name of a Secret; a secret's content is refused with a warning that does not repeat it."""
 
@@ -67,4 +81,4 @@ class SecretName(Scalar):
         return found
 
 
-NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), VariableName(), SecretName())
+NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), VariableName(), DeviceName(), SecretName())

@@ -1,0 +1,47 @@
+"""Nodes and devices: what a program needs of its node is in its pod, and the toleration follows the device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.test_cases import AGENT, JOB, WEB, bundle, session
+
+GPU = [{"resource": "nvidia.com/gpu", "count": 2}]
+
+
+@pytest.mark.parametrize(("answers", "given"), [(WEB, {}), (JOB, {"run_seconds": 60}), (AGENT, {})])
+def test_a_device_is_a_limit_and_its_taint_is_tolerated(answers: dict[str, Any], given: dict[str, Any]) -> None:
+    made = bundle(answers, devices=GPU, **given)
+    assert made.containers[0]["resources"]["limits"]["nvidia.com/gpu"] == 2
+    assert made.containers[0]["resources"]["limits"]["memory"] == "256Mi"
+    tolerated = made.template["spec"]["tolerations"]
+    assert any(one.get("key") in ("nvidia.com/gpu", None) and one["operator"] == "Exists" for one in tolerated)
+
+
+def test_a_pod_is_placed_by_labels_taints_and_priority() -> None:
+    taints = [{"key": "dedicated", "value": "batch"}, {"key": "spot", "effect": "any"}]
+    made = bundle(WEB, node_labels={"kubernetes.io/arch": "arm64"}, tolerations=taints, priority_class="shop")
+    spec = made.template["spec"]
+    assert spec["nodeSelector"] == {"kubernetes.io/arch": "arm64"}
+    assert spec["tolerations"] == [
+        {"key": "dedicated", "operator": "Equal", "value": "batch", "effect": "NoSchedule"},
+        {"key": "spot", "operator": "Exists"},
+    ]
+    assert spec["priorityClassName"] == "shop"
+    assert any((one.kind, one.name) == ("PriorityClass", "shop") for one in made.contract.first)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"devices": [{"resource": "gpu"}]}, "not the name of a device"),
+        ({"devices": [{"resource": "kubernetes.io/x"}]}, "Kubernetes' own resources"),
+        ({"node_labels": {"a b": "c"}}, "not the name of a label"),
+    ],
+)
+def test_a_name_that_no_node_can_have_is_refused(given: dict[str, Any], says: str) -> None:
+    (problem,) = session(WEB, **given).problems
+    assert says in problem.message
+    assert problem.hint
