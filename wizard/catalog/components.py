@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yaml.nodes import MappingNode, Node
 
@@ -227,12 +227,16 @@ class Groups:
         return self._nodes.keys()
 
     def of(self, name: str, owner: str) -> Mapping[str, Parameter]:
-        """Give the parameters of a group as those of ``owner``."""
+        """Give the parameters of a group as those of ``owner``.
+
+        What a group says under `must` is about the program, so only the workload has it.
+        """
         found = self._read.get((name, owner))
         if found is None:
             told_already: list[Fault] = []  # the same faults as those of the workload's
             source = Source(self._file, told_already)
-            found = self._read[name, owner] = read_parameters(source, self._nodes[name], owner, f"group '{name}'")
+            read = read_parameters(source, self._nodes[name], owner, f"group '{name}'")
+            found = self._read[name, owner] = {key: replace(one, must=None) for key, one in read.items()}
         return found
 
 

@@ -47,8 +47,10 @@ class List(ParameterType):
     def format(self, _parameter: Parameter, value: Value) -> str:
         return ", ".join(quote_item(str(item)) for item in _items(value))
 
-    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
-        return (f"zq{number:04d}zq",)
+    def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
+        """Give as many items as there are, so that each is found again; an empty list has none."""
+        marks = range(len(_items(value)) - 1, -1, -1)  # the last one is the mark itself, and in all others
+        return tuple(f"zq{number:04d}zq{at or ''}" for at in marks) or None
 
 
 class Command(List):
@@ -87,8 +89,6 @@ class Map(ParameterType):
             ValueProblem: says why.
         """
         _check_env_name(name)
-        if holds_credential(name, value):
-            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
     def format(self, _parameter: Parameter, value: Value) -> str:
         return ", ".join(quote_item(f"{item[0]}={item[1]}") for item in _items(value) if isinstance(item, tuple))
@@ -161,6 +161,8 @@ def _map(raw: object, check: Callable[[str, str], None]) -> tuple[tuple[str, Val
     found: dict[str, Value] = {}
     for name, value in pairs:
         check(name, value)
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
         if name in found:
             raise ValueProblem(f"{shown(name)}: given twice", hint="keep one of them")
         found[name] = fits(value, TEXT_LIMIT)
