@@ -82,7 +82,7 @@ class Map(ParameterType):
     def parse(self, _parameter: Parameter, raw: object) -> Value:
         return _map(raw, self.check) or None
 
-    def check(self, name: str, value: str) -> None:
+    def check(self, name: str, value: str) -> None:  # noqa: ARG002 - for other maps
         """Refuse a name or value that cannot be.
 
         Raises:
