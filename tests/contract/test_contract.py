@@ -116,7 +116,8 @@ def told_in() -> dict[str, Session]:
             if parameter.must is not None and parameter.key not in found:
                 given = IsGiven(parameter.key, Position(""))
                 for session in situations.where(pattern, implementation, parameter.must.when, given):
-                    if any(line.parameter == parameter.key for line in lines(rendered("", session))):
+                    told = () if session.problems else lines(rendered("", session))
+                    if any(line.parameter == parameter.key for line in told):
                         found.setdefault(parameter.key, session)
     return found
 

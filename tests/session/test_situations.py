@@ -6,10 +6,11 @@ import pytest
 
 from tests.shipped import CATALOG
 from wizard.catalog.declarations import Declaration, Demand, Listener
-from wizard.catalog.when import Every, HasFeature, HasPattern, IsGiven, No, ParameterIs, Some, When
+from wizard.catalog.when import Every, HasFeature, HasPattern, IsGiven, IsScraped, No, ParameterIs, Some, When
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.errors import Position
 from wizard.render.contract.in_play import declarations_of
+from wizard.session.covering import all_options
 from wizard.session.declared import declared_of
 from wizard.session.session import start
 from wizard.session.situations import Situations, clauses
@@ -38,6 +39,10 @@ CONDITIONS: tuple[tuple[str, When], ...] = (
     ("CronJob", Every((value("app.concurrency_policy", "Replace"), No(value("app.reach", "anywhere"))))),
     ("Deployment", No(HasFeature("sleep_action", HERE))),
     ("sidecar.log-agent", value("sidecar.log-agent.backend", "elasticsearch")),
+    ("Deployment", IsScraped(("one", "several"), HERE)),
+    ("Deployment", IsScraped(("several",), HERE)),
+    ("Deployment", IsScraped(("none",), HERE)),
+    ("DaemonSet", Every((No(IsScraped(("none",), HERE)), value("app.scrape", "podmonitor")))),
 )
 
 
@@ -89,3 +94,22 @@ def test_a_line_of_the_contract_needs_a_value_of_its_parameter() -> None:
     writable = next(one for one in lines if one.field == "app.writable")
     session = next(SITUATIONS.where("Deployment", "default", IsGiven(writable.field, HERE)))
     assert session.resolved["app.writable"].text
+
+
+def test_every_option_of_each_choice_is_in_a_session_that_can_be_rendered() -> None:
+    every = {
+        (parameter.key, option)
+        for component in CATALOG.components.values()
+        for parameter in component.parameters
+        if not parameter.decided and parameter.name != "implementation"
+        for option, _ in parameter.options
+    }
+    sessions = [session for _, session in all_options(CATALOG)]
+    shown = {(field.parameter.key, field.text) for session in sessions for field in session.fields}
+    assert every <= shown
+    assert not [session.problems for session in sessions if session.problems]
+
+
+def test_a_value_that_is_refused_beside_others_is_found_where_it_is_not() -> None:
+    found = list(SITUATIONS.where("operator", "cloudnative-pg", value("app.backups", "snapshots")))
+    assert any(not one.problems and one.resolved["app.backups"].text == "snapshots" for one in found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from wizard.catalog.model import Catalog
-from wizard.catalog.when import parameters_of
+from wizard.catalog.when import ParameterIs, parameters_of
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.cover import covering, covering_within, is_large
 from wizard.decision.model import Answers
@@ -20,6 +20,7 @@ from wizard.render.templates.places import place_of
 from wizard.session.declared import declared_of
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
+from wizard.session.situations import Situations
 from wizard.session.unused import unused_declarations
 
 Chosen = tuple[str, str]
@@ -77,10 +78,10 @@ def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Se
 
 def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
     """The covering sessions that nothing blocks, and variants of them that show each option of each choice once."""
-    return _with_options(covering_sessions(catalog))
+    return _with_options(start(catalog), covering_sessions(catalog))
 
 
-def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str, Session]]:
+def _with_options(first: Session, sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str, Session]]:
     seen: set[tuple[str, str]] = set()
     for name, session in sessions:
         turned: Session | None = None if session.blocked else session
@@ -89,6 +90,25 @@ def _with_options(sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str
             yield name, turned
             seen.update((f.parameter.key, str(f.value)) for f in turned.fields)
             turned = _turned(session, seen, tried)
+    yield from _unseen(first, seen)
+
+
+def _unseen(first: Session, seen: set[tuple[str, str]]) -> Iterator[tuple[str, Session]]:
+    """Yield a session for each option that none of the covering ones can have, since it is refused beside others."""
+    situations: Situations | None = None
+    for (pattern, implementation), component in first.catalog.components.items():
+        for parameter in component.parameters:
+            for option, _ in parameter.options if not parameter.decided and parameter.name != "implementation" else ():
+                if (parameter.key, option) in seen:
+                    continue
+                situations = situations or Situations(first)
+                wanted = ParameterIs(parameter.key, "", (option,), parameter.position)
+                for session in situations.where(pattern, implementation, wanted):
+                    field = session.resolved.get(parameter.key)
+                    if not session.problems and field is not None and field.shown and field.text == option:
+                        seen.add((parameter.key, option))
+                        yield f"option-{parameter.key}-{option}", session
+                        break
 
 
 def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
@@ -103,7 +123,7 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
     work.renew()
     faults: dict[Fault, None] = {}
     complete, bundles, names, seen = cover.complete, 0, set[str](), set[Position]()
-    for name, session in _with_options(_sessions(first, cover.sets)):
+    for name, session in _with_options(first, _sessions(first, cover.sets)):
         try:
             work.spend(_BUNDLE)
             names.add(name)

@@ -90,6 +90,11 @@ def _counted(when: When, pages: tuple[When, ...]) -> When:
             return when
 
 
+def _taken(parameter: Parameter) -> When:
+    """The condition under which a parameter's value is not refused beside the others."""
+    return Every(tuple(No(one.when) for one in parameter.refused_when))
+
+
 class Situations:
     """Finds sessions of one catalogue; ``first`` is the session without answers."""
 
@@ -110,7 +115,10 @@ class Situations:
 
         ``items`` is the key of a list of records that should have more than one item.
         """
-        shown = tuple(self.shown(key) for when in whens for key in parameters_of(when))
+        named = tuple(dict.fromkeys(key for when in whens for key in parameters_of(when)))
+        component = self.catalog.components.get((pattern, implementation))
+        own = {p.key: p for p in component.parameters} if component is not None else {}
+        shown = (*(self.shown(key, own) for key in named), *(_taken(own[key]) for key in named if key in own))
         pages = self._pages(pattern)
         # What a condition excludes need not be shown, so the condition alone is tried, too.
         for whole in (_counted(Every((*whens, *shown)), pages), _counted(Every(whens), pages)):
@@ -120,12 +128,15 @@ class Situations:
                     session = self._answered(answers_in(self.compiled, node), pattern, implementation)
                     yield self.given(session, clause, items)
 
-    def shown(self, key: str) -> When:
-        """The condition under which a form shows a parameter, with those of the parameters it looks at."""
+    def shown(self, key: str, own: Mapping[str, Parameter] | None = None) -> When:
+        """The condition under which a form shows a parameter, with those of the parameters it looks at.
+
+        ``own`` are the parameters of the component that is looked for: another one may have some under the same keys.
+        """
         found: dict[str, When] = {}
         todo = [key]
         while todo:
-            parameter = self.parameters.get(todo.pop())
+            parameter = {**self.parameters, **(own or {})}.get(todo.pop())
             if parameter is not None and not parameter.decided and parameter.key not in found:
                 found[parameter.key] = parameter.shown_when
                 todo += parameters_of(parameter.shown_when)

@@ -121,6 +121,8 @@ class Labels(Map):
             owner == taken or owner.endswith(f".{taken}") for taken in ("kubernetes.io", "k8s.io")
         ):
             raise ValueProblem(f"{shown(name)}: labels of Kubernetes are set elsewhere", hint="leave it out")
+        if holds_credential(name, value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint="leave it out")
         if not is_label_value(value):
             hint = "at most 63 letters, digits, `-`, `_` and `.`"
             raise ValueProblem(f"{shown(value)}: not the value of a label", hint=hint)
