@@ -90,9 +90,10 @@ def _counted(when: When, pages: tuple[When, ...]) -> When:
             return when
 
 
-def _taken(parameter: Parameter) -> When:
-    """The condition under which a parameter's value is not refused beside the others."""
-    return Every(tuple(No(one.when) for one in parameter.refused_when))
+def _taken(parameters: Iterable[Parameter], named: Iterable[str]) -> When:
+    """The condition under which none of these parameters is refused because of the named ones."""
+    refusals = (one.when for parameter in parameters for one in parameter.refused_when)
+    return Every(tuple(No(when) for when in refusals if {*named} & {*parameters_of(when)}))
 
 
 class Situations:
@@ -118,7 +119,7 @@ class Situations:
         named = tuple(dict.fromkeys(key for when in whens for key in parameters_of(when)))
         component = self.catalog.components.get((pattern, implementation))
         own = {p.key: p for p in component.parameters} if component is not None else {}
-        shown = (*(self.shown(key, own) for key in named), *(_taken(own[key]) for key in named if key in own))
+        shown = (*(self.shown(key, own) for key in named), _taken(own.values(), named))
         pages = self._pages(pattern)
         # What a condition excludes need not be shown, so the condition alone is tried, too.
         for whole in (_counted(Every((*whens, *shown)), pages), _counted(Every(whens), pages)):
