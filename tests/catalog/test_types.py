@@ -51,6 +51,7 @@ SAMPLES: dict[str, Value] = {
     "command": ("sh", "-c", "x"),
     "map": (("A", "1"),),
     "labels": (("release", "prometheus"),),
+    "annotations": (("acme.io/size", "8m"),),
     "records": ((("name", "http"),),),
     "files": (("app.yaml", "mode: fast\n"),),
 }

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.bundles import Rendered, bundles
 from wizard.kube.kinds import group_of, is_own_group
-from wizard.kube.references import found_at, references
+from wizard.kube.references import found_at, is_of, references
 from wizard.render.contract.first import _ALWAYS
 
 BUILT_IN_ROLES = ("view", "edit", "admin", "cluster-admin")
@@ -22,7 +22,7 @@ def unresolved(bundle: Rendered) -> Iterator[str]:
     there |= {(one.kind, one.name) for one in bundle.contract.first}
     for one in bundle.objects:
         for made in known.makes:
-            if made.by.partition(".")[0] == one["kind"]:
+            if is_of(one, made.by, made.annotated):
                 there |= {(made.kind, holder[made.name]) for _, holder in found_at(one, made.at)}
     for one in bundle.objects:
         for reference in references(one, known.rows):

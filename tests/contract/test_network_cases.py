@@ -119,3 +119,128 @@ def test_a_job_in_the_mesh_gets_a_proxy_that_ends_with_it() -> None:
     assert made.template["metadata"]["annotations"]["sidecar.istio.io/nativeSidecar"] == "true"
     old = session({**answers, "version": "older"}, run_seconds=60)
     assert old.blocked
+
+
+# --- TLS ------------------------------------------------------------------------------------------
+
+TLS: dict[str, Any] = {
+    **{key: value for key, value in WEB.items() if key != "two_harm"},
+    "copies": "several",
+    "metrics": "native",
+    "needs": ("mtls",),
+    "self_tls": "no",
+    "version": "v133",
+}
+SECRET = {"sidecar.mtls.secret": "web-tls"}
+ROUTE = {"exposure": "httproute", "host": "web.acme.io", "entry_namespace": "edge", "gateway": "public"}
+
+
+def arguments(made: Rendered) -> list[str]:
+    """What the TLS sidecar is started with."""
+    return next(c["args"] for c in made.containers if c["name"] == "mtls")
+
+
+# 14-elastic-mtls-http: a route to a pod that refuses the Gateway, and a plain metrics port beside mutual TLS.
+def test_a_gateway_without_a_certificate_is_refused_where_callers_must_show_one() -> None:
+    (problem,) = session(TLS, **SECRET, **ROUTE).problems
+    assert problem.key == "app.exposure"
+    assert "sidecar.mtls.gateway_certificate" in problem.hint
+    ingress = {**ROUTE, "exposure": "ingress", "tls": "controller", "ingress_controller": "ingress-nginx"}
+    (problem,) = session(TLS, **SECRET, **ingress).problems
+    assert problem.key == "app.exposure" and "sidecar.mtls.allow" in problem.hint
+
+
+def test_a_gateway_whose_certificate_is_confirmed_is_let_in_and_listed_first() -> None:
+    made = bundle(TLS, **SECRET, **ROUTE, **{"sidecar.mtls.gateway_certificate": "confirmed"})
+    assert "edge" in reaching(made, 8443, "TCP", {"edge"})
+    assert any("clientCertificateRef" in one.say for one in made.contract.first)
+
+
+def test_a_gateway_speaks_tls_to_a_pod_that_asks_for_no_certificate() -> None:
+    made = bundle(
+        TLS,
+        **SECRET,
+        **ROUTE,
+        listeners="name=http, port=8080, to=nobody",
+        **{"sidecar.mtls.allow": "none", "sidecar.mtls.ca_config_map": "acme-ca"},
+    )
+    assert "--disable-authentication" in arguments(made)
+    assert not [word for word in arguments(made) if word.startswith(("--allow", "--cacert"))]
+    (policy,) = made.of("BackendTLSPolicy")
+    assert policy["spec"]["validation"]["hostname"] == "web.web.svc"
+    (found,) = (one for one in made.contract.first if one.name == "acme-ca")
+    assert (found.kind, found.keys) == ("ConfigMap", ("ca.crt",))
+    (secret,) = (one for one in made.contract.first if one.name == "web-tls")
+    assert secret.keys == ("tls.crt", "tls.key")
+    assert reaching(made, 8443, "TCP", {"edge", *INSIDE}) == {"edge"}
+
+
+def test_metrics_behind_tls_are_on_a_port_that_the_monitoring_alone_reaches() -> None:
+    made = bundle(TLS, **SECRET)
+    assert reaching(made, 9090, "TCP", {"monitoring", *INSIDE}) == {"monitoring"}
+    assert not reaching(made, 8080, "TCP", {"monitoring", *INSIDE})
+
+
+# 42-mtls-spread-headless: gRPC without ALPN, and a certificate without the names that callers use.
+def test_grpc_behind_tls_offers_http2_and_its_certificate_has_the_names_of_each_replica() -> None:
+    answers = {**TLS, "needs": ("mtls", "held"), "spread": "yes"}
+    issued = {"sidecar.mtls.certificates": "cert-manager", "sidecar.mtls.issuer": "ours"}
+    made = bundle(answers, **issued, health="grpc", listeners="name=grpc, port=8080, protocol=grpc")
+    assert "--alpn=h2" in arguments(made)
+    (certificate,) = made.of("Certificate")
+    assert {"web.web.svc", "web-headless.web.svc"} <= set(certificate["spec"]["dnsNames"])
+    headless = next(one for one in made.of("Service") if one["metadata"]["name"] == "web-headless")
+    assert [(one["port"], one["targetPort"]) for one in headless["spec"]["ports"]] == [(8443, 8443)]
+    named = {**TLS, "keeps": "own_disk", "operate": "plain"}
+    (certificate,) = bundle(named, **issued).of("Certificate")
+    assert "*.web-headless.web.svc" in certificate["spec"]["dnsNames"]
+
+
+@pytest.mark.parametrize(("http2", "alpn"), [("no", []), ("yes", ["--alpn=h2,http/1.1"])])
+def test_http2_is_offered_only_where_the_program_understands_it(http2: str, alpn: list[str]) -> None:
+    made = bundle(TLS, **SECRET, **{"sidecar.mtls.http2": http2})
+    assert [word for word in arguments(made) if word.startswith("--alpn")] == alpn
+
+
+def test_grpc_comes_in_by_a_route_of_its_own() -> None:
+    made = bundle(WEB, listeners="name=grpc, port=8080, protocol=grpc", health="grpc", **ROUTE)
+    (route,) = made.of("GRPCRoute")
+    assert route["spec"]["hostnames"] == ["web.acme.io"]
+    assert not list(made.of("HTTPRoute"))
+
+
+def test_a_port_that_speaks_neither_http_nor_grpc_is_not_exposed() -> None:
+    (problem,) = session(WEB, listeners="name=db, port=5432, protocol=tcp", health="tcp", **ROUTE).problems
+    assert problem.key == "app.exposure"
+
+
+INGRESS = {"exposure": "ingress", "host": "web.acme.io", "entry_namespace": "edge", "tls": "controller"}
+
+
+def test_an_ingress_controller_is_told_what_the_program_speaks() -> None:
+    grpc = {"listeners": "name=grpc, port=8080, protocol=grpc", "health": "grpc"}
+    (problem,) = session(WEB, **INGRESS, **grpc).problems
+    assert problem.key == "app.ingress_controller" and "app.ingress_annotations" in problem.hint
+    made = bundle(WEB, **INGRESS, **grpc, ingress_annotations={"haproxy.org/server-proto": "h2"})
+    (ingress,) = made.of("Ingress")
+    assert ingress["metadata"]["annotations"] == {"haproxy.org/server-proto": "h2"}
+    for given, spoken in ((grpc, "GRPC"), ({}, None)):
+        (ingress,) = bundle(WEB, **INGRESS, **given, ingress_controller="ingress-nginx").of("Ingress")
+        marks = ingress["metadata"].get("annotations", {})
+        assert marks.get("nginx.ingress.kubernetes.io/backend-protocol") == spoken
+
+
+def test_cert_manager_makes_the_certificate_of_an_ingress_and_its_issuer_is_listed_first() -> None:
+    made = bundle(WEB, **{**INGRESS, "tls": "cert-manager", "tls_issuer": "letsencrypt"})
+    (ingress,) = made.of("Ingress")
+    assert ingress["metadata"]["annotations"] == {"cert-manager.io/cluster-issuer": "letsencrypt"}
+    assert ingress["spec"]["tls"][0]["secretName"] == "web-tls"
+    named = {(one.kind, one.name) for one in made.contract.first}
+    assert ("ClusterIssuer", "letsencrypt") in named and ("Secret", "web-tls") not in named
+    kept = bundle(WEB, **{**INGRESS, "tls": "secret"})
+    assert ("Secret", "web-tls") in {(one.kind, one.name) for one in kept.contract.first}
+
+
+def test_the_end_of_ingress_nginx_is_told_where_an_ingress_is_chosen() -> None:
+    made = bundle(WEB, **INGRESS)
+    assert any("ingress-nginx" in one.say and "Gateway API" in one.say for one in made.contract.first)

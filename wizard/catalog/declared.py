@@ -216,8 +216,7 @@ def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[s
     if isinstance(one, Provided) and one.key not in known.values and one.key.rpartition(".")[0] not in heads:
         yield one.key
     if isinstance(one, Listener | Scrape):
-        items = next((p.fields for p in component.parameters if p.key == one.each), ())
-        names = {f"item.{field.name}" for field in items}
+        names = {f"item.{field}" for field in known.fields.get(one.each, ())}
         yield from (text for text in values_in(one) if text.startswith("item.") and text not in names)
 
 

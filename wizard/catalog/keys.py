@@ -249,6 +249,7 @@ RECORDS: Mapping[str, Record] = {
         _need("at", "text", "The path of the mapping with its name."),
         _need("name", "text", "The field with its name."),
         _need("kind", "text", "Its kind."),
+        Key("annotated", "ids", "Only for an object with one of these annotations."),
     ),
     "kind_note": (
         _need("owner", "text", "Who makes it.", OWNERS),

@@ -70,7 +70,8 @@ def _read(folder: Folder) -> Catalog | None:
     everyone = [parameter for component in components.values() for parameter in component.parameters]
     scrapes = [one for component in components.values() for one in component.declares.scrape]
     scraped = {key for one in scrapes for key in (*parameters_of(one.when), one.each) if key}
-    known = Known(_values(everyone), tuple(patterns), tuple(features.features), tuple(sorted(scraped)))
+    fields = {p.key: frozenset(field.name for field in p.fields) for p in everyone if p.fields}
+    known = Known(_values(everyone), tuple(patterns), tuple(features.features), tuple(sorted(scraped)), fields)
     for component in components.values():
         folder.faults.extend(declaration_faults(component, known))
     check_references({p.position: p for p in everyone}.values(), known, folder.faults)

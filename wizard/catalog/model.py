@@ -6,15 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
+from wizard.catalog.notes import References
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
 from wizard.kube.credentials import is_credential
 from wizard.kube.images import split_registry
-from wizard.kube.references import Row
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
@@ -282,45 +282,6 @@ class Image:
         return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
 
 
-class Made(NamedTuple):
-    """An object that a controller makes for an object of the bundle."""
-
-    by: str
-    """The kind it is made for, ``Kind`` or ``Kind.group``."""
-    at: tuple[str, ...]
-    name: str
-    kind: str
-
-
-class KindNote(NamedTuple):
-    """The maker of objects of a kind that must be there."""
-
-    owner: str
-    create: str = ""
-    """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
-    cluster: bool = False
-    """The kind lives in no namespace."""
-    appends: tuple[tuple[str, When], ...] = ()
-    """Texts that follow the command for a new object, each with its condition."""
-
-
-class ApiNote(NamedTuple):
-    """The product that brings an API group and version."""
-
-    product: str
-    install: str
-
-
-@dataclass(frozen=True, slots=True)
-class References:
-    """References of custom resources, and who makes what a bundle only names."""
-
-    rows: tuple[Row, ...] = ()
-    makes: tuple[Made, ...] = ()
-    kinds: Mapping[str, KindNote] = field(default_factory=dict)
-    apis: Mapping[str, ApiNote] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class Feature:
     """A field or API that appeared (enabled by default) in a Kubernetes minor version."""
@@ -394,6 +355,6 @@ class Catalog:
     default_minor: Minor = DEFAULT
     bands: Mapping[str, Minor] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
-    references: References = References()
+    references: References = field(default_factory=References)
     clues: Mapping[str, Clue] = field(default_factory=dict)
     """Everything that a cluster can tell before a question is asked."""

@@ -9,7 +9,7 @@ from wizard.catalog.components import open_record
 from wizard.catalog.declarations import OWNERS
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
-from wizard.catalog.model import ApiNote, KindNote, Made, References
+from wizard.catalog.notes import ApiNote, KindNote, Made, References
 from wizard.catalog.when import ALWAYS, Known, When, name_faults, read_when
 from wizard.errors import Fault
 from wizard.kube.references import Row
@@ -65,7 +65,8 @@ def _path(text: str) -> tuple[str, ...]:
 
 def _made(source: Source, item: Mapping[str, Node]) -> Made:
     by, at, name, kind = (source.text(item[key], f"`{key}` of `makes`") for key in ("by", "at", "name", "kind"))
-    return Made(by, _path(at), name, kind)
+    marks = source.texts(item["annotated"], "`annotated` of `makes`") if "annotated" in item else []
+    return Made(by, _path(at), name, kind, tuple(mark for mark, _ in marks))
 
 
 def _kinds(source: Source, fields: Mapping[str, Node]) -> dict[str, KindNote]:

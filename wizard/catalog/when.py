@@ -17,7 +17,7 @@ A parameter that is not in play has no value, so a condition on it is false.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wizard.catalog.globs import matches_any
@@ -236,6 +236,8 @@ class Known:
     features: tuple[str, ...]
     scraped: tuple[str, ...] = ()
     """The parameters that the number of pages with metrics depends on."""
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By key of a list of records: the fields of its items."""
 
 
 def name_faults(when: When, known: Known) -> Iterator[tuple[Position, str, str]]:

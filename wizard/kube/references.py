@@ -134,6 +134,13 @@ def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:
         yield Named(spot, kind, group, name, place, tuple(keys), holder.get("optional") is True)
 
 
+def is_of(data: Any, kind: str, annotated: tuple[str, ...] = ()) -> bool:
+    """Tell whether an object is of a kind (``Kind`` or ``Kind.group``) and has one of these annotations, if any."""
+    own, group = _text(_map(data).get("kind")), group_of(_text(_map(data).get("apiVersion")))
+    marks = _map(_map(_map(data).get("metadata")).get("annotations"))
+    return kind in (own, f"{own}.{group}") and (not annotated or any(mark in marks for mark in annotated))
+
+
 def found_at(data: Any, keys: tuple[str, ...], path: str = "") -> Iterator[tuple[str, Any]]:
     """(path, value) of everything that these keys lead to; ``key[]`` goes through each item of a list."""
     if not keys:

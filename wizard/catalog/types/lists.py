@@ -126,6 +126,8 @@ class Labels(Map):
         if not is_label_value(value):
             hint = "at most 63 letters, digits, `-`, `_` and `.`"
             raise ValueProblem(f"{shown(value)}: not the value of a label", hint=hint)
+        if holds_credential(name.rpartition("/")[2], value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
     def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
         """Give the same names with values that are found again."""
@@ -137,6 +139,19 @@ class NodeLabels(Labels):
     name = "node-labels"
     own_names = False
     takes = "labels of nodes with a value each, such as `kubernetes.io/arch=arm64`"
+
+
+class Annotations(Labels):
+    name = "annotations"
+    takes = "annotations of Kubernetes: names and a line each, such as `haproxy.org/server-ssl=true`"
+
+    def check(self, name: str, value: str) -> None:
+        """Refuse what is not the name of an annotation; a controller's own may end in ``kubernetes.io``."""
+        if not is_label_key(name):
+            hint = "for example haproxy.org/server-ssl"
+            raise ValueProblem(f"{shown(name) or 'nothing'}: not the name of an annotation", hint=hint)
+        if holds_credential(name.rpartition("/")[2], value):
+            raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
 
 def _items(value: Value) -> tuple[Value, ...]:
@@ -192,4 +207,4 @@ def _check_env_name(name: str) -> None:
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 
-LISTS: tuple[ParameterType, ...] = (List(), Command(), Map(), Labels(), NodeLabels())
+LISTS: tuple[ParameterType, ...] = (List(), Command(), Map(), Labels(), NodeLabels(), Annotations())

@@ -1,0 +1,51 @@
+"""What is known about objects that a bundle names and does not create: who makes them, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from wizard.catalog.when import When
+from wizard.kube.references import Row
+
+
+class Made(NamedTuple):
+    """An object that a controller makes for an object of the bundle."""
+
+    by: str
+    """The kind it is made for, ``Kind`` or ``Kind.group``."""
+    at: tuple[str, ...]
+    name: str
+    kind: str
+    annotated: tuple[str, ...] = ()
+    """Annotations, one of which the object must have; none where it is always made."""
+
+
+class KindNote(NamedTuple):
+    """The maker of objects of a kind that must be there."""
+
+    owner: str
+    create: str = ""
+    """The command; ``{name}`` and ``{namespace}`` stand for the object's."""
+    cluster: bool = False
+    """The kind lives in no namespace."""
+    appends: tuple[tuple[str, When], ...] = ()
+    """Texts that follow the command for a new object, each with its condition."""
+
+
+class ApiNote(NamedTuple):
+    """The product that brings an API group and version."""
+
+    product: str
+    install: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """References of custom resources, and who makes what a bundle only names."""
+
+    rows: tuple[Row, ...] = ()
+    makes: tuple[Made, ...] = ()
+    kinds: Mapping[str, KindNote] = field(default_factory=dict)
+    apis: Mapping[str, ApiNote] = field(default_factory=dict)
