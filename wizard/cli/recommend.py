@@ -15,6 +15,7 @@ from wizard.decision.results import Flip, QuestionState, Term
 from wizard.session.session import Session
 from wizard.texts import wording
 from wizard.texts.contract import contract_data
+from wizard.texts.images import weak_images, weaknesses
 from wizard.texts.reasons import flip_reasons, why_not_reasons, why_reasons
 
 _WIDTH = 79
@@ -49,6 +50,7 @@ def as_text(session: Session) -> str:
     _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
     _section(lines, "What it costs", _costs(session))
     _section(lines, "Warning", (_warning(rule) for rule in session.warnings if rule not in errors))
+    _section(lines, "Known weakness", weaknesses(session))
     _section(lines, "Assumed", _assumptions(session))
     _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
     _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))
@@ -105,6 +107,10 @@ def as_data(session: Session) -> dict[str, Any]:
         "defaults": [name for name, _ in verdict.settings if name in session.catalog.decision.defaults],
         "implementations": {pattern: list(allowed) for pattern, allowed in verdict.implementations},
         "warn": list(verdict.warn),
+        "advisories": [
+            {"image": image.reference(), "says": found.says, "source": found.source, "gone_in": found.gone_in}
+            for image, found in weak_images(session)
+        ],
         "why": [
             {"use": s.rule.use, "rule": s.rule.id, "because": s.rule.because, "terms": _terms(s.terms)}
             for s in session.why

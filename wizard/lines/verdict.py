@@ -16,6 +16,7 @@ from wizard.lines.lines import command, number, sentence, spoken, up_to
 from wizard.session.samples import preview
 from wizard.text import count
 from wizard.texts import wording
+from wizard.texts.images import weaknesses
 from wizard.texts.reasons import ReasonLine, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
@@ -135,6 +136,8 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
             lines.say(f"{head}: {text}.", hang=2)
     for rule in session.warnings:
         lines.say(f"{_LEVELS[rule.level]}: {sentence(rule.say, rule.instead)}", hang=2)
+    for text in weaknesses(session):
+        lines.say(f"{_LEVELS['warning']}: {text}", hang=2)
 
 
 def _cost(pod: PodNote) -> str:

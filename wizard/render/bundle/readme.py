@@ -78,6 +78,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         ],
         "images": _images(shop, done.images),
         "advisories": _advisories(shop, done.images),
+        "fixed_users": _fixed_users(shop, done.images),
         "without_digest": any("@" not in reference for _, reference in done.images),
         "settings": [_setting(p, v) for p, v in _parameters(shop) if _is_changed(shop, p, v)],
         "notes": _notes(shop),
@@ -190,6 +191,13 @@ def _advisories(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dic
         for image in known
         if (found := image.advisory)
     ]
+
+
+def _fixed_users(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    """The images that run as a user below 10000, with the reason why."""
+    used, registry = {reference for _, reference in images}, shop.request.options.registry
+    known = ((image.reference(registry), image) for image in shop.catalog.images.values() if image.uid_fixed)
+    return [{"reference": name, "uid": one.uid, "because": one.uid_fixed} for name, one in known if name in used]
 
 
 def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:

@@ -11,6 +11,7 @@ from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
+from wizard.texts.images import weaknesses
 from wizard.texts.reasons import ReasonLine, obstacle
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ class VerdictView(View[AfterVerdict]):
             sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
             instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
             sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
+        for number, text in enumerate(weaknesses(self.session), len(self.session.warnings)):
+            head = Span(("Warning" if number == 0 else "").ljust(_GAP))
+            sheet.add(head, Span(_SIGNS["warning"], _LEVELS["warning"]), f" {text}", hang=_GAP + 2)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:

@@ -1,0 +1,48 @@
+"""Users and groups of containers: above 10000, where no user of a node is, but for images that say why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.bundles import Rendered, served
+from tests.shipped import CATALOG
+
+LOWEST = 10001
+FIXED = {
+    image.reference(): (image.uid, image.uid if image.gid is None else image.gid)
+    for image in CATALOG.images.values()
+    if image.uid_fixed
+}
+
+
+def wrong_users(bundle: Rendered) -> Iterator[str]:
+    """Containers that run as a user or group which a user of the node may have, or as nobody in particular."""
+    pod = bundle.template["spec"].get("securityContext", {})
+    for container in bundle.containers:
+        context = {**pod, **container.get("securityContext", {})}
+        user, group = context.get("runAsUser"), context.get("runAsGroup")
+        if container["image"] in FIXED:
+            if (user, group) != FIXED[container["image"]]:
+                yield f"{container['name']} runs as {user}:{group}, not as its image must"
+        elif user is None or group is None or min(user, group) < LOWEST:
+            yield f"{container['name']} runs as {user}:{group}"
+
+
+@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+def test_every_container_runs_as_a_user_that_no_node_has(bundle: Rendered) -> None:
+    assert not list(wrong_users(bundle))
+
+
+def test_a_container_that_runs_as_a_low_user_or_group_is_found() -> None:
+    for key, value in (("runAsUser", 100), ("runAsGroup", 1000), ("runAsGroup", None)):
+        broken = served()[0].changed()
+        for container in broken.containers:
+            container.setdefault("securityContext", {})[key] = value
+        assert list(wrong_users(broken))
+
+
+def test_an_image_with_a_low_user_says_why() -> None:
+    low = {image.id for image in CATALOG.images.values() if min(image.uid, image.gid or image.uid) < LOWEST}
+    assert low == {image.id for image in CATALOG.images.values() if image.uid_fixed}

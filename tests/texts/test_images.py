@@ -1,0 +1,53 @@
+"""Known weaknesses of images: told with the verdict, before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.contract.test_cases import WEB
+from tests.lines.talk import talk
+from tests.shipped import CATALOG
+from wizard.catalog.model import Advisory
+from wizard.cli.recommend import as_data, as_text
+from wizard.screens.page import compose, room_for
+from wizard.screens.pages.verdict import VerdictView
+from wizard.screens.text import plain_text
+from wizard.session.session import Session, start
+from wizard.texts.images import weaknesses
+
+WEAK = replace(
+    CATALOG.images["ghostunnel"], advisory=Advisory("Any certificate is taken.", "https://cve.example.org/1", "v2")
+)
+MUTUAL = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
+
+
+def session(answers: dict[str, object]) -> Session:
+    made = start(replace(CATALOG, images={**CATALOG.images, "ghostunnel": WEAK}))
+    for question, answer in answers.items():
+        made = made.answer(question, answer)  # type: ignore[arg-type]
+    return made
+
+
+def test_a_weakness_of_an_image_in_play_is_told_with_what_ends_it() -> None:
+    (said,) = weaknesses(session(MUTUAL))
+    assert said == (
+        f"The image {WEAK.reference()} has a known weakness: Any certificate is taken. "
+        "See https://cve.example.org/1. It is gone in v2."
+    )
+    assert weaknesses(session(WEB)) == ()
+
+
+def test_every_form_of_the_verdict_tells_a_weakness() -> None:
+    made = session(MUTUAL)
+    assert "Known weakness:" in as_text(made)
+    (told,) = as_data(made)["advisories"]
+    assert told == {
+        "image": WEAK.reference(),
+        "says": "Any certificate is taken.",
+        "source": "https://cve.example.org/1",
+        "gone_in": "v2",
+    }
+    assert as_data(session(WEB))["advisories"] == []
+    assert "Warning: The image docker.io/ghostunnel" in talk(made, "q").flat
+    rows = compose(VerdictView(made).page(room_for(100, 60)), 100, 60)
+    assert "has a known weakness: Any" in " ".join(" ".join(plain_text(row).split()) for row in rows)
