@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from tests.contract.test_cases import WEB
 from tests.lines.talk import talk
@@ -21,10 +23,10 @@ WEAK = replace(
 MUTUAL = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
 
 
-def session(answers: dict[str, object]) -> Session:
+def session(answers: Mapping[str, Any]) -> Session:
     made = start(replace(CATALOG, images={**CATALOG.images, "ghostunnel": WEAK}))
     for question, answer in answers.items():
-        made = made.answer(question, answer)  # type: ignore[arg-type]
+        made = made.answer(question, answer)
     return made
 
 
