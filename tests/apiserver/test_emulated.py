@@ -27,6 +27,7 @@ def older() -> Iterator[ApiServer]:
         yield server
 
 
+@pytest.mark.timeout(400)
 def test_every_covering_bundle_passes_in_depth_too(older: ApiServer) -> None:
     before, target, asked = stored(older), choose(str(older.kubeconfig), "admin"), 0
     for name, session in covering_sessions(load_catalog()):
