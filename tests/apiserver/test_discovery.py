@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -76,4 +77,52 @@ def test_a_user_who_can_read_nothing_is_asked_instead(api_server: ApiServer, age
     assert {item.clue for item in said.evidence} >= {"version_133", "mesh_none"}  # everybody may read these
     assert not {"collector", "mesh_injected"} & {item.clue for item in said.evidence}
     assert sorted(text.partition(":")[0] for text in said.unseen) == ["DaemonSets", "namespaces", "nodes"]
+    assert said.error == ""
+
+
+PROMETHEUS = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: prometheuses.monitoring.coreos.com, annotations: {api-approved.kubernetes.io: unapproved}}
+spec:
+  group: monitoring.coreos.com
+  scope: Namespaced
+  names: {plural: prometheuses, singular: prometheus, kind: Prometheus, listKind: PrometheusList}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      subresources: {status: {}}
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+"""
+CRD = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/prometheuses.monitoring.coreos.com"
+
+
+@pytest.fixture
+def prometheus(api_server: ApiServer, tmp_path: Path) -> Iterator[str]:
+    """A Prometheus object, and the name of its namespace."""
+    (tmp_path / "crd.yaml").write_text(PROMETHEUS, "utf-8")
+    api_server.apply_crd(tmp_path / "crd.yaml")
+    make(api_server, "/api/v1/namespaces", namespace("discovery-watch"))
+    path = "/apis/monitoring.coreos.com/v1/namespaces/discovery-watch/prometheuses"
+    selector = {"matchLabels": {"release": "kps"}}
+    spec = {"podMonitorSelector": selector, "serviceMonitorSelector": selector}
+    body = {
+        "apiVersion": "monitoring.coreos.com/v1", "kind": "Prometheus", "metadata": {"name": "k8s"}, "spec": spec,
+    }  # fmt: skip
+    make(api_server, path, body)
+    yield "discovery-watch"
+    api_server.request("DELETE", f"{path}/k8s")
+    api_server.request("DELETE", CRD)
+
+
+def test_the_labels_of_a_prometheus_object_are_read_by_those_who_may(api_server: ApiServer, prometheus: str) -> None:
+    before = stored(api_server)
+    found = {item.clue: item.found for item in looked(api_server, "admin").evidence}
+    assert stored(api_server) == before
+    assert found["prometheus_pods"] == found["prometheus_services"] == "release=kps"
+    assert found["prometheus_namespace"] == prometheus
+    said = looked(api_server, "viewer")
+    assert not any(item.clue.startswith("prometheus_") for item in said.evidence)
+    assert any(text.startswith("Prometheus objects: ") for text in said.unseen)
     assert said.error == ""
