@@ -285,3 +285,16 @@ def test_a_configuration_that_cannot_be_looked_for_is_none(monkeypatch: pytest.M
 def test_the_next_command_can_be_pasted(name: str, command: str, capsys: Capture) -> None:
     assert run(["new", "--answers", ANSWERS, "--", name]) == 0
     assert capsys.readouterr().out.endswith(f"next: kubectl apply -k {command}\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"a: \xff", ":1:4: the file is not UTF-8"), (b"#" * 1_000_001, ": the file is larger than 1000 kB")],
+)
+def test_an_answers_file_that_is_not_text_or_too_large_is_refused(
+    tmp_path: Path, data: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_bytes(data)
+    assert run(["recommend", "--answers", str(path)]) == 2
+    assert f"{path}{said}" in capsys.readouterr().err

@@ -25,8 +25,6 @@ from wizard.session.session import Session, start
 from wizard.store.written import ANSWERS
 from wizard.texts import wording
 
-_LARGEST_ANSWERS = 1 << 20
-
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog:
     """The catalogue ``--catalog`` names, or the shipped one."""
@@ -61,27 +59,21 @@ def named_from_here(catalog: str, folder: str | os.PathLike[str]) -> str:
     return os.path.relpath(os.path.join(os.path.realpath(folder), catalog))  # noqa: PTH118
 
 
-def read_text(path: str, *, what: str) -> str:
-    """The text of a file, or of standard input for ``-``.
+def read_data(path: str, *, what: str) -> bytes:
+    """The contents of a file, or of standard input for ``-``, as far as a reader with bounds looks at it.
 
     Raises:
-        UsageError: it cannot be read, is not UTF-8, or is larger than 1 MiB.
+        UsageError: it cannot be read.
     """
+    from wizard.catalog.yaml_source import BOUNDS
+
     try:
-        data = sys.stdin.buffer.read(_LARGEST_ANSWERS + 1) if path == "-" else _read_capped(Path(path))
+        if path == "-":
+            return sys.stdin.buffer.read(BOUNDS.size + 1)
+        with Path(path).open("rb") as source:
+            return source.read(BOUNDS.size + 1)
     except OSError as error:
         raise UsageError(f"cannot read {what} {path}: {error.strerror}", hint="check the path") from error
-    if len(data) > _LARGEST_ANSWERS:
-        raise UsageError(f"{what} {path} is larger than 1 MiB", hint="is this the right file?")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{what} {path} is not UTF-8 text (byte {error.start})", hint="save it as UTF-8") from error
-
-
-def _read_capped(path: Path) -> bytes:
-    with path.open("rb") as source:
-        return source.read(_LARGEST_ANSWERS + 1)
 
 
 def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -> Session:
@@ -91,8 +83,8 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     session = with_presets(replace(session, catalog_path=catalog_path(arguments.catalog, target)))
     name = stored_answers(arguments, target)
     if name is not None:
-        text = read_text(name, what="answers file")
-        answers = read_answers(text, "standard input" if name == "-" else name, catalog)
+        data = read_data(name, what="answers file")
+        answers = read_answers(data, "standard input" if name == "-" else name, catalog)
         if not arguments.catalog:
             _check_shipped(answers, name, target)
         session = apply_answers(session, answers, folder="." if name == "-" else os.path.dirname(name) or ".")  # noqa: PTH120
@@ -154,13 +146,13 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
     path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
     if not os.path.isfile(path):  # noqa: PTH113  # also where the home of another user cannot be entered
         return session
-    text = read_text(path, what="configuration")
-    answers, absent = read_presets(text, path, session.catalog)
+    data = read_data(path, what="configuration")
+    answers, absent = read_presets(data, path, session.catalog)
     if absent:
         known = shipped_catalog()
         if session.catalog.digest == known.digest:
-            read_answers(text, path, known)  # which says what is wrong
-        unknown = {fault.position for fault in read_presets(text, path, known)[1]}
+            read_answers(data, path, known)  # which says what is wrong
+        unknown = {fault.position for fault in read_presets(data, path, known)[1]}
         for fault in absent:
             if fault.position in unknown:
                 tell(f"note: {fault.position}: {fault.message}; it is left out")

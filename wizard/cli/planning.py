@@ -59,8 +59,8 @@ def _outdated(item: PlanItem, catalog: Catalog) -> bool:
     if not item.conflict or item.action != "keep" or item.present.link or not item.present.data:
         return False
     try:
-        answers = read_answers(item.present.data.decode(), ANSWERS, catalog)
+        answers = read_answers(item.present.data, ANSWERS, catalog)
         session = with_presets(replace(start(catalog), catalog_path=answers.catalog), tell=lambda _: None)
         return apply_answers(session, answers).answers_text != item.text
-    except (UsageError, UnicodeDecodeError):
+    except UsageError:
         return False

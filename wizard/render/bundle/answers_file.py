@@ -67,36 +67,36 @@ class AnswersFile:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read_answers(text: str, name: str, catalog: Catalog) -> AnswersFile:
-    """The answers in ``text``; ``name`` is the file's name for messages.
+def read_answers(data: bytes | str, name: str, catalog: Catalog) -> AnswersFile:
+    """The answers in ``data``; ``name`` is the file's name for messages.
 
     Raises:
         UsageError: the first fault, with its place; the rest are listed in the hint.
     """
-    result, faults = _read_all(text, name, catalog)
+    result, faults = _read_all(data, name, catalog)
     if faults or result is None:
         raise _as_usage(faults)
     return result
 
 
-def read_presets(text: str, name: str, catalog: Catalog) -> tuple[AnswersFile, tuple[Fault, ...]]:
-    """The answers in ``text`` as far as the catalogue's table has them, and a fault for each thing it has not.
+def read_presets(data: bytes | str, name: str, catalog: Catalog) -> tuple[AnswersFile, tuple[Fault, ...]]:
+    """The answers in ``data`` as far as the catalogue's table has them, and a fault for each thing it has not.
 
     Raises:
         UsageError: there is a fault that no table could explain.
     """
-    result, faults = _read_all(text, name, catalog)
+    result, faults = _read_all(data, name, catalog)
     wrong = [fault for fault in faults if fault.code not in _OTHER_TABLE]
     if wrong or result is None:
         raise _as_usage(wrong)
     return result, tuple(faults)
 
 
-def _read_all(text: str, name: str, catalog: Catalog) -> tuple[AnswersFile | None, list[Fault]]:
+def _read_all(data: bytes | str, name: str, catalog: Catalog) -> tuple[AnswersFile | None, list[Fault]]:
     from wizard.catalog.yaml_source import Source
 
     source = Source(name, [])
-    root = source.compose(text)
+    root = source.compose(data)
     return None if root is None else _read(source, root, catalog), source.faults
 
 
