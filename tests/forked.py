@@ -33,6 +33,7 @@ class Forked:
         reader, writer = os.pipe()
         self.stdin = os.fdopen(writer, "wb", 0)
         self.stderr = None
+        self.returncode: int | None = None
         start = _Start(reader, stderr.fileno(), *pass_fds)
         self._process = _FORKSERVER.Process(target=_run, args=(start,), daemon=True)
         self._process.start()
@@ -40,14 +41,12 @@ class Forked:
         assert self._process.pid is not None
         self.pid = self._process.pid
 
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
     def wait(self, timeout: float | None = None) -> int:
         self._process.join(timeout)
-        if self._process.exitcode is None:
+        self.returncode = self._process.exitcode
+        if self.returncode is None:
             raise subprocess.TimeoutExpired("forked", timeout or 0)
-        return self._process.exitcode
+        return self.returncode
 
     def send_signal(self, number: int) -> None:
         with suppress(ProcessLookupError):

@@ -75,7 +75,7 @@ class ChildProcess:
     @property
     def over(self) -> bool:
         """True when the process has ended."""
-        return self._process.poll() is not None
+        return self._ended(0)
 
     @property
     def overlong(self) -> bool:
@@ -122,10 +122,19 @@ class ChildProcess:
 
     def finish(self, grace: float) -> int:
         """Wait so many seconds for its end, then kill it; give its exit code, negative for a signal."""
-        with suppress(subprocess.TimeoutExpired):
-            return self._process.wait(grace)
-        _kill(self._process)
+        if not self._ended(grace):
+            _kill(self._process)
         return self._process.wait()
+
+    def _ended(self, grace: float) -> bool:
+        """Wait so many seconds for its end, and then kill what it started: a moment later its number may be reused."""
+        if self._process.returncode is None:
+            try:
+                self._process.wait(grace)
+            except subprocess.TimeoutExpired:
+                return False
+            _kill(self._process)
+        return True
 
     def errors(self, most: int) -> bytes:
         """Read what it wrote to its standard error, where that is a pipe."""
@@ -134,14 +143,15 @@ class ChildProcess:
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     try:
-        os.killpg(process.pid, signal.SIGKILL)  # before it is waited for: the number is still its own
+        os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         process.kill()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    _kill(process)
-    process.wait()
+    if process.returncode is None:  # else its number may be another process's, and what it started was killed
+        _kill(process)
+        process.wait()
     for stream in (process.stdin, process.stderr):
         if stream is not None:
             with suppress(OSError):
