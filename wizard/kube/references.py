@@ -11,19 +11,16 @@ from typing import Any, NamedTuple
 
 from wizard.kube.kinds import built_in, group_of, template_path
 
-# A row: the kind that refers (`Pod` is every pod template, too), the path of the mapping that holds the reference
-# (`[]` goes through a list, `.` is the object itself), the field with the name, the kind that is meant, and the keys
-# that must be in it (`@path` reads them from the mapping). `@kind` reads the kind from the mapping as well.
+# A row: the kind that refers (`Pod` is every pod template, too, and `Container` each container of those), the path of
+# the mapping that holds the reference (`[]` goes through a list, `.` is the object itself), the field with the name,
+# the kind that is meant, and the keys that must be in it (`@path` reads them from the mapping). `@kind` reads the kind
+# from the mapping as well.
 _ROWS = """
 Pod imagePullSecrets[] name Secret .dockerconfigjson
-Pod containers[].env[].valueFrom.secretKeyRef name Secret @key
-Pod initContainers[].env[].valueFrom.secretKeyRef name Secret @key
-Pod containers[].env[].valueFrom.configMapKeyRef name ConfigMap @key
-Pod initContainers[].env[].valueFrom.configMapKeyRef name ConfigMap @key
-Pod containers[].envFrom[].secretRef name Secret
-Pod initContainers[].envFrom[].secretRef name Secret
-Pod containers[].envFrom[].configMapRef name ConfigMap
-Pod initContainers[].envFrom[].configMapRef name ConfigMap
+Container env[].valueFrom.secretKeyRef name Secret @key
+Container env[].valueFrom.configMapKeyRef name ConfigMap @key
+Container envFrom[].secretRef name Secret
+Container envFrom[].configMapRef name ConfigMap
 Pod volumes[].secret secretName Secret @items[].key
 Pod volumes[].configMap name ConfigMap @items[].key
 Pod volumes[].projected.sources[].secret name Secret @items[].key
@@ -88,7 +85,15 @@ class Named(NamedTuple):
 @cache
 def built_in_rows() -> tuple[Row, ...]:
     """The references of Kubernetes' own kinds and of the Gateway API."""
-    return tuple(row_of(*line.split()) for line in _ROWS.split("\n") if line)
+    return tuple(row_of(*row) for line in _ROWS.split("\n") if line for row in _expanded(*line.split()))
+
+
+def _expanded(kind: str, holder: str, *rest: str) -> Iterator[tuple[str, ...]]:
+    if kind != "Container":
+        yield kind, holder, *rest
+        return
+    for containers in ("containers", "initContainers", "ephemeralContainers"):
+        yield "Pod", f"{containers}[].{holder}", *rest
 
 
 def row_of(kind: str, holder: str, name: str, target: str, keys: str = "") -> Row:
