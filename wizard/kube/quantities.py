@@ -75,7 +75,7 @@ def percent_or_int(value: Any) -> int | None:
 
 
 def bytes_text(amount_bytes: int) -> str:
-    """``160Mi``, ``1.5Gi``: bytes for a person."""
+    """``160Mi``, ``1.5Gi``: bytes as a quantity that a field takes; ``text.memory_text`` has the form for sentences."""
     for unit, size in (("Gi", 1024**3), ("Mi", 1024**2), ("Ki", 1024)):
         if amount_bytes >= size:
             return f"{round(amount_bytes / size, 2):g}{unit}"

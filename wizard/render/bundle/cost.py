@@ -13,6 +13,7 @@ from wizard.render.compose.objects import Composed
 from wizard.render.compose.tree import Map, Node, Seq, at_path, text_at
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, ContainerNote, PodNote
+from wizard.text import cpu_text, memory_text
 
 HELPERS = ("sidecar", "ambassador", "adapter")
 
@@ -97,7 +98,8 @@ def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tu
     title = component.title if component else owner
     cpu, memory = (text_at(item, "resources", "requests", what) for what in ("cpu", "memory"))
     load = Load(_parts(cpu, BILLION // 1000), _parts(memory, BILLION), init, lasting)
-    return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), cpu, memory), load
+    said = cpu_text(load.cpu_millis) if cpu else "", memory_text(load.memory_bytes) if memory else ""
+    return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), *said), load
 
 
 def _parts(text: str, size: int) -> int:

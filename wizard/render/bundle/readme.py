@@ -9,7 +9,6 @@ from typing import Any
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
-from wizard.kube.quantities import bytes_text
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.cost import HELPERS, pod_keys
 from wizard.render.bundle.picture import picture
@@ -18,7 +17,7 @@ from wizard.render.compose.objects import Composed
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, Contract, First, PodNote
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
-from wizard.text import cpu_text, listed, visible
+from wizard.text import cpu_text, listed, memory_text, visible
 
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
 _RESERVED = re.compile(r"(^|[^a-z0-9-])example(\.(com|net|org))?($|[^a-z0-9.-])|\.(example|invalid)($|[^a-z0-9.-])")
@@ -148,19 +147,20 @@ def _pod(shop: Workshop, pod: PodNote, owner: Composed) -> dict[str, Any]:
 
 
 def _cost(pod: PodNote) -> str:
-    text = f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {bytes_text(pod.memory_bytes)} memory"
+    said = [f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} of memory."]
     if any(c.role in HELPERS for c in pod.containers):
-        shares = [
-            f"{_share(pod.helper_cpu_millis, pod.cpu_millis)} of the CPU",
-            f"{_share(pod.helper_memory_bytes, pod.memory_bytes)} of the memory",
-        ]
-        text += f"; the helpers are {listed(shares)}"
+        cpu = _share(pod.helper_cpu_millis, pod.cpu_millis)
+        memory = _share(pod.helper_memory_bytes, pod.memory_bytes)
+        said.append(f"The helpers are {cpu} of the CPU and {memory} of the memory.")
     ends = [int(end) for end in pod.replicas.split("-") if end.isdigit()]
     if ends and ends[-1] > 1:
-        cpu = " to ".join(cpu_text(pod.cpu_millis * n) for n in ends)
-        memory = " to ".join(bytes_text(pod.memory_bytes * n) for n in ends)
-        text += f". All pods: {cpu} CPU and {memory} memory"
-    return f"{text}."
+        most = f"{cpu_text(pod.cpu_millis * ends[-1])} CPU and {memory_text(pod.memory_bytes * ends[-1])} of memory"
+        if len(ends) > 1:
+            cpu, memory = cpu_text(pod.cpu_millis * ends[0]), memory_text(pod.memory_bytes * ends[0])
+            said.append(f"All pods reserve from {cpu} CPU and {memory} of memory up to {most}.")
+        else:
+            said.append(f"All pods reserve {most}.")
+    return " ".join(said)
 
 
 def _share(part: int, whole: int) -> str:
