@@ -1,4 +1,4 @@
-"""What is known about objects that a bundle names and does not create: who makes them, and for what."""
+"""Notes on objects that a bundle names and does not create: who makes them, and for what."""
 
 from __future__ import annotations
 

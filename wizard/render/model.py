@@ -70,7 +70,7 @@ class ContainerNote:
     image: str
     cpu: str
     memory: str
-    """What it reserves, for people: ``64 MiB``; empty when it says nothing."""
+    """Bytes that it reserves, for people: ``64 MiB``; empty when it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
