@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
-from wizard.decision.results import Flip, Term, Verdict, WhyNot
+from wizard.decision.results import AnswerChange, Flip, Term, WhyNot
 from wizard.text import count, first_few, listed, shorten
 from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
 
@@ -89,19 +89,12 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
 
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     """One change of answers that would change the verdict."""
-    catalog = session.catalog
-    said = []
-    for change in flip.changes:
-        question = catalog.decision.questions[change.question]
-        said.append(f"{topic(question)}: {_changed_text(question, change.before, change.after)}")
-    if flip.certain and flip.verdict and session.verdict:
-        result = _flip_result(catalog, flip, session.verdict, flip.verdict)
-        after = ""
-    else:
-        result = _flip_chances(session, flip)
-        after = f", and {count(len(flip.opens), 'more question')}" if flip.opens else ""
-    questions = tuple(change.question for change in flip.changes)
-    return ReasonLine(f"if {' and '.join(said)}{after}", result, questions)
+    certain = flip.certain and flip.verdict and session.verdict
+    result = _flip_result(session, flip) if certain else _flip_chances(session, flip)
+    changes = " and ".join(_changed_text(session.catalog.decision.questions[c.question], c) for c in flip.changes)
+    said = "if {changes}" if certain or not flip.opens else "if {changes}, and {questions}"
+    text = said.format(changes=changes, questions=count(len(flip.opens), "more question"))
+    return ReasonLine(text, result, tuple(change.question for change in flip.changes))
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
@@ -118,13 +111,15 @@ def _flip_chances(session: Session, flip: Flip) -> str:
     sure = [item for item in after.certain if item not in verdict.patterns]
     new = sure or [item for item in after.possible if item not in verdict.patterns]
     lost = [item for item in verdict.patterns if item in after.excluded]
-    parts = [f"{'plus' if sure else 'perhaps plus'} {first_few(pattern_names(catalog, new), 2)}"] if new else []
-    if lost:
-        parts.append(f"without {first_few(pattern_names(catalog, lost), 2)}")
-    return ", ".join(parts) or "perhaps other settings"
+    said = _SAME_WORKLOAD if sure else _PERHAPS
+    return _with_patterns(said[bool(new), bool(lost)], catalog, new, lost)
 
 
-def _changed_text(question: Question, before: Answer, after: Answer) -> str:
+def _changed_text(question: Question, change: AnswerChange) -> str:
+    return f"{topic(question)}: {_after_text(question, change.before, change.after)}"
+
+
+def _after_text(question: Question, before: Answer, after: Answer) -> str:
     if not isinstance(after, tuple) or not isinstance(before, tuple):
         return _quoted(answer_text(question, after))
     gained = [_quoted(o.say) for o in question.options if o.id in after and o.id not in before]
@@ -136,19 +131,52 @@ def _quoted(said: str) -> str:
     return f'"{shorten(said)}"'
 
 
-def _flip_result(catalog: Catalog, flip: Flip, before: Verdict, after: Verdict) -> str:
-    parts = [pattern_name(catalog, after.base)] if before.base != after.base else []
-    if adds := [item for item in flip.adds if item != after.base]:
-        parts.append(f"{'with' if parts else 'plus'} {first_few(pattern_names(catalog, adds), 2)}")
-    if drops := [item for item in flip.drops if item != before.base]:
-        parts.append(f"without {first_few(pattern_names(catalog, drops), 2)}")
-    if not parts and before.settings != after.settings:
-        parts.append("other settings")
+_Said = Mapping[tuple[bool, bool], str]
+"""What is said where patterns are added, or not, and dropped, or not."""
+_OTHER_WORKLOAD: _Said = {
+    (False, False): "{workload}",
+    (True, False): "{workload}, with {added}",
+    (False, True): "{workload}, without {dropped}",
+    (True, True): "{workload}, with {added}, without {dropped}",
+}
+_SAME_WORKLOAD: _Said = {
+    (False, False): "other settings",
+    (True, False): "plus {added}",
+    (False, True): "without {dropped}",
+    (True, True): "plus {added}, without {dropped}",
+}
+_PERHAPS: _Said = {
+    (False, False): "perhaps other settings",
+    (True, False): "perhaps plus {added}",
+    (False, True): "without {dropped}",
+    (True, True): "perhaps plus {added}, without {dropped}",
+}
+
+
+def _with_patterns(
+    said: str, catalog: Catalog, added: Iterable[str], dropped: Iterable[str], workload: str = ""
+) -> str:
+    names = [first_few(pattern_names(catalog, items), 2) for items in (added, dropped)]
+    return said.format(workload=workload, added=names[0], dropped=names[1])
+
+
+def _flip_result(session: Session, flip: Flip) -> str:
+    catalog, before, after = session.catalog, session.verdict, flip.verdict
+    assert before is not None and after is not None
+    added = [item for item in flip.adds if item != after.base]
+    dropped = [item for item in flip.drops if item != before.base]
+    if before.base != after.base:
+        said = _OTHER_WORKLOAD[bool(added), bool(dropped)]
+        return _with_patterns(said, catalog, added, dropped, pattern_name(catalog, after.base))
+    if added or dropped or before.settings != after.settings:
+        return _with_patterns(_SAME_WORKLOAD[bool(added), bool(dropped)], catalog, added, dropped)
     new = [rule.level for rule in warn_rules(catalog, after.warn) if rule.id not in before.warn]
     gone = [rule.level for rule in warn_rules(catalog, before.warn) if rule.id not in after.warn]
-    told = "no bundle" if "error" in new else "a bundle" if "error" in gone else ""
-    told = told or (f"one more {'warning' if 'warning' in new else 'note'}" if new else "a note less")
-    return ", ".join(parts) or told
+    if "error" in new or "error" in gone:
+        return "no bundle" if "error" in new else "a bundle"
+    if new:
+        return "one more warning" if "warning" in new else "one more note"
+    return "one note less"
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:

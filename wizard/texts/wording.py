@@ -112,11 +112,7 @@ def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[Cons
         lines.append(("aside", f"sets aside what you said about {listed(topics(catalog, result.sets_aside))}"))
     if 0 < len(result.needless) <= _FEW:
         lines.append(("spares", f"settles {listed(topics(catalog, result.needless))}: no need to ask"))
-    left = _left_after(result.remaining)
-    if result.opens and result.remaining[1] > 0:
-        lines.append(("asks", f"then asks about {first_few(topics(catalog, result.opens), 3)}; {left}"))
-    else:
-        lines.append(("left", f"then {left}"))
+    lines.append(_next_line(result.remaining, first_few(topics(catalog, result.opens), 3)))
     return tuple(lines)
 
 
@@ -127,11 +123,14 @@ def fields_set(catalog: Catalog, result: Consequence) -> tuple[str, ...]:
     return tuple(f"{field}: {value}" for field, value in known if field and value is not None)
 
 
-def _left_after(left: tuple[int, int]) -> str:
+def _next_line(left: tuple[int, int], topics_next: str) -> tuple[ConsequenceKind, str]:
     fewest, most = left
     if most <= 0:
-        return "the verdict stands"
-    return count(most, "more question") if fewest == most else f"{fewest} to {most} more questions"
+        return "left", "then the verdict stands"
+    questions = count(most, "more question") if fewest == most else f"{fewest} to {most} more questions"
+    if topics_next:
+        return "asks", f"then asks about {topics_next}; {questions}"
+    return "left", f"then {questions}"
 
 
 def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[ConsequenceKind, str]]:
