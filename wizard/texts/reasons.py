@@ -132,7 +132,7 @@ def _quoted(said: str) -> str:
 
 
 _Said = Mapping[tuple[bool, bool], str]
-"""What is said where patterns are added, or not, and dropped, or not."""
+"""Sentences by whether patterns are added, and whether any are dropped."""
 _OTHER_WORKLOAD: _Said = {
     (False, False): "{workload}",
     (True, False): "{workload}, with {added}",
