@@ -11,7 +11,9 @@ import pytest
 from tests.contract.bundles import Rendered, bundles, rendered
 from tests.contract.policies import reaching
 from tests.contract.test_cases import AGENT, WEB, bundle, session
-from wizard.render.compose.declared import Scraping
+from wizard.catalog.model import Value
+from wizard.render.compose.declared import Declared, Scraping
+from wizard.session.session import Session
 
 WAYS = ("annotations", "podmonitor", "servicemonitor", "none")
 ANNOTATION = "prometheus.io/"
@@ -144,6 +146,23 @@ def test_every_way_to_find_metrics_occurs_with_one_page_and_with_several() -> No
     occur = {(way_of(one), min(len(list(one.declared.scrapes())), 2)) for one in scraped()}
     assert occur >= {(way, count) for way in WAYS for count in (1, 2)} - {("annotations", 2)}
     assert ("annotations", 2) not in occur
+
+
+def pages(session: Session, helpers: str) -> int:
+    """Count the pages with metrics when those of the helpers are ``read`` or ``ignored``."""
+    values: dict[str, Value] = {key: field.value for key, field in session.resolved.items()}
+    values["app.helper_metrics"] = helpers
+    return len(list(Declared(session.components, values, session.surroundings).scrapes()))
+
+
+def test_the_helpers_metrics_are_asked_for_exactly_where_a_helper_has_some() -> None:
+    asked = 0
+    for one in bundles():
+        field = one.session.resolved.get("app.helper_metrics")
+        if field is not None:
+            assert field.shown == (pages(one.session, "read") > pages(one.session, "ignored")), one.name
+            asked += field.shown
+    assert asked > 5
 
 
 # --- mutations ------------------------------------------------------------------------------------
