@@ -16,6 +16,9 @@ from wizard.cluster.model import Target
 CRDS = (
     "barmancloud.cnpg.io_objectstores.yaml",
     "cert-manager.io_certificates.yaml",
+    "external-secrets.io_externalsecrets.yaml",
+    "gateway.networking.k8s.io_backendtlspolicies.yaml",
+    "gateway.networking.k8s.io_grpcroutes.yaml",
     "gateway.networking.k8s.io_httproutes.yaml",
     "monitoring.coreos.com_podmonitors.yaml",
     "monitoring.coreos.com_servicemonitors.yaml",

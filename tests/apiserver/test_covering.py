@@ -41,7 +41,8 @@ def url(document: dict[str, Any], namespace: str) -> str:
     if kind in PLURALS:
         prefix, plural = PLURALS[kind]
     else:
-        prefix, plural = f"/apis/{document['apiVersion']}", f"{kind.lower()}s"
+        name = kind.lower()
+        prefix, plural = f"/apis/{document['apiVersion']}", f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
     if kind == "Namespace":
         return f"{prefix}/{plural}{STRICT}"
     return f"{prefix}/namespaces/{namespace}/{plural}{STRICT}"

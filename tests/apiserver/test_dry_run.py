@@ -29,6 +29,7 @@ def only(said: Said) -> ObjectState:
     return said.result.state
 
 
+@pytest.mark.timeout(400)
 def test_every_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, admin: Target, room: str) -> None:
     before = stored(api_server)
     asked = 0

@@ -14,7 +14,7 @@ GPU = [{"resource": "nvidia.com/gpu", "count": 2}]
 @pytest.mark.parametrize(("answers", "given"), [(WEB, {}), (JOB, {"run_seconds": 60}), (AGENT, {})])
 def test_a_device_is_a_limit_and_its_taint_is_tolerated(answers: dict[str, Any], given: dict[str, Any]) -> None:
     made = bundle(answers, devices=GPU, **given)
-    assert made.containers[0]["resources"]["limits"]["nvidia.com/gpu"] == 2
+    assert made.containers[0]["resources"]["limits"]["nvidia.com/gpu"] == "2"
     assert made.containers[0]["resources"]["limits"]["memory"] == "256Mi"
     tolerated = made.template["spec"]["tolerations"]
     assert any(one.get("key") in ("nvidia.com/gpu", None) and one["operator"] == "Exists" for one in tolerated)
