@@ -120,6 +120,7 @@ def ensure_namespace(server: ApiServer, namespace: str, level: str) -> None:
     assert server.request("POST", f"/api/v1/namespaces{STRICT}", body).status == 201
 
 
+@pytest.mark.timeout(400)
 def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer) -> None:
     refused: list[str] = []
     objects = pods = count = 0
