@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wizard.catalog.keys import RECORDS, Key
+from wizard.catalog.key import Key
+from wizard.catalog.keys import RECORDS
 from wizard.catalog.types.registry import TYPES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "catalogue.md"
@@ -16,10 +17,8 @@ _FILES = (
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
-    (
-        "component.yaml",
-        ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided", "pod"),
-    ),
+    ("component.yaml", ("listener", "connection", "demand", "prerequisite", "times", "scrape", "replicas", "provided")),
+    ("component.yaml", ("pod", "delivery")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image", "advisory")),
     ("templates/references.yaml", ("references", "reference", "made", "kind_note", "append", "api_note")),

@@ -120,4 +120,4 @@ def test_pods_that_start_all_at_once_need_no_such_help() -> None:
     answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": "several"}
     del answers["two_harm"]
     made = bundle(answers, start_order="parallel")
-    assert len(undo(made.session.bundle.manifests)) == 1
+    assert len(undo(made.session.bundle.manifests, made.declared)) == 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.texts.phrases import come_back_command, next_command, remaining, shell_path
+from wizard.render.model import Contract, Step
+from wizard.texts.contract import next_lines
+from wizard.texts.phrases import come_back_command, remaining, shell_path
 
 
 @pytest.mark.parametrize(
@@ -16,8 +18,9 @@ def test_a_path_can_be_pasted_into_a_shell(path: str, pasted: str) -> None:
 
 
 def test_a_command_names_its_context_and_catalogue_only_when_there_is_one() -> None:
-    assert next_command("out") == "kubectl apply -k ./out"
-    assert next_command("out", context="a b") == "kubectl apply -k ./out --context 'a b'"
+    contract = Contract(next=(Step("kubectl apply -k {path}"), Step("git add {path}", tool="git")))
+    assert next_lines(contract, "out") == ("kubectl apply -k ./out", "git add ./out")
+    assert next_lines(contract, "out", context="a b") == ("kubectl apply -k ./out --context 'a b'", "git add ./out")
     assert come_back_command(None) == "podwizard"
     assert come_back_command("out", catalog="own") == "podwizard ./out --catalog own"
 

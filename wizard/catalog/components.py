@@ -24,7 +24,7 @@ from wizard.text import did_you_mean, shown
 _COMPONENT, _SHARED = known("component"), known("shared")
 _IMAGES, _IMAGE = known("images"), known("image")
 _FEATURES, _FEATURE = known("features"), known("feature")
-_POD, _NOTES, _COMPONENT_FILE = "pod.yaml", "notes.md", "component.yaml"
+_POD, _NOTES, _STAGES, _COMPONENT_FILE = "pod.yaml", "notes.md", "stages.yaml", "component.yaml"
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -160,7 +160,7 @@ class ComponentReader:
 
     def _check_files(self, folder: str, files: list[str], workload: str) -> None:
         """A misspelled file would simply not be rendered, so every file must have a meaning."""
-        known_files = (_COMPONENT_FILE, _POD, _NOTES, workload)
+        known_files = (_COMPONENT_FILE, _POD, _NOTES, _STAGES, workload)
         for file in files:
             if file in known_files or file.startswith(("objects/", "config/")):
                 continue

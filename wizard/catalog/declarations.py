@@ -170,12 +170,35 @@ class Beside:
     """Globs of the patterns that put nothing into this pod."""
     drop: tuple[str, ...] = ()
     """Globs of fields of the program's container and of the pod, and of its labels and annotations."""
+    stages: str = ""
+    """The template that marks what comes before the object (stage 0), the object (1), and what comes after it (2)."""
     position: Position = _UNPLACED
     when: ClassVar[When] = ALWAYS
 
     def holds(self, pattern: str) -> bool:
         """Tell whether a pattern puts something into this pod."""
         return not any(matches_any(glob, (pattern,)) for glob in self.without)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A command that brings the bundle into the cluster, in place of ``kubectl apply``."""
+
+    command: str
+    """``{path}`` stands for the bundle's folder, ``{own.name}`` for a parameter's value, quoted for a shell."""
+    say: str = ""
+    back: bool = False
+    """True for a command that goes back to the version before, in place of ``kubectl rollout undo``."""
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The condition without which a component puts nothing into a bundle, although the answers chose it."""
+
+    when: When = ALWAYS
+    position: Position = _UNPLACED
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +214,17 @@ class Declarations:
     provides: tuple[Provided, ...] = ()
     replicas: tuple[Replicas, ...] = ()
     pods: tuple[Beside, ...] = ()
+    next: tuple[Delivery, ...] = ()
+    present: tuple[Presence, ...] = ()
 
 
 NOTHING = Declarations()
 
-Declaration = Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas | Beside
+Declaration = (
+    Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas | Beside | Delivery | Presence
+)
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
-"""A parameter in a sentence or command of a prerequisite, or in a query of a page with metrics."""
+"""A parameter in a sentence or command, or in a query of a page with metrics."""
 
 
 def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
@@ -224,7 +251,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite() | Beside():
+        case Prerequisite() | Beside() | Delivery() | Presence():
             return ()
 
 
@@ -242,12 +269,14 @@ def numbers_in(one: Declaration) -> tuple[str, ...]:
 
 
 def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
-    """The keys of the parameters in a prerequisite's sentence and commands, and in the queries of a page."""
+    """The keys of the parameters in sentences and commands, and in the queries of a page."""
     match one:
         case Prerequisite():
             texts: tuple[str, ...] = (one.say, one.check, one.create)
         case Scrape():
             texts = tuple(text for _, text in one.params)
+        case Delivery():
+            texts = (one.command.replace("{path}", ""), one.say)
         case _:
             texts = ()
     return tuple(key_of(component, gap) for text in texts for gap in GAP.findall(text))

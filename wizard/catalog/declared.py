@@ -19,9 +19,11 @@ from wizard.catalog.declarations import (
     Connection,
     Declaration,
     Declarations,
+    Delivery,
     Demand,
     Listener,
     Prerequisite,
+    Presence,
     Provided,
     Replicas,
     Scrape,
@@ -62,6 +64,8 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         provides=reader.all("provides", "provided", reader.provided),
         replicas=reader.all("replicas", "replicas", reader.replicas),
         pods=reader.all("pods", "pod", reader.pod),
+        next=reader.all("next", "delivery", reader.delivery),
+        present=reader.presence(),
     )
 
 
@@ -160,7 +164,21 @@ class _Reader:
 
     def pod(self) -> Beside:
         """One pod beside the workload."""
-        return Beside(self._text("file"), self._texts("without"), self._texts("drop"), self.position)
+        lists = (self._texts("without"), self._texts("drop"))
+        return Beside(self._text("file"), *lists, self._text("stages"), self.position)
+
+    def delivery(self) -> Delivery:
+        """One command that brings the bundle into the cluster, or takes the version before."""
+        back = "back" in self.item and self.source.flag(self.item["back"], self._of("back"))
+        return Delivery(self._text("command"), paragraphs(self._text("say")), back, self._when(), self.position)
+
+    def presence(self) -> tuple[Presence, ...]:
+        """The condition of the whole component; nothing where it has none."""
+        node = self.fields.get("when")
+        if node is None:
+            return ()
+        when = read_when(self.source, node, self.component, f"`when` of {self.what}")
+        return (Presence(when, self.source.at(node)),)
 
     def _texts(self, key: str) -> tuple[str, ...]:
         named = self.source.texts(self.item[key], self._of(key)) if key in self.item else []

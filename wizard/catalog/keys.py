@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import get_args
 
+from wizard.catalog.data_keys import DATA_RECORDS
 from wizard.catalog.declarations import BINDS, CONTAINERS, INSTANCES, ITEMS, OWNERS, PEERS, PROBES
+from wizard.catalog.key import DECLARED_WHEN, Key, Record, need
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
 
@@ -25,30 +26,10 @@ KINDS = ("value", "choice")
 MOUNTS = ("program", "own")
 ROLES = ("workload", "operator", "sidecar", "ambassador", "adapter", "init", "job", "object")
 
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of a mapping. ``shape`` names what stands under it; ``map:x`` and ``list:x`` hold record ``x``."""
-
-    name: str
-    shape: str
-    says: str
-    required: bool = False
-    one_of: tuple[str, ...] = ()
-
-
-Record = tuple[Key, ...]
-
-
-def _need(name: str, shape: str, says: str, one_of: tuple[str, ...] = ()) -> Key:
-    return Key(name, shape, says, required=True, one_of=one_of)
-
-
-_DECLARED_WHEN = Key("when", "when", "Only then.")
-_WHEN = _need("when", "condition", "The answers this rule is for.")
-_BECAUSE = _need("because", "prose", "Why, in one sentence; shown as the reason.")
+_WHEN = need("when", "condition", "The answers this rule is for.")
+_BECAUSE = need("because", "prose", "Why, in one sentence; shown as the reason.")
 _SOURCE = Key("source", "text", "The document the rule rests on.")
-_USE = _need("use", "id", "The pattern this rule recommends.")
+_USE = need("use", "id", "The pattern this rule recommends.")
 _IMPLEMENTATION = Key("implementation", "ids", "The implementation these answers need; of a list one is chosen.")
 _WAS = Key("was", "ids", "Its former ids, so that old answers files stay good.")
 INHERITED = ("gives", "costs", "use_when", "avoid_when")
@@ -57,42 +38,42 @@ _TELLS = ("What one gets.", "What one pays.", "When it is right.", "When it is w
 
 RECORDS: Mapping[str, Record] = {
     "document": (
-        _need("format", "integer", "Version of this file format."),
-        _need("table", "record:table", "What the table is called."),
-        _need("questions", "map:question", "Asked in this order, each while its answer can still change the result."),
+        need("format", "integer", "Version of this file format."),
+        need("table", "record:table", "What the table is called."),
+        need("questions", "map:question", "Asked in this order, each while its answer can still change the result."),
         Key("facts", "map-of-conditions", "Names for conditions used more than once."),
         Key("families", "map:family", "What several patterns share, such as all ambassadors."),
-        _need("patterns", "map:pattern", "What can be recommended, in the order of output."),
-        _need("base", "map:base", "Exactly one rule must fit every possible set of answers."),
+        need("patterns", "map:pattern", "What can be recommended, in the order of output."),
+        need("base", "map:base", "Exactly one rule must fit every possible set of answers."),
         Key("add", "map:add", "Every rule that fits adds its pattern."),
         Key("set", "map:set", "Every rule that fits sets its parameters; rules that fit together must agree."),
         Key("warn", "map:warn", "Every rule that fits shows its warning; an error stops the bundle."),
         Key("never", "list:promise", "Promises about patterns that never meet; proved by `podwizard check`."),
     ),
     "table": (
-        _need("id", "id", "The table's name."),
-        _need("version", "text", "Stored with every result."),
+        need("id", "id", "The table's name."),
+        need("version", "text", "Stored with every result."),
     ),
     "question": (
-        _need("ask", "text", "The question, answerable by someone who knows the program and no Kubernetes."),
+        need("ask", "text", "The question, answerable by someone who knows the program and no Kubernetes."),
         Key("topic", "text", "A short noun for lists."),
         Key("help", "prose", "Where to look for the answer, and what the words mean."),
         Key("type", "text", "`many`: any number of options may be ticked.", one_of=QUESTION_TYPES),
         Key("when", "condition", "Asked only then."),
-        _need("options", "options", "Option id and the sentence for it, or a mapping."),
+        need("options", "options", "Option id and the sentence for it, or a mapping."),
         Key("unsure", "id", 'The option that "I don\'t know" stands for.'),
         _WAS,
     ),
     "option": (
-        _need("say", "text", "The option in words."),
+        need("say", "text", "The option in words."),
         Key("term", "text", "The word of Kubernetes or of the trade for it, shown beside it."),
         Key("when", "condition", "Offered only then; in a `many`."),
         Key("not_with", "ids", "Options that are not ticked together with it; in a `many`."),
         Key("was", "ids", "Its former ids: `option`, or `question.option` where it was another question's."),
     ),
-    "family": tuple(_need(name, "prose", says) for name, says in zip(INHERITED, _TELLS, strict=True)),
+    "family": tuple(need(name, "prose", says) for name, says in zip(INHERITED, _TELLS, strict=True)),
     "pattern": (
-        _need("title", "text", "The pattern's name."),
+        need("title", "text", "The pattern's name."),
         Key("short", "text", "A few words for headings."),
         Key("family", "id", "The family, which its id begins with: `ambassador` of `ambassador.pgbouncer`."),
         *(Key(name, "prose", f"{says} Needed without a family.") for name, says in zip(INHERITED, _TELLS, strict=True)),
@@ -104,44 +85,44 @@ RECORDS: Mapping[str, Record] = {
     "add": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),
     "set": (
         _WHEN,
-        _need("set", "settings", "Parameters and their values: `name` of the workload, `pattern.name` of another."),
+        need("set", "settings", "Parameters and their values: `name` of the workload, `pattern.name` of another."),
         Key("default", "flag", "The values are defaults, which a person may change."),
         _BECAUSE,
         _SOURCE,
     ),
     "warn": (
         _WHEN,
-        _need("level", "text", "How grave it is; an error stops the bundle.", LEVELS),
-        _need("say", "prose", "The warning."),
+        need("level", "text", "How grave it is; an error stops the bundle.", LEVELS),
+        need("say", "prose", "The warning."),
         _BECAUSE,
-        _need("instead", "prose", "What to do about it."),
+        need("instead", "prose", "What to do about it."),
         _SOURCE,
     ),
     "promise": (
-        _need("use", "id", "This pattern, or each that the glob matches ..."),
-        _need("with", "globs", "... never comes with these; `*` stands for any letters."),
+        need("use", "id", "This pattern, or each that the glob matches ..."),
+        need("with", "globs", "... never comes with these; `*` stands for any letters."),
     ),
     "examples": (
-        _need("format", "integer", "Version of this file format."),
-        _need("examples", "map:example", "Answers with the verdict they must give; run by `podwizard check`."),
+        need("format", "integer", "Version of this file format."),
+        need("examples", "map:example", "Answers with the verdict they must give; run by `podwizard check`."),
     ),
     "example": (
-        _need("tells", "prose", "The case in one sentence."),
-        _need("answers", "answers", "Question id and option id; for a `many` a list."),
-        _need("base", "id", "The base pattern it must give."),
+        need("tells", "prose", "The case in one sentence."),
+        need("answers", "answers", "Question id and option id; for a `many` a list."),
+        need("base", "id", "The base pattern it must give."),
         Key("add", "ids", "All patterns it must add; none when left out."),
         Key("set", "settings", "All settings it must give; not compared when left out."),
         Key("warn", "ids", "All warnings it must give; not compared when left out."),
     ),
     "at_least": (
-        _need("n", "integer", "How many of them."),
-        _need("of", "conditions", "The conditions that count."),
+        need("n", "integer", "How many of them."),
+        need("of", "conditions", "The conditions that count."),
     ),
     "component": (
-        _need("format", "integer", "Version of this file format."),
-        _need("title", "text", "What it is, for people."),
+        need("format", "integer", "Version of this file format."),
+        need("title", "text", "What it is, for people."),
         Key("slug", "id", "Short name for objects and volumes."),
-        _need("role", "text", "Its part in the pod.", ROLES),
+        need("role", "text", "Its part in the pod.", ROLES),
         Key("workload", "path", "The workload's fragment file."),
         Key("template", "text", "Dotted path of the pod template in it."),
         Key("use", "ids", "Groups of shared parameters."),
@@ -159,12 +140,14 @@ RECORDS: Mapping[str, Record] = {
         Key("scrape", "list:scrape", "Pages with metrics that the monitoring reads."),
         Key("replicas", "list:replicas", "How many pods run; of several that hold the last one counts."),
         Key("provides", "list:provided", "Settings of other components that it decides."),
+        Key("when", "when", "It puts something into a bundle only then."),
+        Key("next", "list:delivery", "Commands that bring the bundle into the cluster, in place of `kubectl apply`."),
         Key("pods", "list:pod", "Pods beside the workload's, which are its own but for what is left out."),
     ),
     "listener": (
-        _need("port", "text", "A number, or the parameter with it."),
-        _need("protocol", "text", "What it speaks; or the parameter that says so."),
-        _need("to", "ids", "Who may call it.", PEERS),
+        need("port", "text", "A number, or the parameter with it."),
+        need("protocol", "text", "What it speaks; or the parameter that says so."),
+        need("to", "ids", "Who may call it.", PEERS),
         Key(
             "bind",
             "text",
@@ -176,96 +159,70 @@ RECORDS: Mapping[str, Record] = {
         Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
         Key("each", "text", "A parameter with records: one listener for each; `item.port` is a field."),
         Key("items", "text", "Which of them.", one_of=ITEMS),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "connection": (
-        _need("host", "text", "A name or address, or the parameter with it."),
-        _need("port", "text", "A number, or the parameter with it."),
+        need("host", "text", "A name or address, or the parameter with it."),
+        need("port", "text", "A number, or the parameter with it."),
         Key("pod_port", "text", "The port behind a Service, where it differs."),
         Key("container", "text", "Whose container connects.", one_of=CONTAINERS),
         Key("direct", "flag", "No mesh carries it, such as calls of the API server."),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "demand": (
-        _need("say", "prose", "The sentence; `*` stands for the parameter's value."),
+        need("say", "prose", "The sentence; `*` stands for the parameter's value."),
         Key("field", "text", "The parameter that changes it."),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "prerequisite": (
-        _need("say", "prose", "What must be there, in one sentence."),
-        _need("owner", "text", "Who makes it.", OWNERS),
+        need("say", "prose", "What must be there, in one sentence."),
+        need("owner", "text", "Who makes it.", OWNERS),
         Key("check", "text", "The command that shows whether it is there."),
         Key("create", "text", "The command that makes it."),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "times": (
         Key("start", "text", "Seconds, or the parameter with them."),
         Key("stop", "text", "Seconds, or the parameter with them."),
         Key("before", "text", "Seconds that a new version's first pod waits for something beside it."),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "scrape": (
-        _need("name", "text", "The name of the container's port."),
-        _need("port", "text", "A number, or the parameter with it."),
-        _need("path", "text", "The page, or the parameter with it."),
+        need("name", "text", "The name of the container's port."),
+        need("port", "text", "A number, or the parameter with it."),
+        need("path", "text", "The page, or the parameter with it."),
         Key("params", "map", "Query parameters; `{own.port}` in one is a parameter's value."),
         Key("instance", "text", "`node`: the node's name tells its metrics apart, not the pod's.", one_of=INSTANCES),
         Key("each", "text", "A parameter with records: one page for each; `item.port` is a field."),
         Key("items", "text", "Which of them.", one_of=ITEMS),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "replicas": (
-        _need("least", "text", "A number, the parameter with it, or words such as `one per node`."),
+        need("least", "text", "A number, the parameter with it, or words such as `one per node`."),
         Key("most", "text", "The most, where it changes with the load."),
-        _DECLARED_WHEN,
+        DECLARED_WHEN,
     ),
     "provided": (
-        _need("key", "text", "The parameter, such as `app.metrics`."),
-        _need("value", "text", "A value, or the parameter with it."),
-        _DECLARED_WHEN,
+        need("key", "text", "The parameter, such as `app.metrics`."),
+        need("value", "text", "A value, or the parameter with it."),
+        DECLARED_WHEN,
     ),
     "pod": (
-        _need("file", "path", "The object's file, such as `objects/job.yaml`; what it says wins."),
+        need("file", "path", "The object's file, such as `objects/job.yaml`; what it says wins."),
+        Key("stages", "path", "The template that marks what comes before it, it, and what comes after."),
         Key("without", "globs", "Patterns that put nothing into this pod."),
         Key("drop", "globs", "Fields of the program's container and of the pod; keys of labels and annotations."),
     ),
-    "references": (
-        _need("format", "integer", "Version of this file format."),
-        Key("references", "list:reference", "Fields of custom resources that name another object."),
-        Key("makes", "list:made", "Objects that a controller makes for an object of the bundle."),
-        Key("kinds", "map:kind_note", "Who makes an object that must be there."),
-        Key("apis", "map:api_note", "What brings an API group and version."),
-    ),
-    "reference": (
-        _need("in", "text", "The kind that refers, `Kind` or `Kind.group`."),
-        _need("at", "text", "The path of the mapping with the reference; `[]` goes through a list."),
-        _need("name", "text", "Its field with the name."),
-        Key("to", "text", "The kind it names; without it the mapping says `kind` and `group`."),
-        Key("keys", "ids", "The keys that must be in it."),
-        Key("keys_at", "text", "The path from the mapping to the keys that must be in it."),
-    ),
-    "made": (
-        _need("by", "text", "The kind whose controller makes it."),
-        _need("at", "text", "The path of the mapping with its name."),
-        _need("name", "text", "The field with its name."),
-        _need("kind", "text", "Its kind."),
-        Key("annotated", "ids", "Only for an object with one of these annotations."),
-    ),
-    "kind_note": (
-        _need("owner", "text", "Who makes it.", OWNERS),
-        Key("create", "text", "The command that makes it; `{name}` and `{namespace}` stand for its own."),
-        Key("cluster", "flag", "It is in no namespace."),
-        Key("appends", "list:append", "What follows the command that makes it."),
-    ),
-    "append": (_need("text", "text", "What follows; `{name}` stands for the object's name."), _DECLARED_WHEN),
-    "api_note": (
-        _need("product", "text", "What brings it."),
-        _need("install", "text", "Where its installation is described."),
+    "delivery": (
+        need("command", "text", "The command; `{path}` is the bundle's folder, `{own.name}` a parameter's value."),
+        Key("say", "prose", "What it does."),
+        Key("back", "flag", "It goes back to the version before, in place of `kubectl rollout undo`."),
+        DECLARED_WHEN,
     ),
     "parameter": (
-        _need("ask", "text", "The question for the form."),
+        need("ask", "text", "The question for the form."),
         Key("help", "prose", "What the words mean."),
-        _need("type", "text", "How it is checked.", tuple(TYPES)),
+        need("type", "text", "How it is checked.", tuple(TYPES)),
         Key("kind", "text", "`choice` may decide structure; `value` is only copied.", one_of=KINDS),
         Key("default", "plain", "Its value when nothing is given."),
         Key("from", "from", "The parameter it follows until a person edits it."),
@@ -296,93 +253,24 @@ RECORDS: Mapping[str, Record] = {
         Key("was", "ids", "Its former names: `name`, or `pattern.name` where it was another component's."),
         Key("heading", "text", "Where the form puts it."),
     ),
-    "must": (_need("say", "prose", "The sentence; `*` stands for the value."), _DECLARED_WHEN),
+    "must": (need("say", "prose", "The sentence; `*` stands for the value."), DECLARED_WHEN),
     "sum": (
-        _need("of", "ids", "The parameters that are added up."),
+        need("of", "ids", "The parameters that are added up."),
         Key("plus", "text", "An amount that always counts."),
-        _need("say", "prose", "What does not fit; `*` stands for the sum."),
-        _DECLARED_WHEN,
+        need("say", "prose", "What does not fit; `*` stands for the sum."),
+        DECLARED_WHEN,
     ),
     "refusal": (
-        _need("when", "when", "The values and patterns that do not go together."),
-        _need("say", "prose", "Why they do not."),
-        _need("instead", "prose", "What to do instead."),
+        need("when", "when", "The values and patterns that do not go together."),
+        need("say", "prose", "Why they do not."),
+        need("instead", "prose", "What to do instead."),
     ),
     "from": (
-        _need("parameter", "text", "`component.name`."),
+        need("parameter", "text", "`component.name`."),
         Key("template", "text", "Text with one `*` for the other's value."),
         Key("part", "text", "Of a URL scheme, host, port or path; of a list of records `0.field`."),
     ),
-    "shared": (
-        _need("format", "integer", "Version of this file format."),
-        _need("groups", "map", "Parameters by group."),
-    ),
-    "images": (
-        _need("format", "integer", "Version of this file format."),
-        _need("images", "map:image", "Every image once."),
-    ),
-    "image": (
-        _need("repository", "text", "With its registry."),
-        _need("tag", "text", "Never latest."),
-        _need("uid", "integer", "The numeric user it runs as."),
-        _need("checked", "text", "The day it was looked up."),
-        _need("source", "text", "Where."),
-        Key("digest", "text", "sha256:..."),
-        Key("gid", "integer", "The numeric group it runs as, where it is not the user's number."),
-        Key("uid_fixed", "prose", "Why it cannot run as another user."),
-        Key("advisory", "record:advisory", "A known weakness that it has all the same."),
-    ),
-    "advisory": (
-        _need("says", "prose", "What the weakness is."),
-        _need("source", "text", "Where it is described."),
-        Key("gone_in", "text", "The first version without it."),
-    ),
-    "features": (
-        _need("format", "integer", "Version of this file format."),
-        Key("minors", "ids", "Kubernetes minors to write for, oldest first; all that podwizard knows when left out."),
-        _need("default", "text", "The minor when nobody says."),
-        Key("versions", "map", "Option of the question `version` and the oldest minor it stands for."),
-        Key("features", "map:feature", "What appeared when."),
-    ),
-    "feature": (
-        _need("first", "text", "The first minor that has it."),
-        _need("title", "text", "What it is."),
-        Key("instead", "prose", "What is done below that."),
-    ),
-    "discovery": (
-        _need("format", "integer", "Version of this file format."),
-        _need("clues", "map:clue", "What a cluster can tell, by id."),
-    ),
-    "clue": (
-        _need("look", "record:look", "What is looked for."),
-        _need("say", "text", "One sentence; `*` is what was found."),
-        Key("answers", "map", "Questions and options that are certain."),
-        Key("suggests", "map", "Questions and options that are likely; they are asked all the same."),
-        Key("about", "ids", "Questions at which it is said."),
-        Key("parameters", "map", "`component.name` and the value instead of its default; `*` is what was found."),
-        Key("implementations", "map", "Pattern id and implementation."),
-    ),
-    "look": (
-        Key("version", "record:look_version", "The oldest of the server and its nodes."),
-        Key("groups", "ids", "One of these API groups is served."),
-        Key("no_groups", "ids", "None of these API groups is served."),
-        Key("daemon_set", "record:look_daemon_set", "A DaemonSet is running on the nodes."),
-        Key("namespace", "globs", "A namespace has one of these labels or annotations (`key=value`)."),
-        Key("objects", "record:look_objects", "A field of custom resources, where it is the same in all of them."),
-    ),
-    "look_objects": (
-        _need("api", "text", "Their group and version, such as `monitoring.coreos.com/v1`."),
-        _need("kind", "text", "Their kind."),
-        _need("path", "text", "The field: a name, or a label selector, whose matchLabels are read."),
-    ),
-    "look_version": (
-        Key("from", "text", "This minor or a newer one."),
-        Key("before", "text", "Older than this minor."),
-    ),
-    "look_daemon_set": (
-        _need("images", "globs", "The image of one of its containers."),
-        Key("reads", "globs", "A folder of the node that it mounts."),
-    ),
+    **DATA_RECORDS,
 }
 
 

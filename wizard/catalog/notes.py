@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wizard.catalog.when import When
-from wizard.kube.references import Row
+from wizard.kube.references import Row, found_at, is_of
 
 
 class Made(NamedTuple):
@@ -20,6 +20,13 @@ class Made(NamedTuple):
     kind: str
     annotated: tuple[str, ...] = ()
     """Annotations, one of which the object must have; none where it is always made."""
+
+    def names(self, document: Any) -> Iterator[tuple[str, str]]:
+        """(kind, name) of what is made for an object."""
+        if is_of(document, self.by, self.annotated):
+            for _, holder in found_at(document, self.at):
+                name = holder.get(self.name) if isinstance(holder, dict) else None
+                yield self.kind.partition(".")[0], str(name)
 
 
 class KindNote(NamedTuple):

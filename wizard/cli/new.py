@@ -18,7 +18,6 @@ from wizard.kube.versions import minor_text
 from wizard.session.session import Session
 from wizard.text import count, escaped
 from wizard.texts import wording
-from wizard.texts.phrases import next_command
 
 if TYPE_CHECKING:
     from wizard.store.writer import WriteOutcome, WritePlan
@@ -215,14 +214,15 @@ def _print_objects(session: Session, output: str) -> int:
 def _print_contract(session: Session, planned: WritePlan) -> None:
     """Say what the program must do, what must be there first, and as the last line what comes next."""
     from wizard.session.leaving import leaving
-    from wizard.texts.contract import NEXT, contract_sections
+    from wizard.texts.contract import NEXT, contract_sections, next_lines
 
-    for head, lines in contract_sections(session.bundle.contract, planned.target, leaving=leaving(planned)):
+    contract = session.bundle.contract
+    for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
         if head != NEXT:
             put(f"{head}:")
             for line in lines:
                 put(f"  {line}")
-    put(f"next: {next_command(planned.target)}")
+    put(f"next: {next_lines(contract, planned.target)[0]}")
 
 
 def _print_plan(planned: WritePlan) -> None:

@@ -12,7 +12,7 @@ from wizard.catalog.start_order import start_order
 from wizard.render.compose.declared import Declared
 
 if TYPE_CHECKING:
-    from wizard.catalog.model import Catalog, Component
+    from wizard.catalog.model import Catalog, Component, Value
     from wizard.decision.model import Answer
     from wizard.session.session import Session
 
@@ -65,8 +65,8 @@ def drawing(session: Session, question_id: str = "", answer: Answer | None = Non
     new = frozenset(now.certain) - frozenset(certain)
     bases = [rule.use for rule in session.catalog.decision.rules if rule.section == "base"]
     base = next((one for one in now.certain if one in bases), "")
-    chosen = {pattern: _component(after, pattern) for pattern in now.certain}
-    components = tuple(one for one in chosen.values() if one is not None)
+    chosen = {pattern: one for pattern in now.certain if (one := _component(after, pattern)) is not None}
+    components = _present(after, tuple(chosen.values()))
     operated = any(one.role == "operator" for one in components)
     return Drawing(
         workload=base,
@@ -74,12 +74,20 @@ def drawing(session: Session, question_id: str = "", answer: Answer | None = Non
         objects=tuple(
             DrawnObject(pattern, _title(after, pattern), pattern in new, _beside(one, components, new))
             for pattern, one in chosen.items()
-            if one is not None and one.role in ("object", "job")
+            if one.role in ("object", "job") and one in components
         ),
         replicas="" if operated or not base else _replicas(after, components),
         operated=operated,
         possible=() if base else tuple(one for one in now.possible if one in bases),
     )
+
+
+def _present(session: Session, components: tuple[Component, ...]) -> tuple[Component, ...]:
+    """Those that put something into the bundle; a parameter that is not given yet has its default."""
+    values: dict[str, Value] = {p.key: p.default for one in components for p in one.parameters}
+    values |= {key: field.value for key, field in session.resolved.items()}
+    declared = Declared(components, values, session.surroundings)
+    return tuple(one for one in components if declared.present(one))
 
 
 def _component(session: Session, pattern: str) -> Component | None:

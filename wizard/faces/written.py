@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from wizard.session.kept import missed
 from wizard.texts import wording
-from wizard.texts.phrases import come_back_command, next_command
+from wizard.texts.contract import next_lines
+from wizard.texts.phrases import come_back_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,6 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         outcome.written,
         outcome.removed,
         kept,
-        next_command(outcome.target, context=context),
+        next_lines(session.bundle.contract, outcome.target, context=context)[0],
         come_back_command(outcome.target, catalog=catalog),
     )

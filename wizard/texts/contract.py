@@ -59,14 +59,15 @@ def fallback_text(one: Fallback) -> str:
 def next_lines(contract: Contract, target: object, *, context: str = "") -> tuple[str, ...]:
     """The commands after writing, for the folder as seen from the shell."""
     path = shell_path(target)
-    return tuple(on_context(step.at(path), context) for step in contract.next)
+    return tuple(on_context(step, path, context) for step in contract.next)
 
 
-def on_context(command: str, context: str) -> str:
-    """A kubectl command for a context of the kubeconfig."""
+def on_context(step: Step, path: str, context: str) -> str:
+    """The command for a bundle in this folder, and for a context of the kubeconfig where the tool takes one."""
     from shlex import quote
 
-    return f"{command} --context {quote(context)}" if context else command
+    command = step.at(path)
+    return f"{command} --context {quote(context)}" if context and step.tool == "kubectl" else command
 
 
 def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:

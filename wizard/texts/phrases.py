@@ -22,12 +22,6 @@ def shell_path(path: object) -> str:
     return shlex.quote(shown) if shown != shlex.quote(shown) else shown
 
 
-def next_command(target: object, *, context: str = "") -> str:
-    """The exact command that comes after writing."""
-    on = f" --context {shlex.quote(context)}" if context else ""
-    return f"kubectl apply -k {shell_path(target)}{on}"
-
-
 def come_back_command(target: object | None, *, catalog: str = "") -> str:
     """The command that opens a bundle again, or the wizard where there is none yet."""
     words = ["podwizard", *([shell_path(target)] if target is not None else [])]

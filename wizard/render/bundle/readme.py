@@ -63,6 +63,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         ],
         "minor": minor_text(request.minor),
         "next": [fenced(step.at(".")) for step in done.contract.next],
+        "delivered": any(step.tool != "kubectl" for step in done.contract.next),
         "undo": [fenced(step.at(".")) for step in done.contract.undo],
         "undo_notes": [step.say for step in done.contract.undo if step.say],
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],

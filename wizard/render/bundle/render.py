@@ -86,12 +86,11 @@ def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFil
     known = [(owner, reference) for (owner, _), reference in shop.images.items()]
     images = tuple(dict.fromkeys((*named, *known)))
     privileged = "; ".join(dict.fromkeys(c.privileged for c in shop.components if c.privileged))
-    kustomization = _kustomization(shop, tuple(file.path for file in manifests))
     text = readme(shop, Finished(composition, manifests, note, beside, contract, images))
     files = (
         BundleFile("README.md", text, "readme"),
         BundleFile("podwizard.yaml", shop.request.answers_text, "answers"),
-        BundleFile("kustomization.yaml", kustomization, "kustomization"),
+        *_kustomizations(shop, manifests),
         *manifests,
     )
     digest = hashlib.sha256()
@@ -111,8 +110,20 @@ def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFil
     )
 
 
-def _kustomization(shop: Workshop, paths: tuple[str, ...]) -> str:
-    nodes = shop.nodes_with("shared/kustomization.yaml", {"files": list(paths)})
+def _kustomizations(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[BundleFile, ...]:
+    """One kustomization of everything; where files are in folders, one for each folder, too."""
+    folders: dict[str, list[str]] = {}
+    for file in manifests:
+        folder, _, name = file.path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    if len(folders) == 1:
+        return (_kustomization(shop, "kustomization.yaml", [file.path for file in manifests]),)
+    parts = (_kustomization(shop, f"{folder}/kustomization.yaml", names) for folder, names in folders.items())
+    return (_kustomization(shop, "kustomization.yaml", sorted(folders)), *parts)
+
+
+def _kustomization(shop: Workshop, path: str, files: list[str]) -> BundleFile:
+    nodes = shop.nodes_with("shared/kustomization.yaml", {"files": files})
     if len(nodes) != 1:
         raise RenderError("templates/shared/kustomization.yaml: must be one document")
-    return emit(nodes[0], comments=shop.request.options.comments).text
+    return BundleFile(path, emit(nodes[0], comments=shop.request.options.comments).text, "kustomization")

@@ -14,6 +14,7 @@ from wizard.render.compose.emit import emit
 from wizard.render.compose.merge import ComponentNames
 from wizard.render.compose.objects import Composed, as_object, checksum, config_map, in_apply_order
 from wizard.render.compose.pod import RULES, Contribution, compose_pod, contribution, slot_items, with_slots
+from wizard.render.compose.stages import in_stages
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path
 from wizard.render.compose.workshop import Workshop
 from wizard.render.templates.escaping import format_of
@@ -60,7 +61,7 @@ def compose(shop: Workshop) -> Composition:
     if not objects:
         raise RenderError(f"{shop.base.title}: its templates render no object")
     objects += _config_maps(shop, configs, (workload or objects[0]).node)
-    return _named(shop, Composition(in_apply_order(objects, names), workload, tuple(beside)))
+    return _finished(shop, in_apply_order(objects, names), workload, tuple(beside))
 
 
 def _objects(shop: Workshop, component: Component, filled: Mapping[str, tuple[Node, ...]]) -> Iterator[Composed]:
@@ -87,19 +88,25 @@ def _reaching(component: Component, parts: tuple[Contribution, ...]) -> tuple[Co
     return tuple(part for part in parts if not pods or any(pod.holds(part.component.id) for pod in pods))
 
 
-def _named(shop: Workshop, made: Composition) -> Composition:
-    """The objects with the digests of pods in place of what stands for them while templates are rendered."""
-    if not shop.digests_asked:
-        return made
-    pods = {one.owner: one for one in (*made.beside, *((made.workload,) if made.workload else ()))}
-    for owner, one in pods.items():
+def _finished(
+    shop: Workshop, objects: tuple[Composed, ...], workload: Composed | None, beside: tuple[Composed, ...]
+) -> Composition:
+    """The objects with the marks of their stages, and with digests of pods in place of what stands for them."""
+    _note_pods(shop, (*beside, *((workload,) if workload else ())))
+    staged = in_stages(shop, objects, beside)
+    finals = {id(one): _final(marked, shop.pods) for one, marked in zip(objects, staged, strict=True)}
+    return Composition(
+        tuple(finals.values()),
+        finals[id(workload)] if workload else None,
+        tuple(finals[id(one)] for one in beside),
+    )
+
+
+def _note_pods(shop: Workshop, pods: tuple[Composed, ...]) -> None:
+    for one in pods if shop.digests_asked else ():
         keys = template_path(one.ref.kind) or tuple(shop.base.template.split("."))
         if (template := at_path(one.node, keys)) is not None:
-            shop.pods[owner] = pod_facts(template)
-
-    finals = {id(one): _final(one, shop.pods) for one in made.objects}
-    workload = finals[id(made.workload)] if made.workload else None
-    return Composition(tuple(finals.values()), workload, tuple(finals[id(one)] for one in made.beside))
+            shop.pods[one.owner] = pod_facts(template)
 
 
 def _final(one: Composed, pods: Mapping[str, PodFacts]) -> Composed:

@@ -215,16 +215,27 @@ class Declared:
         every = self.each(lambda declares: declares.times)
         return sum(int(self.text(of(times)) or 0) for component, times in every if inside(component.id))
 
+    def present(self, component: Component) -> bool:
+        """Tell whether the component puts something into this bundle."""
+        return all(self.holds(one.when) for one in component.declares.present)
+
+    def beside(self, owner: str) -> tuple[str, ...]:
+        """The components with helpers in the pods beside the workload that belong to ``owner``."""
+        pods = [pod for component in self.components if component.id == owner for pod in component.declares.pods]
+        return tuple(one.id for one in self.components[1:] if any(pod.holds(one.id) for pod in pods))
+
     def before(self) -> int:
         """The seconds that a new version's first pod waits for what runs beside it.
 
         A pod beside the workload pulls its image and starts its helpers before its own work begins.
         """
-        pods = [pod for component in self.components for pod in component.declares.pods]
-        helpers = [one.id for one in self.components[1:]]
-        inside = ([one for one in helpers if pod.holds(one)] for pod in pods)
-        starts = (self.seconds(lambda times: times.start, ours.__contains__) for ours in inside)
-        return self.seconds(lambda times: times.before) + PULL_SECONDS * len(pods) + sum(starts)
+        whole = 0
+        for component, times in self.each(lambda declares: declares.times):
+            if times.before:
+                starts = self.seconds(lambda other: other.start, self.beside(component.id).__contains__)
+                whole += int(self.text(times.before) or 0) + starts
+                whole += PULL_SECONDS * len(component.declares.pods)
+        return whole
 
     def _truth(self, atom: Atom) -> bool:
         return true_in(atom, self.bundle, self._texts, lambda: targets(self.components, self._truth, self.values.get))

@@ -23,6 +23,8 @@ class Composed:
     node: Map
     source: str
     """The template it came from, for messages."""
+    folder: str = ""
+    """The folder below ``manifests/`` that its file goes into; empty for that one itself."""
 
     @property
     def ref(self) -> ObjectRef:
@@ -89,7 +91,8 @@ def file_names(objects: tuple[Composed, ...], app: str) -> tuple[str, ...]:
         while path in taken:
             path, number = f"{stem}-{number}", number + 1
         taken.add(path)
-        found.append(f"manifests/{path}.yaml")
+        folder = f"manifests/{one.folder}" if one.folder else "manifests"
+        found.append(f"{folder}/{path}.yaml")
     return tuple(found)
 
 

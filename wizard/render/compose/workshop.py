@@ -75,7 +75,7 @@ class Workshop:
     @cached_property
     def components(self) -> tuple[Component, ...]:
         """The components in play, the workload first, then in pattern order."""
-        found = []
+        found: list[Component] = []
         for pattern in self.request.verdict.patterns:
             implementation = self.request.implementations.get(pattern, "")
             component = self.catalog.components.get((pattern, implementation))
@@ -85,7 +85,9 @@ class Workshop:
                 raise RenderError(f"{pattern}: the catalogue has no implementation {implementation!r}")
         if not found or found[0].role not in ("workload", "operator"):
             raise RenderError(f"{self.request.verdict.base}: this catalogue renders no such workload")
-        return tuple(found)
+        bundle = surroundings(self.catalog, self.request.verdict.patterns, self.request.minor)
+        declared = Declared(tuple(found), self.request.parameters, bundle)
+        return tuple(component for component in found if declared.present(component))
 
     def _renders(self, pattern: str) -> bool:
         known = self.catalog.patterns.get(pattern)
@@ -155,7 +157,7 @@ class Workshop:
             "digest": digest,
             "pod_digest": self._pod_digest,
             "inits": self._inits,
-            "seconds": lambda what: self._seconds(what, used, overrides),
+            "seconds": lambda what, of="": self._seconds(what, of, used, overrides),
             "peers": lambda: self._peers(Declared.peers, used, overrides),
             "destinations": lambda: self._peers(Declared.destinations, used, overrides),
             "pull_seconds": PULL_SECONDS,
@@ -187,11 +189,12 @@ class Workshop:
             nodes = tuple(given_to_owners(node) for node in nodes)
         return tuple(without_nulls(node) for node in nodes)
 
-    def nodes_with(self, path: str, extra: Mapping[str, Any]) -> tuple[Node, ...]:
-        """The documents of a shared YAML template that is given more than the usual context."""
-        context = {**self.context(self.base, set(), {}), **extra}
+    def nodes_with(self, path: str, extra: Mapping[str, Any], component: Component | None = None) -> tuple[Node, ...]:
+        """The documents of a YAML template that is given more than the usual context."""
+        owner = component or self.base
+        context = {**self.context(owner, set() if component is None else self.used, {}), **extra}
         try:
-            return parse(self.templates.render(path, context), owner=self.base.id)
+            return parse(self.templates.render(path, context), owner=owner.id)
         except FragmentError as error:
             raise self._located(error, path, context) from None
 
@@ -210,15 +213,18 @@ class Workshop:
             self._origins[owner, parameters] = found
         return found
 
-    def _seconds(self, what: str, used: set[str], overrides: Mapping[str, Value]) -> int:
-        """The seconds that all containers in play take to ``start`` or to ``stop``, or wait for ``before``."""
+    def _seconds(self, what: str, of: str, used: set[str], overrides: Mapping[str, Value]) -> int:
+        """The seconds that the containers of a pod take to ``start`` or to ``stop``, or a new one waits ``before``."""
         if what not in ("start", "stop", "before"):
             raise RenderError(f'seconds("{what}") is not known', hint="start, stop or before")
         declared = self._declared_with(overrides)
         asked = ("start", "before") if what == "before" else (what,)
         for _, times in declared.each(lambda declares: declares.times):
             used.update(key for name in asked if (key := getattr(times, name)) in declared.parameters)
-        return declared.before() if what == "before" else declared.seconds(lambda times: str(getattr(times, what)))
+        if what == "before":
+            return declared.before()
+        inside = declared.beside(of) if of else tuple(component.id for component in self.components)
+        return declared.seconds(lambda times: str(getattr(times, what)), inside.__contains__)
 
     def _inits(self, of: str = "") -> tuple[str, ...]:
         """The names of the containers that end before the program of a component's pod starts, in that order."""

@@ -19,7 +19,7 @@ def contract_of(shop: Workshop, composition: Composition, manifests: tuple[Bundl
         workloads=_workloads(shop, composition),
         first=first(shop, manifests, declared),
         next=steps(shop, manifests, declared),
-        undo=undo(manifests),
+        undo=undo(manifests, declared),
         fallbacks=tuple(_fallback(shop.catalog.features[one]) for one in sorted(shop.missing)),
     )
 

@@ -9,7 +9,7 @@ from shlex import quote
 from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
 from wizard.kube.kinds import group_of, is_own_group
-from wizard.kube.references import Named, found_at, is_of, references
+from wizard.kube.references import Named, references
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, First, Owner
@@ -114,10 +114,7 @@ def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tupl
             continue
         yield ref.kind, ref.namespace, ref.name
         for made in shop.catalog.references.makes:
-            if is_of(file.document, made.by, made.annotated):
-                for _, holder in found_at(file.document, made.at):
-                    name = holder.get(made.name) if isinstance(holder, dict) else None
-                    yield made.kind.partition(".")[0], ref.namespace, str(name)
+            yield from ((kind, ref.namespace, name) for kind, name in made.names(file.document))
 
 
 def _placed(shop: Workshop, one: Named) -> Named:

@@ -15,20 +15,42 @@ from wizard.render.model import BundleFile, Step
 _ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
 _NODES = 10
 """The nodes that an agent's rollout is waited for; nobody knows here how many there are."""
+_DELIVERY = 900
+"""Seconds after which a tool that looks at a repository now and then has seen a change."""
 _SLACK = 30
 """Seconds for the scheduler and the API server."""
 
 
 def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
     """The commands in the order in which they are run."""
-    apply = Step("kubectl apply -k {path}", "Create the objects, or change them.")
+    given = tuple(_delivered(declared, back=False))
+    apply = given or (Step("kubectl apply -k {path}", "Create the objects, or change them."),)
     jobs_first = sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
-    return (apply, *(step for file in jobs_first for step in _verify(file, shop, declared)))
+    seen = (_there(file) for file in jobs_first) if given else ()
+    return (*apply, *filter(None, seen), *(step for file in jobs_first for step in _verify(file, shop, declared)))
 
 
-def undo(manifests: tuple[BundleFile, ...]) -> tuple[Step, ...]:
+def undo(manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
     """The commands that go back to the version before."""
-    return tuple(step for file in manifests for step in _undo(file))
+    given = tuple(_delivered(declared, back=True))
+    return given or tuple(step for file in manifests for step in _undo(file))
+
+
+def _delivered(declared: Declared, *, back: bool) -> Iterator[Step]:
+    """The commands of components that bring the bundle into the cluster in another way than ``kubectl apply``."""
+    for component, one in declared.each(lambda declares: declares.next):
+        if one.back == back:
+            ends = [declared.filled(component.id, text, quote) for text in one.command.split("{path}")]
+            command = "{path}".join(ends)
+            yield Step(command, declared.filled(component.id, one.say), tool=command.partition(" ")[0])
+
+
+def _there(file: BundleFile) -> Step | None:
+    """The command that waits until something else has created a Job: nobody can ask for the end of one before."""
+    ref = file.ref
+    if ref is None or ref.kind != "Job":
+        return None
+    return Step(f"{_kubectl(ref)} wait --for=create job/{quote(ref.name)} --timeout={_DELIVERY}s")
 
 
 def _undo(file: BundleFile) -> Iterator[Step]:

@@ -120,7 +120,7 @@ def _calls(tree: nodes.Template, facts: Facts) -> None:
                 "pod_digest": facts.pods,
             }
             if call.node.name in where:
-                words = _words(call)[:1] if call.node.name == "pod_digest" else _words(call)
+                words = _words(call)[: 1 if call.node.name in ("pod_digest", "seconds") else None]
                 where[call.node.name].extend((word, call.lineno) for word in words)
                 if not words:
                     message = f"{call.node.name}() needs its id written out here"

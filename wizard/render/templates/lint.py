@@ -119,7 +119,10 @@ class _Lint:
         """One file as ``component`` uses it, and what it includes; ``trail`` are the files that include it."""
         self.read.add(path)
         if path not in self.known:
-            self.known[path] = self.facts(path, _CONTEXT)
+            more = (
+                {"stage"} if any(path == f"{component.folder}/{pod.stages}" for pod in component.declares.pods) else ()
+            )
+            self.known[path] = self.facts(path, _CONTEXT.union(more))
         facts = self.known[path]
         if facts is None or any(code in _UNREADABLE for code, _, _ in facts.problems):
             self.uses.unread.add(component.folder)

@@ -14,7 +14,8 @@ _INCLUDE = re.compile(r"""{%-?\s*include\s+['"]([^'"]+)['"]""")
 
 def files_of(component: Component) -> tuple[str, ...]:
     """The template files of a component, relative to ``templates/``."""
-    own = (component.workload, component.pod, *component.objects, *component.config, component.notes)
+    stages = (pod.stages for pod in component.declares.pods)
+    own = (component.workload, component.pod, *component.objects, *component.config, component.notes, *stages)
     return (*(f"{component.folder}/{name}" for name in own if name), *(f"shared/{name}" for name in component.shared))
 
 

@@ -1,0 +1,27 @@
+"""One key of a catalogue file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a mapping. ``shape`` names what stands under it; ``map:x`` and ``list:x`` hold record ``x``."""
+
+    name: str
+    shape: str
+    says: str
+    required: bool = False
+    one_of: tuple[str, ...] = ()
+
+
+Record = tuple[Key, ...]
+
+
+def need(name: str, shape: str, says: str, one_of: tuple[str, ...] = ()) -> Key:
+    """Make a key that each mapping must have."""
+    return Key(name, shape, says, required=True, one_of=one_of)
+
+
+DECLARED_WHEN = Key("when", "when", "Only then.")

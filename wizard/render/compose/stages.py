@@ -1,0 +1,90 @@
+"""Stages of a bundle with a pod that runs before the workload: what it needs, the pod itself, and what comes after.
+
+Tools that apply a bundle in stages are told by marks: an annotation on an object, or a folder for its file. A template
+of the component with the pod gives the marks of one stage, so that no Python knows a tool.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wizard.catalog.model import Component
+from wizard.errors import RenderError
+from wizard.kube.kinds import apply_rank
+from wizard.kube.references import references
+from wizard.render.compose.objects import Composed
+from wizard.render.compose.tree import Map, Node, change, plain, text_at
+from wizard.render.compose.workshop import Workshop
+
+BEFORE, ITSELF, AFTER = 0, 1, 2
+_FOLDER = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_PODS = apply_rank("PodTemplate")
+
+
+def in_stages(shop: Workshop, objects: tuple[Composed, ...], beside: tuple[Composed, ...]) -> tuple[Composed, ...]:
+    """The objects with the marks of their stages.
+
+    Raises:
+        RenderError: the template of the marks gives something else than annotations and a folder.
+    """
+    owners = [one for one in shop.components if any(pod.stages for pod in one.declares.pods)]
+    first = [one for one in beside if any(one.owner == owner.id for owner in owners)]
+    if not first:
+        return objects
+    stages = [_stage(shop, one, first) for one in objects]
+    marks = {stage: _marks(shop, owners[0], stage) for stage in sorted(set(stages))}
+    return tuple(_marked(one, marks[stage]) for one, stage in zip(objects, stages, strict=True))
+
+
+def _stage(shop: Workshop, one: Composed, first: list[Composed]) -> int:
+    if any(one is pod for pod in first):
+        return ITSELF
+    needed = {(named, name) for pod in first for named, name in _names(shop, pod)}
+    kinds = {(one.ref.kind, one.ref.name), *_makes(shop, one)}
+    return BEFORE if apply_rank(one.ref.kind) < _PODS or kinds & needed else AFTER
+
+
+def _names(shop: Workshop, one: Composed) -> Iterator[tuple[str, str]]:
+    """(kind, name) of everything that an object names."""
+    for found in references(plain(one.node), shop.catalog.references.rows):
+        yield found.kind, found.name
+
+
+def _makes(shop: Workshop, one: Composed) -> Iterator[tuple[str, str]]:
+    """(kind, name) of everything that a controller makes for an object."""
+    data = plain(one.node)
+    for made in shop.catalog.references.makes:
+        yield from made.names(data)
+
+
+def _marks(shop: Workshop, owner: Component, stage: int) -> Map:
+    """The marks of one stage; nothing where it needs none."""
+    name = next(pod.stages for pod in owner.declares.pods if pod.stages)
+    path = f"{owner.folder}/{name}"
+    nodes = shop.nodes_with(path, {"stage": stage}, owner)
+    if not nodes:
+        return Map(())
+    marks = nodes[0]
+    if (
+        len(nodes) > 1
+        or not isinstance(marks, Map)
+        or not {key for key, _ in marks.entries} <= {"annotations", "folder"}
+    ):
+        raise RenderError(f"templates/{path}: must give `annotations` and a `folder`, or nothing")
+    if (folder := text_at(marks, "folder")) and not _FOLDER.fullmatch(folder):
+        raise RenderError(f"templates/{path}: the folder {folder!r} must be of lower-case letters, digits and dashes")
+    return marks
+
+
+def _marked(one: Composed, marks: Map) -> Composed:
+    annotations = marks.get("annotations")
+    node = one.node
+    for key, value in annotations.entries if isinstance(annotations, Map) else ():
+
+        def put(_: Node | None, value: Node = value) -> Node:
+            return value
+
+        node = change(node, ("metadata", "annotations", key), put)
+    return replace(one, node=node, folder=text_at(marks, "folder"))
