@@ -13,7 +13,6 @@ from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Contract
 from wizard.session.covering import all_options
-from wizard.session.samples import with_samples
 from wizard.session.session import Session
 
 
@@ -96,13 +95,15 @@ def served() -> tuple[Rendered, ...]:
 
 @cache
 def listed() -> tuple[Rendered, ...]:
-    """Those with pods of their own, when they may connect only to what is declared; one of a kind names addresses."""
+    """Those with pods of their own, when they may connect only to what is declared; some name destinations."""
     found, seen = [], set[str]()
     for one in served():
         if "app.reach" in one.session.resolved:
             found.append(rendered(one.name, one.session.give("app.reach", "declared")))
             if (workload := one.session.components[0].id) not in seen:
                 seen.add(workload)
-                session = with_samples(one.session.give("app.reach", "listed"))
+                parameter = one.session.parameter("app.destinations")
+                session = one.session.give("app.reach", "declared")
+                session = session.give("app.destinations", parameter.type.plain(parameter.sample))
                 found.append(rendered(f"{one.name}-listed", session))
     return tuple(found)

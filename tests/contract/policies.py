@@ -19,7 +19,7 @@ _NAME = "kubernetes.io/metadata.name"
 
 
 def reaching(bundle: Rendered, port: int, protocol: str, peers: set[str]) -> set[str]:
-    """Those of ``peers`` (namespaces, or addresses) that may connect to a port of the pods."""
+    """Those of ``peers`` (addresses, or namespaces with perhaps a label) that may connect to a port of the pods."""
     policies = list(bundle.of("NetworkPolicy"))
     if bundle.workload is not None:  # an operator's pods have labels that only the operator knows
         labels = bundle.template["metadata"].get("labels", {})
@@ -60,9 +60,10 @@ def _is_peer(one: dict[str, Any], peer: str, own: str) -> bool:
     if "ipBlock" in one or peer in ADDRESSES:
         block = ip_network(one.get("ipBlock", {}).get("cidr", "::/128"))
         return peer in ADDRESSES and ip_address(peer) in block
-    if "namespaceSelector" in one:
-        return _selects(one["namespaceSelector"], {_NAME: peer})
-    return peer == own and not one["podSelector"].get("matchLabels")
+    space, _, label = peer.partition(" ")
+    if not _selects(one.get("podSelector", {}), dict([label.split("=", 1)]) if label else {}):
+        return False
+    return _selects(one["namespaceSelector"], {_NAME: space}) if "namespaceSelector" in one else space == own
 
 
 def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:

@@ -101,6 +101,8 @@ def other_field(parameter: Parameter, name: str, value: object) -> object:
     """Another value of a record's field; a choice stays as it is."""
     if next(one for one in parameter.fields if one.name == name).options:
         return value
+    if isinstance(value, str) and "/" in value and value[0].isdigit():
+        return "10.77.0.0/16"
     return value + 1 if isinstance(value, int) else f"{value}2"
 
 

@@ -25,17 +25,25 @@ RESOLVERS = (
 
 def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
     """The peers that a declaration lets in; the kubelet always gets through."""
+    inside = {peer: peer.partition(" ")[0] for peer in peers - {OUTSIDE}}
     found: set[str] = set()
     if "callers" in one.to:
-        found |= {
-            "anywhere": peers - {OUTSIDE},
+        spaces = {
+            "anywhere": set(inside.values()),
             "same-namespace": {own},
-            "namespace": {one.namespace},
+            "namespace": set(one.namespace.split()),
             "nobody": set[str](),
         }[one.callers]
+        found |= {peer for peer, space in inside.items() if space in spaces and peer.endswith(one.pods)}
     if "entry" in one.to or "monitoring" in one.to:
-        found.add(one.namespace)
+        found |= {peer for peer, space in inside.items() if space == one.namespace}
     return found
+
+
+def everyone(listeners: list[Listening], own: str) -> set[str]:
+    """All sorts of peers: namespaces, an address outside, and in each namespace pods with the labels of callers."""
+    spaces = {own, OTHER, *(space for one in listeners for space in one.namespace.split())}
+    return {OUTSIDE, *spaces, *(f"{space} {one.pods}" for space in spaces for one in listeners if one.pods)}
 
 
 def carried(listeners: list[Listening], own: str, peers: set[str]) -> set[str]:
@@ -48,7 +56,7 @@ def wrong_listeners(bundle: Rendered) -> Iterator[str]:
     """Everything in which the objects disagree with the declared listeners."""
     listeners = list(bundle.declared.listeners())
     own = bundle.session.bundle.namespace
-    peers = {own, OTHER, OUTSIDE, *(one.namespace for one in listeners if one.namespace)}
+    peers = everyone(listeners, own)
     host = bundle.template["spec"].get("hostNetwork", False)
     for port, udp in {(one.port, one.protocol == "udp") for one in listeners}:
         here = [one for one in listeners if (one.port, one.protocol == "udp") == (port, udp)]
@@ -99,9 +107,9 @@ def wrong_egress(bundle: Rendered) -> Iterator[str]:
 
 def wrong_rules(rules: list[dict[str, Any]], connections: tuple[Connecting, ...], tunnels: set[int]) -> Iterator[str]:
     """Everything in which rules disagree with connections, and the tunnels of a mesh that they may go through."""
-    wanted = [(one.host, ("TCP", one.pod_port)) for one in connections]
-    inside = [space for one in connections if (space := one.namespace) is not None]
-    wanted += [(f"any.{space}.svc", ("TCP", port)) for port in tunnels for space in inside]
+    wanted = [(one.host, (one.protocol.upper(), one.pod_port)) for one in connections]
+    carried = [one for one in connections if one.namespace is not None and one.protocol == "tcp"]
+    wanted += [(f"any.{one.namespace}.svc", ("TCP", port)) for port in tunnels for one in carried]
     dns = [rule for rule in rules if ports_of(rule) == DNS]
     if len(dns) != 1 or sorted(map(str, dns[0].get("to", ()))) != sorted(map(str, RESOLVERS)):
         yield f"DNS is reached by {dns}"
@@ -125,7 +133,7 @@ def test_ports_policies_and_probes_are_what_is_declared(bundle: Rendered) -> Non
 def closed_or_open(bundle: Rendered) -> Iterator[str]:
     """The declared ports of pods that an operator makes, where its policies open more or less."""
     listeners, own = list(bundle.declared.listeners()), bundle.session.bundle.namespace
-    peers = {own, OTHER, OUTSIDE, *(one.namespace for one in listeners if one.namespace)}
+    peers = everyone(listeners, own)
     for port in {one.port for one in listeners}:
         wanted = set[str]().union(*(expected(one, own, peers) for one in listeners if one.port == port))
         if (found := reaching(bundle, port, "TCP", peers)) != wanted:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, listed, served
-from tests.contract.policies import OUTSIDE, PROBES, reaching
-from tests.contract.test_listeners import OTHER, carried, wrong_egress, wrong_listeners
+from tests.contract.policies import PROBES, reaching
+from tests.contract.test_listeners import carried, everyone, wrong_egress, wrong_listeners
 
 AMBIENT = "istio.io/dataplane-mode"
 
@@ -19,7 +19,7 @@ def wrong_mesh(bundle: Rendered) -> Iterator[str]:
     """Probes that an ambient mesh's address hides, and a tunnel that the contract does not speak of."""
     listeners = list(bundle.declared.listeners())
     own = bundle.session.bundle.namespace
-    peers = {own, OTHER, OUTSIDE, *(one.namespace for one in listeners if one.namespace)}
+    peers = everyone(listeners, own)
     carries = bundle.declared.tunnels() and carried(listeners, own, peers)
     if carries and not any("tell ports apart" in line.say for line in bundle.contract.workloads[0].must):
         yield "the contract does not say that the tunnel tells no ports apart"

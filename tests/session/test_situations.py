@@ -43,6 +43,9 @@ CONDITIONS: tuple[tuple[str, When], ...] = (
     ("Deployment", IsScraped(("several",), HERE)),
     ("Deployment", IsScraped(("none",), HERE)),
     ("DaemonSet", Every((No(IsScraped(("none",), HERE)), value("app.scrape", "podmonitor")))),
+    # What is a part of an address, or of a list of records, follows when that is changed.
+    ("init.prepare", Every((value("init.prepare.login", "ssh"), value("init.prepare.scheme", "ssh")))),
+    ("Deployment", Every((value("app.speaks", "grpc"), value("app.exposure", "httproute")))),
 )
 
 

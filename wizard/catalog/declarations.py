@@ -43,7 +43,9 @@ class Listener:
     callers: str = "anywhere"
     """With ``callers`` in ``to``: where they are, of ``WHERE``, or the key of the parameter that says so."""
     namespace: str = ""
-    """The namespace of the callers, the entry or the monitoring; usually a parameter's key."""
+    """The namespace of the callers (or several), the entry or the monitoring; usually a parameter's key."""
+    pods: str = ""
+    """With ``callers`` in ``to``: the one label that they have; empty for all pods."""
     each: str = ""
     """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
     items: str = "all"
@@ -62,6 +64,13 @@ class Connection:
     container: str = "own"
     direct: bool = False
     """True for what no mesh carries, such as the API server."""
+    protocol: str = "tcp"
+    namespace: str = ""
+    """The namespace of the pods it connects to; empty where the host tells it, or is outside the cluster."""
+    pods: str = ""
+    """The one label that these pods have; empty for all of the namespace."""
+    each: str = ""
+    """The key of a list of records: one connection for each item, whose fields are ``item.port`` and the like."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 
@@ -238,9 +247,9 @@ def values_in(one: Declaration) -> tuple[str, ...]:
     """Every text of a declaration that may be a parameter's key: ports, hosts, times."""
     match one:
         case Listener():
-            return (one.port, one.protocol, one.callers, one.namespace, one.each)
+            return (one.port, one.protocol, one.callers, one.namespace, one.pods, one.each)
         case Connection():
-            return (one.host, one.port, one.pod_port)
+            return (one.host, one.port, one.pod_port, one.protocol, one.namespace, one.pods, one.each)
         case Times():
             return (one.start, one.stop, one.before)
         case Scrape():

@@ -109,6 +109,7 @@ class _Reader:
             probe=self._choice("probe", PROBES) or "own",
             callers=self._value("callers", WHERE) or "anywhere",
             namespace=self._value("namespace"),
+            pods=self._value("pods"),
             each=self._value("each"),
             items=self._choice("items", ITEMS) or "all",
             when=self._when(),
@@ -119,8 +120,19 @@ class _Reader:
         """One address that is connected to."""
         container = self._choice("container", CONTAINERS) or "own"
         direct = "direct" in self.item and self.source.flag(self.item["direct"], self._of("direct"))
-        ports = (self._value("port"), self._value("pod_port"))
-        return Connection(self._value("host"), *ports, container, direct, self._when(), self.position)
+        return Connection(
+            host=self._value("host"),
+            port=self._value("port"),
+            pod_port=self._value("pod_port"),
+            container=container,
+            direct=direct,
+            protocol=self._value("protocol", ("tcp", "udp")) or "tcp",
+            namespace=self._value("namespace"),
+            pods=self._value("pods"),
+            each=self._value("each"),
+            when=self._when(),
+            position=self.position,
+        )
 
     def demand(self) -> Demand:
         """One line of the contract."""
@@ -233,7 +245,7 @@ def _unknown(component: Component, one: Declaration, known: Known) -> Iterator[s
             yield text
     if isinstance(one, Provided) and one.key not in known.values and one.key.rpartition(".")[0] not in heads:
         yield one.key
-    if isinstance(one, Listener | Scrape):
+    if isinstance(one, Listener | Scrape | Connection):
         names = {f"item.{field}" for field in known.fields.get(one.each, ())}
         yield from (text for text in values_in(one) if text.startswith("item.") and text not in names)
 

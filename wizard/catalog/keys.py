@@ -157,6 +157,7 @@ RECORDS: Mapping[str, Record] = {
         Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
         Key("callers", "text", "Where callers are: anywhere, same-namespace, namespace, nobody; or the parameter."),
         Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
+        Key("pods", "text", "The one label that callers have, or the parameter with it."),
         Key("each", "text", "A parameter with records: one listener for each; `item.port` is a field."),
         Key("items", "text", "Which of them.", one_of=ITEMS),
         DECLARED_WHEN,
@@ -167,6 +168,10 @@ RECORDS: Mapping[str, Record] = {
         Key("pod_port", "text", "The port behind a Service, where it differs."),
         Key("container", "text", "Whose container connects.", one_of=CONTAINERS),
         Key("direct", "flag", "No mesh carries it, such as calls of the API server."),
+        Key("protocol", "text", "tcp or udp, or the parameter that says so."),
+        Key("namespace", "text", "The namespace of the pods, or the parameter with it, where no host tells it."),
+        Key("pods", "text", "The one label that these pods have, or the parameter with it."),
+        Key("each", "text", "A parameter with records: one connection for each; `item.port` is a field."),
         DECLARED_WHEN,
     ),
     "demand": (

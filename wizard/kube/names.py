@@ -77,10 +77,11 @@ def service_namespace(host: str) -> str | None:
     ``db`` is a Service of the own namespace, ``db.shop.svc`` and ``db-0.db.shop.svc.cluster.local`` are in ``shop``.
     Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
     """
-    labels = host.rstrip(".").split(".")
+    host = host.rstrip(".")
+    labels = host.split(".")
     if "svc" in labels[2:]:
         return labels[labels.index("svc", 2) - 1]
-    return "" if len(labels) == 1 and not labels[0].isdigit() else None
+    return "" if len(labels) == 1 and is_label(host) and not host.isdigit() else None
 
 
 # --- the same with a reason ---------------------------------------------------------------------

@@ -198,7 +198,7 @@ class Situations:
     def _value(self, key: str, values: tuple[str, ...]) -> int | None:
         """The answers for which the table gives a parameter one of these values; ``None`` where a person gives it."""
         parameter = self.parameters.get(key)
-        if parameter is None or not parameter.decided:
+        if parameter is None or not parameter.decided or parameter.part:
             return None
         written = [one for one in self.outputs if one.section == "set" and one.name == parameter.setting]
         right = self.diagram.any_of(one.node for one in written if _text(parameter, one) in values)
@@ -246,7 +246,7 @@ class Situations:
             case ParameterIs(key, field, values) if key in session.resolved:
                 parameter = session.resolved[key].parameter
                 if parameter.decided:
-                    return session
+                    return _with_leader(session, parameter, values, wanted=wanted)
                 return (
                     _with_field(session, key, field, values, wanted=wanted)
                     if field
@@ -305,6 +305,21 @@ def _with_value(session: Session, parameter: Parameter, values: tuple[str, ...],
     if parameter.leads:
         offered = [one for one in offered if one in session.allowed(parameter.component)]
     return replace(session, given={**session.given, parameter.key: offered[0]}) if offered else session
+
+
+def _with_leader(session: Session, parameter: Parameter, values: tuple[str, ...], *, wanted: bool) -> Session:
+    """Change what a parameter is a part of, so that it has one of these values: an address, or a list of records."""
+    leader = session.resolved.get(parameter.derived_from)
+    if leader is None or (session.resolved[parameter.key].text in values) == wanted:
+        return session
+    field = parameter.part.partition(".")[2]
+    if leader.parameter.fields:
+        return _with_field(session, leader.parameter.key, field, values, wanted=wanted)
+    offered = [name for name, _ in leader.parameter.schemes if (name in values) == wanted]
+    rest = leader.text.partition("://")[2]
+    if parameter.part != "scheme" or not offered or not rest:
+        return session
+    return replace(session, given={**session.given, leader.parameter.key: f"{offered[0]}://{rest}"})
 
 
 def _with_field(session: Session, key: str, field: str, values: tuple[str, ...], *, wanted: bool) -> Session:

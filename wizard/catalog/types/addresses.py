@@ -80,8 +80,32 @@ def _octet(part: str) -> bool:
     return part.isascii() and len(part) <= 3 and int(part) <= 255 and (part == "0" or part[0] != "0")
 
 
+class Cidr(Scalar):
+    name = "cidr"
+    takes = "a range of addresses in CIDR form, such as `10.20.0.0/16`"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        from ipaddress import ip_network  # ranges are rare, and the import costs
+
+        try:
+            whole = ip_network(text, strict=False)
+        except ValueError:
+            return Reason(
+                "not a range of addresses", "an address and how many of its bits are fixed, such as 10.20.0.0/16"
+            )
+        if str(whole) != text:
+            return Reason("not the clean form of a range", f"did you mean `{whole}`?")
+        return text
+
+    def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
+        return f"10.{number // 250}.{number % 250}.0/24"
+
+
 class Url(Scalar):
-    """An address with one of the declared schemes; a password in it is refused and not shown."""
+    """An address with one of the declared schemes; a password in it is refused and not shown.
+
+    SSH has the name of its user in the address, as in ``ssh://git@example.org/shop.git``.
+    """
 
     name = "url"
     takes = "an address, http or https unless `schemes` names others with their ports"
@@ -103,8 +127,10 @@ class Url(Scalar):
         if any(char.isspace() for char in rest):
             return Reason("a space in an address", "write it as %20")
         authority, _ = _split_authority(rest)
-        if "@" in authority:
+        user, at, rest_of = authority.rpartition("@")
+        if at and (scheme.lower() != "ssh" or ":" in user or not user):
             return Reason("no user or password in an address", "give them by a Secret", secret=True)
+        authority = rest_of
         name, colon, number = authority.partition(":")
         host = _host(name) if name else Reason("no host in it", "for example https://example.org/")
         port = parse_port(number) if colon else 0
@@ -115,7 +141,7 @@ class Url(Scalar):
         """Give the ``scheme``, ``host``, ``port`` or ``path``; a port that is not there is the scheme's own."""
         scheme, _, rest = str(value).partition("://")
         authority, path = _split_authority(rest)
-        name, _, number = authority.partition(":")
+        name, _, number = authority.rpartition("@")[2].partition(":")
         parts: dict[str, Value] = {
             "scheme": scheme,
             "host": name,
@@ -128,7 +154,7 @@ class Url(Scalar):
 def host_of(text: str) -> str:
     """Give the host of an address; a text without a scheme is a host."""
     _, mark, rest = text.partition("://")
-    return _split_authority(rest)[0].partition(":")[0] if mark else text
+    return _split_authority(rest)[0].rpartition("@")[2].partition(":")[0] if mark else text
 
 
 def _split_authority(rest: str) -> tuple[str, str]:
@@ -197,4 +223,4 @@ def read_registry(text: str) -> str | Reason:
     return text
 
 
-ADDRESSES: tuple[ParameterType, ...] = (Image(), Port(), Path(), Url(), Host(), Endpoint())
+ADDRESSES: tuple[ParameterType, ...] = (Image(), Port(), Path(), Url(), Host(), Endpoint(), Cidr())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wizard.catalog.model import Parameter, ParameterType
+from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Scalar
-from wizard.kube.names import is_label_key, is_variable, parse_config_key, parse_label, parse_subdomain
+from wizard.kube.names import is_label_key, is_label_value, is_variable, parse_config_key, parse_label, parse_subdomain
 from wizard.kube.reason import Reason
 
 
@@ -65,6 +65,33 @@ class DeviceName(Scalar):
         return text
 
 
+class Names(Scalar):
+    name = "names"
+    takes = "one name or several, with blanks between"
+    keys = ("max_length",)
+
+    def read(self, parameter: Parameter, text: str) -> str | Reason:
+        found = [parse_label(each, min(parameter.max_length or 63, 63)) for each in text.replace(",", " ").split()]
+        wrong = next((each for each in found if isinstance(each, Reason)), None)
+        return wrong or " ".join(dict.fromkeys(map(str, found)))
+
+
+class Label(Scalar):
+    name = "label"
+    takes = "one label of pods, such as `app=db`"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        name, equals, value = text.partition("=")
+        if not equals or not is_label_key(name) or not is_label_value(value):
+            return Reason("not a label", "its name and its value, such as app.kubernetes.io/name=db")
+        return text
+
+    def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
+        """Give the same name with a value that is found again."""
+        name = str(value or "").partition("=")[0] or "app"
+        return f"{name}=zq{number:04d}zq"
+
+
 class SecretName(Scalar):
     """The name of a Secret; a secret's content is refused with a warning that does not repeat it."""
 
@@ -81,4 +108,13 @@ class SecretName(Scalar):
         return found
 
 
-NAMES: tuple[ParameterType, ...] = (Name(), Subdomain(), ConfigKey(), VariableName(), DeviceName(), SecretName())
+NAMES: tuple[ParameterType, ...] = (
+    Name(),
+    Subdomain(),
+    ConfigKey(),
+    VariableName(),
+    DeviceName(),
+    Names(),
+    Label(),
+    SecretName(),
+)

@@ -40,6 +40,8 @@ class Listening(NamedTuple):
     to: tuple[str, ...]
     callers: str
     namespace: str
+    """One namespace, or several with blanks between."""
+    pods: str
     probe: str
 
 
@@ -51,6 +53,8 @@ class Connecting(NamedTuple):
     port: int
     pod_port: int
     direct: bool
+    protocol: str
+    pods: str
 
     @property
     def namespace(self) -> str | None:
@@ -64,6 +68,8 @@ class Peer(NamedTuple):
     where: str
     """``anywhere``, ``same-namespace`` or ``namespace``."""
     namespace: str = ""
+    pods: str = ""
+    """The one label that they have, ``name=value``; empty for all."""
 
 
 class Scraping(NamedTuple):
@@ -133,21 +139,30 @@ class Declared:
                     to=one.to,
                     callers=value(one.callers),
                     namespace=value(one.namespace),
+                    pods=value(one.pods),
                     probe=one.probe,
                 )
 
     def connections(self) -> Iterator[Connecting]:
         """Every address that is connected to, with what the parameters say."""
         for component, one in self.each(lambda declares: declares.connects):
-            port = self.text(one.port)
-            owner = component.id if one.container == "own" else self.components[0].id
-            host = self.text(one.host)
-            yield Connecting(owner, host_of(host), int(port), int(self.text(one.pod_port) or port), one.direct)
+            for item in self.items(one.each, "all"):
+                value = partial(self._of_item, one.each, item)
+                port, namespace = value(one.port), value(one.namespace)
+                yield Connecting(
+                    component=component.id if one.container == "own" else self.components[0].id,
+                    host=f"*.{namespace}.svc" if namespace else host_of(value(one.host)),
+                    port=int(port),
+                    pod_port=int(value(one.pod_port) or port),
+                    direct=one.direct,
+                    protocol=value(one.protocol),
+                    pods=value(one.pods),
+                )
 
     def addressing(self) -> frozenset[str]:
         """The keys of the parameters that the listeners and connections are made of."""
-        found = {text for _, one in self.each(lambda d: d.listens) for text in (one.port, one.namespace, one.each)}
-        found |= {text for _, one in self.each(lambda d: d.connects) for text in (one.host, one.port, one.pod_port)}
+        found = {text for _, one in self.each(lambda declares: declares.listens) for text in values_in(one)}
+        found |= {text for _, one in self.each(lambda declares: declares.connects) for text in values_in(one)}
         return frozenset(found & self.parameters.keys())
 
     def peers(self) -> tuple[Peer, ...]:
@@ -165,9 +180,12 @@ class Declared:
 
     def destinations(self) -> tuple[Peer, ...]:
         """The pods inside the cluster that the pod's containers connect to, each once."""
-        spaces = (one.namespace for one in self.connections())
-        found = (Peer("namespace", space) if space else Peer("same-namespace") for space in spaces if space is not None)
-        return tuple(dict.fromkeys(found))
+        found: dict[Peer, None] = {}
+        for one in self.connections():
+            if one.namespace is not None and one.protocol != "udp":
+                where = "namespace" if one.namespace else "same-namespace"
+                found[Peer(where, one.namespace, one.pods)] = None
+        return tuple(found)
 
     def scrapes(self) -> Iterator[Scraping]:
         """Every page with metrics, with what the parameters say."""
@@ -247,6 +265,7 @@ class Declared:
 def _peers(one: Listening) -> Iterator[Peer]:
     """The pods that a port is open to."""
     if "callers" in one.to and one.callers != "nobody":
-        yield Peer(one.callers, one.namespace if one.callers == "namespace" else "")
+        spaces = one.namespace.split() if one.callers == "namespace" else [""]
+        yield from (Peer(one.callers, space, one.pods) for space in spaces)
     if {"entry", "monitoring"} & set(one.to):
         yield Peer("namespace", one.namespace)

@@ -1,0 +1,108 @@
+"""Callers and destinations that are named: a fact is asked once, and reaches policies, waits and a mesh's tunnel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered
+from tests.contract.policies import OUTSIDE, egress, reaching
+from tests.contract.test_cases import WEB, bundle, session
+
+DATA = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "data"}}}
+DB = {**DATA, "podSelector": {"matchLabels": {"app.kubernetes.io/name": "db"}}}
+INSIDE = "name=db, namespace=data, pods=app.kubernetes.io/name=db, port=5432"
+NAMED = f"{INSIDE}; name=pay, where=outside, cidr=203.0.113.0/24, port=443"
+
+
+def rules(made: Rendered) -> list[dict[str, Any]]:
+    """What may be connected to besides DNS."""
+    return [rule for rule in egress(made) if not any(one["port"] == 53 for one in rule["ports"])]
+
+
+def test_each_named_destination_is_open_on_the_port_of_its_pods_and_nothing_else_is() -> None:
+    made = bundle(WEB, reach="declared", destinations=NAMED)
+    assert rules(made) == [
+        {"to": [DB], "ports": [{"protocol": "TCP", "port": 5432}]},
+        {"to": [{"ipBlock": {"cidr": "203.0.113.0/24"}}], "ports": [{"protocol": "TCP", "port": 443}]},
+    ]
+    said = [line.say for line in made.contract.workloads[0].must if line.parameter == "app.destinations"]
+    assert [line.split(";")[0] for line in said] == [
+        "Connect to db on port 5432 only",
+        "Connect to pay on port 443 only",
+    ]
+    assert not rules(bundle(WEB, reach="declared"))
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("name=db, port=5432", "namespace="),
+        ("name=pay, where=outside, port=443", "cidr="),
+        ("name=pay, where=outside, cidr=203.0.113.7/24, port=443", "203.0.113.0/24"),
+        ("name=db, namespace=data, pods=db, port=5432", "app.kubernetes.io/name=db"),
+    ],
+)
+def test_a_destination_that_names_no_place_is_refused_at_the_field(given: str, hint: str) -> None:
+    (problem,) = session(WEB, reach="declared", destinations=given).problems
+    assert problem.key == "app.destinations" and hint in problem.hint
+
+
+def test_a_destination_in_the_mesh_is_reached_through_its_tunnel() -> None:
+    answers = {**WEB, "cluster": ("collector", "mesh_ambient")}
+    made = bundle(answers, reach="declared", destinations=NAMED)
+    assert {"to": [DB], "ports": [{"protocol": "TCP", "port": 15008}]} in rules(made)
+    plain = bundle(answers, reach="declared", destinations="name=game, namespace=lobby, port=7777, protocol=udp")
+    assert [rule["ports"] for rule in rules(plain)] == [[{"protocol": "UDP", "port": 7777}]]
+
+
+def test_callers_of_one_port_may_be_in_several_namespaces_and_have_a_label() -> None:
+    made = bundle(WEB, listeners="name=http, port=8080, to=namespace, namespace=shop games, pods=app=web")
+    peers = {"web", "shop", "shop app=web", "games app=web", "other app=web", OUTSIDE}
+    assert reaching(made, 8080, "TCP", peers) == {"shop app=web", "games app=web"}
+
+
+def test_the_pods_port_behind_a_service_is_opened_and_its_own_port_is_waited_for() -> None:
+    answers = {**WEB, "needs": ("wait",)}
+    wait = {"init.wait.host": "api.data.svc", "init.wait.port": 80}
+    made = bundle(answers, reach="declared", **wait, **{"init.wait.pod_port": 8080})
+    (rule,) = rules(made)
+    assert rule["ports"] == [{"protocol": "TCP", "port": 8080}]
+    step = next(one for one in made.containers if one["name"] == "wait")
+    assert step["command"][-2] == "80"
+    (rule,) = rules(bundle(answers, reach="declared", **wait))
+    assert rule["ports"] == [{"protocol": "TCP", "port": 80}]
+
+
+@pytest.mark.parametrize(
+    ("repository", "login", "port"),
+    [
+        ("https://git.acme.io/shop/site.git", {"login": "none"}, 443),
+        ("https://git.acme.io:8443/shop/site.git", {"login": "none"}, 8443),
+        ("ssh://git@git.acme.io/shop/site.git", {"login": "ssh", "ssh_secret": "key"}, 22),
+        ("ssh://git@git.acme.io:7999/shop/site.git", {"login": "ssh", "ssh_secret": "key"}, 7999),
+    ],
+)
+def test_the_address_of_a_git_server_gives_its_port_to_the_policy(
+    repository: str, login: dict[str, str], port: int
+) -> None:
+    given = {f"init.prepare.{name}": value for name, value in {"repository": repository, **login}.items()}
+    made = bundle({**WEB, "needs": ("prepare",)}, reach="declared", **given)
+    assert [one.host for one in made.declared.connections()] == ["git.acme.io"]
+    (rule,) = rules(made)
+    assert rule["ports"] == [{"protocol": "TCP", "port": port}]
+
+
+def test_a_login_that_does_not_fit_the_address_of_a_git_server_is_refused_at_the_field() -> None:
+    for repository, login in (("https://git.acme.io/x.git", "ssh"), ("ssh://git@git.acme.io/x.git", "none")):
+        given = {"init.prepare.repository": repository, "init.prepare.login": login, "init.prepare.ssh_secret": "key"}
+        (problem,) = session({**WEB, "needs": ("prepare",)}, **given).problems
+        assert problem.key == "init.prepare.login" and "ssh" in problem.hint.lower()
+
+
+def test_a_password_in_the_address_of_a_git_server_is_refused() -> None:
+    for address in ("https://user@git.acme.io/x.git", "ssh://git:secret@git.acme.io/x.git"):
+        made = session({**WEB, "needs": ("prepare",)}, **{"init.prepare.repository": address})
+        assert [one.key for one in made.problems] == ["init.prepare.repository"]
+        assert "secret@" not in made.saved_text
