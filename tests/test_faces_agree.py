@@ -16,7 +16,7 @@ from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
 from wizard.catalog.values import format_value
 from wizard.cli.main import run
-from wizard.decision.model import Answer
+from wizard.decision.model import Answer, Question
 from wizard.errors import WizardError
 from wizard.screens.view import Press
 from wizard.session.samples import with_samples
@@ -100,6 +100,16 @@ def _text(session: Session) -> object:
         return str(error)
 
 
+def _together(question: Question, ticked: list[str]) -> tuple[str, ...]:
+    """The ticked options without those that an earlier one excludes."""
+    apart = {option.id: set(option.not_with) for option in question.options}
+    found: list[str] = []
+    for one in ticked:
+        if not any(one in apart[other] or other in apart[one] for other in found):
+            found.append(one)
+    return tuple(found)
+
+
 @settings(
     max_examples=40,
     derandomize=True,
@@ -117,7 +127,7 @@ def test_neither_the_order_of_answers_nor_edits_leave_a_trace(data: st.DataObjec
         question = questions[data.draw(st.sampled_from(sorted(questions)), label="question")]
         ids = [option.id for option in question.options]
         answer: Answer = (
-            tuple(data.draw(st.lists(st.sampled_from(ids), unique=True), label="ticked"))
+            _together(question, data.draw(st.lists(st.sampled_from(ids), unique=True), label="ticked"))
             if question.many
             else data.draw(st.sampled_from(ids), label="option")
         )

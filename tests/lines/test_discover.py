@@ -67,7 +67,7 @@ def test_the_command_line_takes_answers_from_a_cluster(tmp_path: Path, capsys: p
         said = capsys.readouterr()
     assert "The DaemonSet logging/fluent-bit reads" in said.err
     assert (
-        yaml.safe_load(said.out)["answers"] | {"cluster": ["collector"], "version": "v133"}
+        yaml.safe_load(said.out)["answers"] | {"cluster": ["collector", "mesh_injected"], "version": "v133"}
         == yaml.safe_load(said.out)["answers"]
     )
     assert {each.method for each in server.asked} == {"GET"}

@@ -113,7 +113,7 @@ def test_zero_counts_as_something_and_is_marked(empty: Session) -> None:
 def test_several_answers_at_once_and_none(empty: Session) -> None:
     said = talk(empty, "1", "1", "2", "1", "1", "4 5, 6", "-")
     assert said.outcome.session.answers["needs"] == ("wait", "migrate", "prepare")
-    assert "habits" in said.outcome.session.answers
+    assert "cluster" in said.outcome.session.answers
 
 
 def test_back_shows_the_answer_and_enter_keeps_it(empty: Session) -> None:

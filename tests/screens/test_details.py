@@ -141,7 +141,7 @@ async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
     evidence = (Evidence("operator_crunchy", "postgres-operator.crunchydata.com"), Evidence("monitoring", "x"))
     async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(120, 40)) as person:
         await person.press("enter")
-        assert "found on the cluster" in await person.press("up")
+        assert "found on the cluster" in await person.press("up", "up", "up")
         screen = await person.press("1")
         assert "found on the cluster" not in screen, "what a person chose is theirs"
         assert "▸ Metrics  scrape: Yes, by a PodMonitor… (found)" in screen

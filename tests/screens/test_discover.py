@@ -35,7 +35,7 @@ async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> 
     async with wizard(start(catalog), services=services) as person:
         screen = await person.press("v")
         assert "https://127.0.0.1:6443" in screen
-        assert "DaemonSets. Nothing is sent or" in screen
+        assert "and Prometheus objects. Nothing is sent or" in screen
         assert "dry run" not in screen
         screen = await person.press("enter")
         assert "DaemonSet logging/fluent-bit" in screen
@@ -43,7 +43,7 @@ async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> 
         assert "\x1b" not in screen
         assert "What kind of work" in await person.press("enter")
         assert person.app.flow.session.answers["version"] == "v133"
-        for key in ("1", "1", "2", "1", "5", "n"):
+        for key in ("1", "1", "2", "1", "5"):
             await person.press(key)
         screen = await person.press("n")
         assert "[x] The standard output of programs" in screen

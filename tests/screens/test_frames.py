@@ -15,7 +15,7 @@ from tests.screens.stand_ins import TARGETS
 from wizard.faces.review import Review
 from wizard.faces.written import written
 from wizard.kube.objects import ObjectRef
-from wizard.render.model import Bundle, BundleFile, ContainerNote, Origin, PodNote
+from wizard.render.model import Bundle, BundleFile, ContainerNote, Contract, Origin, PodNote, Step
 from wizard.screens.app import WizardApp
 from wizard.screens.pages.bundle import BundleView
 from wizard.screens.pages.cluster import ConfirmView
@@ -107,6 +107,9 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+NEXT = Contract(next=(Step("kubectl apply -k {path}"),))
+
+
 def rendered() -> Session:
     """A session with a bundle, as if the small catalogue had templates."""
     ref = ObjectRef("apps/v1", "Deployment", "orders", "orders")
@@ -117,7 +120,7 @@ def rendered() -> Session:
         BundleFile("README.md", "# orders\n", "readme"),
         BundleFile("manifests/deployment.yaml", TEXT, "manifest", origins, ref),
     )
-    bundle = Bundle(files, "orders", "orders", PodNote("Deployment", "3", (), 0, 0, 0, 0), (), ())
+    bundle = Bundle(files, "orders", "orders", PodNote("Deployment", "3", (), 0, 0, 0, 0), (), (), contract=NEXT)
     made = session(**DONE)
     made.__dict__.update(bundle=bundle, traced=bundle)
     return made

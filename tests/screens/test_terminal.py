@@ -268,7 +268,7 @@ def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path)
 
 TO_A_BUNDLE = (
     *(("1", "find again"), ("1", "How many copies"), ("2", "its logs"), ("1", "monitoring"), ("5", "it need?")),
-    *(("n", "true of the program"), ("n", "of the cluster"), ("1", "[x]"), ("\r", "certain")),
+    *(("n", "of the cluster"), ("1", "[x]"), ("\r", "true of the program"), ("n", "certain")),
     *(("\r", "still needed"), ("orders-api\r", "1 still needed"), ("example.com/shop/orders-api:1.4.2", "complete")),
     *(("\r", "enter write"), ("\r", "kubectl apply -k")),
 )
