@@ -385,7 +385,7 @@ def test_check_proves_a_copy_too_and_says_what_it_rendered(copy: Path, capsys: C
     assert any("proved for all" in line for line in told)
     said = next(line for line in told if line.startswith("rendered "))
     assert re.fullmatch(
-        r"rendered \d\d bundles from \d\d sets of answers of [\d,]{9,}: "
+        r"rendered \d{2,3} bundles from \d{2,3} sets of answers of [\d,]{9,}: "
         r"every two rules that apply together, and every option of a choice",
         said,
     )
