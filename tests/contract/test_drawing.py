@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 
 from tests.contract.bundles import Rendered, bundles
 from tests.shipped import CATALOG
-from wizard.faces.drawing import Drawing, drawing, pod_line
+from wizard.decision.model import Answer
+from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
+from wizard.kube.images import image_called
+from wizard.render.outline.model import For, If, Let, Unread
+from wizard.render.service import outlines
 from wizard.session.covering import covering_sessions
-from wizard.session.session import start
+from wizard.session.session import Session, start
 from wizard.texts.wording import fields_set
 
 
@@ -20,6 +27,7 @@ def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
     pod = bundle.session.bundle.pod
     if drawn.operated != (pod is None):
         yield "an operator makes the pods, or it does not"
+    yield from _around(drawn, bundle)
     if pod is None:
         return
     wanted = [(one.name, one.role) for one in pod.containers]
@@ -33,6 +41,51 @@ def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
         yield f"replicas {drawn.replicas!r}, in the bundle {pod.replicas!r}"
     if drawn.workload != (bundle.session.verdict.base if bundle.session.verdict else ""):
         yield f"workload {drawn.workload}"
+    claims = (bundle.workload or {})["spec"].get("volumeClaimTemplates", ())
+    yield from _inside(drawn.containers, bundle.template["spec"], claims)
+    for one in drawn.objects:
+        if one.containers:
+            job = next(job for job in bundle.of("Job") if job is not bundle.workload)
+            yield from _inside(one.containers, job["spec"]["template"]["spec"], ())
+
+
+def _around(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
+    """The objects that the drawing has not, or has too many."""
+    workload = bundle.workload if bundle.has_workload else None
+    wanted = [(one["kind"], one["metadata"]["name"]) for one in bundle.objects if one is not workload]
+    for one in drawn.around:
+        match = next((each for each in wanted if each[0] == one.kind and fnmatchcase(each[1], one.name)), None)
+        if match is None:
+            yield f"{one.kind} {one.name} is not in the bundle"
+        else:
+            wanted.remove(match)
+    yield from (f"{kind} {name} is not drawn" for kind, name in wanted)
+
+
+KINDS = {"configMap": "ConfigMap", "secret": "Secret", "ephemeral": "claim", "persistentVolumeClaim": "claim"}
+
+
+def _inside(drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The ports, mounts and images in which containers are not those of a pod."""
+    kinds = {one["name"]: next(key for key in one if key != "name") for one in spec.get("volumes", ())}
+    kinds |= {one["metadata"]["name"]: "ephemeral" for one in claims}
+    titles = {one.reference(): one.called for one in CATALOG.images.values()}
+    for one, container in zip(drawn, (*spec.get("initContainers", ()), *spec["containers"]), strict=False):
+        mounts = {(m["mountPath"], m["name"], kinds[m["name"]]) for m in container.get("volumeMounts", ())}
+        wanted = {(path, volume, KINDS.get(kind, kind)) for path, volume, kind in mounts}
+        if (found := {mount[:3] for mount in one.mounts}) != wanted:
+            yield f"{one.name}: mounts {found ^ wanted} are in one of drawing and bundle only"
+        ports = {port["containerPort"] for port in container.get("ports", ())}
+        outward = [port for port in one.listens if not port.loopback]
+        called = {port.port for port in outward if port.callers not in ((), ("kubelet",))}
+        if not called <= ports <= {port.port for port in outward}:
+            yield f"{one.name}: ports {one.listens}, in the bundle {ports}"
+        image = container["image"]
+        if one.image != titles.get(image, image_called(image)):
+            yield f"{one.name}: image {one.image!r}, in the bundle {image}"
+        stays = container.get("restartPolicy") == "Always"
+        if one.order != ("" if one.role == "app" else "beside" if stays else "then"):
+            yield f"{one.name}: {one.order!r} is not its order"
 
 
 @pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
@@ -40,12 +93,31 @@ def test_the_drawing_of_complete_answers_is_the_bundle(bundle: Rendered) -> None
     assert not list(differences(drawing(bundle.session), bundle))
 
 
-def test_a_drawing_without_one_container_is_found() -> None:
-    for bundle in bundles():
+def of_one(drawn: Drawing, **changes: Any) -> Drawing:
+    """The drawing with the program's container changed."""
+    program = next(one for one in drawn.containers if one.role == "app")
+    return drawn._replace(
+        containers=tuple(one._replace(**changes) if one is program else one for one in drawn.containers)
+    )
+
+
+def test_a_drawing_that_is_not_the_bundle_is_found() -> None:
+    for bundle in bundles()[::7]:
         drawn = drawing(bundle.session)
-        if drawn.containers:
-            assert list(differences(drawn._replace(containers=drawn.containers[:-1]), bundle))
-            assert list(differences(drawn._replace(replicas="4711"), bundle))
+        assert list(differences(drawn._replace(around=drawn.around[1:]), bundle))
+        more = Around("Secret", "orders", "app")
+        assert list(differences(drawn._replace(around=(*drawn.around, more)), bundle))
+        if not drawn.containers:
+            continue
+        assert list(differences(drawn._replace(containers=drawn.containers[:-1]), bundle))
+        assert list(differences(drawn._replace(replicas="4711"), bundle))
+        assert list(differences(of_one(drawn, image="Fluent Bit 1.0"), bundle))
+        assert list(differences(of_one(drawn, listens=(DrawnPort(4711, "tcp", ("anywhere",)),)), bundle))
+        assert list(differences(of_one(drawn, mounts=(DrawnMount("/data", "scratch", "emptyDir"),)), bundle))
+        assert list(differences(of_one(drawn, order="then"), bundle))
+        mounts = next(one.mounts for one in drawn.containers if one.role == "app")
+        other = tuple(mount._replace(kind="hostPath" if mount.kind != "hostPath" else "Secret") for mount in mounts)
+        assert not mounts or list(differences(of_one(drawn, mounts=other), bundle))
 
 
 def test_a_pod_beside_the_workload_without_one_container_is_found() -> None:
@@ -68,16 +140,111 @@ def test_a_line_tells_the_helpers_of_a_pod_beside_the_workload() -> None:
     assert "beside it: migration Job [wait (init) -> migrate]" in pod_line(CATALOG, drawing(session))
 
 
-def test_the_drawing_only_grows_while_answering_and_ends_as_the_bundle() -> None:
-    for _, complete in covering_sessions(CATALOG):
-        session = start(CATALOG)
-        drawn: set[str] = set()
+def test_each_thing_drawn_while_answering_is_in_the_bundle() -> None:
+    for _, complete in list(covering_sessions(CATALOG))[::5]:
+        session, drawn = start(CATALOG), set[str]()
+        whole = {(one.kind, one.name) for one in drawing(start_like(complete)).around}
         for question in complete.asked:
-            session = session.answer(question, complete.answers[question])
-            now = {one.pattern for one in drawing(session).containers if one.role != "app"}
+            answer = complete.answers[question]
+            seen = drawing(session, question, answer)
+            session = session.answer(question, answer)
+            assert not seen.removed
+            assert drawing(session)._replace(around=()) == plain(seen)._replace(around=())
+            assert {(one.kind, one.name) for one in seen.around} <= whole, question
+            now = {one.pattern for one in seen.containers if one.role != "app"}
             assert drawn <= now
             drawn = now
         assert session.verdict == complete.verdict
+
+
+def start_like(complete: Session) -> Session:
+    """The answers of a session without the parameters that were given to it."""
+    session = start(CATALOG)
+    for question in complete.asked:
+        session = session.answer(question, complete.answers[question])
+    return session
+
+
+def plain(drawn: Drawing) -> Drawing:
+    """The drawing with nothing new in it."""
+    return drawn._replace(
+        containers=tuple(old(one) for one in drawn.containers),
+        objects=tuple(one._replace(new=False, containers=tuple(map(old, one.containers))) for one in drawn.objects),
+    )
+
+
+def old(one: DrawnContainer) -> DrawnContainer:
+    return one._replace(
+        new=False,
+        listens=tuple(port._replace(new=False) for port in one.listens),
+        mounts=tuple(mount._replace(new=False) for mount in one.mounts),
+    )
+
+
+def until(question: str, **wanted: Answer) -> Session:
+    """Covering answers up to a question that has this answer."""
+    for _, complete in covering_sessions(CATALOG):
+        if question in complete.asked and all(complete.answers.get(each) == found for each, found in wanted.items()):
+            session = start(CATALOG)
+            for each in complete.asked[: complete.asked.index(question)]:
+                session = session.answer(each, complete.answers[each])
+            return session
+    raise AssertionError(question)
+
+
+def test_another_answer_shows_what_falls_away() -> None:
+    session = until("cluster", work="server", logs="files_only").answer("cluster", ("collector",))
+    helper = next(one for one in drawing(session).containers if one.pattern == "sidecar.log-stream")
+    seen = drawing(session, "cluster", ())
+    assert [one for one in seen.removed if isinstance(one, DrawnContainer)] == [helper]
+    assert [one.kind for one in seen.removed if isinstance(one, Around)] == ["ConfigMap"]
+    assert not drawing(session, "cluster", ("collector",)).removed
+
+
+def test_a_new_folder_and_volume_are_marked() -> None:
+    seen = drawing(until("cluster", work="server", logs="files_only"), "cluster", ("collector",))
+    program = next(one for one in seen.containers if one.role == "app")
+    assert not program.new
+    assert [mount.volume for mount in program.mounts if mount.new] == ["app-logs"]
+    helper = next(one for one in seen.containers if one.new)
+    assert helper.image.startswith("Fluent Bit ")
+    assert helper.goes_to == ("standard output",)
+    assert [one.kind for one in seen.around if one.new] == ["ConfigMap"]
+
+
+def test_an_open_answer_draws_nothing_that_hangs_on_it() -> None:
+    session = start(CATALOG).answer("work", "server")
+    assert all(mount.kind != "claim" for one in drawing(session).containers for mount in one.mounts)
+    assert not drawing(session).around
+    for question, answer in (("keeps", "own_disk"), ("operate", "plain")):
+        session = session.answer(question, answer)
+    program = drawing(session).containers[-1]
+    assert [mount.kind for mount in program.mounts if mount.kind == "claim"]
+
+
+def looked_at(step: object) -> Iterator[object]:
+    """The expressions that decide which lines a template has."""
+    match step:
+        case If(branches):
+            yield from (test for test, _ in branches)
+        case For(_, each) | Let(_, each):
+            yield each
+    if isinstance(step, tuple):
+        yield from (found for part in step for found in looked_at(part))
+
+
+def unread(step: object) -> Iterator[Unread]:
+    """The expressions in a step that are not followed."""
+    if isinstance(step, Unread):
+        yield step
+    elif isinstance(step, tuple):
+        yield from (found for part in step for found in unread(part))
+
+
+def test_every_condition_of_the_templates_is_followed() -> None:
+    found = {key: outline for key, outline in outlines(CATALOG).items() if list(unread(tuple(looked_at(outline))))}
+    assert not found
+    assert list(unread(tuple(looked_at((If(((Unread("Test"), ()),), ()),)))))
 
 
 def test_an_option_shows_what_it_makes_certain() -> None:
@@ -119,7 +286,35 @@ def test_a_line_tells_the_pod_in_the_order_of_its_start() -> None:
     assert pod_line(CATALOG, drawing(session)) == "DaemonSet: log-agent (sidecar) -> your program"
 
 
+def calls(work: Callable[[], object]) -> int:
+    """The calls of functions that work takes: the same on every machine."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_a_drawing_takes_a_fraction_of_a_render() -> None:
+    complete = next(one for one in bundles() if one.name == "cover-02-deployment").session
+    question = complete.asked[-1]
+    session = replace(complete, answers={key: complete.answers[key] for key in complete.asked[:-1]}, given={})
+    drawing(session, question, complete.answers[question])  # what is worked out once
+    fresh = replace(complete)
+    assert fresh.resolved
+    render = calls(lambda: fresh.bundle)
+    assert calls(lambda: drawing(session, question, complete.answers[question])) < render / 4
+
+
 def test_a_drawing_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outlines(CATALOG)  # read when the catalogue is cached
     monkeypatch.setitem(sys.modules, "jinja2", None)
     session = start(CATALOG).answer("work", "node_agent")
     assert drawing(session, "logs", "files_only").workload == "DaemonSet"

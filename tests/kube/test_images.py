@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.kube.images import ImageReference, parse_image, split_registry
+from wizard.kube.images import ImageReference, image_called, parse_image, split_registry
 from wizard.kube.reason import Reason
 
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -57,3 +57,18 @@ def test_a_reference_is_valid_where_a_runtime_takes_it(text: str) -> None:
 )
 def test_a_registry_has_a_dot_a_port_or_is_localhost(name: str, parts: tuple[str, str]) -> None:
     assert split_registry(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("reference", "title", "called"),
+    [
+        ("docker.io/library/busybox:1.38.0", "", "busybox 1.38"),
+        ("cr.fluentbit.io/fluent/fluent-bit:5.1.3", "Fluent Bit", "Fluent Bit 5.1"),
+        ("docker.io/envoyproxy/envoy:distroless-v1.39.2", "Envoy", "Envoy 1.39"),
+        ("localhost:5000/orders:main", "", "orders main"),
+        ("docker.io/library/postgres:18-alpine", "", "postgres 18"),
+        ("ghcr.io/acme/orders@sha256:00", "", "orders"),
+    ],
+)
+def test_an_image_is_called_by_its_name_and_the_start_of_its_version(reference: str, title: str, called: str) -> None:
+    assert image_called(reference, title) == called

@@ -279,6 +279,7 @@ def _image(source: Source, name: str, key: Node, fields: Mapping[str, Node]) -> 
         gid=source.integer(fields["gid"], f"`gid` of {what}") if "gid" in fields else None,
         uid_fixed=paragraphs(source.text(fields["uid_fixed"], what)) if "uid_fixed" in fields else "",
         advisory=_advisory(source, fields["advisory"], what) if "advisory" in fields else None,
+        title=source.text(fields["title"], f"`title` of {what}") if "title" in fields else "",
     )
     reference = image.reference()
     if isinstance(found := read_image(reference), Reason):

@@ -50,6 +50,7 @@ DATA_RECORDS: Mapping[str, Record] = {
         need("images", "map:image", "Every image once."),
     ),
     "image": (
+        Key("title", "text", "Its name for people; the last part of `repository` where it is left out."),
         need("repository", "text", "With its registry."),
         need("tag", "text", "Never latest."),
         need("uid", "integer", "The numeric user it runs as."),

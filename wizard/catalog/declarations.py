@@ -203,6 +203,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Sink:
+    """A place that the component's container writes to and that is no address, such as its standard output."""
+
+    say: str
+    """Its name for people."""
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """The condition without which a component puts nothing into a bundle, although the answers chose it."""
 
@@ -225,12 +235,24 @@ class Declarations:
     pods: tuple[Beside, ...] = ()
     next: tuple[Delivery, ...] = ()
     present: tuple[Presence, ...] = ()
+    outputs: tuple[Sink, ...] = ()
 
 
 NOTHING = Declarations()
 
 Declaration = (
-    Listener | Connection | Demand | Prerequisite | Times | Scrape | Provided | Replicas | Beside | Delivery | Presence
+    Listener
+    | Connection
+    | Demand
+    | Prerequisite
+    | Times
+    | Scrape
+    | Provided
+    | Replicas
+    | Beside
+    | Delivery
+    | Presence
+    | Sink
 )
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence or command, or in a query of a page with metrics."""
@@ -260,7 +282,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite() | Beside() | Delivery() | Presence():
+        case Prerequisite() | Beside() | Delivery() | Presence() | Sink():
             return ()
 
 

@@ -27,6 +27,7 @@ from wizard.catalog.declarations import (
     Provided,
     Replicas,
     Scrape,
+    Sink,
     Times,
     every,
     gaps_in,
@@ -66,6 +67,7 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         pods=reader.all("pods", "pod", reader.pod),
         next=reader.all("next", "delivery", reader.delivery),
         present=reader.presence(),
+        outputs=reader.all("outputs", "output", reader.output),
     )
 
 
@@ -183,6 +185,10 @@ class _Reader:
         """One command that brings the bundle into the cluster, or takes the version before."""
         back = "back" in self.item and self.source.flag(self.item["back"], self._of("back"))
         return Delivery(self._text("command"), paragraphs(self._text("say")), back, self._when(), self.position)
+
+    def output(self) -> Sink:
+        """One place that is written to."""
+        return Sink(self._text("say"), self._when(), self.position)
 
     def presence(self) -> tuple[Presence, ...]:
         """The condition of the whole component; nothing where it has none."""

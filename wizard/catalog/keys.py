@@ -134,6 +134,7 @@ RECORDS: Mapping[str, Record] = {
         Key("parameters", "map:parameter", "What a person may or must give."),
         Key("listens", "list:listener", "The ports that its container, or a workload's program, listens on."),
         Key("connects", "list:connection", "The addresses that it connects to."),
+        Key("outputs", "list:output", "What it writes to that is no address, such as its standard output."),
         Key("must", "list:demand", "Lines of the contract: what the program must do."),
         Key("first", "list:prerequisite", "What must be in the cluster and no field of an object shows."),
         Key("times", "list:times", "How long its container takes to start and to stop."),
@@ -174,6 +175,7 @@ RECORDS: Mapping[str, Record] = {
         Key("each", "text", "A parameter with records: one connection for each; `item.port` is a field."),
         DECLARED_WHEN,
     ),
+    "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
     "demand": (
         need("say", "prose", "The sentence; `*` stands for the parameter's value."),
         Key("field", "text", "The parameter that changes it."),

@@ -14,7 +14,7 @@ from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
 from wizard.errors import Position
 from wizard.kube.credentials import is_credential
-from wizard.kube.images import split_registry
+from wizard.kube.images import image_called, split_registry
 from wizard.kube.versions import DEFAULT, Minor
 
 Value = str | int | bool | None | tuple["Value", ...] | tuple[tuple[str, "Value"], ...]
@@ -273,6 +273,13 @@ class Image:
     uid_fixed: str = ""
     """The reason why it cannot run as another user; empty when it can."""
     advisory: Advisory | None = None
+    title: str = ""
+    """Its name for people, such as ``Fluent Bit``; the last part of the repository where it is not given."""
+
+    @property
+    def called(self) -> str:
+        """Its name and version for people, such as ``Fluent Bit 5.1``."""
+        return image_called(f"{self.repository}:{self.tag}", self.title)
 
     def reference(self, registry: str = "") -> str:
         """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""

@@ -1,134 +1,119 @@
-"""The picture of what the answers make so far, as a value: containers in the order of their start, replicas, objects.
+"""The picture of what the answers make so far, as a value: the pod's containers, replicas, and the objects around it.
 
-It is made from the catalogue's declarations, without a template, so that it is there before the first render and for
-every highlighted option. For complete answers it is what the bundle has (``tests/contract/test_drawing.py``).
+It is made from the catalogue's declarations and the outlines of its templates, without a template, so that it is there
+before the first render and for every highlighted option. For complete answers it is what the bundle has
+(``tests/contract/test_drawing.py``).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
 
-from wizard.catalog.start_order import start_order
-from wizard.render.compose.declared import Declared
+from wizard.render.outline.draw import Picture
+from wizard.render.outline.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
+from wizard.render.service import outlines
+from wizard.session.certain import certain_of
 
 if TYPE_CHECKING:
-    from wizard.catalog.model import Catalog, Component, Value
+    from wizard.catalog.model import Catalog
     from wizard.decision.model import Answer
     from wizard.session.session import Session
 
-_IN_POD = ("init", "sidecar", "ambassador", "adapter")
-APP = "app"
-
-
-class DrawnContainer(NamedTuple):
-    """One container of the pod."""
-
-    name: str
-    role: str
-    """``init``, ``sidecar``, ``ambassador``, ``adapter`` or ``app``."""
-    pattern: str
-    """The pattern that puts it there; the workload's for the program."""
-    new: bool = False
-    """True when the highlighted option makes it certain."""
-
-
-class DrawnObject(NamedTuple):
-    """Something beside the pod: an object of its own, or what an operator makes."""
-
-    pattern: str
-    title: str
-    new: bool = False
-    containers: tuple[DrawnContainer, ...] = ()
-    """Those of its own pod, where it has one; the last one runs the program with another command."""
-
-
-class Drawing(NamedTuple):
-    """Everything that is certain, and which workloads are still possible."""
-
-    workload: str
-    """The pattern of the workload; empty while it is open."""
-    containers: tuple[DrawnContainer, ...]
-    objects: tuple[DrawnObject, ...]
-    replicas: str = ""
-    """``3``, ``2-10``, ``one per node``; empty while it is open, and where an operator decides."""
-    operated: bool = False
-    """True when an operator makes the pods."""
-    possible: tuple[str, ...] = ()
-    """The workloads that may still come out."""
+__all__ = [
+    "APP",
+    "Around",
+    "Drawing",
+    "DrawnContainer",
+    "DrawnMount",
+    "DrawnObject",
+    "DrawnPort",
+    "drawing",
+    "pod_line",
+]
+_Part = TypeVar("_Part", DrawnPort, DrawnMount)
 
 
 def drawing(session: Session, question_id: str = "", answer: Answer | None = None) -> Drawing:
-    """Draw what is certain so far and, with an answer, what that would make certain."""
-    certain = session.evaluation.candidates.certain
-    after = session if answer is None else session.answer(question_id, answer)
-    now = after.evaluation.candidates
-    new = frozenset(now.certain) - frozenset(certain)
+    """Draw what is certain so far and, with an answer, what that would make certain and what would fall away."""
+    before = _drawn(session)
+    if answer is None:
+        return before
+    return _marked(before, _drawn(session.answer(question_id, answer)))
+
+
+def _drawn(session: Session) -> Drawing:
+    """Everything that is certain, nothing of it new.
+
+    A session is a value that never changes, so it keeps its drawing, as it keeps all else that follows from it.
+    """
+    known: Drawing | None = session.__dict__.get("_drawing")
+    if known is None:
+        known = session.__dict__["_drawing"] = _draw(session)
+    return known
+
+
+def _draw(session: Session) -> Drawing:
+    certain, implementations = certain_of(session)
+    picture = Picture(certain, outlines(session.catalog), implementations)
+    now = session.evaluation.candidates
     bases = [rule.use for rule in session.catalog.decision.rules if rule.section == "base"]
     base = next((one for one in now.certain if one in bases), "")
-    chosen = {pattern: one for pattern in now.certain if (one := _component(after, pattern)) is not None}
-    components = _present(after, tuple(chosen.values()))
-    operated = any(one.role == "operator" for one in components)
+    operated = any(one.role == "operator" for one in picture.components)
     return Drawing(
         workload=base,
-        containers=() if operated else _containers(after, components, base, new),
+        containers=() if operated else picture.pod(base, certain.name),
         objects=tuple(
-            DrawnObject(pattern, _title(after, pattern), pattern in new, _beside(one, components, new))
-            for pattern, one in chosen.items()
-            if one.role in ("object", "job") and one in components
+            DrawnObject(one.id, _title(session, one.id), containers=picture.beside(one))
+            for one in picture.components
+            if one.role in ("object", "job")
         ),
-        replicas="" if operated or not base else _replicas(after, components),
+        replicas="" if operated or not base or session.verdict is None else certain.declared.replicas(),
         operated=operated,
         possible=() if base else tuple(one for one in now.possible if one in bases),
+        around=picture.around(),
     )
 
 
-def _present(session: Session, components: tuple[Component, ...]) -> tuple[Component, ...]:
-    """Those that put something into the bundle; a parameter that is not given yet has its default."""
-    values: dict[str, Value] = {p.key: p.default for one in components for p in one.parameters}
-    values |= {key: field.value for key, field in session.resolved.items()}
-    declared = Declared(components, values, session.surroundings)
-    return tuple(one for one in components if declared.present(one))
+def _marked(before: Drawing, after: Drawing) -> Drawing:
+    """The later drawing, with what is new in it and what is no longer."""
+    was = {_key(one): one for one in before.containers}
+    around = {(one.kind, one.name) for one in before.around}
+    patterns = {one.pattern for one in before.objects}
+    left = {_key(one) for one in after.containers}
+    still = {(one.kind, one.name) for one in after.around}
+    gone = (one for one in before.containers if _key(one) not in left)
+    lost = (one for one in before.around if (one.kind, one.name) not in still)
+    return after._replace(
+        containers=tuple(_container(was.get(_key(one)), one) for one in after.containers),
+        objects=tuple(_object(one, one.pattern not in patterns) for one in after.objects),
+        around=tuple(one._replace(new=(one.kind, one.name) not in around) for one in after.around),
+        removed=(*gone, *lost),
+    )
 
 
-def _component(session: Session, pattern: str) -> Component | None:
-    """The component of a pattern: the implementation that was chosen, else the one that would be used."""
-    known = [name for name, _ in session.catalog.patterns[pattern].implementations]
-    name = session.implementations.get(pattern) or next(iter(session.allowed(pattern) or known), "")
-    return session.catalog.components.get((pattern, name))
+def _key(one: DrawnContainer) -> str:
+    """The mark of a container: the program is the same one whatever its workload is, unless that is new."""
+    return one.role if one.role == APP else one.pattern
 
 
-def _containers(
-    session: Session, components: tuple[Component, ...], base: str, new: frozenset[str]
-) -> tuple[DrawnContainer, ...]:
-    helpers = tuple(one for one in components if one.role in _IN_POD and one.pod)
-    found = [DrawnContainer(one.slug, one.role, one.id, one.id in new) for one in start_order(helpers)]
-    name = session.resolved.get(f"{APP}.name")
-    program = DrawnContainer(name.text if name is not None else "", APP, base, base in new)
-    return (*found, program)
+def _container(before: DrawnContainer | None, one: DrawnContainer) -> DrawnContainer:
+    ports, mounts = (before.listens, before.mounts) if before else ((), ())
+    new = before is None or (one.role == APP and before.pattern != one.pattern)
+    return one._replace(new=new, listens=_as_new(one.listens, ports), mounts=_as_new(one.mounts, mounts))
 
 
-def _beside(owner: Component, components: tuple[Component, ...], new: frozenset[str]) -> tuple[DrawnContainer, ...]:
-    """The containers of an object's own pod, which is the workload's but for what it leaves out."""
-    found: list[DrawnContainer] = []
-    for pod in owner.declares.pods:
-        helpers = start_order(tuple(one for one in components if one.role in _IN_POD and one.pod))
-        inside = (one for one in helpers if pod.holds(one.id))
-        found += (DrawnContainer(one.slug, one.role, one.id, one.id in new) for one in inside)
-        found.append(DrawnContainer(owner.slug, APP, owner.id, owner.id in new))
-    return tuple(found)
+def _as_new(now: Iterable[_Part], before: tuple[_Part, ...]) -> tuple[_Part, ...]:
+    return tuple(one._replace(new=one not in before) for one in now)
+
+
+def _object(one: DrawnObject, new: bool) -> DrawnObject:  # noqa: FBT001
+    return one._replace(new=new, containers=tuple(inside._replace(new=new) for inside in one.containers))
 
 
 def _title(session: Session, pattern: str) -> str:
     known = session.pattern(pattern)
     return known.short or known.title
-
-
-def _replicas(session: Session, components: tuple[Component, ...]) -> str:
-    """The number of pods, once all that decides it is certain."""
-    if session.verdict is None:
-        return ""
-    values = {key: field.value for key, field in session.resolved.items()}
-    return Declared(components, values, session.surroundings).replicas()
 
 
 def pod_line(catalog: Catalog, drawn: Drawing) -> str:

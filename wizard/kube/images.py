@@ -49,6 +49,18 @@ def split_registry(name: str) -> tuple[str, str]:
     return (first, rest) if is_registry else ("", name)
 
 
+def image_called(reference: str, title: str = "") -> str:
+    """Name an image for people by its title, else the last part of its name, and the start of its version.
+
+    ``docker.io/library/busybox:1.38.0`` is ``busybox 1.38``.
+    """
+    found = split_reference(reference)
+    name = title or found.name.rpartition("/")[2]
+    number = next((part.lstrip("v") for part in found.tag.split("-") if part.lstrip("v")[:1].isdigit()), "")
+    version = ".".join(number.split(".")[:2]) if number else found.tag
+    return f"{name} {version}".strip()
+
+
 def parse_image(text: str) -> ImageReference | Reason:
     """Return the parts of an image reference that a node can pull.
 

@@ -12,6 +12,7 @@ from wizard.render.model import Bundle, RenderRequest
 
 if TYPE_CHECKING:
     from wizard.render.child import Desk
+    from wizard.render.outline.model import Outlines
 
 _TRIES = 3
 """The most templates that reach a limit and are reported in one go."""
@@ -38,6 +39,15 @@ def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
 
         return with_parameters(catalog, request, bundle)
     return _desk().trace(catalog, request, bundle)
+
+
+def outlines(catalog: Catalog) -> Outlines:
+    """Give the outlines of the components' templates; those of a catalogue that is not ours are not read here."""
+    if not _is_ours(catalog):
+        return {}
+    from wizard.render.outline.kept import Ours, kept_outlines
+
+    return kept_outlines(Ours(catalog.digest, catalog))
 
 
 def linted(catalog: Catalog) -> tuple[Fault, ...]:

@@ -131,9 +131,11 @@ class Declared:
         for component, one in self.each(lambda declares: declares.listens):
             for item in self.items(one.each, one.items):
                 value = partial(self._of_item, one.each, item)
+                if not (port := value(one.port)):
+                    continue  # not given yet
                 yield Listening(
                     component=component.id,
-                    port=int(value(one.port)),
+                    port=int(port),
                     protocol=value(one.protocol),
                     bind=one.bind,
                     to=one.to,
@@ -149,6 +151,8 @@ class Declared:
             for item in self.items(one.each, "all"):
                 value = partial(self._of_item, one.each, item)
                 port, namespace = value(one.port), value(one.namespace)
+                if not port:
+                    continue  # not given yet
                 yield Connecting(
                     component=component.id if one.container == "own" else self.components[0].id,
                     host=f"*.{namespace}.svc" if namespace else host_of(value(one.host)),
@@ -193,10 +197,12 @@ class Declared:
             named = (*values_in(one), *gaps_in(component.id, one))
             for item in self.items(one.each, one.items):
                 value = partial(self._of_item, one.each, item)
+                if not (port := value(one.port)):
+                    continue  # not given yet
                 yield Scraping(
                     component=component.id,
                     name=value(one.name),
-                    port=int(value(one.port)),
+                    port=int(port),
                     path=value(one.path),
                     params=tuple((name, self.filled(component.id, text)) for name, text in one.params),
                     instance=one.instance,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import CodeType
@@ -18,13 +18,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
-from wizard.kube.quantities import BILLION, parse_quantity
-from wizard.kube.reason import Reason
 from wizard.render.template_errors import LimitError, in_template, of_python
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
+from wizard.render.templates.filters import env_entries, indented, prefixed, product, quantity_sum, volume_mounts
 
-_MEBI = 1024**2
 _FILTERS = (
     "abs",
     "batch",
@@ -268,28 +266,6 @@ def _late(finalize: Escape) -> Callable[[Any, Any], str]:
     return late
 
 
-def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Filter ``env``: a map as the ``env`` list of a container."""
-    return [{"name": name, "value": text} for name, text in (value or {}).items()]
-
-
-def volume_mounts(paths: Sequence[str] | None, volume: str) -> list[dict[str, str]]:
-    """Filter ``mounts``: paths as mounts of one volume, each a folder of its own in it."""
-    return [{"name": volume, "mountPath": path, "subPath": path.strip("/") or "root"} for path in paths or ()]
-
-
-def indented(text: str, width: int = 4, first: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's signature
-    """Filter ``indent``: as Jinja's, but nothing stays nothing, so that an empty include leaves no blanks behind."""
-    lines = text.split("\n")
-    pad = " " * width
-    return "\n".join(f"{pad}{line}" if line and (first or number) else line for number, line in enumerate(lines))
-
-
-def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
-    """Filter ``prefixed``: each text of a list with ``text`` before it."""
-    return [f"{text}{item}" for item in items or ()]
-
-
 @lru_cache(maxsize=4)
 def templates_of(folder: Path, digest: str) -> Templates:
     """The templates of a catalogue with this digest; what they compile to is kept for the next render.
@@ -304,29 +280,3 @@ def keep_codes(catalog: Catalog) -> None:
     templates = templates_of(catalog.root / "templates", catalog.digest)
     if templates.loader.codes:
         templates.loader.codes.keep()
-
-
-def quantity_sum(value: str, more: str) -> str:
-    """Filter ``plus``: the sum of two quantities, in whole mebibytes where it is one.
-
-    Raises:
-        RenderError: one of them is not a quantity of whole bytes.
-    """
-    amounts = [parse_quantity(str(text)) for text in (value, more)]
-    if any(isinstance(amount, Reason) for amount in amounts):
-        raise RenderError(f"{value} plus {more}: `plus` adds quantities, such as 64Mi")
-    whole = sum(-(-amount // BILLION) for amount in amounts if not isinstance(amount, Reason))
-    return f"{whole // _MEBI}Mi" if whole % _MEBI == 0 else str(whole)
-
-
-def product(value: int, count: int) -> int:
-    """Filter ``times``: a product of numbers; a template has no ``*``, which could make a text without end.
-
-    Raises:
-        RenderError: a factor is not a whole number, or the product is more than Kubernetes can count.
-    """
-    if not isinstance(value, int) or not isinstance(count, int):
-        raise RenderError("`times` multiplies whole numbers")
-    if abs(value * count) >= 2**31:
-        raise RenderError(f"{value} times {count} is more than Kubernetes can count", hint="make one of them smaller")
-    return value * count

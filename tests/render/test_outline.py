@@ -1,0 +1,110 @@
+"""The outline of a template: read with Jinja, followed without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wizard.render.outline.following import OPEN, text_of
+from wizard.render.outline.model import Fragment
+from wizard.render.outline.pruning import headers_only, shape_only
+from wizard.render.outline.reading import _Reader
+from wizard.render.outline.tree import documents
+from wizard.render.templates.environment import Templates
+
+
+def followed(tmp_path: Path, text: str, **names: Any) -> str:
+    """The text that a template gives when it is followed."""
+    (tmp_path / "one.yaml").write_text(text)
+    return text_of(_Reader(Templates(tmp_path))._steps("one.yaml"), names)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "said"),
+    [
+        ("{% if own.a == 'x' %}\nyes\n{% elif own.a %}\nelse\n{% endif %}\n", {"own": {"a": "y"}}, "else\n"),
+        ("{% if own.a in ('x', 'y') and not own.b %}\nyes\n{% endif %}\n", {"own": {"a": "y", "b": ""}}, "yes\n"),
+        ("{% for one in own.a %}\n{{ one.b ~ loop.index }}\n{% endfor %}\n", {"own": {"a": [{"b": "c"}]}}, "c1\n"),
+        ("{% for k, v in own.a.items() %}\n{{ k }}{{ v }}\n{% endfor %}\n", {"own": {"a": {"b": "c"}}}, ""),
+        ("{% filter indent(2, first=True) %}\na: 1\n\n{% endfilter %}\n", {}, "  a: 1\n\n"),
+        ("{% set all = own.a | map(attribute='b') | list %}\n{{ all | join }}\n", {"own": {"a": [{"b": "c"}]}}, "c\n"),
+        ("{{ own.a | selectattr('b', 'equalto', 1) | list | length }}\n", {"own": {"a": [{"b": 1}, {"b": 2}]}}, "1\n"),
+        ("{{ 'x' if own.a else 'y' }}{{ own.b.split('=', 1)[0] }}\n", {"own": {"a": 0, "b": "c=d"}}, "yc\n"),
+        ("a: {{ own.a }}\n", {"own": {"a": "x\ny: z"}}, "a: x y: z\n"),
+    ],
+)
+def test_steps_give_what_the_template_would(tmp_path: Path, text: str, names: dict[str, Any], said: str) -> None:
+    assert followed(tmp_path, text, **names) == said
+
+
+def test_a_condition_on_an_open_value_gives_neither_branch(tmp_path: Path) -> None:
+    text = "{% if own.a == 'x' %}\none\n{% else %}\ntwo\n{% endif %}\n{{ own.a }}three\n"
+    assert followed(tmp_path, text, own={"a": OPEN}) == "three\n"
+    assert followed(tmp_path, "{% if own.b or own.a %}\none\n{% endif %}\n", own={"a": OPEN, "b": True}) == "one\n"
+    assert (
+        followed(tmp_path, "{% if own.b and own.a %}\n{% else %}\ntwo\n{% endif %}\n", own={"a": OPEN, "b": 0})
+        == "two\n"
+    )
+
+
+def test_a_template_that_takes_too_long_gives_nothing(tmp_path: Path) -> None:
+    text = "{% for a in own.a %}{% for b in own.a %}{% for c in own.a %}x{% endfor %}{% endfor %}{% endfor %}\n"
+    assert followed(tmp_path, text, own={"a": list(range(100))}) == ""
+
+
+@pytest.mark.parametrize("text", ["{{ own.a.__class__ }}", "{{ own.a.format('x') }}", "{{ f.__globals__ }}"])
+def test_nothing_but_items_and_fields_can_be_reached(tmp_path: Path, text: str) -> None:
+    assert followed(tmp_path, f"{text}\n", own={"a": "b"}, f=len) == "\n"
+
+
+def test_a_template_that_cannot_be_read_has_no_steps(tmp_path: Path) -> None:
+    assert followed(tmp_path, "{% if %}\n") == ""
+
+
+SHAPE = """\
+init_containers:
+  # A comment.
+  - name: helper
+    image: {{ own.image }}
+    command:
+      - sh
+      - |
+        name: not-a-name
+    env:
+      - name: PORT
+        value: 1
+    volumeMounts:
+      - name: data
+        mountPath: /data
+volumes:
+- name: data
+  emptyDir: {}
+"""
+
+
+def test_pruning_keeps_what_is_drawn(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(SHAPE)
+    steps = shape_only(_Reader(Templates(tmp_path))._steps("one.yaml"))
+    (whole,) = documents(text_of(steps, {"own": {"image": "a/b:1"}}))
+    helper = whole["init_containers"][0]
+    assert helper["image"] == "a/b:1"
+    assert helper["volumeMounts"] == [{"name": "data", "mountPath": "/data"}]
+    assert [one["name"] for one in whole["init_containers"]] == ["helper"]
+    assert whole["volumes"] == [{"name": "data", "emptyDir": {}}]
+
+
+def test_headers_are_the_kinds_and_names_of_objects(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  labels:\n    name: x\n  name: y\nspec:\n  name: z\n---\nkind: Job\n"
+    )
+    (tmp_path / "one.yaml").write_text(text)
+    fragment = Fragment("one.yaml", headers_only(_Reader(Templates(tmp_path))._steps("one.yaml")))
+    found = documents(text_of(fragment.steps, {}))
+    assert [(one["kind"], (one.get("metadata") or {}).get("name")) for one in found] == [("Secret", "y"), ("Job", None)]
+
+
+@pytest.mark.parametrize("text", ["- - x\n", ": \n", "a:\n  - b\n c: d\n", "x\n", "a: [1\n", "- |\n  x\n"])
+def test_odd_yaml_is_read_without_an_error(text: str) -> None:
+    documents(text)

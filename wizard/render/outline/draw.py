@@ -1,0 +1,155 @@
+"""Draw what is certain of a bundle, from the outlines and declarations of its components; no template is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wizard.catalog.declarations import Beside
+from wizard.catalog.globs import matches_any
+from wizard.catalog.model import Component
+from wizard.catalog.start_order import start_order
+from wizard.kube.kinds import apply_rank
+from wizard.render.compose.declared import Connecting, Declared, Listening
+from wizard.render.outline.drawn import APP, Around, DrawnContainer, DrawnMount, DrawnPort
+from wizard.render.outline.model import Outline, Outlines
+from wizard.render.outline.parts import Certain, Inside, Object, Parts, names_of, objects_of, parts_of
+
+IN_POD = ("init", "sidecar", "ambassador", "adapter")
+_NOTHING = Outline()
+Mounts = tuple[tuple[str, str], ...]
+
+
+class Picture:
+    """The parts of a bundle, each worked out once.
+
+    Args:
+        certain: what is known of the bundle.
+        outlines: of the catalogue's components; one that has none is drawn by its declarations alone.
+        implementations: pattern id -> implementation, for the components in play.
+    """
+
+    def __init__(self, certain: Certain, outlines: Outlines, implementations: dict[str, str]) -> None:
+        self.declared = certain.declared
+        self.components = certain.declared.components
+        self.base = next((one for one in self.components if one.id == APP), None)
+        self.helpers = start_order(tuple(one for one in self.components if one.role in IN_POD and one.pod))
+        self.parts: dict[str, Parts] = {}
+        self.objects: dict[str, tuple[Object, ...]] = {}
+        for pattern, name in implementations.items():
+            component = next((one for one in self.components if one.folder == _folder(certain, pattern, name)), None)
+            if component is not None:
+                outline, names = outlines.get((pattern, name), _NOTHING), names_of(certain, component)
+                self.parts[component.id] = parts_of(outline, component, names)
+                self.objects[component.id] = tuple(objects_of(outline, component, names))
+        self.kinds = {name: kind for part in self.parts.values() for name, kind in part.volumes}
+        self.ports = _ports(self.declared)
+        self.goals = _goals(self.declared)
+
+    def pod(self, base: str, name: str) -> tuple[DrawnContainer, ...]:
+        """The containers of the workload's pod in the order of their start, with the program, called ``name``."""
+        part = self.parts.get(APP, Parts())
+        inside = next(iter(part.containers), Inside(name, "", ()))
+        mounts = (*inside.mounts, *(one for other in self.parts.values() for one in other.mounts))
+        program = DrawnContainer(
+            name=name,
+            role=APP,
+            pattern=base,
+            image=inside.image,
+            listens=self.ports.get(APP, ()),
+            mounts=self._mounts(mounts, self.kinds),
+            goes_to=self.goals.get(APP, ()),
+        )
+        early = [self._helper(one, mounts) for one in self.helpers if self._early(one)]
+        late = [self._helper(one, mounts) for one in self.helpers if not self._early(one)]
+        return (*early, program, *late)
+
+    def _early(self, component: Component) -> bool:
+        part = self.parts.get(component.id)
+        return part is None or bool(part.inits) or not part.containers
+
+    def _helper(self, component: Component, program: Mounts) -> DrawnContainer:
+        part = self.parts.get(component.id, Parts())
+        inside = next(iter((*part.inits, *part.containers)), Inside(component.slug, "", ()))
+        return DrawnContainer(
+            name=inside.name,
+            role=component.role,
+            pattern=component.id,
+            image=inside.image,
+            listens=self.ports.get(component.id, ()),
+            mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
+            goes_to=self.goals.get(component.id, ()),
+            order="then" if component.role == "init" else "beside",
+        )
+
+    def beside(self, owner: Component) -> tuple[DrawnContainer, ...]:
+        """The containers of an object's own pod, which is the workload's but for what it leaves out."""
+        return tuple(one for pod in owner.declares.pods for one in self._pod_beside(owner, pod))
+
+    def _pod_beside(self, owner: Component, pod: Beside) -> Iterator[DrawnContainer]:
+        objects = self.objects.get(owner.id, ())
+        own = next((one.pod for one in objects if one.path.endswith(f"/{pod.file}")), None) or Parts()
+        inside = next(iter(own.containers), Inside(owner.slug, "", ()))
+        base = next(iter(self.parts.get(APP, Parts()).containers), Inside("", "", ()))
+        within = [one.id for one in self.components[1:] if pod.holds(one.id)]
+        shared = (one for key in (APP, *within) for one in self.parts.get(key, Parts()).mounts)
+        mounts = (*inside.mounts, *(() if _drops(pod, "volumeMounts") else (*base.mounts, *shared)))
+        yield from (self._helper(one, mounts) for one in self.helpers if one.id in within)
+        kinds = {**self.kinds, **dict(own.volumes)}
+        yield DrawnContainer(inside.name, APP, owner.id, image=inside.image, mounts=self._mounts(mounts, kinds))
+
+    def _mounts(self, mounts: Mounts, kinds: dict[str, str]) -> tuple[DrawnMount, ...]:
+        return tuple(DrawnMount(path, volume, kinds.get(volume, "")) for path, volume in dict.fromkeys(mounts))
+
+    def around(self) -> tuple[Around, ...]:
+        """The objects beside the workload, each once, in the order of applying."""
+        found: dict[tuple[str, str], Around] = {}
+        for owner, objects in self.objects.items():
+            for one in objects:
+                found.setdefault((one.kind, one.name), Around(one.kind, one.name, owner))
+        return tuple(sorted(found.values(), key=lambda one: apply_rank(one.kind)))
+
+
+def _folder(certain: Certain, pattern: str, name: str) -> str:
+    known = certain.catalog.components.get((pattern, name))
+    return known.folder if known else ""
+
+
+def _drops(pod: Beside, field: str) -> bool:
+    return any(matches_any(glob, (field,)) for glob in pod.drop)
+
+
+def _ports(declared: Declared) -> dict[str, tuple[DrawnPort, ...]]:
+    """The ports by component; those of a mesh's proxy are in no container of the manifests."""
+    found: dict[str, dict[int, DrawnPort]] = {}
+    for one in declared.listeners():
+        if one.bind == "injected":
+            continue
+        ports = found.setdefault(one.component, {})
+        inner = one.bind == "loopback"
+        known = ports.get(one.port, DrawnPort(one.port, one.protocol, loopback=inner))
+        callers = dict.fromkeys((*known.callers, *(() if inner else _callers(one))))
+        ports[one.port] = known._replace(callers=tuple(callers), loopback=known.loopback and inner)
+    return {component: tuple(ports.values()) for component, ports in found.items()}
+
+
+def _callers(one: Listening) -> Iterator[str]:
+    for peer in one.to:
+        if peer == "callers" and one.callers != "nobody":
+            yield f"namespace {one.namespace}" if one.callers == "namespace" else one.callers
+        elif peer in ("entry", "monitoring"):
+            yield f"{peer} {one.namespace}".strip()
+        elif peer == "kubelet":
+            yield peer
+
+
+def _goals(declared: Declared) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for component, output in declared.each(lambda declares: declares.outputs):
+        found.setdefault(component.id, {})[output.say] = None
+    for one in declared.connections():
+        found.setdefault(one.component, {})[_goal(one)] = None
+    return {component: tuple(goals) for component, goals in found.items()}
+
+
+def _goal(one: Connecting) -> str:
+    return f"{one.host}:{one.port}" if one.host else f":{one.port}"

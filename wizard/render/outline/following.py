@@ -1,0 +1,271 @@
+"""Follow the steps of a template with the values of a session: the text that it gives, without Jinja.
+
+A value that is not known yet, or an expression of a kind that is not followed, makes nothing certain: the text of an
+``if`` that looks at it is left out, and in a line it is nothing. The work is bounded, whatever the steps say.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
+
+from wizard.render.outline.model import (
+    Both,
+    Call,
+    Compared,
+    Const,
+    Either,
+    Expression,
+    Filtered,
+    For,
+    Identifier,
+    If,
+    Indent,
+    Joined,
+    Let,
+    Many,
+    Member,
+    Opposite,
+    Out,
+    Plus,
+    Steps,
+    Ternary,
+    Verbatim,
+)
+from wizard.render.templates.filters import env_entries, indented, prefixed, volume_mounts
+
+_MOST = 20_000
+"""The steps and expressions that one fragment may take."""
+_METHODS = ("split", "strip", "startswith", "endswith", "partition", "rpartition", "lower", "upper", "replace")
+_COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
+    "eq": eq,
+    "ne": ne,
+    "lt": lt,
+    "lteq": le,
+    "gt": gt,
+    "gteq": ge,
+    "in": lambda one, other: one in other,
+    "notin": lambda one, other: one not in other,
+}
+OPEN = object()
+"""The value of a parameter that no answer has decided yet."""
+
+
+class Unknown(Exception):  # noqa: N818 - not an error: it ends the work on one condition or value
+    """A value is not known."""
+
+
+def text_of(steps: Steps, names: Mapping[str, Any]) -> str:
+    """The text that steps give with these variables and functions, as far as it is known."""
+    follower = _Follower(dict(names))
+    try:
+        return "".join(follower.follow(steps))
+    except Unknown:  # too much work
+        return ""
+
+
+class _Follower:
+    """The variables while steps are followed."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.names = names
+        self.left = _MOST
+
+    def follow(self, steps: Steps) -> Iterator[str]:
+        """The texts of these steps."""
+        for step in steps:
+            self._count()
+            if isinstance(step, Verbatim):
+                yield step.text
+            elif isinstance(step, Out):
+                yield self._out(step.value)
+            elif isinstance(step, If):
+                yield from self.follow(self._branch(step))
+            elif isinstance(step, For):
+                yield from self._each(step)
+            elif isinstance(step, Let):
+                self.names[step.name] = self._known(step.value, OPEN)
+            elif isinstance(step, Indent):
+                yield indented("".join(self.follow(step.body)), step.width, True)
+
+    def _count(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Unknown
+
+    def _known(self, value: Expression, otherwise: Any) -> Any:
+        try:
+            return self.value(value)
+        except Unknown:
+            if self.left < 0:
+                raise
+            return otherwise
+
+    def _out(self, value: Expression) -> str:
+        found = self._known(value, "")
+        if isinstance(found, str):
+            return " ".join(found.split("\n"))
+        return "null" if found is None else json.dumps(found, default=str)
+
+    def _branch(self, step: If) -> Steps:
+        for test, body in step.branches:
+            found = self._known(test, OPEN)
+            if found is OPEN:
+                return ()
+            if found:
+                return body
+        return step.otherwise
+
+    def _each(self, step: For) -> Iterator[str]:
+        items = self._known(step.each, ())
+        items = list(items) if isinstance(items, list | tuple | dict) else []
+        before = dict(self.names)
+        for number, item in enumerate(items):
+            values = item if len(step.names) > 1 and isinstance(item, list | tuple) else (item,)
+            self.names.update(zip(step.names, values, strict=False))
+            self.names["loop"] = {"first": number == 0, "last": number == len(items) - 1, "index": number + 1}
+            yield from self.follow(step.body)
+        self.names = before
+
+    def value(self, value: Expression) -> Any:
+        """The value of an expression.
+
+        Raises:
+            Unknown: it is not known.
+        """
+        self._count()
+        found = _VALUES[type(value)](self, value) if type(value) in _VALUES else OPEN
+        if found is OPEN:
+            raise Unknown
+        return found
+
+    def name(self, value: Identifier) -> Any:
+        """A variable."""
+        return self.names.get(value.name, OPEN)
+
+    def part(self, value: Member) -> Any:
+        """An item of a mapping or list, or a field of a record."""
+        of, key = self.value(value.of), self.value(value.key)
+        if isinstance(of, Mapping):
+            return of.get(key, OPEN)
+        if isinstance(of, list | tuple) and isinstance(key, int):
+            return of[key] if -len(of) <= key < len(of) else OPEN
+        fields = getattr(of, "_fields", ())
+        return getattr(of, key) if key in fields else OPEN
+
+    def call(self, value: Call) -> Any:
+        """A function of the context, or a method of a text."""
+        given = [self.value(one) for one in value.given]
+        of = value.of
+        if isinstance(of, Identifier):
+            function = self.value(of)
+        else:
+            name = self.value(of.key) if isinstance(of, Member) else ""
+            owner = self.value(of.of) if isinstance(of, Member) else None
+            if not isinstance(owner, str) or name not in _METHODS:
+                raise Unknown
+            function = getattr(owner, name)
+        try:
+            return function(*given)
+        except (TypeError, ValueError):
+            raise Unknown from None
+
+    def filtered(self, value: Filtered) -> Any:
+        """A value through a filter."""
+        if value.name not in _FILTERS:
+            raise Unknown
+        of, given = self.value(value.of), [self.value(one) for one in value.given]
+        try:
+            return _FILTERS[value.name](of, *given)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            raise Unknown from None
+
+    def compared(self, value: Compared) -> Any:
+        """A chain of comparisons."""
+        left = self.value(value.first)
+        for operator, other in value.others:
+            right = self.value(other)
+            try:
+                if not _COMPARED[operator](left, right):
+                    return False
+            except (TypeError, LookupError):
+                raise Unknown from None
+            left = right
+        return True
+
+    def plus(self, value: Plus) -> Any:
+        """The sum of two numbers, or two lists in one."""
+        left, right = self.value(value.left), self.value(value.right)
+        try:
+            return left + right
+        except TypeError:
+            raise Unknown from None
+
+    def both(self, value: Both) -> Any:
+        """False as soon as one side is, whatever the other one is."""
+        left = self._known(value.left, OPEN)
+        if left is not OPEN and not left:
+            return left
+        right = self.value(value.right)
+        return left if left is OPEN and right else right
+
+    def either(self, value: Either) -> Any:
+        """True as soon as one side is, whatever the other one is."""
+        left = self._known(value.left, OPEN)
+        if left is not OPEN and left:
+            return left
+        right = self.value(value.right)
+        return left if left is OPEN and not right else right
+
+
+def _with(items: Any, attribute: str, test: str, *given: Any) -> Iterator[tuple[bool, Any]]:
+    if test not in ("equalto", "in"):
+        raise ValueError(test)
+    for item in items:
+        found = item[attribute] if isinstance(item, Mapping) else getattr(item, attribute)
+        yield (found == given[0] if test == "equalto" else found in given[0]), item
+
+
+_FILTERS: Mapping[str, Callable[..., Any]] = {
+    "count": len,
+    "env": env_entries,
+    "first": lambda items: items[0],
+    "items": lambda value: list(value.items()),
+    "dictsort": lambda value: sorted(value.items()),
+    "join": lambda items, by="": by.join(map(str, items)),
+    "last": lambda items: items[-1],
+    "length": len,
+    "list": list,
+    "lower": lambda text: text.lower(),
+    "map": lambda items, attribute: [item[attribute] for item in items],
+    "max": max,
+    "min": min,
+    "mounts": volume_mounts,
+    "prefixed": prefixed,
+    "rejectattr": lambda items, *given: [item for found, item in _with(items, *given) if not found],
+    "replace": lambda text, old, new: text.replace(old, new),
+    "selectattr": lambda items, *given: [item for found, item in _with(items, *given) if found],
+    "sort": sorted,
+    "string": str,
+    "trim": lambda text: text.strip(),
+    "unique": lambda items: list(dict.fromkeys(items)),
+    "upper": lambda text: text.upper(),
+}
+
+_VALUES: Mapping[type, Callable[[_Follower, Any], Any]] = {
+    Const: lambda _, value: value.value,
+    Identifier: _Follower.name,
+    Member: _Follower.part,
+    Call: _Follower.call,
+    Filtered: _Follower.filtered,
+    Compared: _Follower.compared,
+    Both: _Follower.both,
+    Either: _Follower.either,
+    Opposite: lambda follower, value: not follower.value(value.of),
+    Plus: _Follower.plus,
+    Joined: lambda follower, value: "".join(str(follower.value(one)) for one in value.parts),
+    Many: lambda follower, value: [follower.value(one) for one in value.items],
+    Ternary: lambda follower, value: follower.value(value.yes if follower.value(value.test) else value.no),
+}

@@ -1,0 +1,179 @@
+r"""The parts of a template as plain values, so that its shape can be followed without Jinja.
+
+A template is read once, when the catalogue is cached. Its text and its ``if`` and ``for`` become steps, and each
+expression a value of its own:
+
+    {% if own.login %}         If(((Member(Identifier("own"), Const("login")), (
+      - name: {{ slug }}           Verbatim("      - name: "), Out(Identifier("slug")), Verbatim("\n"),
+    {% endif %}                )),), ())
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Const(NamedTuple):
+    """A text, a number, true, false or none."""
+
+    value: str | int | float | bool | None
+
+
+class Identifier(NamedTuple):
+    """A variable or function."""
+
+    name: str
+
+
+class Member(NamedTuple):
+    """``of.key`` or ``of[key]``."""
+
+    of: Expression
+    key: Expression
+
+
+class Call(NamedTuple):
+    """A function, or a method of a text, with what it is given."""
+
+    of: Expression
+    given: tuple[Expression, ...]
+
+
+class Filtered(NamedTuple):
+    """``of | name(given)``."""
+
+    of: Expression
+    name: str
+    given: tuple[Expression, ...]
+
+
+class Compared(NamedTuple):
+    """``first == other``, or a chain of such."""
+
+    first: Expression
+    others: tuple[tuple[str, Expression], ...]
+    """(``eq``, ``ne``, ``lt``, ``lteq``, ``gt``, ``gteq``, ``in`` or ``notin``; the other side)."""
+
+
+class Both(NamedTuple):
+    """``left and right``."""
+
+    left: Expression
+    right: Expression
+
+
+class Either(NamedTuple):
+    """``left or right``."""
+
+    left: Expression
+    right: Expression
+
+
+class Opposite(NamedTuple):
+    """``not of``."""
+
+    of: Expression
+
+
+class Plus(NamedTuple):
+    """``left + right``."""
+
+    left: Expression
+    right: Expression
+
+
+class Joined(NamedTuple):
+    """``a ~ b ~ c``."""
+
+    parts: tuple[Expression, ...]
+
+
+class Many(NamedTuple):
+    """``[a, b]`` or ``(a, b)``."""
+
+    items: tuple[Expression, ...]
+
+
+class Ternary(NamedTuple):
+    """``yes if test else no``."""
+
+    test: Expression
+    yes: Expression
+    no: Expression
+
+
+class Unread(NamedTuple):
+    """An expression of another kind: what depends on it is not known."""
+
+    kind: str
+
+
+Reference = Const | Identifier | Member | Call
+Truth = Compared | Both | Either | Opposite | Ternary
+Expression = Reference | Truth | Filtered | Plus | Joined | Many | Unread
+
+
+class Verbatim(NamedTuple):
+    """Text as it is."""
+
+    text: str
+
+
+class Out(NamedTuple):
+    """A value in the text."""
+
+    value: Expression
+
+
+class If(NamedTuple):
+    """The steps of the first branch whose condition is true."""
+
+    branches: tuple[tuple[Expression, Steps], ...]
+    otherwise: Steps
+
+
+class For(NamedTuple):
+    """The steps for each item; a pair may have two names."""
+
+    names: tuple[str, ...]
+    each: Expression
+    body: Steps
+
+
+class Let(NamedTuple):
+    """A name for a value."""
+
+    name: str
+    value: Expression
+
+
+class Indent(NamedTuple):
+    """Steps whose lines are moved to the right."""
+
+    width: int
+    body: Steps
+
+
+Instruction = Verbatim | Out | If | For | Let | Indent
+Steps = tuple[Instruction, ...]
+
+
+class Fragment(NamedTuple):
+    """One template file of a component."""
+
+    path: str
+    """Below ``templates/``."""
+    steps: Steps
+
+
+class Outline(NamedTuple):
+    """Everything that one component writes."""
+
+    workload: Fragment | None = None
+    pod: Fragment | None = None
+    objects: tuple[Fragment, ...] = ()
+    config: tuple[Fragment, ...] = ()
+
+
+Outlines = dict[tuple[str, str], Outline]
+"""By (pattern, implementation), as the catalogue has its components."""

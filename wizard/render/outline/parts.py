@@ -1,0 +1,196 @@
+"""Contributions of each component to a bundle, by the outline of its templates and the values of the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from wizard.catalog.globs import matches_any
+from wizard.catalog.model import Catalog, Component
+from wizard.catalog.start_order import start_order
+from wizard.kube.images import image_called
+from wizard.kube.kinds import template_path
+from wizard.render.compose.declared import PULL_SECONDS, Declared
+from wizard.render.outline.following import OPEN, Unknown, text_of
+from wizard.render.outline.model import Fragment, Outline
+from wizard.render.outline.tree import documents, items, text_at
+
+_TITLED = "\x02"
+"""Before the title of an image of the table, which a reference never begins with."""
+_KINDS = {"configMap": "ConfigMap", "secret": "Secret", "persistentVolumeClaim": "claim", "ephemeral": "claim"}
+LATER = "*"
+"""The place in a name of what only the finished bundle tells."""
+
+
+class Inside(NamedTuple):
+    """One container as its template has it."""
+
+    name: str
+    image: str
+    mounts: tuple[tuple[str, str], ...]
+    """(path, volume)."""
+    like_app: bool = False
+    """True when it has the program's own folders, too."""
+
+
+class Parts(NamedTuple):
+    """Everything that one component puts into the pod."""
+
+    inits: tuple[Inside, ...] = ()
+    containers: tuple[Inside, ...] = ()
+    mounts: tuple[tuple[str, str], ...] = ()
+    """Those that it adds to the program's container."""
+    volumes: tuple[tuple[str, str], ...] = ()
+    """(name, kind)."""
+
+
+class Object(NamedTuple):
+    """One object, with its pod where it has one that is like the workload's."""
+
+    kind: str
+    name: str
+    path: str
+    pod: Parts | None = None
+
+
+class Certain(NamedTuple):
+    """Everything known of a bundle: the components in play, their declarations, and what is still open."""
+
+    catalog: Catalog
+    declared: Declared
+    """The components and values; a value that is open has its default here."""
+    settled: bool = True
+    """True when every question is answered."""
+    open_keys: frozenset[str] = frozenset()
+    """The parameters that an open rule may still decide."""
+    possible: tuple[str, ...] = ()
+    """The patterns that may still be added."""
+
+    @property
+    def name(self) -> str:
+        """The workload's name; empty while it is not given."""
+        return str(self.declared.values.get("app.name") or "")
+
+
+def names_of(certain: Certain, component: Component) -> dict[str, Any]:
+    """The variables and functions that a template of the component may use."""
+    components, declared = certain.declared.components, certain.declared
+    base = next((one for one in components if one.id == "app"), None)
+    own = _values(certain, component)
+    app = own if component is base else _values(certain, base) if base else {}
+    name = certain.name or LATER
+    app = {**app, "name": name}
+    return {
+        "own": app if component is base else own,
+        "app": app,
+        "slug": component.slug,
+        "config_name": f"{name}-{component.slug}" if component.slug else name,
+        "image": lambda name: (
+            f"{_TITLED}{certain.catalog.images[name].called}" if name in certain.catalog.images else ""
+        ),
+        "feature": lambda name: name in declared.bundle.features,
+        "has": lambda glob: _has(certain, glob),
+        "pull_seconds": PULL_SECONDS,
+        "seconds": lambda *_: 0,
+        "uid": lambda _: 0,
+        "gid": lambda _: 0,
+        "digest": lambda *_: LATER,
+        "pod_digest": lambda *_: LATER,
+        "inits": lambda of="": _inits(components, of),
+        "peers": lambda: list(declared.peers()),
+        "destinations": lambda: list(declared.destinations()),
+        "scrapes": lambda: [one._asdict() for one in declared.scrapes()],
+    }
+
+
+def _values(certain: Certain, component: Component) -> Mapping[str, Any]:
+    values = certain.declared.values
+    return {
+        one.name: OPEN if one.key in certain.open_keys else one.type.for_templates(values.get(one.key))
+        for one in component.parameters
+    }
+
+
+def _has(certain: Certain, glob: str) -> bool:
+    if matches_any(glob, certain.declared.bundle.patterns):
+        return True
+    if not certain.settled and matches_any(glob, certain.possible):
+        raise Unknown
+    return False
+
+
+def _inits(components: tuple[Component, ...], of: str) -> list[str]:
+    pods = [pod for one in components if one.id == of for pod in one.declares.pods]
+    steps = start_order(tuple(one for one in components if one.role == "init" and one.pod))
+    return [one.slug for one in steps if all(pod.holds(one.id) for pod in pods)]
+
+
+def parts_of(outline: Outline, component: Component, names: Mapping[str, Any]) -> Parts:
+    """Everything that a component puts into the workload's pod."""
+    found = Parts()
+    if outline.workload is not None:
+        for whole in documents(text_of(outline.workload.steps, names)):
+            found = _of_spec(_at(whole, (*component.template.split("."), "spec")), _claims(whole))
+    for slots in documents(text_of(outline.pod.steps, names)) if outline.pod else ():
+        slots = {"initContainers": slots.get("init_containers"), **slots} if isinstance(slots, dict) else {}
+        more = _of_spec(slots, ())
+        found = Parts(
+            more.inits,
+            (*found.containers, *more.containers),
+            tuple(_mounts(slots.get("app"))),
+            (*found.volumes, *more.volumes),
+        )
+    return found
+
+
+def objects_of(outline: Outline, component: Component, names: Mapping[str, Any]) -> Iterator[Object]:
+    """The objects that a component adds, in the order of its files."""
+    pods = {f"{component.folder}/{pod.file}" for pod in component.declares.pods}
+    for fragment in outline.objects:
+        for whole in documents(text_of(fragment.steps, names)):
+            kind = text_at(whole, "kind")
+            if kind:
+                keys = (*(template_path(kind) or ("spec", "template")), "spec")
+                pod = _of_spec(_at(whole, keys), ()) if fragment.path in pods else None
+                yield Object(kind, text_at(whole, "metadata", "name"), fragment.path, pod)
+    if any(_says(fragment, names) for fragment in outline.config):
+        yield Object("ConfigMap", str(names["config_name"]), component.folder)
+
+
+def _says(fragment: Fragment, names: Mapping[str, Any]) -> bool:
+    return bool(text_of(fragment.steps, names).strip())
+
+
+def _at(node: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def _of_spec(spec: Any, claims: tuple[tuple[str, str], ...]) -> Parts:
+    volumes = ((text_at(one, "name"), _kind(one)) for one in items(spec, "volumes"))
+    return Parts(
+        inits=tuple(map(_inside, items(spec, "initContainers"))),
+        containers=tuple(map(_inside, items(spec, "containers"))),
+        volumes=(*volumes, *claims),
+    )
+
+
+def _claims(whole: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((text_at(one, "metadata", "name"), "claim") for one in items(whole, "spec", "volumeClaimTemplates"))
+
+
+def _inside(container: dict[str, Any]) -> Inside:
+    image = text_at(container, "image")
+    called = image.removeprefix(_TITLED) if image.startswith(_TITLED) else image_called(image) if image else ""
+    mounts = tuple(_mounts(container))
+    return Inside(text_at(container, "name"), called, mounts, text_at(container, "likeApp") == "true")
+
+
+def _mounts(container: Any) -> Iterator[tuple[str, str]]:
+    return ((text_at(one, "mountPath"), text_at(one, "name")) for one in items(container, "volumeMounts"))
+
+
+def _kind(volume: dict[str, Any]) -> str:
+    field = next((key for key in volume if key != "name"), "")
+    return _KINDS.get(field, field)

@@ -1,0 +1,133 @@
+"""The few shapes of YAML that templates have, as data: mappings, lists and texts, by their indentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+_BLOCKS = ("|", ">", "|-", ">-", "|+", ">+")
+
+
+def documents(text: str) -> tuple[Any, ...]:
+    """The data of each document of a text; what has another shape is left out."""
+    found, lines = [], list[tuple[int, str]]()
+    for line in (*text.split("\n"), "---"):
+        if line.startswith("---"):
+            if lines:
+                found.append(_Block(lines).whole())
+            lines = []
+        elif (content := line.strip()) and content[0] != "#":
+            lines.append((len(line) - len(line.lstrip()), content))
+    return tuple(found)
+
+
+class _Block:
+    """Lines of one document, read from the first to the last."""
+
+    def __init__(self, lines: list[tuple[int, str]]) -> None:
+        self.lines = lines
+        self.at = 0
+
+    def whole(self) -> Any:
+        """The document."""
+        return self.read(self.lines[0][0])
+
+    def read(self, indent: int) -> Any:
+        """The mapping or list whose lines begin here."""
+        return self._list(indent) if self.lines[self.at][1].startswith("- ") else self._mapping(indent)
+
+    def _list(self, indent: int) -> list[Any]:
+        found = []
+        while self.at < len(self.lines):
+            depth, content = self.lines[self.at]
+            if depth < indent or (depth == indent and not content.startswith("- ")):
+                break
+            if depth > indent:
+                self.at += 1
+                continue
+            inner = content[2:].lstrip()
+            if _split(inner) is None:
+                found.append(_scalar(inner))
+                self._skip(indent)
+            else:
+                deeper = depth + len(content) - len(inner)
+                self.lines[self.at] = (deeper, inner)
+                found.append(self._mapping(deeper))
+        return found
+
+    def _mapping(self, indent: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while self.at < len(self.lines):
+            depth, content = self.lines[self.at]
+            if depth < indent or (depth == indent and content.startswith("- ")):
+                break
+            pair = _split(content) if depth == indent else None
+            if pair is None:
+                self.at += 1
+                continue
+            key, value = pair
+            if value and value not in _BLOCKS:
+                found[key] = _scalar(value)
+                self._skip(indent)
+            elif value:
+                found[key] = value
+                self._skip(indent)
+            else:
+                self.at += 1
+                found[key] = self._below(indent)
+        return found
+
+    def _below(self, indent: int) -> Any:
+        """The value in the lines below a key; a list may begin in the key's own column."""
+        if self.at >= len(self.lines):
+            return None
+        depth, content = self.lines[self.at]
+        if depth > indent or (depth == indent and content.startswith("- ")):
+            return self.read(depth)
+        return None
+
+    def _skip(self, indent: int) -> None:
+        """Go to the next line that is not deeper: the rest is a text of several lines."""
+        self.at += 1
+        while self.at < len(self.lines) and self.lines[self.at][0] > indent:
+            self.at += 1
+
+
+def _split(content: str) -> tuple[str, str] | None:
+    """The key and the value of a line; ``None`` where it has no key."""
+    key, colon, value = content.partition(": ")
+    if colon and not key.startswith(('"', "'", "[", "{")):
+        return key, _plain(value)
+    if content.endswith(":"):
+        return content[:-1], ""
+    return None
+
+
+def _plain(value: str) -> str:
+    return value.partition(" #")[0].strip()
+
+
+def _scalar(value: str) -> Any:
+    if value[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    if value == "null":
+        return None
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+def items(node: Any, *keys: str) -> Iterator[dict[str, Any]]:
+    """The mappings in the list at the end of these keys."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    yield from (one for one in node if isinstance(one, dict)) if isinstance(node, list) else ()
+
+
+def text_at(node: Any, *keys: str) -> str:
+    """The text at the end of these keys; empty where there is none."""
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else ""

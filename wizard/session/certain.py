@@ -1,0 +1,89 @@
+"""Everything certain of a bundle while questions are open: its components, their values, and what is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.catalog.declarations import NOTHING
+from wizard.catalog.resolve import Field, resolve, surroundings
+from wizard.decision.results import RuleState
+from wizard.render.compose.declared import Declared
+from wizard.render.outline.parts import Certain
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Component
+    from wizard.decision.model import Setting
+    from wizard.session.session import Session
+
+
+def certain_of(session: Session) -> tuple[Certain, dict[str, str]]:
+    """Give what is certain, and the implementation of each pattern for which it is certain."""
+    if session.verdict is not None:
+        fields = session.resolved
+        declared = _present(session.components, fields, session)
+        return Certain(session.catalog, declared, open_keys=_missing(fields)), dict(session.implementations)
+    patterns = session.evaluation.candidates.certain
+    allowed = {pattern: found for pattern in patterns if (found := _allowed(session, pattern))}
+    settings, still_open = _settings(session)
+    components = tuple(_component(session, pattern, *names) for pattern, names in allowed.items())
+    defaults = {name: value for name, value in settings.items() if name in session.catalog.decision.defaults}
+    bundle = surroundings(session.catalog, patterns, session.minor)
+    fields = resolve(components, session.given, settings, defaults, bundle)
+    undecided = {key for key, one in fields.items() if one.state != "given" and one.parameter.setting in still_open}
+    certain = Certain(
+        session.catalog,
+        _present(components, fields, session, patterns),
+        settled=False,
+        open_keys=_missing(fields) | undecided,
+        possible=session.evaluation.candidates.possible,
+    )
+    return certain, {pattern: names[0] for pattern, names in allowed.items() if len(names) == 1}
+
+
+def _present(
+    components: tuple[Component, ...], fields: Mapping[str, Field], session: Session, patterns: tuple[str, ...] = ()
+) -> Declared:
+    """The declarations of the components that put something into the bundle."""
+    values = {key: field.value for key, field in fields.items()}
+    bundle = surroundings(session.catalog, patterns, session.minor) if patterns else session.surroundings
+    declared = Declared(components, values, bundle)
+    return Declared(tuple(one for one in components if declared.present(one)), values, bundle)
+
+
+def _missing(fields: Mapping[str, Field]) -> frozenset[str]:
+    return frozenset(key for key, field in fields.items() if field.state in ("missing", "invalid"))
+
+
+def _component(session: Session, pattern: str, name: str, *others: str) -> Component:
+    """The component of a pattern; with several that may still come out only what they have in common."""
+    found = session.catalog.components[pattern, name]
+    return replace(found, parameters=(), declares=NOTHING, slug=found.role) if others else found
+
+
+def _allowed(session: Session, pattern: str) -> tuple[str, ...]:
+    """The implementations that may come out: one where it is given, or no open rule chooses; none without any."""
+    known = tuple(name for name, _ in session.pattern(pattern).implementations)
+    rules = [one for one in session.evaluation.rules.values() if one.rule.use == pattern and one.rule.implementations]
+    for status in rules:
+        if status.state is RuleState.MATCHED:
+            known = status.rule.implementations
+            break
+    else:
+        if any(status.state is RuleState.OPEN for status in rules):
+            return known
+    given = str(session.given.get(f"{session.scope(pattern)}.implementation", ""))
+    return (given,) if given in known else known[:1]
+
+
+def _settings(session: Session) -> tuple[dict[str, Setting], frozenset[str]]:
+    """The settings that are certain, and the names of those that an open rule may still write."""
+    certain: dict[str, Setting] = {}
+    still_open: set[str] = set()
+    for status in session.evaluation.rules.values():
+        if status.rule.section == "set" and status.state is RuleState.MATCHED:
+            certain.update(status.rule.settings)
+        elif status.rule.section == "set" and status.state is RuleState.OPEN:
+            still_open.update(name for name, _ in status.rule.settings)
+    return certain, frozenset(still_open - certain.keys())
