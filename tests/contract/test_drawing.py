@@ -15,11 +15,11 @@ from tests.shipped import CATALOG
 from wizard.decision.model import Answer
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
 from wizard.kube.images import image_called
+from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.model import For, If, Let, Unread
 from wizard.render.service import outlines
 from wizard.session.covering import covering_sessions
 from wizard.session.session import Session, start
-from wizard.texts.wording import fields_set
 
 
 def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
@@ -83,6 +83,9 @@ def _inside(drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Ite
         image = container["image"]
         if one.image != titles.get(image, image_called(image)):
             yield f"{one.name}: image {one.image!r}, in the bundle {image}"
+        requests = container["resources"]["requests"]
+        if (one.cpu_millis, one.memory_bytes) != (millicores(requests["cpu"]), whole_bytes(requests["memory"])):
+            yield f"{one.name}: requests {one.cpu_millis}, {one.memory_bytes}, in the bundle {requests}"
         stays = container.get("restartPolicy") == "Always"
         if one.order != ("" if one.role == "app" else "beside" if stays else "then"):
             yield f"{one.name}: {one.order!r} is not its order"
@@ -115,6 +118,7 @@ def test_a_drawing_that_is_not_the_bundle_is_found() -> None:
         assert list(differences(of_one(drawn, listens=(DrawnPort(4711, "tcp", ("anywhere",)),)), bundle))
         assert list(differences(of_one(drawn, mounts=(DrawnMount("/data", "scratch", "emptyDir"),)), bundle))
         assert list(differences(of_one(drawn, order="then"), bundle))
+        assert list(differences(of_one(drawn, cpu_millis=1), bundle))
         mounts = next(one.mounts for one in drawn.containers if one.role == "app")
         other = tuple(mount._replace(kind="hostPath" if mount.kind != "hostPath" else "Secret") for mount in mounts)
         assert not mounts or list(differences(of_one(drawn, mounts=other), bundle))
@@ -254,31 +258,6 @@ def test_an_option_shows_what_it_makes_certain() -> None:
     assert drawn.containers[-1].new
     assert not drawing(session).workload
     assert {"Deployment", "StatefulSet"} <= set(drawing(session).possible)
-
-
-def leaves(data: object, key: str) -> Iterator[object]:
-    """Every value of a key in an object."""
-    if isinstance(data, dict):
-        yield from (value for name, value in data.items() if name == key)
-        yield from (found for value in data.values() for found in leaves(value, key))
-    elif isinstance(data, list):
-        yield from (found for value in data for found in leaves(value, key))
-
-
-def test_each_field_that_a_consequence_names_is_in_the_bundle() -> None:
-    named = 0
-    for name, complete in covering_sessions(CATALOG):
-        bundle = next((one for one in bundles() if one.name == name and one.workload is not None), None)
-        session = start(CATALOG)
-        for question in complete.asked if bundle is not None else ():
-            answer = complete.answers[question]
-            for said in fields_set(CATALOG, session.consequence(question, answer)):
-                field, _, value = said.partition(": ")
-                assert bundle is not None
-                assert value in map(str, leaves(bundle.workload, field)), (name, said)
-                named += 1
-            session = session.answer(question, answer)
-    assert named > 20
 
 
 def test_a_line_tells_the_pod_in_the_order_of_its_start() -> None:

@@ -77,7 +77,7 @@ def test_looking_answers_nothing(empty: Session) -> None:
     said = talk(empty, "if 3", "w", "s", "?", "l", "if 9", "if", "if x")
     assert said.outcome.session.answers == {}
     assert "If you answer: It does one piece of work and ends" in said.flat
-    assert "the workload is decided: Job" in said.flat
+    assert "Set: the workload is Job (kind: Job)" in said.flat
     assert "The answer can still decide:" in said.flat
     assert said.flat.count("if: give a number from 1 to 4") == 3
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.render.kitchen import ALL, CATALOG, request
 from wizard.kube.quantities import bytes_text
-from wizard.render.bundle.cost import Load, effective
 from wizard.render.bundle.render import render
+from wizard.render.loads import Load, effective
 from wizard.render.model import RenderRequest
 
 NAME = "templates/shared/README.md"

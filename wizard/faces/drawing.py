@@ -35,11 +35,31 @@ _Part = TypeVar("_Part", DrawnPort, DrawnMount)
 
 
 def drawing(session: Session, question_id: str = "", answer: Answer | None = None) -> Drawing:
-    """Draw what is certain so far and, with an answer, what that would make certain and what would fall away."""
-    before = _drawn(session)
+    """Draw what is certain so far and, with an answer, what that would make certain and what would fall away.
+
+    New is what is certain with the answer and not without any; removed is what is certain with the present one only.
+    """
+    now = _drawn(session)
     if answer is None:
-        return before
-    return _marked(before, _drawn(session.answer(question_id, answer)))
+        return now
+    return _marked(_drawn(unanswered(session, question_id)), _drawn(tried(session, question_id, answer)), now)
+
+
+def tried(session: Session, question_id: str, answer: Answer) -> Session:
+    """Give the session with an answer; the same value each time, which keeps what follows from it."""
+    known: dict[tuple[str, Answer | None], Session] = session.__dict__.setdefault("_tried", {})
+    key = (question_id, answer)
+    if key not in known:
+        known[key] = session.answer(question_id, answer)
+    return known[key]
+
+
+def unanswered(session: Session, question_id: str) -> Session:
+    """Give the session without an answer to a question; the same value each time."""
+    if question_id not in session.answers:
+        return session
+    known: dict[tuple[str, Answer | None], Session] = session.__dict__.setdefault("_tried", {})
+    return known.setdefault((question_id, None), session.forget(question_id))
 
 
 def _drawn(session: Session) -> Drawing:
@@ -68,22 +88,22 @@ def _draw(session: Session) -> Drawing:
             for one in picture.components
             if one.role in ("object", "job")
         ),
-        replicas="" if operated or not base or session.verdict is None else certain.declared.replicas(),
+        replicas="" if operated or not base else picture.replicas(),
         operated=operated,
         possible=() if base else tuple(one for one in now.possible if one in bases),
         around=picture.around(),
     )
 
 
-def _marked(before: Drawing, after: Drawing) -> Drawing:
-    """The later drawing, with what is new in it and what is no longer."""
+def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
+    """The drawing after an answer, with what is new since ``before`` in it and what is no longer as ``now``."""
     was = {_key(one): one for one in before.containers}
     around = {(one.kind, one.name) for one in before.around}
     patterns = {one.pattern for one in before.objects}
     left = {_key(one) for one in after.containers}
     still = {(one.kind, one.name) for one in after.around}
-    gone = (one for one in before.containers if _key(one) not in left)
-    lost = (one for one in before.around if (one.kind, one.name) not in still)
+    gone = (one for one in now.containers if _key(one) not in left)
+    lost = (one for one in now.around if (one.kind, one.name) not in still)
     return after._replace(
         containers=tuple(_container(was.get(_key(one)), one) for one in after.containers),
         objects=tuple(_object(one, one.pattern not in patterns) for one in after.objects),

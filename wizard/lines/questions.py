@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Question
+from wizard.faces.consequence import ConsequenceLine, consequence, cost
 from wizard.faces.drawing import drawing, pod_line
-from wizard.lines.lines import QUOTED, command, number, sentence, spoken, up_to
+from wizard.lines.lines import QUOTED, command, number, spoken, up_to
 from wizard.session.interview import clash_text
 from wizard.text import shown
 from wizard.texts import wording
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
     from wizard.session.session import Session
 
-_SAID_AT_ONCE = ("base", "adds", "sets", "nothing", "warns", "out", "aside", "spares")
-"""The effects of an answer that are said at once; the next questions are seen and need no line."""
+_SIGNS = {"added": "Added", "removed": "No longer", "set": "Set", "warning": "Warning", "next": "Next"}
+"""The words for the signs of a consequence."""
 
 
 def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
@@ -109,13 +110,19 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
             moved = wording.moved_line(after.catalog, after.moved(before, with_lines=True))
             lines.say(f"What moved: {moved or 'nothing else'}.", hang=2)
         return
-    result = before.consequence(question.id, after.answers[question.id])
-    said = wording.consequence_lines(before.catalog, result)
-    told = "; ".join(text for kind, text in said if kind in _SAID_AT_ONCE)
-    if told:
-        lines.say(sentence(told), hang=2)
-    if result.adds and (pod := pod_line(before.catalog, drawing(after))):
+    given = after.answers[question.id]
+    said = consequence(before, question.id, given)
+    for each in said:
+        if each.sign != "next":  # the next question is seen, and needs no line
+            lines.say(_consequence_text(each), hang=2)
+    if any(each.sign == "added" for each in said) and (pod := pod_line(before.catalog, drawing(after))):
         lines.say(f"So far: {pod}.", hang=2)
+
+
+def _consequence_text(one: ConsequenceLine) -> str:
+    """One line with its sign as a word, and the field in brackets."""
+    field = f" ({one.field})" if one.field else ""
+    return f"{_SIGNS[one.sign]}: {one.say.rstrip('.')}{field}."
 
 
 # --- looking --------------------------------------------------------------------------------------
@@ -192,8 +199,10 @@ def _what_if(journey: Journey, question: Question, text: str) -> None:
     if _clash(journey, question, answer):
         return
     lines.say(f"If you answer: {wording.answer_text(question, answer)}", hang=2)
-    for _, said in wording.consequence_lines(session.catalog, session.consequence(question.id, answer)):
-        lines.say(said, indent=2, hang=2)
+    for each in consequence(session, question.id, answer):
+        lines.say(_consequence_text(each), indent=2, hang=2)
+    if price := cost(session, question.id, answer):
+        lines.say(f"Cost: {price.text}.", indent=2, hang=2)
 
 
 def parse_answer(question: Question, offered: list[str], text: str) -> Answer | None:

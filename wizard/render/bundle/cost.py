@@ -1,59 +1,18 @@
-"""Requests of one pod to its node, and the helpers' part of them (KEP-753's formula)."""
+"""Requests of one rendered pod to its node, and the helpers' part of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from wizard.kube.kinds import template_path
-from wizard.kube.quantities import BILLION, parse_quantity
-from wizard.kube.reason import Reason
 from wizard.render.compose.objects import Composed
 from wizard.render.compose.tree import Map, Node, Seq, at_path, text_at
 from wizard.render.compose.workshop import Workshop
+from wizard.render.loads import Load, effective, millicores, whole_bytes
 from wizard.render.model import BundleFile, ContainerNote, PodNote
 from wizard.text import cpu_text, memory_text
 
 HELPERS = ("sidecar", "ambassador", "adapter")
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """One container's requests, and when it runs."""
-
-    cpu_millis: int
-    memory_bytes: int
-    init: bool
-    lasting: bool
-    """A native sidecar: listed among the init containers, but it stays."""
-
-
-def effective(loads: Iterable[Load]) -> tuple[int, int]:
-    """(millicores, bytes) the scheduler reserves for a pod of these containers in start order.
-
-    The most an init container needs together with the sidecars started before it, or all sidecars
-    and app containers together, whichever is more.
-    """
-    peak, sidecars, apps = (0, 0), (0, 0), (0, 0)
-    for load in loads:
-        own = (load.cpu_millis, load.memory_bytes)
-        if not load.init:
-            apps = _sum(apps, own)
-        elif load.lasting:
-            sidecars = _sum(sidecars, own)
-            peak = _most(peak, sidecars)
-        else:
-            peak = _most(peak, _sum(sidecars, own))
-    return _most(peak, _sum(sidecars, apps))
-
-
-def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return one[0] + other[0], one[1] + other[1]
-
-
-def _most(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    return max(one[0], other[0]), max(one[1], other[1])
 
 
 def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -> PodNote:
@@ -97,15 +56,9 @@ def _note(item: Map, components: dict[str, Any], *, init: bool, base: str) -> tu
         role = "sidecar"
     title = component.title if component else owner
     cpu, memory = (text_at(item, "resources", "requests", what) for what in ("cpu", "memory"))
-    load = Load(_parts(cpu, BILLION // 1000), _parts(memory, BILLION), init, lasting)
+    load = Load(millicores(cpu), whole_bytes(memory), init, lasting)
     said = cpu_text(load.cpu_millis) if cpu else "", memory_text(load.memory_bytes) if memory else ""
     return ContainerNote(text_at(item, "name"), role, owner, title, text_at(item, "image"), *said), load
-
-
-def _parts(text: str, size: int) -> int:
-    """A quantity in parts of so many billionths, rounded up; 0 when it is none."""
-    amount = parse_quantity(text)
-    return 0 if isinstance(amount, Reason) else -(-amount // size)
 
 
 def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> str:

@@ -8,6 +8,7 @@ from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
+from wizard.catalog.when import parameters_of
 from wizard.kube.kinds import apply_rank
 from wizard.render.compose.declared import Connecting, Declared, Listening
 from wizard.render.outline.drawn import APP, Around, DrawnContainer, DrawnMount, DrawnPort
@@ -30,6 +31,7 @@ class Picture:
 
     def __init__(self, certain: Certain, outlines: Outlines, implementations: dict[str, str]) -> None:
         self.declared = certain.declared
+        self.open_keys = certain.open_keys
         self.components = certain.declared.components
         self.base = next((one for one in self.components if one.id == APP), None)
         self.helpers = start_order(tuple(one for one in self.components if one.role in IN_POD and one.pod))
@@ -58,6 +60,8 @@ class Picture:
             listens=self.ports.get(APP, ()),
             mounts=self._mounts(mounts, self.kinds),
             goes_to=self.goals.get(APP, ()),
+            cpu_millis=inside.cpu_millis,
+            memory_bytes=inside.memory_bytes,
         )
         early = [self._helper(one, mounts) for one in self.helpers if self._early(one)]
         late = [self._helper(one, mounts) for one in self.helpers if not self._early(one)]
@@ -79,6 +83,9 @@ class Picture:
             mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
             goes_to=self.goals.get(component.id, ()),
             order="then" if component.role == "init" else "beside",
+            late=not self._early(component),
+            cpu_millis=inside.cpu_millis,
+            memory_bytes=inside.memory_bytes,
         )
 
     def beside(self, owner: Component) -> tuple[DrawnContainer, ...]:
@@ -95,10 +102,25 @@ class Picture:
         mounts = (*inside.mounts, *(() if _drops(pod, "volumeMounts") else (*base.mounts, *shared)))
         yield from (self._helper(one, mounts) for one in self.helpers if one.id in within)
         kinds = {**self.kinds, **dict(own.volumes)}
-        yield DrawnContainer(inside.name, APP, owner.id, image=inside.image, mounts=self._mounts(mounts, kinds))
+        yield DrawnContainer(
+            name=inside.name,
+            role=APP,
+            pattern=owner.id,
+            image=inside.image,
+            mounts=self._mounts(mounts, kinds),
+            cpu_millis=inside.cpu_millis or base.cpu_millis,
+            memory_bytes=inside.memory_bytes or base.memory_bytes,
+        )
 
     def _mounts(self, mounts: Mounts, kinds: dict[str, str]) -> tuple[DrawnMount, ...]:
         return tuple(DrawnMount(path, volume, kinds.get(volume, "")) for path, volume in dict.fromkeys(mounts))
+
+    def replicas(self) -> str:
+        """The number of pods; empty while something that decides it is open."""
+        deciding = {
+            key for one in self.components for each in one.declares.replicas for key in parameters_of(each.when)
+        }
+        return "" if deciding & self.open_keys else self.declared.replicas()
 
     def around(self) -> tuple[Around, ...]:
         """The objects beside the workload, each once, in the order of applying."""

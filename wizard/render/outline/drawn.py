@@ -54,6 +54,11 @@ class DrawnContainer(NamedTuple):
     """The destinations: ``standard output``, ``host:port``."""
     order: str = ""
     """``then`` where the next one starts when it has ended, ``beside`` where it stays; empty for the program."""
+    late: bool = False
+    """True when it starts together with the program and not before it."""
+    cpu_millis: int = 0
+    memory_bytes: int = 0
+    """Its requests."""
 
 
 class DrawnObject(NamedTuple):

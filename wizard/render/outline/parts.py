@@ -11,6 +11,7 @@ from wizard.catalog.start_order import start_order
 from wizard.kube.images import image_called
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import PULL_SECONDS, Declared
+from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.following import OPEN, Unknown, text_of
 from wizard.render.outline.model import Fragment, Outline
 from wizard.render.outline.tree import documents, items, text_at
@@ -31,6 +32,10 @@ class Inside(NamedTuple):
     """(path, volume)."""
     like_app: bool = False
     """True when it has the program's own folders, too."""
+    lasting: bool = False
+    """True when it stays although it is among the init containers."""
+    cpu_millis: int = 0
+    memory_bytes: int = 0
 
 
 class Parts(NamedTuple):
@@ -183,8 +188,16 @@ def _claims(whole: Any) -> tuple[tuple[str, str], ...]:
 def _inside(container: dict[str, Any]) -> Inside:
     image = text_at(container, "image")
     called = image.removeprefix(_TITLED) if image.startswith(_TITLED) else image_called(image) if image else ""
-    mounts = tuple(_mounts(container))
-    return Inside(text_at(container, "name"), called, mounts, text_at(container, "likeApp") == "true")
+    requests = ("resources", "requests")
+    return Inside(
+        name=text_at(container, "name"),
+        image=called,
+        mounts=tuple(_mounts(container)),
+        like_app=text_at(container, "likeApp") == "true",
+        lasting=text_at(container, "restartPolicy") == "Always",
+        cpu_millis=millicores(text_at(container, *requests, "cpu")),
+        memory_bytes=whole_bytes(text_at(container, *requests, "memory")),
+    )
 
 
 def _mounts(container: Any) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,145 @@
+"""The consequence of an answer: everything it says is true of the bundle after choosing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, bundles, rendered
+from tests.shipped import CATALOG
+from wizard.faces.consequence import ConsequenceLine, Cost, consequence, cost
+from wizard.faces.drawing import APP, drawing
+from wizard.render.loads import Load, effective
+from wizard.session.samples import with_samples
+from wizard.session.session import Session, start
+
+
+def leaves(data: object, key: str) -> Iterator[object]:
+    """Every value of a key in an object."""
+    if isinstance(data, dict):
+        yield from (value for name, value in data.items() if name == key)
+        yield from (found for value in data.values() for found in leaves(value, key))
+    elif isinstance(data, list):
+        yield from (found for value in data for found in leaves(value, key))
+
+
+def untrue(one: ConsequenceLine, bundle: Rendered) -> bool:
+    """Tell whether a line is not true of a bundle."""
+    containers = {each["name"] for each in bundle.containers}
+    kinds = {each["kind"] for each in bundle.objects}
+    volumes = {str(each) for data in bundle.objects for each in leaves(data.get("spec"), "name")}
+    if one.sign == "set" and one.field:
+        field, _, value = one.field.partition(": ")
+        return value not in {
+            str(each).lower() if isinstance(each, bool) else str(each)
+            for data in bundle.objects
+            for each in leaves(data, field)
+        }
+    there = containers | kinds | volumes
+    if one.sign == "added":
+        return not set(one.names) <= there
+    if one.sign == "removed":
+        return bool(set(one.names) & (containers | kinds))
+    return False
+
+
+def given_before(session: Session, question: str) -> Session:
+    """The session as it was before the question was asked."""
+    asked = session.asked[: session.asked.index(question)]
+    return replace(session, answers={each: session.answers[each] for each in asked}, given={}, assumed=frozenset())
+
+
+SAMPLED = [one for one in bundles() if one.name.startswith("cover")][::6]
+
+
+@pytest.mark.parametrize("bundle", SAMPLED, ids=lambda bundle: bundle.name)
+def test_each_consequence_is_true_of_the_bundle_after_choosing(bundle: Rendered) -> None:
+    session = bundle.session
+    plain = rendered(bundle.name, with_samples(replace(session, given={})))
+    for question in session.asked:
+        before = given_before(session, question)
+        lines = consequence(before, question, session.answers[question])
+        assert [one for one in lines if untrue(one, plain)] == []
+        assert [one.sign for one in lines].count("next") == 1
+
+
+def test_a_line_that_is_not_true_is_found() -> None:
+    bundle = next(one for one in SAMPLED if one.has_workload)
+    name, kind = bundle.containers[0]["name"], bundle.objects[0]["kind"]
+    assert untrue(ConsequenceLine("added", "sidecar x", "", ("no-such-container",)), bundle)
+    assert untrue(ConsequenceLine("removed", f"sidecar {name}", "", (name,)), bundle)
+    assert untrue(ConsequenceLine("removed", kind, "", (kind,)), bundle)
+    assert untrue(ConsequenceLine("set", "x", "concurrencyPolicy: Sometimes"), bundle)
+
+
+def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
+    found = 0
+    for bundle in SAMPLED[:6]:
+        session = with_samples(replace(bundle.session, given={}))
+        was = rendered("", session)
+        for question in session.asked[-4:]:
+            for option in CATALOG.decision.questions[question].options:
+                answer = (option.id,) if CATALOG.decision.questions[question].many else option.id
+                after = session.answer(question, answer)
+                removed = [one for one in consequence(session, question, answer) if one.sign == "removed" and one.names]
+                assert all(not untrue(one._replace(sign="added"), was) for one in removed)
+                if not removed or after.verdict is None or after.blocked:
+                    continue
+                now = rendered("", with_samples(after))
+                assert [one for one in removed if untrue(one, now)] == []
+                found += 1
+    assert found > 3
+
+
+def test_the_costs_of_all_answers_are_what_the_bundle_requests_beside_the_program() -> None:
+    for bundle in SAMPLED[::2]:
+        session = with_samples(replace(bundle.session, given={}))
+        pod = session.bundle.pod
+        if pod is None:
+            continue
+        steps = [cost(given_before(session, one), one, session.answers[one]) for one in session.asked]
+        program = next(one for one in drawing(session).containers if one.role == APP)
+        alone = effective([Load(program.cpu_millis, program.memory_bytes, False, False)])
+        assert sum(one.cpu_millis for one in steps if one) + alone[0] == pod.cpu_millis
+        assert sum(one.memory_bytes for one in steps if one) + alone[1] == pod.memory_bytes
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Cost(20, 48 << 20, "3"), "+20m CPU and +48 MiB per pod; in all 3 pods +60m CPU and +144 MiB"),
+        (Cost(-20, 48 << 20, ""), "-20m CPU and +48 MiB per pod"),
+        (Cost(0, 48 << 20, "1"), "+48 MiB per pod"),
+        (Cost(20, 0, "2-10"), "+20m CPU per pod, 2-10 pods"),
+        (Cost(20, 0, "one per node"), "+20m CPU per pod, one per node"),
+    ],
+)
+def test_a_cost_is_said_in_one_line(found: Cost, said: str) -> None:
+    assert found.text == said
+
+
+def said(session: Session, question: str, answer: Any) -> list[tuple[str, str, str]]:
+    return [one[:3] for one in consequence(session, question, answer)]
+
+
+def test_a_field_stands_beside_the_plain_words() -> None:
+    session = start(CATALOG).answer("work", "schedule").answer("parts", "one").answer("twice_ok", "yes")
+    assert ("set", "concurrencyPolicy: Forbid") in [
+        (one.sign, one.field) for one in consequence(session, "overlap", "skip")
+    ]
+
+
+def test_an_answer_that_adds_nothing_says_what_comes_next_and_not_that_nothing_is_added() -> None:
+    session = start(CATALOG).answer("work", "node_agent")
+    lines = said(session, "logs", "stdout")
+    assert lines[-1][0] == "next"
+    assert not any("nothing" in text for _, text, _ in lines)
+
+
+def test_the_last_answer_leads_to_the_verdict() -> None:
+    session = SAMPLED[0].session
+    last = session.asked[-1]
+    assert consequence(given_before(session, last), last, session.answers[last])[-1].say == "the verdict"

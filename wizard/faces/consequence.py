@@ -1,0 +1,175 @@
+"""The consequence of an answer before it is given, as lines, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from wizard.faces.drawing import APP, Around, Drawing, DrawnContainer, drawing, tried, unanswered
+from wizard.render.loads import Load, effective
+from wizard.text import count, cpu_text, listed, memory_text
+from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Parameter
+    from wizard.decision.model import Answer
+    from wizard.decision.results import Consequence
+    from wizard.session.session import Session
+
+Sign = Literal["added", "removed", "set", "warning", "next"]
+_FEW = 2
+_KINDS = {"claim": "PersistentVolumeClaim"}
+
+
+class ConsequenceLine(NamedTuple):
+    """One thing that an answer does."""
+
+    sign: Sign
+    say: str
+    """In plain words, such as ``sidecar log-stream``."""
+    field: str = ""
+    """The place in the manifests: ``concurrencyPolicy: Forbid``; empty where there is none."""
+    names: tuple[str, ...] = ()
+    """The containers, volumes or objects that it is about, by name or kind."""
+
+
+class Cost(NamedTuple):
+    """The change of what one pod requests from its node, and of what all pods do."""
+
+    cpu_millis: int
+    memory_bytes: int
+    replicas: str
+    """The number of pods, as a drawing has it; empty while it is open."""
+
+    @property
+    def text(self) -> str:
+        """The cost in one line: ``+20m CPU and +48 MiB per pod; in all 3 pods +60m CPU and +144 MiB``."""
+        each = f"{self._amounts(1)} per pod"
+        if self.replicas in ("", "1"):
+            return each
+        if not self.replicas.isdecimal():
+            return f"{each}, {self.replicas}{' pods' if '-' in self.replicas else ''}"
+        return f"{each}; in all {count(int(self.replicas), 'pod')} {self._amounts(int(self.replicas))}"
+
+    def _amounts(self, pods: int) -> str:
+        cpu, memory = self.cpu_millis * pods, self.memory_bytes * pods
+        parts = (f"{_signed(cpu, cpu_text(abs(cpu)))} CPU", _signed(memory, memory_text(abs(memory))))
+        return listed(part for part, amount in zip(parts, (cpu, memory), strict=True) if amount)
+
+
+def consequence(session: Session, question_id: str, answer: Answer) -> tuple[ConsequenceLine, ...]:
+    """List what an answer would do, most important first; the topic that comes next is the last line."""
+    result = session.consequence(question_id, answer)
+    drawn = drawing(session, question_id, answer)
+    return (
+        *_workload(session, result, drawn),
+        *_added(session, result, drawn),
+        *_set(session, result),
+        *_removed(drawn),
+        *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
+        *_questions(session, tried(session, question_id, answer), result),
+    )
+
+
+def cost(session: Session, question_id: str, answer: Answer) -> Cost | None:
+    """Work out how an answer changes what a pod requests; ``None`` where it does not."""
+    after = drawing(session, question_id, answer)
+    before = drawing(unanswered(session, question_id))
+    program = next((one for one in after.containers if one.role == APP), None)
+    helpers = (*(one for one in before.containers if one.role != APP), *((program,) if program else ()))
+    was, now = (effective(map(_load, containers)) for containers in (helpers, after.containers))
+    cpu, memory = now[0] - was[0], now[1] - was[1]
+    return Cost(cpu, memory, after.replicas) if cpu or memory else None
+
+
+def _load(one: DrawnContainer) -> Load:
+    init = one.role != APP and not one.late
+    return Load(one.cpu_millis, one.memory_bytes, init, init and one.order == "beside")
+
+
+def _signed(amount: int, text: str) -> str:
+    return f"{'+' if amount > 0 else '-'}{text}"
+
+
+def _workload(session: Session, result: Consequence, drawn: Drawing) -> Iterator[ConsequenceLine]:
+    catalog = session.catalog
+    if result.base:
+        name = wording.pattern_name(catalog, result.base)
+        kind = "" if drawn.operated else f"kind: {result.base}"
+        yield ConsequenceLine("set", f"the workload is {name}", kind, (result.base,))
+    elif drawn.possible and len(drawn.possible) <= _FEW and set(result.rules_out) & set(wording.bases(catalog)):
+        names = wording.pattern_names(catalog, drawn.possible)
+        yield ConsequenceLine("set", f"the workload is {listed(names, 'or')}")
+
+
+def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[ConsequenceLine]:
+    new = [one for one in drawn.containers if one.new and one.role != APP]
+    for one in new:
+        yield ConsequenceLine("added", f"{one.role} {one.name}", _place(one), (one.name,))
+    program = next((one for one in drawn.containers if one.role == APP), None)
+    if program is not None and not program.new:
+        for mount in program.mounts:
+            if mount.new:
+                what = _KINDS.get(mount.kind, mount.kind)
+                others = [one.name for one in new if any(other.volume == mount.volume for other in one.mounts)]
+                shared = f", shared with {listed(others)}" if others else ""
+                where = f"at {mount.path}" if mount.path else mount.volume
+                yield ConsequenceLine("added", f"{what} {where}{shared}", "volumes", (mount.volume,))
+    kinds = tuple(dict.fromkeys(one.kind for one in drawn.around if one.new))
+    if kinds:
+        yield ConsequenceLine("added", listed(kinds), _kind_field(kinds), kinds)
+    shown = {one.pattern for one in new} | {one.pattern for one in drawn.around}
+    quiet = [one for one in result.adds if one not in shown and one != result.base]
+    if quiet:
+        yield ConsequenceLine("added", listed(wording.pattern_names(session.catalog, quiet)))
+
+
+def _place(one: DrawnContainer) -> str:
+    if one.late:
+        return "containers"
+    return "initContainers, restartPolicy: Always" if one.order == "beside" else "initContainers"
+
+
+def _kind_field(kinds: tuple[str, ...]) -> str:
+    return f"kind: {kinds[0]}" if len(kinds) == 1 else ""
+
+
+def _set(session: Session, result: Consequence) -> Iterator[ConsequenceLine]:
+    """The settings that end in a field of the manifests."""
+    known = {p.setting: p for one in session.catalog.components.values() for p in one.parameters if p.sets}
+    for name, value in result.settings:
+        parameter = known.get(name)
+        if parameter is not None and value is not None:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            yield ConsequenceLine("set", _words(parameter, text), f"{parameter.sets}: {text}")
+
+
+def _words(parameter: Parameter, text: str) -> str:
+    return f"{parameter.ask} {dict(parameter.options).get(text, text)}"
+
+
+def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
+    """The containers and objects that were shown and are no longer."""
+    for one in drawn.removed:
+        if isinstance(one, DrawnContainer) and one.role != APP:
+            yield ConsequenceLine("removed", f"{one.role} {one.name}", _place(one), (one.name,))
+    kinds = _lost_kinds(drawn.removed, drawn.around)
+    if kinds:
+        yield ConsequenceLine("removed", listed(kinds), _kind_field(kinds), kinds)
+
+
+def _lost_kinds(removed: Iterable[DrawnContainer | Around], around: tuple[Around, ...]) -> tuple[str, ...]:
+    left = {one.kind for one in around}
+    return tuple(dict.fromkeys(one.kind for one in removed if isinstance(one, Around) and one.kind not in left))
+
+
+def _questions(session: Session, after: Session, result: Consequence) -> Iterator[ConsequenceLine]:
+    catalog = session.catalog
+    if result.sets_aside:
+        topics = listed(wording.topics(catalog, result.sets_aside))
+        yield ConsequenceLine("removed", f"your answer on {topics} no longer counts")
+    if 0 < len(result.needless) <= _FEW:
+        topics = listed(wording.topics(catalog, result.needless))
+        yield ConsequenceLine("set", f"settled without asking: {topics}")
+    following = after.question
+    yield ConsequenceLine("next", "the verdict" if following is None else wording.topic(following))
