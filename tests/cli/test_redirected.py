@@ -46,6 +46,7 @@ def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
         "patterns",
         "patterns Deployment",
         "schema",
+        "images",
         "completion bash",
         f"recommend --answers {ANSWERS}",
         f"recommend --answers {ANSWERS} -o json",

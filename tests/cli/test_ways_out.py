@@ -97,6 +97,11 @@ WAYS = [
     ("patterns sidecar.log-agnet", 2, "did you mean 'sidecar.log-agent'?"),
     ("patterns --catalog broken", 2, "decision_table.yaml:2:1: not valid YAML"),
     ("patterns --log no/such/log", 5, "cannot write the log"),
+    # images
+    ("images", 0, ""),
+    ("images --registry http://x", 2, "not a registry"),
+    ("images --catalog broken", 2, "decision_table.yaml:2:1: not valid YAML"),
+    ("images --log no/such/log", 5, "cannot write the log"),
     # schema, completion
     ("schema", 0, ""),
     ("schema more", 2, "invalid choice: 'more'"),

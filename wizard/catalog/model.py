@@ -281,12 +281,18 @@ class Image:
         """Its name and version for people, such as ``Fluent Bit 5.1``."""
         return image_called(f"{self.repository}:{self.tag}", self.title)
 
+    @property
+    def group(self) -> int:
+        """The number of the group it runs as."""
+        return self.uid if self.gid is None else self.gid
+
+    def place(self, registry: str = "") -> str:
+        """The repository; ``registry`` replaces the registry host when given."""
+        return f"{registry.rstrip('/')}/{split_registry(self.repository)[1]}" if registry else self.repository
+
     def reference(self, registry: str = "") -> str:
         """``repository:tag[@digest]``; ``registry`` replaces the registry host when given."""
-        repository = self.repository
-        if registry:
-            repository = f"{registry.rstrip('/')}/{split_registry(repository)[1]}"
-        return f"{repository}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
+        return f"{self.place(registry)}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
 
 
 @dataclass(frozen=True, slots=True)

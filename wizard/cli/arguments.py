@@ -117,7 +117,7 @@ def _new(new: argparse.ArgumentParser) -> None:
     new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help=_DRY_RUN)
     new.add_argument("--plain", action="store_true", help="ask as numbered lines instead of screens")
     new.add_argument("--no-comments", action="store_true", help="leave the comments out of the manifests")
-    new.add_argument("--registry", metavar="HOST/PATH", default="", help="take helper images from this registry")
+    _registry(new)
     new.add_argument("-o", "--output", choices=("yaml", "json"), help="print the objects instead of writing files")
 
 
@@ -156,6 +156,16 @@ def _patterns(patterns: argparse.ArgumentParser) -> None:
     patterns.add_argument("name", nargs="?", metavar="NAME", help="the pattern to read about (default: list them all)")
 
 
+def _registry(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--registry", metavar="HOST/PATH", default="", help="take helper images from this registry")
+
+
+def _images(images: argparse.ArgumentParser) -> None:
+    _shared(images)
+    _registry(images)
+    images.add_argument("-o", "--output", choices=("table", "json"), default="table", help="the form (default: table)")
+
+
 def _schema(schema: argparse.ArgumentParser) -> None:
     files = ("table", "examples")
     schema.add_argument("file", nargs="?", choices=files, default="table", help="decision_table.yaml or examples.yaml")
@@ -177,6 +187,7 @@ COMMANDS: Mapping[str, tuple[str, _Fill]] = {
     "check": ("prove a decision table and its templates", _check),
     "validate": ("check manifests offline, or ask a cluster", _validate),
     "patterns": ("read about the patterns", _patterns),
+    "images": ("list the images of helpers and operators, for a mirror or a review", _images),
     "schema": ("print the JSON Schema of a catalogue's file, for editors", _schema),
     "completion": ("print a shell completion script", _completion),
 }

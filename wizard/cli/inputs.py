@@ -227,12 +227,20 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
     options: Options = session.options
     if arguments.no_comments:
         options = replace(options, comments=False)
-    if arguments.registry:
-        options = replace(options, registry=_registry(arguments.registry))
+    if registry := registry_of(arguments):
+        options = replace(options, registry=registry)
     return replace(session, options=options)
 
 
-def _registry(text: str) -> str:
+def registry_of(arguments: argparse.Namespace) -> str:
+    """The registry that ``--registry`` names; empty without it.
+
+    Raises:
+        UsageError: it is not a registry.
+    """
+    text = arguments.registry
+    if not text:
+        return ""
     from wizard.catalog.types.addresses import read_registry
     from wizard.kube.reason import Reason
     from wizard.text import shown

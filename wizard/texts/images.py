@@ -21,9 +21,12 @@ def weak_images(session: Session) -> Iterator[tuple[Image, Advisory]]:
 
 def weaknesses(session: Session) -> tuple[str, ...]:
     """Tell each known weakness in one line: the image, what it is, and when it is gone."""
-    return tuple(_told(image, advisory) for image, advisory in weak_images(session))
+    return tuple(told(image) for image, _ in weak_images(session))
 
 
-def _told(image: Image, advisory: Advisory) -> str:
-    gone = f" It is gone in {advisory.gone_in}." if advisory.gone_in else ""
-    return f"The image {image.reference()} has a known weakness: {advisory.says} See {advisory.source}.{gone}"
+def told(image: Image, registry: str = "") -> str:
+    """Tell the known weakness of an image in one line; empty when it has none."""
+    if (found := image.advisory) is None:
+        return ""
+    gone = f" It is gone in {found.gone_in}." if found.gone_in else ""
+    return f"The image {image.reference(registry)} has a known weakness: {found.says} See {found.source}.{gone}"

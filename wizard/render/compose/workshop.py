@@ -266,7 +266,7 @@ class Workshop:
 
     def _gid(self, image_id: str) -> int:
         image = self._known_image(image_id)
-        return image.uid if image.gid is None else image.gid
+        return image.group
 
     def _known_image(self, image_id: str) -> Image:
         if image_id not in self.catalog.images:

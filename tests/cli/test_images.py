@@ -1,0 +1,67 @@
+"""The list of images, as people and as a mirror's script read it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.shipped import CATALOG
+from wizard.cli.main import run
+
+Capture = pytest.CaptureFixture[str]
+MIRROR = "registry.example.com/mirror"
+
+
+def listed(capsys: Capture, *words: str) -> Any:
+    assert run(["images", "-o", "json", *words]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_table_has_a_line_for_each_image_and_tells_each_weakness(capsys: Capture) -> None:
+    assert run(["images"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split() == ["IMAGE", "TAG", "DIGEST", "UID", "GID", "CHECKED", "ADVISORY", "SOURCE"]
+    rows = {line.split()[0]: line for line in lines[: len(CATALOG.images)]}
+    for image in CATALOG.images.values():
+        row = rows.get(image.repository, "")
+        assert image.source in row
+    weak = [image for image in CATALOG.images.values() if image.advisory]
+    assert weak
+    for image in weak:
+        assert image.advisory is not None
+        assert image.advisory.says in "\n".join(lines[len(rows) :])
+
+
+def test_json_has_everything_that_is_known_of_an_image(capsys: Capture) -> None:
+    data = listed(capsys)
+    assert [one["id"] for one in data["images"]] == sorted(CATALOG.images)
+    for one in data["images"]:
+        image = CATALOG.images[one["id"]]
+        assert one["reference"] == one["from"] == image.reference()
+        assert f"{one['image']}:{one['tag']}" == image.reference().partition("@")[0]
+        assert (one["digest"], one["checked"], one["source"]) == (image.digest, image.checked, image.source)
+        assert (one["uid"], one["gid"]) == (image.uid, image.uid if image.gid is None else image.gid)
+        assert bool(one["advisory"]) == bool(image.advisory)
+        assert one["used_by"], f"no component uses {one['id']}"
+
+
+def test_a_registry_of_your_own_has_every_image_under_its_path(capsys: Capture) -> None:
+    data = listed(capsys, "--registry", MIRROR)
+    assert data["registry"] == MIRROR
+    for one in data["images"]:
+        assert one["reference"].startswith(f"{MIRROR}/")
+        assert one["from"].partition("/")[2] == one["reference"].removeprefix(f"{MIRROR}/")
+
+
+def test_a_bundle_with_that_registry_takes_the_images_that_are_listed(capsys: Capture, root: Any) -> None:
+    known = {one["reference"] for one in listed(capsys, "--registry", MIRROR)["images"]}
+    answers = str(root / "examples" / "web-app-with-file-logs.yaml")
+    assert run(["new", "--answers", answers, "--registry", MIRROR, "-o", "yaml"]) == 0
+    objects = list(yaml.safe_load_all(capsys.readouterr().out))
+    pod = next(one for one in objects if one["kind"] == "Deployment")["spec"]["template"]["spec"]
+    helpers = [one["image"] for one in pod.get("initContainers", ())]
+    assert helpers
+    assert set(helpers) <= known
