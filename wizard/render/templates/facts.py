@@ -24,6 +24,8 @@ _EQUAL = ("eq", "ne", "equalto", "==", "!=")
 _AMONG = ("in", "notin")
 ParameterUse = tuple[str, str, int]
 """``own`` or ``app``, name, line."""
+Nodes = tuple[nodes.Node, ...]
+"""Every node of a template, in its order."""
 
 
 @dataclass(slots=True)
@@ -68,19 +70,21 @@ def read_template(env: SandboxedEnvironment, source: str, fmt: str, known: froze
 
 def _read(env: SandboxedEnvironment, source: str, fmt: str, known: frozenset[str], facts: Facts) -> None:
     tree = env.parse(source)
-    env.compile(source)
+    env.compile(tree)
+    every = tuple(tree.find_all(nodes.Node))  # walked once: the walk takes longer than all that is looked for in it
     for name in sorted(_undeclared(env, tree) - known):
-        line = next((n.lineno for n in tree.find_all(nodes.Name) if n.name == name), 1)
+        line = next((n.lineno for n in every if isinstance(n, nodes.Name) and n.name == name), 1)
         facts.problems.append(("undefined-variable", f'"{name}" is not defined here', line))
-    for sign in tree.find_all((nodes.Mul, nodes.Pow)):
-        facts.problems.append(("template-operator", f"{sign.operator} cannot be used in a template", sign.lineno))
-    _calls(tree, facts)
-    behind = _behind(tree)
-    _decisions(tree, behind, facts)
-    _comparisons(tree, behind, facts)
+    for sign in every:
+        if isinstance(sign, (nodes.Mul, nodes.Pow)):
+            facts.problems.append(("template-operator", f"{sign.operator} cannot be used in a template", sign.lineno))
+    _calls(every, facts)
+    behind = _behind(every)
+    _decisions(every, behind, facts)
+    _comparisons(every, behind, facts)
     _places(env, source, fmt, facts)
     if fmt == "yaml":
-        _comments(tree, source.split("\n"), facts)
+        _comments(every, source.split("\n"), facts)
 
 
 def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
@@ -91,12 +95,13 @@ def _undeclared(env: SandboxedEnvironment, tree: nodes.Template) -> set[str]:
     return tracking.undeclared_identifiers
 
 
-def _comments(tree: nodes.Template, lines: list[str], facts: Facts) -> None:
+def _comments(every: Nodes, lines: list[str], facts: Facts) -> None:
     """Comments that would be above the wrong line when the condition below them does not hold."""
     head = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    for node in tree.find_all(nodes.If):
+    for node in every:
         if (
-            not node.else_
+            isinstance(node, nodes.If)
+            and not node.else_
             and node.lineno > head + 1
             and 2 <= node.lineno <= len(lines)
             and lines[node.lineno - 2].lstrip().startswith("#")
@@ -105,11 +110,10 @@ def _comments(tree: nodes.Template, lines: list[str], facts: Facts) -> None:
             facts.problems.append(("template-comment", message, node.lineno - 1))
 
 
-def _calls(tree: nodes.Template, facts: Facts) -> None:
-    for scope, name, line in _parameters(tree):
-        facts.parameters.append((scope, name, line))
-    for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name):
+def _calls(every: Nodes, facts: Facts) -> None:
+    facts.parameters += filter(None, map(_parameter, every))
+    for call in every:
+        if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name):
             where = {
                 "image": facts.images,
                 "uid": facts.images,
@@ -126,7 +130,9 @@ def _calls(tree: nodes.Template, facts: Facts) -> None:
                     message = f"{call.node.name}() needs its id written out here"
                     facts.problems.append(("template-argument", message, call.lineno))
             facts.scrapes |= call.node.name == "scrapes"
-    for found in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+    for found in every:
+        if not isinstance(found, (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+            continue
         target = getattr(found, "template", None)
         if isinstance(target, nodes.Const) and isinstance(target.value, str):
             facts.includes.append((target.value, found.lineno))
@@ -156,19 +162,23 @@ def _parameter(node: nodes.Node) -> ParameterUse | None:
     return node.node.name, str(node.arg.value if isinstance(node.arg, nodes.Const) else ""), node.lineno
 
 
-def _behind(tree: nodes.Template) -> dict[str, list[nodes.Node]]:
+def _behind(every: Nodes) -> dict[str, list[nodes.Node]]:
     """For each variable of the template what it is set to."""
     found: dict[str, list[nodes.Node]] = {}
-    for assign in tree.find_all(nodes.Assign):
+    for assign in every:
+        if not isinstance(assign, nodes.Assign):
+            continue
         for name in (assign.target, *assign.target.find_all(nodes.Name)):
             if isinstance(name, nodes.Name):
                 found.setdefault(name.name, []).append(assign.node)
     return found
 
 
-def _decisions(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
+def _decisions(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
     """List what decides structure: the tests of if, for and ternaries, also by way of a variable set before."""
-    for node in tree.find_all((nodes.If, nodes.For, nodes.CondExpr)):
+    for node in every:
+        if not isinstance(node, (nodes.If, nodes.For, nodes.CondExpr)):
+            continue
         tests = (node.iter, node.test) if isinstance(node, nodes.For) else (getattr(node, "test", None),)
         for test in filter(None, tests):
             facts.decides.extend(_parameters(test))
@@ -178,24 +188,27 @@ def _decisions(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], fac
                     facts.decides.extend((s, p, node.lineno) for s, p, _ in values)
 
 
-def _comparisons(tree: nodes.Template, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
+def _comparisons(every: Nodes, behind: Mapping[str, list[nodes.Node]], facts: Facts) -> None:
     """List what parameters are compared with: by ``==``, ``!=`` and ``in``, also by way of a variable set to one."""
-    given = Counter(name.name for name in tree.find_all(nodes.Name) if name.ctx != "load")
+    given = Counter(name.name for name in every if isinstance(name, nodes.Name) and name.ctx != "load")
 
     def meant(node: nodes.Node) -> ParameterUse | None:
         if isinstance(node, nodes.Name) and node.name in behind and given[node.name] == 1:
             return _parameter(behind[node.name][0])
         return _parameter(node)
 
-    for left, right in _compared(tree):
+    for left, right in _compared(every):
         if (parameter := meant(left)) is not None and right.value is not None:
             facts.compares.append((*parameter[:2], right.value, right.lineno))
 
 
-def _compared(tree: nodes.Template) -> Iterator[tuple[nodes.Node, nodes.Const]]:
+def _compared(every: Nodes) -> Iterator[tuple[nodes.Node, nodes.Const]]:
     """Expressions and the constants they are compared with."""
-    pairs = [(test.name, test.node, right) for test in tree.find_all(nodes.Test) for right in test.args[:1]]
-    for node in tree.find_all(nodes.Compare):
+    tests = (node for node in every if isinstance(node, nodes.Test))
+    pairs = [(test.name, test.node, right) for test in tests for right in test.args[:1]]
+    for node in every:
+        if not isinstance(node, nodes.Compare):
+            continue
         sides = pairwise((node.expr, *(operand.expr for operand in node.ops)))
         pairs += [(operand.op, left, right) for operand, (left, right) in zip(node.ops, sides, strict=True)]
     for kind, left, right in pairs:
