@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.at_hand import render_here
 from wizard.catalog.load import load_catalog
 from wizard.cli.main import run
 from wizard.session.covering import rehearse
@@ -119,13 +120,11 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "part of a scalar": (swap(POD, "- {{ own.host }}", "- x-{{ own.host }}"), f"{POD}:", "one whole value"),
     "template syntax": (swap(POD, "{{ own.host }}", "{{ own.host "), f"{POD}:", "expected token"),
     "no end of a block": (swap(POD, "{% endif %}", ""), f"{POD}:", "endif"),
-    "fragment is no YAML": (swap(POD, "Policy: Always", "Policy: [Always"), f"{POD}:", "not YAML"),
     "fragment of a rare option is no YAML": (
         swap(POD, "    image: {{ image('postgres') }}\n", "    image: {{ image('postgres') }}\n    image\n"),
         f"{POD}:",
         "not YAML",
     ),
-    "unknown slot": (swap(POD, "init_containers:", "init_containerz:"), POD, "did you mean 'init_containers'?"),
     "include from outside": (
         swap(POD, "init_containers:", '{% include "../../../../etc/passwd" %}\ninit_containers:'),
         f"{POD}:",
@@ -150,11 +149,6 @@ RULES: dict[str, tuple[Edit, str, str]] = {
         "templates/components/init/secrets/component.yaml:",
         "init.secrets → init.wait → init.secrets",
     ),
-    "wrong place of the pod": (
-        swap("templates/workloads/deployment/component.yaml", "template: spec.template", "template: spec.templat"),
-        "templates/workloads/deployment/workload.yaml",
-        "no containers below spec.templat",
-    ),
     "an object that no cluster takes": (
         swap("templates/workloads/deployment/workload.yaml", "kind: Deployment", "kind: Deploymnt"),
         "templates/workloads/deployment/component.yaml:",
@@ -175,6 +169,18 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "no README": (drop("templates/shared/README.md"), "templates/shared/README.md", "not there"),
 }
 """What -> (how to break it, the place, what is said); these leave with 1."""
+
+READER = "templates/components/logs/pod.yaml"
+RENDERED: dict[str, tuple[Edit, str, str]] = {
+    "fragment is no YAML": (swap(READER, "Policy: Always", "Policy: [Always"), f"{READER}:", "not YAML"),
+    "unknown slot": (swap(READER, "init_containers:", "init_containerz:"), READER, "did you mean 'init_containers'?"),
+    "wrong place of the pod": (
+        swap("templates/workloads/service/component.yaml", "template: spec.template", "template: spec.templat"),
+        "templates/workloads/service/workload.yaml",
+        "no containers below spec.templat",
+    ),
+}
+"""The same of a small catalogue; only rendering shows them, and each bundle of the shipped one is rendered for that."""
 
 MISTAKES = {
     "an argument twice": ("{{ dict(a=1, a=2) }}", "keyword argument repeated: a"),
@@ -250,10 +256,24 @@ def lines(capsys: Capture) -> list[str]:
 
 
 @pytest.mark.parametrize("what", RULES)
-def test_a_fault_of_the_rules_or_templates_is_found(copy: Path, what: str, capsys: Capture) -> None:
-    edit, place, said = RULES[what]
-    edit(copy)
-    assert run(["check", str(copy)]) == 1
+def test_a_fault_of_the_rules_or_templates_is_found(
+    copy: Path, what: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render_here(monkeypatch)
+    faulty(RULES[what], copy, capsys)
+
+
+@pytest.mark.parametrize("what", RENDERED)
+def test_a_fault_that_rendering_shows_is_found(what: str, tmp_path: Path, capsys: Capture) -> None:
+    folder = Path(shutil.copytree(ROOT / "examples" / "catalogue", tmp_path / "own"))
+    faulty(RENDERED[what], folder, capsys)
+
+
+def faulty(fault: tuple[Edit, str, str], folder: Path, capsys: Capture) -> None:
+    """Break a catalogue, and look for the fault."""
+    edit, place, said = fault
+    edit(folder)
+    assert run(["check", str(folder)]) == 1
     errors = [line for line in lines(capsys) if line.startswith("error: ")]
     assert any(place in line and said in line for line in errors), errors
     assert len(errors) <= 4, "the cause drowns in what follows from it"
@@ -366,7 +386,10 @@ def test_the_bundles_of_a_large_table_are_rendered_too(tmp_path: Path, capsys: C
     assert f"{reader}:" in error and "not YAML" in error
 
 
-def test_a_table_is_not_proved_when_the_budget_does_not_reach_all_bundles(copy: Path, capsys: Capture) -> None:
+def test_a_table_is_not_proved_when_the_budget_does_not_reach_all_bundles(
+    copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render_here(monkeypatch)
     assert run(["check", str(copy), "--budget", "9000"]) == 4
     told = "\n".join(lines(capsys))
     assert re.search(r"rendered \d+ bundles from \d+ sets .*; the work stopped before everything was rendered", told)

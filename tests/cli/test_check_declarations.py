@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.at_hand import render_here
 from wizard.cli.main import run
 
 SMALL = Path(__file__).resolve().parents[2] / "examples/catalogue"
@@ -20,6 +21,7 @@ Capture = pytest.CaptureFixture[str]
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(SMALL, tmp_path / "own")
     monkeypatch.chdir(tmp_path)
+    render_here(monkeypatch)
     return tmp_path / "own"
 
 

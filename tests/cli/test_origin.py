@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.at_hand import render_here
 from wizard.catalog.folder import shipped_root
 from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.inputs import catalog_path
@@ -32,6 +33,7 @@ Typed = Callable[..., tuple[int, str, str]]
 def _work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
+    render_here(monkeypatch)
 
 
 @pytest.fixture

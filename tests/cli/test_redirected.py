@@ -34,29 +34,32 @@ def shell(command: str, **environ: str) -> subprocess.CompletedProcess[str]:
 # --- standard output that takes nothing ---------------------------------------------------------------
 
 
+WRITING = (
+    "--help",
+    "help check",
+    "new --help",
+    "--version",
+    "patterns",
+    "patterns Deployment",
+    "schema",
+    "images",
+    "completion bash",
+    f"recommend --answers {ANSWERS}",
+    f"recommend --answers {ANSWERS} -o json",
+    f"new --answers {ANSWERS} --dry-run=client",
+    f"new --answers {ANSWERS} -o yaml",
+    "check --budget 3",
+    "validate bad.yaml",
+    "validate bad.yaml -o json",
+    "new --plain </dev/null",
+)
+AT_ONCE = ("--help", "--version", "patterns", WRITING[10], WRITING[12], "check --budget 3", "validate bad.yaml")
+"""Those that print in ways of their own; without a buffer each fails at its first line, not at its end."""
+
+
 @NEEDS_FULL
-@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize(
-    "command",
-    [
-        "--help",
-        "help check",
-        "new --help",
-        "--version",
-        "patterns",
-        "patterns Deployment",
-        "schema",
-        "images",
-        "completion bash",
-        f"recommend --answers {ANSWERS}",
-        f"recommend --answers {ANSWERS} -o json",
-        f"new --answers {ANSWERS} --dry-run=client",
-        f"new --answers {ANSWERS} -o yaml",
-        "check --budget 3",
-        "validate bad.yaml",
-        "validate bad.yaml -o json",
-        "new --plain </dev/null",
-    ],
+    ("command", "unbuffered"), [*((line, "") for line in WRITING), *((line, "1") for line in AT_ONCE)]
 )
 def test_a_full_standard_output_is_an_error_of_every_command(command: str, unbuffered: str) -> None:
     Path("bad.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {}\n")
@@ -112,8 +115,13 @@ def to_a_bundle(shown: Terminal) -> None:
     assert shown.restored()
 
 
-@pytest.mark.parametrize("environ", [{}, {"PODWIZARD_FULL_REPAINT": "1"}])
-@pytest.mark.parametrize("files", ["> out", "> out 2> err", "| cat > out", "2> err"])
+@pytest.mark.parametrize(
+    ("files", "environ"),
+    [
+        *((files, {}) for files in ("> out", "> out 2> err", "| cat > out", "2> err")),
+        ("> out", {"PODWIZARD_FULL_REPAINT": "1"}),
+    ],
+)
 def test_the_screens_are_shown_on_the_terminal_wherever_the_output_goes(
     files: str, environ: dict[str, str], tmp_path: Path
 ) -> None:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from tests.shipped import CATALOG
+from tests.shipped import with_options
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Contract
-from wizard.session.covering import all_options
 from wizard.session.session import Session
 
 
@@ -84,7 +83,7 @@ def rendered(name: str, session: Session) -> Rendered:
 @cache
 def bundles() -> tuple[Rendered, ...]:
     """Every covering bundle that nothing blocks, and variants that show each option of each choice."""
-    return tuple(rendered(name, session) for name, session in all_options(CATALOG))
+    return tuple(rendered(name, session) for name, session in with_options())
 
 
 @cache

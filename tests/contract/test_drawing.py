@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles
-from tests.shipped import CATALOG
+from tests.shipped import CATALOG, covered
 from wizard.decision.model import Answer
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
 from wizard.kube.images import image_called
 from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.model import For, If, Let, Unread
 from wizard.render.service import outlines
-from wizard.session.covering import covering_sessions
 from wizard.session.session import Session, start
 
 
@@ -145,7 +144,7 @@ def test_a_line_tells_the_helpers_of_a_pod_beside_the_workload() -> None:
 
 
 def test_each_thing_drawn_while_answering_is_in_the_bundle() -> None:
-    for _, complete in list(covering_sessions(CATALOG))[::5]:
+    for _, complete in covered()[::5]:
         session, drawn = start(CATALOG), set[str]()
         whole = {(one.kind, one.name) for one in drawing(start_like(complete)).around}
         for question in complete.asked:
@@ -187,7 +186,7 @@ def old(one: DrawnContainer) -> DrawnContainer:
 
 def until(question: str, **wanted: Answer) -> Session:
     """Covering answers up to a question that has this answer."""
-    for _, complete in covering_sessions(CATALOG):
+    for _, complete in covered():
         if question in complete.asked and all(complete.answers.get(each) == found for each, found in wanted.items()):
             session = start(CATALOG)
             for each in complete.asked[: complete.asked.index(question)]:

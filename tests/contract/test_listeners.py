@@ -140,7 +140,7 @@ def closed_or_open(bundle: Rendered) -> Iterator[str]:
             yield f"{port} is open to {sorted(found)}, declared for {sorted(wanted)}"
 
 
-OPERATED = [one for one in bundles() if one.workload is None]
+OPERATED = [one for one in bundles() if not one.has_workload]
 
 
 @pytest.mark.parametrize("bundle", OPERATED, ids=lambda bundle: bundle.name)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.contract.bundles import served
-from tests.shipped import CATALOG
+from tests.shipped import CATALOG, covered
 from wizard.errors import WizardError
 from wizard.kube.versions import Minor
 from wizard.render.model import Bundle
-from wizard.session.covering import covering_sessions
 from wizard.session.session import Session
 from wizard.texts.contract import contract_data
 
@@ -136,7 +135,7 @@ def not_rendered(session: Session, allowed: frozenset[str]) -> Iterator[str]:
 
 def test_every_covering_bundle_renders_but_those_of_two_warnings() -> None:
     blocked = set()
-    for name, session in covering_sessions(CATALOG):
+    for name, session in covered():
         assert not list(not_rendered(session, BLOCKED)), name
         blocked |= set(not_rendered(session, frozenset()))
     assert blocked == BLOCKED

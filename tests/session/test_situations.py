@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.shipped import CATALOG
+from tests.shipped import CATALOG, with_options
 from wizard.catalog.declarations import Declaration, Demand, Listener
 from wizard.catalog.when import Every, HasFeature, HasPattern, IsGiven, IsScraped, No, ParameterIs, Some, When
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.errors import Position
 from wizard.render.contract.in_play import declarations_of
-from wizard.session.covering import all_options
 from wizard.session.declared import declared_of
 from wizard.session.session import start
 from wizard.session.situations import Situations, clauses
@@ -111,7 +110,7 @@ def test_every_option_of_each_choice_is_in_a_session_that_can_be_rendered() -> N
         if not parameter.decided and parameter.name != "implementation"
         for option, _ in parameter.options
     }
-    sessions = [session for _, session in all_options(CATALOG)]
+    sessions = [session for _, session in with_options()]
     shown = {(field.parameter.key, field.text) for session in sessions for field in session.fields}
     assert every - shown == REFUSED
     assert not [session.problems for session in sessions if session.problems]
