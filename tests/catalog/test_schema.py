@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -84,7 +85,8 @@ def shipped(path: str = "decision_table.yaml") -> dict[str, Any]:
 
     def numbered(item: Any) -> Any:
         if isinstance(item, dict):
-            return {k: int(v) if k in ("format", "n") else numbered(v) for k, v in item.items()}
+            typed: dict[str, Callable[[Any], Any]] = {"format": int, "n": int, "default": lambda text: text == "true"}
+            return {k: typed.get(k, numbered)(v) for k, v in item.items()}
         return [numbered(each) for each in item] if isinstance(item, list) else item
 
     return dict(numbered(plain))

@@ -244,3 +244,29 @@ def test_cert_manager_makes_the_certificate_of_an_ingress_and_its_issuer_is_list
 def test_the_end_of_ingress_nginx_is_told_where_an_ingress_is_chosen() -> None:
     made = bundle(WEB, **INGRESS)
     assert any("ingress-nginx" in one.say and "Gateway API" in one.say for one in made.contract.first)
+
+
+# --- a program that takes TLS itself ----------------------------------------------------------------
+
+OWN = {**{key: value for key, value in TLS.items() if key != "version"}, "self_tls": "yes"}
+
+
+def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_tls_itself() -> None:
+    made = bundle(OWN)
+    app = made.containers[-1]
+    assert app["livenessProbe"]["tcpSocket"] == {"port": 8080}
+    assert reaching(made, 9090, "TCP", {"monitoring", *INSIDE}) == {"monitoring"}
+    (service,) = (one for one in made.of("Service") if one["metadata"]["name"] == "web")
+    assert service["spec"]["ports"][0]["port"] == 443
+    assert "Speak TLS" in said(made)
+    asked = bundle(OWN, health="http", health_port=8081)
+    assert "Answer health checks on port 8081 without TLS" in said(asked)
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [({"metrics_at": "same"}, "app.metrics_at"), (ROUTE, "app.exposure"), (INGRESS, "app.exposure")],
+)
+def test_a_reader_or_entry_without_a_certificate_is_refused_at_the_field(given: dict[str, Any], key: str) -> None:
+    (problem,) = session(OWN, **given).problems
+    assert problem.key == key and problem.hint

@@ -102,7 +102,7 @@ def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
     patterns = {one.pattern for one in before.objects}
     left = {_key(one) for one in after.containers}
     still = {(one.kind, one.name) for one in after.around}
-    gone = (one for one in now.containers if _key(one) not in left)
+    gone = (one for one in now.containers if one.pattern and _key(one) not in left)
     lost = (one for one in now.around if (one.kind, one.name) not in still)
     return after._replace(
         containers=tuple(_container(was.get(_key(one)), one) for one in after.containers),
