@@ -57,6 +57,8 @@ def _from(rule: dict[str, Any], peer: str, own: str) -> bool:
 
 
 def _is_peer(one: dict[str, Any], peer: str, own: str) -> bool:
+    if not one:
+        return False  # the server refuses a peer that names nothing
     if "ipBlock" in one or peer in ADDRESSES:
         block = ip_network(one.get("ipBlock", {}).get("cidr", "::/128"))
         return peer in ADDRESSES and ip_address(peer) in block

@@ -270,3 +270,15 @@ def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_t
 def test_a_reader_or_entry_without_a_certificate_is_refused_at_the_field(given: dict[str, Any], key: str) -> None:
     (problem,) = session(OWN, **given).problems
     assert problem.key == key and problem.hint
+
+
+# --- callers in the same namespace ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", [WEB, TLS])
+def test_a_port_for_the_same_namespace_is_open_to_that_alone(answers: dict[str, Any]) -> None:
+    secret = SECRET if answers is TLS else {}
+    made = bundle(answers, listeners=[{"name": "http", "port": 8080, "to": "same-namespace"}], **secret)
+    port = 8443 if answers is TLS else 8080
+    assert reaching(made, port, "TCP", {*INSIDE, "monitoring"}) - {"monitoring"} == {"web"}
+    assert not [one for one in made.session.findings if one.severity == "error"]
