@@ -16,6 +16,7 @@ from wizard.cluster.model import Target
 CRDS = (
     "barmancloud.cnpg.io_objectstores.yaml",
     "cert-manager.io_certificates.yaml",
+    "elasticsearch.k8s.elastic.co_elasticsearches.yaml",
     "external-secrets.io_externalsecrets.yaml",
     "gateway.networking.k8s.io_backendtlspolicies.yaml",
     "gateway.networking.k8s.io_grpcroutes.yaml",
@@ -25,6 +26,10 @@ CRDS = (
     "postgres-operator.crunchydata.com_postgresclusters.yaml",
     "postgresql.cnpg.io_clusters.yaml",
     "postgresql.cnpg.io_scheduledbackups.yaml",
+    "psmdb.percona.com_perconaservermongodbs.yaml",
+    "pxc.percona.com_perconaxtradbclusters.yaml",
+    "rabbitmq.com_rabbitmqclusters.yaml",
+    "redis.redis.opstreelabs.in_redisreplications.yaml",
 )
 
 

@@ -42,7 +42,10 @@ def url(document: dict[str, Any], namespace: str) -> str:
         prefix, plural = PLURALS[kind]
     else:
         name = kind.lower()
-        prefix, plural = f"/apis/{document['apiVersion']}", f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+        prefix, plural = (
+            f"/apis/{document['apiVersion']}",
+            f"{name[:-1]}ies" if name.endswith("y") else f"{name}es" if name.endswith("ch") else f"{name}s",
+        )
     if kind == "Namespace":
         return f"{prefix}/{plural}{STRICT}"
     return f"{prefix}/namespaces/{namespace}/{plural}{STRICT}"

@@ -39,7 +39,8 @@ def containers(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def container_faults(bundle: Rendered) -> Iterator[str]:
-    fixed = {image.uid for image in bundle.session.catalog.images.values() if image.uid_fixed}
+    used = (name for component in bundle.session.components for name in component.images)
+    fixed = {image.uid for name in used if (image := bundle.session.catalog.images[name]).uid_fixed}
     for one, template in pods(bundle):
         for container in containers(template):
             where = f"{one['kind']} {container['name']}"
