@@ -1,0 +1,92 @@
+"""Volumes that are not a replica's own: files that all replicas share, and the disk of another program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered
+from tests.contract.test_cases import AGENT, JOB, WEB, bundle, session
+
+SHARED: dict[str, Any] = {
+    **{key: value for key, value in WEB.items() if key != "two_harm"},
+    "keeps": "shared_files",
+    "copies": "several",
+}
+BACKUP = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok", "needs": ("claim",)}
+DISK: dict[str, Any] = {
+    "schedule": "0 2 * * *",
+    "run_seconds": 600,
+    "mounted-claim.claim": "data-orders-0",
+    "mounted-claim.program": "app.kubernetes.io/name=orders",
+}
+
+
+def volume(made: Rendered, name: str) -> dict[str, Any]:
+    return next(one for one in made.template["spec"]["volumes"] if one["name"] == name)
+
+
+def test_all_replicas_of_a_deployment_mount_one_new_claim() -> None:
+    made = bundle(SHARED, **{"shared-files.storage_class": "nfs"})
+    assert made.workload is not None and made.workload["kind"] == "Deployment"
+    (claim,) = made.of("PersistentVolumeClaim")
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    assert claim["spec"]["storageClassName"] == "nfs"
+    assert volume(made, "shared-files")["persistentVolumeClaim"] == {"claimName": claim["metadata"]["name"]}
+    mounts = made.template["spec"]["containers"][0]["volumeMounts"]
+    assert {"name": "shared-files", "mountPath": "/srv/common"} in mounts
+    assert any(one.kind == "StorageClass" and one.name == "nfs" for one in made.contract.first)
+    assert any("/srv/common" in line.say for line in made.contract.workloads[0].must)
+
+
+def test_the_storage_class_of_shared_files_must_be_named_since_the_default_one_seldom_fits() -> None:
+    assert [one.key for one in session(SHARED).problems] == ["shared-files.storage_class"]
+
+
+def test_an_existing_claim_is_mounted_and_listed_as_what_must_be_there() -> None:
+    made = bundle(SHARED, **{"shared-files.claim": "existing", "shared-files.claim_name": "uploads"})
+    assert not list(made.of("PersistentVolumeClaim"))
+    assert volume(made, "shared-files")["persistentVolumeClaim"] == {"claimName": "uploads"}
+    assert any(one.kind == "PersistentVolumeClaim" and one.name == "uploads" for one in made.contract.first)
+
+
+def test_a_migration_of_a_program_with_shared_files_sees_them_too() -> None:
+    made = bundle(
+        {**SHARED, "needs": ("migrate",)},
+        **{"shared-files.storage_class": "nfs", "job.migrate.command": "/app migrate"},
+    )
+    (job,) = made.of("Job")
+    mounts = job["spec"]["template"]["spec"]["containers"][0]["volumeMounts"]
+    assert "shared-files" in {one["name"] for one in mounts}
+
+
+def test_a_backup_runs_on_the_node_of_the_disk_and_changes_nothing_on_it() -> None:
+    made = bundle(BACKUP, **DISK)
+    (term,) = made.template["spec"]["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert term["topologyKey"] == "kubernetes.io/hostname"
+    assert term["labelSelector"] == {"matchLabels": {"app.kubernetes.io/name": "orders"}}
+    claim = volume(made, "mounted-claim")["persistentVolumeClaim"]
+    assert claim == {"claimName": "data-orders-0", "readOnly": True}
+    assert made.workload is not None
+    assert made.workload["spec"]["jobTemplate"]["spec"]["activeDeadlineSeconds"] > 0
+    assert any(one.kind == "PersistentVolumeClaim" and one.name == "data-orders-0" for one in made.contract.first)
+
+
+def test_a_disk_of_many_nodes_needs_no_certain_node() -> None:
+    made = bundle(BACKUP, **{**DISK, "mounted-claim.claim": "files", "mounted-claim.access": "many"})
+    assert "affinity" not in made.template["spec"]
+
+
+def test_writing_to_another_programs_disk_needs_its_group() -> None:
+    made = bundle(BACKUP, **DISK, **{"mounted-claim.use": "write"})
+    assert "readOnly" not in volume(made, "mounted-claim")["persistentVolumeClaim"]
+    said = [line.say for line in made.contract.workloads[0].must]
+    assert any("Run with the group that the files have" in line for line in said)
+    assert not any("Run with the group" in line.say for line in bundle(BACKUP, **DISK).contract.workloads[0].must)
+
+
+@pytest.mark.parametrize("answers", [WEB, AGENT], ids=["service", "node agent"])
+def test_only_work_that_ends_is_offered_the_disk_of_another_program(answers: dict[str, Any]) -> None:
+    assert "claim" not in {option.id for option in session(answers).offered("needs")}
+    assert "claim" in {option.id for option in session(JOB).offered("needs")}
