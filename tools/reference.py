@@ -17,10 +17,8 @@ _FILES = (
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
-    (
-        "component.yaml",
-        ("listener", "connection", "output", "demand", "prerequisite", "times", "scrape", "replicas", "provided"),
-    ),
+    ("component.yaml", ("listener", "connection", "output", "privilege", "demand", "prerequisite")),
+    ("component.yaml", ("times", "scrape", "replicas", "provided")),
     ("component.yaml", ("pod", "delivery")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image", "advisory")),

@@ -123,7 +123,7 @@ def hardening_faults(bundle: Rendered) -> Iterator[str]:
     """Checkov's rules for pods that the Pod Security level restricted does not hold already."""
     for one, template in pods(bundle):
         spec = template["spec"]
-        agent = any(component.privileged for component in bundle.session.components)
+        agent = bool(bundle.session.bundle.privileged)
         if (spec.get("hostPID") or spec.get("hostNetwork")) and not agent:
             yield f"{one['kind']} shares namespaces of the node"
         if spec.get("automountServiceAccountToken") is not False or "securityContext" not in spec:

@@ -45,3 +45,38 @@ def test_a_name_that_no_node_can_have_is_refused(given: dict[str, Any], says: st
     (problem,) = session(WEB, **given).problems
     assert says in problem.message
     assert problem.hint
+
+
+# --- what a node agent sees of its node -------------------------------------------------------------
+
+
+def enforced(made: Any) -> str:
+    (space,) = made.of("Namespace")
+    return str(space["metadata"]["labels"]["pod-security.kubernetes.io/enforce"])
+
+
+def test_a_node_agent_sees_only_what_it_was_given() -> None:
+    made = bundle(AGENT)
+    assert not [volume for volume in made.template["spec"]["volumes"] if "hostPath" in volume]
+    assert "hostPID" not in made.template["spec"]
+    assert enforced(made) == "restricted"
+    made = bundle(AGENT, host_paths=["/var/log/pods", "/run/metrics"], host_processes="yes")
+    folders = [volume["hostPath"]["path"] for volume in made.template["spec"]["volumes"] if "hostPath" in volume]
+    assert folders == ["/var/log/pods", "/run/metrics"]
+    mounts = {one["mountPath"]: one["readOnly"] for one in made.containers[-1]["volumeMounts"] if "readOnly" in one}
+    assert mounts == {"/host/var/log/pods": True, "/host/run/metrics": True}
+    assert made.template["spec"]["hostPID"] is True
+    assert enforced(made) == "privileged"
+
+
+@pytest.mark.parametrize("given", [{"host_paths": ["/var/log/pods"]}, {"host_processes": "yes"}])
+def test_a_namespace_that_is_there_must_allow_what_a_node_agent_sees(given: dict[str, Any]) -> None:
+    made = bundle(AGENT, create_namespace="existing", **given)
+    assert not [one for one in made.session.findings if one.severity == "error"]
+    assert [one.kind for one in made.contract.first if one.kind == "Pod Security"]
+    assert not [one for one in bundle(AGENT).contract.first if one.kind == "Pod Security"]
+
+
+def test_a_node_agent_is_asked_first_what_it_must_see() -> None:
+    first = [field.parameter.name for field in session(AGENT).fields if field.parameter.upfront]
+    assert first == ["listeners", "host_paths", "host_processes"]

@@ -85,7 +85,6 @@ class ComponentReader:
             role=role,
             images=self._images(source, fields, what),
             requires=self._requires(source, fields, what),
-            privileged=paragraphs(source.text(fields["privileged"], what)) if "privileged" in fields else "",
             workload=workload,
             template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
             shared=self._shared(source, fields, what),

@@ -213,6 +213,15 @@ class Sink:
 
 
 @dataclass(frozen=True, slots=True)
+class Privilege:
+    """The reason why the namespace must allow privileged pods."""
+
+    say: str
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
+@dataclass(frozen=True, slots=True)
 class Presence:
     """The condition without which a component puts nothing into a bundle, although the answers chose it."""
 
@@ -236,6 +245,7 @@ class Declarations:
     next: tuple[Delivery, ...] = ()
     present: tuple[Presence, ...] = ()
     outputs: tuple[Sink, ...] = ()
+    privileged: tuple[Privilege, ...] = ()
 
 
 NOTHING = Declarations()
@@ -253,6 +263,7 @@ Declaration = (
     | Delivery
     | Presence
     | Sink
+    | Privilege
 )
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence or command, or in a query of a page with metrics."""
@@ -282,7 +293,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite() | Beside() | Delivery() | Presence() | Sink():
+        case Prerequisite() | Beside() | Delivery() | Presence() | Sink() | Privilege():
             return ()
 
 

@@ -24,6 +24,7 @@ from wizard.catalog.declarations import (
     Listener,
     Prerequisite,
     Presence,
+    Privilege,
     Provided,
     Replicas,
     Scrape,
@@ -68,6 +69,7 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         next=reader.all("next", "delivery", reader.delivery),
         present=reader.presence(),
         outputs=reader.all("outputs", "output", reader.output),
+        privileged=reader.all("privileged", "privilege", reader.privilege),
     )
 
 
@@ -189,6 +191,10 @@ class _Reader:
     def output(self) -> Sink:
         """One place that is written to."""
         return Sink(self._text("say"), self._when(), self.position)
+
+    def privilege(self) -> Privilege:
+        """One reason for privileged pods."""
+        return Privilege(paragraphs(self._text("say")), self._when(), self.position)
 
     def presence(self) -> tuple[Presence, ...]:
         """The condition of the whole component; nothing where it has none."""

@@ -130,7 +130,7 @@ RECORDS: Mapping[str, Record] = {
         Key("needs", "globs", "Patterns that must stand earlier in the list of init containers."),
         Key("images", "ids", "Images it uses."),
         Key("requires", "ids", "API groups beyond Kubernetes' own."),
-        Key("privileged", "prose", "Why the namespace must allow privileged pods."),
+        Key("privileged", "list:privilege", "Why the namespace must allow privileged pods."),
         Key("parameters", "map:parameter", "What a person may or must give."),
         Key("listens", "list:listener", "The ports that its container, or a workload's program, listens on."),
         Key("connects", "list:connection", "The addresses that it connects to."),
@@ -175,6 +175,7 @@ RECORDS: Mapping[str, Record] = {
         Key("each", "text", "A parameter with records: one connection for each; `item.port` is a field."),
         DECLARED_WHEN,
     ),
+    "privilege": (need("say", "prose", "The reason, in one sentence."), DECLARED_WHEN),
     "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
     "demand": (
         need("say", "prose", "The sentence; `*` stands for the parameter's value."),

@@ -209,8 +209,6 @@ class Component:
     """Image ids of ``images.yaml`` this component uses."""
     requires: tuple[str, ...] = ()
     """API groups beyond Kubernetes' own it needs on the cluster, such as ``postgresql.cnpg.io/v1``."""
-    privileged: str = ""
-    """The reason why the namespace must allow privileged pods, or empty when ``restricted`` is enough."""
     workload: str = ""
     """The workload fragment's file name; workloads only."""
     template: str = ""

@@ -85,7 +85,7 @@ def _bundle(shop: Workshop, composition: Composition, manifests: tuple[BundleFil
     named = [(c.component, c.image) for pod in (note, *beside) if pod for c in pod.containers]
     known = [(owner, reference) for (owner, _), reference in shop.images.items()]
     images = tuple(dict.fromkeys((*named, *known)))
-    privileged = "; ".join(dict.fromkeys(c.privileged for c in shop.components if c.privileged))
+    privileged = "; ".join(dict.fromkeys(shop.declared.privileges()))
     text = readme(shop, Finished(composition, manifests, note, beside, contract, images))
     files = (
         BundleFile("README.md", text, "readme"),

@@ -239,6 +239,10 @@ class Declared:
         every = self.each(lambda declares: declares.times)
         return sum(int(self.text(of(times)) or 0) for component, times in every if inside(component.id))
 
+    def privileges(self) -> Iterator[str]:
+        """The reasons why the namespace must allow privileged pods; none where ``restricted`` is enough."""
+        yield from (one.say for _, one in self.each(lambda declares: declares.privileged))
+
     def present(self, component: Component) -> bool:
         """Tell whether the component puts something into this bundle."""
         return all(self.holds(one.when) for one in component.declares.present)

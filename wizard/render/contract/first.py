@@ -33,7 +33,7 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
     apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
     objects = list(_objects(shop, manifests, declared))
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
-    if any(component.privileged for component in shop.components):
+    if any(shop.declared.privileges()):
         stated.append(_privileged(shop))
     named = [_namespace(shop, one) for one in _namespaces(manifests)]
     return tuple(sorted((*apis, *named, *objects, *stated), key=_rank))
@@ -211,7 +211,7 @@ def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -
 
 
 def _privileged(shop: Workshop) -> First:
-    reasons = dict.fromkeys(component.privileged for component in shop.components if component.privileged)
+    reasons = dict.fromkeys(shop.declared.privileges())
     say = f"The namespace must allow privileged pods: {' '.join(reasons)}"
     check = f"kubectl get namespace {quote(shop.namespace)} --show-labels"
     return First("Pod Security", shop.namespace, "platform", say=say, check=check)
