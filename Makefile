@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup run test lint types check apiserver schemas bench pictures build clean
+.PHONY: help setup run test lint types check apiserver pairs schemas bench pictures build clean
 
 help:  ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ check: $(STAMP)  ## Prove the decision table and lint its templates
 
 apiserver: $(STAMP)  ## Run the tests that need a real kube-apiserver (KUBEBUILDER_ASSETS)
 	$(BIN)/python -m pytest -q -m apiserver tests/apiserver
+
+pairs: $(STAMP)  ## Check what every two components and options do together
+	PODWIZARD_PAIRS=wide $(BIN)/python -m pytest -q tests/contract/test_pairs.py
 
 schemas: $(STAMP)  ## Write the schemas of the newest Kubernetes minor (KUBEBUILDER_ASSETS)
 	$(BIN)/python -m tools.make_schemas

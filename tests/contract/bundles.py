@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterator
 from functools import cache, cached_property
+from itertools import islice
 from typing import Any
 
-from tests.shipped import with_options
+from tests.contract.pairwise import pairwise
+from tests.shipped import CATALOG, with_options
 from wizard.kube.kinds import template_path
 from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
@@ -90,6 +93,18 @@ def bundles() -> tuple[Rendered, ...]:
 def served() -> tuple[Rendered, ...]:
     """Those with pods of their own."""
     return tuple(one for one in bundles() if one.has_workload)
+
+
+SAMPLE = 30
+"""The rows of the pairwise array that every run looks at."""
+
+
+@cache
+def array() -> tuple[Rendered, ...]:
+    """The first rows of the pairwise array; with ``PODWIZARD_PAIRS`` all that are wide, or with ``all`` every pair."""
+    how = os.environ.get("PODWIZARD_PAIRS", "")
+    rows = pairwise(CATALOG, whole=how == "all")
+    return tuple(rendered(name, session) for name, session in (rows if how else islice(rows, SAMPLE)))
 
 
 @cache

@@ -10,9 +10,10 @@ from wizard.catalog.when import Every, HasFeature, HasPattern, IsGiven, IsScrape
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.errors import Position
 from wizard.render.contract.in_play import declarations_of
+from wizard.session.clauses import clauses
 from wizard.session.declared import declared_of
 from wizard.session.session import start
-from wizard.session.situations import Situations, clauses
+from wizard.session.situations import Situations
 from wizard.session.unused import unused_declarations
 
 FIRST = start(CATALOG)
@@ -87,7 +88,9 @@ def test_a_list_of_records_gets_a_second_item_where_one_is_needed() -> None:
     )
     assert isinstance(rest, Listener)
     session = next(SITUATIONS.where("Deployment", "default", rest.when, items=rest.each))
-    assert len(declared_of(session).items(rest.each, "all")) == 2
+    items = [dict(one) for one in declared_of(session).items(rest.each, "all")]
+    assert {one["to"] for one in items} == {"anywhere", "same-namespace", "namespace", "nobody"}
+    assert len({one["name"] for one in items}) == len({one["port"] for one in items}) == len(items)
     assert not session.problems
 
 

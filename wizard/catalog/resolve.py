@@ -133,7 +133,9 @@ class _Resolver:
         required = shown and (parameter.required or (needed is not None and holds(needed, self.truth)))
         raw = self.given.get(parameter.key)
         if shown and raw is not None and raw != "":
-            return self._given(parameter, raw, required=required)
+            given = self._given(parameter, raw, required=required)
+            if given.value is not None or given.state == "invalid":
+                return given  # an empty list is nothing, but for types that have one as a value
         value, follows = self._fallback(parameter)
         if value in (None, ()) and required:
             return Field(parameter, "", "missing", None, required=True)
@@ -212,7 +214,7 @@ def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ..
 
 def _folders(found: Field) -> tuple[tuple[str, str], ...]:
     """(container, path) of each folder that a field mounts; a container by the component whose it is."""
-    if not found.shown or found.state == "invalid":
+    if not found.shown or found.state == "invalid" or not (found.parameter.mount or found.parameter.fields):
         return ()
     parameter = found.parameter
     paths = [(field.mount, field_of(item, field.name)) for item in items_of(found.value) for field in parameter.fields]

@@ -32,3 +32,12 @@ def ref_of(data: Any) -> ObjectRef:
         metadata.get("namespace"),
     )
     return ObjectRef(*(str(part) if isinstance(part, str | int | float) else "" for part in parts))
+
+
+def enforces_privileged(data: Any) -> bool:
+    """Tell whether a Namespace requests the Pod Security level privileged; ``data`` may have any shape."""
+    if not isinstance(data, dict) or data.get("kind") != "Namespace":
+        return False
+    meta = data.get("metadata")
+    labels = meta.get("labels") if isinstance(meta, dict) else None
+    return isinstance(labels, dict) and labels.get("pod-security.kubernetes.io/enforce") == "privileged"

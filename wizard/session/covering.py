@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.when import ParameterIs, parameters_of
@@ -72,7 +72,7 @@ def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Se
     for (pattern_id, name), session in missing.items():
         if not used[pattern_id, name]:
             number += 1
-            chosen = replace(session, given={**session.given, f"{session.scope(pattern_id)}.implementation": name})
+            chosen = session.with_given({**session.given, f"{session.scope(pattern_id)}.implementation": name})
             yield f"cover-{number:02d}-{_name(chosen)}", with_samples(_rotate(chosen, used))
 
 
@@ -192,14 +192,14 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
     tried.update((key, str(option)) for key, option in given.items())
     if not given:
         return None
-    turned = with_samples(replace(session, given={**session.given, **given}))
+    turned = with_samples(session.with_given({**session.given, **given}))
     while refused := [f.parameter for f in turned.fields if f.state == "invalid"]:
         named = {key for p in refused for one in p.refused_when for key in parameters_of(one.when)}
         kept = {key: option for key, option in given.items() if key not in named | {p.key for p in refused}}
         if kept == given:
             return _turned(session, seen, tried)
         given = kept
-        turned = with_samples(replace(session, given={**session.given, **given}))
+        turned = with_samples(session.with_given({**session.given, **given}))
     return turned
 
 
@@ -214,7 +214,7 @@ def _rotate(session: Session, used: Counter[Chosen]) -> Session:
         used[pattern_id, name] += 1
         if len(names) > 1:
             given[key] = name
-    return replace(session, given=given)
+    return session.with_given(given)
 
 
 def _name(session: Session) -> str:

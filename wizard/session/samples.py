@@ -18,7 +18,7 @@ def with_samples(session: Session) -> Session:
         missing = [f.parameter for f in session.fields if f.state == "missing"]
         if not missing:
             break
-        session = replace(session, given={**session.given, **{p.key: p.sample for p in missing}})
+        session = session.with_given({**session.given, **{p.key: p.sample for p in missing}})
     refused = [f.parameter for f in session.fields if f.state == "invalid" and f.parameter.key not in session.given]
     for parameter in refused:
         turned = (session.give(parameter.key, option) for option, _ in parameter.options)

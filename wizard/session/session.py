@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from wizard.catalog.clues import agrees, fits, meant, preset, sentence
 from wizard.catalog.model import Catalog, Clue, Component, Evidence, Parameter
@@ -17,7 +17,7 @@ from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
-from wizard.kube.objects import ObjectRef
+from wizard.kube.objects import ObjectRef, enforces_privileged
 from wizard.render.bundle.answers_file import AnswersFile
 from wizard.render.bundle.answers_text import again_command, write_answers
 from wizard.render.model import Bundle, Options, Origin, RenderRequest
@@ -172,15 +172,22 @@ class Session(Interview):
             known = self.given.get(whole)
             shown = self.resolved[whole].value if whole in self.resolved else self.parameter(whole).default
             items = known if isinstance(known, list) else plain_records(shown)
-            return replace(self, given={**self.given, whole: with_field(whole, items, number, field, raw)})
+            return self.with_given({**self.given, whole: with_field(whole, items, number, field, raw)})
         parameter = self.parameter(key)
         if parameter.decided and not parameter.leads:
             raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
-        return replace(self, given={**self.given, key: attached(parameter, raw)})
+        return self.with_given({**self.given, key: attached(parameter, raw)})
 
     def reset(self, key: str) -> Session:
         """This session with the parameter's default again."""
-        return replace(self, given={k: v for k, v in self.given.items() if k != key})
+        return self.with_given({k: v for k, v in self.given.items() if k != key})
+
+    def with_given(self, given: Mapping[str, object]) -> Session:
+        """This session with other parameters; what the answers alone decide is not worked out again."""
+        session = replace(self, given=given)
+        if "evaluation" in self.__dict__:
+            session.__dict__["evaluation"] = self.evaluation
+        return session
 
     def parameter(self, key: str) -> Parameter:
         """The declared parameter, of a component in play or else of any in the catalogue.
@@ -230,7 +237,7 @@ class Session(Interview):
         """Run them on these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
-        privileged = self.bundle.privileged or any(_enforces_privileged(d.object) for d in documents)
+        privileged = self.bundle.privileged or any(enforces_privileged(d.object) for d in documents)
         level: Literal["privileged", "restricted"] = "privileged" if privileged else "restricted"
         return check_documents(documents, minors=(self.minor, self.catalog.minors[-1]), pod_security=level)
 
@@ -388,12 +395,3 @@ def start(
 
         compiled = compile_decision(catalog.decision)
     return Session(catalog, compiled, options=options or Options(), quick=quick)
-
-
-def _enforces_privileged(document: Any) -> bool:
-    """Tell whether a Namespace requests the privileged level; a document that a person wrote may have any shape."""
-    if not isinstance(document, dict) or document.get("kind") != "Namespace":
-        return False
-    meta = document.get("metadata")
-    labels = meta.get("labels") if isinstance(meta, dict) else None
-    return isinstance(labels, dict) and labels.get("pod-security.kubernetes.io/enforce") == "privileged"

@@ -8,86 +8,37 @@ Deployment leads to answers that choose a Deployment with that sidecar, and to `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import islice
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Parameter
-from wizard.catalog.types.records import plain_records
 from wizard.catalog.values import format_value
 from wizard.catalog.when import (
-    ALWAYS,
     Atom,
     Every,
     HasFeature,
     HasPattern,
     IsGiven,
-    IsScraped,
     No,
     ParameterIs,
-    Some,
     When,
-    atoms,
     parameters_of,
 )
 from wizard.decision.cover import answers_in, clear_of_errors
-from wizard.decision.diagram import FALSE
+from wizard.decision.diagram import FALSE, TRUE
 from wizard.decision.functions import Output, allowed, plain
 from wizard.decision.model import Answers
+from wizard.session.clauses import Clause, clauses, counted
+from wizard.session.giving import change, several
 from wizard.session.samples import with_samples
 from wizard.session.session import Session
 
-Requirement = tuple[Atom, bool]
-"""A part of a condition, and what it must be."""
-Clause = tuple[Requirement, ...]
-"""Parts that make a condition true together."""
 _CLAUSES = 64
 """The most ways to make one condition true that are tried."""
 _ROUNDS = 3
 """Rounds of giving: a value may hide what was given before; more rounds than this change nothing."""
-
-
-def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
-    """List the ways to make a condition true (or false)."""
-    match when:
-        case Every(parts) | Some(parts):
-            if isinstance(when, Every) == wanted:
-                yield from _together(parts, wanted=wanted)
-            else:
-                for part in parts:
-                    yield from clauses(part, wanted=wanted)
-        case No(part):
-            yield from clauses(part, wanted=not wanted)
-        case _:
-            yield ((when, wanted),)
-
-
-def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
-    if not parts:
-        yield ()
-        return
-    for head in clauses(parts[0], wanted=wanted):
-        for rest in _together(parts[1:], wanted=wanted):
-            yield (*head, *rest)
-
-
-def _counted(when: When, pages: tuple[When, ...]) -> When:
-    """The condition with what is true of the pages with metrics in place of their number."""
-    match when:
-        case Every(parts):
-            return Every(tuple(_counted(part, pages) for part in parts))
-        case Some(parts):
-            return Some(tuple(_counted(part, pages) for part in parts))
-        case No(part):
-            return No(_counted(part, pages))
-        case IsScraped(wanted) if "none" in wanted:
-            return ALWAYS if len(wanted) > 1 else No(Some(pages))
-        case IsScraped(wanted):
-            several = Some(tuple(Every(pair) for pair in combinations(pages, 2)))
-            return Some(pages) if "one" in wanted else several
-        case _:
-            return when
 
 
 def _taken(parameters: Iterable[Parameter], named: Iterable[str]) -> When:
@@ -116,18 +67,26 @@ class Situations:
 
         ``items`` is the key of a list of records that should have more than one item.
         """
-        named = tuple(dict.fromkeys(key for when in whens for key in parameters_of(when)))
         component = self.catalog.components.get((pattern, implementation))
         own = {p.key: p for p in component.parameters} if component is not None else {}
+        within = self.with_component(pattern, implementation)
+        for clause in self.ways(whens, own, pattern):
+            node = self.diagram.both(within, self.possible(clause))
+            if node != FALSE:
+                session = self._answered(answers_in(self.compiled, node), pattern, implementation)
+                yield self.given(session, clause, *([items] if items else ()))
+
+    def ways(self, whens: Iterable[When], own: Mapping[str, Parameter], pattern: str = "") -> Iterator[Clause]:
+        """List the ways to make all conditions true, their parameters being shown and not refused.
+
+        ``own`` are the parameters of the component of a ``pattern`` that is looked for.
+        """
+        named = tuple(dict.fromkeys(key for when in whens for key in parameters_of(when)))
         shown = (*(self.shown(key, own) for key in named), _taken(own.values(), named))
         pages = self._pages(pattern)
         # What a condition excludes need not be shown, so the condition alone is tried, too.
-        for whole in (_counted(Every((*whens, *shown)), pages), _counted(Every(whens), pages)):
-            for clause in islice(clauses(whole), _CLAUSES):
-                node = self._node(pattern, implementation, clause)
-                if node != FALSE:
-                    session = self._answered(answers_in(self.compiled, node), pattern, implementation)
-                    yield self.given(session, clause, items)
+        for whole in (counted(Every((*whens, *shown)), pages), counted(Every(tuple(whens)), pages)):
+            yield from islice(clauses(whole), _CLAUSES)
 
     def shown(self, key: str, own: Mapping[str, Parameter] | None = None) -> When:
         """The condition under which a form shows a parameter, with those of the parameters it looks at.
@@ -154,15 +113,21 @@ class Situations:
 
     # --- answers ----------------------------------------------------------------------------------
 
-    def _node(self, pattern: str, implementation: str, clause: Clause) -> int:
+    def with_component(self, pattern: str, implementation: str) -> int:
+        """The answers that choose an implementation of a pattern, or let a person choose it, and stop no bundle."""
+        both = self.diagram.both
+        return both(self.clear, both(self._pattern((pattern,)), self._implementation(pattern, implementation)))
+
+    def possible(self, clause: Clause) -> int:
+        """The answers for which a clause can be made true."""
         both, negate = self.diagram.both, self.diagram.negate
-        node = both(self.clear, both(self._pattern((pattern,)), self._implementation(pattern, implementation)))
+        node = TRUE
         for atom, wanted in clause:
             part = self._part(atom)
             if part is not None and (wanted or not isinstance(atom, IsGiven)):
                 node = both(node, part if wanted else negate(part))
             elif wanted and isinstance(atom, ParameterIs):
-                node = both(node, self._declaring(atom.key))
+                node = both(node, self.declaring(atom.key))
         return node
 
     def _part(self, atom: Atom) -> int | None:
@@ -171,9 +136,9 @@ class Situations:
             case HasPattern(glob):
                 return self._pattern([one for one in self.catalog.patterns if matches_any(glob, (one,))])
             case IsGiven(key):
-                return self._declaring(key)
+                return self.declaring(key)
             case ParameterIs(key, _, values):
-                return self._value(key, values)
+                return self.value(key, values)
             case _:
                 return None
 
@@ -190,12 +155,12 @@ class Situations:
         )
         return self.diagram.negate(self.diagram.any_of(others))
 
-    def _declaring(self, key: str) -> int:
+    def declaring(self, key: str) -> int:
         """The answers with a component that declares a parameter."""
-        patterns = {p for (p, _), one in self.catalog.components.items() if any(d.key == key for d in one.parameters)}
-        return self._pattern(patterns)
+        having = (use for use, one in self.catalog.components.items() if any(d.key == key for d in one.parameters))
+        return self.diagram.any_of(self.with_component(*use) for use in having)
 
-    def _value(self, key: str, values: tuple[str, ...]) -> int | None:
+    def value(self, key: str, values: tuple[str, ...]) -> int | None:
         """The answers for which the table gives a parameter one of these values; ``None`` where a person gives it."""
         parameter = self.parameters.get(key)
         if parameter is None or not parameter.decided or parameter.part:
@@ -206,7 +171,7 @@ class Situations:
             right = self.diagram.either(right, self.diagram.negate(self.diagram.any_of(one.node for one in written)))
         if right == FALSE:
             right = self._pattern(self._providers(key, values))
-        return self.diagram.both(right, self._declaring(key))
+        return self.diagram.both(right, self.declaring(key))
 
     def _providers(self, key: str, values: tuple[str, ...]) -> Iterator[str]:
         """The patterns of components that provide one of these values, or another parameter's."""
@@ -218,42 +183,34 @@ class Situations:
         session = replace(self.first, answers=dict(answers))
         if len(session.allowed(pattern)) > 1:
             key = f"{session.scope(pattern)}.implementation"
-            session = replace(session, given={key: implementation})
+            session = session.with_given({key: implementation})
         return session
 
     # --- parameters -------------------------------------------------------------------------------
 
-    def given(self, session: Session, clause: Clause, items: str = "") -> Session:
-        """Give a session what a clause wants of parameters and of the Kubernetes version."""
-        session = with_samples(session)
-        for _ in range(_ROUNDS):
-            before = session
-            if items in session.resolved:
-                session = self._several(session, items)
-            for atom, wanted in clause:
-                session = self._made(session, atom, wanted=wanted)
-            session = with_samples(session)
-            if session.given == before.given and session.options == before.options:
-                break
-        return session
+    def given(self, session: Session, clause: Clause, *lists: str) -> Session:
+        """Give a session what a clause wants of parameters and of the Kubernetes version.
 
-    def _made(self, session: Session, atom: Atom, *, wanted: bool) -> Session:
-        match atom:
-            case HasFeature(feature):
-                return self._of_version(session, feature, wanted=wanted)
-            case IsGiven(key) if key in session.resolved:
-                return _filled(session, key, wanted=wanted)
-            case ParameterIs(key, field, values) if key in session.resolved:
-                parameter = session.resolved[key].parameter
-                if parameter.decided:
-                    return _with_leader(session, parameter, values, wanted=wanted)
-                return (
-                    _with_field(session, key, field, values, wanted=wanted)
-                    if field
-                    else _with_value(session, parameter, values, wanted=wanted)
-                )
-            case _:
-                return session
+        ``lists`` are keys of lists of records that should have items of every kind.
+        """
+        needed = {p.key: p.sample for c in session.components for p in c.parameters if p.required}
+        session = session.with_given({**needed, **session.given})
+        changes: dict[str, object] = {}
+        for key in lists:
+            if key in session.resolved:
+                field = session.resolved[key]
+                changes[key] = several(field.parameter, field.value)
+        for _ in range(_ROUNDS):
+            changes.update((f.parameter.key, f.parameter.sample) for f in session.fields if f.state == "missing")
+            for atom, wanted in clause:
+                if isinstance(atom, HasFeature):
+                    session = self._of_version(session, atom.feature, wanted=wanted)
+                elif isinstance(atom, ParameterIs | IsGiven) and atom.key in session.resolved:
+                    change(session, changes, atom, wanted=wanted)
+            if all(session.given.get(key) == raw for key, raw in changes.items()):
+                break
+            session = session.with_given({**session.given, **changes})
+        return with_samples(session)
 
     def _of_version(self, session: Session, feature: str, *, wanted: bool) -> Session:
         if (feature in session.surroundings.features) == wanted:
@@ -262,86 +219,6 @@ class Situations:
         fitting = [minor for minor in self.catalog.minors if (minor >= first) == wanted]
         return replace(session, options=replace(session.options, minor=fitting[-1])) if fitting else session
 
-    def _several(self, session: Session, key: str) -> Session:
-        """Give a list of records two items, whose names and numbers differ."""
-        field = session.resolved[key]
-        items = plain_records(field.value)
-        if len(items) > 1 or not items or field.parameter.decided:
-            return session
-        other = {name: _next(value) for name, value in items[0].items()}
-        for part in field.parameter.fields:
-            if part.options and part.name in items[0]:
-                other[part.name] = items[0][part.name]
-        return replace(session, given={**session.given, key: [items[0], other]})
-
-
-def _next(value: object) -> object:
-    return value + 1 if isinstance(value, int) and not isinstance(value, bool) else f"{value}2"
-
 
 def _text(parameter: Parameter, output: Output) -> str:
     return format_value(parameter, plain(output))
-
-
-def _filled(session: Session, key: str, *, wanted: bool) -> Session:
-    """Give a parameter a value, or nothing."""
-    field = session.resolved[key]
-    if bool(field.text and field.value not in (None, ())) == wanted or field.parameter.decided:
-        return session
-    if not wanted:
-        return replace(session, given={**session.given, key: []})
-    parameter = field.parameter
-    value = parameter.sample if parameter.sample is not None else parameter.default
-    raw = plain_records(value) if parameter.fields else value
-    return replace(session, given={**session.given, key: raw})
-
-
-def _with_value(session: Session, parameter: Parameter, values: tuple[str, ...], *, wanted: bool) -> Session:
-    """Give a parameter one of these values, or of a choice another option."""
-    if (session.resolved[parameter.key].text in values) == wanted:
-        return session
-    others = [option for option, _ in parameter.options if option not in values]
-    offered = list(values) if wanted else others
-    if parameter.leads:
-        offered = [one for one in offered if one in session.allowed(parameter.component)]
-    return replace(session, given={**session.given, parameter.key: offered[0]}) if offered else session
-
-
-def _with_leader(session: Session, parameter: Parameter, values: tuple[str, ...], *, wanted: bool) -> Session:
-    """Change what a parameter is a part of, so that it has one of these values: an address, or a list of records."""
-    leader = session.resolved.get(parameter.derived_from)
-    if leader is None or (session.resolved[parameter.key].text in values) == wanted:
-        return session
-    field = parameter.part.partition(".")[2]
-    if leader.parameter.fields:
-        return _with_field(session, leader.parameter.key, field, values, wanted=wanted)
-    offered = [name for name, _ in leader.parameter.schemes if (name in values) == wanted]
-    rest = leader.text.partition("://")[2]
-    if parameter.part != "scheme" or not offered or not rest:
-        return session
-    return replace(session, given={**session.given, leader.parameter.key: f"{offered[0]}://{rest}"})
-
-
-def _with_field(session: Session, key: str, field: str, values: tuple[str, ...], *, wanted: bool) -> Session:
-    """Give a field of every item of a list of records one of these values, or another option."""
-    resolved = session.resolved[key]
-    part = next((one for one in resolved.parameter.fields if one.name == field), None)
-    items = plain_records(resolved.value)
-    offered = list(values) if wanted else [option for option, _ in part.options if option not in values] if part else []
-    if part is None or not items or not offered:
-        return session
-    changed = []
-    for item in items:
-        fits = (format_value(part, item.get(field, part.default)) in values) == wanted  # type: ignore[arg-type]
-        new = item if fits else {**item, field: offered[0]}
-        for one in resolved.parameter.fields:
-            if one.required_when is not None and one.name not in new and _needs(new, one.required_when):
-                new[one.name] = one.sample
-        changed.append(new)
-    return replace(session, given={**session.given, key: changed})
-
-
-def _needs(item: Mapping[str, object], when: When) -> bool:
-    """Tell whether a field of an item is needed beside the others."""
-    named = (atom for atom in atoms(when) if isinstance(atom, ParameterIs))
-    return any(str(item.get(atom.key.rpartition(".")[2])) in atom.wanted for atom in named)

@@ -1,0 +1,71 @@
+"""The ways to make a condition true, each a list of what its parts must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from wizard.catalog.when import ALWAYS, Atom, Every, IsGiven, IsScraped, No, ParameterIs, Some, When
+
+Requirement = tuple[Atom, bool]
+"""A part of a condition, and what it must be."""
+Clause = tuple[Requirement, ...]
+"""Parts that make a condition true together."""
+
+
+def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
+    """List the ways to make a condition true (or false)."""
+    match when:
+        case Every(parts) | Some(parts):
+            if isinstance(when, Every) == wanted:
+                yield from _together(parts, wanted=wanted)
+            else:
+                for part in parts:
+                    yield from clauses(part, wanted=wanted)
+        case No(part):
+            yield from clauses(part, wanted=not wanted)
+        case _:
+            yield ((when, wanted),)
+
+
+def consistent(clause: Clause) -> bool:
+    """Tell whether no two parts of a clause exclude each other."""
+    given: dict[str, bool] = {}
+    values: dict[tuple[str, str], set[str]] = {}
+    for atom, wanted in clause:
+        if isinstance(atom, IsGiven) and given.setdefault(atom.key, wanted) != wanted:
+            return False
+        if isinstance(atom, ParameterIs) and wanted:
+            left = values.setdefault((atom.key, atom.field), set(atom.wanted))
+            left &= set(atom.wanted)
+    for atom, wanted in clause:
+        if isinstance(atom, ParameterIs) and not wanted and (atom.key, atom.field) in values:
+            values[atom.key, atom.field] -= set(atom.wanted)
+    return all(values.values())
+
+
+def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
+    if not parts:
+        yield ()
+        return
+    for head in clauses(parts[0], wanted=wanted):
+        for rest in _together(parts[1:], wanted=wanted):
+            yield (*head, *rest)
+
+
+def counted(when: When, pages: tuple[When, ...]) -> When:
+    """The condition with what is true of the pages with metrics in place of their number."""
+    match when:
+        case Every(parts):
+            return Every(tuple(counted(part, pages) for part in parts))
+        case Some(parts):
+            return Some(tuple(counted(part, pages) for part in parts))
+        case No(part):
+            return No(counted(part, pages))
+        case IsScraped(wanted) if "none" in wanted:
+            return ALWAYS if len(wanted) > 1 else No(Some(pages))
+        case IsScraped(wanted):
+            several = Some(tuple(Every(pair) for pair in combinations(pages, 2)))
+            return Some(pages) if "one" in wanted else several
+        case _:
+            return when

@@ -1,0 +1,117 @@
+"""Values that make a part of a condition true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wizard.catalog.model import Parameter, Value
+from wizard.catalog.types.records import plain_records
+from wizard.catalog.values import format_value
+from wizard.catalog.when import IsGiven, ParameterIs, When, atoms
+
+if TYPE_CHECKING:
+    from wizard.catalog.resolve import Field
+    from wizard.session.session import Session
+
+
+def change(session: Session, changes: dict[str, object], atom: ParameterIs | IsGiven, *, wanted: bool) -> None:
+    """Add to the changes what a session must be given so that one part of a condition is true, or false."""
+    field = session.resolved[atom.key]
+    if field.parameter.decided:
+        if isinstance(atom, ParameterIs):
+            _lead(session, field, changes, atom, wanted=wanted)
+    elif isinstance(atom, IsGiven):
+        _fill(field, changes, wanted=wanted)
+    elif atom.field:
+        _give_field(field, changes, atom, wanted=wanted)
+    elif (field.text in atom.wanted) != wanted:
+        offered = list(atom.wanted) if wanted else [o for o, _ in field.parameter.options if o not in atom.wanted]
+        if field.parameter.leads:
+            offered = [one for one in offered if one in session.allowed(field.parameter.component)]
+        if offered:
+            changes[atom.key] = offered[0]
+
+
+def _lead(session: Session, field: Field, changes: dict[str, object], atom: ParameterIs, *, wanted: bool) -> None:
+    """Change what a parameter is a part of, so that it has one of the values: an address, or a list of records."""
+    parameter, leader = field.parameter, session.resolved.get(field.parameter.derived_from)
+    if leader is None or (field.text in atom.wanted) == wanted:
+        return
+    if leader.parameter.fields:
+        _give_field(leader, changes, replace(atom, field=parameter.part.partition(".")[2]), wanted=wanted)
+        return
+    offered = [name for name, _ in leader.parameter.schemes if (name in atom.wanted) == wanted]
+    rest = leader.text.partition("://")[2]
+    if parameter.part == "scheme" and offered and rest:
+        changes[leader.parameter.key] = f"{offered[0]}://{rest}"
+
+
+def _fill(field: Field, changes: dict[str, object], *, wanted: bool) -> None:
+    """Give a parameter a value, or nothing."""
+    key, parameter = field.parameter.key, field.parameter
+    there = changes[key] not in ([], "") if key in changes else bool(field.text and field.value not in (None, ()))
+    if there == wanted:
+        return
+    value = parameter.sample if parameter.sample is not None else parameter.default
+    changes[key] = [] if not wanted else plain_records(value) if parameter.fields else value
+
+
+def _give_field(field: Field, changes: dict[str, object], atom: ParameterIs, *, wanted: bool) -> None:
+    """Give a field of a list of records one of the values in some item, or another option in every item."""
+    key, parameter = field.parameter.key, field.parameter
+    part = next((one for one in parameter.fields if one.name == atom.field), None)
+    known = changes.get(key)
+    items = known if isinstance(known, list) else plain_records(field.value)
+    options = [option for option, _ in part.options if option not in atom.wanted] if part else []
+    offered = list(atom.wanted) if wanted else options
+    if part is None or not items or not offered:
+        return
+    fits = [(_text(part, item) in atom.wanted) == wanted for item in items]
+    if not all(fits) and not (wanted and any(fits)):
+        pairs = zip(items, fits, strict=True)
+        changes[key] = [dict(i) if fit else _completed({**i, part.name: offered[0]}, parameter) for i, fit in pairs]
+
+
+def _text(part: Parameter, item: Mapping[str, object]) -> str:
+    return format_value(part, item.get(part.name, part.default))  # type: ignore[arg-type]
+
+
+def several(parameter: Parameter, value: Value) -> list[dict[str, object]]:
+    """Make items of a list of records that differ: one for each option of its choices, and two at least."""
+    items = plain_records(value if value else parameter.sample or parameter.default)
+    if not items:
+        return []
+    first = items[0]
+    choices = [part for part in parameter.fields if part.options]
+    found = []
+    for number in range(max([2, *(len(part.options) for part in choices)])):
+        item = {name: _numbered(one, number) for name, one in first.items()}
+        item.update({part.name: part.options[number % len(part.options)][0] for part in choices})
+        found.append(_completed(item, parameter))
+    return found[: parameter.maximum] if isinstance(parameter.maximum, int) else found
+
+
+def _numbered(value: object, number: int) -> object:
+    if not number:
+        return value
+    return value + 100 * number if isinstance(value, int) and not isinstance(value, bool) else f"{value}{number}"
+
+
+def _completed(item: dict[str, object], parameter: Parameter) -> dict[str, object]:
+    """The item with samples for the fields that its others require, and without those that they do not."""
+    for part in parameter.fields:
+        if part.required_when is None:
+            continue
+        if not _needs(item, part.required_when):
+            item.pop(part.name, None)
+        elif item.get(part.name) is None:
+            item[part.name] = part.sample
+    return item
+
+
+def _needs(item: Mapping[str, object], when: When) -> bool:
+    """Tell whether a field of an item is needed beside the others."""
+    named = (atom for atom in atoms(when) if isinstance(atom, ParameterIs))
+    return any(str(item.get(atom.key.rpartition(".")[2])) in atom.wanted for atom in named)
