@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.screens.terminal import WIZARD, Terminal, terminal
-from wizard.screens.mirror import Mirror
+from wizard.screens.terminal.mirror import Mirror
 
 CAST = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "walkthrough.cast"
 COLUMNS, ROWS = 80, 24

@@ -12,7 +12,7 @@ from textual import events
 from tests.screens.drive import Driver, key_event
 from wizard.decision.model import Answer
 from wizard.screens.dialogs.quit import QuitView
-from wizard.screens.keys import KeyParser
+from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.page import fits, room_for
 from wizard.screens.pages.details import DetailsView
 from wizard.screens.text import plain_text, width_of

@@ -80,7 +80,7 @@ class Driver:
     @property
     def screen(self) -> str:
         """What can be read."""
-        return self.app.stage.canvas.text()
+        return self.app.stage.screen.body.text()
 
     @property
     def outcome(self) -> FaceResult:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from textual.message import Message
 
-from wizard.screens.keys import KeyParser
+from wizard.screens.terminal.keys import KeyParser
 
 _CODES = (9, 13, 27, 32, 48, 57, 65, 97, 106, 121, 127, 223, 1092, 20013, 57344, 57399, 57414, 57441, 63743)
 _WRONG_CODES = (0, 1, 8, 27, 128, 55296, 57343, 1114111, 1114112, 4294967296, 10**40)

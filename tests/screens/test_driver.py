@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.events import Key
 
-from wizard.screens.keys import KeyParser
-from wizard.screens.mirror import Mirror
+from wizard.screens.terminal.keys import KeyParser
+from wizard.screens.terminal.mirror import Mirror
 
 COLUMNS, ROWS = 30, 5
 STYLES = ("", "1", "2", "7", "38;5;231;48;5;25", "1;38;2;255;255;255;48;2;175;0;0", "39;49")

@@ -11,8 +11,8 @@ from textual.message import Message
 
 from tests.screens.drive import wizard
 from tests.screens.small import session
-from wizard.screens.keys import KeyParser
-from wizard.screens.kitty import plainer
+from wizard.screens.terminal.keys import KeyParser
+from wizard.screens.terminal.kitty import plainer
 from wizard.screens.page import LARGEST, believable
 
 

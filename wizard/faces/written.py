@@ -29,6 +29,8 @@ class WrittenSummary:
     """Each with what it lacks of the bundle, if anything."""
     next_command: str
     come_back_command: str
+    context: str = ""
+    """The cluster that was asked."""
 
     @property
     def unchanged(self) -> bool:
@@ -48,4 +50,5 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         kept,
         next_lines(session.bundle.contract, outcome.target, context=context)[0],
         come_back_command(outcome.target, catalog=catalog),
+        context,
     )

@@ -1,7 +1,7 @@
-"""The wizard in a terminal: a Textual application with one screen, one widget and no state.
+"""The wizard in a terminal: a Textual application whose screens show what the views say.
 
-Everything shown comes from the views in ``screens`` and ``dialogs``, which know neither Textual nor a
-terminal; ``stage`` shows them one after another and ``flow`` decides which.
+Everything shown comes from the views in ``pages`` and ``dialogs``, which know neither Textual nor a terminal;
+``stage`` shows them one after another and ``flow`` decides which.
 """
 
 from __future__ import annotations
@@ -9,112 +9,61 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import App
 from textual.screen import Screen
 
-from wizard.faces.services import FaceResult, Services
-from wizard.screens.driver import HANGUP, ChangedCellsDriver
+from wizard.faces.services import FaceResult
 from wizard.screens.flow import ScreenFlow
-from wizard.screens.ink import Ink
-from wizard.screens.stage import REPAINT, LeavingError, Stage
+from wizard.screens.palette import WizardCommands
+from wizard.screens.stage import LeavingError, Stage
+from wizard.screens.surface import PageScreen
+from wizard.screens.terminal.driver import HANGUP, driver_class
+from wizard.screens.theme import THEMES, chosen
 from wizard.screens.view import Press
-from wizard.screens.widgets.canvas import Canvas
-from wizard.texts.phrases import speaks_utf8
 
 if TYPE_CHECKING:
-    from wizard.screens.early import Painted
+    from wizard.faces.services import Services
     from wizard.session.session import Session
 
-_EARLY_ENTER = "ctrl+j"
+_TYPED_EARLY = "ctrl+j"
 """The key that Enter arrives as when it was typed before the terminal was in raw mode."""
-
-__all__ = ["FaceResult", "Services", "WizardApp", "run"]
-
-
-class WizardScreen(Screen[None], inherit_bindings=False):
-    """The only screen: every key, click and paste goes to the stage."""
-
-    ALLOW_SELECT = False
-
-    DEFAULT_CSS = "WizardScreen { background: ansi_default; color: ansi_default; overflow: hidden; }"
-
-    def __init__(self, canvas: Canvas, stage: Stage) -> None:
-        super().__init__()
-        self._canvas = canvas
-        self._stage = stage
-
-    def compose(self) -> ComposeResult:
-        """One widget."""
-        yield self._canvas
-
-    def on_key(self, event: events.Key) -> None:
-        """A key for whatever is shown."""
-        event.stop()
-        if event.key == "ctrl+l":
-            self.app.action_forget()  # type: ignore[attr-defined]
-        elif event.key == "ctrl+z":
-            self.app.action_suspend_process()
-        else:
-            text = event.character if event.is_printable and event.character else ""
-            self._stage.post(Press("enter" if event.key == _EARLY_ENTER else event.key, text))
-
-    def on_canvas_resized(self) -> None:
-        """Lay the same view out for the new size."""
-        self._stage.post(REPAINT)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click, for whatever is shown there."""
-        event.stop()
-        self._stage.point(event.screen_x, event.screen_y)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves as the arrows do."""
-        event.stop()
-        self._stage.post(Press("down"))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves as the arrows do."""
-        event.stop()
-        self._stage.post(Press("up"))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Text from the clipboard, line breaks and all."""
-        event.stop()
-        self._stage.post(Press("paste", event.text.replace("\r\n", "\n").replace("\r", "\n")))
+_PALETTE = "ctrl+p"
 
 
 class WizardApp(App[FaceResult], inherit_bindings=False):
     """Wires the driver, the stage and the flow together."""
 
-    ENABLE_COMMAND_PALETTE = False
     TITLE = "podwizard"
+    CSS_PATH = "wizard.tcss"
+    COMMANDS = {WizardCommands}  # noqa: RUF012  # Textual's
+    COMMAND_PALETTE_BINDING = _PALETTE
 
     def __init__(
-        self, session: Session, target: Path | None, services: Services, painted: Painted | None = None
+        self, session: Session, target: Path | None, services: Services, before: list[Any] | None = None
     ) -> None:
-        driver = partial(ChangedCellsDriver, painted=painted) if sys.__stdin__ else None
-        super().__init__(driver_class=driver, ansi_color=True)  # type: ignore[arg-type]  # it is only called
+        super().__init__(driver_class=driver_class(before))
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = chosen()
         self.animation_level = "none"
-        ink = Ink(self.console.color_system, colours=not self.no_color, utf8=speaks_utf8())
-        self.stage = Stage(Canvas(ink, painted.lines if painted else ()))
+        self.stage = Stage(self)
         self.flow = ScreenFlow(self.stage, session, target, services)
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        """The only screen."""
-        return WizardScreen(self.stage.canvas, self.stage)
+        """The screen of the pages."""
+        return PageScreen(self.stage.post)
 
     def on_ready(self) -> None:
-        """Begin the journey once there is something to paint on."""
+        """Begin the journey once there is something to show it on."""
         self._journey = asyncio.create_task(self._travel())
         self.app_resume_signal.subscribe(self, lambda _: self.action_forget())
+        self.theme_changed_signal.subscribe(self, lambda _: self.stage.themed())
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._failed_in_loop)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -132,20 +81,47 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         await asyncio.to_thread(self.stage.close)
         self.exit(FaceResult(self.flow.session, self.flow.written, keep, self.flow.context))
 
+    async def on_event(self, event: events.Event) -> None:
+        """Pass keys through the stage's gate, so that each meets the view it was meant for; the palette has its own."""
+        if isinstance(self.screen_or_none, PageScreen) and isinstance(event, events.Key | events.Paste):
+            event.stop()
+            self._take(event)
+        else:
+            await super().on_event(event)
+
+    @property
+    def screen_or_none(self) -> Screen[object] | None:
+        """The screen in front; ``None`` before the first one is there."""
+        return self.screen_stack[-1] if self._screen_stacks[self.DEFAULT_MODE] else None
+
+    def _take(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Paste):
+            self.stage.post(Press("paste", event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        elif event.key == "ctrl+l":
+            self.action_forget()
+        elif event.key == "ctrl+z":
+            self.action_suspend_process()
+        elif event.key == _PALETTE and self.stage.view is not None and self.stage.view.leads_to_answers:
+            self.action_command_palette()
+        else:
+            text = event.character if event.is_printable and event.character else ""
+            self.stage.post(Press("enter" if event.key == _TYPED_EARLY else event.key, text))
+
     def on_resize(self, event: events.Resize) -> None:
         """Also told of the size at the start."""
-        if isinstance(self._driver, ChangedCellsDriver):
-            self._driver.resized(*event.size)
+        if (resized := getattr(self._driver, "resized", None)) is not None:
+            resized(*event.size)
+
+    def place_cursor(self, x: int, y: int) -> None:
+        """Leave the terminal's cursor where the attention should be: braille displays and magnifiers follow it."""
+        if (place := getattr(self._driver, "place_cursor", None)) is not None:
+            place(x, y)
 
     def action_forget(self) -> None:
         """Paint everything again."""
-        self._forget()
-        self.refresh(layout=True)
-        self.stage.canvas.refresh()
-
-    def _forget(self) -> None:
-        if isinstance(self._driver, ChangedCellsDriver):
-            self._driver.forget()
+        if (forget := getattr(self._driver, "forget", None)) is not None:
+            forget()
+        self.screen.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave the screens; the command line tells of the error, and no traceback is shown."""
@@ -163,9 +139,11 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
             self._handle_exception(error)
 
 
-def run(session: Session, *, target: Path | None, services: Services, painted: Painted | None = None) -> FaceResult:
-    """Show the wizard until it ends, on what is ``painted`` already; for ``screens.run``, which guards the terminal."""
-    app = WizardApp(session, target, services, painted)
+def run_app(
+    session: Session, *, target: Path | None, services: Services, before: list[Any] | None = None
+) -> FaceResult:
+    """Show the wizard until it ends; for ``screens.run``, which guards the terminal and knows how it was before."""
+    app = WizardApp(session, target, services, before)
     try:
         outcome = app.run()
     finally:

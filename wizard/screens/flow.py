@@ -14,7 +14,6 @@ from wizard.catalog.clues import kinds_read
 from wizard.errors import WizardError
 from wizard.faces.history import History
 from wizard.faces.resume import begun, settled
-from wizard.screens.first import asked
 from wizard.screens.pages.question import Answered, QuestionView
 from wizard.screens.stage import AnswersError, Stage
 from wizard.screens.view import Back
@@ -83,7 +82,8 @@ class ScreenFlow:
         return lambda: self._question(question.id)
 
     async def _question(self, question_id: str) -> PageStep | None:
-        view = asked(self.session, question_id, self.services, message=self._taken())
+        can_look = self.services.discover is not None
+        view = QuestionView.of(self.session, question_id, message=self._taken(), can_look=can_look)
         result = await self.stage.show(view.resumed(self._drafts.get(question_id)), follow=self._looked)
         if isinstance(result, Answered):
             self._drafts.pop(question_id, None)
@@ -294,8 +294,8 @@ class ScreenFlow:
             _raise(outcome)
         self.written = outcome
         done = written(self.session, plan, outcome, context=self.context, catalog=self.services.catalog)
-        await self.stage.show(WrittenView(done))
-        return None
+        lead = await self.stage.show(WrittenView(done))
+        return None if lead is None else self._lead(lead)
 
     # --- the cluster -----------------------------------------------------------------------------
 

@@ -1,46 +1,41 @@
-"""The looks of each style. The terminal's own background and text colour are left alone.
-
-No foreground colour is readable on both a light and a dark background, and asking the terminal which it has
-costs a round trip and may leave its answer in the shell. So colour appears only as a pair of text on its own
-background, whose contrast is the same everywhere; everything else is the terminal's own colour, bold or faint.
-"""
+"""The command palette: the keys of the screen that is shown, and the themes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
-from wizard.screens.text import Style
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from wizard.screens.theme import NAMES
+from wizard.screens.view import Press
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """Foreground and background as ``#rrggbb`` (both or neither), and weight."""
-
-    color: str = ""
-    background: str = ""
-    bold: bool = False
-    dim: bool = False
-    reverse: bool = False
+if TYPE_CHECKING:
+    from textual.types import IgnoreReturnCallbackType
 
 
-COLOURS: dict[Style, Appearance] = {
-    Style.PLAIN: Appearance(),
-    Style.STRONG: Appearance(bold=True),
-    Style.QUIET: Appearance(dim=True),
-    Style.BAR: Appearance("#ffffff", "#005faf"),
-    Style.CURSOR: Appearance(reverse=True),
-    Style.ATTENTION: Appearance("#000000", "#ffd75f"),
-    Style.ERROR: Appearance("#ffffff", "#af0000", bold=True),
-}
-"""All from the 256-colour cube, so that they are the same with 256 colours and with millions."""
+class WizardCommands(Provider):
+    """All that the help lists, to find by its words."""
 
-NO_COLOURS: dict[Style, Appearance] = {
-    **COLOURS,
-    Style.BAR: Appearance(reverse=True),
-    Style.ATTENTION: Appearance(bold=True),
-    Style.ERROR: Appearance(bold=True, reverse=True),
-}
+    async def discover(self) -> Hits:
+        """Everything, before a word is typed."""
+        for title, does, help_text in self._commands():
+            yield DiscoveryHit(title, does, help=help_text)
 
+    async def search(self, query: str) -> Hits:
+        """Commands that hold the letters."""
+        matcher = self.matcher(query)
+        for title, does, help_text in self._commands():
+            if (score := matcher.match(f"{title} {help_text}")) > 0:
+                yield Hit(score, title, does, help=help_text)
 
-FEW_COLOURS: dict[Style, Appearance] = {**COLOURS, Style.BAR: Appearance(reverse=True)}
-"""For 16 colours, whose nearest to the bar's is a cyan on which white cannot be read."""
+    def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
+        stage = self.app.stage  # type: ignore[attr-defined]  # a WizardApp
+        page = stage.screen.body.page
+        for hint in page.keys if page is not None else ():
+            if hint.key:
+                press = Press(hint.key, hint.key if len(hint.key) == 1 else "")
+                yield f"{hint.does} ({hint.name})", partial(stage.post, press), hint.more or hint.does
+        for word, name in NAMES.items():
+            yield f"theme: {word}", partial(setattr, self.app, "theme", name), "colours of the screens, until you leave"

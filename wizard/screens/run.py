@@ -1,11 +1,11 @@
-"""Start the screens: the early page first, then the app, on a terminal that is left as it was found."""
+"""Start the screens on a terminal that is left as it was found."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.screens.early import paint, restored_terminal
+from wizard.screens.terminal.guard import restored_terminal
 
 if TYPE_CHECKING:
     from wizard.faces.services import FaceResult, Services
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 def run(session: Session, *, target: Path | None, services: Services) -> FaceResult:
     """Show the wizard until it ends. The terminal is as before when this returns, raises or is told to end."""
     with restored_terminal() as tty:
-        painted = paint(session, services, tty) if tty is not None else None
-        from wizard.screens.app import run as run_app
+        from wizard.screens.app import run_app
 
-        return run_app(session, target=target, services=services, painted=painted)
+        return run_app(session, target=target, services=services, before=tty.before if tty else None)

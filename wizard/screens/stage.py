@@ -1,4 +1,4 @@
-"""Shows one view after another and hands it its keys; the part of the wizard that knows Textual."""
+"""Shows one view after another and hands it its keys: the gate that every key passes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.errors import WizardError
 from wizard.screens.dialogs.help import HelpView
 from wizard.screens.dialogs.quit import QuitView
-from wizard.screens.driver import HANGUP
-from wizard.screens.page import compose, fits, room_for, too_small
-from wizard.screens.pointer import clicked
-from wizard.screens.text import clip, line
-from wizard.screens.view import Arrived, Done, Press, View
-from wizard.screens.widgets.canvas import Canvas
+from wizard.screens.surface import PICK, PICK_ASIDE, DialogScreen, PageScreen
+from wizard.screens.terminal.driver import HANGUP
+from wizard.screens.text import line
+from wizard.screens.theme import looks
+from wizard.screens.view import STEPS, Arrived, Done, Press, View
 from wizard.text import visible
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 R = TypeVar("R")
 REPAINT = Press("repaint")
-CLICK = "click"
 MOVES = {
     **{"j": "down", "k": "up", "g": "home", "G": "end", "upper_g": "end"},
     **{"ctrl+n": "down", "ctrl+p": "up", "ctrl+f": "pagedown", "ctrl+b": "pageup"},
@@ -47,23 +48,24 @@ class AnswersError(Exception):
 
 
 class Stage:
-    """The inbox of keys, the canvas, and the loop that shows a view until it is done.
+    """The inbox of keys, and the loop that shows a view until it is done.
 
     Keys wait in the inbox until a view takes them, so that nothing typed ahead is lost, and a picture is
     painted only when no key is waiting.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
-        self.canvas = canvas
+    def __init__(self, app: App[Any]) -> None:
+        self.app = app
         self.inbox: asyncio.Queue[Arrival] = asyncio.Queue()
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
+        self._looks = looks(app.theme)
         self._note = ""
         self._ahead: deque[Arrival] = deque()
         self._stood: object = None
         """The deed of the view that the terminal shows."""
         self._to_stand = 0
-        """Pictures of a deed that are painted and not yet on the terminal."""
+        """Pictures that are painted and not yet on the terminal."""
         self._streams = 0
         self._pending = 0
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
@@ -71,10 +73,14 @@ class Stage:
     async def show(self, view: View[R], *, follow: Callable[[Any], None] | None = None) -> R:
         """Show a view, and those it turns into, until one of them is done; ``follow`` is told of each."""
         outer = self.view
+        if view.dialog:
+            await self.app.push_screen(DialogScreen(self.post))
         try:
             return await self._show(view, follow)
         finally:
             self.view = outer
+            if view.dialog and isinstance(self.app.screen, DialogScreen):
+                await self.app.pop_screen()
 
     async def _show(self, view: View[R], follow: Callable[[Any], None] | None) -> R:
         while True:
@@ -85,19 +91,43 @@ class Stage:
             step: View[R] | Done[R] | None
             if isinstance(item, Arrived):
                 step = view if self._remark(item) else view.arrive(item)
-            elif self._aimed(view, item, stood) or await self._common(view, item) or self._early(view, item, stood):
+            elif await self._common(view, item) or self._early(view, item, stood):
                 continue
             else:
-                view = view.within(room_for(*self.size))
-                step = view.press(item)
-                if step is None and not view.waits and item.key in MOVES:
-                    step = view.press(Press(MOVES[item.key]))
+                view = view.within(self.screen.room)
+                step = self._step(view, item)
                 if step is None:
-                    self._not_taken(view, item, stood)
+                    if not self._copied(view, item):
+                        self._not_taken(view, item, stood)
                     continue
             if isinstance(step, Done):
                 return step.result
             view = step
+
+    def _step(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
+        """Give a key to the view, to the text that is typed in it, or to the view as the arrow that it stands for."""
+        if press.key == PICK:
+            return view.press(Press("enter")) if view.highlighted == int(press.text) else view.picked(int(press.text))
+        if press.key == PICK_ASIDE:
+            return view.picked_aside(int(press.text))
+        if self._scrolled(view, press):
+            return view
+        step = view.press(press)
+        if step is None and (entry := view.entry) is not None:
+            text = self.screen.body.edit(entry, press)
+            return view if text is None else view.typed(text)
+        if step is None and not view.waits and press.key in MOVES:
+            again = Press(MOVES[press.key])
+            return view if self._scrolled(view, again) else view.press(again)
+        return step
+
+    def _scrolled(self, view: View[R], press: Press) -> bool:
+        """Tell whether a key moved through a lesson, which its widget does."""
+        steps = STEPS["pagedown"] if press.key == "space" else STEPS.get(press.key)
+        if not view.scrolls or steps is None:
+            return False
+        self.screen.body.scroll_lesson(steps)
+        return True
 
     def _early(self, view: View[R], press: Press, stood: object) -> bool:
         """Tell whether it is an Enter that came before a person could see what it would do."""
@@ -105,6 +135,14 @@ class Stage:
         if early:
             self._note = "Enter was pressed before this screen was shown; press it again"
         return early
+
+    def _copied(self, view: View[R], press: Press) -> bool:
+        """Tell whether it was ``y`` where there is something to copy."""
+        if press.key != "y" or not view.copies:
+            return False
+        self.app.copy_to_clipboard(view.copies)
+        self._note = f"copied: {visible(view.copies)}"
+        return True
 
     def _not_taken(self, view: View[R], press: Press, stood: object) -> None:
         """Keep a key for the next view, or say that it means nothing here."""
@@ -125,15 +163,6 @@ class Stage:
         self.idle.clear()
         return item
 
-    def _aimed(self, view: View[R], press: Press, stood: object) -> bool:
-        """Tell whether it is a click; the keys that it stands for come next."""
-        if press.key != CLICK:
-            return False
-        if fits(*self.size):
-            x, y = press.text.split()
-            self._ahead.extend((key, stood) for key in clicked(view, self.size, int(x), int(y)))
-        return True
-
     async def _common(self, view: View[R], press: Press) -> bool:
         """Keys that mean the same everywhere."""
         if press.key == REPAINT.key:
@@ -147,41 +176,43 @@ class Stage:
             if kept is not None:
                 raise LeavingError(keep=kept)
             return True
-        if not fits(*self.size):
+        if not self.screen.fits:
             return True
         if press.key in ("question_mark", "f1") and not isinstance(view, HelpView):
             if press.key == "question_mark" and view.takes_question_mark:
                 return False
-            await self.show(HelpView(view.page(room_for(*self.size)).keys))
+            await self.show(HelpView(view.page(self.screen.room).keys))
             return True
         return False
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Columns and rows of the terminal."""
-        return self.canvas.size.width, self.canvas.size.height
+    def screen(self) -> PageScreen:
+        """The screen that shows the view."""
+        return next(each for each in reversed(self.app.screen_stack) if isinstance(each, PageScreen))
 
     def paint(self) -> None:
         """Show the view as it is now."""
-        columns, rows = self.size
-        if self.view is None or not columns:
+        screen = self.screen
+        if self.view is None or not screen.ready:
             return
-        if not fits(columns, rows):
-            self.canvas.show(too_small(columns, rows))
+        if not screen.fits:
+            screen.show_too_small(self._looks)
             return
-        page = self.view.page(room_for(columns, rows))
-        lines = list(compose(page, columns, rows))
-        if self._note:
-            lines[-2] = clip(line(f" {self._note}"), columns)
-            self._note = ""
-        self.canvas.show(tuple(lines))
-        if self.view.deed is not None:
-            self._to_stand += 1
-            self.canvas.call_after_refresh(self._stands, self.view.deed)
+        screen.show(self.view.page(screen.room), self._looks, line(self._note))
+        self._note = ""
+        self._to_stand += 1
+        screen.call_after_refresh(self._stands, screen, self.view.deed)
 
-    def _stands(self, deed: object) -> None:
+    def themed(self) -> None:
+        """Show everything in the theme that was chosen."""
+        self._looks = looks(self.app.theme)
+        self.post(REPAINT)
+
+    def _stands(self, screen: PageScreen, deed: object) -> None:
         self._to_stand -= 1
         self._stood = deed
+        if screen is self.app.screen and (place := screen.body.focus_at):
+            self.app.place_cursor(*place)  # type: ignore[attr-defined]  # a WizardApp
 
     def post(self, press: Press) -> None:
         """A key from the terminal, with what was shown when it came."""
@@ -189,10 +220,6 @@ class Stage:
 
     def _bring(self, news: Arrived) -> None:
         self.inbox.put_nowait((news, None))
-
-    def point(self, x: int, y: int) -> None:
-        """A click; what it means is found out when its turn comes, on what is shown then."""
-        self.post(Press(CLICK, f"{x} {y}"))
 
     def later(self, tag: str, work: Callable[[], object]) -> None:
         """Do something slow beside the keys; its result, or the error it raised, arrives under ``tag``."""

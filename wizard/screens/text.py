@@ -11,17 +11,28 @@ from wizard.text import visible
 
 
 class Style(Enum):
-    """The kind of a piece of text; the palette says how that looks."""
+    """The meaning of a piece of text; ``theme`` says how that looks."""
 
     PLAIN = "plain"
     STRONG = "strong"
+    ACCENT = "accent"
+    """Headings of a part of a screen, and keys."""
     QUIET = "quiet"
-    """Only for what can be missed: defaults, rules, line numbers."""
-    BAR = "bar"
-    """The highlighted choice."""
-    CURSOR = "cursor"
+    """Only for what can be missed: Kubernetes' term beside a sentence, defaults, rules, line numbers."""
+    ADDED = "added"
+    """Added, accepted, chosen."""
+    REMOVED = "removed"
     ATTENTION = "attention"
+    """Warned of, assumed, needed."""
     ERROR = "error"
+    KEY = "key"
+    """The name of a field in YAML."""
+    APP = "app"
+    INIT = "init"
+    SIDECAR = "sidecar"
+    AMBASSADOR = "ambassador"
+    ADAPTER = "adapter"
+    OPERATOR = "operator"
 
 
 class Span(NamedTuple):
@@ -34,35 +45,6 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 Words = str | Span | Line
 BLANK: Line = ()
-
-_ASCII = str.maketrans(
-    {
-        **dict.fromkeys("›→≥", ">"),
-        **dict.fromkeys("←≤", "<"),
-        **dict.fromkeys("·─−–—", "-"),
-        **dict.fromkeys("┌┐└┘├┤┬┴┼±", "+"),
-        **dict.fromkeys("“”", '"'),
-        **dict.fromkeys("‘’", "'"),
-        "↑": "^",
-        "↓": "v",
-        "▸": "+",
-        "▾": "-",
-        "×": "x",
-        "…": "~",
-        "│": "|",
-        "✓": "v",
-        "✗": "x",
-        "•": "*",
-        "▏": "|",
-    }
-)
-
-
-def ascii_only(text: str) -> str:
-    """The same text, cell for cell, for a terminal that is not UTF-8."""
-    if text.isascii():
-        return text
-    return "".join(c if c.isascii() else "?" * max(1, cell_len(c)) for c in text.translate(_ASCII))
 
 
 def line(*words: Words) -> Line:
@@ -81,6 +63,11 @@ def line(*words: Words) -> Line:
 def strong(text: str) -> Span:
     """Text that carries a heading or a result."""
     return Span(text, Style.STRONG)
+
+
+def accent(text: str) -> Span:
+    """The heading of a part of a screen."""
+    return Span(text, Style.ACCENT)
 
 
 def quiet(text: str) -> Span:
@@ -169,9 +156,3 @@ def spread(left: Line, right: Line, width: int) -> Line:
     right = clip(right, width)
     room = width - width_of(right)
     return (*pad(left, room - 1 if right else room), *((Span(" "), *right) if right else ()))
-
-
-def restyle(content: Line, style: Style) -> Line:
-    """Everything in one style, but for what wants attention."""
-    loud = (Style.ATTENTION, Style.ERROR, Style.CURSOR)
-    return tuple(span if span.style in loud else Span(span.text, style) for span in content)

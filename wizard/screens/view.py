@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from wizard.screens.page import Page, Room
+from wizard.screens.page import PROSE, Entry, Page, Room
 
 R = TypeVar("R")
 
@@ -38,6 +38,10 @@ class View(ABC, Generic[R]):
     """A screen that ends with an ``R``."""
 
     __slots__ = ()
+    dialog: ClassVar[bool] = False
+    """True for one that is shown over another."""
+    scrolls: ClassVar[bool] = False
+    """True when it is a lesson, which moves by itself."""
 
     @abstractmethod
     def page(self, room: Room) -> Page:
@@ -46,6 +50,33 @@ class View(ABC, Generic[R]):
     @abstractmethod
     def press(self, press: Press) -> View[R] | Done[R] | None:
         """Take a key; ``None`` when it means nothing here."""
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the row that Enter is about."""
+        return PROSE
+
+    def picked(self, item: int) -> View[R] | Done[R] | None:  # noqa: ARG002
+        """Take a click on a row."""
+        return None
+
+    def picked_aside(self, item: int) -> View[R] | Done[R] | None:  # noqa: ARG002
+        """Take a click on a row of the second column."""
+        return None
+
+    @property
+    def copies(self) -> str:
+        """The text that ``y`` puts on the clipboard; empty where there is none."""
+        return ""
+
+    @property
+    def entry(self) -> Entry | None:
+        """The text that is being typed; the keys that ``press`` does not take go there."""
+        return None
+
+    def typed(self, text: str) -> View[R]:  # noqa: ARG002
+        """Take the text of the entry after a key."""
+        return self
 
     def within(self, room: Room) -> View[R]:  # noqa: ARG002
         """This screen as it was shown in that space: a scrolled one is never further down than its end."""

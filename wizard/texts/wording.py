@@ -80,6 +80,12 @@ def progress(session: Session) -> str:
     return f"{answered} answered · {remaining(session.evaluation.remaining)}"
 
 
+def steps(session: Session) -> tuple[int, int]:
+    """Questions answered, and the most that there will be with those to come."""
+    answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
+    return answered, answered + session.evaluation.remaining[1]
+
+
 def unsure_text(question: Question) -> str:
     """Give the answer that "I don't know" counts as; empty when it is not offered."""
     if question.many:

@@ -6,34 +6,33 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.faces.verdict import lesson_rows
-from wizard.screens.dialogs.scrolled import ScrolledView
-from wizard.screens.page import Sheet
-from wizard.screens.text import Line
+from wizard.screens.page import BACK, KeyHint, Page, Room
+from wizard.screens.text import line, strong
+from wizard.screens.view import Done, Press, View
+from wizard.text import visible
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Pattern
 
 
 @dataclass(frozen=True, slots=True)
-class LessonView(ScrolledView):
-    """One pattern's texts."""
+class LessonView(View[None]):
+    """One pattern's texts, as a page of Markdown that moves by itself."""
 
     pattern: Pattern
     lesson: tuple[str, ...]
     """Paragraphs."""
-    ways_out = ("m",)
+    dialog = True
+    scrolls = True
 
-    @property
-    def heading(self) -> str:
-        """The pattern's name."""
-        return self.pattern.title
-
-    def lines(self, width: int) -> tuple[Line, ...]:
+    def page(self, room: Room) -> Page:  # noqa: ARG002  # its widget lays it out
         """Tell what it gives and costs, when to use it and when not, and the lesson."""
-        sheet = Sheet(width)
-        for label, text in lesson_rows(self.pattern):
-            sheet.pair(label, text, gap=12)
-        for paragraph in self.lesson:
-            sheet.blank()
-            sheet.add(paragraph)
-        return sheet.done()
+        rows = [f"- **{label}** {text}" for label, text in lesson_rows(self.pattern)]
+        text = "\n".join(rows) + "\n\n" + "\n\n".join(self.lesson)
+        keys = (KeyHint("↑↓", "scroll"), BACK)
+        cleaned = "\n".join(visible(each) for each in text.split("\n"))
+        return Page(line(strong(self.pattern.title)), (), keys, lesson=cleaned)
+
+    def press(self, press: Press) -> View[None] | Done[None] | None:
+        """Leave."""
+        return Done(None) if press.key in ("escape", "left", "enter", "m") else None

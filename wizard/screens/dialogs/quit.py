@@ -21,10 +21,11 @@ class QuitView(View[bool | None]):
     """Gives ``True`` to keep the answers, ``False`` to discard them, ``None`` to go on."""
 
     at: int = 0
+    dialog = True
 
     def page(self, room: Room) -> Page:
         """The three ways on."""
-        sheet = choice_sheet("Leave the wizard?", _CHOICES, self.at, room.width)
+        sheet = choice_sheet("Leave the wizard?", _CHOICES, room.width)
         keys = (
             KeyHint("enter", "choose"),
             KeyHint("s", "save"),
@@ -32,7 +33,16 @@ class QuitView(View[bool | None]):
             BACK,
             KeyHint("ctrl+c", "leave at once", "leave at once, the answers saved"),
         )
-        return Page(line(strong("Leave")), sheet.done(), keys, focus=sheet.focus)
+        return Page(line(strong("Leave")), sheet.rows, keys, at=self.at)
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted way."""
+        return self.at
+
+    def picked(self, item: int) -> QuitView:
+        """A click highlights a way."""
+        return replace(self, at=item)
 
     @property
     def leads_to_answers(self) -> bool:

@@ -32,11 +32,20 @@ class ResumeView(View[Resume]):
 
     def page(self, room: Room) -> Page:
         """Show the progress of the earlier start, and three ways on."""
-        sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, self.at, room.width)
+        sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, room.width)
         letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
         keys = (KeyHint("enter", "choose"), *letters, HELP)
         status = line(wording.progress(self.found))
-        return Page(line(strong("podwizard")), sheet.done(), keys, status=status, focus=sheet.focus)
+        return Page(line(strong("podwizard")), sheet.rows, keys, status=status, at=self.at)
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted way."""
+        return self.at
+
+    def picked(self, item: int) -> ResumeView:
+        """A click highlights a way."""
+        return replace(self, at=item)
 
     @property
     def leads_to_answers(self) -> bool:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Row
 from wizard.screens.text import Line, line, strong
 from wizard.screens.view import STEPS, Done, Press, View, last_top
 
@@ -16,6 +16,7 @@ class ScrolledView(View[None]):
     """A title and lines, of which as many are shown as there is room for."""
 
     top: int = field(default=0, kw_only=True)
+    dialog = True
     ways_out: ClassVar[tuple[str, ...]] = ()
     """The keys that close it, beside those that close everything."""
     keys: ClassVar[tuple[KeyHint, ...]] = (BACK, HELP)
@@ -36,7 +37,8 @@ class ScrolledView(View[None]):
         top = min(self.top, last)
         status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
         keys = (*((KeyHint("↑↓", "scroll"),) if last else ()), *self.keys)
-        return Page(line(strong(self.heading)), lines[top : top + room.height], keys, status=line(status))
+        rows = tuple(Row((each,)) for each in lines[top : top + room.height])
+        return Page(line(strong(self.heading)), rows, keys, status=line(status))
 
     def within(self, room: Room) -> ScrolledView:
         """Scroll no further than to the end."""

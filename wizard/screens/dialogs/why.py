@@ -46,6 +46,7 @@ class Behind(View["Back | Go"]):
     title: str
     reason: ReasonLine
     at: int = 0
+    dialog = True
 
     def page(self, room: Room) -> Page:
         """The line, and each answer that made it."""
@@ -55,12 +56,11 @@ class Behind(View["Back | Go"]):
         sheet.heading("The answers behind it")
         questions = self.session.catalog.decision.questions
         for number, question_id in enumerate(self.reason.questions):
-            here = number == self.at
             question = questions[question_id]
-            sheet.add(f"{'›' if here else ' '} {question.ask}", hang=2, focus=here)
+            sheet.add(f"  {question.ask}", hang=2, item=number)
             said = wording.answer_text(question, self.session.answers.get(question_id)) or "not asked"
             assumed = "  (assumed)" if question_id in self.session.assumed else ""
-            sheet.add(said, quiet(assumed), indent=4, focus=here)
+            sheet.add(said, quiet(assumed), indent=4, item=number)
         if not self.reason.questions:
             sheet.add("It follows from the table alone.", indent=2)
         keys = [BACK, HELP]
@@ -68,7 +68,7 @@ class Behind(View["Back | Go"]):
             keys.insert(0, KeyHint("m", "more about it", "the lesson on the pattern"))
         if self.reason.questions:
             keys.insert(0, KeyHint("enter", "change the answer"))
-        return Page(line(strong(self.title)), sheet.done(), tuple(keys), focus=sheet.focus)
+        return Page(line(strong(self.title)), sheet.rows, tuple(keys), at=self.at)
 
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
         """Enter goes to the answer, ``m`` to the lesson."""
@@ -80,3 +80,12 @@ class Behind(View["Back | Go"]):
         if key == "m" and self.reason.pattern:
             return Done(Go("lesson", self.reason.pattern))
         return Done(Back()) if key in ("escape", "left", "enter") else None
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted answer."""
+        return self.at
+
+    def picked(self, item: int) -> Behind:
+        """A click highlights an answer."""
+        return replace(self, at=item)

@@ -6,17 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, Entry, KeyHint, Page, Room, Sheet
 from wizard.screens.text import cells, line, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
-from wizard.text import visible
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _GAP = 26
 _DOT = "  ·  "
-_LONGEST = 100
 _SIGNS = "123456789bcefhilmnoprstuwxyz"
 """One key for each line: any answer is one key away from here, and two from anywhere."""
 
@@ -44,27 +42,25 @@ class AnswersView(View["Back | Go"]):
                 number += 1
         if not shown:
             sheet.add("No question matches." if self.filter else "Nothing is answered yet.")
-        if self.finding or self.filter:
-            note = line("filter: ", strong(self.filter), "▏" if self.finding else "")
-        else:
-            note = line(self.message)
+        note = line("filter: ", strong(self.filter)) if self.filter and not self.finding else line(self.message)
         return Page(
             title=line(strong("Answers")),
             status=line(" · ".join(answer_counts(self.session))),
-            body=sheet.done(),
+            rows=() if self.finding else sheet.rows,
+            entry=self.entry,
+            rest=sheet.rows if self.finding else (),
+            at=self.at,
             keys=self._keys,
-            focus=sheet.focus,
             message=note,
         )
 
     def _entry(self, sheet: Sheet, entry: AnswerEntry, number: int) -> None:
-        here = number == self.at
         said, note = entry.said or "-", ", ".join(entry.notes)
-        label = f"{'›' if here else ' '} {_SIGNS[number : number + 1] or ' '}  {entry.topic}"
+        label = f"  {_SIGNS[number : number + 1] or ' '}  {entry.topic}"
         beside = _GAP + cells(said) + len(_DOT) + cells(note) <= sheet.width
-        sheet.pair(label, f"{said}{_DOT}{note}" if note and beside else said, gap=_GAP, focus=here)
+        sheet.pair(label, f"{said}{_DOT}{note}" if note and beside else said, gap=_GAP, item=number)
         if note and not beside:
-            sheet.add(note, indent=_GAP, focus=here)
+            sheet.add(note, indent=_GAP, item=number)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
@@ -108,12 +104,25 @@ class AnswersView(View["Back | Go"]):
         return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].line.question.id))
 
     def _type(self, press: Press) -> AnswersView | None:
+        """The keys that leave the filter; the others are for its text."""
         if press.key == "escape":
             return replace(self, finding=False, filter="", at=0)
-        if press.key == "enter":
-            return replace(self, finding=False)
-        if press.key == "backspace":
-            return replace(self, filter=self.filter[:-1], at=0)
-        if press.text:
-            return replace(self, filter=(self.filter + visible(press.text))[:_LONGEST], at=0)
-        return None
+        return replace(self, finding=False) if press.key == "enter" else None
+
+    @property
+    def entry(self) -> Entry | None:
+        """The filter's text."""
+        return Entry("filter", self.filter) if self.finding else None
+
+    def typed(self, text: str) -> AnswersView:
+        """Filter by a text."""
+        return replace(self, filter=text, at=0)
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted answer."""
+        return self.at
+
+    def picked(self, item: int) -> AnswersView:
+        """A click highlights the answer."""
+        return replace(self, at=item, message="")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.page import BACK, GAP, HELP, UNSPLIT, KeyHint, Page, Room, Row, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
-from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, restyle, spread, strong
+from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
 from wizard.text import visible
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from wizard.render.model import BundleFile
     from wizard.store.writer import PlanItem, WritePlan
 
-_SIGNS = {"new": "+", "changed": "~", "unchanged": "=", "edited": "!", "foreign": "!", "stale": "-"}
+_SIGNS = {
+    "new": ("+", Style.ADDED),
+    "changed": ("~", Style.ACCENT),
+    "unchanged": ("=", Style.QUIET),
+    "edited": ("!", Style.ATTENTION),
+    "foreign": ("!", Style.ATTENTION),
+    "stale": ("-", Style.REMOVED),
+}
 _FINDINGS_SHOWN = 3
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 
@@ -58,41 +65,37 @@ class BundleView(View[AfterBundle]):
 
     def page(self, room: Room) -> Page:
         """Two panes and the findings; on a narrow terminal a text that is read has all of the width."""
-        width = room.whole
-        panel = self._panel(width)
-        height = room.height - len(panel)
+        foot = self._foot(room.whole)
+        height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
+        split = UNSPLIT if reading else min(40, max(24, room.whole * 30 // 100))
+        width = room.whole - split - GAP
+        text = self.mode == "text" and self.file is not None
         where = self.item.path if reading else str(self.review.plan.target)
-        room_left = width - len(self._status) - len("Bundle →  ")
         return Page(
-            title=line(strong("Bundle"), f" → {path_end(where, room_left)}"),
+            title=line(strong("Bundle"), f" → {path_end(where, room.whole - len(self._status) - len('Bundle →  '))}"),
             status=line(self._status),
-            body=self._whole(width, height) if reading else self._panes(width, height),
-            panel=panel,
+            rows=() if reading else self._files(split),
+            at=self.highlighted,
+            aside=() if text else self._right(width, height),
+            aside_rows=self._text_rows(width) if text else (),
+            aside_at=self.top,
+            split=split,
+            foot=foot,
             message=line(self.message or self._about_line),
             keys=self._keys,
         )
 
-    def _whole(self, width: int, height: int) -> tuple[Line, ...]:
-        lines = self._right(width, height)
-        return (*lines, *(BLANK,) * (height - len(lines)))
-
-    def _panes(self, width: int, height: int) -> tuple[Line, ...]:
-        listed = min(34, max(22, width * 36 // 100))
-        left = self._files(listed, height)
-        right = self._right(width - listed - 3, height)
-        return tuple(
-            (*pad(left[n] if n < len(left) else BLANK, listed), Span(" │ ", Style.QUIET), *right[n])
-            if n < len(right)
-            else (*pad(left[n] if n < len(left) else BLANK, listed), Span(" │ ", Style.QUIET))
-            for n in range(height)
-        )
+    def _text_rows(self, width: int) -> tuple[Row, ...]:
+        file = self.file
+        lines = source_lines(self.review.session, file, width - 3, 0, file.text.count("\n")) if file else ()
+        return tuple(Row((line("  ", *each),), number) for number, each in enumerate(lines))
 
     def within(self, room: Room) -> BundleView:
         """Not past the end of the diff."""
         if self.mode != "diff":
             return self
-        shown = room.height - len(self._panel(room.whole))
+        shown = room.height - len(self._foot(room.whole))
         return replace(self, top=min(self.top, last_top(len(diff_lines(self.item.diff())), shown)))
 
     @property
@@ -104,47 +107,40 @@ class BundleView(View[AfterBundle]):
     def _status(self) -> str:
         return " · ".join(f"{number} {word}" for number, word in self.review.counts) or "nothing changes"
 
-    def _files(self, width: int, height: int) -> tuple[Line, ...]:
-        lines = []
+    def _files(self, width: int) -> tuple[Row, ...]:
+        rows = []
         for number, item in enumerate(self.review.plan.items):
-            here = number == self.at
             counts = f"+{item.added} −{item.removed}" if shows_counts(item) else ""
             yours = "kept: yours" if item.action == "keep" else "lost: yours"
             note = yours if item.conflict else counts
-            head = f"{'›' if here else ' '} {_SIGNS[item.state]} "
-            name = short_path(item.path, width - len(head) - len(note) - 1)
-            entry = spread(line(head, name), line(quiet(note)), width)
-            if here and self.mode == "files":
-                entry = restyle(entry, Style.BAR)
-            lines.append(entry)
-        first = max(0, min(self.at - height // 2, len(lines) - height))
-        return tuple(lines[first : first + height])
+            sign, style = _SIGNS[item.state]
+            head = line("  ", Span(sign, style), " ")
+            name = short_path(item.path, width - 5 - len(note))
+            entry = spread(line(*head, name), line(quiet(note)), width)
+            rows.append(Row((entry,), number))
+        return tuple(rows)
 
     def _right(self, width: int, height: int) -> tuple[Line, ...]:
-        item = self.item
+        """What is beside the list, or in its place: a diff, or the beginning of the file."""
         if self.mode == "diff":
-            lines = diff_lines(item.diff())
+            lines = diff_lines(self.item.diff())
             return tuple(clip(entry, width) for entry in lines[self.top : self.top + height])
-        file = self.file
-        if file is None:
+        if self.file is None:
             return (clip(line(quiet("not part of the bundle any more")), width),)
-        first = max(0, min(self.top - height // 2, file.text.count("\n") - height)) if self.mode == "text" else 0
-        shown = list(source_lines(self.review.session, file, width, first, height))
-        if self.mode == "text" and self.top - first < len(shown):
-            shown[self.top - first] = restyle(pad(shown[self.top - first], width), Style.BAR)
-        return tuple(shown)
+        return source_lines(self.review.session, self.file, width, 0, height)
 
-    def _panel(self, width: int) -> tuple[Line, ...]:
+    def _foot(self, width: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
         session, findings = self.review.session, self.review.findings
         errors = any(finding.severity == "error" for finding in findings)
-        summary = line(("✗ " if errors else "✓ ") + self.review.summary)
-        sheet.lines.append(spread(summary, line(f"{self.review.pod_security} Pod Security"), width))
+        sign = Span("✗ ", Style.ERROR) if errors else Span("✓ ", Style.ADDED)
+        security = line(quiet(f"Pod Security: {self.review.pod_security}"))
+        sheet.extend((spread(line(sign, self.review.summary), security, width),))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.review.leads[number - 1])
-            sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
+            sign = Span(finding.severity, _LEVELS[finding.severity])
             said = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
-            sheet.lines.append(spread(said, line(quiet(cause and f"← {cause}")), width))
+            sheet.extend((spread(said, line(quiet(cause and f"← {cause}")), width),))
         if len(findings) > _FINDINGS_SHOWN:
             sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
         return ((Span("─" * width, Style.QUIET),), *sheet.done())
@@ -268,6 +264,19 @@ class BundleView(View[AfterBundle]):
     # --- what the keys and the drawing share -----------------------------------------------------
 
     @property
+    def highlighted(self) -> int:
+        """The highlighted file."""
+        return self.at
+
+    def picked(self, item: int) -> BundleView:
+        """A click shows a file."""
+        return replace(self, at=item, mode="files", top=0, message="")
+
+    def picked_aside(self, item: int) -> BundleView:
+        """A click goes to a line of the file."""
+        return replace(self, mode="text", top=item, message="") if self.mode == "text" else self
+
+    @property
     def item(self) -> PlanItem:
         """The highlighted file's plan."""
         return self.review.plan.items[min(self.at, len(self.review.plan.items) - 1)]
@@ -328,10 +337,9 @@ class FindingsView(View["Back | Lead"]):
         """One paragraph a finding."""
         sheet = Sheet(room.width)
         for number, finding in enumerate(self.review.findings):
-            here = number == self.at
             cause = lead_text(self.review.session, self.review.leads[number])
-            sign = Span(f" {finding.severity} ", _LEVELS[finding.severity])
-            sheet.add(f"{'›' if here else ' '} ", sign, f" {wording.finding_line(finding)}", hang=4, focus=here)
+            sign = Span(finding.severity, _LEVELS[finding.severity])
+            sheet.add("  ", sign, f" {wording.finding_line(finding)}", hang=4, item=number)
             detail = [finding.path, finding.hint, f"caused by: {cause}" if cause else "", f"rule: {finding.rule}"]
             for text in detail:
                 if text:
@@ -339,7 +347,7 @@ class FindingsView(View["Back | Lead"]):
             sheet.blank()
         keys = (KeyHint("enter", "fix", "go to what causes it"), BACK, HELP)
         title = line(strong("Findings"))
-        return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
+        return Page(title, sheet.rows, keys, at=self.at, message=line(self.message))
 
     def press(self, press: Press) -> View[Back | Lead] | Done[Back | Lead] | None:
         """Enter goes to the cause."""
@@ -349,3 +357,12 @@ class FindingsView(View["Back | Lead"]):
             lead = self.review.leads[self.at]
             return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[self.at]))
         return Done(Back()) if press.key in ("escape", "left", "f") else None
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted finding."""
+        return self.at
+
+    def picked(self, item: int) -> FindingsView:
+        """A click highlights a finding."""
+        return replace(self, at=item, message="")

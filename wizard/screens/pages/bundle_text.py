@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer
-from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, strong, width_of
+from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, width_of
 from wizard.text import shorten
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def coloured(text: str) -> Line:
     if match is None:
         return line(text)
     value, mark, comment = match[3].partition("  # ")
-    return line(match[1], match[2], value, quiet(mark + comment))
+    return line(match[1], Span(match[2], Style.KEY), value, quiet(mark + comment))
 
 
 def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
 
 
 def diff_lines(diff: str) -> tuple[Line, ...]:
-    """A unified diff; the signs say what the weight shows."""
+    """A unified diff; the signs say what the colours show."""
     if not diff:
         return (line(quiet("no difference")),)
     lines = []
@@ -77,7 +77,8 @@ def diff_lines(diff: str) -> tuple[Line, ...]:
         if text.startswith(("---", "+++", "@@")):
             lines.append(line(quiet(text)))
         elif text.startswith(("+", "-")):
-            lines.append(line(strong(text.replace("\t", "    "))))
+            style = Style.ADDED if text.startswith("+") else Style.REMOVED
+            lines.append(line(Span(text.replace("\t", "    "), style)))
         else:
             lines.append(line(Span(text, Style.PLAIN)))
     return tuple(lines)

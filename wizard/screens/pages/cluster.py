@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.cluster.model import ObjectState
 from wizard.faces.dry_run import DryRunState, detail_lines
 from wizard.faces.leads import lead_of_result, lead_text
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, first_lines
+from wizard.screens.page import BACK, HELP, PROSE, KeyHint, Page, Room, Row, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
 from wizard.screens.view import STEPS, Arrived, Back, Done, Press, View, last_top, move
@@ -25,7 +25,7 @@ _LINES = 2
 _FEWEST = 3
 _MANY = 8
 _SIGNS = {
-    ObjectState.ACCEPTED: ("✓", Style.PLAIN),
+    ObjectState.ACCEPTED: ("✓", Style.ADDED),
     ObjectState.WARNED: ("!", Style.ATTENTION),
     ObjectState.EXISTS: ("~", Style.PLAIN),
     ObjectState.INVALID: ("✗", Style.ERROR),
@@ -63,7 +63,7 @@ class ConfirmView(View["Back | Confirmed"]):
         sheet = Sheet(room.width)
         if not self.targets:
             sheet.add("There is no cluster to ask: the kubeconfig names none.")
-            return Page(line(strong("Ask the cluster")), sheet.done(), (BACK,))
+            return Page(line(strong("Ask the cluster")), sheet.rows, (BACK,))
         target = self.targets[self.at]
         for label, text in target_rows(target):
             sheet.pair(label, text, gap=_GAP, style=Style.ATTENTION if label == NOTE else Style.PLAIN)
@@ -79,7 +79,7 @@ class ConfirmView(View["Back | Confirmed"]):
         on = (KeyHint("enter", "look at it"),) if self.looking else (KeyHint("enter", "ask it"), pods)
         keys = (*on, *another, BACK, HELP)
         title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
-        return Page(title, sheet.done(), keys, focus=sheet.focus, message=line(self.message))
+        return Page(title, sheet.rows, keys, at=self.at, message=line(self.message))
 
     @property
     def deed(self) -> object:
@@ -92,8 +92,16 @@ class ConfirmView(View["Back | Confirmed"]):
         shown = max(_FEWEST, height - len(sheet.lines))
         first = max(0, min(self.at - shown // 2, len(self.targets) - shown))
         for number, other in enumerate(self.targets[first : first + shown], first):
-            here = number == self.at
-            sheet.add(clip(line(f"{'›' if here else ' '} {other.context}"), sheet.width), focus=here)
+            sheet.add(clip(line(f"  {other.context}"), sheet.width), item=number)
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the chosen cluster."""
+        return self.at
+
+    def picked(self, item: int) -> ConfirmView:
+        """A click chooses a cluster."""
+        return replace(self, at=item, warned=False, message="")
 
     def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:
         """Enter asks; a cluster that looks like production is confirmed twice."""
@@ -123,7 +131,7 @@ class FoundView(View[Back]):
             sheet.add("· ", row, hang=2)
         sheet.blank()
         sheet.add(quiet("What is certain is answered, the rest is asked. The answers list shows both."))
-        return Page(line(strong("Found on the cluster")), sheet.done(), (KeyHint("enter", "go on"),))
+        return Page(line(strong("Found on the cluster")), sheet.rows, (KeyHint("enter", "go on"),))
 
     def press(self, press: Press) -> Done[Back] | None:
         """Any way out is fine."""
@@ -150,14 +158,14 @@ class ResultsView(View["AfterResults"]):
         if self.opened:
             whole = self._one(room.whole)
             top = min(self.top, last_top(len(whole), room.height))
-            body, focus = whole[top : top + room.height], None
+            rows: tuple[Row, ...] = tuple(Row((each,)) for each in whole[top : top + room.height])
         else:
-            body, focus = self._all(room)
+            rows = self._all(room)
         return Page(
             title=line(strong("The cluster"), f" {self.target.context}"),
             status=line(self._status),
-            body=body,
-            focus=focus,
+            rows=rows,
+            at=PROSE if self.opened else self.at,
             message=line(self.message or self._end),
             keys=self._keys,
         )
@@ -175,7 +183,7 @@ class ResultsView(View["AfterResults"]):
             return "the cluster could not be asked to the end" if self.run.results else "the cluster could not be asked"
         return "stopped; nothing was stored" if finished.cancelled else "done; nothing was stored"
 
-    def _all(self, room: Room) -> tuple[tuple[Line, ...], tuple[int, int] | None]:
+    def _all(self, room: Room) -> tuple[Row, ...]:
         sheet = Sheet(room.whole)
         run = self.run
         if run.identity is not None:
@@ -188,15 +196,13 @@ class ResultsView(View["AfterResults"]):
         if run.results:
             sheet.blank()
         for number, result in enumerate(run.results):
-            here = number == self.at
             sign, style = _SIGNS[result.state]
-            head = f"{'›' if here else ' '} "
             said = in_short(result)
             body = f" {str(result.ref).ljust(34)} {result.state.value}"
-            told = line(head, Span(sign, style), body, quiet(f"  {said}" if said else ""))
+            told = line("  ", Span(sign, style), body, quiet(f"  {said}" if said else ""))
             for row in first_lines(wrap(told, sheet.width, hang=6), _LINES, sheet.width):
-                sheet.add(row, focus=here)
-        return sheet.done(), sheet.focus
+                sheet.add(row, item=number)
+        return sheet.rows
 
     def within(self, room: Room) -> ResultsView:
         """Not past the end of the opened one."""
@@ -243,6 +249,15 @@ class ResultsView(View["AfterResults"]):
         if self.opened or press.key == "c":
             return Done(self._lead) if self._lead else replace(self, message="no answer and no parameter causes it")
         return replace(self, opened=True, top=0, message="")
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted object."""
+        return self.at
+
+    def picked(self, item: int) -> ResultsView:
+        """A click highlights an object."""
+        return replace(self, at=item, message="")
 
     def _leave(self) -> View[AfterResults] | Done[AfterResults]:
         if self.opened:

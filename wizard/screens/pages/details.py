@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
-from wizard.screens.editor import Editor
-from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet
+from wizard.screens.page import HELP, PROSE, WIDEST, Entry, KeyHint, Page, Room, Sheet
 from wizard.screens.pages.form import GO_ON, FormRow, rows
-from wizard.screens.text import Span, Style, cells, clip, line, pad, quiet, strong, wrap
+from wizard.screens.text import Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
-from wizard.text import count, shorten
+from wizard.text import count, shorten, visible
 from wizard.texts.phrases import value_note
 
 if TYPE_CHECKING:
@@ -34,11 +33,11 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class DetailsView(View[Filled]):
-    """The form. ``editor`` is set while letters are text."""
+    """The form. ``typing`` is true while letters are text."""
 
     session: Session
     at: str
-    editor: Editor | None = None
+    typing: bool = False
     unfolded: frozenset[str] = frozenset()
     message: str = ""
 
@@ -54,74 +53,84 @@ class DetailsView(View[Filled]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """Show needed fields, the way on, and the defaults."""
-        sheet = Sheet(room.whole if room.side else room.width)
-        required = True
-        for row in self.rows:
+        """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
+        width = room.whole
+        sheet, below = Sheet(width), Sheet(width)
+        shown, required = sheet, True
+        for number, row in enumerate(self.rows):
             here = row.id == self.at
             if row.id == GO_ON:
-                self._way_on(sheet, here=here)
+                self._way_on(shown, item=number)
                 required = False
             elif row.heading:
-                self._heading(sheet, row, here=here)
+                self._heading(shown, row, item=number)
+            elif row.field is not None and here:
+                indent = 2 if required else 4
+                self._asked(shown, row.field, indent, item=number)
+                shown = below if self._typed(row.field) else shown
+                self._told(shown, row.field, indent)
             elif row.field is not None:
-                self._field(sheet, row.field, here=here, indent=2 if required else 4)
+                self._field(shown, row.field, indent=2 if required else 4, item=number)
         missing = sum(needs_value(f) for f in self.session.fields)
         return Page(
             title=line(strong("Details")),
-            status=line(f"{missing} still needed" if missing else "complete"),
-            body=sheet.done(),
-            focus=sheet.focus,
-            bar=self.field is None or not self._typed(self.field),
+            status=line(Span(f"{missing} still needed", Style.ATTENTION) if missing else "complete"),
+            rows=sheet.rows,
+            at=self.highlighted,
+            entry=self._entry_at(4 if required else 6),
+            rest=below.rows,
             message=line(self.message),
             keys=self._keys,
         )
 
-    def _way_on(self, sheet: Sheet, *, here: bool) -> None:
+    def _entry_at(self, indent: int) -> Entry | None:
+        field = self.field
+        if field is None or not self._typed(field):
+            return None
+        return Entry(self.at if self.typing else f"{self.at} (not typed)", field.text, indent, field.state == "invalid")
+
+    def _way_on(self, sheet: Sheet, *, item: int) -> None:
         missing = self.form.next_problem()
         sheet.blank()
         where = "below" if self.form.heading_of(missing) else "above"
         on = "Go on to the bundle"
-        said = quiet(f"{on} (something is still needed {where})") if missing else on
-        sheet.add(f"{'›' if here else ' '} ", said, focus=here)
+        said = quiet(f"{on} (something is still needed {where})") if missing else accent(on)
+        sheet.add("  ", said, item=item)
         sheet.blank()
 
-    def _heading(self, sheet: Sheet, row: FormRow, *, here: bool) -> None:
+    def _heading(self, sheet: Sheet, row: FormRow, *, item: int) -> None:
         open_ = row.heading in self.unfolded
-        head = f"{'›' if here else ' '} {'▾' if open_ else '▸'} {row.heading}"
         values = " · ".join(self._in_short(f) for f in row.fields if f.text)
         summary = "" if open_ else f"  {values or count_empty(row)}"
-        sheet.add(clip(line(head, quiet(summary)), sheet.width), focus=here)
+        head = line(f"  {'▾' if open_ else '▸'} ", accent(row.heading), quiet(summary))
+        sheet.add(clip(head, sheet.width), item=item)
 
-    def _field(self, sheet: Sheet, field: Field, *, here: bool, indent: int) -> None:
-        if here:
-            self._open_field(sheet, field, indent)
-            return
-        text = value_text(field) or ("(needed)" if field.required else "(none)")
-        unsaid = field.state in ("default", "follows") or not (field.text or field.required)
-        style = Style.QUIET if unsaid else Style.PLAIN
+    def _field(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
+        missing = Span("(needed)", Style.ATTENTION) if field.required else quiet("(none)")
+        unsaid = field.state in ("default", "follows")
+        text = value_text(field)
+        value = Span(text, Style.QUIET if unsaid else Style.PLAIN) if text else missing
         note = value_note(self.session, field)
         head = pad(line(field.parameter.ask), self._asks(sheet.width)) if at_top(field) else label(field).ljust(_GAP)
         told = quiet(f"  {note}" if note else "")
-        sheet.add(clip(line(" " * indent, head, " ", Span(text, style), told), sheet.width))
+        sheet.add(clip(line(" " * indent, head, " ", value, told), sheet.width), item=item)
         if field.state == "invalid":
-            self._problem(sheet, field, indent + 4)
+            self._problem(sheet, field, indent + 4, item=item)
 
-    def _open_field(self, sheet: Sheet, field: Field, indent: int) -> None:
-        sheet.add(f"›{' ' * (indent - 1)}", strong(field.parameter.ask), hang=indent, focus=True)
-        if self._typed(field):
-            room = sheet.width - indent - 4
-            shown = self.editor.line(room) if self.editor else line(value_text(field) or quiet("(empty)"))
-            sheet.add(clip((Span(" " * (indent + 2) + "│ "), *shown), sheet.width), focus=True)
-        else:
-            for number, (raw, said) in enumerate(choices(field), 1):
-                mark = "•" if raw == field.text else " "
-                sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, focus=True)
-        self._problem(sheet, field, indent + 4)
+    def _asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
+        """The question of the field that is open, and its choices."""
+        sheet.add(" " * indent, strong(field.parameter.ask), hang=indent, item=item)
+        for number, (raw, said) in enumerate(choices(field), 1):
+            mark = "●" if raw == field.text else " "
+            sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, item=item)
+
+    def _told(self, sheet: Sheet, field: Field, indent: int) -> None:
+        """Its problem, where its value comes from, and its help."""
+        self._problem(sheet, field, indent + 2)
         if note := value_note(self.session, field):
-            sheet.add(quiet(note), indent=indent + 4)
+            sheet.add(quiet(note), indent=indent + 2)
         if field.parameter.help:
-            for row in wrap(line(field.parameter.help), min(sheet.width, WIDEST) - indent - 2):
+            for row in wrap(line(quiet(field.parameter.help)), min(sheet.width, WIDEST) - indent - 2):
                 sheet.add(row, indent=indent + 2)
         sheet.blank()
 
@@ -136,15 +145,16 @@ class DetailsView(View[Filled]):
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
         return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
 
-    def _problem(self, sheet: Sheet, field: Field, indent: int) -> None:
+    @staticmethod
+    def _problem(sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
         if field.state != "invalid" or not field.problem:
             return
         hint = f"; {field.hint}" if field.hint else ""
-        sheet.add(" " * indent, Span(" ! ", Style.ATTENTION), f" {field.problem}{hint}", hang=indent + 4)
+        sheet.add(" " * indent, Span("! ", Style.ATTENTION), f"{field.problem}{hint}", hang=indent + 2, item=item)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
-        if self.editor is not None:
+        if self.typing:
             return (
                 KeyHint("enter", "next", "to the next field that needs something, or on"),
                 KeyHint("↑↓", "other field"),
@@ -180,12 +190,12 @@ class DetailsView(View[Filled]):
         key = press.key
         if key in ("up", "down", "tab", "shift+tab", "pageup", "pagedown"):
             return self._moved({"tab": 1, "shift+tab": -1}.get(key) or STEPS[key])
-        if self.editor is not None:
+        if self.typing:
             return self._edit(press)
         if key in STEPS:
             return self._moved(STEPS[key])
         if press.key == "paste":
-            return self._entered()._edit(press) if self.field is not None and self._typed(self.field) else None
+            return self._entered()._pasted(press) if self.field is not None and self._typed(self.field) else None
         return self._command(key)
 
     def _command(self, key: str) -> View[Filled] | Done[Filled] | None:
@@ -228,16 +238,27 @@ class DetailsView(View[Filled]):
         return replace(self, session=self.session.give(field.parameter.key, raw), message="")
 
     def _edit(self, press: Press) -> View[Filled] | Done[Filled] | None:
+        """The keys that leave the text; the others are for the text."""
         if press.key == "escape":
-            return replace(self, editor=None)
-        if press.key == "enter":
-            return self._committed()
-        editor = self.editor.press(press) if self.editor else None
-        if editor is None:
+            return replace(self, typing=False)
+        return self._committed() if press.key == "enter" else None
+
+    def _pasted(self, press: Press) -> DetailsView:
+        """Text that is pasted where no text is typed takes the place of what is there."""
+        text = visible(" ".join(press.text.split()))
+        return self.typed(text)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The text of the open field."""
+        return self._entry_at(0) if self.typing else None
+
+    def typed(self, text: str) -> DetailsView:
+        """Take the text of the open field; emptied, it has its default again."""
+        field = self.field
+        if field is None or text == field.text:
             return self
-        if self.editor is not None and editor.text == self.editor.text:
-            return replace(self, editor=editor)
-        return replace(self, editor=editor, session=self._given(editor.text), message="")
+        return replace(self, session=self._given(text), message="")
 
     def _given(self, text: str) -> Session:
         return self.session.give(self.at, text) if text else self.session.reset(self.at)
@@ -252,7 +273,7 @@ class DetailsView(View[Filled]):
         return self._goto(onward) if onward else self._go_on()
 
     def _next_row(self) -> DetailsView:
-        return replace(self, editor=None)._moved(1)
+        return replace(self, typing=False)._moved(1)
 
     def _go_on(self) -> View[Filled] | Done[Filled]:
         if missing := self.form.next_problem():
@@ -267,15 +288,13 @@ class DetailsView(View[Filled]):
     def _moved(self, steps: int) -> DetailsView:
         ids = [row.id for row in self.rows]
         at = ids[move(ids.index(self.row.id), steps, len(ids))]
-        moved = replace(self, at=at, editor=None, message="")
-        return moved._entered() if self.editor is not None else moved
+        moved = replace(self, at=at, typing=False, message="")
+        return moved._entered() if self.typing else moved
 
     def _entered(self) -> DetailsView:
         """Ready to type, when the highlighted row is typed text."""
         field = self.field
-        if field is None or not self._typed(field):
-            return replace(self, editor=None)
-        return replace(self, editor=Editor.of(field.text))
+        return replace(self, typing=field is not None and self._typed(field))
 
     # --- what the keys and the drawing share -----------------------------------------------------
 
@@ -304,7 +323,16 @@ class DetailsView(View[Filled]):
     def takes_question_mark(self) -> bool:
         """A question mark may stand inside free text (a URL has them); in an empty field it asks for help."""
         field = self.field
-        return bool(self.editor and self.editor.text and field and field.parameter.type.widget in _FREE_TEXT)
+        return bool(self.typing and field and field.text and field.parameter.type.widget in _FREE_TEXT)
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the open row."""
+        return next(number for number, row in enumerate(self.rows) if row.id == self.row.id)
+
+    def picked(self, item: int) -> DetailsView:
+        """A click opens the row."""
+        return replace(self, at=self.rows[item].id, message="")._entered()
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.screens.page import BACK, KeyHint, Page, Room, Sheet
+from wizard.screens.page import BACK, KeyHint, Page, Room, Row, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Press, View
 
@@ -22,7 +22,7 @@ class LoadingView(View["object"]):
     def page(self, room: Room) -> Page:  # noqa: ARG002
         """A title and a word."""
         keys = () if self.fixed else (BACK,)
-        return Page(line(strong(self.title)), (line(quiet(self.said)),), keys)
+        return Page(line(strong(self.title)), (Row((line(quiet(self.said)),)),), keys)
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
         """Esc gives up waiting."""
@@ -49,10 +49,10 @@ class ErrorView(View[None]):
     def page(self, room: Room) -> Page:
         """The message and the hint."""
         sheet = Sheet(room.width)
-        sheet.add(Span(" ! ", Style.ERROR), f" {self.said}", hang=4)
+        sheet.add(Span("✗ ", Style.ERROR), self.said, hang=2)
         if self.hint:
-            sheet.add(self.hint, indent=4)
-        return Page(line(strong(self.title)), sheet.done(), (KeyHint("enter", "back"),))
+            sheet.add(self.hint, indent=2)
+        return Page(line(strong(self.title)), sheet.rows, (KeyHint("enter", "back"),))
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Any way out is fine."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
-from wizard.screens.text import Line, Span, Style, cells, line, quiet, spread, strong, width_of
+from wizard.faces.drawing import Drawing, drawing
+from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet, first_lines
+from wizard.screens.pages.drawing import drawing_lines, strip_lines
+from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, spread, strong, width_of
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
 
@@ -15,14 +17,16 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 UNSURE = "0"
-_SIGNS = {"base": "✓", "adds": "+", "warns": "!", "out": "-", "aside": "-"}
+_SIGNS = {
+    "base": ("✓", Style.ADDED),
+    "adds": ("+", Style.ADDED),
+    "warns": ("!", Style.ATTENTION),
+    "out": ("-", Style.REMOVED),
+    "aside": ("-", Style.REMOVED),
+}
 _PANEL_LINES = 3
 _GAP = 2
 """Between an option and its term at the right, which is left out where there is no room for both."""
-_LABEL = 18
-"""The column of labels of what is known, where none of them needs more."""
-_TWO_COLUMNS = 50
-"""Below this width, what is known stands under its label and not beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,54 +76,75 @@ class QuestionView(View[AfterQuestion]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """The question, its options, and the consequence of the highlighted one."""
+        """The question, its options, the consequence of the highlighted one, and the pod so far."""
         sheet = Sheet(room.width)
         sheet.add(strong(self.question.ask))
-        if self.question.help:
-            sheet.add(self.question.help)
         for told in self.session.told(self.question.id):
-            sheet.add("Found on the cluster: ", told, hang=2)
+            sheet.add(quiet("Found on the cluster: "), told, hang=2)
         sheet.blank()
         for number, option in enumerate(self.options):
             self._option(sheet, number, option)
         if self._may_be_unsure:
-            here = self.at == len(self.options)
-            counts = wording.unsure_text(self.question)
-            sheet.add(f"{_mark(here=here)} {UNSURE}  I don't know   counts as: {counts}", hang=5, focus=here)
+            counts = line(quiet(f"counts as: {wording.unsure_text(self.question)}"))
+            self._beside(sheet, line(f"  {UNSURE}  I don't know"), counts, hang=5, item=len(self.options))
+        drawn = self._drawn
+        height = room.height - len(sheet.lines)
         return Page(
-            title=line(strong("podwizard")),
+            title=titled(self.session),
             status=line(wording.progress(self.session)),
-            body=sheet.done(),
-            focus=sheet.focus,
-            panel=self._panel(room.width),
-            aside=so_far_lines(self.session, room.side or room.width),
+            progress=wording.steps(self.session),
+            rows=sheet.rows,
+            at=self.at,
+            panel=self._panel(room.width, height, () if room.side else self._strip(drawn, room.width)),
+            aside=drawing_lines(drawn, self.session.catalog, room.side, room.height) if room.side else (),
             message=line(self.message),
             keys=self._keys,
         )
 
     def _option(self, sheet: Sheet, number: int, option: Option) -> None:
-        here = number == self.at
         digit = str(number + 1) if number < 9 else " "
         box = f"[{'x' if option.id in self.ticked else ' '}] " if self.question.many else ""
-        said = line(f"{_mark(here=here)} {digit}  {box}{option.say}")
-        term = line(quiet(option.term))
-        if option.term and width_of(said) + _GAP + width_of(term) <= sheet.width:
-            said = spread(said, term, sheet.width)
-        sheet.add(said, hang=5 + len(box), focus=here)
+        held = "●" if self._holds(option) else " "
+        said = line(f" {held}{digit}  {box}{option.say}")
+        self._beside(sheet, said, line(quiet(option.term)), hang=5 + len(box), item=number)
 
-    def _panel(self, width: int) -> tuple[Line, ...]:
+    def _holds(self, option: Option) -> bool:
+        """Tell whether it is the answer of a question that was answered before."""
+        given = self.session.answers.get(self.question.id)
+        return not self.question.many and option.id == given and self.question.id not in self.session.assumed
+
+    @staticmethod
+    def _beside(sheet: Sheet, said: Line, term: Line, *, hang: int, item: int) -> None:
+        """A line with a word at its right, where there is room for both."""
+        if term and width_of(said) + _GAP + width_of(term) <= sheet.width:
+            said = spread(said, term, sheet.width)
+        sheet.add(said, hang=hang, item=item)
+
+    def _panel(self, width: int, height: int, strip: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Help, consequence and strip: what goes first where they do not all fit is told in ``_fit``."""
+        sheet = Sheet(width)
+        if self.question.help:
+            sheet.add(quiet(self.question.help))
+        return _fit((sheet.done(), self._consequence(width), strip), height)
+
+    def _consequence(self, width: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
         title, answer = self._tried
         consequence = self.session.consequence(self.question.id, answer)
-        sheet.add(strong(title))
+        sheet.add(accent(title))
         for kind, text in wording.consequence_lines(self.session.catalog, consequence):
             if kind in ("out", "spares") and self.question.many:
                 continue  # more may be ticked yet
-            sign = _SIGNS.get(kind, " ")
-            style = Style.ATTENTION if kind == "warns" else Style.PLAIN
+            sign, style = _SIGNS.get(kind, (" ", Style.PLAIN))
             sheet.add("  ", Span(sign, style), f" {text}", hang=4)
-        lines = sheet.done()
-        return (line(), *lines, *(line(),) * (_PANEL_LINES + 1 - len(lines)))
+        return sheet.done()
+
+    def _strip(self, drawn: Drawing, width: int) -> tuple[Line, ...]:
+        return strip_lines(drawn, self.session.catalog, width)
+
+    @property
+    def _drawn(self) -> Drawing:
+        return drawing(self.session, self.question.id, self._tried[1])
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
@@ -212,6 +237,18 @@ class QuestionView(View[AfterQuestion]):
     # --- what the keys and the drawing share -----------------------------------------------------
 
     @property
+    def highlighted(self) -> int:
+        """The option that Enter answers with."""
+        return self.at
+
+    def picked(self, item: int) -> View[AfterQuestion] | Done[AfterQuestion] | None:
+        """A click answers as its digit does."""
+        chosen = replace(self, at=item, message="")
+        if item == len(self.options):
+            return self._unsure()
+        return chosen._toggled() if self.question.many else chosen._answered()
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """The options on offer."""
         return self.session.offered(self.question.id)
@@ -241,22 +278,18 @@ class QuestionView(View[AfterQuestion]):
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
 
-def so_far_lines(session: Session, width: int) -> tuple[Line, ...]:
-    """Show what is known already, beside or below the question: two columns where there is room for them."""
-    sheet = Sheet(width)
-    sheet.add(strong("So far"))
-    known = wording.so_far(session)
-    gap = max([_LABEL, *(cells(label) + 4 for label, _ in known)])
-    for label, text in known:
-        if width < _TWO_COLUMNS:
-            sheet.add(f"  {label}", hang=4)
-            sheet.add(quiet(text), indent=4)
-        else:
-            sheet.pair(f"  {label}", text, gap=gap)
-    if len(sheet.lines) == 1:
-        sheet.add("  nothing is decided yet")
-    return sheet.done()
+def _fit(parts: tuple[tuple[Line, ...], ...], height: int) -> tuple[Line, ...]:
+    """The parts with a blank line before each; help goes first where room is short, then the strip, then the rest."""
+    told, consequence, strip = parts
+    padded = (*consequence, *(BLANK,) * (_PANEL_LINES + 1 - len(consequence)))
+    for kept in ((told, padded, strip), (padded, strip), (consequence, strip[:1]), (consequence,)):
+        lines = tuple(each for part in kept if part for each in (BLANK, *part))
+        if len(lines) <= height:
+            return lines
+    return (BLANK, *first_lines(consequence, height - 1, WIDEST)) if height > 1 else ()
 
 
-def _mark(*, here: bool) -> str:
-    return "›" if here else " "
+def titled(session: Session) -> Line:
+    """The name of the wizard, and of the program once it has one."""
+    name = session.resolved.get("app.name")
+    return line(strong("podwizard"), f"  {name.text}" if name is not None and name.text else "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from wizard.faces.drawing import Drawing, drawing
 from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
-from wizard.screens.text import Span, Style, line, quiet, strong
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Row, Sheet
+from wizard.screens.pages.drawing import drawing_lines
+from wizard.screens.text import Span, Style, accent, cells, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
@@ -15,18 +17,22 @@ from wizard.texts.images import weaknesses
 from wizard.texts.reasons import ReasonLine, obstacle
 
 if TYPE_CHECKING:
+    from wizard.decision.model import Rule
     from wizard.render.model import PodNote
     from wizard.session.session import Session
 
 Group = Literal["why", "why_not", "flips"]
 TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
-_GAP = 11
+_GAP = 13
 _WIDE_GAP = 28
-_ROOMY = 30
-"""From this many lines on, lines are no longer than reads well, and more of what it gives and costs is told."""
+_WIDEST_ABOUT = 22
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
-_SIGNS = {"error": " stop ", "warning": "!", "note": "·"}
+_SIGNS = {"error": "✗", "warning": "!", "note": "·"}
+
+
+def _instead(rule: Rule) -> str:
+    return f" {rule.instead}" if rule.level == "error" and rule.instead else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,51 @@ class VerdictView(View[AfterVerdict]):
 
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
+        shortest = wording.verdict_title(self.session, width=1)
+        status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
+        title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
+        return Page(
+            title=line(strong(title)),
+            status=line(Span(status, Style.ATTENTION if self.session.assumed else Style.PLAIN)),
+            rows=self._two_columns(room) if room.side else self._one_column(room),
+            at=self.at,
+            aside=drawing_lines(self._drawn, self.session.catalog, room.side, room.height) if room.side else (),
+            message=line(self.message or wording.verdict_praise(self.session)),
+            keys=self._keys,
+        )
+
+    @property
+    def _drawn(self) -> Drawing:
+        return drawing(self.session)
+
+    def _two_columns(self, room: Room) -> tuple[Row, ...]:
+        """Each part under its heading, the picture beside them."""
+        sheet = Sheet(room.width)
         entries = self.entries
-        # No warning is pushed off the screen: where room is short the reasons are cut first, and then the warnings.
-        # The last line of the screen may be needed to say how many lines are below it.
+        gap = 2 + min(_WIDEST_ABOUT, max((cells(reason.about) for _, reason in entries), default=0)) + 2
+        for part in ("why", "text", "why_not", "flips"):
+            if part == "text":
+                self._texts(sheet, most=SHOWN)
+                self._warnings(sheet)
+            else:
+                self._headed(sheet, part, entries, gap)  # type: ignore[arg-type]  # the other three are groups
+        return sheet.rows
+
+    def _headed(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...], gap: int) -> None:
+        mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
+        if mine:
+            sheet.heading(_LONG_TITLES[group])
+        for at, reason in mine:
+            beside = cells(reason.about) + 2 < gap
+            if beside:
+                sheet.add("  ", strong(reason.about.ljust(gap - 2)), reason.text, hang=gap, item=at)
+            else:
+                sheet.add("  ", strong(reason.about), item=at)
+                sheet.add(reason.text, indent=gap, item=at)
+
+    def _one_column(self, room: Room) -> tuple[Row, ...]:
+        """The picture above; no warning is pushed off the screen: reasons are cut first where room is short."""
+        entries = self.entries
         uppers = (self._upper(room, entries, cut=cut) for cut in range(3))
         sheet = next((upper for upper in uppers if len(upper.lines) < room.height), None)
         sheet = sheet or self._upper(room, entries, cut=2)
@@ -67,27 +115,17 @@ class VerdictView(View[AfterVerdict]):
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
         sheet.unfold(room.height)
-        shortest = wording.verdict_title(self.session, width=1)
-        status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
-        title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
-        return Page(
-            title=line(strong(title)),
-            status=line(status),
-            body=sheet.done(),
-            focus=sheet.focus,
-            message=line(self.message or wording.verdict_praise(self.session)),
-            keys=self._keys,
-        )
+        return sheet.rows
 
     def _upper(self, room: Room, entries: tuple[tuple[Group, ReasonLine], ...], *, cut: int) -> Sheet:
         """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
-        roomy = room.height >= _ROOMY
-        sheet = Sheet(room.width if roomy else room.whole, widest=room.whole)
+        sheet = Sheet(room.width, widest=room.whole)
         self._picture(sheet, room.whole)
+        sheet.blank()
         sheet.brief = cut > 0
         self._reasons(sheet, "why", entries)
         sheet.brief = True
-        self._texts(sheet, most=SHOWN if roomy else 1)
+        self._texts(sheet, most=1)
         sheet.brief = cut > 1
         self._warnings(sheet)
         sheet.brief = True
@@ -95,36 +133,31 @@ class VerdictView(View[AfterVerdict]):
 
     def _picture(self, sheet: Sheet, width: int) -> None:
         if self.pod is not None:
-            sheet.lines += pod_picture(self.pod, width, self.session.catalog)
+            sheet.extend(pod_picture(self.pod, width, self.session.catalog))
         elif self.drawing:
             sheet.add(quiet("Pod …"))
-            sheet.lines += [line()] * (HEIGHT - 1)
+            sheet.extend((line(" "),) * (HEIGHT - 1))
 
     def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...]) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         for number, (at, reason) in enumerate(mine):
-            here = at == self.at
-            mark = "› " if here else "  "
-            label = TITLES[group].ljust(_GAP - 2) if number == 0 else " " * (_GAP - 2)
-            content = line(label, mark, strong(reason.about), f"  {reason.text}")
-            sheet.add(content, hang=_GAP, focus=here)
+            label = accent(f"  {TITLES[group] if number == 0 else ''}".ljust(_GAP))
+            sheet.add(label, strong(reason.about), f"  {reason.text}", hang=_GAP, item=at)
 
     def _texts(self, sheet: Sheet, *, most: int) -> None:
         gains, prices = gains_and_prices(self.session)
         cost = cost_text(self.pod) if self.pod else ""
+        sheet.blank()
         for label, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
             for number, text in enumerate(texts[:most]):
-                sheet.add((label if number == 0 else "").ljust(_GAP), text, hang=_GAP)
+                sheet.add(accent(f"  {label if number == 0 else ''}".ljust(_GAP)), text, hang=_GAP)
 
     def _warnings(self, sheet: Sheet) -> None:
-        for number, rule in enumerate(self.session.warnings):
-            head = Span(("Warning" if number == 0 else "").ljust(_GAP))
-            sign = Span(_SIGNS[rule.level], _LEVELS[rule.level])
-            instead = f" {rule.instead}" if rule.level == "error" and rule.instead else ""
-            sheet.add(head, sign, f" {rule.say}{instead}", hang=_GAP + 2)
-        for number, text in enumerate(weaknesses(self.session), len(self.session.warnings)):
-            head = Span(("Warning" if number == 0 else "").ljust(_GAP))
-            sheet.add(head, Span(_SIGNS["warning"], _LEVELS["warning"]), f" {text}", hang=_GAP + 2)
+        told = [(rule.level, f"{rule.say}{_instead(rule)}") for rule in self.session.warnings]
+        told += [("warning", text) for text in weaknesses(self.session)]
+        for number, (level, text) in enumerate(told):
+            head = accent(("  Warning" if number == 0 else "").ljust(_GAP))
+            sheet.add(head, Span(f"{_SIGNS[level]} ", _LEVELS[level]), text, hang=_GAP + 2)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
@@ -185,6 +218,15 @@ class VerdictView(View[AfterVerdict]):
             return reason.pattern
         return next((pattern.id for pattern in told_patterns(self.session)), "")
 
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted line."""
+        return self.at
+
+    def picked(self, item: int) -> View[AfterVerdict]:
+        """A click highlights a line."""
+        return replace(self, at=item, message="")
+
     def arrive(self, news: Arrived) -> View[AfterVerdict]:
         """The preview is there, or could not be drawn; then there is no picture."""
         if news.tag != self.awaits:
@@ -205,14 +247,12 @@ class ReasonsView(View["Back | OpenReason"]):
         """One paragraph a reason."""
         sheet = Sheet(room.whole)
         for number, reason in enumerate(self.reasons):
-            here = number == self.at
-            mark = "›" if here else " "
-            sheet.pair(f"{mark} {reason.about}", reason.text, gap=_WIDE_GAP, focus=here)
+            sheet.pair(f"  {reason.about}", reason.text, gap=_WIDE_GAP, item=number)
         if not self.reasons:
             sheet.add("Nothing to show here.")
         look = (KeyHint("enter", "look", "the answers behind it"),) if self.reasons else ()
         keys = (*look, BACK, HELP)
-        return Page(line(strong(_LONG_TITLES[self.group])), sheet.done(), keys, focus=sheet.focus)
+        return Page(line(strong(_LONG_TITLES[self.group])), sheet.rows, keys, at=self.at)
 
     def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
         """Enter looks behind the line."""
@@ -221,3 +261,12 @@ class ReasonsView(View["Back | OpenReason"]):
         if press.key in ("enter", "right") and self.reasons:
             return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
         return Done(Back()) if press.key in ("escape", "left") else None
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted reason."""
+        return self.at
+
+    def picked(self, item: int) -> View[Back | OpenReason]:
+        """A click highlights a reason."""
+        return replace(self, at=item)

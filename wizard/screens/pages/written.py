@@ -1,58 +1,120 @@
-"""The page after writing: the files, and what to do next."""
+"""The page after writing: what the program must do, what must exist first, what comes next, and the files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import KeyHint, Page, Room, Sheet
-from wizard.screens.text import line, strong
-from wizard.screens.view import Done, Press, View
+from wizard.screens.page import PROSE, KeyHint, Page, Room, Sheet
+from wizard.screens.text import Line, Span, Style, line, quiet, strong
+from wizard.screens.view import STEPS, Done, Press, View, move
+from wizard.session.session import Lead
+from wizard.text import count
 from wizard.texts import wording
+from wizard.texts.contract import FIRST, MUST, NEXT, first_text, next_lines
 
 if TYPE_CHECKING:
     from wizard.faces.written import WrittenSummary
 
-_LISTED = 12
-_REST = 8
-"""The lines that are not the list, where there is only one."""
-
 
 @dataclass(frozen=True, slots=True)
-class WrittenView(View[None]):
-    """The last screen."""
+class WrittenView(View["Lead | None"]):
+    """The last screen: ``None`` leaves, a lead goes to the field behind a line."""
 
     written: WrittenSummary
+    at: int = PROSE
+    """The highlighted line; none at first, so that Enter leaves."""
 
     def page(self, room: Room) -> Page:
-        """Files, next commands, how to come back."""
+        """The contract in the first column, the files in the second."""
         done = self.written
         sheet = Sheet(room.width)
-        if done.unchanged:
-            sheet.add(strong("Unchanged: "), f"{done.target} already holds exactly this.")
-        groups = (("Written", done.written), ("Removed", done.removed), ("Kept as yours", done.kept))
-        most = max(_LISTED, room.height - _REST) if sum(bool(paths) for _, paths in groups) == 1 else _LISTED
-        for heading, paths in groups:
-            if paths:
-                sheet.heading(f"{heading} ({len(paths)})")
-                shown = paths if len(paths) <= most + 1 else paths[:most]
-                for path in shown:
-                    sheet.add(path, indent=2, hang=2)
-                if len(paths) > len(shown):
-                    sheet.add(f"and {len(paths) - len(shown)} more", indent=2)
-        sheet.heading("Next")
-        sheet.add(done.next_command, indent=2, hang=6)
+        self._contract(sheet)
         sheet.heading("To come back")
         sheet.add(done.come_back_command, indent=2, hang=6)
-        status = "written"
+        change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
+        leave = KeyHint("q" if self.at >= 0 else "enter", "to the shell")
+        keys = (
+            *(change if self.at >= 0 else ()),
+            leave,
+            KeyHint("↑↓", "a line to change", "highlight a line, to change it with Enter"),
+            KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
+        )
+        where = f"{count(len(done.written), 'file')} in {done.target}"
+        status = "unchanged" if done.unchanged else f"written: {where}"
         title = wording.verdict_title(done.session, width=room.whole - len(status) - 1)
-        return Page(line(strong(title)), sheet.done(), (KeyHint("enter", "to the shell"),), status=line(status))
+        return Page(
+            line(strong(title)),
+            sheet.rows,
+            keys,
+            status=line(status),
+            at=self.at,
+            aside=self._files(room.side or room.width),
+        )
+
+    def _contract(self, sheet: Sheet) -> None:
+        contract = self.written.session.bundle.contract
+        number = 0
+        sheet.heading(MUST)
+        for workload in contract.workloads:
+            for one in workload.must:
+                field = one.parameter.rpartition(".")[2].replace("_", " ")
+                told = quiet(f"  ← {field}" if field else "")
+                item = number if one.parameter else PROSE
+                sheet.add("  ", one.say, told, hang=4, item=item)
+                number += bool(one.parameter)
+        if contract.first:
+            sheet.heading(FIRST)
+        for need in contract.first:
+            sheet.add("  ", first_text(need), hang=4)
+            if need.create:
+                sheet.add(quiet(need.create), indent=4, hang=8)
+        sheet.heading(NEXT)
+        for command in next_lines(contract, self.written.target, context=self.written.context):
+            sheet.add("  ", strong(command), hang=6)
+
+    def _files(self, width: int) -> tuple[Line, ...]:
+        done = self.written
+        sheet = Sheet(width)
+        if done.unchanged:
+            sheet.add(strong("Unchanged: "), f"{done.target} already holds exactly this.")
+        signs = (("Written", "+", Style.ADDED), ("Removed", "-", Style.REMOVED), ("Kept as yours", "=", Style.QUIET))
+        for (heading, sign, style), paths in zip(signs, (done.written, done.removed, done.kept), strict=True):
+            if paths:
+                sheet.heading(f"{heading} ({len(paths)})")
+            for path in paths:
+                sheet.add("  ", Span(sign, style), f" {path}", hang=4)
+        return sheet.done()
+
+    @property
+    def _leads(self) -> tuple[str, ...]:
+        """The parameter behind each line that has one."""
+        contract = self.written.session.bundle.contract
+        return tuple(one.parameter for workload in contract.workloads for one in workload.must if one.parameter)
+
+    @property
+    def copies(self) -> str:
+        """The next command."""
+        return self.written.next_command
 
     @property
     def leads_to_answers(self) -> bool:
         """Not from here."""
         return False
 
-    def press(self, press: Press) -> View[None] | Done[None] | None:
-        """Any key that means going on."""
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted line."""
+        return self.at
+
+    def picked(self, item: int) -> WrittenView:
+        """A click highlights a line."""
+        return replace(self, at=item)
+
+    def press(self, press: Press) -> View[Lead | None] | Done[Lead | None] | None:
+        """Enter leaves, or goes to what the highlighted line comes from."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self._leads)))
+        if press.key == "enter" and 0 <= self.at < len(self._leads):
+            return Done(Lead(parameter=self._leads[self.at]))
         return Done(None) if press.key in ("enter", "escape", "q", "space", "left") else None

@@ -16,8 +16,8 @@ from textual._xterm_parser import _MAX_SEQUENCE_SEARCH_THRESHOLD, XTermParser
 from textual.geometry import Size
 from textual.message import Message
 
-from wizard.screens.kitty import plainer
 from wizard.screens.page import believable
+from wizard.screens.terminal.kitty import plainer
 
 _ESC, _BEL = "\x1b", "\x07"
 _STRING_END = "\x1b\\"

@@ -17,32 +17,41 @@ import termios
 from codecs import getincrementaldecoder
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
-from wizard.screens.early import OTHER_SCREEN, screen
-from wizard.screens.keys import KeyParser
-from wizard.screens.mirror import TOKEN, Mirror
 from wizard.screens.page import believable
-
-if TYPE_CHECKING:
-    from wizard.screens.early import Painted
+from wizard.screens.terminal.guard import screen
+from wizard.screens.terminal.keys import KeyParser
+from wizard.screens.terminal.mirror import TOKEN, Mirror
 
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_SHOW_CURSOR = "\x1b[?25h"
 HANGUP = "hangup"
 """The name of the key that stands for a terminal that has gone away."""
 _USUAL = (80, 24)
 
 
+def driver_class(before: list[Any] | None) -> Any:
+    """This driver, for a terminal with these settings, unless ``TEXTUAL_DRIVER`` names another, as for a browser."""
+    if os.environ.get("TEXTUAL_DRIVER") or not sys.__stdin__:
+        return None
+    return partial(ChangedCellsDriver, before=before)
+
+
 class ChangedCellsDriver(LinuxDriver):
     """Textual's driver for Linux and macOS, sending less and leaving faster."""
 
-    def __init__(self, app: Any, *, painted: Painted | None = None, **settings: Any) -> None:
+    def __init__(self, app: Any, *, before: list[Any] | None = None, **settings: Any) -> None:
         super().__init__(app, **settings)
-        self._painted = painted
-        self._trusted = False
+        self._before = before
+        """The terminal's settings as they were found, which a suspend gives back to the shell."""
+        self._sized = False
+        """True once the size at the start has been taken."""
+        self._cursor = (0, 0)
+        """Column and row, from 0, where the cursor is left after each frame."""
         if not (self._file and self._file.isatty()):  # the screens follow neither output into a file
             number = screen()
             given = sys.__stdout__ if number == 1 else None
@@ -62,8 +71,15 @@ class ChangedCellsDriver(LinuxDriver):
     def resized(self, columns: int, rows: int) -> None:
         """Take a new size; the terminal repaints after it by itself, and the first size is not a change."""
         changed, self._extent = (columns, rows) != self._extent, (columns, rows)
-        if changed or not self._trusted:
+        if changed or self._sized:
             self.forget()
+        self._sized = True
+
+    def place_cursor(self, x: int, y: int) -> None:
+        """Leave the cursor there after each frame."""
+        if (x, y) != self._cursor and self._mirror is not None and self._diffs:
+            self._cursor = (x, y)
+            super().write(f"\x1b[{y + 1};{x + 1}H")
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Ask the terminal for its size; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
@@ -76,18 +92,13 @@ class ChangedCellsDriver(LinuxDriver):
         """Also called after a suspend, when the shell has drawn on the terminal."""
         self._extent = self._get_terminal_size()
         self.forget()
-        painted = self._painted
-        self._trusted = painted is not None and painted.stands(*self._extent)
-        if painted is not None and self._trusted:
-            self._mirror = painted.mirror
         super().start_application_mode()  # type: ignore[no-untyped-call]
         told = signal.getsignal(signal.SIGWINCH)
         if callable(told):
             signal.signal(signal.SIGWINCH, partial(self._size_changed, told))
-        if painted is not None and self.attrs_before is not None:
-            self.attrs_before = painted.tty.before
-            self._painted = None
-            painted.tty.entered = False
+        if self._before is not None and self.attrs_before is not None:
+            self.attrs_before = self._before
+        super().write(_SHOW_CURSOR)
 
     def _enable_mouse_support(self) -> None:
         """Clicks and the wheel only: reporting each movement would fill a slow line for nothing."""
@@ -98,7 +109,6 @@ class ChangedCellsDriver(LinuxDriver):
         """Leave mouse reports in cells: a view is as coarse, and few terminals say how large a cell is."""
 
     def _size_changed(self, told: Any, number: int, frame: FrameType | None) -> None:
-        self._trusted = False
         # Textual hears of a size either by this signal or in band; some terminals announce the latter and send nothing.
         in_band, self._in_band_window_resize = self._in_band_window_resize, False
         told(number, frame)
@@ -106,8 +116,6 @@ class ChangedCellsDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Send a frame as its difference, anything else as it is."""
-        if data == OTHER_SCREEN and self._painted is not None:
-            return  # there already, and many terminals would clear it
         if not self._diffs or self._mirror is None:
             super().write(data)
         elif data == _SYNC_BEGIN:
@@ -117,9 +125,11 @@ class ChangedCellsDriver(LinuxDriver):
         else:
             sent = self._mirror.update(data) if TOKEN.match(data) else None
             if sent is None:
-                sent = data
-            if sent:
-                super().write(self._held + sent)
+                super().write(self._held + data)
+                self._held = ""
+            elif sent:
+                x, y = self._cursor
+                super().write(f"{self._held}{sent}\x1b[{y + 1};{x + 1}H")
                 self._held = ""
 
     def _run_input_thread(self) -> None:

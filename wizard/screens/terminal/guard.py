@@ -1,0 +1,86 @@
+"""A net under Textual's own: the terminal is given back as it was found, whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import termios
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+_LEAVE = (
+    b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[?2004l\x1b[?1004l"
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2048l\x1b[?2026l"
+)
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+def screen() -> int:
+    """The descriptor that screens are drawn on: an output that is a terminal, else the terminal itself.
+
+    Standard output may be a file, which gets what was decided, and the errors another one.
+    """
+    for number in (2, 1):
+        if os.isatty(number):
+            return number
+    with contextlib.suppress(OSError):
+        return os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_CLOEXEC)
+    return 1
+
+
+class Tty:
+    """The terminal as it was found, and the way back there."""
+
+    def __init__(self, before: list[Any]) -> None:
+        self.before = before
+        self.fileno = screen()
+
+    def enter(self) -> None:
+        """Keys wait unseen for Textual to read them; only Ctrl+C still acts at once."""
+        settings = termios.tcgetattr(0)
+        settings[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+        settings[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+        settings[6] = list(settings[6])
+        settings[6][termios.VMIN], settings[6][termios.VTIME] = 1, 0
+        for key in (termios.VSUSP, termios.VQUIT):
+            settings[6][key] = b"\0"  # stopped or aborted here, it would leave the terminal like this
+        termios.tcsetattr(0, termios.TCSANOW, settings)
+
+    def restore(self) -> None:
+        """As it was found; does nothing where it is so already."""
+        with contextlib.suppress(termios.error, OSError):
+            if termios.tcgetattr(0) == self.before:
+                return
+            termios.tcflush(0, termios.TCIFLUSH)  # what was typed was not meant for the shell
+            termios.tcsetattr(0, termios.TCSANOW, self.before)
+            os.write(self.fileno, _LEAVE)
+
+
+@contextlib.contextmanager
+def restored_terminal() -> Iterator[Tty | None]:
+    """Keys are kept for the screens from now on; whatever happens, the terminal comes back."""
+    try:
+        tty = Tty(termios.tcgetattr(0))
+    except (termios.error, OSError):
+        yield None
+        return
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        tty.restore()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    guarded = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
+    try:
+        with contextlib.suppress(ValueError):  # not the main thread, which alone is told of signals
+            for number in guarded:
+                signal.signal(number, end)
+        tty.enter()
+        yield tty
+    finally:
+        tty.restore()
+        with contextlib.suppress(ValueError):
+            for number in guarded:
+                signal.signal(number, signal.SIG_DFL)

@@ -1,0 +1,157 @@
+"""Three looks: podwizard dark, podwizard light, and the terminal's own sixteen colours.
+
+Textual's themes colour the widgets; this module also gives the look of every ``Style`` of a text. A sign or a word
+says the same as each colour, so that nothing is lost without colours. Contrasts: ``tests/screens/test_theme.py``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from textual.style import Style as Look
+from textual.theme import Theme
+
+from wizard.screens.text import Style
+
+DARK, LIGHT, TERMINAL = "podwizard-dark", "podwizard-light", "podwizard-terminal"
+NAMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
+"""The names a person gives them, as ``PODWIZARD_THEME=light``."""
+
+_BOLD = {"block-cursor-text-style": "bold", "block-cursor-blurred-text-style": "bold"}
+
+_DARK = {
+    Style.PLAIN: "#dfe3ec",
+    Style.STRONG: "bold #ffffff",
+    Style.ACCENT: "bold #7fb4ff",
+    Style.QUIET: "#98a2b8",
+    Style.ADDED: "#7fd88f",
+    Style.REMOVED: "#ff8f8f",
+    Style.ATTENTION: "#f5c467",
+    Style.ERROR: "bold #ff8f8f",
+    Style.KEY: "#9db8e8",
+    Style.APP: "bold #ffffff",
+    Style.INIT: "#63d3e6",
+    Style.SIDECAR: "#8fb0ff",
+    Style.AMBASSADOR: "#d7a6ff",
+    Style.ADAPTER: "#5fdcb5",
+    Style.OPERATOR: "#f5c467",
+}
+_LIGHT = {
+    Style.PLAIN: "#20242c",
+    Style.STRONG: "bold #000000",
+    Style.ACCENT: "bold #0b4fae",
+    Style.QUIET: "#5a6375",
+    Style.ADDED: "#146c2e",
+    Style.REMOVED: "#b3261e",
+    Style.ATTENTION: "#7a4f00",
+    Style.ERROR: "bold #b3261e",
+    Style.KEY: "#2f4d82",
+    Style.APP: "bold #000000",
+    Style.INIT: "#00637a",
+    Style.SIDECAR: "#2a4fc4",
+    Style.AMBASSADOR: "#8026a8",
+    Style.ADAPTER: "#00664f",
+    Style.OPERATOR: "#7a4f00",
+}
+_TERMINAL = {
+    Style.PLAIN: "",
+    Style.STRONG: "bold",
+    Style.ACCENT: "bold ansi_cyan",
+    Style.QUIET: "dim",
+    Style.ADDED: "ansi_green",
+    Style.REMOVED: "ansi_red",
+    Style.ATTENTION: "bold ansi_yellow",
+    Style.ERROR: "bold ansi_red",
+    Style.KEY: "ansi_cyan",
+    Style.APP: "bold",
+    Style.INIT: "ansi_cyan",
+    Style.SIDECAR: "bold ansi_blue",
+    Style.AMBASSADOR: "ansi_magenta",
+    Style.ADAPTER: "bold ansi_cyan",
+    Style.OPERATOR: "ansi_yellow",
+}
+COLOURS = {DARK: _DARK, LIGHT: _LIGHT, TERMINAL: _TERMINAL}
+"""The look of each style in each theme; the highlighted line has colours of its own."""
+
+THEMES = (
+    Theme(
+        name=DARK,
+        primary="#7fb4ff",
+        foreground="#dfe3ec",
+        background="#14161d",
+        surface="#14161d",
+        panel="#222736",
+        error="#ff8f8f",
+        success="#7fd88f",
+        warning="#f5c467",
+        variables={
+            **_BOLD,
+            "block-cursor-foreground": "#ffffff",
+            "block-cursor-background": "#23395f",
+            "rule": "#3b4358",
+        },
+    ),
+    Theme(
+        name=LIGHT,
+        primary="#0b4fae",
+        foreground="#20242c",
+        background="#fbfbfd",
+        surface="#fbfbfd",
+        panel="#e8ebf2",
+        error="#b3261e",
+        success="#146c2e",
+        warning="#7a4f00",
+        dark=False,
+        variables={
+            **_BOLD,
+            "block-cursor-foreground": "#000000",
+            "block-cursor-background": "#d5e4fb",
+            "rule": "#c3c9d6",
+        },
+    ),
+    Theme(
+        name=TERMINAL,
+        primary="ansi_cyan",
+        foreground="ansi_default",
+        background="ansi_default",
+        surface="ansi_default",
+        panel="ansi_default",
+        boost="ansi_default",
+        error="ansi_red",
+        success="ansi_green",
+        warning="ansi_yellow",
+        ansi=True,
+        variables={
+            "ansi-background": "ansi_default",
+            "ansi-foreground": "ansi_default",
+            "block-cursor-foreground": "ansi_default",
+            "block-cursor-background": "ansi_default",
+            "block-cursor-text-style": "bold reverse",
+            "block-cursor-blurred-text-style": "bold reverse",
+            "rule": "ansi_default",
+        },
+    ),
+)
+
+
+def chosen(environ: Mapping[str, str] | None = None) -> str:
+    """The theme to begin with: the one asked for, else by the background that the terminal tells of, else its own.
+
+    ``COLORFGBG`` is how some terminals tell (``15;0``: white on black). Without colours, the terminal's own is the
+    only one that leaves the text readable on any background.
+    """
+    environ = os.environ if environ is None else environ
+    if "NO_COLOR" in environ:
+        return TERMINAL
+    if (asked := environ.get("PODWIZARD_THEME", "")) in NAMES:
+        return NAMES[asked]
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    if not background.isdecimal() or environ.get("COLORTERM", "") not in ("truecolor", "24bit"):
+        return TERMINAL
+    return LIGHT if int(background) in (7, *range(9, 16)) else DARK
+
+
+def looks(theme: str) -> dict[Style, Look]:
+    """The look of each style in a theme."""
+    return {style: Look.parse(text) for style, text in COLOURS[theme].items()}

@@ -1,0 +1,165 @@
+"""A page in widgets: header, two columns, a message and the keys. A new page gives them new contents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.geometry import Offset
+from textual.widgets import Markdown
+
+from wizard.screens.page import GAP, PROSE, Entry, Page, Room, first_lines, too_small
+from wizard.screens.text import BLANK, Line, Span, Style, accent, clip, line, quiet, spread, width_of
+from wizard.screens.widgets.choices import ChoiceList
+from wizard.screens.widgets.entry import EntryLine
+from wizard.screens.widgets.texts import KeyLine, TextLines
+
+if TYPE_CHECKING:
+    from wizard.screens.view import Press
+    from wizard.screens.widgets.texts import Looks
+
+_STEPS = 12
+"""The most cells of the bar that shows how far one is."""
+_ROOM_FOR_STEPS = 24
+
+
+class PageBody(Vertical):
+    """The widgets of one screen."""
+
+    def compose(self) -> ComposeResult:
+        """Make them once; they are filled, shown and hidden after that."""
+        yield TextLines(id="header")
+        with Horizontal(id="columns"):
+            with Vertical(id="first"):
+                yield ChoiceList(id="rows")
+                yield EntryLine(id="entry")
+                yield ChoiceList(id="rest")
+                yield TextLines(id="panel")
+                yield VerticalScroll(id="lesson", can_focus=False)
+            yield TextLines(id="aside")
+            yield ChoiceList(id="aside-rows")
+        yield TextLines(id="foot")
+        yield TextLines(id="message")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        """Find the widgets once."""
+        self.header = self.query_one("#header", TextLines)
+        self.first = self.query_one("#first", Vertical)
+        self.rows = self.query_one("#rows", ChoiceList)
+        self.entry = self.query_one("#entry", EntryLine)
+        self.rest = self.query_one("#rest", ChoiceList)
+        self.panel = self.query_one("#panel", TextLines)
+        self.lesson = self.query_one("#lesson", VerticalScroll)
+        self.aside = self.query_one("#aside", TextLines)
+        self.aside_rows = self.query_one("#aside-rows", ChoiceList)
+        self.foot = self.query_one("#foot", TextLines)
+        self.message = self.query_one("#message", TextLines)
+        self.keys = self.query_one("#keys", KeyLine)
+        self.page: Page | None = None
+
+    def show(self, page: Page, room: Room, looks: Looks, note: Line = BLANK) -> None:
+        """Fill the widgets."""
+        self.page = page
+        room = room._replace(height=room.height - len(page.foot))
+        width = page.split or room.width
+        side = room.whole - width - GAP if page.split else room.side
+        self.header.show((_header(page, room.whole), (Span("─" * room.whole, Style.QUIET),)), looks)
+        single = not (page.aside or page.aside_rows) or not side
+        self._set_width(room.whole if single else width)
+        self._first_column(page, room, looks)
+        beside = page.aside if side > 0 and not page.aside_rows else ()
+        self.aside.show(tuple(clip(each, side) for each in beside[: room.height]), looks)
+        self.aside_rows.show(page.aside_rows, page.aside_at, looks, high=room.height if page.aside_rows else 0)
+        self.foot.show(page.foot, looks)
+        self.message.show((clip(note or page.message, room.whole),), looks, high=1)
+        self.keys.show_keys(page.keys, room.whole, looks)
+
+    def show_too_small(self, columns: int, rows: int, looks: Looks) -> None:
+        """Show one sentence and nothing else."""
+        self.page = None
+        self.header.show((too_small(columns, rows),), looks)
+        for each in (self.rows, self.rest, self.aside_rows):
+            each.show((), PROSE, looks, high=0)
+        for text in (self.panel, self.aside, self.foot, self.message, self.keys):
+            text.show((), looks, high=0)
+        self.entry.display = self.lesson.display = False
+
+    def _set_width(self, width: int) -> None:
+        if self.first.styles.width is None or self.first.styles.width.value != width + GAP:
+            self.first.styles.width = width + GAP
+
+    def _first_column(self, page: Page, room: Room, looks: Looks) -> None:
+        panel, below = _below(page, room)
+        high = room.height - len(panel)
+        entry = page.entry
+        before, after = _heights(page, high - bool(entry))
+        self.rows.show(page.rows, page.at, looks, high=before)
+        self.rest.show(page.rest, PROSE, looks, high=after)
+        self.panel.show((*panel, *below), looks)
+        self.entry.display = entry is not None
+        if entry is not None:
+            self.entry.begin(entry)
+            self.entry.styles.margin = (0, 0, 0, entry.indent)
+            self.entry.set_class(entry.wrong, "-wrong")
+        if self.lesson.display != bool(page.lesson):
+            self.lesson.display = bool(page.lesson)
+        if page.lesson and not self.lesson.children:
+            self.lesson.mount(Markdown(page.lesson, open_links=False))
+
+    def edit(self, entry: Entry, press: Press) -> str | None:
+        """The text of an entry after a key; ``None`` where the key means nothing to a text."""
+        return self.entry.edit(entry, press)
+
+    def scroll_lesson(self, steps: int) -> None:
+        """Move through a lesson."""
+        self.lesson.scroll_relative(y=steps, animate=False)
+
+    @property
+    def focus_at(self) -> Offset | None:
+        """The place on the terminal where a person's attention should be."""
+        if self.entry.display:
+            return self.entry.cursor_screen_offset
+        places = (self.aside_rows.mark_at, self.rows.mark_at)
+        return next((Offset(*place) for place in places if place), None)
+
+    def text(self) -> str:
+        """The text on the screen, for tests and for people who cannot see colours."""
+        strips = self.screen._compositor.render_strips(self.screen.size)
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def _header(page: Page, width: int) -> Line:
+    status = page.status
+    if page.progress and width_of(page.title) + width_of(status) + _ROOM_FOR_STEPS <= width:
+        done, total = page.progress
+        steps = min(_STEPS, total)
+        full = round(steps * done / total) if total else 0
+        status = line(accent("▰" * full), quiet("▱" * (steps - full)), "  ", *[quiet(span.text) for span in status])
+    return spread(page.title, status, width)
+
+
+def _below(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The panel, without blank lines that there is no room for, and what is below it on a narrow terminal."""
+    panel = page.panel
+    used = sum(len(row.lines) for row in (*page.rows, *page.rest)) + bool(page.entry)
+    while panel and not panel[-1] and used + len(panel) > room.height:
+        panel = panel[:-1]
+    if room.side or page.split:
+        return panel, ()
+    spare = room.height - used - len(panel)
+    return panel, ((BLANK, *first_lines(page.aside, spare - 1, room.width)) if spare > 2 and page.aside else ())
+
+
+def _heights(page: Page, high: int) -> tuple[int, int]:
+    """The lines of the rows before and after the entry; each keeps a few where both cannot have all."""
+    before = sum(len(row.lines) for row in page.rows)
+    after = sum(len(row.lines) for row in page.rest)
+    if page.lesson:
+        return 0, 0
+    if before + after <= high:
+        return before, after
+    least = min(after, high // 2)
+    before = min(before, high - least)
+    return before, high - before

@@ -1,0 +1,107 @@
+"""A list of rows, of which some can be highlighted: options, answers, fields, files, findings, lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual import events
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from wizard.screens.page import PROSE, Row
+from wizard.screens.widgets.texts import content
+
+if TYPE_CHECKING:
+    from wizard.screens.widgets.texts import Looks
+
+MARK = "›"
+"""Where the highlight is, for those who see no colours."""
+
+
+class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
+    """Shows rows and the highlight it is told; keys go to the screen's view, which decides where the highlight is."""
+
+    def __init__(self, *, id: str, marks: bool = True) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, markup=False, compact=True)
+        self._marks = marks
+        self._rows: tuple[Row, ...] = ()
+        self._looks: Looks = {}
+        self._high = -1
+
+    def show(self, rows: tuple[Row, ...], at: int, looks: Looks, *, high: int) -> None:
+        """Show these rows with the highlight on item ``at``, in ``high`` lines; without lines it is not there."""
+        if self.display != bool(high):
+            self.display = bool(high)
+        if not high:
+            return
+        if high != self._high:
+            self._high = high
+            self.styles.height = high
+        if rows != self._rows or looks is not self._looks:
+            self._fill(rows, looks)
+        index = next((n for n, row in enumerate(rows) if row.item == at and at != PROSE), None)
+        if index != self.highlighted:
+            self.highlighted = index
+        if index is None and self.scroll_y:
+            self.scroll_home(animate=False)
+
+    def _fill(self, rows: tuple[Row, ...], looks: Looks) -> None:
+        before, self._rows = self._rows, rows
+        shaped = [(row.item, len(row.lines)) for row in rows] == [(row.item, len(row.lines)) for row in before]
+        changed = [n for n, row in enumerate(rows) if not shaped or row != before[n]]
+        if shaped and looks is self._looks and len(changed) <= 1 + len(rows) // 4:
+            for n in changed:
+                self.replace_option_prompt_at_index(n, content(rows[n].lines, looks))
+            return
+        self._looks = looks
+        self.set_options(Option(content(row.lines, looks), disabled=row.item == PROSE) for row in rows)
+
+    def item(self, index: int) -> int:
+        """The item of an option."""
+        return self._rows[index].item if 0 <= index < len(self._rows) else PROSE
+
+    def scroll_to_highlight(self, top: bool = False) -> None:  # noqa: FBT001, FBT002  # Textual's signature
+        """Keep the prose before the first item and after the last one in sight."""
+        if self.highlighted is None or not self.is_mounted:
+            return
+        items = [n for n, row in enumerate(self._rows) if row.item != PROSE]
+        if self.highlighted == items[0]:
+            self.scroll_home(animate=False, immediate=True)
+        elif self.highlighted == items[-1]:
+            self.scroll_end(animate=False, immediate=True)
+        else:
+            super().scroll_to_highlight(top)
+
+    def on_resize(self) -> None:
+        """Keep the highlight in sight."""
+        self.scroll_to_highlight()
+
+    def render_line(self, y: int) -> Strip:
+        """Mark the first line of the highlighted row."""
+        strip = super().render_line(y)
+        if not self._marks or self.highlighted is None or not strip.cell_length:
+            return strip
+        if self._index_to_line.get(self.highlighted) != self.scroll_offset.y + y:
+            return strip
+        style = next(iter(strip)).style
+        return Strip([Segment(MARK, style), *strip.crop(1)], strip.cell_length)
+
+    @property
+    def mark_at(self) -> tuple[int, int] | None:
+        """Column and row of the highlight on the terminal."""
+        if self.highlighted is None or not self.display:
+            return None
+        line = self._index_to_line.get(self.highlighted)
+        if line is None:
+            return None
+        return self.content_region.x, self.content_region.y + line - int(self.scroll_offset.y)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the highlight, which the screen does."""
+        event.prevent_default()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the highlight, which the screen does."""
+        event.prevent_default()

@@ -1,0 +1,67 @@
+"""The line of text that is typed: Textual's input, driven by the keys that the screen's gate passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from wizard.text import visible
+
+if TYPE_CHECKING:
+    from wizard.screens.page import Entry
+    from wizard.screens.view import Press
+
+LONGEST = 4096
+_EDITS: dict[str, Callable[[Input], None]] = {
+    "left": Input.action_cursor_left,
+    "right": Input.action_cursor_right,
+    "home": Input.action_home,
+    "ctrl+a": Input.action_home,
+    "end": Input.action_end,
+    "ctrl+e": Input.action_end,
+    "ctrl+left": Input.action_cursor_left_word,
+    "ctrl+right": Input.action_cursor_right_word,
+    "backspace": Input.action_delete_left,
+    "ctrl+h": Input.action_delete_left,
+    "delete": Input.action_delete_right,
+    "ctrl+d": Input.action_delete_right,
+    "ctrl+w": Input.action_delete_left_word,
+    "ctrl+u": Input.action_delete_left_all,
+    "ctrl+k": Input.action_delete_right_all,
+}
+
+
+class EntryLine(Input, inherit_bindings=False):
+    """One line of text; the next entry begins with its own text, the cursor at its end."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id, compact=True, max_length=LONGEST, select_on_focus=False)
+        self.cursor_blink = False
+        self._entry = ""
+
+    def begin(self, entry: Entry) -> None:
+        """Take the text of an entry, unless it is being typed already."""
+        if entry.id != self._entry or entry.text != self.value:
+            self._entry = entry.id
+            self.value = entry.text
+            self.cursor_position = len(entry.text)
+
+    def edit(self, entry: Entry, press: Press) -> str | None:
+        """The text after a key; ``None`` where the key means nothing to a text."""
+        self.begin(entry)
+        if press.key in _EDITS:
+            _EDITS[press.key](self)
+        elif press.key == "paste":
+            text = press.text
+            self._insert(" ".join(text.split("\n")).strip() if "\n" in text else text)
+        elif press.text and press.text.isprintable():
+            self._insert(press.text)
+        else:
+            return None
+        return self.value
+
+    def _insert(self, text: str) -> None:
+        room = LONGEST - len(self.value)
+        self.insert_text_at_cursor(visible(text)[: max(0, room)])
