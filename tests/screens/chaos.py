@@ -12,10 +12,9 @@ from textual import events
 from tests.screens.drive import Driver, key_event
 from wizard.decision.model import Answer
 from wizard.screens.dialogs.quit import QuitView
-from wizard.screens.terminal.keys import KeyParser
-from wizard.screens.page import fits, room_for
+from wizard.screens.page import Room
 from wizard.screens.pages.details import DetailsView
-from wizard.screens.text import plain_text, width_of
+from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.view import Press, View
 from wizard.session.session import Session
 
@@ -123,15 +122,15 @@ class Chaos:
         sound(app.flow.session)
         if self.person.done or app.stage.view is None:
             return
-        columns, rows = app.stage.size
-        lines = app.stage.canvas.lines
-        assert len(lines) == max(rows, 1)
-        assert any(plain_text(content).strip() for content in lines), "nothing is painted"
-        for content in lines:
-            assert width_of(content) <= columns, plain_text(content)
-            assert plain_text(content).isprintable(), plain_text(content)
-        if fits(columns, rows):
-            keys_work(app.stage.view, columns, rows)
+        screen = app.stage.screen
+        if screen.size.width < 2:
+            return
+        lines = self.person.screen.splitlines()
+        assert any(text.strip() for text in lines), "nothing is painted"
+        for text in lines:
+            assert text.isprintable(), text
+        if screen.fits:
+            keys_work(app.stage.view, screen.room)
 
 
 def sound(session: Session) -> None:
@@ -147,9 +146,9 @@ def sound(session: Session) -> None:
 _NAMES = {"esc": "escape", "←": "left", "?": "question_mark", "/": "slash", "F1": "f1"}
 
 
-def keys_work(view: View[Any], columns: int, rows: int) -> None:
+def keys_work(view: View[Any], room: Room) -> None:
     """Every key in the key line does something here."""
-    for key in view.page(room_for(columns, rows)).keys:
+    for key in view.page(room).keys:
         for name in pressed(key.name):
             if name in ("question_mark", "f1", "ctrl+c"):
                 continue

@@ -68,6 +68,12 @@ class Driver:
         await self.settle()
         return self.screen
 
+    async def click(self, x: int, y: int) -> str:
+        """Click on a cell."""
+        await self.pilot.click(offset=(x, y))
+        await self.settle()
+        return self.screen
+
     async def type(self, text: str) -> str:
         """Type text, character by character."""
         return await self.press(*text)

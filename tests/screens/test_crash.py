@@ -31,10 +31,11 @@ def at_x(place: str, fails: str = "1 / 0") -> str:
 
 BREAKING = {
     "a view": at_x("pages.question.QuestionView.press"),
-    "a key's handler": at_x("app.WizardScreen.on_key"),
-    "the input thread": at_x("driver.ChangedCellsDriver.process_message"),
+    "a key's handler": at_x("app.WizardApp._take"),
+    "the input thread": at_x("terminal.driver.ChangedCellsDriver.process_message"),
     "a widget": at_x(
-        "stage.Stage.post", "type(self.canvas).render_line = lambda *_: 1 / 0; self.canvas.refresh(); return"
+        "stage.Stage.post",
+        "rows = self.screen.body.rows; type(rows).render_line = lambda *_: 1 / 0; rows.refresh(); return",
     ),
     "a callback of the loop": at_x("stage.Stage.post", "asyncio.get_running_loop().call_soon(lambda: 1 / 0); return"),
     "a worker": at_x(

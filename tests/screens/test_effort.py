@@ -13,7 +13,6 @@ from tests.screens.test_robustness import SCREENS
 from wizard.catalog.model import Catalog
 from wizard.screens.dialogs.help import HelpView
 from wizard.screens.dialogs.quit import QuitView
-from wizard.screens.editor import Editor
 from wizard.screens.pages.answers import AnswersView
 from wizard.screens.pages.question import QuestionView
 from wizard.session.session import start
@@ -77,7 +76,7 @@ async def test_any_answer_can_be_changed_within_three_keys(screen: str, catalog:
 def typing(person: Driver) -> bool:
     """Whether letters are text just now."""
     view = person.app.stage.view
-    return isinstance(getattr(view, "editor", None), Editor) or bool(getattr(view, "finding", False))
+    return bool(getattr(view, "typing", False) or getattr(view, "finding", False))
 
 
 def sign_of(person: Driver, topic: str) -> str:

@@ -11,9 +11,9 @@ from textual.message import Message
 
 from tests.screens.drive import wizard
 from tests.screens.small import session
+from wizard.screens.page import LARGEST, believable
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.terminal.kitty import plainer
-from wizard.screens.page import LARGEST, believable
 
 
 def late(parser: KeyParser) -> list[Message]:

@@ -10,9 +10,7 @@ async def click(person: Driver, text: str, *, nth: int = 0) -> str:
     """Click on the first letter of ``text``, and what is shown then."""
     rows = person.screen.splitlines()
     y, x = [(at, row.index(text)) for at, row in enumerate(rows) if text in row][nth]
-    person.app.stage.point(x, y)
-    await person.settle()
-    return person.screen
+    return await person.click(x, y)
 
 
 async def test_a_click_on_an_answer_answers() -> None:
@@ -55,6 +53,5 @@ async def test_a_click_on_nothing_does_nothing() -> None:
     async with wizard(session()) as person:
         before = person.screen
         for y in (0, 1, 22, 23):
-            person.app.stage.point(79, y)
-        await person.settle()
+            await person.click(79, y)
         assert person.screen == before

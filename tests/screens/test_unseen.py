@@ -74,11 +74,9 @@ async def test_a_click_on_write_before_it_was_shown_does_not_count(web: Session,
         screen = await person.press("enter", "b")
         at = screen.splitlines()[-1].index("enter write")
         person.app.stage._stood = None
-        person.app.stage.point(at, 23)
-        await person.settle()
+        await person.click(at, 23)
         assert UNSEEN in person.screen
-        person.app.stage.point(at, 23)
-        await person.settle()
+        await person.click(at, 23)
         assert "kubectl apply -k" in person.screen
 
 

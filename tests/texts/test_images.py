@@ -11,7 +11,7 @@ from tests.lines.talk import talk
 from tests.shipped import CATALOG
 from wizard.catalog.model import Advisory
 from wizard.cli.recommend import as_data, as_text
-from wizard.screens.page import compose, room_for
+from wizard.screens.page import room_for
 from wizard.screens.pages.verdict import VerdictView
 from wizard.screens.text import plain_text
 from wizard.session.session import Session, start
@@ -51,5 +51,5 @@ def test_every_form_of_the_verdict_tells_a_weakness() -> None:
     }
     assert as_data(session(WEB))["advisories"] == []
     assert "Warning: The image docker.io/ghostunnel" in talk(made, "q").flat
-    rows = compose(VerdictView(made).page(room_for(100, 60)), 100, 60)
+    rows = VerdictView(made).page(room_for(100, 60)).lines
     assert "has a known weakness: Any" in " ".join(" ".join(plain_text(row).split()) for row in rows)

@@ -17,7 +17,7 @@ from wizard.cli import exits
 from wizard.cli.crash import CrashError
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
-from wizard.cli.terminal import asking_on, capable, forgive_bytes, uninterrupted
+from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
 from wizard.errors import UsageError, WizardError
 from wizard.faces.services import ClusterRun, FaceResult, Services
 from wizard.render.bundle.answers_file import flat_answers, read_answers
@@ -64,7 +64,10 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
 
 
 def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Services], FaceResult]:
-    if arguments.plain or not capable(os.environ):
+    if arguments.plain:
+        return _plain
+    if why := no_screens(os.environ):
+        say(f"{why}; numbered lines instead, as with --plain")
         return _plain
 
     def screens(session: Session, target: Path | None, services: Services) -> FaceResult:

@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
+from wizard.texts.phrases import speaks_utf8
+
 _NO_SCREENS = ("", "dumb", "unknown", "emacs", "dialup", "network", "printer")
 
 
-def capable(environ: Mapping[str, str]) -> bool:
-    """Return whether the terminal can show the screens."""
-    return environ.get("TERM", "") not in _NO_SCREENS
+def no_screens(environ: Mapping[str, str]) -> str:
+    """Say why the terminal cannot show the screens; empty where it can."""
+    if environ.get("TERM", "") in _NO_SCREENS:
+        return f"TERM={environ.get('TERM', '')}: the terminal cannot show screens"
+    return "" if speaks_utf8(environ) else "the locale is not UTF-8, which screens need"
 
 
 def has_person() -> bool:

@@ -82,6 +82,8 @@ class Entry(NamedTuple):
     text: str
     indent: int = 0
     wrong: bool = False
+    typed: bool = True
+    """False for a text that is shown and not typed just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,11 @@ class Page:
     message: Line = BLANK
     lesson: str = ""
     """Markdown, in place of the rows."""
+
+    @property
+    def typing(self) -> bool:
+        """Tell whether letters are text."""
+        return self.entry is not None and self.entry.typed
 
     @property
     def lines(self) -> tuple[Line, ...]:

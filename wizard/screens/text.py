@@ -19,6 +19,8 @@ class Style(Enum):
     """Headings of a part of a screen, and keys."""
     QUIET = "quiet"
     """Only for what can be missed: Kubernetes' term beside a sentence, defaults, rules, line numbers."""
+    RULE = "rule"
+    """Lines that divide a screen; they say nothing."""
     ADDED = "added"
     """Added, accepted, chosen."""
     REMOVED = "removed"

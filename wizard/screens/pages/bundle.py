@@ -143,7 +143,7 @@ class BundleView(View[AfterBundle]):
             sheet.extend((spread(said, line(quiet(cause and f"← {cause}")), width),))
         if len(findings) > _FINDINGS_SHOWN:
             sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
-        return ((Span("─" * width, Style.QUIET),), *sheet.done())
+        return ((Span("─" * width, Style.RULE),), *sheet.done())
 
     @property
     def _about_line(self) -> str:

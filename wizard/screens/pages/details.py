@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _GAP = 20
 _SHORT = 24
+_WIDE = 116
+"""Cells from which all groups are open."""
 _NEEDED = len("(needed)")
 _FREE_TEXT = ("text", "list", "map")
 
@@ -38,7 +40,10 @@ class DetailsView(View[Filled]):
     session: Session
     at: str
     typing: bool = False
-    unfolded: frozenset[str] = frozenset()
+    turned: frozenset[str] = frozenset()
+    """The groups that are folded where the others are open, or the other way round."""
+    wide: bool = False
+    """True where there is so much room that groups are open."""
     message: str = ""
 
     @classmethod
@@ -47,13 +52,15 @@ class DetailsView(View[Filled]):
         form = DetailsForm.of(session)
         at = key or form.first or GO_ON
         heading = form.heading_of(at)
-        view = cls(session, at, unfolded=frozenset({heading} if heading else ()), message=message)
+        view = cls(session, at, turned=frozenset({heading} if heading else ()), message=message)
         return view if at == GO_ON else view._entered()
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
         """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
+        if self.wide != (room.whole >= _WIDE):
+            return self.within(room).page(room)
         width = room.whole
         sheet, below = Sheet(width), Sheet(width)
         shown, required = sheet, True
@@ -87,7 +94,7 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is None or not self._typed(field):
             return None
-        return Entry(self.at if self.typing else f"{self.at} (not typed)", field.text, indent, field.state == "invalid")
+        return Entry(self.at, field.text, indent, field.state == "invalid", self.typing)
 
     def _way_on(self, sheet: Sheet, *, item: int) -> None:
         missing = self.form.next_problem()
@@ -216,7 +223,7 @@ class DetailsView(View[Filled]):
 
     def _fold(self) -> DetailsView:
         """Fold what is unfolded, else go in: to its first field, ready to type."""
-        turned = replace(self, unfolded=self.unfolded ^ {self.row.heading}, message="")
+        turned = replace(self, turned=self.turned ^ {self.row.heading}, message="")
         if self.row.heading in self.unfolded:
             return turned
         return replace(turned, at=self.row.fields[0].parameter.key)._entered()
@@ -282,8 +289,8 @@ class DetailsView(View[Filled]):
 
     def _goto(self, key: str) -> DetailsView:
         heading = self.form.heading_of(key)
-        opened = self.unfolded | ({heading} if heading else set())
-        return replace(self, at=key, unfolded=opened, message="")._entered()
+        turned = self.turned if not heading or heading in self.unfolded else self.turned ^ {heading}
+        return replace(self, at=key, turned=turned, message="")._entered()
 
     def _moved(self, steps: int) -> DetailsView:
         ids = [row.id for row in self.rows]
@@ -302,6 +309,22 @@ class DetailsView(View[Filled]):
     def form(self) -> DetailsForm:
         """The fields in their order."""
         return DetailsForm.of(self.session)
+
+    def within(self, room: Room) -> DetailsView:
+        """The groups are open where the screen is wide; the open field stays open."""
+        wide = room.whole >= _WIDE
+        if wide == self.wide:
+            return self
+        heading = self.form.heading_of(self.at)
+        turned = frozenset() if wide or not heading else frozenset({heading})
+        return replace(self, wide=wide, turned=turned)
+
+    @property
+    def unfolded(self) -> frozenset[str]:
+        """The headings whose fields are shown."""
+        if not self.wide:
+            return self.turned
+        return frozenset(group.heading for group in self.form.groups) - self.turned
 
     @property
     def rows(self) -> tuple[FormRow, ...]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.drawing import Drawing, drawing
 from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Row, Sheet
+from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, Page, Room, Row, Sheet
 from wizard.screens.pages.drawing import drawing_lines
-from wizard.screens.text import Span, Style, accent, cells, line, quiet, strong
+from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
@@ -26,9 +26,13 @@ TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherw
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _GAP = 13
 _WIDE_GAP = 28
-_WIDEST_ABOUT = 22
+_WIDEST_ABOUT = 18
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
+
+
+def _label(text: str, indent: int) -> Span:
+    return accent(f"{' ' * indent}{text}".ljust(_GAP))
 
 
 def _instead(rule: Rule) -> str:
@@ -71,7 +75,7 @@ class VerdictView(View[AfterVerdict]):
             status=line(Span(status, Style.ATTENTION if self.session.assumed else Style.PLAIN)),
             rows=self._two_columns(room) if room.side else self._one_column(room),
             at=self.at,
-            aside=drawing_lines(self._drawn, self.session.catalog, room.side, room.height) if room.side else (),
+            aside=self._beside(room) if room.side else (),
             message=line(self.message or wording.verdict_praise(self.session)),
             keys=self._keys,
         )
@@ -81,17 +85,29 @@ class VerdictView(View[AfterVerdict]):
         return drawing(self.session)
 
     def _two_columns(self, room: Room) -> tuple[Row, ...]:
-        """Each part under its heading, the picture beside them."""
+        """Each group of reasons under its heading."""
         sheet = Sheet(room.width)
         entries = self.entries
         gap = 2 + min(_WIDEST_ABOUT, max((cells(reason.about) for _, reason in entries), default=0)) + 2
-        for part in ("why", "text", "why_not", "flips"):
-            if part == "text":
-                self._texts(sheet, most=SHOWN)
-                self._warnings(sheet)
-            else:
-                self._headed(sheet, part, entries, gap)  # type: ignore[arg-type]  # the other three are groups
+        for group in TITLES:
+            self._headed(sheet, group, entries, gap)
         return sheet.rows
+
+    def _beside(self, room: Room) -> tuple[Line, ...]:
+        """The picture, and below it what it gives and costs: as much of that as leaves the boxes whole."""
+        width = min(room.side, WIDEST)
+        catalog = self.session.catalog
+        whole = drawing_lines(self._drawn, catalog, room.side, room.height)
+        told = [self._told(width, most=most, brief=brief) for most, brief in ((SHOWN, 0), (1, 0), (1, 1))]
+        texts = next((each for each in told if len(whole) + 1 + len(each) <= room.height), told[-1])
+        return (*drawing_lines(self._drawn, catalog, room.side, room.height - len(texts) - 1), BLANK, *texts)
+
+    def _told(self, width: int, *, most: int, brief: int) -> tuple[Line, ...]:
+        sheet = Sheet(width)
+        sheet.brief = bool(brief)
+        self._texts(sheet, most=most, indent=0)
+        self._warnings(sheet, indent=0)
+        return sheet.done()
 
     def _headed(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...], gap: int) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
@@ -103,7 +119,7 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add("  ", strong(reason.about.ljust(gap - 2)), reason.text, hang=gap, item=at)
             else:
                 sheet.add("  ", strong(reason.about), item=at)
-                sheet.add(reason.text, indent=gap, item=at)
+                sheet.add(reason.text, indent=6, item=at)
 
     def _one_column(self, room: Room) -> tuple[Row, ...]:
         """The picture above; no warning is pushed off the screen: reasons are cut first where room is short."""
@@ -141,23 +157,32 @@ class VerdictView(View[AfterVerdict]):
     def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...]) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         for number, (at, reason) in enumerate(mine):
-            label = accent(f"  {TITLES[group] if number == 0 else ''}".ljust(_GAP))
-            sheet.add(label, strong(reason.about), f"  {reason.text}", hang=_GAP, item=at)
+            sheet.add(
+                _label(TITLES[group] if number == 0 else "", 2),
+                strong(reason.about),
+                f"  {reason.text}",
+                hang=_GAP,
+                item=at,
+            )
 
-    def _texts(self, sheet: Sheet, *, most: int) -> None:
+    def _texts(self, sheet: Sheet, *, most: int, indent: int = 2) -> None:
         gains, prices = gains_and_prices(self.session)
         cost = cost_text(self.pod) if self.pod else ""
         sheet.blank()
         for label, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
             for number, text in enumerate(texts[:most]):
-                sheet.add(accent(f"  {label if number == 0 else ''}".ljust(_GAP)), text, hang=_GAP)
+                sheet.add(_label(label if number == 0 else "", indent), text, hang=_GAP)
 
-    def _warnings(self, sheet: Sheet) -> None:
+    def _warnings(self, sheet: Sheet, *, indent: int = 2) -> None:
         told = [(rule.level, f"{rule.say}{_instead(rule)}") for rule in self.session.warnings]
         told += [("warning", text) for text in weaknesses(self.session)]
         for number, (level, text) in enumerate(told):
-            head = accent(("  Warning" if number == 0 else "").ljust(_GAP))
-            sheet.add(head, Span(f"{_SIGNS[level]} ", _LEVELS[level]), text, hang=_GAP + 2)
+            sheet.add(
+                _label("Warning" if number == 0 else "", indent),
+                Span(f"{_SIGNS[level]} ", _LEVELS[level]),
+                text,
+                hang=_GAP + 2,
+            )
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.screens.page import PROSE, KeyHint, Page, Room, Sheet
-from wizard.screens.text import Line, Span, Style, line, quiet, strong
+from wizard.screens.text import Line, Span, Style, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
@@ -59,9 +59,13 @@ class WrittenView(View["Lead | None"]):
         for workload in contract.workloads:
             for one in workload.must:
                 field = one.parameter.rpartition(".")[2].replace("_", " ")
-                told = quiet(f"  ← {field}" if field else "")
                 item = number if one.parameter else PROSE
-                sheet.add("  ", one.say, told, hang=4, item=item)
+                sheet.add("  ", one.say, hang=4, item=item)
+                note = line(quiet(f"← {field}" if field else ""))
+                if note and width_of(sheet.lines[-1]) + 2 + width_of(note) <= sheet.width:
+                    sheet.lines[-1] = (*sheet.lines[-1], Span("  "), *note)
+                elif note:
+                    sheet.add(note, indent=4, item=item)
                 number += bool(one.parameter)
         if contract.first:
             sheet.heading(FIRST)

@@ -65,7 +65,7 @@ class PageBody(Vertical):
         room = room._replace(height=room.height - len(page.foot))
         width = page.split or room.width
         side = room.whole - width - GAP if page.split else room.side
-        self.header.show((_header(page, room.whole), (Span("─" * room.whole, Style.QUIET),)), looks)
+        self.header.show((_header(page, room.whole), (Span("─" * room.whole, Style.RULE),)), looks)
         single = not (page.aside or page.aside_rows) or not side
         self._set_width(room.whole if single else width)
         self._first_column(page, room, looks)
@@ -99,6 +99,9 @@ class PageBody(Vertical):
         self.rest.show(page.rest, PROSE, looks, high=after)
         self.panel.show((*panel, *below), looks)
         self.entry.display = entry is not None
+        focused = self.entry if page.typing else None
+        if self.screen.focused is not focused:
+            self.screen.set_focus(focused, scroll_visible=False)
         if entry is not None:
             self.entry.begin(entry)
             self.entry.styles.margin = (0, 0, 0, entry.indent)

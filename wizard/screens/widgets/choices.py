@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.strip import Strip
 from textual.widgets import OptionList
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 MARK = "›"
 """Where the highlight is, for those who see no colours."""
+
+
+_REVERSED = Style(reverse=True, dim=False)
 
 
 class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
@@ -79,14 +83,20 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
         self.scroll_to_highlight()
 
     def render_line(self, y: int) -> Strip:
-        """Mark the first line of the highlighted row."""
+        """Mark the highlighted row; in the terminal's own colours it is reversed, which Textual's styles leave out."""
         strip = super().render_line(y)
-        if not self._marks or self.highlighted is None or not strip.cell_length:
+        if self.highlighted is None:
             return strip
-        if self._index_to_line.get(self.highlighted) != self.scroll_offset.y + y:
+        first = self._index_to_line.get(self.highlighted, -1)
+        at = int(self.scroll_offset.y) + y
+        if not first <= at < first + self._heights.get(self.highlighted, 0):
             return strip
-        style = next(iter(strip)).style
-        return Strip([Segment(MARK, style), *strip.crop(1)], strip.cell_length)
+        segments = list(strip)
+        if self._marks and at == first and segments:
+            segments = [Segment(MARK, segments[0].style), *strip.crop(1)]
+        if self.app.native_ansi_color:
+            segments = [Segment(text, (style or Style()) + _REVERSED) for text, style, _ in segments]
+        return Strip(segments, strip.cell_length)
 
     @property
     def mark_at(self) -> tuple[int, int] | None:

@@ -39,12 +39,13 @@ class EntryLine(Input, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, compact=True, max_length=LONGEST, select_on_focus=False)
         self.cursor_blink = False
-        self._entry = ""
+        self._begun = ("", False)
 
     def begin(self, entry: Entry) -> None:
-        """Take the text of an entry, unless it is being typed already."""
-        if entry.id != self._entry or entry.text != self.value:
-            self._entry = entry.id
+        """Take the text of an entry, unless it is being typed already; then what is typed stays as it is."""
+        begun = (entry.id, entry.typed)
+        if begun != self._begun or (not entry.typed and entry.text != self.value):
+            self._begun = begun
             self.value = entry.text
             self.cursor_position = len(entry.text)
 

@@ -1,0 +1,76 @@
+"""Colours: each can be read on its background, and nothing is lost without them."""
+
+from __future__ import annotations
+
+import pytest
+from textual.color import Color
+
+from tests.screens.drive import wizard
+from tests.screens.small import session
+from wizard.screens.text import Style
+from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen
+
+XTERM = ["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"]
+XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"]
+
+
+@pytest.mark.parametrize("theme", [each for each in THEMES if not each.ansi], ids=lambda each: each.name)
+def test_every_text_can_be_read_on_its_background_and_on_the_highlight(theme: object) -> None:
+    name, background = theme.name, theme.background  # type: ignore[attr-defined]
+    highlight = theme.variables["block-cursor-background"]  # type: ignore[attr-defined]
+    for style, look in COLOURS[name].items():
+        colour = look.rpartition(" ")[2]
+        for behind in (background, highlight):
+            if style is Style.RULE:
+                continue  # says nothing
+            assert contrast(colour, behind) >= 4.5, (style, colour, behind)
+
+
+def test_each_theme_has_a_look_for_each_style() -> None:
+    assert all(set(looks) == set(Style) for looks in COLOURS.values())
+
+
+def test_the_terminals_own_theme_uses_only_its_sixteen_colours_and_no_blue_on_black() -> None:
+    for look in COLOURS[TERMINAL].values():
+        assert all(word in ("bold", "dim") or word.startswith("ansi_") for word in look.split()), look
+    assert contrast(XTERM[4], XTERM[0]) < 4.5, "plain blue is not for text"
+    assert "ansi_blue" not in {word for look in COLOURS[TERMINAL].values() for word in look.split()}
+
+
+@pytest.mark.parametrize(
+    ("environ", "theme"),
+    [
+        ({}, TERMINAL),
+        ({"COLORTERM": "truecolor"}, TERMINAL),
+        ({"COLORTERM": "truecolor", "COLORFGBG": "15;0"}, DARK),
+        ({"COLORTERM": "truecolor", "COLORFGBG": "0;15"}, LIGHT),
+        ({"COLORFGBG": "15;0"}, TERMINAL),
+        ({"COLORTERM": "truecolor", "COLORFGBG": "nonsense"}, TERMINAL),
+        ({"PODWIZARD_THEME": "light"}, LIGHT),
+        ({"PODWIZARD_THEME": "pink"}, TERMINAL),
+        ({"PODWIZARD_THEME": "dark", "NO_COLOR": "1"}, TERMINAL),
+    ],
+)
+def test_the_theme_follows_what_is_asked_for_and_what_the_terminal_tells(environ: dict[str, str], theme: str) -> None:
+    assert chosen(environ) == theme
+
+
+async def test_the_palette_changes_the_theme_and_shows_the_same_screen_in_it() -> None:
+    async with wizard(session()) as person:
+        before = person.screen
+        person.app.theme = DARK
+        await person.settle()
+        assert person.screen == before
+        assert person.app.screen.styles.background == Color.parse("#14161d")
+
+
+def contrast(one: str, other: str) -> float:
+    """Work out the contrast ratio of two colours as WCAG 2 defines it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
