@@ -150,7 +150,7 @@ def keys_work(view: View[Any], room: Room) -> None:
     """Every key in the key line does something here."""
     for key in view.page(room).keys:
         for name in pressed(key.name):
-            if name in ("question_mark", "f1", "ctrl+c"):
+            if name in ("question_mark", "f1", "ctrl+c") or (name == "y" and view.copies):
                 continue
             text = name if len(name) == 1 else ""
             if isinstance(view, QuitView) or not name.startswith("ctrl"):

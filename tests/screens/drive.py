@@ -49,10 +49,16 @@ class Driver:
         """Until every key is taken and nothing is under way in the background."""
         for _ in range(4000):
             await self.pilot._wait_for_screen()  # pause() would also sleep until the processor is idle
-            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy):
+            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy and self._read):
                 return
             await asyncio.sleep(0.005 if self.app.stage.busy else 0)
         raise AssertionError("the wizard does not settle")
+
+    @property
+    def _read(self) -> bool:
+        """Whether a lesson that is shown has been read in."""
+        lesson = self.app.stage.screen.body.lesson
+        return not lesson.display or any(each.region.height for each in lesson.query("MarkdownParagraph"))
 
     async def press(self, *keys: str) -> str:
         """Press keys, then give what is on the screen."""

@@ -125,8 +125,8 @@ async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) ->
     async with wizard(answered(catalog, OPERATED)) as person:
         screen = await person.press("enter")
         assert "› Operator: which of these is it?" in screen
-        assert "1  • PostgreSQL run by CloudNativePG" in screen
-        assert "1-7 choose  enter next" in screen
+        assert "1  ● PostgreSQL run by CloudNativePG" in screen
+        assert "1-2 choose  enter next" in screen
         screen = await person.press("2")
         assert "Which bucket do the backups go to?" in screen, "the needed fields follow the choice"
         await person.press("enter")
@@ -139,7 +139,7 @@ async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) ->
 
 async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
     evidence = (Evidence("operator_crunchy", "postgres-operator.crunchydata.com"), Evidence("monitoring", "x"))
-    async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(120, 40)) as person:
+    async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(116, 40)) as person:
         await person.press("enter")
         assert "found on the cluster" in await person.press("up", "up", "up")
         screen = await person.press("1")

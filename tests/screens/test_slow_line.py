@@ -32,7 +32,7 @@ def test_keys_typed_ahead_are_taken_in_order_and_the_last_one_shows() -> None:
         line = SlowLine(shown.master, bytes_a_second=2400, delay=0.05)
         wait_for(shown, line, "What kind")
         line.type(b"1" + b"\x1b[B\x1b[A" * 40 + b"2" + b"2" + b"12\r" + "\rörders-api\x1b[D\x1b[Dx".encode())
-        wait_for(shown, line, "│ örders-axpi")
+        wait_for(shown, line, "▌örders-axpi")
         line.type(b"\x1ba")
         wait_for(shown, line, "4 given")
         assert "Its own disk" in shown.text

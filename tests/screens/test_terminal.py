@@ -35,10 +35,10 @@ def small() -> Iterator[Terminal]:
 # --- what is shown -----------------------------------------------------------------------------------
 
 JOURNEY = (
-    *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "So far"), ("1", "its logs")),
+    *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "If you choose"), ("1", "its logs")),
     *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "n none")),
     *(("\r", "Why not"), ("f", "what would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
-    *((DOWN, "2-"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "filter:"), ("x", "No question")),
+    *((DOWN, "↑↓ scroll"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "use the filter"), ("x", "No question")),
     *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "! ")),
     *(("\x03", "Leave the"), ("b", "esc leave the field"), ("\x0c", "esc leave the field")),
 )
@@ -86,16 +86,17 @@ def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
     assert small.screen.display == picture
     small.screen.reset()
     small.resize(100, 30)
-    small.until("So far")
+    small.until("not decided yet")
     small.quiet()
-    assert "So far" in small.screen.display[2]
+    assert "not decided yet" in small.screen.display[2]
     assert small.screen.display[-1].startswith(" 1-2 choose")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (100, 30), (200, 60)])
 def test_every_size_shows_the_whole_question(columns: int, rows: int) -> None:
     with terminal(columns=columns, rows=rows) as shown:
-        shown.until("So far")
+        shown.until(FIRST)
+        shown.until("? help")
         shown.quiet(0.1)
         lines = shown.screen.display
         assert FIRST in lines[2]
@@ -129,8 +130,6 @@ def test_a_small_terminal_says_so_in_one_line_and_growing_it_goes_on() -> None:
         {"COLUMNS": "33", "LINES": "7"},
         {"COLUMNS": "many"},
         {"NO_COLOR": "1"},
-        {"LANG": "C"},
-        {"LC_ALL": "POSIX"},
     ],
     ids=lambda environ: " ".join(f"{key}={value}" for key, value in environ.items()),
 )
@@ -140,9 +139,8 @@ def test_odd_surroundings(environ: dict[str, str]) -> None:
         shown.press("1", "What must it find again?")
         shown.quiet(0.1)
         assert len(shown.screen.display[1].rstrip()) == 77, "as wide as the terminal, whatever COLUMNS says"
-        assert shown.text.isascii() == bool({"LANG", "LC_ALL"} & environ.keys())
-        colours = {cell[2] for row in shown.cells() for cell in row} - {"default"}
-        assert bool(colours) != bool({"NO_COLOR", "TERM"} & environ.keys())
+        colours = {cell[side] for row in shown.cells() for cell in row for side in (1, 2)} - {"default"}
+        assert bool(colours) == ("NO_COLOR" not in environ)
         if "TERM" in environ:
             assert b"[38;" not in shown.sent, "no colours that this terminal does not know"
         shown.press("\x03\x03")
@@ -160,7 +158,7 @@ def test_characters_cut_in_two_on_the_way_arrive_whole(small: Terminal) -> None:
     for byte in "é日-\x1b[D\x7fx".encode():
         small.press(bytes([byte]))
         small.read(0.02)
-    small.until("│ éx-")
+    small.until("▌éx-")
 
 
 def test_reports_of_the_terminal_are_not_taken_for_keys(small: Terminal) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,8 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
     def __init__(
         self, session: Session, target: Path | None, services: Services, before: list[Any] | None = None
     ) -> None:
-        super().__init__(driver_class=driver_class(before))
+        # Told at once that the colours are the terminal's own, Textual leaves them out as NO_COLOR asks, not to black.
+        super().__init__(driver_class=driver_class(before), ansi_color=True if "NO_COLOR" in os.environ else None)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = chosen()

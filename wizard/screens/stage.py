@@ -26,11 +26,11 @@ R = TypeVar("R")
 REPAINT = Press("repaint")
 MOVES = {
     **{"j": "down", "k": "up", "g": "home", "G": "end", "upper_g": "end"},
-    **{"ctrl+n": "down", "ctrl+p": "up", "ctrl+f": "pagedown", "ctrl+b": "pageup"},
-    **{"ctrl+d": "pagedown", "ctrl+u": "pageup"},
+    **{"ctrl+f": "pagedown", "ctrl+b": "pageup", "ctrl+d": "pagedown", "ctrl+u": "pageup"},
 }
-"""Vim's and Emacs' keys for moving; where letters are not text, these mean nothing else on any screen."""
+"""Vim's keys for moving; where letters are not text, these mean nothing else on any screen."""
 _REMARK, _CRASH = "remark", "crash"
+_ALWAYS = (REPAINT.key, HANGUP, "ctrl+c")
 Arrival = tuple[Press | Arrived, object]
 """An event, and the deed of the view that was on the terminal then."""
 
@@ -176,8 +176,6 @@ class Stage:
             if kept is not None:
                 raise LeavingError(keep=kept)
             return True
-        if not self.screen.fits:
-            return True
         if press.key in ("question_mark", "f1") and not isinstance(view, HelpView):
             if press.key == "question_mark" and view.takes_question_mark:
                 return False
@@ -195,13 +193,13 @@ class Stage:
         screen = self.screen
         if self.view is None or not screen.ready:
             return
-        if not screen.fits:
+        if screen.fits:
+            screen.show(self.view.page(screen.room), self._looks, line(self._note))
+            self._note = ""
+        else:
             screen.show_too_small(self._looks)
-            return
-        screen.show(self.view.page(screen.room), self._looks, line(self._note))
-        self._note = ""
         self._to_stand += 1
-        screen.call_after_refresh(self._stands, screen, self.view.deed)
+        screen.call_after_refresh(self._stands, screen, self.view.deed if screen.fits else None)
 
     def themed(self) -> None:
         """Show everything in the theme that was chosen."""
@@ -215,7 +213,10 @@ class Stage:
             self.app.place_cursor(*place)  # type: ignore[attr-defined]  # a WizardApp
 
     def post(self, press: Press) -> None:
-        """A key from the terminal, with what was shown when it came."""
+        """A key from the terminal, with what was shown when it came; most mean nothing where nothing fits."""
+        screen = self.screen
+        if screen.ready and not screen.fits and press.key not in _ALWAYS:
+            return
         self.inbox.put_nowait((press, self._stood))
 
     def _bring(self, news: Arrived) -> None:

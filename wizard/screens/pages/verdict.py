@@ -137,7 +137,6 @@ class VerdictView(View[AfterVerdict]):
         """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
         sheet = Sheet(room.width, widest=room.whole)
         self._picture(sheet, room.whole)
-        sheet.blank()
         sheet.brief = cut > 0
         self._reasons(sheet, "why", entries)
         sheet.brief = True
@@ -168,7 +167,6 @@ class VerdictView(View[AfterVerdict]):
     def _texts(self, sheet: Sheet, *, most: int, indent: int = 2) -> None:
         gains, prices = gains_and_prices(self.session)
         cost = cost_text(self.pod) if self.pod else ""
-        sheet.blank()
         for label, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
             for number, text in enumerate(texts[:most]):
                 sheet.add(_label(label if number == 0 else "", indent), text, hang=_GAP)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.screens.page import PROSE, KeyHint, Page, Room, Sheet
-from wizard.screens.text import Line, Span, Style, line, quiet, strong, width_of
+from wizard.screens.text import Line, Span, Style, accent, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
@@ -30,8 +30,10 @@ class WrittenView(View["Lead | None"]):
         done = self.written
         sheet = Sheet(room.width)
         self._contract(sheet)
-        sheet.heading("To come back")
-        sheet.add(done.come_back_command, indent=2, hang=6)
+        if done.kept:
+            sheet.heading(f"Kept as yours ({len(done.kept)})")
+        for path in done.kept:
+            sheet.add("  = ", path, hang=4)
         change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
         leave = KeyHint("q" if self.at >= 0 else "enter", "to the shell")
         keys = (
@@ -40,8 +42,7 @@ class WrittenView(View["Lead | None"]):
             KeyHint("↑↓", "a line to change", "highlight a line, to change it with Enter"),
             KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
         )
-        where = f"{count(len(done.written), 'file')} in {done.target}"
-        status = "unchanged" if done.unchanged else f"written: {where}"
+        status = "unchanged" if done.unchanged else f"written: {count(len(done.written), 'file')}"
         title = wording.verdict_title(done.session, width=room.whole - len(status) - 1)
         return Page(
             line(strong(title)),
@@ -49,6 +50,7 @@ class WrittenView(View["Lead | None"]):
             keys,
             status=line(status),
             at=self.at,
+            panel=self._next(room),
             aside=self._files(room.side or room.width),
         )
 
@@ -70,22 +72,32 @@ class WrittenView(View["Lead | None"]):
         if contract.first:
             sheet.heading(FIRST)
         for need in contract.first:
-            sheet.add("  ", first_text(need), hang=4)
+            item = number if need.asked_by else PROSE
+            sheet.add("  ", first_text(need), hang=4, item=item)
             if need.create:
-                sheet.add(quiet(need.create), indent=4, hang=8)
-        sheet.heading(NEXT)
-        for command in next_lines(contract, self.written.target, context=self.written.context):
+                sheet.add(quiet(need.create), indent=4, hang=8, item=item)
+            number += bool(need.asked_by)
+
+    def _next(self, room: Room) -> tuple[Line, ...]:
+        """The commands, which never scroll away."""
+        done = self.written
+        sheet = Sheet(room.width)
+        sheet.add(" ")
+        sheet.add(accent(NEXT))
+        for command in next_lines(done.session.bundle.contract, done.target, context=done.context):
             sheet.add("  ", strong(command), hang=6)
+        sheet.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
+        return sheet.done()
 
     def _files(self, width: int) -> tuple[Line, ...]:
         done = self.written
         sheet = Sheet(width)
         if done.unchanged:
             sheet.add(strong("Unchanged: "), f"{done.target} already holds exactly this.")
-        signs = (("Written", "+", Style.ADDED), ("Removed", "-", Style.REMOVED), ("Kept as yours", "=", Style.QUIET))
-        for (heading, sign, style), paths in zip(signs, (done.written, done.removed, done.kept), strict=True):
+        signs = (("Written to", "+", Style.ADDED), ("Removed from", "-", Style.REMOVED))
+        for (heading, sign, style), paths in zip(signs, (done.written, done.removed), strict=True):
             if paths:
-                sheet.heading(f"{heading} ({len(paths)})")
+                sheet.heading(f"{heading} {done.target}")
             for path in paths:
                 sheet.add("  ", Span(sign, style), f" {path}", hang=4)
         return sheet.done()
@@ -94,7 +106,8 @@ class WrittenView(View["Lead | None"]):
     def _leads(self) -> tuple[str, ...]:
         """The parameter behind each line that has one."""
         contract = self.written.session.bundle.contract
-        return tuple(one.parameter for workload in contract.workloads for one in workload.must if one.parameter)
+        must = [one.parameter for workload in contract.workloads for one in workload.must if one.parameter]
+        return (*must, *(need.asked_by[0] for need in contract.first if need.asked_by))
 
     @property
     def copies(self) -> str:

@@ -117,7 +117,7 @@ class PageBody(Vertical):
 
     def scroll_lesson(self, steps: int) -> None:
         """Move through a lesson."""
-        self.lesson.scroll_relative(y=steps, animate=False)
+        self.lesson.scroll_relative(y=steps, animate=False, immediate=True)
 
     @property
     def focus_at(self) -> Offset | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MARK = "›"
 """Where the highlight is, for those who see no colours."""
+ABOVE, BELOW = "▲", "▼"
 
 
 _REVERSED = Style(reverse=True, dim=False)
@@ -27,9 +28,8 @@ _REVERSED = Style(reverse=True, dim=False)
 class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
     """Shows rows and the highlight it is told; keys go to the screen's view, which decides where the highlight is."""
 
-    def __init__(self, *, id: str, marks: bool = True) -> None:  # noqa: A002  # Textual's name
+    def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, markup=False, compact=True)
-        self._marks = marks
         self._rows: tuple[Row, ...] = ()
         self._looks: Looks = {}
         self._high = -1
@@ -83,20 +83,33 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
         self.scroll_to_highlight()
 
     def render_line(self, y: int) -> Strip:
-        """Mark the highlighted row; in the terminal's own colours it is reversed, which Textual's styles leave out."""
-        strip = super().render_line(y)
+        """Mark the highlighted row, and say where there is more above or below."""
+        strip = self._marked(super().render_line(y), int(self.scroll_offset.y) + y)
+        if arrow := self._arrow(y):
+            style = self.get_component_rich_style("option-list--separator", partial=True)
+            strip = Strip([*strip.crop(0, strip.cell_length - 1), Segment(arrow, style)], strip.cell_length)
+        return strip
+
+    def _marked(self, strip: Strip, at: int) -> Strip:
+        """In the terminal's own colours the highlighted row is reversed, which Textual's styles leave out."""
         if self.highlighted is None:
             return strip
         first = self._index_to_line.get(self.highlighted, -1)
-        at = int(self.scroll_offset.y) + y
         if not first <= at < first + self._heights.get(self.highlighted, 0):
             return strip
         segments = list(strip)
-        if self._marks and at == first and segments:
+        if at == first and segments:
             segments = [Segment(MARK, segments[0].style), *strip.crop(1)]
         if self.app.native_ansi_color:
             segments = [Segment(text, (style or Style()) + _REVERSED) for text, style, _ in segments]
         return Strip(segments, strip.cell_length)
+
+    def _arrow(self, y: int) -> str:
+        """The sign in the last cell of the first or last line, where lines are hidden above or below."""
+        top, high = int(self.scroll_offset.y), self.size.height
+        if y == 0 and top > 0:
+            return ABOVE
+        return BELOW if y == high - 1 and top + high < len(self._lines) else ""
 
     @property
     def mark_at(self) -> tuple[int, int] | None:
