@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Offset
-from textual.widgets import Markdown
-
 from wizard.screens.page import GAP, PROSE, Entry, Page, Room, first_lines, too_small
 from wizard.screens.text import BLANK, Line, Span, Style, accent, clip, line, quiet, spread, width_of
 from wizard.screens.widgets.choices import ChoiceList
@@ -72,8 +70,9 @@ class PageBody(Vertical):
         beside = page.aside if side > 0 and not page.aside_rows else ()
         self.aside.show(tuple(clip(each, side) for each in beside[: room.height]), looks)
         self.aside_rows.show(page.aside_rows, page.aside_at, looks, high=room.height if page.aside_rows else 0)
+        self.foot.as_high(len(page.foot))
         self.foot.show(page.foot, looks)
-        self.message.show((clip(note or page.message, room.whole),), looks, high=1)
+        self.message.show((clip(note or page.message, room.whole),), looks)
         self.keys.show_keys(page.keys, room.whole, looks)
 
     def show_too_small(self, columns: int, rows: int, looks: Looks) -> None:
@@ -83,7 +82,7 @@ class PageBody(Vertical):
         for each in (self.rows, self.rest, self.aside_rows):
             each.show((), PROSE, looks, high=0)
         for text in (self.panel, self.aside, self.foot, self.message, self.keys):
-            text.show((), looks, high=0)
+            text.show((), looks)
         self.entry.display = self.lesson.display = False
 
     def _set_width(self, width: int) -> None:
@@ -109,6 +108,8 @@ class PageBody(Vertical):
         if self.lesson.display != bool(page.lesson):
             self.lesson.display = bool(page.lesson)
         if page.lesson and not self.lesson.children:
+            from textual.widgets import Markdown  # only lessons need it
+
             self.lesson.mount(Markdown(page.lesson, open_links=False))
 
     def edit(self, entry: Entry, press: Press) -> str | None:

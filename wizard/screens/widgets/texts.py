@@ -37,15 +37,17 @@ class TextLines(Static):
         super().__init__("", id=id, markup=False)
         self._shown: tuple[tuple[Line, ...], int] = ((), 0)
 
-    def show(self, lines: tuple[Line, ...], looks: Looks, *, high: int | None = None) -> None:
-        """Show these lines, in ``high`` rows where it is given; a widget without rows is not there."""
-        rows = len(lines) if high is None else high
-        if self.display != bool(rows):
-            self.display = bool(rows)
+    def as_high(self, rows: int) -> None:
+        """Take so many rows; only another number is worth a new layout."""
+        if self.styles.height is None or self.styles.height.value != rows:
+            self.styles.height = rows
+
+    def show(self, lines: tuple[Line, ...], looks: Looks) -> None:
+        """Show these lines; without any it is not there. Its height is the style sheet's, or that of ``as_high``."""
+        if self.display != bool(lines):
+            self.display = bool(lines)
         if (lines, id(looks)) == self._shown:
             return
-        if len(lines) != len(self._shown[0]) or self.styles.height is None:
-            self.styles.height = rows
         self._shown = (lines, id(looks))
         self.update(content(lines, looks), layout=False)
 
@@ -70,7 +72,7 @@ class KeyLine(TextLines):
             start = at + (2 if at else 0)
             at = start + cells(key.name) + 1 + cells(key.does)
             self._places.append((start, at, key.key))
-        self.show((tuple(span for piece in spans for span in piece),), looks, high=1)
+        self.show((tuple(span for piece in spans for span in piece),), looks)
 
     def on_click(self, event: events.Click) -> None:
         """Press the key under the pointer."""
