@@ -33,9 +33,9 @@ async def test_a_digit_answers_at_once() -> None:
 
 async def test_arrows_only_highlight_and_the_panel_follows() -> None:
     async with wizard(session(work="server")) as person:
-        assert "the workload is decided: Deployment" in person.screen
+        assert "the workload is Deployment" in person.screen
         screen = await person.press("down")
-        assert "the workload is decided: StatefulSet" in screen
+        assert "the workload is StatefulSet" in screen
         assert "What must it find again?" in screen
 
 

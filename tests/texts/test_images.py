@@ -51,5 +51,5 @@ def test_every_form_of_the_verdict_tells_a_weakness() -> None:
     }
     assert as_data(session(WEB))["advisories"] == []
     assert "Warning: The image docker.io/ghostunnel" in talk(made, "q").flat
-    rows = VerdictView(made).page(room_for(100, 60)).lines
-    assert "has a known weakness: Any" in " ".join(" ".join(plain_text(row).split()) for row in rows)
+    rows = VerdictView(made).page(room_for(100, 60)).aside
+    assert "has a known weakness: Any" in " ".join(" ".join(plain_text(row) for row in rows).split())

@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
@@ -67,7 +69,8 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
     if arguments.plain:
         return _plain
     if why := no_screens(os.environ):
-        say(f"{why}; numbered lines instead, as with --plain")
+        told = f"{why}; numbered lines instead, as with --plain"
+        say(fill(told, max(20, get_terminal_size().columns - 1)))
         return _plain
 
     def screens(session: Session, target: Path | None, services: Services) -> FaceResult:

@@ -103,7 +103,7 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
             self.action_forget()
         elif event.key == "ctrl+z":
             self.action_suspend_process()
-        elif event.key == _PALETTE and self.stage.view is not None and self.stage.view.leads_to_answers:
+        elif event.key == _PALETTE and self.stage.view is not None and self.stage.view.leads_elsewhere:
             self.action_command_palette()
         else:
             text = event.character if event.is_printable and event.character else ""

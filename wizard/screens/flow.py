@@ -15,7 +15,7 @@ from wizard.errors import WizardError
 from wizard.faces.history import History
 from wizard.faces.resume import begun, settled
 from wizard.screens.pages.question import Answered, QuestionView
-from wizard.screens.stage import AnswersError, Stage
+from wizard.screens.stage import ElsewhereError, Stage
 from wizard.screens.view import Back
 from wizard.session.session import Lead
 from wizard.texts import wording
@@ -58,8 +58,8 @@ class ScreenFlow:
             here = step
             try:
                 step = await here()
-            except AnswersError:
-                step = self._answers(here)
+            except ElsewhereError as gone:
+                step = self._answers(here) if gone.place == "answers" else self._to_bundle(here)
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -96,6 +96,9 @@ class ScreenFlow:
             from wizard.screens.dialogs.why import WhyQuestion
 
             await self.stage.show(WhyQuestion(self.session, result.id))
+            return lambda: self._question(question_id)
+        if result.place == "lesson":
+            await self._lesson(result.id)
             return lambda: self._question(question_id)
         if result.place == "cluster":
             return self._look_at_cluster(lambda: self._question(question_id))
@@ -167,9 +170,7 @@ class ScreenFlow:
         if result.place == "answers":
             return self._answers(self._verdict)
         if result.place == "lesson":
-            from wizard.screens.dialogs.lesson import LessonView
-
-            await self.stage.show(LessonView(session.pattern(result.id), session.lesson(result.id)))
+            await self._lesson(result.id)
             return self._verdict
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
@@ -184,8 +185,12 @@ class ScreenFlow:
 
         return step
 
-    async def _behind(self, opened: OpenReason, back: PageStep) -> PageStep | None:
+    async def _lesson(self, pattern: str) -> None:
         from wizard.screens.dialogs.lesson import LessonView
+
+        await self.stage.show(LessonView(self.session.pattern(pattern), self.session.lesson(pattern)))
+
+    async def _behind(self, opened: OpenReason, back: PageStep) -> PageStep | None:
         from wizard.screens.dialogs.why import Behind
 
         while True:
@@ -194,7 +199,7 @@ class ScreenFlow:
                 return back
             if result.place == "question":
                 return lambda: self._question(result.id)
-            await self.stage.show(LessonView(self.session.pattern(result.id), self.session.lesson(result.id)))
+            await self._lesson(result.id)
 
     # --- details and bundle ----------------------------------------------------------------------
 
@@ -220,6 +225,16 @@ class ScreenFlow:
         self.session = view.session
         if changed:
             self._save()
+
+    def _to_bundle(self, back: PageStep) -> PageStep:
+        """The bundle, once it is complete; else what it still lacks is said where one is."""
+        if self.session.question is None and not self.session.blocked and not self.session.problems:
+            return self._bundle
+        if self.session.question is not None:
+            self._message = "the bundle comes when the questions are answered"
+        else:
+            self._message = "something stops the bundle" if self.session.blocked else "the details are not complete"
+        return self._details() if self.session.question is None and not self.session.blocked else back
 
     async def _bundle(self) -> PageStep | None:
         from wizard.faces.review import Review

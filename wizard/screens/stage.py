@@ -43,8 +43,16 @@ class LeavingError(Exception):
         self.keep = keep
 
 
-class AnswersError(Exception):
-    """The person wants to see the answers, on a screen that has no such way of its own."""
+class ElsewhereError(Exception):
+    """The person goes to the answers or the bundle, from a screen that has no such way of its own."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+
+ELSEWHERE = {"a": "answers", "b": "bundle"}
+"""The keys that lead to the same place from everywhere."""
 
 
 class Stage:
@@ -148,8 +156,8 @@ class Stage:
         """Keep a key for the next view, or say that it means nothing here."""
         if view.waits:
             self._ahead.append((press, stood))
-        elif press.key == "a" and view.leads_to_answers:
-            raise AnswersError
+        elif press.key in ELSEWHERE and view.leads_elsewhere:
+            raise ElsewhereError(ELSEWHERE[press.key])
         else:
             self._note = f"{visible(press.key)} does nothing here; ? lists the keys"
 

@@ -97,8 +97,8 @@ class View(ABC, Generic[R]):
         return None
 
     @property
-    def leads_to_answers(self) -> bool:
-        """Tell whether ``a`` shows the answers, when it means nothing else here."""
+    def leads_elsewhere(self) -> bool:
+        """Tell whether ``a`` shows the answers and ``b`` the bundle, where they mean nothing else."""
         return True
 
     @property

@@ -12,6 +12,7 @@ _EVERYWHERE = (
     KeyHint("? or F1", "this help"),
     KeyHint("esc or ←", "one step back; no answer is lost"),
     KeyHint("a", "all answers, to look at or change"),
+    KeyHint("b", "the bundle, once it is complete"),
     KeyHint("j k g G", "down, up, first, last"),
     KeyHint("ctrl+p", "find a key or a theme by its words"),
     KeyHint("ctrl+l", "paint the screen again"),

@@ -45,7 +45,7 @@ class QuitView(View[bool | None]):
         return replace(self, at=item)
 
     @property
-    def leads_to_answers(self) -> bool:
+    def leads_elsewhere(self) -> bool:
         """Not from here."""
         return False
 

@@ -48,7 +48,7 @@ class ResumeView(View[Resume]):
         return replace(self, at=item)
 
     @property
-    def leads_to_answers(self) -> bool:
+    def leads_elsewhere(self) -> bool:
         """Not from here."""
         return False
 

@@ -65,7 +65,7 @@ class Behind(View["Back | Go"]):
             sheet.add("It follows from the table alone.", indent=2)
         keys = [BACK, HELP]
         if self.reason.pattern:
-            keys.insert(0, KeyHint("m", "more about it", "the lesson on the pattern"))
+            keys.insert(0, KeyHint("m", "learn", "the lesson on the pattern"))
         if self.reason.questions:
             keys.insert(0, KeyHint("enter", "change the answer"))
         return Page(line(strong(self.title)), sheet.rows, tuple(keys), at=self.at)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _GAP = 26
 _DOT = "  ·  "
-_SIGNS = "123456789bcefhilmnoprstuwxyz"
+_SIGNS = "123456789cefhilmnoprstuwxyz"
 """One key for each line: any answer is one key away from here, and two from anywhere."""
 
 

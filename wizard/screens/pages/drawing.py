@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.faces.drawing import APP
+from wizard.faces.drawing import APP, DrawnContainer
 from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, spread, strong, wrap
 from wizard.text import listed
 from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
-    from wizard.faces.drawing import Drawing, DrawnContainer, DrawnObject
+    from wizard.faces.drawing import Drawing, DrawnMount, DrawnObject
 
-_WIDEST = 46
+_WIDEST = 52
 _ROLES = {
     APP: Style.APP,
     "init": Style.INIT,
@@ -24,36 +24,50 @@ _ROLES = {
 }
 _EDGES = ("┌─┐", "│ │", "└─┘")
 _NEW_EDGES = ("╭╌╮", "╎ ╎", "╰╌╯")
+_MOST_MOUNTS = 3
+_FEW_MOUNTS = 1
+"""Folders in a box, where there is room and where there is not."""
+_SO_FAR = "So far   "
 PROGRAM = "your program"
 
 
 def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> tuple[Line, ...]:
     """The whole drawing: in boxes where they fit the height, else each container on a line."""
-    head = _head(drawn, catalog)
-    around = _around(drawn, width)
-    boxes = _boxes(drawn, min(width, _WIDEST))
-    if len(boxes) + len(around) + 3 > height:
-        boxes = _listed(drawn, width)
-    body = [clip(head, width), BLANK, *boxes, *((BLANK, *around) if around else ())]
-    return tuple(body[:height])
+    head, around = _head(drawn, catalog), _around(drawn, width)
+    room = height - len(around) - 3
+    inner = min(width, _WIDEST)
+    forms = (_boxes(drawn, inner, most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
+    body = next((each for each in forms if len(each) <= room), None) or _listed(drawn, width)
+    lines = [clip(head, width), BLANK, *body, *((BLANK, *around) if around else ())]
+    return tuple(lines[:height])
+
+
+def least_lines(drawn: Drawing, width: int) -> int:
+    """The fewest lines that the drawing takes in boxes."""
+    boxes, around = _boxes(drawn, min(width, _WIDEST), 0), _around(drawn, width)
+    return len(boxes) + len(around) + 3
 
 
 def strip_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
     """The drawing in a few lines, for a narrow terminal; empty while nothing is certain."""
-    head = _head(drawn, catalog)
     if not drawn.workload and not drawn.possible:
         return ()
-    lines: list[Line] = [clip(line("So far   ", *head), width)]
+    lines: list[Line] = [clip(line(_SO_FAR, *_head(drawn, catalog)), width)]
+    indent = len(_SO_FAR)
     parts: list[Span] = []
-    for number, one in enumerate(_in_order(drawn)):
+    containers = _in_order(drawn)
+    for number, one in enumerate(containers):
         if number:
-            parts.append(quiet(" › " if _in_order(drawn)[number - 1].role == "init" else " ‖ "))
-        parts += [Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one)]
+            parts.append(quiet(" › " if containers[number - 1].role == "init" else " ‖ "))
+        parts += [Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one), quiet(_towards(one))]
     if parts and drawn.workload:
-        lines += wrap((Span(" " * 9), *parts), width, hang=9)[:2]
-    around = _around(drawn, width - 9)
-    lines += [(Span(" " * 9), *each) for each in around[:1]]
-    return tuple(lines)
+        lines += wrap((Span(" " * indent), *parts), width, hang=indent)[:2]
+    around = wrap((Span(" " * indent), *_objects(drawn)), width, hang=indent) if drawn.around or drawn.objects else ()
+    return (*lines, *around[:2])
+
+
+def _towards(one: DrawnContainer) -> str:
+    return f" → {one.goes_to[0]}" if one.goes_to else ""
 
 
 def _head(drawn: Drawing, catalog: Catalog) -> Line:
@@ -72,34 +86,70 @@ def _in_order(drawn: Drawing) -> tuple[DrawnContainer, ...]:
     return (*inits, *program, *(one for one in drawn.containers if one not in inits and one not in program))
 
 
-def _boxes(drawn: Drawing, width: int) -> list[Line]:
+def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
+    """One box below the other; ``mounts`` is the most folders in each."""
     if not drawn.workload:
         return []
     if drawn.operated:
-        return _box("operator", "instances", (line("made and looked after by the operator"),), Style.OPERATOR, width)
+        inside = line(quiet("made, updated and repaired by the operator"))
+        return _box("operator", line(strong("instances")), (inside,), Style.OPERATOR, width)
     lines: list[Line] = []
     containers = _in_order(drawn)
+    shared = {mount.volume for one in containers if one.role == APP for mount in one.mounts}
     for number, one in enumerate(containers):
         if number:
-            before = containers[number - 1]
-            word = "then" if before.role == "init" else "beside it"
-            joint = "▼" if before.role == "init" else "│"
-            lines.append((Span(" " * (width // 2)), quiet(f"{joint} {word}")))
-        lines += _box(f"{_plus(one.new)}{one.role}", one.name or PROGRAM, (), _style(one), width, new=one.new)
+            lines.append(_joint(containers[number - 1], one, shared, width))
+        first = spread(_name(one), _at_right(one, drawn), width - 4)
+        lines += _box(
+            _plus(one.new) + one.role, first, _inside(one, mounts, width - 4), _style(one), width, new=one.new
+        )
     return lines
 
 
+def _joint(before: DrawnContainer, one: DrawnContainer, shared: set[str], width: int) -> Line:
+    if before.role == "init":
+        return (Span(" " * (width // 2)), quiet("▼ then"))
+    volumes = [mount.volume for mount in one.mounts if mount.volume in shared]
+    return (Span(" " * (width // 2)), quiet(f"│ shares {volumes[0]}" if volumes else "│ beside it"))
+
+
+def _at_right(one: DrawnContainer, drawn: Drawing) -> Line:
+    """The image of a helper, the ports of the program with who sends to them."""
+    if one.role != APP:
+        return line(quiet(one.image))
+    ports = " ".join(port.text for port in one.listens if not port.loopback)
+    service = any(each.kind == "Service" for each in drawn.around)
+    return line(quiet(f"{ports} ◂ Service" if ports and service else ports))
+
+
+def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
+    """Folders and destinations, one in a line."""
+    rows = [_mount(mount) for mount in one.mounts[:mounts]]
+    if mounts and len(one.mounts) > mounts:
+        rows.append(line(quiet(f"  and {len(one.mounts) - mounts} more folders")))
+    if one.role != APP and mounts:
+        ports = " ".join(port.text for port in one.listens)
+        rows += [line(quiet(f"  listens on {ports}"))] if ports else []
+    rows += [line("▸ ", f"port {where[1:]}" if where[:1] == ":" else where) for where in one.goes_to[: max(1, mounts)]]
+    return tuple(clip(row, width) for row in rows)
+
+
+def _mount(mount: DrawnMount) -> Line:
+    style = Style.ADDED if mount.new else Style.PLAIN
+    return line(
+        Span(f"{_plus(mount.new)}{mount.path or mount.volume}", style), quiet(f" ─ {mount.kind} {mount.volume}")
+    )
+
+
 def _box(
-    role: str, name: str, inside: tuple[Line, ...], style: Style, width: int, *, new: bool = False, note: str = ""
+    role: str, first: Line, inside: tuple[Line, ...], style: Style, width: int, *, new: bool = False
 ) -> list[Line]:
     top, middle, bottom = _NEW_EDGES if new else _EDGES
-    inner = width - 4
     word = f" {role} "
     fill = top[1] * max(0, width - 3 - cells(word))
-    first = spread(line(Span(name, Style.ADDED if new else Style.STRONG)), line(quiet(note)), inner)
-    rows = [first, *(pad(each, inner) for each in inside)]
+    rows = [first, *(pad(each, width - 4) for each in inside)]
     return [
-        (Span(top[0] + top[1], style), Span(word, style), Span(fill + top[2], style)),
+        (Span(f"{top[0]}{top[1]}{word}{fill}{top[2]}", style),),
         *((Span(f"{middle[0]} ", style), *each, Span(f" {middle[2]}", style)) for each in rows),
         (Span(bottom[0] + bottom[1] * (width - 2) + bottom[2], style),),
     ]
@@ -111,24 +161,39 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
         return []
     rows = []
     for one in _in_order(drawn):
-        head = line(Span(f"{_plus(one.new)}{one.role}".ljust(13), _style(one)))
-        rows.append(clip((*head, *_name(one)), width))
+        head = Span(f"{_plus(one.new)}{one.role}".ljust(13), _style(one))
+        rows.append(clip(line(head, *_name(one), quiet(_towards(one) or f"  {one.image}")), width))
     return rows
 
 
 def _around(drawn: Drawing, width: int) -> list[Line]:
-    """The objects beside the pod, as many in a line as fit."""
-    words = [_object(one) for one in drawn.objects]
-    if not words:
-        return []
-    spans: list[Span] = []
-    for number, word in enumerate(words):
-        spans += ([quiet(" · ")] if number else []) + [word]
-    return list(wrap((quiet("around it  "), *spans), width, hang=11))
+    """The objects around the pod and what falls away, as many in a line as fit."""
+    words = _objects(drawn)
+    lines = list(wrap((quiet("around it  "), *words), width, hang=11)) if words else []
+    gone = [one for one in drawn.removed if not (isinstance(one, DrawnContainer) and one.role == APP)]
+    for one in gone:
+        said = f"{one.role} {one.name}" if isinstance(one, DrawnContainer) else one.kind
+        lines.append(clip(line(Span(f"- {said}", Style.REMOVED)), width))
+    return lines
 
 
-def _object(one: DrawnObject) -> Span:
-    return Span(f"{_plus(one.new)}{one.title}", Style.ADDED if one.new else Style.PLAIN)
+def _objects(drawn: Drawing) -> list[Span]:
+    """Kinds, each once, and the pods that stand beside this one."""
+    found: dict[str, bool] = {}
+    for one in drawn.around:
+        found[one.kind] = found.get(one.kind, True) and one.new
+    words = [_word(kind, new) for kind, new in found.items()]
+    words += [_pod_beside(one) for one in drawn.objects if one.containers]
+    return [span for word in words[:-1] for span in (word, quiet(" · "))] + words[-1:]
+
+
+def _pod_beside(one: DrawnObject) -> Span:
+    helpers = [each.name for each in one.containers[:-1]]
+    return _word(f"{one.title} [{' › '.join(helpers)}]" if helpers else one.title, one.new)
+
+
+def _word(text: str, new: bool) -> Span:  # noqa: FBT001  # a mark, not a switch
+    return Span(f"{'+' if new else ''}{text}", Style.ADDED if new else Style.PLAIN)
 
 
 def _name(one: DrawnContainer) -> Line:

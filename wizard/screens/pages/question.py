@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wizard.faces.consequence import consequence, cost
 from wizard.faces.drawing import Drawing, drawing
-from wizard.screens.page import HELP, WIDEST, KeyHint, Page, Room, Sheet, first_lines
+from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines, strip_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, spread, strong, width_of
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 UNSURE = "0"
 _SIGNS = {
-    "base": ("✓", Style.ADDED),
-    "adds": ("+", Style.ADDED),
-    "warns": ("!", Style.ATTENTION),
-    "out": ("-", Style.REMOVED),
-    "aside": ("-", Style.REMOVED),
+    "added": ("+", Style.ADDED),
+    "removed": ("-", Style.REMOVED),
+    "set": ("=", Style.ACCENT),
+    "warning": ("!", Style.ATTENTION),
+    "next": ("›", Style.QUIET),
 }
 _PANEL_LINES = 3
 _GAP = 2
@@ -114,7 +115,7 @@ class QuestionView(View[AfterQuestion]):
         return not self.question.many and option.id == given and self.question.id not in self.session.assumed
 
     @staticmethod
-    def _beside(sheet: Sheet, said: Line, term: Line, *, hang: int, item: int) -> None:
+    def _beside(sheet: Sheet, said: Line, term: Line, *, hang: int, item: int = PROSE) -> None:
         """A line with a word at its right, where there is room for both."""
         if term and width_of(said) + _GAP + width_of(term) <= sheet.width:
             said = spread(said, term, sheet.width)
@@ -130,13 +131,16 @@ class QuestionView(View[AfterQuestion]):
     def _consequence(self, width: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
         title, answer = self._tried
-        consequence = self.session.consequence(self.question.id, answer)
         sheet.add(accent(title))
-        for kind, text in wording.consequence_lines(self.session.catalog, consequence):
-            if kind in ("out", "spares") and self.question.many:
+        price = cost(self.session, self.question.id, answer)
+        for each in consequence(self.session, self.question.id, answer):
+            if each.sign == "removed" and self.question.many:
                 continue  # more may be ticked yet
-            sign, style = _SIGNS.get(kind, (" ", Style.PLAIN))
-            sheet.add("  ", Span(sign, style), f" {text}", hang=4)
+            if each.sign == "next" and price is not None:
+                sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
+            sign, style = _SIGNS[each.sign]
+            said = line("  ", Span(sign, style), f" {'next: ' if each.sign == 'next' else ''}{each.say}")
+            self._beside(sheet, said, line(quiet(each.field)), hang=4)
         return sheet.done()
 
     def _strip(self, drawn: Drawing, width: int) -> tuple[Line, ...]:
@@ -179,6 +183,7 @@ class QuestionView(View[AfterQuestion]):
                 "w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"
             ),
             *((look,) if self.can_look else ()),
+            *((KeyHint("m", "learn", "the lesson on what the highlighted answer leads to"),) if self._lesson else ()),
             HELP,
         )
 
@@ -196,6 +201,8 @@ class QuestionView(View[AfterQuestion]):
             return Done(Go("answers"))
         if key == "w":
             return Done(Go("why", self.question.id))
+        if key == "m" and self._lesson:
+            return Done(Go("lesson", self._lesson))
         if key == "v" and self.can_look:
             return Done(Go("cluster"))
         if key == UNSURE and self._may_be_unsure:
@@ -258,6 +265,12 @@ class QuestionView(View[AfterQuestion]):
         return self.question.many or self.question.unsure is not None
 
     @property
+    def _lesson(self) -> str:
+        """The pattern that the highlighted answer adds or decides on; empty where it is none."""
+        result = self.session.consequence(self.question.id, self._tried[1])
+        return next((one for one in (*result.adds, result.base) if one), "")
+
+    @property
     def _given(self) -> Answer:
         if self.question.many:
             return tuple(option.id for option in self.options if option.id in self.ticked)
@@ -290,6 +303,8 @@ def _fit(parts: tuple[tuple[Line, ...], ...], height: int) -> tuple[Line, ...]:
 
 
 def titled(session: Session) -> Line:
-    """The name of the wizard, and of the program once it has one."""
+    """The name of the wizard, and of the program once it has one; before the first answer, what one gets."""
+    if not session.answers:
+        return line(accent("podwizard"), quiet("   a few questions, then manifests"))
     name = session.resolved.get("app.name")
-    return line(strong("podwizard"), f"  {name.text}" if name is not None and name.text else "")
+    return line(accent("podwizard"), f"  {name.text}" if name is not None and name.text else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from wizard.faces.drawing import Drawing, drawing
 from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
 from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, Page, Room, Row, Sheet
-from wizard.screens.pages.drawing import drawing_lines
+from wizard.screens.pages.drawing import drawing_lines, least_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
 from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
@@ -97,16 +97,18 @@ class VerdictView(View[AfterVerdict]):
         """The picture, and below it what it gives and costs: as much of that as leaves the boxes whole."""
         width = min(room.side, WIDEST)
         catalog = self.session.catalog
-        whole = drawing_lines(self._drawn, catalog, room.side, room.height)
-        told = [self._told(width, most=most, brief=brief) for most, brief in ((SHOWN, 0), (1, 0), (1, 1))]
-        texts = next((each for each in told if len(whole) + 1 + len(each) <= room.height), told[-1])
+        left = room.height - 1 - least_lines(self._drawn, room.side)
+        told = (self._told(width, most=most, high=high) for most, high in ((SHOWN, 99), (1, 99), (1, left)))
+        texts = next((each for each in told if len(each) <= left), ()) or self._told(width, most=1, high=0)
         return (*drawing_lines(self._drawn, catalog, room.side, room.height - len(texts) - 1), BLANK, *texts)
 
-    def _told(self, width: int, *, most: int, brief: int) -> tuple[Line, ...]:
+    def _told(self, width: int, *, most: int, high: int) -> tuple[Line, ...]:
+        """The texts, cut to one line each where they need more than ``high`` lines."""
         sheet = Sheet(width)
-        sheet.brief = bool(brief)
+        sheet.brief = True
         self._texts(sheet, most=most, indent=0)
         self._warnings(sheet, indent=0)
+        sheet.unfold(high)
         return sheet.done()
 
     def _headed(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...], gap: int) -> None:
@@ -194,7 +196,7 @@ class VerdictView(View[AfterVerdict]):
             KeyHint("a", "answers"),
             KeyHint("n", "why not", "every other pattern, and what speaks against it"),
             KeyHint("f", "otherwise", "every answer that would change the verdict"),
-            KeyHint("m", "more", "the lesson on the pattern"),
+            KeyHint("m", "learn", "the lesson on the pattern"),
             KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
             KeyHint("esc", "back", "the last question"),
             HELP,

@@ -115,7 +115,7 @@ class WrittenView(View["Lead | None"]):
         return self.written.next_command
 
     @property
-    def leads_to_answers(self) -> bool:
+    def leads_elsewhere(self) -> bool:
         """Not from here."""
         return False
 
