@@ -11,26 +11,43 @@ import tempfile
 from pathlib import Path
 
 from tests.screens.drive import Driver, wizard
+from tools.animation import animated
 from wizard.catalog.load import load_catalog
 from wizard.faces.services import Services
-from wizard.session.session import Session, start
+from wizard.session.session import start
 from wizard.store.writer import plan, write
 from wizard.validation.run import rules
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
-SIZE = (80, 24)
+SIZE = (120, 34)
 TARGET = Path("./orders-api")
-ANSWERS = {"work": "server", "keeps": "nothing"}
-LATER: dict[str, str | tuple[str, ...]] = {
-    "copies": "several",
-    "logs": "files_only",
-    "metrics": "native",
-    "needs": ("wait",),
-    "habits": (),
-    "cluster": (),
-    "version": "v133",
-}
 IMAGE = "registry.example.com/shop/orders-api:1.4.2"
+THEMES = {"": "dark", "-light": "light"}
+"""What is added to a picture's name, and the theme it is drawn in."""
+LOOK, READ, TYPED = 1.6, 2.6, 0.9
+"""Seconds for a look at a highlight, to read a screen, and for a text that is typed."""
+WALK: tuple[tuple[tuple[str, ...], float, str], ...] = (
+    ((), READ, ""),
+    (("1",), LOOK, ""),
+    (("1",), LOOK, ""),
+    (("down",), READ, ""),
+    (("2",), LOOK, ""),
+    (("down", "down"), READ, ""),
+    (("3",), LOOK, ""),
+    (("1",), LOOK, ""),
+    (("down", "down", "down", "4"), READ, "question"),
+    (("enter", "n", "n", "1"), 2 * READ, "verdict"),
+    (("enter", "type:orders-api"), TYPED, ""),
+    (("enter", f"type:{IMAGE}"), TYPED, ""),
+    (("enter", "type:/var/log/orders"), TYPED, "details"),
+    (("enter", "type:loki.example.com", "enter", "type:postgres", "enter", "type:5432"), TYPED, ""),
+    (("enter",), READ, ""),
+    (("o", "to: replicas:"), READ, "bundle"),
+    (("enter",), READ, ""),
+    (("escape", "escape"), LOOK, ""),
+    (("escape", "enter"), 2 * READ, "written"),
+)
+"""Keys, the seconds that what they bring is shown, and the name of the still that is made of it."""
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _FAMILY = "Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
@@ -46,45 +63,41 @@ def drawn(person: Driver, title: str) -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
-async def asked() -> dict[str, str]:
-    """A question with a look at what the highlighted answer would do."""
-    session = start(load_catalog())
-    for question_id, answer in ANSWERS.items():
-        session = session.answer(question_id, answer)
-    async with wizard(session, services=_services(), target=TARGET, size=SIZE) as person:
-        await person.press("down")
-        await person.pilot.pause()
-        return {"question": drawn(person, "podwizard")}
+async def walked(suffix: str) -> dict[str, str]:
+    """The stills and the walk in one theme."""
+    os.environ["PODWIZARD_THEME"] = THEMES[suffix]
+    pictures: dict[str, str] = {}
+    frames: list[tuple[str, float]] = []
+    async with wizard(start(load_catalog()), services=_services(), target=TARGET, size=SIZE) as person:
+        for keys, seconds, name in WALK:
+            for key in keys:
+                await pressed(person, key)
+            await person.pilot.pause()
+            picture = drawn(person, "podwizard")
+            frames.append((picture, seconds))
+            if name:
+                pictures[f"{name}{suffix}"] = picture
+    pictures[f"walk{suffix}"] = animated(frames)
+    return pictures
 
 
-async def decided() -> dict[str, str]:
-    """The verdict, the form and the bundle that follow."""
-    session = _answered()
-    async with wizard(session, services=_services(), target=TARGET, size=SIZE) as person:
-        await person.pilot.pause()
-        pictures = {"verdict": drawn(person, "podwizard")}
-        await person.press("enter")
-        await person.type("orders-api")
-        await person.pilot.pause()
-        pictures["details"] = drawn(person, "podwizard")
-    for key, value in (("app.name", "orders-api"), ("app.image", IMAGE)):
-        session = session.give(key, value)
-    while session.problems:
-        key = session.problems[0].key
-        session = session.give(key, session.parameter(key).sample)
-    async with wizard(session, services=_services(), target=TARGET, size=SIZE) as person:
-        await person.press("enter", "b", "o")
-        while "restartPolicy: Always" not in person.screen.splitlines()[11]:
+async def pressed(person: Driver, key: str) -> None:
+    """Press a key, type a text, or go down to a line that begins with a word."""
+    what, _, text = key.partition(":")
+    if what == "type" and text:
+        await person.type(text)
+    elif what == "to" and text:
+        while not any(row.partition("›  ")[2].lstrip(" 0123456789").startswith(text.strip()) for row in _rows(person)):
             await person.press("down")
-        await person.pilot.pause()
-        return {**pictures, "bundle": drawn(person, "podwizard")}
+    else:
+        await person.press(key)
+    while "rendering and checking" in person.screen or "Pod …" in person.screen:
+        await person.settle()
 
 
-def _answered() -> Session:
-    session = start(load_catalog())
-    for question_id, answer in {**ANSWERS, **LATER}.items():
-        session = session.answer(question_id, answer)
-    return session
+def _rows(person: Driver) -> list[str]:
+    """The second column, line by line."""
+    return [row[36:] for row in person.screen.splitlines()]
 
 
 def _services() -> Services:
@@ -101,7 +114,7 @@ def main() -> int:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory() as empty:
         os.chdir(empty)
-        pictures = {**asyncio.run(asked()), **asyncio.run(decided())}
+        pictures = {name: svg for suffix in THEMES for name, svg in asyncio.run(walked(suffix)).items()}
         os.chdir(FOLDER)
     stale = [name for name, svg in pictures.items() if not _same(FOLDER / f"{name}.svg", svg)]
     for name in stale:

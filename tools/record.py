@@ -19,6 +19,7 @@ from wizard.screens.terminal.mirror import Mirror
 CAST = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "walkthrough.cast"
 COLUMNS, ROWS = 80, 24
 COMMAND = "podwizard ./orders-api"
+THEME = {"PODWIZARD_THEME": "dark", "COLORTERM": "truecolor"}
 READ, KEY, LOOK = 2.5, 0.09, 1.2
 """Seconds to read a screen, to type a character, to look at what an arrow showed."""
 
@@ -26,7 +27,7 @@ READ, KEY, LOOK = 2.5, 0.09, 1.2
 def typed(text: str) -> Iterator[tuple[str, str, float]]:
     """A text, character by character."""
     for at, character in enumerate(text, 1):
-        yield character, f"│ {text[:at]}", KEY
+        yield character, f"▌{text[:at]}", KEY
 
 
 STEPS: tuple[tuple[str, str, float], ...] = (
@@ -34,13 +35,13 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     ("\x1b[A", "› 1", LOOK),
     ("1", "find again after a restart", READ),
     ("1", "How many copies", READ),
-    ("\x1b[B", "adds disruption budget", LOOK),
+    ("\x1b[B", "PodDisruptionBudget", LOOK),
     ("2", "write its logs", READ),
     ("3", "monitoring read", READ),
     ("1", "Which of these does it need", READ),
     ("4", "[x] Another service", LOOK),
-    ("\r", "true of the program", READ),
-    ("n", "of the cluster", READ),
+    ("\r", "of the cluster", READ),
+    ("n", "true of the program", READ),
     ("n", "oldest Kubernetes version", READ),
     ("1", "log-agent", 2 * READ),
     ("f", "what would change it", READ),
@@ -59,7 +60,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     *typed("5432"),
     ("\r", "enter write", READ),
     ("o", "enter change what", LOOK),
-    *(("\x1b[6~", f" {line} ", LOOK) for line in (19, 29, 39, 49, 59, 69)),
+    *(("\x1b[6~", f"› {line:>3} ", LOOK) for line in (11, 21, 31, 41, 51, 61)),
     ("\x1b[D", "enter write", LOOK),
     ("\r", "kubectl apply -k", 2 * READ),
 )
@@ -68,7 +69,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
 def recorded() -> Iterator[tuple[float, str]]:
     """Yield each piece sent to the terminal, with its time."""
     with tempfile.TemporaryDirectory() as home:
-        environ = {"HOME": home, "XDG_STATE_HOME": home, "XDG_CACHE_HOME": home}
+        environ = {"HOME": home, "XDG_STATE_HOME": home, "XDG_CACHE_HOME": home, **THEME}
         yield 0.5, "$ "
         for character in COMMAND:
             yield KEY, character

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from shutil import get_terminal_size
-from textwrap import fill
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
@@ -70,7 +70,8 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
         return _plain
     if why := no_screens(os.environ):
         told = f"{why}; numbered lines instead, as with --plain"
-        say(fill(told, max(20, get_terminal_size().columns - 1)))
+        for row in wrap(told, max(20, get_terminal_size().columns - 1)):
+            say(row)
         return _plain
 
     def screens(session: Session, target: Path | None, services: Services) -> FaceResult:

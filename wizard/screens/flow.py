@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from wizard.catalog.clues import kinds_read
 from wizard.errors import WizardError
 from wizard.faces.history import History
 from wizard.faces.resume import begun, settled
 from wizard.screens.pages.question import Answered, QuestionView
 from wizard.screens.stage import ElsewhereError, Stage
-from wizard.screens.view import Back
+from wizard.screens.view import Back, unexpected
 from wizard.session.session import Lead
 from wizard.texts import wording
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from wizard.faces.review import Review
     from wizard.faces.services import Services
     from wizard.render.model import PodNote
-    from wizard.screens.pages.cluster import Confirmed, Stop
+    from wizard.screens.pages.bundle import BundleView, Mode
+    from wizard.screens.pages.cluster import Stop
     from wizard.screens.pages.details import DetailsView
     from wizard.screens.pages.verdict import Group, OpenReason
     from wizard.session.session import Session
@@ -49,7 +49,8 @@ class ScreenFlow:
     """True when the bundle has been shown, so that it is worth saying how many of its lines change."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
-    _begun: int = 0
+    _place: tuple[str, Mode, int] = ("", "files", 0)
+    """The file of the bundle, and the line of it, that a person went away from."""
 
     async def run(self) -> None:
         """From the first open question to the end."""
@@ -81,7 +82,7 @@ class ScreenFlow:
             return self._verdict
         return lambda: self._question(question.id)
 
-    async def _question(self, question_id: str) -> PageStep | None:
+    async def _question(self, question_id: str, back: PageStep | None = None) -> PageStep | None:
         can_look = self.services.discover is not None
         view = QuestionView.of(self.session, question_id, message=self._taken(), can_look=can_look)
         result = await self.stage.show(view.resumed(self._drafts.get(question_id)), follow=self._looked)
@@ -91,7 +92,7 @@ class ScreenFlow:
             self._history = self._history.then(question_id)
             return await self._on()
         if isinstance(result, Back):
-            return self._before(question_id)
+            return back or self._before(question_id)
         if result.place == "why":
             from wizard.screens.dialogs.why import WhyQuestion
 
@@ -157,7 +158,7 @@ class ScreenFlow:
         from wizard.screens.pages.verdict import OpenReason, VerdictView
 
         session = self.session
-        tag = "" if session.blocked else self._begin(lambda: drawn(session))
+        tag = "" if session.blocked else self.stage.begin(lambda: drawn(session))
         view = VerdictView(session, drawing=bool(tag), awaits=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
@@ -203,7 +204,7 @@ class ScreenFlow:
 
     # --- details and bundle ----------------------------------------------------------------------
 
-    def _details(self, key: str = "", message: str = "") -> PageStep:
+    def _details(self, key: str = "", message: str = "", back: PageStep | None = None) -> PageStep:
         async def step() -> PageStep | None:
             from wizard.screens.pages.details import DetailsView
 
@@ -214,7 +215,7 @@ class ScreenFlow:
                 self._save()
             self.session = result.session
             if isinstance(result.then, Back):
-                return self._verdict
+                return back or self._verdict
             return self._bundle if result.then.place == "bundle" else self._answers(self._details())
 
         return step
@@ -245,22 +246,15 @@ class ScreenFlow:
             return await self._on()
         if session.problems:
             return self._details(session.problems[0].key, "this is still needed")
-        tag = self._begin(lambda: self._prepare(session))
+        tag = self.stage.begin(lambda: self._prepare(session))
         review = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(review, WizardError):
             await self.stage.show(ErrorView("Bundle", review.message, review.hint))
             return self._details()
         if not isinstance(review, Review):
-            return self._details() if isinstance(review, Back) else _raise(review)
+            return self._details() if isinstance(review, Back) else unexpected(review)
         self._reviewed = True
         return await self._show_bundle(review)
-
-    def _begin(self, work: Callable[[], object]) -> str:
-        """Begin something slow; its tag is its own, so that what was given up is not taken for what was asked later."""
-        self._begun += 1
-        tag = f"work {self._begun}"
-        self.stage.later(tag, work)
-        return tag
 
     def _prepare(self, session: Session) -> Review:
         from wizard.faces.review import Review
@@ -274,8 +268,9 @@ class ScreenFlow:
 
         can_ask = self.services.dry_run is not None
         view = BundleView(review, first_file(review.plan), can_ask=can_ask, message=self._taken())
+        view, self._place = view.back_at(*self._place), ("", "files", 0)
         while True:
-            result = await self.stage.show(view)
+            result = await self.stage.show(view, follow=self._reading)
             if isinstance(result, ReadFindings):
                 view = result.view
                 result = await self.stage.show(FindingsView(view.review))
@@ -286,13 +281,20 @@ class ScreenFlow:
             if isinstance(result, Back):
                 return self._details()
             if isinstance(result, Lead):
-                return self._lead(result)
+                return self._lead(result, self._bundle)
             if result.place == "cluster":
                 return self._cluster
             return self._answers(self._bundle) if result.place == "answers" else self._details()
 
-    def _lead(self, lead: Lead) -> PageStep:
-        return self._details(lead.parameter) if lead.parameter else (lambda: self._question(lead.question))
+    def _reading(self, view: BundleView) -> None:
+        """Keep the line that is read, to come back to it."""
+        self._place = (view.item.path, view.mode, view.top)
+
+    def _lead(self, lead: Lead, back: PageStep | None = None) -> PageStep:
+        """The field or the question behind a line; ``back`` is where Esc goes from there."""
+        if lead.parameter:
+            return self._details(lead.parameter, back=back)
+        return lambda: self._question(lead.question, back)
 
     async def _write(self, plan: WritePlan) -> PageStep | None:
         from wizard.faces.written import written
@@ -300,13 +302,13 @@ class ScreenFlow:
         from wizard.screens.pages.written import WrittenView
         from wizard.store.writer import WriteOutcome
 
-        tag = self._begin(lambda: self.services.write(plan))
+        tag = self.stage.begin(lambda: self.services.write(plan))
         outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
         if isinstance(outcome, WizardError):
             await self.stage.show(ErrorView("Not written", outcome.message, outcome.hint))
             return self._bundle
         if not isinstance(outcome, WriteOutcome):
-            _raise(outcome)
+            unexpected(outcome)
         self.written = outcome
         done = written(self.session, plan, outcome, context=self.context, catalog=self.services.catalog)
         lead = await self.stage.show(WrittenView(done))
@@ -316,10 +318,11 @@ class ScreenFlow:
 
     async def _cluster(self) -> PageStep | None:
         from wizard.faces.dry_run import DryRunState
+        from wizard.screens.asking import choose_cluster
         from wizard.screens.pages.cluster import ResultsView, Stop
 
         start = self.services.dry_run
-        chosen = await self._choose(looking=False)
+        chosen = await choose_cluster(self.stage, self.services, self.session.catalog, looking=False)
         if chosen is None or start is None:
             return self._bundle
         self.context = chosen.target.context
@@ -337,53 +340,17 @@ class ScreenFlow:
             run.cancel()
         return self._lead(result) if isinstance(result, Lead) else self._bundle
 
-    async def _choose(self, *, looking: bool) -> Confirmed | None:
-        """The cluster a person has chosen and confirmed."""
-        from wizard.screens.pages.cluster import ConfirmView
-        from wizard.screens.pages.loading import ErrorView, LoadingView
-
-        if self.services.targets is None:
-            return None
-        self.services.prepare()
-        tag = self._begin(self.services.targets)
-        found = await self.stage.show(LoadingView("The cluster", tag, "reading the kubeconfig …"))
-        if isinstance(found, WizardError):
-            await self.stage.show(ErrorView("The cluster", found.message, found.hint))
-            return None
-        if not isinstance(found, tuple):
-            return None if isinstance(found, Back) else _raise(found)
-        kinds = kinds_read(self.session.catalog.clues)
-        chosen = await self.stage.show(ConfirmView(found, looking=looking, deep=self.services.deep, kinds=kinds))
-        return None if isinstance(chosen, Back) else chosen
-
     def _look_at_cluster(self, back: PageStep) -> PageStep:
         """Take answers from a cluster, before they are asked."""
 
         async def step() -> PageStep | None:
-            from wizard.cluster.model import CheckFinished
-            from wizard.faces.services import finished_of
-            from wizard.screens.pages.cluster import FoundView
-            from wizard.screens.pages.loading import ErrorView, LoadingView
-            from wizard.texts.cluster import found_lines
+            from wizard.screens.asking import look_at_cluster, show_found
 
-            discover = self.services.discover
-            chosen = await self._choose(looking=True)
-            if chosen is None or discover is None:
+            finished = await look_at_cluster(self.stage, self.services, self.session.catalog)
+            if finished is None:
                 return back
-            try:
-                look = discover(chosen.target)
-            except WizardError as error:
-                await self.stage.show(ErrorView("The cluster", error.message, error.hint))
-                return back
-            tag = self._begin(lambda: finished_of(look))
-            finished = await self.stage.show(LoadingView("The cluster", tag, "looking …"))
-            look.cancel()
-            if isinstance(finished, Back):
-                return back
-            if not isinstance(finished, CheckFinished):
-                _raise(finished)
             self._change(settled(self.session.discovered(finished.evidence)))
-            await self.stage.show(FoundView(found_lines(self.session.catalog.clues, finished)))
+            await show_found(self.stage, self.session.catalog, finished)
             return await self._on()
 
         return step
@@ -399,7 +366,3 @@ def drawn(session: Session) -> PodNote | None:
 def moved_with_lines(session: Session, before: Session) -> str:
     """The same, with how many lines of the bundle change, which takes two renders."""
     return wording.moved_line(session.catalog, session.moved(before, with_lines=True))
-
-
-def _raise(value: object) -> NoReturn:
-    raise value if isinstance(value, Exception) else TypeError(repr(value))

@@ -75,6 +75,7 @@ class Stage:
         self._to_stand = 0
         """Pictures that are painted and not yet on the terminal."""
         self._streams = 0
+        self._begun = 0
         self._pending = 0
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
 
@@ -243,6 +244,13 @@ class Stage:
             loop.call_soon_threadsafe(self._done, Arrived(tag, value))
 
         self._workers.submit(run)
+
+    def begin(self, work: Callable[[], object]) -> str:
+        """Begin something slow; its tag is its own, so that what was given up is not taken for what was asked later."""
+        self._begun += 1
+        tag = f"work {self._begun}"
+        self.later(tag, work)
+        return tag
 
     def _done(self, news: Arrived) -> None:
         self._pending -= 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, NoReturn, TypeVar
 
 from wizard.screens.page import PROSE, Entry, Page, Room
 
@@ -137,3 +137,8 @@ def last_top(lines: int, height: int) -> int:
 
 STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -1000, "end": 1000}
 """Keys that move a highlight, and how far."""
+
+
+def unexpected(value: object) -> NoReturn:
+    """Raise what background work brought in place of a result."""
+    raise value if isinstance(value, Exception) else TypeError(repr(value))

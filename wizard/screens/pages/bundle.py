@@ -61,6 +61,14 @@ class BundleView(View[AfterBundle]):
     can_ask: bool = False
     message: str = ""
 
+    def back_at(self, path: str, mode: Mode, top: int) -> BundleView:
+        """This view with a file and a line of it as they were left, where they are still there."""
+        at = next((n for n, item in enumerate(self.review.plan.items) if item.path == path), None)
+        if at is None or mode != "text":
+            return self
+        moved = replace(self, at=at, mode=mode)
+        return replace(moved, top=min(top, moved.file.text.count("\n") - 1)) if moved.file else self
+
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:

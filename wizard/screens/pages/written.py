@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import PROSE, KeyHint, Page, Room, Sheet
+from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, Span, Style, accent, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.session.session import Lead
@@ -15,6 +15,10 @@ from wizard.texts.contract import FIRST, MUST, NEXT, first_text, next_lines
 
 if TYPE_CHECKING:
     from wizard.faces.written import WrittenSummary
+
+
+_FILES = 42
+"""Cells of the second column, in which the files stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class WrittenView(View["Lead | None"]):
     def page(self, room: Room) -> Page:
         """The contract in the first column, the files in the second."""
         done = self.written
-        sheet = Sheet(room.width)
+        split = room.whole - _FILES - GAP if room.side else 0
+        sheet = Sheet(split or room.width)
         self._contract(sheet)
         if done.kept:
             sheet.heading(f"Kept as yours ({len(done.kept)})")
@@ -50,14 +55,16 @@ class WrittenView(View["Lead | None"]):
             keys,
             status=line(status),
             at=self.at,
-            panel=self._next(room),
-            aside=self._files(room.side or room.width),
+            panel=self._next(split or room.width),
+            aside=self._files(_FILES if split else room.width),
+            split=split,
         )
 
     def _contract(self, sheet: Sheet) -> None:
         contract = self.written.session.bundle.contract
         number = 0
-        sheet.heading(MUST)
+        if any(workload.must for workload in contract.workloads):
+            sheet.heading(MUST)
         for workload in contract.workloads:
             for one in workload.must:
                 field = one.parameter.rpartition(".")[2].replace("_", " ")
@@ -78,10 +85,10 @@ class WrittenView(View["Lead | None"]):
                 sheet.add(quiet(need.create), indent=4, hang=8, item=item)
             number += bool(need.asked_by)
 
-    def _next(self, room: Room) -> tuple[Line, ...]:
+    def _next(self, width: int) -> tuple[Line, ...]:
         """The commands, which never scroll away."""
         done = self.written
-        sheet = Sheet(room.width)
+        sheet = Sheet(width)
         sheet.add(" ")
         sheet.add(accent(NEXT))
         for command in next_lines(done.session.bundle.contract, done.target, context=done.context):

@@ -1,0 +1,62 @@
+"""The steps that choose a cluster and look at it; each shows a few pages and gives what came of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.catalog.clues import kinds_read
+from wizard.cluster.model import CheckFinished
+from wizard.errors import WizardError
+from wizard.faces.services import finished_of
+from wizard.screens.pages.cluster import ConfirmView, FoundView
+from wizard.screens.pages.loading import ErrorView, LoadingView
+from wizard.screens.view import Back, unexpected
+from wizard.texts.cluster import found_lines
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog
+    from wizard.faces.services import Services
+    from wizard.screens.pages.cluster import Confirmed
+    from wizard.screens.stage import Stage
+
+_TITLE = "The cluster"
+
+
+async def choose_cluster(stage: Stage, services: Services, catalog: Catalog, *, looking: bool) -> Confirmed | None:
+    """Let a person choose and confirm a cluster; ``None`` when none is chosen."""
+    if services.targets is None:
+        return None
+    services.prepare()
+    tag = stage.begin(services.targets)
+    found = await stage.show(LoadingView(_TITLE, tag, "reading the kubeconfig …"))
+    if isinstance(found, WizardError):
+        await stage.show(ErrorView(_TITLE, found.message, found.hint))
+        return None
+    if not isinstance(found, tuple):
+        return None if isinstance(found, Back) else unexpected(found)
+    view = ConfirmView(found, looking=looking, deep=services.deep, kinds=kinds_read(catalog.clues))
+    chosen = await stage.show(view)
+    return None if isinstance(chosen, Back) else chosen
+
+
+async def look_at_cluster(stage: Stage, services: Services, catalog: Catalog) -> CheckFinished | None:
+    """Look at a cluster that is chosen, only reading; ``None`` when nothing was looked at."""
+    chosen = await choose_cluster(stage, services, catalog, looking=True)
+    if chosen is None or services.discover is None:
+        return None
+    try:
+        look = services.discover(chosen.target)
+    except WizardError as error:
+        await stage.show(ErrorView(_TITLE, error.message, error.hint))
+        return None
+    tag = stage.begin(lambda: finished_of(look))
+    finished = await stage.show(LoadingView(_TITLE, tag, "looking …"))
+    look.cancel()
+    if isinstance(finished, Back):
+        return None
+    return finished if isinstance(finished, CheckFinished) else unexpected(finished)
+
+
+async def show_found(stage: Stage, catalog: Catalog, finished: CheckFinished) -> None:
+    """Tell what was found there."""
+    await stage.show(FoundView(found_lines(catalog.clues, finished)))
