@@ -23,7 +23,7 @@ SIZE = (120, 34)
 TARGET = Path("./orders-api")
 IMAGE = "registry.example.com/shop/orders-api:1.4.2"
 THEMES = {"": "dark", "-light": "light"}
-"""What is added to a picture's name, and the theme it is drawn in."""
+"""The end of a picture's name, and the theme it is drawn in."""
 LOOK, READ, TYPED = 1.6, 2.6, 0.9
 """Seconds for a look at a highlight, to read a screen, and for a text that is typed."""
 WALK: tuple[tuple[tuple[str, ...], float, str], ...] = (

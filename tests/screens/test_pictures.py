@@ -48,6 +48,6 @@ async def test_the_recording_shows_what_the_wizard_shows(root: Path, catalog: Ca
 
 def test_readme_shows_pictures_that_are_there(root: Path) -> None:
     readme = (root / "README.md").read_text(encoding="utf-8")
-    named = re.findall(r"docs/pictures/[\w.]+", readme)
+    named = re.findall(r"docs/pictures/[\w.-]+", readme)
     assert len(named) >= 4
     assert all((root / path).is_file() for path in named)

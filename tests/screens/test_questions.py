@@ -190,7 +190,7 @@ async def test_the_pod_so_far_is_in_a_strip_and_from_100_columns_in_boxes(catalo
         assert "So far" not in person.screen
 
 
-async def test_what_the_highlighted_option_adds_is_drawn_as_added(catalog: Catalog) -> None:
+async def test_additions_of_the_highlighted_option_are_drawn_as_added(catalog: Catalog) -> None:
     made = answered(catalog, {**WEB, "cluster": ()}).forget("logs")
     async with wizard(made, size=(120, 36)) as person:
         screen = person.screen

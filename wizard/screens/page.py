@@ -66,7 +66,7 @@ class Room(NamedTuple):
         return self.width + (self.side + GAP if self.side else 0)
 
 
-class Row(NamedTuple):
+class ListRow(NamedTuple):
     """Lines that belong together: one thing to choose, or prose between such things."""
 
     lines: tuple[Line, ...]
@@ -74,11 +74,11 @@ class Row(NamedTuple):
     """The number of what can be highlighted; ``PROSE`` for what cannot."""
 
 
-class Entry(NamedTuple):
+class TypedText(NamedTuple):
     """A line of text that a person types, between the rows before it and those after it."""
 
     id: str
-    """The name of what is typed: with another one, the text and the cursor begin anew."""
+    """The name of what is typed: with another one, the text and the cursor begin again."""
     text: str
     indent: int = 0
     wrong: bool = False
@@ -95,18 +95,18 @@ class Page:
     """
 
     title: Line
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     keys: tuple[KeyHint, ...]
     status: Line = BLANK
     progress: tuple[int, int] | None = None
     """Steps done and steps in all."""
     at: int = PROSE
-    entry: Entry | None = None
-    rest: tuple[Row, ...] = ()
+    entry: TypedText | None = None
+    rest: tuple[ListRow, ...] = ()
     """Rows after the entry."""
     panel: tuple[Line, ...] = ()
     aside: tuple[Line, ...] = ()
-    aside_rows: tuple[Row, ...] = ()
+    aside_rows: tuple[ListRow, ...] = ()
     """The second column as a list of its own, in place of ``aside``."""
     aside_at: int = PROSE
     split: int = 0
@@ -238,12 +238,12 @@ class Sheet:
         return tuple(self.lines)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[ListRow, ...]:
         """The lines in rows: neighbours of the same item together, prose line by line."""
-        rows: list[Row] = []
+        rows: list[ListRow] = []
         for content, item in zip(self.lines, self._items, strict=True):
             if item != PROSE and rows and rows[-1].item == item:
-                rows[-1] = Row((*rows[-1].lines, content), item)
+                rows[-1] = ListRow((*rows[-1].lines, content), item)
             else:
-                rows.append(Row((content,), item))
+                rows.append(ListRow((content,), item))
         return tuple(rows)

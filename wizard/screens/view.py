@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Generic, NoReturn, TypeVar
 
-from wizard.screens.page import PROSE, Entry, Page, Room
+from wizard.screens.page import PROSE, Page, Room, TypedText
 
 R = TypeVar("R")
 
@@ -70,7 +70,7 @@ class View(ABC, Generic[R]):
         return ""
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> TypedText | None:
         """The text that is being typed; the keys that ``press`` does not take go there."""
         return None
 

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Row
+from wizard.screens.page import BACK, HELP, KeyHint, ListRow, Page, Room
 from wizard.screens.text import Line, line, strong
 from wizard.screens.view import STEPS, Done, Press, View, last_top
 
@@ -37,7 +37,7 @@ class ScrolledView(View[None]):
         top = min(self.top, last)
         status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
         keys = (*((KeyHint("↑↓", "scroll"),) if last else ()), *self.keys)
-        rows = tuple(Row((each,)) for each in lines[top : top + room.height])
+        rows = tuple(ListRow((each,)) for each in lines[top : top + room.height])
         return Page(line(strong(self.heading)), rows, keys, status=line(status))
 
     def within(self, room: Room) -> ScrolledView:

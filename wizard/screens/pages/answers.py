@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
-from wizard.screens.page import BACK, HELP, Entry, KeyHint, Page, Room, Sheet
+from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import cells, line, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
 
@@ -110,9 +110,9 @@ class AnswersView(View["Back | Go"]):
         return replace(self, finding=False) if press.key == "enter" else None
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> TypedText | None:
         """The filter's text."""
-        return Entry("filter", self.filter) if self.finding else None
+        return TypedText("filter", self.filter) if self.finding else None
 
     def typed(self, text: str) -> AnswersView:
         """Filter by a text."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import BACK, GAP, HELP, UNSPLIT, KeyHint, Page, Room, Row, Sheet
+from wizard.screens.page import BACK, GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
@@ -94,10 +94,10 @@ class BundleView(View[AfterBundle]):
             keys=self._keys,
         )
 
-    def _text_rows(self, width: int) -> tuple[Row, ...]:
+    def _text_rows(self, width: int) -> tuple[ListRow, ...]:
         file = self.file
         lines = source_lines(self.review.session, file, width - 3, 0, file.text.count("\n")) if file else ()
-        return tuple(Row((line("  ", *each),), number) for number, each in enumerate(lines))
+        return tuple(ListRow((line("  ", *each),), number) for number, each in enumerate(lines))
 
     def within(self, room: Room) -> BundleView:
         """Not past the end of the diff."""
@@ -115,7 +115,7 @@ class BundleView(View[AfterBundle]):
     def _status(self) -> str:
         return " · ".join(f"{number} {word}" for number, word in self.review.counts) or "nothing changes"
 
-    def _files(self, width: int) -> tuple[Row, ...]:
+    def _files(self, width: int) -> tuple[ListRow, ...]:
         rows = []
         for number, item in enumerate(self.review.plan.items):
             counts = f"+{item.added} −{item.removed}" if shows_counts(item) else ""
@@ -125,11 +125,11 @@ class BundleView(View[AfterBundle]):
             head = line("  ", Span(sign, style), " ")
             name = short_path(item.path, width - 5 - len(note))
             entry = spread(line(*head, name), line(quiet(note)), width)
-            rows.append(Row((entry,), number))
+            rows.append(ListRow((entry,), number))
         return tuple(rows)
 
     def _right(self, width: int, height: int) -> tuple[Line, ...]:
-        """What is beside the list, or in its place: a diff, or the beginning of the file."""
+        """The text beside the list, or in its place: a diff, or the beginning of the file."""
         if self.mode == "diff":
             lines = diff_lines(self.item.diff())
             return tuple(clip(entry, width) for entry in lines[self.top : self.top + height])

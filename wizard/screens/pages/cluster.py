@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.cluster.model import ObjectState
 from wizard.faces.dry_run import DryRunState, detail_lines
 from wizard.faces.leads import lead_of_result, lead_text
-from wizard.screens.page import BACK, HELP, PROSE, KeyHint, Page, Room, Row, Sheet, first_lines
+from wizard.screens.page import BACK, HELP, PROSE, KeyHint, ListRow, Page, Room, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
 from wizard.screens.view import STEPS, Arrived, Back, Done, Press, View, last_top, move
@@ -158,7 +158,7 @@ class ResultsView(View["AfterResults"]):
         if self.opened:
             whole = self._one(room.whole)
             top = min(self.top, last_top(len(whole), room.height))
-            rows: tuple[Row, ...] = tuple(Row((each,)) for each in whole[top : top + room.height])
+            rows: tuple[ListRow, ...] = tuple(ListRow((each,)) for each in whole[top : top + room.height])
         else:
             rows = self._all(room)
         return Page(
@@ -183,7 +183,7 @@ class ResultsView(View["AfterResults"]):
             return "the cluster could not be asked to the end" if self.run.results else "the cluster could not be asked"
         return "stopped; nothing was stored" if finished.cancelled else "done; nothing was stored"
 
-    def _all(self, room: Room) -> tuple[Row, ...]:
+    def _all(self, room: Room) -> tuple[ListRow, ...]:
         sheet = Sheet(room.whole)
         run = self.run
         if run.identity is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
-from wizard.screens.page import HELP, PROSE, WIDEST, Entry, KeyHint, Page, Room, Sheet
+from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.pages.form import GO_ON, FormRow, rows
 from wizard.screens.text import Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
@@ -90,11 +90,11 @@ class DetailsView(View[Filled]):
             keys=self._keys,
         )
 
-    def _entry_at(self, indent: int) -> Entry | None:
+    def _entry_at(self, indent: int) -> TypedText | None:
         field = self.field
         if field is None or not self._typed(field):
             return None
-        return Entry(self.at, field.text, indent, field.state == "invalid", self.typing)
+        return TypedText(self.at, field.text, indent, field.state == "invalid", self.typing)
 
     def _way_on(self, sheet: Sheet, *, item: int) -> None:
         missing = self.form.next_problem()
@@ -256,7 +256,7 @@ class DetailsView(View[Filled]):
         return self.typed(text)
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> TypedText | None:
         """The text of the open field."""
         return self._entry_at(0) if self.typing else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wizard.screens.page import BACK, KeyHint, Page, Room, Row, Sheet
+from wizard.screens.page import BACK, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.text import Span, Style, line, quiet, strong
 from wizard.screens.view import Arrived, Back, Done, Press, View
 
@@ -22,7 +22,7 @@ class LoadingView(View["object"]):
     def page(self, room: Room) -> Page:  # noqa: ARG002
         """A title and a word."""
         keys = () if self.fixed else (BACK,)
-        return Page(line(strong(self.title)), (Row((line(quiet(self.said)),)),), keys)
+        return Page(line(strong(self.title)), (ListRow((line(quiet(self.said)),)),), keys)
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
         """Esc gives up waiting."""

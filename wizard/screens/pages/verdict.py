@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.drawing import Drawing, drawing
 from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
-from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, Page, Room, Row, Sheet
+from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, least_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
@@ -84,7 +84,7 @@ class VerdictView(View[AfterVerdict]):
     def _drawn(self) -> Drawing:
         return drawing(self.session)
 
-    def _two_columns(self, room: Room) -> tuple[Row, ...]:
+    def _two_columns(self, room: Room) -> tuple[ListRow, ...]:
         """Each group of reasons under its heading."""
         sheet = Sheet(room.width)
         entries = self.entries
@@ -123,7 +123,7 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add("  ", strong(reason.about), item=at)
                 sheet.add(reason.text, indent=6, item=at)
 
-    def _one_column(self, room: Room) -> tuple[Row, ...]:
+    def _one_column(self, room: Room) -> tuple[ListRow, ...]:
         """The picture above; no warning is pushed off the screen: reasons are cut first where room is short."""
         entries = self.entries
         uppers = (self._upper(room, entries, cut=cut) for cut in range(3))

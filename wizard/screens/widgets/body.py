@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Offset
 
-from wizard.screens.page import GAP, PROSE, Entry, Page, Room, first_lines, too_small
+from wizard.screens.page import GAP, PROSE, Page, Room, TypedText, first_lines, too_small
 from wizard.screens.text import BLANK, Line, Span, Style, accent, clip, line, quiet, spread, width_of
 from wizard.screens.widgets.choices import ChoiceList
 from wizard.screens.widgets.entry import EntryLine
@@ -113,7 +113,7 @@ class PageBody(Vertical):
 
             self.lesson.mount(Markdown(page.lesson, open_links=False))
 
-    def edit(self, entry: Entry, press: Press) -> str | None:
+    def edit(self, entry: TypedText, press: Press) -> str | None:
         """The text of an entry after a key; ``None`` where the key means nothing to a text."""
         return self.entry.edit(entry, press)
 

@@ -11,14 +11,14 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from wizard.screens.page import PROSE, Row
+from wizard.screens.page import PROSE, ListRow
 from wizard.screens.widgets.texts import content
 
 if TYPE_CHECKING:
     from wizard.screens.widgets.texts import Looks
 
 MARK = "›"
-"""Where the highlight is, for those who see no colours."""
+"""The place of the highlight, for those who see no colours."""
 ABOVE, BELOW = "▲", "▼"
 
 
@@ -30,11 +30,11 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, markup=False, compact=True)
-        self._rows: tuple[Row, ...] = ()
+        self._rows: tuple[ListRow, ...] = ()
         self._looks: Looks = {}
         self._high = -1
 
-    def show(self, rows: tuple[Row, ...], at: int, looks: Looks, *, high: int) -> None:
+    def show(self, rows: tuple[ListRow, ...], at: int, looks: Looks, *, high: int) -> None:
         """Show these rows with the highlight on item ``at``, in ``high`` lines; without lines it is not there."""
         if self.display != bool(high):
             self.display = bool(high)
@@ -51,7 +51,7 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
         if index is None and self.scroll_y:
             self.scroll_home(animate=False)
 
-    def _fill(self, rows: tuple[Row, ...], looks: Looks) -> None:
+    def _fill(self, rows: tuple[ListRow, ...], looks: Looks) -> None:
         before, self._rows = self._rows, rows
         shaped = [(row.item, len(row.lines)) for row in rows] == [(row.item, len(row.lines)) for row in before]
         changed = [n for n, row in enumerate(rows) if not shaped or row != before[n]]
@@ -113,7 +113,7 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
 
     @property
     def mark_at(self) -> tuple[int, int] | None:
-        """Column and row of the highlight on the terminal."""
+        """The column and row of the highlight on the terminal."""
         if self.highlighted is None or not self.display:
             return None
         line = self._index_to_line.get(self.highlighted)

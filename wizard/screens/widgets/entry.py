@@ -10,7 +10,7 @@ from textual.widgets import Input
 from wizard.text import visible
 
 if TYPE_CHECKING:
-    from wizard.screens.page import Entry
+    from wizard.screens.page import TypedText
     from wizard.screens.view import Press
 
 LONGEST = 4096
@@ -41,7 +41,7 @@ class EntryLine(Input, inherit_bindings=False):
         self.cursor_blink = False
         self._begun = ("", False)
 
-    def begin(self, entry: Entry) -> None:
+    def begin(self, entry: TypedText) -> None:
         """Take the text of an entry, unless it is being typed already; then what is typed stays as it is."""
         begun = (entry.id, entry.typed)
         if begun != self._begun or (not entry.typed and entry.text != self.value):
@@ -49,7 +49,7 @@ class EntryLine(Input, inherit_bindings=False):
             self.value = entry.text
             self.cursor_position = len(entry.text)
 
-    def edit(self, entry: Entry, press: Press) -> str | None:
+    def edit(self, entry: TypedText, press: Press) -> str | None:
         """The text after a key; ``None`` where the key means nothing to a text."""
         self.begin(entry)
         if press.key in _EDITS:
