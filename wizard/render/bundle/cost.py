@@ -65,9 +65,11 @@ def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> st
     if kind == "DaemonSet":
         return "one per node"
     for file in manifests:
-        if file.ref is not None and file.ref.kind == "HorizontalPodAutoscaler":
-            spec = file.document.get("spec") or {}
-            return f"{spec.get('minReplicas', 1)}-{spec.get('maxReplicas', '?')}"
+        spec = file.document.get("spec")
+        if isinstance(spec, dict) and "scaleTargetRef" in spec:  # an autoscaler, of whatever kind
+            least = next((spec[key] for key in ("minReplicas", "minReplicaCount") if key in spec), 1)
+            most = next((spec[key] for key in ("maxReplicas", "maxReplicaCount") if key in spec), "?")
+            return f"{least}-{most}"
     if kind == "Job":
         return text_at(workload, "spec", "parallelism") or "1"
     if kind == "CronJob":

@@ -1,0 +1,92 @@
+"""Scaling by what KEDA reads: one autoscaler, its login, and what happens when nothing can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered
+from tests.contract.test_cases import WEB, bundle, session
+
+ELASTIC = {**{key: value for key, value in WEB.items() if key != "two_harm"}, "copies": "elastic"}
+WORKER: dict[str, Any] = {"listeners": "nothing"}
+TRIGGERS: dict[str, tuple[dict[str, Any], dict[str, str], set[str]]] = {
+    # what is given, what the trigger reads, and the parameters of its login when a Secret has it
+    "rabbitmq": (
+        {"queue": "jobs", "secret": "s"},
+        {"queueName": "jobs", "mode": "QueueLength", "value": "10"},
+        {"host"},
+    ),
+    "kafka": (
+        {"kafka_server": "k.q.svc:9092", "group": "g", "topic": "t", "secret": "s"},
+        {"bootstrapServers": "k.q.svc:9092", "consumerGroup": "g", "topic": "t", "lagThreshold": "10"},
+        {"sasl", "tls", "username", "password"},
+    ),
+    "sqs": (
+        {"queue_url": "https://sqs.eu.amazonaws.com/1/q", "region": "eu", "secret": "s"},
+        {"queueURL": "https://sqs.eu.amazonaws.com/1/q", "awsRegion": "eu", "queueLength": "10"},
+        {"awsAccessKeyID", "awsSecretAccessKey"},
+    ),
+    "redis": (
+        {"redis_server": "r.q.svc:6379", "list": "l", "secret": "s"},
+        {"address": "r.q.svc:6379", "listName": "l", "listLength": "10"},
+        {"password"},
+    ),
+    "postgresql": ({"sql": "SELECT 1", "secret": "s"}, {"query": "SELECT 1", "targetQueryValue": "10"}, {"connection"}),
+    "prometheus": (
+        {"prometheus": "http://p.m.svc:9090", "promql": "sum(up)"},
+        {"serverAddress": "http://p.m.svc:9090", "query": "sum(up)", "threshold": "10", "ignoreNullValues": "false"},
+        set(),
+    ),
+}
+
+
+def named(given: dict[str, Any]) -> dict[str, Any]:
+    return {name if "." in name or name == "listeners" else f"hpa.{name}": value for name, value in given.items()}
+
+
+def scaled(trigger: str, **changes: Any) -> Rendered:
+    given = {**TRIGGERS[trigger][0], "implementation": "keda", "trigger": trigger, **changes}
+    return bundle(ELASTIC, **named({name: value for name, value in given.items() if value is not None}))
+
+
+def test_every_source_of_load_is_tested() -> None:
+    made = session(ELASTIC, **{"hpa.implementation": "keda"})
+    assert {option for option, _ in made.parameter("hpa.trigger").options} == set(TRIGGERS)
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_a_source_of_load_gives_one_autoscaler_and_its_login(trigger: str) -> None:
+    _, wanted, login = TRIGGERS[trigger]
+    made = scaled(trigger)
+    assert not list(made.of("HorizontalPodAutoscaler"))
+    assert made.workload is not None and "replicas" not in made.workload["spec"]
+    (one,) = made.of("ScaledObject")
+    (found,) = one["spec"]["triggers"]
+    assert found["metadata"] == wanted
+    assert one["spec"]["fallback"] == {"failureThreshold": 3, "replicas": 2}
+    logins = list(made.of("TriggerAuthentication"))
+    assert bool(logins) == bool(login) == ("authenticationRef" in found)
+    for each in logins:
+        assert each["metadata"]["name"] == found["authenticationRef"]["name"]
+        assert {ref["parameter"] for ref in each["spec"]["secretTargetRef"]} == login
+        assert [set(one.keys) for one in made.contract.first if one.kind == "Secret"] == [login]
+
+
+def test_without_a_secret_a_queue_of_a_cloud_is_read_as_kedas_operator() -> None:
+    (login,) = scaled("sqs", secret=None).of("TriggerAuthentication")
+    assert login["spec"] == {"podIdentity": {"provider": "aws"}}
+
+
+def test_fewer_than_two_replicas_are_refused_where_the_program_is_called() -> None:
+    given = named({**TRIGGERS["redis"][0], "implementation": "keda", "trigger": "redis", "min": 0})
+    assert [one.key for one in session(ELASTIC, **given).problems] == ["hpa.min"]
+    (one,) = bundle(ELASTIC, **given, **WORKER).of("ScaledObject")
+    assert one["spec"]["minReplicaCount"] == 0
+
+
+def test_the_usual_autoscaler_stays_the_one_by_cpu_use() -> None:
+    made = bundle(ELASTIC)
+    assert len(list(made.of("HorizontalPodAutoscaler"))) == 1
+    assert not list(made.of("ScaledObject"))
