@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, rendered
+from tests.contract.test_cases import WEB
+from tests.contract.test_cases import bundle as made_of
 from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.parameters import conditions
@@ -208,3 +210,18 @@ def test_a_line_that_changes_besides_or_stays_is_found() -> None:
         assert list(wrong_change(change._replace(after=with_lines(change.after, *lines(change.before)))))
         more = Must("Do something else.", "app.something")
         assert list(wrong_change(change._replace(after=with_lines(change.after, *lines(change.after), more))))
+
+
+# --- a program without a health check ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given", [{"health": "none"}, {"listeners": [], "alive": "none"}])
+def test_the_reason_for_no_health_check_is_in_the_contract_and_on_the_workload(given: dict[str, Any]) -> None:
+    reason = "Its only caller notices at once when it hangs."
+    made = made_of(WEB, no_health=reason, **given)
+    assert made.workload is not None
+    notes = made.workload["metadata"]["annotations"]
+    assert set(notes.values()) == {reason}
+    assert [one for one in made.contract.workloads[0].must if reason in one.say and one.parameter == "app.no_health"]
+    checked = made_of(WEB).workload
+    assert checked is not None and "annotations" not in checked["metadata"]

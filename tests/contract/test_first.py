@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.bundles import Rendered, bundles
+from tests.contract.test_cases import WEB
+from tests.contract.test_cases import bundle as made_of
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import found_at, is_of, references
 from wizard.render.contract.first import _ALWAYS
@@ -66,7 +68,7 @@ def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
     assert all(group_of(one) for one in foreign)
 
 
-TOOLS = ("kubectl", "git", "argocd", "flux")
+TOOLS = ("kubectl", "git", "argocd", "flux", "vault")
 
 
 @pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
@@ -96,3 +98,28 @@ def test_an_object_that_others_name_is_missed_when_it_is_deleted() -> None:
 def test_a_line_under_first_that_nothing_names_is_found() -> None:
     bundle = next(one for one in bundles() if any(first.kind == "Secret" for first in one.contract.first))
     assert list(superfluous(bundle._replace(objects=[])))
+
+
+# --- entries of a secret store ----------------------------------------------------------------------
+
+
+def test_entries_of_a_secret_store_are_listed_before_the_program_reads_them() -> None:
+    given = {
+        "env_secrets": [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}],
+        "secrets_by": "external-secrets",
+        "secret_store": "vault",
+        "secret_entry": "shop/prod/*",
+    }
+    made = made_of(WEB, **given)
+    (line,) = (one for one in made.contract.first if "shop/prod/*" in one.say)
+    assert "vault" in line.say and line.check == "kubectl -n web get externalsecrets"
+    assert not [one for one in made_of(WEB).contract.first if "entries" in one.say]
+
+
+def test_the_entry_and_the_role_in_vault_are_listed() -> None:
+    answers = {**WEB, "needs": ("secrets",), "secrets": "fetched_once", "version": "v133"}
+    names = {"address": "https://vault.acme.io:8200", "secret_path": "secret/data/web"}
+    made = made_of(answers, **{f"init.secrets.{name}": value for name, value in names.items()})
+    checks = [one.check for one in made.contract.first]
+    assert "vault read secret/data/web" in checks
+    assert "vault read auth/kubernetes/role/web" in checks
