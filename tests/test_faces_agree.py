@@ -67,7 +67,7 @@ async def screens(session: Session, folder: Path) -> None:
             else:
                 await driver.press(*line.split(), *(["enter"] if many else []))
         await driver.press("enter")
-        for text in detail_lines(session):
+        for text in detail_lines(session, upfront=False):
             driver.app.stage.post(Press("paste", text))
             await driver.settle()
             await driver.press("enter")

@@ -18,6 +18,7 @@ from wizard.catalog.model import Parameter
 from wizard.catalog.types.addresses import Url
 from wizard.cli.main import run
 from wizard.errors import WizardError
+from wizard.faces.form import DetailsForm
 from wizard.session.saved import claim, key_for
 from wizard.session.session import Session, start
 from wizard.session.situations import Situations
@@ -137,7 +138,8 @@ def test_a_credential_that_is_typed_into_the_form_is_in_no_saved_session(here: P
     folder = os.environ["XDG_STATE_HOME"]
     with claim(key, folder) as lease:
         given = services(save=lambda one: lease.save(one.saved_text))
-        done = talk(session, "", CANARY, "orders", "q", target=here / "out", given=given)
+        asked = ["" for _ in DetailsForm.of(session).upfront]
+        done = talk(session, "", *asked, CANARY, "orders", "q", target=here / "out", given=given)
     assert "looks like a secret" in done.flat
     assert everything(Path(folder))
     assert CANARY not in everything(here, Path(os.environ["HOME"]))

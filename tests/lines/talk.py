@@ -10,6 +10,7 @@ from typing import Any
 
 from wizard.catalog.values import format_value
 from wizard.decision.model import Answers
+from wizard.faces.form import DetailsForm
 from wizard.faces.services import FaceResult, Services
 from wizard.lines.run import run
 from wizard.session.session import Session
@@ -71,10 +72,14 @@ def answer_lines(session: Session, answers: Answers) -> Iterator[str]:
         session = session.answer(question.id, answer)
 
 
-def detail_lines(session: Session) -> Iterator[str]:
-    """What a person types for the details that are asked for: the usual choices, and samples for what is needed."""
+def detail_lines(session: Session, *, upfront: bool = True) -> Iterator[str]:
+    """What a person types for the details that are asked for: the usual choices, and samples for what is needed.
+
+    The plain face asks for what is ``upfront``, too; the screens only show it.
+    """
     if session.problems:
         yield from ("" for item in session.fields if item.parameter.leads and item.state == "default")
+        yield from ("" for _ in DetailsForm.of(session).upfront if upfront)
     while session.problems:
         parameter = session.parameter(session.problems[0].key)
         text = format_value(parameter, parameter.sample)

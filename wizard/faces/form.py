@@ -63,6 +63,11 @@ class DetailsForm:
         return next((f.parameter.key for f in below if f.parameter.leads and f.state == "default"), "")
 
     @property
+    def upfront(self) -> tuple[str, ...]:
+        """List the keys of the fields that are shown first although they have a default, and that nobody has given."""
+        return tuple(f.parameter.key for f in self.session.fields if f.parameter.upfront and f.state != "given")
+
+    @property
     def first(self) -> str:
         """The key of the field to begin with, a choice that decides what is needed before the rest; or empty."""
         missing = self.next_problem()

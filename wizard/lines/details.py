@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.catalog.types.records import NOTHING
 from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, problem_of, value_text
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
@@ -29,7 +30,7 @@ _KEYS = (
 def fill(journey: Journey, key: str) -> PageStep:
     """Ask for what is needed (and for ``key``), then offer the rest."""
     lines = journey.lines
-    if step := (None if key else _leading(journey)) or _needed(journey, key):
+    if step := (None if key else _leading(journey) or _upfront(journey)) or _needed(journey, key):
         return step
     while True:
         fields = DetailsForm.of(journey.session).fields
@@ -63,6 +64,14 @@ def _leading(journey: Journey) -> PageStep | None:
     key = ""
     while journey.session.problems and (key := DetailsForm.of(journey.session).next_choice(key)):
         if step := _ask(journey, key):
+            return step
+    return None
+
+
+def _upfront(journey: Journey) -> PageStep | None:
+    """Ask what the program listens on and the like, with the default to take, as long as something is missing."""
+    for key in DetailsForm.of(journey.session).upfront if journey.session.problems else ():
+        if key in journey.session.resolved and (step := _ask(journey, key)):
             return step
     return None
 
@@ -102,7 +111,7 @@ def _go(journey: Journey, text: str, item: Field) -> PageStep | None:
     lines, key = journey.lines, item.parameter.key
     word, _ = command(text)
     if word == "b":
-        return journey.verdict() if needs_value(item) else journey.details()
+        return journey.verdict() if journey.session.problems else journey.details()
     if word == "a":
         return journey.answers(journey.details())
     if word == "q":
@@ -157,7 +166,8 @@ def _prompt(item: Field) -> str:
     options = choices(item)
     take = f", {up_to(len(options))}" if options else ""
     keep = "needed" if needs_value(item) else f"Enter keeps {value_text(item) or 'it empty'}"
-    return f"{label(item)} ({keep}{take}; :b back, :? keys)"
+    none = f", {NOTHING} for none" if item.parameter.type.empty and item.text != NOTHING else ""
+    return f"{label(item)} ({keep}{take}{none}; :b back, :? keys)"
 
 
 def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
