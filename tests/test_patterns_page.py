@@ -23,7 +23,7 @@ def test_each_of_the_29_patterns_has_a_place() -> None:
 
 
 @pytest.mark.parametrize(("name", "where", "how"), ROWS, ids=[name for name, _, _ in ROWS])
-def test_what_a_row_names_is_in_the_catalogue(name: str, where: str, how: str) -> None:
+def test_each_row_names_something_that_is_in_the_catalogue(name: str, where: str, how: str) -> None:
     named = set(re.findall(r"`([\w.-]+)`", how)) - {"restricted"}
     patterns, parameters, questions = (
         named & set(CATALOG.patterns),

@@ -7,10 +7,10 @@ Texts of a catalogue or a server are passed on as they are; the code that shows 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from wizard.decision.model import Answer, Option, Question, Rule
-from wizard.decision.results import Consequence, QuestionState, RuleState
+from wizard.decision.results import QuestionState, RuleState
 from wizard.kube.versions import minor_text
 from wizard.text import count, first_few, listed
 from wizard.texts.phrases import remaining
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
-ConsequenceKind = Literal["base", "adds", "sets", "nothing", "out", "warns", "aside", "asks", "spares", "left"]
-_FEW = 2
 UNNAMED = "your program"
 """The name of a program that has none yet."""
 
@@ -97,57 +95,6 @@ def unticked_text(question: Question, gone: Collection[str]) -> str:
     """Say which options were unticked, because the one that was ticked excludes them."""
     names = [f"'{option.say}'" for option in question.options if option.id in gone]
     return f"Unticked {listed(names)}: not together with this one."
-
-
-def consequence_lines(catalog: Catalog, result: Consequence) -> tuple[tuple[ConsequenceKind, str], ...]:
-    """List what an answer would do, most important first; each line says what kind it is."""
-    lines: list[tuple[ConsequenceKind, str]] = []
-    if result.base:
-        lines.append(("base", f"the workload is decided: {pattern_name(catalog, result.base)}"))
-    added = pattern_names(catalog, (item for item in result.adds if item != result.base))
-    if added:
-        lines.append(("adds", f"adds {listed(added)}"))
-    sets = fields_set(catalog, result)
-    if sets:
-        lines.append(("sets", f"sets {listed(sets)}"))
-    elif not added and not result.base:
-        lines.append(("nothing", "nothing is added"))
-    lines.extend(("warns", f"warning: {rule.say}") for rule in warn_rules(catalog, result.warns))
-    lines.extend(_ruled_out(catalog, result))
-    if result.sets_aside:
-        lines.append(("aside", f"sets aside what you said about {listed(topics(catalog, result.sets_aside))}"))
-    if 0 < len(result.needless) <= _FEW:
-        lines.append(("spares", f"settles {listed(topics(catalog, result.needless))}: no need to ask"))
-    lines.append(_next_line(result.remaining, first_few(topics(catalog, result.opens), 3)))
-    return tuple(lines)
-
-
-def fields_set(catalog: Catalog, result: Consequence) -> tuple[str, ...]:
-    """The Kubernetes fields that an answer settles, as they are in the manifest: ``concurrencyPolicy: Forbid``."""
-    fields = {p.name: p.sets for one in catalog.components.values() for p in one.parameters if p.sets}
-    known = ((fields.get(name.rpartition(".")[2], ""), value) for name, value in result.settings)
-    return tuple(f"{field}: {value}" for field, value in known if field and value is not None)
-
-
-def _next_line(left: tuple[int, int], topics_next: str) -> tuple[ConsequenceKind, str]:
-    fewest, most = left
-    if most <= 0:
-        return "left", "then the verdict stands"
-    questions = count(most, "more question") if fewest == most else f"{fewest} to {most} more questions"
-    if topics_next:
-        return "asks", f"then asks about {topics_next}; {questions}"
-    return "left", f"then {questions}"
-
-
-def _ruled_out(catalog: Catalog, result: Consequence) -> list[tuple[ConsequenceKind, str]]:
-    workloads = [item for item in result.rules_out if item in bases(catalog)]
-    others = [item for item in result.rules_out if item not in workloads]
-    lines: list[tuple[ConsequenceKind, str]] = []
-    if workloads and not result.base:
-        lines.append(("out", f"rules out {listed(pattern_names(catalog, workloads))}"))
-    if others:
-        lines.append(("out", f"no need for {first_few(pattern_names(catalog, others), 2)}"))
-    return lines
 
 
 def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
