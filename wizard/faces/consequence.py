@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from wizard.decision.results import Consequence
     from wizard.session.session import Session
 
-Sign = Literal["added", "removed", "set", "warning", "next"]
+Sign = Literal["added", "perhaps", "removed", "set", "warning", "next"]
 _FEW = 2
+_MOST_WORKLOADS = 3
 _KINDS = {"claim": "PersistentVolumeClaim"}
 
 
@@ -64,6 +65,7 @@ def consequence(session: Session, question_id: str, answer: Answer) -> tuple[Con
     return (
         *_workload(session, result, drawn),
         *_added(session, result, drawn),
+        *_perhaps(session, question_id, answer),
         *_set(session, result),
         *_removed(drawn),
         *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
@@ -97,7 +99,11 @@ def _workload(session: Session, result: Consequence, drawn: Drawing) -> Iterator
         name = wording.pattern_name(catalog, result.base)
         kind = "" if drawn.operated else f"kind: {result.base}"
         yield ConsequenceLine("set", f"the workload is {name}", kind, (result.base,))
-    elif drawn.possible and len(drawn.possible) <= _FEW and set(result.rules_out) & set(wording.bases(catalog)):
+    elif (
+        drawn.possible
+        and len(drawn.possible) <= _MOST_WORKLOADS
+        and set(result.rules_out) & set(wording.bases(catalog))
+    ):
         names = wording.pattern_names(catalog, drawn.possible)
         yield ConsequenceLine("set", f"the workload is {listed(names, 'or')}")
 
@@ -122,6 +128,22 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     quiet = [one for one in result.adds if one not in shown and one != result.base]
     if quiet:
         yield ConsequenceLine("added", listed(wording.pattern_names(session.catalog, quiet)))
+
+
+def _perhaps(session: Session, question_id: str, answer: Answer) -> Iterator[ConsequenceLine]:
+    """The additions that this answer leaves open and another one rules out: later answers decide on them."""
+    catalog = session.catalog
+    others: list[Answer] = [()] if isinstance(answer, tuple) else [one.id for one in session.offered(question_id)]
+    possible = tried(session, question_id, answer).evaluation.candidates.possible
+    ruled_out = {
+        pattern
+        for other in others
+        if other != answer
+        for pattern in tried(session, question_id, other).evaluation.candidates.excluded
+    }
+    names = [one for one in possible if one in ruled_out and one not in wording.bases(catalog)]
+    if 0 < len(names) <= _FEW:
+        yield ConsequenceLine("perhaps", listed(wording.pattern_names(catalog, names), "or"))
 
 
 def _place(one: DrawnContainer) -> str:

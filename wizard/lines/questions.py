@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
     from wizard.session.session import Session
 
-_SIGNS = {"added": "Added", "removed": "No longer", "set": "Set", "warning": "Warning", "next": "Next"}
+_SIGNS = {
+    "added": "Added",
+    "perhaps": "Perhaps",
+    "removed": "No longer",
+    "set": "Set",
+    "warning": "Warning",
+    "next": "Next",
+}
 """The words for the signs of a consequence."""
 
 

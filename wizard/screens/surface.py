@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList
 
-from wizard.screens.page import PROSE, Page, Room, fits, room_for
+from wizard.screens.page import CHROME, PROSE, Page, Room, fits, room_for
 from wizard.screens.view import Press
 from wizard.screens.widgets.body import PageBody
 from wizard.screens.widgets.choices import ChoiceList
@@ -25,6 +25,7 @@ PICK, PICK_ASIDE = "pick", "pick aside"
 _DIALOG = (84, 24)
 """Columns and rows from which a dialog has an edge, with the page around it."""
 _EDGE = 4
+_BORDER = 2
 
 Post = Callable[[Press], None]
 
@@ -60,8 +61,13 @@ class PageScreen(Screen[None], inherit_bindings=False):
 
     def show(self, page: Page, looks: Looks, note: Line) -> None:
         """Fill the widgets with a page, all in one picture."""
+        room = self.room
         with self.app.batch_update():
-            self.body.show(page, self.room, looks, note)
+            self.fit(page, room)
+            self.body.show(page, room, looks, note)
+
+    def fit(self, page: Page, room: Room) -> None:
+        """Make the body as high as the page needs; a page of its own has all of the terminal."""
 
     def show_too_small(self, looks: Looks) -> None:
         """Show that the terminal is too small."""
@@ -100,6 +106,8 @@ class PageScreen(Screen[None], inherit_bindings=False):
 class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
     """A page over another one, which stays in sight around it where there is room."""
 
+    _high: int | str = ""
+
     @property
     def room(self) -> Room:
         """The space inside its edge."""
@@ -110,3 +118,11 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
             found = room_for(columns, rows)
             return Room(found.width, found.height)
         return Room(_DIALOG[0] - _EDGE, rows - _EDGE - 4)
+
+    def fit(self, page: Page, room: Room) -> None:
+        """As high as the page, or as there is room for."""
+        whole = self.has_class("-whole") or bool(page.lesson)
+        high: int | str = "1fr" if whole else min(room.height, len(page.lines) + len(page.panel)) + CHROME + _BORDER
+        if high != self._high:
+            self._high = high
+            self.body.styles.height = high

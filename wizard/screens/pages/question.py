@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 UNSURE = "0"
 _SIGNS = {
     "added": ("+", Style.ADDED),
+    "perhaps": ("~", Style.ATTENTION),
     "removed": ("-", Style.REMOVED),
     "set": ("=", Style.ACCENT),
     "warning": ("!", Style.ATTENTION),
     "next": ("›", Style.QUIET),
 }
+_WORDS = {"next": "next: ", "perhaps": "perhaps "}
 _PANEL_LINES = 3
 _GAP = 2
 """Between an option and its term at the right, which is left out where there is no room for both."""
@@ -139,7 +141,7 @@ class QuestionView(View[AfterQuestion]):
             if each.sign == "next" and price is not None:
                 sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
             sign, style = _SIGNS[each.sign]
-            said = line("  ", Span(sign, style), f" {'next: ' if each.sign == 'next' else ''}{each.say}")
+            said = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
             self._beside(sheet, said, line(quiet(each.field)), hang=4)
         return sheet.done()
 
