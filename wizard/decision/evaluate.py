@@ -135,6 +135,14 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
     )
 
 
+def may_be_offered(compiled: Compiled, answers: Answers, question_id: str, option_id: str) -> bool:
+    """Tell whether an option can still be on offer when its question comes, whatever is answered next."""
+    whens = state_after(compiled, answers, with_rules=False).whens
+    levels = compiled.levels[question_id]
+    own = [level for level in levels if compiled.variables[level].option in ("", option_id)]
+    return any(whens[level] != FALSE for level in own)
+
+
 def asked_in_order(compiled: Compiled, answers: Answers) -> tuple[str, ...] | None:
     """Return the questions that are asked when these answers are given one by one in the author's order.
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wizard.screens.pages.bundle import BundleView, Mode
     from wizard.screens.pages.cluster import Stop
     from wizard.screens.pages.details import DetailsView
+    from wizard.screens.pages.search import SearchView
     from wizard.screens.pages.verdict import Group, OpenReason
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
@@ -101,9 +102,35 @@ class ScreenFlow:
         if result.place == "lesson":
             await self._lesson(result.id)
             return lambda: self._question(question_id)
+        if result.place == "search":
+            return self._search(lambda: self._question(question_id))
         if result.place == "cluster":
             return self._look_at_cluster(lambda: self._question(question_id))
         return self._answers(lambda: self._question(question_id))
+
+    def _search(self, back: PageStep) -> PageStep:
+        """Find what is wanted, and give the answers that it implies."""
+
+        async def step() -> PageStep | None:
+            from wizard.screens.pages.search import SearchView
+            from wizard.session.goals import towards
+
+            view = SearchView(self.session.catalog)
+            while True:
+                result = await self.stage.show(view, follow=lambda shown: seen.append(shown))
+                view = seen[-1]
+                if isinstance(result, Back):
+                    return back
+                after = towards(self.session, result.goal)
+                if after is None:
+                    view = view.refused("no answers lead there")
+                    continue
+                self._message = wording.implied_text(self.session, after)
+                self._change(settled(after))
+                return await self._on()
+
+        seen: list[SearchView] = []
+        return step
 
     def _looked(self, view: QuestionView) -> None:
         """Keep what is ticked but not yet answered through a look elsewhere."""

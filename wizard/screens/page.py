@@ -104,6 +104,7 @@ class Page:
     entry: TypedText | None = None
     rest: tuple[ListRow, ...] = ()
     """Rows after the entry."""
+    rest_at: int = PROSE
     panel: tuple[Line, ...] = ()
     aside: tuple[Line, ...] = ()
     aside_rows: tuple[ListRow, ...] = ()

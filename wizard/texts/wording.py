@@ -84,6 +84,12 @@ def steps(session: Session) -> tuple[int, int]:
     return answered, answered + session.evaluation.remaining[1]
 
 
+def implied_text(before: Session, after: Session) -> str:
+    """Tell which answers were given at once: ``2 answers set: kind of work, needs``."""
+    new = [q for q, answer in after.answers.items() if before.answers.get(q) != answer]
+    return f"{count(len(new), 'answer')} set: {listed(topics(after.catalog, new))}" if new else "it was so already"
+
+
 def unsure_text(question: Question) -> str:
     """Give the answer that "I don't know" counts as; empty when it is not offered."""
     if question.many:

@@ -49,6 +49,7 @@ class AnswersView(View["Back | Go"]):
             rows=() if self.finding else sheet.rows,
             entry=self.entry,
             rest=sheet.rows if self.finding else (),
+            rest_at=self.at,
             at=self.at,
             keys=self._keys,
             message=note,

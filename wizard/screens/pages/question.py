@@ -182,6 +182,11 @@ class QuestionView(View[AfterQuestion]):
             KeyHint("↑↓", "look", "see what another option would do", shown=False),
             *(() if first else before),
             KeyHint(
+                "/",
+                "I know what I want" if first else "find",
+                "find a pattern, an answer or a field, and take the answers it implies",
+            ),
+            KeyHint(
                 "w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"
             ),
             *((look,) if self.can_look else ()),
@@ -203,6 +208,8 @@ class QuestionView(View[AfterQuestion]):
             return Done(Go("answers"))
         if key == "w":
             return Done(Go("why", self.question.id))
+        if key == "slash":
+            return Done(Go("search"))
         if key == "m" and self._lesson:
             return Done(Go("lesson", self._lesson))
         if key == "v" and self.can_look:

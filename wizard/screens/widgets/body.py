@@ -96,7 +96,7 @@ class PageBody(Vertical):
         entry = page.entry
         before, after = _heights(page, high - bool(entry))
         self.rows.show(page.rows, page.at, looks, high=before)
-        self.rest.show(page.rest, PROSE, looks, high=after)
+        self.rest.show(page.rest, page.rest_at, looks, high=after)
         self.panel.show((*panel, *below), looks)
         self.entry.display = entry is not None
         focused = self.entry if page.typing else None
@@ -126,7 +126,7 @@ class PageBody(Vertical):
         """The place on the terminal where a person's attention should be."""
         if self.entry.display:
             return self.entry.cursor_screen_offset
-        places = (self.aside_rows.mark_at, self.rows.mark_at)
+        places = (self.aside_rows.mark_at, self.rows.mark_at, self.rest.mark_at)
         return next((Offset(*place) for place in places if place), None)
 
     def text(self) -> str:

@@ -1,0 +1,35 @@
+"""Those who know what they want: two words instead of ten questions."""
+
+from __future__ import annotations
+
+from tests.screens.drive import wizard
+from wizard.catalog.model import Catalog
+from wizard.session.session import start
+
+
+async def test_a_pattern_that_is_found_gives_its_answers_and_goes_on(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        assert "/ I know what I want" in person.screen
+        await person.press("slash")
+        assert "› pattern  CronJob" in await person.type("cron")
+        screen = await person.press("enter")
+        assert "1 answer set: kind of work" in screen
+        assert person.app.flow.session.answers == {"work": "schedule"}
+        assert "What kind of work" not in screen
+
+
+async def test_arrows_choose_among_the_hits_and_esc_changes_nothing(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("slash", *"redis", "down", "down")
+        assert "› pattern" in person.screen
+        screen = await person.press("escape")
+        assert "What kind of work" in screen
+        assert not person.app.flow.session.answers
+
+
+async def test_letters_are_text_and_nothing_found_is_said(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        screen = await person.press("slash", *"qab?j")
+        assert "▌qab?j" in screen
+        assert "Nothing has these letters" in screen
+        assert "Nothing has these letters" in await person.press("enter")

@@ -1,0 +1,50 @@
+"""Goals: the answers that a pattern or an option implies lead there, and no more are given than must be."""
+
+from __future__ import annotations
+
+from wizard.catalog.model import Catalog
+from wizard.session.goals import Goal, towards
+from wizard.session.session import Session, start
+
+
+def open_to(session: Session, pattern: str) -> bool:
+    candidates = session.evaluation.candidates
+    return pattern in candidates.certain or pattern in candidates.possible
+
+
+def test_every_pattern_can_be_wanted_and_stays_open_or_certain(catalog: Catalog) -> None:
+    for pattern in catalog.patterns:
+        found = towards(start(catalog), Goal(pattern=pattern))
+        assert found is not None, pattern
+        assert open_to(found, pattern), pattern
+        for question_id in found.answers:
+            assert open_to(found.forget(question_id), pattern), "it is not less possible with less said"
+
+
+def test_every_option_can_be_wanted_and_is_the_answer(catalog: Catalog) -> None:
+    for question in catalog.decision.questions.values():
+        for option in question.options:
+            found = towards(start(catalog), Goal(question=question.id, option=option.id))
+            assert found is not None, (question.id, option.id)
+            given = found.answers[question.id]
+            assert option.id in (given if isinstance(given, tuple) else (given,))
+
+
+def test_a_pattern_that_one_answer_decides_implies_that_answer_alone(catalog: Catalog) -> None:
+    found = towards(start(catalog), Goal(pattern="CronJob"))
+    assert found is not None
+    assert dict(found.answers) == {"work": "schedule"}
+    assert "CronJob" in found.evaluation.candidates.certain
+
+
+def test_answers_given_before_stay_where_the_goal_lets_them(catalog: Catalog) -> None:
+    session = start(catalog).answer("work", "task").answer("needs", ("secrets",))
+    found = towards(session, Goal(pattern="init.wait"))
+    assert found is not None
+    assert found.answers["work"] == "task"
+    again = towards(session, Goal(question="needs", option="wait"))
+    assert again is not None
+    assert set(again.answers["needs"]) == {"secrets", "wait"}, "a tick joins those that are there"
+    moved = towards(session, Goal(pattern="DaemonSet"))
+    assert moved is not None
+    assert moved.answers["work"] == "node_agent"

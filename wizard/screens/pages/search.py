@@ -1,0 +1,100 @@
+"""The search: type a few letters, choose what you want, and the answers it implies are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wizard.faces.search import Hit, search
+from wizard.screens.page import KeyHint, Page, Room, Sheet, TypedText
+from wizard.screens.text import Line, clip, line, quiet, spread, strong
+from wizard.screens.view import STEPS, Back, Done, Press, View, move
+
+if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog
+
+_KINDS = {"pattern": "pattern  ", "answer": "answer   ", "field": "field    "}
+_TITLE = "I know what I want"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView(View["Back | Hit"]):
+    """A text, and what is found by it."""
+
+    catalog: Catalog
+    text: str = ""
+    at: int = 0
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """The text that is typed, and one line for each hit."""
+        width = room.whole
+        sheet = Sheet(width)
+        for number, hit in enumerate(self.hits):
+            sheet.extend((_row(hit, width),), item=number)
+        if not self.hits:
+            sheet.add(quiet("  Nothing has these letters. Try one word less, or a word of your own field."))
+        keys = (
+            KeyHint("enter", "take it", "give the answers that it implies, and go on with what is open"),
+            KeyHint("↑↓", "another"),
+            KeyHint("esc", "back"),
+        )
+        found = f"{len(self.hits)} found" if self.text else "patterns; type to find answers and fields too"
+        return Page(
+            title=line(strong(_TITLE)),
+            status=line(quiet(found)),
+            rows=(),
+            entry=self.entry,
+            rest=sheet.rows,
+            rest_at=self.at,
+            message=line(self.message),
+            keys=keys,
+        )
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The patterns, answers and fields that are found."""
+        return search(self.catalog, self.text)
+
+    @property
+    def entry(self) -> TypedText:
+        """The text."""
+        return TypedText("search", self.text)
+
+    def typed(self, text: str) -> SearchView:
+        """Search for another text."""
+        return replace(self, text=text, at=0, message="")
+
+    def refused(self, why: str) -> SearchView:
+        """The same search, with the reason why the hit was not taken."""
+        return replace(self, message=why)
+
+    @property
+    def takes_question_mark(self) -> bool:
+        """A question mark is text here."""
+        return True
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted hit."""
+        return self.at
+
+    def picked(self, item: int) -> SearchView:
+        """A click highlights a hit."""
+        return replace(self, at=item)
+
+    def press(self, press: Press) -> View[Back | Hit] | Done[Back | Hit] | None:
+        """Arrows move, Enter takes the hit, Esc goes back; the rest is text."""
+        if press.key in ("up", "down", "pageup", "pagedown"):
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.hits)), message="")
+        if press.key == "enter":
+            return Done(self.hits[self.at]) if self.hits else self
+        return Done(Back()) if press.key == "escape" else None
+
+
+def _row(hit: Hit, width: int) -> Line:
+    kind = quiet(_KINDS[hit.kind])
+    if hit.kind == "pattern":
+        return clip(line("  ", kind, strong(hit.term), f"  {hit.title}"), width)
+    told = line("  ", kind, hit.title)
+    return spread(told, line(quiet(hit.term)), width) if hit.term else clip(told, width)

@@ -1,0 +1,108 @@
+"""The answers that a goal implies: a pattern that someone wants, or an option that someone knows.
+
+For example, ``CronJob`` implies one answer, ``work=periodic``; a pattern further down implies one for each question on
+the way to it of which some answer rules it out. Questions whose every answer leaves the goal open are left to be asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from wizard.decision.evaluate import may_be_offered
+from wizard.decision.results import QuestionState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from wizard.decision.model import Answer, Question
+    from wizard.session.session import Session
+
+_MOST_STEPS = 200
+"""Questions that one search may come to; the shipped table needs some twenty."""
+_OPEN = (QuestionState.NEXT, QuestionState.LATER)
+
+
+class Goal(NamedTuple):
+    """A pattern by its id; or an option of a question."""
+
+    pattern: str = ""
+    question: str = ""
+    option: str = ""
+
+
+def towards(session: Session, goal: Goal) -> Session | None:
+    """Give the session with the answers that a goal implies; ``None`` where no answers lead to it.
+
+    Answers given before stay wherever the goal lets them.
+    """
+    implied = _implied(session, goal)
+    if implied is None:
+        return None
+    for question_id, answer in implied.items():
+        session = session.answer(question_id, answer)
+    return session
+
+
+def _implied(session: Session, goal: Goal) -> dict[str, Answer] | None:
+    """Walk the questions from the first one on, and keep the answers that the goal needs."""
+    walk = session
+    for question_id in session.answers:
+        walk = walk.forget(question_id)
+    return _walked(session, walk, goal, iter(range(_MOST_STEPS)))
+
+
+def _walked(session: Session, walk: Session, goal: Goal, steps: Iterator[int]) -> dict[str, Answer] | None:
+    """Answer the next question, and go on from there; another answer where nothing leads on from the first one."""
+    if _reached(walk, goal):
+        return {goal.question: _with_option(session, walk, goal)} if goal.question else {}
+    question = walk.question
+    if question is None or next(steps, None) is None:
+        return None
+    ways = list(_ways(session, walk, question, goal))
+    kept = [(answer, after) for answer, after in ways if _open(after, goal)]
+    for number, (answer, after) in enumerate(kept):
+        further = _walked(session, after, goal, steps)
+        if further is not None:
+            needed = number > 0 or len(kept) < len(ways)
+            return {question.id: answer, **further} if needed else further
+    return None
+
+
+def _reached(walk: Session, goal: Goal) -> bool:
+    if goal.question:
+        return walk.question is not None and walk.question.id == goal.question
+    return goal.pattern in walk.evaluation.candidates.certain
+
+
+def _open(walk: Session, goal: Goal) -> bool:
+    """Tell whether the goal can still be reached."""
+    if not goal.question:
+        candidates = walk.evaluation.candidates
+        return goal.pattern in candidates.certain or goal.pattern in candidates.possible
+    if walk.evaluation.questions.get(goal.question) not in _OPEN:
+        return False
+    if walk.question is not None and walk.question.id == goal.question:
+        return any(option.id == goal.option for option in walk.offered(goal.question))
+    return may_be_offered(walk.compiled, walk.answers, goal.question, goal.option)
+
+
+def _ways(session: Session, walk: Session, question: Question, goal: Goal) -> Iterator[tuple[Answer, Session]]:
+    """The answers to a question, those before that were given first, then the harmless one."""
+    offered = [option.id for option in walk.offered(question.id)]
+    singles: list[Answer] = [(one,) for one in offered] if question.many else list(offered)
+    given = session.answers.get(question.id)
+    first: list[Answer] = [given] if given is not None and given in (*singles, ()) else []
+    harmless: list[Answer] = [()] if question.many else [question.unsure] if question.unsure in offered else []
+    for answer in dict.fromkeys((*first, *harmless, *singles)):
+        if answer is not None and question.id != goal.question:
+            yield answer, walk.answer(question.id, answer)
+
+
+def _with_option(session: Session, walk: Session, goal: Goal) -> Answer:
+    """The option alone, or beside what is ticked already."""
+    question = walk.catalog.decision.questions[goal.question]
+    if not question.many:
+        return goal.option
+    given = session.answers.get(goal.question, ())
+    ticked = {*given, goal.option} - {*question.excluded(goal.option)} if isinstance(given, tuple) else {goal.option}
+    return tuple(option.id for option in question.options if option.id in ticked)
