@@ -186,10 +186,8 @@ class QuestionView(View[AfterQuestion]):
                 "I know what I want" if first else "find",
                 "find a pattern, an answer or a field, and take the answers it implies",
             ),
-            KeyHint(
-                "w", "why" if self.question.many else "why this question", "why it is asked, and what depends on it"
-            ),
             *((look,) if self.can_look else ()),
+            KeyHint("w", "why", "why it is asked, and what depends on it", shown=not (first and self.can_look)),
             *((KeyHint("m", "learn", "the lesson on what the highlighted answer leads to"),) if self._lesson else ()),
             HELP,
         )
