@@ -414,7 +414,8 @@ def test_check_proves_a_copy_too_and_says_what_it_rendered(copy: Path, capsys: C
     )
 
 
-def test_check_says_when_it_renders_nothing(copy: Path, capsys: Capture) -> None:
+def test_check_says_when_it_renders_nothing(copy: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    render_here(monkeypatch)
     RULES["undefined variable"][0](copy)
     assert run(["check", str(copy)]) == 1
     assert any("no bundle was rendered" in line for line in lines(capsys))

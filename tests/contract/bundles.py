@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from itertools import islice
 from typing import Any
@@ -81,6 +81,28 @@ class Rendered:
 def rendered(name: str, session: Session) -> Rendered:
     """One session's bundle."""
     return Rendered(name, session)
+
+
+def for_each(source: Callable[[], Iterable[Rendered]]) -> Callable[[Callable[[Rendered], None]], Callable[[], None]]:
+    """Make a test of one bundle a test of all of ``source``, which names each bundle that fails.
+
+    A test for each bundle would have all of them found, and more than a thousand tests reported, by each process.
+    """
+
+    def decorate(test: Callable[[Rendered], None]) -> Callable[[], None]:
+        def run() -> None:
+            failed = []
+            for bundle in source():
+                try:
+                    test(bundle)
+                except AssertionError as error:
+                    failed.append(f"{bundle.name}: {error}")
+            assert not failed, "\n".join(failed)
+
+        run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
+        return run
+
+    return decorate
 
 
 @cache

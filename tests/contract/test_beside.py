@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, bundles, listed, rendered, served
+from tests.contract.bundles import Rendered, bundles, for_each, listed, rendered, served
 from tests.contract.policies import egress_of
 from tests.contract.test_listeners import wrong_rules
 from tests.shipped import CATALOG
@@ -123,10 +124,13 @@ def differences(mine: Any, program: Any, at: str) -> Iterator[str]:
         yield f"{at}: {mine!r}, and the program's {program!r}"
 
 
-WITH_PODS = with_pods(served())
+@cache
+def pods_beside() -> tuple[Rendered, ...]:
+    """Those with a pod beside the workload."""
+    return tuple(with_pods(served()))
 
 
-@pytest.mark.parametrize("bundle", WITH_PODS, ids=lambda bundle: bundle.name)
+@for_each(pods_beside)
 def test_a_pod_beside_the_workload_is_the_programs_less_what_is_written(bundle: Rendered) -> None:
     assert list(beside(bundle))
     assert not list(wrong_pods(bundle))
@@ -150,7 +154,7 @@ def _root(container: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("change", [_no_environment, _no_folder, _a_probe, _root])
 def test_a_pod_that_is_not_the_programs_is_found(change: Callable[[dict[str, Any]], None]) -> None:
-    for bundle in WITH_PODS:
+    for bundle in pods_beside():
         broken = bundle.changed()
         for _, _, one in beside(broken):
             change(template(one)["spec"]["containers"][0])
@@ -160,7 +164,7 @@ def test_a_pod_that_is_not_the_programs_is_found(change: Callable[[dict[str, Any
 @pytest.mark.parametrize("part", ["initContainers", "volumes"])
 def test_a_pod_without_a_helper_or_volume_of_the_program_is_found(part: str) -> None:
     tried = 0
-    for bundle in WITH_PODS:
+    for bundle in pods_beside():
         broken = bundle.changed()
         for _, _, one in beside(broken):
             if template(one)["spec"].get(part):
@@ -181,7 +185,7 @@ def wrong_reach(bundle: Rendered) -> Iterator[str]:
         yield from wrong_rules(rules, connections, bundle.declared.tunnels())
 
 
-@pytest.mark.parametrize("bundle", with_pods(listed()), ids=lambda bundle: bundle.name)
+@for_each(lambda: with_pods(listed()))
 def test_a_pod_beside_the_workload_reaches_what_its_containers_connect_to(bundle: Rendered) -> None:
     assert not list(wrong_reach(bundle))
 
@@ -202,7 +206,7 @@ def names(bundle: Rendered) -> list[str]:
     return [one["metadata"]["name"] for _, _, one in beside(bundle)]
 
 
-@pytest.mark.parametrize("bundle", WITH_PODS, ids=lambda bundle: bundle.name)
+@for_each(pods_beside)
 def test_the_waiting_container_knows_the_name(bundle: Rendered) -> None:
     (name,) = names(bundle)
     bundle = rendered(bundle.name, bundle.session.give("job.migrate.delivery", "kubectl"))
@@ -212,7 +216,7 @@ def test_the_waiting_container_knows_the_name(bundle: Rendered) -> None:
 def test_each_change_of_the_pod_gives_another_name_and_nothing_else_does() -> None:
     """A Job's template can never be changed, and the same Job must not run twice."""
     tried, seen = {True: 0, False: 0}, set[str]()
-    for bundle in WITH_PODS:
+    for bundle in pods_beside():
         for field in bundle.session.fields:
             key, kind = field.parameter.key, field.parameter.type.name
             if key in seen or kind not in VALUES or field.text == str(VALUES[kind]):
@@ -229,7 +233,7 @@ def test_each_change_of_the_pod_gives_another_name_and_nothing_else_does() -> No
 
 
 def test_the_name_leads_to_every_parameter_that_its_pod_depends_on() -> None:
-    for bundle in WITH_PODS:
+    for bundle in pods_beside():
         traced = bundle.session.traced
         (name,) = names(bundle)
         (file,) = [one for one in traced.manifests if one.document["metadata"]["name"] == name]
@@ -243,7 +247,7 @@ def test_the_name_leads_to_every_parameter_that_its_pod_depends_on() -> None:
 # --- its times and its cost -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("bundle", WITH_PODS, ids=lambda bundle: bundle.name)
+@for_each(pods_beside)
 def test_the_deadline_of_such_a_pod_fits_its_helpers_and_the_rollout(bundle: Rendered) -> None:
     assert bundle.workload is not None
     for component, pod, one in beside(bundle):
@@ -259,7 +263,7 @@ def test_the_deadline_of_such_a_pod_fits_its_helpers_and_the_rollout(bundle: Ren
 
 
 def test_a_pod_beside_the_workload_is_costed_and_its_images_are_listed() -> None:
-    for bundle in WITH_PODS:
+    for bundle in pods_beside():
         made = bundle.session.bundle
         (note,) = made.beside
         assert note.cpu_millis >= 100 and note.containers[-1].role == "app"
@@ -268,8 +272,8 @@ def test_a_pod_beside_the_workload_is_costed_and_its_images_are_listed() -> None
 
 
 def test_some_bundles_have_pods_beside_the_workload() -> None:
-    assert len(WITH_PODS) > 3
+    assert len(pods_beside()) > 3
     assert [c.id for c in CATALOG.components.values() if c.declares.pods]
-    notes = [note for bundle in WITH_PODS for note in bundle.session.bundle.beside]
+    notes = [note for bundle in pods_beside() for note in bundle.session.bundle.beside]
     assert any(one.role == "sidecar" for note in notes for one in note.containers)
-    assert len(bundles()) > len(WITH_PODS)
+    assert len(bundles()) > len(pods_beside())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.contract.bundles import Rendered, bundles, rendered
+from tests.contract.bundles import Rendered, bundles, for_each, rendered
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import bundle as made_of
 from tests.shipped import CATALOG
@@ -56,7 +56,7 @@ def wrong_lines(bundle: Rendered) -> Iterator[str]:
     yield from (f"{say} twice" for say, number in Counter(line.say for line in lines(bundle)).items() if number > 1)
 
 
-@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+@for_each(bundles)
 def test_each_flagged_parameter_that_is_shown_has_one_line(bundle: Rendered) -> None:
     assert not list(wrong_lines(bundle))
 

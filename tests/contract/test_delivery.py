@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.contract.bundles import Rendered, rendered
-from tests.contract.test_beside import WITH_PODS
+from tests.contract.test_beside import pods_beside
 from tests.contract.test_cases import MIGRATED, bundle
 from wizard.faces.drawing import drawing
 from wizard.kube.references import references
@@ -59,7 +59,7 @@ def wrong_order(one: Rendered, places: dict[str, int]) -> Iterator[str]:
 
 @pytest.mark.parametrize("way", BY_GIT)
 def test_the_migration_comes_after_what_it_needs_and_before_the_program(way: str) -> None:
-    for one in WITH_PODS:
+    for one in pods_beside():
         made = delivered(one, way)
         places = waves(made) if way == "argo-cd" else folders(made)
         assert not list(wrong_order(made, places)), one.name
@@ -77,7 +77,7 @@ def _account_last(places: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("change", [_program_first, _account_last])
 def test_an_object_in_the_wrong_stage_is_found(change: Callable[[dict[str, int]], None]) -> None:
-    for one in WITH_PODS:
+    for one in pods_beside():
         made = delivered(one, "argo-cd")
         places = waves(made)
         change(places)
@@ -86,7 +86,7 @@ def test_an_object_in_the_wrong_stage_is_found(change: Callable[[dict[str, int]]
 
 @pytest.mark.parametrize("way", BY_GIT)
 def test_no_pod_waits_and_none_may_ask_the_cluster(way: str) -> None:
-    for one in WITH_PODS:
+    for one in pods_beside():
         made = delivered(one, way)
         assert not any(c["name"] == "wait-migrated" for c in made.containers)
         assert not [each for each in made.of("Role", "RoleBinding") if "migrated" in each["metadata"]["name"]]
@@ -98,14 +98,14 @@ def test_no_pod_waits_and_none_may_ask_the_cluster(way: str) -> None:
 
 
 def test_the_job_itself_is_the_same_however_it_gets_there() -> None:
-    for one in WITH_PODS:
+    for one in pods_beside():
         ways = [next(delivered(one, way).of("Job")) for way in ("kubectl", *BY_GIT)]
         assert len({str(job["spec"]) for job in ways}) == 1
         assert len({job["metadata"]["name"] for job in ways}) == 1
 
 
 def test_each_folder_for_flux_is_a_kustomization_of_its_own_files() -> None:
-    made = delivered(WITH_PODS[0], "flux")
+    made = delivered(pods_beside()[0], "flux")
     files = {file.path: file for file in made.session.bundle.files}
     assert yaml.safe_load(files["kustomization.yaml"].text)["resources"] == list(STAGES)
     for folder in STAGES:

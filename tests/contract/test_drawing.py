@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, bundles
+from tests.contract.bundles import Rendered, bundles, for_each
 from tests.shipped import CATALOG, covered
 from wizard.decision.model import Answer
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
@@ -90,7 +90,7 @@ def _inside(drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Ite
             yield f"{one.name}: {one.order!r} is not its order"
 
 
-@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+@for_each(bundles)
 def test_the_drawing_of_complete_answers_is_the_bundle(bundle: Rendered) -> None:
     assert not list(differences(drawing(bundle.session), bundle))
 

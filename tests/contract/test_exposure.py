@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, served
+from tests.contract.bundles import Rendered, for_each, served
 from wizard.session.session import Session
 
 PROXY = 8443
@@ -103,7 +103,7 @@ def exposed() -> tuple[Rendered, ...]:
     return tuple(made)
 
 
-@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+@for_each(served)
 def test_calls_from_outside_are_understood(bundle: Rendered) -> None:
     assert not list(wrong_exposure(bundle))
 

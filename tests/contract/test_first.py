@@ -5,11 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+<<<<<<< HEAD
 import pytest
 
 from tests.contract.bundles import Rendered, bundles
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import bundle as made_of
+=======
+from tests.contract.bundles import Rendered, bundles, for_each
+>>>>>>> 3235e7a (Look at all bundles in one test, so that no process renders them to find its tests)
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import found_at, is_of, references
 from wizard.render.contract.first import _ALWAYS
@@ -55,13 +59,13 @@ def superfluous(bundle: Rendered) -> Iterator[str]:
             yield f"{one.kind} {one.name}"
 
 
-@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+@for_each(bundles)
 def test_every_reference_has_its_target(bundle: Rendered) -> None:
     assert not list(unresolved(bundle))
     assert not list(superfluous(bundle))
 
 
-@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+@for_each(bundles)
 def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
     foreign = {one["apiVersion"] for one in bundle.objects if not is_own_group(one["apiVersion"])}
     assert foreign <= {one.name for one in bundle.contract.first if one.kind == "API"}
@@ -71,7 +75,7 @@ def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
 TOOLS = ("kubectl", "git", "argocd", "flux", "vault")
 
 
-@pytest.mark.parametrize("bundle", bundles(), ids=lambda bundle: bundle.name)
+@for_each(bundles)
 def test_every_command_is_one_that_a_shell_can_run(bundle: Rendered) -> None:
     contract = bundle.contract
     commands = [command for one in contract.first for command in (one.check, one.create) if command]

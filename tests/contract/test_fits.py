@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, served
+from tests.contract.bundles import Rendered, for_each, served
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.render.compose.declared import PULL_SECONDS, Declared
@@ -45,7 +45,7 @@ def wrong_mounts(bundle: Rendered) -> Iterator[str]:
                 yield f"{path} of {container['name']} hides {hidden or 'itself'}"
 
 
-@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+@for_each(served)
 def test_volumes_and_mounts_agree(bundle: Rendered) -> None:
     assert not list(wrong_mounts(bundle))
 
@@ -156,7 +156,7 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
             yield f"{start + run} s of one run do not fit"
 
 
-@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+@for_each(served)
 def test_sums_and_times_fit(bundle: Rendered) -> None:
     assert not list(wrong_sums(bundle))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, served
+from tests.contract.bundles import Rendered, for_each, served
 from tests.contract.test_cases import JOB, WEB, bundle
 from wizard.kube.kinds import template_path
 from wizard.render.contract.steps import undo
@@ -47,10 +47,14 @@ def wrong_retries(bundle: Rendered) -> Iterator[str]:
 
 
 WITH_JOBS = {"Job", "CronJob", "job.migrate"}
-JOBS = [one for one in served() if one.session.verdict and WITH_JOBS.intersection(one.session.verdict.patterns)]
 
 
-@pytest.mark.parametrize("bundle", JOBS, ids=lambda bundle: bundle.name)
+def with_jobs() -> list[Rendered]:
+    """Those with a Job."""
+    return [one for one in served() if one.session.verdict and WITH_JOBS.intersection(one.session.verdict.patterns)]
+
+
+@for_each(with_jobs)
 def test_only_steps_before_the_program_are_tried_again(bundle: Rendered) -> None:
     assert list(jobs(bundle))
     assert not list(wrong_retries(bundle))
@@ -77,8 +81,8 @@ def _once_but_disrupted(job: dict[str, Any], _pod: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("change", [_a_sidecar, _anything, _no_deadline, _once_but_disrupted])
 def test_a_policy_that_ignores_too_much_is_found(change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
-    assert len(JOBS) > 10
-    for one in JOBS:
+    assert len(with_jobs()) > 10
+    for one in with_jobs():
         broken = one.changed()
         for job, pod in jobs(broken):
             change(job, pod)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, bundles, listed, served
+from tests.contract.bundles import Rendered, bundles, for_each, listed, served
 from tests.contract.policies import OUTSIDE, egress, leads_elsewhere, leads_to, ports_of, reaching
 from wizard.render.compose.declared import Connecting, Listening
 
@@ -125,7 +125,7 @@ def wrong_rules(rules: list[dict[str, Any]], connections: tuple[Connecting, ...]
             yield f"{port} of {host} is closed"
 
 
-@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+@for_each(served)
 def test_ports_policies_and_probes_are_what_is_declared(bundle: Rendered) -> None:
     assert not list(wrong_listeners(bundle))
 
@@ -140,16 +140,18 @@ def closed_or_open(bundle: Rendered) -> Iterator[str]:
             yield f"{port} is open to {sorted(found)}, declared for {sorted(wanted)}"
 
 
-OPERATED = [one for one in bundles() if not one.has_workload]
+def operated() -> list[Rendered]:
+    """Those whose pods an operator makes."""
+    return [one for one in bundles() if not one.has_workload]
 
 
-@pytest.mark.parametrize("bundle", OPERATED, ids=lambda bundle: bundle.name)
+@for_each(operated)
 def test_the_ports_of_an_operators_pods_are_open_to_whom_it_is_declared(bundle: Rendered) -> None:
     assert list(bundle.declared.listeners())
     assert not list(closed_or_open(bundle))
 
 
-@pytest.mark.parametrize("bundle", listed(), ids=lambda bundle: bundle.name)
+@for_each(listed)
 def test_a_declared_reach_is_dns_and_the_declared_connections(bundle: Rendered) -> None:
     assert not list(wrong_egress(bundle))
 
@@ -178,7 +180,7 @@ def test_a_policy_that_opens_more_or_less_is_found(change: Callable[[dict[str, A
                 change(policy)
             found += 1
             assert list(wrong_listeners(broken))
-    for bundle in OPERATED:
+    for bundle in operated():
         broken = bundle.changed()
         for policy in broken.of("NetworkPolicy"):
             change(policy)

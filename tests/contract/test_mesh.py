@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
-from tests.contract.bundles import Rendered, listed, served
+from tests.contract.bundles import Rendered, for_each, listed, served
 from tests.contract.policies import PROBES, reaching
 from tests.contract.test_listeners import carried, everyone, wrong_egress, wrong_listeners
 
@@ -34,7 +32,7 @@ def meshed(made: tuple[Rendered, ...]) -> list[Rendered]:
     return [one for one in made if one.declared.tunnels()]
 
 
-@pytest.mark.parametrize("bundle", meshed(served()), ids=lambda bundle: bundle.name)
+@for_each(lambda: meshed(served()))
 def test_probes_and_calls_come_through_a_mesh_and_the_contract_says_how(bundle: Rendered) -> None:
     assert not list(wrong_mesh(bundle))
 

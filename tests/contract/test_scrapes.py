@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, bundles, rendered
+from tests.contract.bundles import Rendered, bundles, for_each, rendered
 from tests.contract.policies import reaching
 from tests.contract.test_cases import AGENT, WEB, bundle, session
 from wizard.catalog.model import Value
@@ -137,7 +137,7 @@ def _wrong_service(one: Rendered, pages: list[Scraping]) -> Iterator[str]:
         yield f"the Service for the metrics has {ports}"
 
 
-@pytest.mark.parametrize("one", scraped(), ids=lambda one: one.name)
+@for_each(scraped)
 def test_each_declared_page_is_heard_open_and_found(one: Rendered) -> None:
     assert not list(wrong_scrapes(one))
 

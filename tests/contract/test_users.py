@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
-
-from tests.contract.bundles import Rendered, served
+from tests.contract.bundles import Rendered, for_each, served
 from tests.shipped import CATALOG
 
 LOWEST = 10001
@@ -30,7 +28,7 @@ def wrong_users(bundle: Rendered) -> Iterator[str]:
             yield f"{container['name']} runs as {user}:{group}"
 
 
-@pytest.mark.parametrize("bundle", served(), ids=lambda bundle: bundle.name)
+@for_each(served)
 def test_every_container_runs_as_a_user_that_no_node_has(bundle: Rendered) -> None:
     assert not list(wrong_users(bundle))
 
