@@ -5,15 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-<<<<<<< HEAD
-import pytest
-
-from tests.contract.bundles import Rendered, bundles
+from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import bundle as made_of
-=======
-from tests.contract.bundles import Rendered, bundles, for_each
->>>>>>> 3235e7a (Look at all bundles in one test, so that no process renders them to find its tests)
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import found_at, is_of, references
 from wizard.render.contract.first import _ALWAYS
