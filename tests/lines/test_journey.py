@@ -156,7 +156,7 @@ def test_an_edit_of_what_cannot_be_rendered_is_an_edit_all_the_same(
 def test_the_answers_can_be_searched_and_asked_what_depends_on_them(web: Session) -> None:
     said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "b")
     assert "No answer has that word." in said.flat
-    assert "log sidecar:" in said.flat
+    assert "No open rule depends on the answer any more." in said.flat
     assert "'d 99' means nothing here" in said.flat
 
 
