@@ -1,0 +1,57 @@
+"""The keys that each of the article's cases takes, typed text not counted, from the first question to the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import CASES
+from tests.screens.drive import Driver, wizard
+from tests.screens.stand_ins import services
+from tests.screens.test_journey import answer_all
+from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
+from wizard.session.session import start
+
+MOST = {
+    "simple-api": 12,
+    "web-app-with-file-logs": 15,
+    "redis-cluster-client": 18,  # one for the choice of a proxy of one's own
+    "nightly-backup": 15,  # one for the time that a run takes, which no default knows
+    "node-metrics": 11,
+    "postgres": 13,
+}
+PLAIN: dict[str, dict[str, Answer]] = {
+    "simple-api": {"copies": "several", "cluster": ()},
+    "redis-cluster-client": {"cluster": ()},
+    "nightly-backup": {"cluster": ()},
+}
+"""Answers that a person gives who knows nothing more of the program and of the cluster."""
+
+
+async def filled(person: Driver, given: dict[str, str]) -> int:
+    """Type what is needed and go on with Enter until the bundle is written; give how often Enter was pressed."""
+    entered = 0
+    while not person.done and person.app.flow.written is None:
+        view = person.app.stage.view
+        entry = view.entry if view is not None else None
+        if entry is not None and not entry.text:
+            parameter = person.app.flow.session.parameter(entry.id)
+            await person.type(given.get(entry.id) or str(parameter.sample))
+        await person.press("enter")
+        entered += 1
+        assert entered < 40, person.screen
+    return entered
+
+
+@pytest.mark.parametrize("case", MOST)
+async def test_a_case_of_the_article_takes_few_keys(case: str, catalog: Catalog, tmp_path: Path) -> None:
+    answers, parameters = CASES[case]
+    answers = {**answers, **PLAIN.get(case, {})}
+    async with wizard(start(catalog), services=services(), target=tmp_path / "app") as person:
+        keys = await answer_all(person, dict(answers))
+        keys += await filled(person, dict(parameters))
+        assert person.app.flow.written is not None
+        assert "kubectl" in person.screen
+    assert keys <= MOST[case]
