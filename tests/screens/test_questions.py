@@ -160,10 +160,10 @@ async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at(
     services = no_services(save=lambda _: "", targets=lambda: (), discover=lambda _: None)
     async with wizard(session(), services=services) as person:
         assert "back" not in person.screen
-        assert "v look at a cluster" in person.screen
+        assert "v cluster" in person.screen
         screen = await person.press("1")
         assert "← back  a answers" in screen
-        assert "v look at" not in screen
+        assert "v cluster" not in screen
 
 
 async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_tick_would_undo(
@@ -239,3 +239,14 @@ async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: 
         assert "If you tick this" in screen, "what the panel tries leaves the other one out"
         await person.press("enter")
         assert person.app.flow.session.answers == {"outbound": ("sentinel",)}
+
+
+async def test_quick_asks_only_for_the_workload_and_says_what_it_assumes(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        assert "q quick" in person.screen
+        assert "is assumed" in await person.press("q")
+        await person.press("3")
+        made = person.app.flow.session
+        assert made.quick
+        assert made.verdict is not None and made.verdict.base == "Job"
+        assert "assumed" in person.screen.splitlines()[0]

@@ -143,6 +143,7 @@ def _services(
         rules=rules,
         catalog=arguments.catalog or "",
         found=found,
+        found_ago=time.time() - since if found is not None else None,
     )
     return _with_cluster(services, session, arguments, closing)
 

@@ -64,6 +64,8 @@ class Services:
     """The catalogue as it was named on the command line, for the command to come back."""
     found: Session | None = None
     """Answers of an earlier session on this target: offer to continue, review or start over."""
+    found_ago: float | None = None
+    """Seconds since they were saved; ``None`` where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from wizard.catalog.model import Evidence
 from wizard.errors import WizardError
 from wizard.faces.history import History
-from wizard.faces.resume import begun, settled
+from wizard.faces.resume import begun, found_text, settled
 from wizard.faces.services import Services
 from wizard.lines.lines import Lines, command, sentence, spoken
 from wizard.session.session import Lead, Session
@@ -65,7 +65,7 @@ class Journey:
 
     def _resume(self, found: Session) -> PageStep:
         lines = self.lines
-        lines.say(f"There are answers of an earlier start here: {spoken(wording.progress(found))}.")
+        lines.say(f"There are answers of an earlier start here: {spoken(found_text(found, self.services.found_ago))}.")
         while True:
             text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q leaves")
             word, _ = command(text)

@@ -6,7 +6,7 @@ Screens are imported where they are shown: the first question waits for none of 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +70,7 @@ class ScreenFlow:
         if found is not None:
             from wizard.screens.dialogs.resume import ResumeView
 
-            choice = await self.stage.show(ResumeView(found))
+            choice = await self.stage.show(ResumeView(found, ago=self.services.found_ago))
             self.session = begun(self.session, found, choice)
             return self._answers(self._on) if choice == "review" else await self._on()
         self.session = begun(self.session, None)
@@ -102,6 +102,10 @@ class ScreenFlow:
         if result.place == "lesson":
             await self._lesson(result.id)
             return lambda: self._question(question_id)
+        if result.place == "quick":
+            self._change(settled(replace(self.session, quick=True)))
+            self._message = "quick: what does not decide the workload is assumed; a shows it"
+            return await self._on()
         if result.place == "search":
             return self._search(lambda: self._question(question_id))
         if result.place == "cluster":

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from wizard.text import count
+
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
     from wizard.session.session import AnswerLine, Session
@@ -38,6 +40,14 @@ def remaining(left: tuple[int, int]) -> str:
     if fewest == most:
         return f"{most} more"
     return f"{fewest} to {most} more"
+
+
+def ago(seconds: float) -> str:
+    """``3 hours ago``, in the largest unit that is whole."""
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            return f"{count(int(seconds // size), unit)} ago"
+    return "just now"
 
 
 def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:

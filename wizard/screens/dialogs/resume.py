@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.faces.resume import Resume
+from wizard.faces.resume import Resume, found_text
 from wizard.screens.dialogs.choice import choice_sheet
 from wizard.screens.page import HELP, KeyHint, Page, Room
 from wizard.screens.text import line, strong
@@ -29,10 +29,14 @@ class ResumeView(View[Resume]):
 
     found: Session
     at: int = 0
+    ago: float | None = None
+    """Seconds since the answers were saved."""
 
     def page(self, room: Room) -> Page:
         """Show the progress of the earlier start, and three ways on."""
         sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, room.width)
+        sheet.blank()
+        sheet.add(found_text(self.found, self.ago), indent=2)
         letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
         keys = (KeyHint("enter", "choose"), *letters, HELP)
         status = line(wording.progress(self.found))

@@ -161,9 +161,8 @@ class QuestionView(View[AfterQuestion]):
             KeyHint("←", "back", "the question before"),
             KeyHint("a", "answers", "all answers so far, to look at or change"),
         )
-        look = KeyHint(
-            "v", "look at a cluster", "look at a cluster, only reading, and take answers from there", shown=first
-        )
+        look = KeyHint("v", "cluster", "look at a cluster, only reading, and take answers from there", shown=first)
+        quick = KeyHint("q", "quick", "ask only what decides the workload, and assume the rest", shown=first)
         if self.question.many:
             mine: tuple[KeyHint, ...] = (
                 KeyHint(f"1-{last}", "tick", "tick or untick that line"),
@@ -187,7 +186,8 @@ class QuestionView(View[AfterQuestion]):
                 "find a pattern, an answer or a field, and take the answers it implies",
             ),
             *((look,) if self.can_look else ()),
-            KeyHint("w", "why", "why it is asked, and what depends on it", shown=not (first and self.can_look)),
+            *(() if self.session.quick else (quick,)),
+            KeyHint("w", "why", "why it is asked, and what depends on it", shown=not first),
             *((KeyHint("m", "learn", "the lesson on what the highlighted answer leads to"),) if self._lesson else ()),
             HELP,
         )
@@ -202,22 +202,25 @@ class QuestionView(View[AfterQuestion]):
             return replace(self, at=move(self.at, STEPS[key], total), message="")
         if key in ("escape", "left"):
             return Done(Back())
-        if key == "a":
-            return Done(Go("answers"))
-        if key == "w":
-            return Done(Go("why", self.question.id))
-        if key == "slash":
-            return Done(Go("search"))
-        if key == "m" and self._lesson:
-            return Done(Go("lesson", self._lesson))
-        if key == "v" and self.can_look:
-            return Done(Go("cluster"))
+        if place := self._place(key):
+            return Done(place)
         if key == UNSURE and self._may_be_unsure:
             return self._unsure()
         if 0 < digit(key) <= min(9, len(self.options)):
             chosen = replace(self, at=digit(key) - 1, message="")
             return chosen._toggled() if self.question.many else chosen._answered()
         return self._press_many(key) if self.question.many else self._press_single(key)
+
+    def _place(self, key: str) -> Go | None:
+        """The place that a letter leads to from here."""
+        places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search")}
+        if self._lesson:
+            places["m"] = Go("lesson", self._lesson)
+        if self.can_look:
+            places["v"] = Go("cluster")
+        if not self.session.quick:
+            places["q"] = Go("quick")
+        return places.get(key)
 
     def _press_single(self, key: str) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         if key != "enter":

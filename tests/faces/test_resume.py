@@ -1,0 +1,26 @@
+"""An earlier start is offered with what it came to."""
+
+from __future__ import annotations
+
+import pytest
+
+from wizard.catalog.model import Catalog
+from wizard.faces.resume import found_text
+from wizard.session.session import start
+from wizard.texts.phrases import ago
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "just now"), (59, "just now"), (60, "1 minute ago"), (7_300, "2 hours ago"), (200_000, "2 days ago")],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: float, said: str) -> None:
+    assert ago(seconds) == said
+
+
+def test_name_verdict_progress_and_age_are_told(catalog: Catalog) -> None:
+    session = start(catalog).answer("work", "node_agent")
+    assert found_text(session, None).startswith("1 answered")
+    session = session.assume_missing().give("app.name", "collector")
+    assert found_text(session, 3_600.0).startswith("collector, Plain DaemonSet, ")
+    assert found_text(session, 3_600.0).endswith("1 hour ago")
