@@ -13,6 +13,8 @@ from wizard.render.model import BundleFile, ContainerNote, PodNote
 from wizard.text import cpu_text, memory_text
 
 HELPERS = ("sidecar", "ambassador", "adapter")
+_BOUNDS = (("minReplicas", "maxReplicas"), ("minReplicaCount", "maxReplicaCount"))
+"""The fields of the kinds of autoscalers."""
 
 
 def pod_note(shop: Workshop, pod: Composed, manifests: tuple[BundleFile, ...]) -> PodNote:
@@ -66,10 +68,9 @@ def _replicas(kind: str, workload: Map, manifests: tuple[BundleFile, ...]) -> st
         return "one per node"
     for file in manifests:
         spec = file.document.get("spec")
-        if isinstance(spec, dict) and "scaleTargetRef" in spec:  # an autoscaler, of whatever kind
-            least = next((spec[key] for key in ("minReplicas", "minReplicaCount") if key in spec), 1)
-            most = next((spec[key] for key in ("maxReplicas", "maxReplicaCount") if key in spec), "?")
-            return f"{least}-{most}"
+        for least, most in _BOUNDS:
+            if isinstance(spec, dict) and most in spec:
+                return f"{spec.get(least, 1)}-{spec[most]}"
     if kind == "Job":
         return text_at(workload, "spec", "parallelism") or "1"
     if kind == "CronJob":
