@@ -98,7 +98,7 @@ def test_verdict_with_its_picture(snap_compare: Snap) -> None:
         )
     )
     pod = PodNote("Deployment", "3", containers, 550, 576 << 20, 50, 64 << 20)
-    assert shown(snap_compare, VerdictView(session(**DONE), pod, drawing=False), (80, 24))
+    assert shown(snap_compare, VerdictView(session(**DONE), pod), (80, 24))
 
 
 @pytest.fixture

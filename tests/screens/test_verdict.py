@@ -83,7 +83,7 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
     async with wizard(session, size=(80, 40)) as person:
         assert not [row for row in person.screen.splitlines() if row.endswith("…")]
         last = await person.press("end")
-        assert any(row.startswith(" ›") and "plus mesh  if cluster" in row for row in last.splitlines())
+        assert any(row.startswith(" ›") and "  if " in row for row in last.splitlines())
 
 
 async def test_patterns_that_may_follow_from_an_open_change_are_named(catalog: Catalog) -> None:
@@ -120,13 +120,13 @@ async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> No
     async with wizard(answered(catalog, WEB)) as person:
         while "│ " not in person.screen:
             await person.settle()
-        assert "│ your program │" in person.screen
+        assert "│ your program" in person.screen
         await person.press("enter")
         await person.type("orders")
         screen = await person.press("escape", "escape")
         while "│ " not in person.screen:
             await person.settle()
-        assert "│ orders     │" in screen
+        assert "│ orders" in screen
 
 
 async def test_a_wide_verdict_has_its_reasons_at_the_left_and_the_pod_with_its_price_at_the_right(
@@ -151,7 +151,5 @@ async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) 
     session = answered(catalog, answers)
     assert len(session.warnings) > 1
     async with wizard(session) as person:
-        while "5  app" not in person.screen:
-            await person.settle()
         assert all(" ".join(rule.say.split()[:4]) in person.screen for rule in session.warnings)
         assert "Warning" in await person.press("down"), "and while the first line is highlighted"

@@ -190,7 +190,7 @@ class ScreenFlow:
 
         session = self.session
         tag = "" if session.blocked else self.stage.begin(lambda: drawn(session))
-        view = VerdictView(session, drawing=bool(tag), awaits=tag, message=self._taken())
+        view = VerdictView(session, awaits=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
             last = self._history.before(self.session)

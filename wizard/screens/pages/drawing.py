@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.faces.drawing import APP, DrawnContainer
-from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, spread, strong, wrap
+from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, spread, strong, width_of, wrap
 from wizard.text import listed
 from wizard.texts import wording
 
@@ -28,6 +28,7 @@ _MOST_MOUNTS = 3
 _FEW_MOUNTS = 1
 """Folders in a box, where there is room and where there is not."""
 _SO_FAR = "So far   "
+_ALL = 99
 PROGRAM = "your program"
 
 
@@ -42,18 +43,49 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
     return tuple(lines[:height])
 
 
+def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
+    """The containers in boxes side by side, in the order of their start; in the strip where they do not fit."""
+    boxes = _side_by_side(drawn)
+    if not boxes or width_of(boxes[0]) > width:
+        return strip_lines(drawn, catalog, width, label="  ", most=_ALL)
+    return (clip(_head(drawn, catalog), width), *boxes)
+
+
+def _side_by_side(drawn: Drawing) -> list[Line]:
+    if drawn.operated:
+        return _box("operator", line(strong("instances")), (line(quiet("that it makes")),), Style.OPERATOR, 20)
+    containers = _in_order(drawn)
+    second = {one: line(quiet(_ports(one, drawn) if one.role == APP else one.image)) for one in containers}
+    rows: list[list[Span]] = [[] for _ in range(3 + any(second.values()))]
+    for number, one in enumerate(containers):
+        if number:
+            joint = " → " if containers[number - 1].role == "init" else "   "
+            for at, row in enumerate(rows):
+                row.append(quiet(joint if at == 1 else "   "))
+        inner = max(width_of(_name(one)), width_of(second[one]), cells(one.role) + 2)
+        inside = (second[one],) if any(second.values()) else ()
+        for row, piece in zip(rows, _box(one.role, _name(one), inside, _style(one), inner + 4), strict=True):
+            row.extend(piece)
+    return [tuple(row) for row in rows] if containers else []
+
+
 def least_lines(drawn: Drawing, width: int) -> int:
     """The fewest lines that the drawing takes in boxes."""
     boxes, around = _boxes(drawn, min(width, _WIDEST), 0), _around(drawn, width)
     return len(boxes) + len(around) + 3
 
 
-def strip_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
-    """The drawing in a few lines, for a narrow terminal; empty while nothing is certain."""
+def strip_lines(
+    drawn: Drawing, catalog: Catalog, width: int, *, label: str = _SO_FAR, most: int = 2
+) -> tuple[Line, ...]:
+    """The drawing in a few lines, for a narrow terminal; empty while nothing is certain.
+
+    At most so many lines are for the containers, and as many for what is around them.
+    """
     if not drawn.workload and not drawn.possible:
         return ()
-    lines: list[Line] = [clip(line(_SO_FAR, *_head(drawn, catalog)), width)]
-    indent = len(_SO_FAR)
+    lines: list[Line] = [clip(line(label, *_head(drawn, catalog)), width)]
+    indent = len(label)
     parts: list[Span] = []
     containers = _in_order(drawn)
     for number, one in enumerate(containers):
@@ -61,9 +93,9 @@ def strip_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...
             parts.append(quiet(" › " if containers[number - 1].role == "init" else " ‖ "))
         parts += [Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one), quiet(_towards(one))]
     if parts and drawn.workload:
-        lines += wrap((Span(" " * indent), *parts), width, hang=indent)[:2]
+        lines += wrap((Span(" " * indent), *parts), width, hang=indent)[:most]
     around = wrap((Span(" " * indent), *_objects(drawn)), width, hang=indent) if drawn.around or drawn.objects else ()
-    return (*lines, *around[:2])
+    return (*lines, *around[:most])
 
 
 def _towards(one: DrawnContainer) -> str:
@@ -115,11 +147,13 @@ def _joint(before: DrawnContainer, one: DrawnContainer, shared: set[str], width:
 
 def _at_right(one: DrawnContainer, drawn: Drawing) -> Line:
     """The image of a helper, the ports of the program with who sends to them."""
-    if one.role != APP:
-        return line(quiet(one.image))
+    return line(quiet(one.image if one.role != APP else _ports(one, drawn)))
+
+
+def _ports(one: DrawnContainer, drawn: Drawing) -> str:
     ports = " ".join(port.text for port in one.listens if not port.loopback)
     service = any(each.kind == "Service" for each in drawn.around)
-    return line(quiet(f"{ports} ◂ Service" if ports and service else ports))
+    return f"{ports} ◂ Service" if ports and service else ports
 
 
 def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
@@ -147,7 +181,7 @@ def _box(
     top, middle, bottom = _NEW_EDGES if new else _EDGES
     word = f" {role} "
     fill = top[1] * max(0, width - 3 - cells(word))
-    rows = [first, *(pad(each, width - 4) for each in inside)]
+    rows = [pad(each, width - 4) for each in (first, *inside)]
     return [
         (Span(f"{top[0]}{top[1]}{word}{fill}{top[2]}", style),),
         *((Span(f"{middle[0]} ", style), *each, Span(f" {middle[2]}", style)) for each in rows),

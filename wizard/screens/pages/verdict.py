@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.drawing import Drawing, drawing
-from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, told_patterns
+from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, pod_cost, told_patterns
 from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
-from wizard.screens.pages.drawing import drawing_lines, least_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong
+from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
+from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, strong
 from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
-from wizard.screens.widgets.picture import HEIGHT, cost_text, pod_picture
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
 from wizard.texts.reasons import ReasonLine, obstacle
@@ -35,6 +34,16 @@ def _label(text: str, indent: int) -> Span:
     return accent(f"{' ' * indent}{text}".ljust(_GAP))
 
 
+def cost_text(pod: PodNote) -> str:
+    """Give the cost of the helpers, per pod and in all; empty when there are none."""
+    cost = pod_cost(pod)
+    if cost is None:
+        return ""
+    share = f" ({cost.share} of the pod's memory)" if cost.share else ""
+    in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
+    return f"{cost.cpu} CPU and {cost.memory} a pod{share}{in_all}"
+
+
 def _instead(rule: Rule) -> str:
     return f" {rule.instead}" if rule.level == "error" and rule.instead else ""
 
@@ -52,11 +61,10 @@ AfterVerdict = Back | Go | OpenReason
 
 @dataclass(frozen=True, slots=True)
 class VerdictView(View[AfterVerdict]):
-    """The verdict screen; ``pod`` is ``None`` until the preview is rendered."""
+    """The verdict screen; ``pod`` is ``None`` until the preview is rendered, which the price is taken from."""
 
     session: Session
     pod: PodNote | None = None
-    drawing: bool = True
     awaits: str = ""
     """The tag under which the preview will arrive; that of an earlier verdict is not taken for it."""
     at: int = -1
@@ -149,11 +157,7 @@ class VerdictView(View[AfterVerdict]):
         return sheet
 
     def _picture(self, sheet: Sheet, width: int) -> None:
-        if self.pod is not None:
-            sheet.extend(pod_picture(self.pod, width, self.session.catalog))
-        elif self.drawing:
-            sheet.add(quiet("Pod …"))
-            sheet.extend((line(" "),) * (HEIGHT - 1))
+        sheet.extend(row_lines(self._drawn, self.session.catalog, width))
 
     def _reasons(self, sheet: Sheet, group: Group, entries: tuple[tuple[Group, ReasonLine], ...]) -> None:
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
@@ -253,11 +257,11 @@ class VerdictView(View[AfterVerdict]):
         return replace(self, at=item, message="")
 
     def arrive(self, news: Arrived) -> View[AfterVerdict]:
-        """The preview is there, or could not be drawn; then there is no picture."""
+        """The preview is there, or could not be rendered; then there is no price."""
         if news.tag != self.awaits:
             return self
         pod = None if isinstance(news.value, Exception) else news.value
-        return replace(self, pod=pod, drawing=False)  # type: ignore[arg-type]
+        return replace(self, pod=pod)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
