@@ -185,6 +185,8 @@ class Stage:
             if kept is not None:
                 raise LeavingError(keep=kept)
             return True
+        if not self.screen.fits:
+            return True
         if press.key in ("question_mark", "f1") and not isinstance(view, HelpView):
             if press.key == "question_mark" and view.takes_question_mark:
                 return False
