@@ -153,3 +153,14 @@ async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) 
     async with wizard(session) as person:
         assert all(" ".join(rule.say.split()[:4]) in person.screen for rule in session.warnings)
         assert "Warning" in await person.press("down"), "and while the first line is highlighted"
+
+
+async def test_an_answer_that_would_change_the_verdict_is_highlighted_where_one_comes_to_it(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "copies": "several"})) as person:
+        await person.press("f")
+        while "StatefulSet" not in person.screen.split("\n ›")[1].splitlines()[0]:
+            await person.press("down")
+        screen = await person.press("enter", "enter")
+        assert "find again after a restart" in screen
+        assert "› 2  Its own data" in screen
+        assert "●1" in screen, "the answer that holds is marked"

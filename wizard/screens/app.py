@@ -79,7 +79,7 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         except LeavingError as leaving:
             keep = leaving.keep
         except Exception as error:
-            self.failure = error
+            self.failure = self.failure or error
         await asyncio.to_thread(self.stage.close)
         self.exit(FaceResult(self.flow.session, self.flow.written, keep, self.flow.context))
 

@@ -22,7 +22,6 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from wizard.faces.review import Review
     from wizard.faces.services import Services
-    from wizard.render.model import PodNote
     from wizard.screens.pages.bundle import BundleView, Mode
     from wizard.screens.pages.cluster import Stop
     from wizard.screens.pages.details import DetailsView
@@ -187,9 +186,10 @@ class ScreenFlow:
 
     async def _verdict(self) -> PageStep | None:
         from wizard.screens.pages.verdict import OpenReason, VerdictView
+        from wizard.session.samples import preview
 
         session = self.session
-        tag = "" if session.blocked else self.stage.begin(lambda: drawn(session))
+        tag = "" if session.blocked else self.stage.begin(lambda: preview(session))
         view = VerdictView(session, awaits=tag, message=self._taken())
         result = await self.stage.show(view)
         if isinstance(result, Back):
@@ -230,6 +230,8 @@ class ScreenFlow:
             if isinstance(result, Back):
                 return back
             if result.place == "question":
+                view = QuestionView.of(self.session, result.id)
+                self._drafts[result.id] = view.aimed(dict(opened.reason.wanted).get(result.id))
                 return lambda: self._question(result.id)
             await self._lesson(result.id)
 
@@ -385,13 +387,6 @@ class ScreenFlow:
             return await self._on()
 
         return step
-
-
-def drawn(session: Session) -> PodNote | None:
-    """The pod for the picture; beside the keys, for its first rendering loads what renders."""
-    from wizard.session.samples import preview
-
-    return preview(session)
 
 
 def moved_with_lines(session: Session, before: Session) -> str:

@@ -196,8 +196,18 @@ class Stage:
 
     @property
     def screen(self) -> PageScreen:
-        """The screen that shows the view."""
-        return next(each for each in reversed(self.app.screen_stack) if isinstance(each, PageScreen))
+        """The screen that shows the view.
+
+        Raises:
+            LeavingError: there is none any more, for the app is ending.
+        """
+        found = self._front()
+        if found is None:
+            raise LeavingError(keep=True)
+        return found
+
+    def _front(self) -> PageScreen | None:
+        return next((each for each in reversed(self.app.screen_stack) if isinstance(each, PageScreen)), None)
 
     def paint(self) -> None:
         """Show the view as it is now."""
@@ -225,8 +235,8 @@ class Stage:
 
     def post(self, press: Press) -> None:
         """A key from the terminal, with what was shown when it came; most mean nothing where nothing fits."""
-        screen = self.screen
-        if screen.ready and not screen.fits and press.key not in _ALWAYS:
+        screen = self._front()
+        if screen is not None and screen.ready and not screen.fits and press.key not in _ALWAYS:
             return
         self.inbox.put_nowait((press, self._stood))
 

@@ -26,6 +26,8 @@ class ReasonLine:
     """The pattern's name, or what a change would lead to."""
     questions: tuple[str, ...]
     pattern: str = ""
+    wanted: tuple[tuple[str, Answer], ...] = ()
+    """The answers by question that a change consists of."""
 
 
 def term_text(catalog: Catalog, term: Term) -> str:
@@ -69,13 +71,16 @@ def why_not_reason(session: Session, item: WhyNot) -> ReasonLine:
 
 
 def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Give the answers that exclude each rejected pattern: workloads first, the nearest first, one line per reason."""
+    """Give the answers that exclude each rejected pattern, one line per reason.
+
+    Workloads come first, what adds only a quiet object last, and otherwise the nearest first.
+    """
     order = list(session.catalog.decision.questions)
     workloads = bases(session.catalog)
 
-    def nearness(item: WhyNot) -> tuple[bool, int]:
+    def nearness(item: WhyNot) -> tuple[bool, bool, int]:
         said = [order.index(term.question) for term in item.terms]
-        return item.pattern not in workloads, -max(said, default=-1)
+        return item.pattern not in workloads, _quiet(session, item.pattern), -max(said, default=-1)
 
     found: dict[tuple[str, bool], ReasonLine] = {}
     for item in sorted(session.why_not, key=nearness):
@@ -87,6 +92,12 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
     return tuple(found.values())
 
 
+def _quiet(session: Session, pattern: str) -> bool:
+    """Tell whether a pattern adds an object and no container."""
+    roles = [one.role for (known, _), one in session.catalog.components.items() if known == pattern]
+    return bool(roles) and all(role == "object" for role in roles)
+
+
 def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     """One change of answers that would change the verdict."""
     certain = flip.certain and flip.verdict and session.verdict
@@ -94,7 +105,8 @@ def flip_reason(session: Session, flip: Flip) -> ReasonLine:
     changes = " and ".join(_changed_text(session.catalog.decision.questions[c.question], c) for c in flip.changes)
     said = "if {changes}" if certain or not flip.opens else "if {changes}, and {questions}"
     text = said.format(changes=changes, questions=count(len(flip.opens), "more question"))
-    return ReasonLine(text, result, tuple(change.question for change in flip.changes))
+    wanted = tuple((change.question, change.after) for change in flip.changes)
+    return ReasonLine(text, result, tuple(change.question for change in flip.changes), wanted=wanted)
 
 
 def _flip_chances(session: Session, flip: Flip) -> str:
@@ -180,7 +192,7 @@ def _flip_result(session: Session, flip: Flip) -> str:
 
 
 def flip_reasons(session: Session) -> tuple[ReasonLine, ...]:
-    """Give every change to the verdict: fewest answers first, then another workload, then the latest answer."""
+    """Give every change to the verdict: fewest answers first, another workload, containers, then the latest answer."""
     return tuple(flip_reason(session, flip) for flip in _sorted_flips(session))
 
 
@@ -209,9 +221,11 @@ def _sorted_flips(session: Session) -> list[Flip]:
     base = session.verdict.base if session.verdict else ""
     order = list(session.catalog.decision.questions)
 
-    def nearness(flip: Flip) -> tuple[int, bool, bool, int]:
+    def nearness(flip: Flip) -> tuple[int, bool, bool, bool, int]:
         latest = max(order.index(change.question) for change in flip.changes)
         changes = bool(flip.adds or flip.drops or not flip.certain)
-        return len(flip.changes), base in _bases_after(flip), not changes, -latest
+        moved = (*flip.adds, *flip.drops)
+        quiet = bool(moved) and all(_quiet(session, each) for each in moved)
+        return len(flip.changes), base in _bases_after(flip), not changes, quiet, -latest
 
     return sorted(session.flips, key=nearness)

@@ -76,6 +76,15 @@ class QuestionView(View[AfterQuestion]):
         total = len(self.options) + self._may_be_unsure
         return replace(self, at=min(draft.at, total - 1), ticked=draft.ticked)
 
+    def aimed(self, wanted: Answer | None) -> QuestionView:
+        """This screen with the highlight on the answer that a person came for; nothing is ticked yet."""
+        if wanted is None:
+            return self
+        now = self.ticked if self.question.many else frozenset()
+        news = [one for one in (wanted if isinstance(wanted, tuple) else (wanted,)) if one not in now]
+        ids = [option.id for option in self.options]
+        return replace(self, at=ids.index(news[0])) if news and news[0] in ids else self
+
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
