@@ -92,7 +92,7 @@ def headless(home: Path) -> list[Contest]:
 
     libraries, parser, yaml = "import jinja2, yaml", "import argparse", "import yaml"
     return [
-        Contest("new --answers, 10 files", new, python(libraries), goals(libraries, 1.5)),
+        Contest("new --answers, 10 files", new, python(libraries), goals(libraries, 2.2)),
         Contest("recommend", wizard("recommend", "--answers", ANSWERS), python(yaml), goals(yaml, None)),
         Contest("--help", wizard("--help"), python(parser), goals(parser, 1.5)),
         Contest("--version", wizard("--version"), python(parser), goals(parser, 1.5)),
