@@ -143,7 +143,7 @@ def screens(home: Path) -> list[Contest]:
                 Goal("a key in the list", "key_ms", "key_ms", 2.0),
                 Goal("bytes of a key", "key_bytes", "key_bytes", 0.3),
                 Goal("next question / a key", "step_ms", "key_ms", 8.0),
-                Goal("bytes of the next question / of a key", "step_bytes", "key_bytes", 0.6),
+                Goal("bytes of the next question / of a key", "step_bytes", "key_bytes", 0.5),
             ),
         ),
     ]

@@ -8,7 +8,6 @@ from wizard.faces.verdict import (
     VerdictReasons,
     container_name,
     container_title,
-    first_sentence,
     gains_and_prices,
     lesson_rows,
     pod_cost,
@@ -73,8 +72,3 @@ def test_a_lesson_leaves_out_what_a_pattern_does_not_tell() -> None:
     assert [text for _, text in lesson_rows(pattern)] == [
         " ".join(text.split()) for text in (pattern.gives, pattern.costs, pattern.use_when, pattern.avoid_when) if text
     ]
-
-
-def test_only_the_first_sentence_is_cut_out() -> None:
-    assert first_sentence("One thing.\n  Another.") == "One thing"
-    assert first_sentence("Only one.") == "Only one"

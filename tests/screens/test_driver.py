@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.events import Key
 
+from wizard.screens.terminal.driver import driver_class
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.terminal.mirror import Mirror
 
@@ -114,3 +115,10 @@ def test_nothing_outside_the_terminal_is_remembered() -> None:
 def test_escape_and_the_next_key_are_two_keys_even_when_they_arrive_together(typed: str, keys: list[str]) -> None:
     found = [event.key for event in KeyParser().feed(typed) if isinstance(event, Key)]
     assert found == keys
+
+
+def test_a_driver_that_the_environment_names_is_left_to_textual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    assert driver_class(None) is not None
+    monkeypatch.setenv("TEXTUAL_DRIVER", "textual.drivers.web_driver:WebDriver")
+    assert driver_class(None) is None

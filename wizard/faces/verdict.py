@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.text import cpu_text, memory_text
+from wizard.text import cpu_text, first_sentence, memory_text
 from wizard.texts import wording
 from wizard.texts.reasons import telling_flips, why_not_reasons, why_reasons
 
@@ -97,9 +97,3 @@ def container_title(catalog: Catalog, container: ContainerNote) -> str:
     known = container.component in catalog.patterns
     title = wording.pattern_name(catalog, container.component) if known else container.title
     return "" if title.lower() in (container_name(container).lower(), container.role) else title
-
-
-def first_sentence(text: str) -> str:
-    """Cut out the first sentence of a paragraph, without its full stop."""
-    head, stop, _ = " ".join(text.split()).partition(". ")
-    return head if stop else head.rstrip(".")
