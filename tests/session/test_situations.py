@@ -39,6 +39,10 @@ CONDITIONS: tuple[tuple[str, When], ...] = (
     ("CronJob", Every((value("app.concurrency_policy", "Replace"), No(value("app.reach", "anywhere"))))),
     ("Deployment", No(HasFeature("sleep_action", HERE))),
     ("sidecar.log-agent", value("sidecar.log-agent.backend", "elasticsearch")),
+    # What a component provides, and what the table says where none does.
+    ("Deployment", value("app.front", "tls")),
+    ("StatefulSet", Every((value("app.front", "none"), value("app.health", "http")))),
+    ("Deployment", Every((value("app.front", "none"), has("sidecar.*")))),
     ("Deployment", IsScraped(("one", "several"), HERE)),
     ("Deployment", IsScraped(("several",), HERE)),
     ("Deployment", IsScraped(("none",), HERE)),
@@ -62,6 +66,8 @@ def test_a_session_is_found_in_which_a_condition_holds(pattern: str, when: When)
 def test_a_combination_that_the_table_excludes_is_found_nowhere() -> None:
     assert not list(SITUATIONS.where("Job", "default", has("hpa")))
     assert not list(SITUATIONS.where("DaemonSet", "default", value("app.scale", "elastic")))
+    assert not list(SITUATIONS.where("DaemonSet", "default", value("app.front", "tls")))
+    assert not list(SITUATIONS.where("sidecar.mtls", "default", value("app.front", "none")))
 
 
 def test_a_condition_has_a_clause_for_each_way_to_make_it_true() -> None:

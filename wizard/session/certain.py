@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ def certain_of(session: Session) -> tuple[Certain, dict[str, str]]:
     bundle = surroundings(session.catalog, patterns, session.minor)
     fields = resolve(components, session.given, settings, defaults, bundle)
     undecided = {key for key, one in fields.items() if one.state != "given" and one.parameter.setting in still_open}
+    undecided |= set(_may_be_provided(session))
     certain = Certain(
         session.catalog,
         _present(components, fields, session, patterns),
@@ -75,6 +76,13 @@ def _allowed(session: Session, pattern: str) -> tuple[str, ...]:
             return known
     given = str(session.given.get(f"{session.scope(pattern)}.implementation", ""))
     return (given,) if given in known else known[:1]
+
+
+def _may_be_provided(session: Session) -> Iterator[str]:
+    """The parameters that a component which may still be added decides."""
+    for pattern in session.evaluation.candidates.possible:
+        for name, _ in session.pattern(pattern).implementations:
+            yield from (one.key for one in session.catalog.components[pattern, name].declares.provides)
 
 
 def _settings(session: Session) -> tuple[dict[str, Setting], frozenset[str]]:

@@ -23,6 +23,7 @@ from wizard.catalog.when import (
     IsGiven,
     No,
     ParameterIs,
+    Some,
     When,
     parameters_of,
 )
@@ -169,15 +170,35 @@ class Situations:
         right = self.diagram.any_of(one.node for one in written if _text(parameter, one) in values)
         if format_value(parameter, parameter.default) in values:
             right = self.diagram.either(right, self.diagram.negate(self.diagram.any_of(one.node for one in written)))
-        if right == FALSE:
-            right = self._pattern(self._providers(key, values))
-        return self.diagram.both(right, self.declaring(key))
+        both, provided = self.diagram.both, self._provided(key)
+        # Where a person may choose another implementation, the table's value may count as well.
+        always = (node for component, _, node in provided if len(self.catalog.patterns[component].implementations) == 1)
+        right = both(right, self.diagram.negate(self.diagram.any_of(always)))
+        given = self.diagram.any_of(node for _, value, node in provided if value in values or "." in value)
+        return both(self.diagram.either(right, given), self.declaring(key))
 
-    def _providers(self, key: str, values: tuple[str, ...]) -> Iterator[str]:
-        """The patterns of components that provide one of these values, or another parameter's."""
-        for component in self.catalog.components.values():
-            if any(p.key == key and (p.value in values or "." in p.value) for p in component.declares.provides):
-                yield component.id
+    def _provided(self, key: str) -> list[tuple[str, str, int]]:
+        """(pattern, value or other parameter's key, answers) of each component that provides a parameter."""
+        return [
+            (component.id, one.value, self.diagram.both(self._pattern((component.id,)), self._allowing(one.when)))
+            for component in self.catalog.components.values()
+            for one in component.declares.provides
+            if one.key == key
+        ]
+
+    def _allowing(self, when: When) -> int:
+        """The answers that allow a condition: what no answer decides may be true."""
+        match when:
+            case Every(parts):
+                return self.diagram.all_of(self._allowing(part) for part in parts)
+            case Some(parts):
+                return self.diagram.any_of(self._allowing(part) for part in parts)
+            case No(HasPattern() as atom):
+                return self.diagram.negate(self._allowing(atom))
+            case HasPattern():
+                return self._pattern([one for one in self.catalog.patterns if matches_any(when.pattern, (one,))])
+            case _:
+                return TRUE
 
     def _answered(self, answers: Answers, pattern: str, implementation: str) -> Session:
         session = replace(self.first, answers=dict(answers))
