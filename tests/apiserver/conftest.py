@@ -21,6 +21,8 @@ CRDS = (
     "gateway.networking.k8s.io_backendtlspolicies.yaml",
     "gateway.networking.k8s.io_grpcroutes.yaml",
     "gateway.networking.k8s.io_httproutes.yaml",
+    "kafka.strimzi.io_kafkanodepools.yaml",
+    "kafka.strimzi.io_kafkas.yaml",
     "keda.sh_scaledobjects.yaml",
     "keda.sh_triggerauthentications.yaml",
     "monitoring.coreos.com_podmonitors.yaml",

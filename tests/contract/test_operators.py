@@ -6,6 +6,7 @@ no operator has run them here.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ PRODUCTS: dict[str, tuple[str, int, str, dict[str, Any]]] = {
     "percona-mongodb": ("PerconaServerMongoDB", 27017, "psmdb-operator", S3),
     "redis": ("RedisReplication", 6379, "ot-operators", {"password_secret": "login"}),
     "rabbitmq": ("RabbitmqCluster", 5672, "", {}),
+    "strimzi": ("Kafka", 9093, "", {}),
     "eck": ("Elasticsearch", 9200, "elastic-system", {}),
 }
 
@@ -35,15 +37,14 @@ def made_by(bundle: Rendered, name: str) -> dict[str, Any]:
     return found["spec"]  # type: ignore[no-any-return]
 
 
-def sizes(spec: dict[str, Any]) -> set[int]:
-    """Each number of instances in the object."""
-    found = (
-        spec.get("replicas"),
-        spec.get("clusterSize"),
-        *(spec.get(part, {}).get("size") for part in ("pxc", "haproxy")),
-    )
-    nested = (one.get("size", one.get("count")) for one in (*spec.get("replsets", ()), *spec.get("nodeSets", ())))
-    return {number for number in (*found, *nested) if number is not None}
+def sizes(bundle: Rendered) -> set[int]:
+    """Each number of instances in the objects."""
+    found: set[int | None] = set()
+    for spec in (one["spec"] for one in bundle.objects if "spec" in one):
+        nested = (one.get("size", one.get("count")) for one in (*spec.get("replsets", ()), *spec.get("nodeSets", ())))
+        parts = (spec.get(part, {}).get("size") for part in ("pxc", "haproxy"))
+        found |= {spec.get("replicas"), spec.get("clusterSize"), *parts, *nested}
+    return {number for number in found if number is not None}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -57,17 +58,17 @@ def test_only_callers_and_the_operator_reach_the_products_port(name: str) -> Non
 
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_one_instance_is_one_and_several_are_three(name: str) -> None:
-    alone, several = (made_by(product(name, answers), name) for answers in (ONE, DATABASE))
+    alone, several = (product(name, answers) for answers in (ONE, DATABASE))
     assert sizes(alone) == {1}
     assert sizes(several) == {3}
-    assert "sentinel" not in alone
+    assert "sentinel" not in made_by(alone, name)
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb"])
 def test_fewer_instances_than_the_operator_likes_are_meant(name: str) -> None:
     assert set(made_by(product(name, ONE), name)["unsafeFlags"].values()) == {True}
     assert "unsafeFlags" not in made_by(product(name), name)
-    assert sizes(made_by(product(name, instances="5"), name)) >= {5}
+    assert sizes(product(name, instances="5")) >= {5}
 
 
 @pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb"])
@@ -89,7 +90,7 @@ def test_the_operator_is_named_first_and_that_it_was_not_run_is_said(name: str) 
     kind = next(bundle.of(PRODUCTS[name][0]))
     assert any(kind["apiVersion"].partition("/")[0] in f"{one.say} {one.check}" for one in bundle.contract.first)
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
-    assert "Not run: podwizard's tests hold this object against the operator's definition" in readme
+    assert re.search("Not run: podwizard's tests hold th(is|ese) objects? against the operator's definition", readme)
     assert bundle.contract.workloads[0].must or name == "cloudnative-pg"
 
 
@@ -105,3 +106,70 @@ def test_the_password_of_redis_is_in_a_secret_that_must_be_there() -> None:
     bundle = product("redis")
     assert {one.name: one.keys for one in bundle.contract.first if one.kind == "Secret"} == {"login": ("password",)}
     assert made_by(bundle, "redis")["sentinel"]["redisSecret"] == {"name": "login", "key": "password"}
+
+
+def test_the_redis_operator_reaches_the_sentinels_where_there_are_any() -> None:
+    assert reaching(product("redis"), 26379, "TCP", {"ot-operators", OTHER}) == {"ot-operators"}
+    assert not reaching(product("redis", ONE), 26379, "TCP", {"ot-operators", OTHER})
+
+
+def made_by_strimzi(**given: Any) -> tuple[dict[str, Any], list[dict[str, Any]], Rendered]:
+    """The Kafka object's spec, its pools, and the bundle."""
+    bundle = product("strimzi", **given)
+    return made_by(bundle, "strimzi"), list(bundle.of("KafkaNodePool")), bundle
+
+
+def test_a_message_is_on_as_many_brokers_as_there_are_and_one_may_be_away() -> None:
+    several, pools, _ = made_by_strimzi()
+    assert {pool["metadata"]["name"]: pool["spec"]["roles"] for pool in pools} == {
+        "web-broker": ["broker"],
+        "web-controller": ["controller"],
+    }
+    alone = product("strimzi", ONE)
+    (pool,) = alone.of("KafkaNodePool")
+    assert pool["spec"]["roles"] == ["controller", "broker"]
+    for config, brokers in ((several["kafka"]["config"], 3), (made_by(alone, "strimzi")["kafka"]["config"], 1)):
+        factors = {key: value for key, value in config.items() if key.endswith("replication.factor")}
+        assert set(factors.values()) == {brokers}
+        assert config["min.insync.replicas"] == config["transaction.state.log.min.isr"] == max(1, brokers - 1)
+    assert all(one["metadata"]["labels"]["strimzi.io/cluster"] == "web" for one in pools)
+
+
+@pytest.mark.parametrize(("login", "port", "tls"), [("scram", 9093, True), ("tls", 9093, True), ("none", 9092, False)])
+def test_the_listener_and_the_policy_let_the_same_peers_in(login: str, port: int, tls: bool) -> None:
+    callers = "where=same-namespace; where=namespace, namespace=shop"
+    spec, _, bundle = made_by_strimzi(login=login, callers=callers)
+    (listener,) = spec["kafka"]["listeners"]
+    assert (listener["port"], listener["tls"]) == (port, tls)
+    assert (
+        ("authentication" in listener)
+        == ("authorization" in spec["kafka"])
+        == ("userOperator" in spec["entityOperator"])
+    )
+    (policy,) = bundle.of("NetworkPolicy")
+    rules = policy["spec"]["ingress"]
+    allowed = [
+        peer for rule in rules if {"protocol": "TCP", "port": port} in rule.get("ports", ()) for peer in rule["from"]
+    ]
+    (inner,) = (rule["from"] for rule in rules if "ports" not in rule)
+    assert listener["networkPolicyPeers"] == [*inner, *allowed]
+    assert reaching(bundle, 9091, "TCP", {"strimzi", OTHER}) == {"strimzi"}
+
+
+def test_lag_is_measured_where_the_metrics_are_read() -> None:
+    spec, _, bundle = made_by_strimzi(scrape="podmonitor")
+    assert "kafkaExporter" in spec
+    assert "metricsConfig" in spec["kafka"]
+    (monitor,) = bundle.of("PodMonitor")
+    assert [one["port"] for one in monitor["spec"]["podMetricsEndpoints"]] == ["tcp-prometheus"]
+    assert reaching(bundle, 9404, "TCP", {"monitoring", OTHER}) == {"monitoring"}
+    assert "kafkaExporter" not in made_by_strimzi(scrape="podmonitor", lag="ignored")[0]
+    assert "kafkaExporter" not in made_by_strimzi()[0]
+
+
+def test_no_pod_of_the_operator_has_a_longer_name_than_is_allowed() -> None:
+    """Its pods are called CLUSTER-POOL-NUMBER, and the same is their host name."""
+    session = product("strimzi").session
+    assert not session.give("app.name", "x" * 22).problems
+    assert [one.key for one in session.give("app.name", "x" * 23).problems] == ["app.name"]
+    assert len("x" * 22 + "-" + "x" * 22 + "-controller-" + "999") <= 63

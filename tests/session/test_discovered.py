@@ -113,6 +113,27 @@ def test_parameters_and_implementations_follow_what_is_installed(catalog: Catalo
     assert both.implementations["operator"] == "cloudnative-pg"
 
 
+def test_each_operator_is_found_by_the_api_group_that_its_object_needs(catalog: Catalog) -> None:
+    folders = dict(catalog.patterns["operator"].implementations)
+    found = set()
+    for clue in catalog.clues.values():
+        for _, implementation in clue.implementations:
+            (component,) = (one for one in catalog.components.values() if one.folder == folders[implementation])
+            assert clue.look.kind == "groups"
+            assert {need.partition("/")[0] for need in component.requires} >= set(clue.look.names)
+            assert clue.about == ("operator",)
+            found.add(implementation)
+    assert found == set(folders)
+
+
+def test_an_operator_that_is_found_is_the_one_that_is_offered(catalog: Catalog) -> None:
+    for name, clue in catalog.clues.items():
+        for _, implementation in clue.implementations:
+            session = answered(start(catalog).discovered((Evidence(name, clue.look.names[0]),)), DATABASE)
+            assert session.implementations["operator"] == implementation
+            assert clue.look.names[0] in session.told("operator")[0]
+
+
 PODS = Evidence("prometheus_pods", "release=kps,team=a")
 SERVICES = Evidence("prometheus_services", "release=kps,team=a")
 WATCH = Evidence("prometheus_namespace", "watch")
