@@ -29,8 +29,8 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
         {"sidecar.log-agent.path": "/var/log/shop", "sidecar.log-agent.host": "loki.example.com"},
     ),
     "redis-cluster-client": (
-        {**SERVER, "needs": ("outbound",), "outbound": "redis", "client": "cannot"},
-        {"ambassador.host": "redis.example.com"},
+        {**SERVER, "needs": ("outbound",), "outbound": ("redis",), "client": "cannot"},
+        {"ambassador.redis.host": "redis.example.com"},
     ),
     "legacy-metrics": ({**SERVER, "metrics": "foreign", "source": "no"}, {}),
     "ordered-start": (

@@ -61,7 +61,7 @@ def test_file_logs_get_a_native_sidecar_whose_volume_the_app_mounts_too(catalog:
 
 def test_a_redis_cluster_without_a_client_gets_an_ambassador_on_localhost(catalog: Catalog) -> None:
     session = session_of(catalog, "redis-cluster-client")
-    assert session.verdict is not None and "ambassador" in session.verdict.add
+    assert session.verdict is not None and "ambassador.redis" in session.verdict.add
     pod = pod_of(object_of(session, "Deployment"))
     env = {e["name"]: e.get("value") for e in pod["containers"][0]["env"]}
     assert env["REDIS_HOST"] in ("127.0.0.1", "localhost")

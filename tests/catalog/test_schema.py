@@ -146,7 +146,7 @@ def test_every_record_has_the_loaders_keys() -> None:
 
 def test_a_pattern_needs_its_texts_or_a_family() -> None:
     table = shipped()
-    del table["patterns"]["ambassador"]["gives"]
+    del table["patterns"]["adapter"]["gives"]
     assert misfits(table, SCHEMA)
-    table["patterns"]["ambassador"]["family"] = "ambassador"
+    table["patterns"]["adapter"]["family"] = "ambassador"
     assert misfits(table, SCHEMA) == []

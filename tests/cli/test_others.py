@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 from wizard.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "catalogue"
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
 Capture = pytest.CaptureFixture[str]
 
@@ -42,23 +44,24 @@ def test_an_assumed_answer_is_marked(capsys: Capture) -> None:
 
 
 def test_an_answer_that_spares_an_earlier_question_is_kept(tmp_path: Path, capsys: Capture) -> None:
-    # Where the library can do it, nobody needs to ask what is at the other end of the connections.
-    words = [
-        "work=task",
-        "parts=one",
-        "twice_ok=yes",
-        "logs=stdout",
-        "client=can",
-        "needs=outbound",
-        "habits=",
-        "cluster=collector",
-    ]
-    assert run(["recommend", *[each for word in words for each in ("--set", word)], "-o", "yaml"]) == 0
+    # Where nobody reads the logs, it does not matter in which form they are.
+    own = tmp_path / "own"
+    shutil.copytree(EXAMPLE, own)
+    table = own / "decision_table.yaml"
+    more = """\
+  form: {ask: In which form are they?, when: {logs: files}, options: {text: Text, json: JSON}}
+  read: {ask: Does anybody read them?, when: {form: [text, json]}, options: {"yes": "Yes", "no": "No"}}
+"""
+    text = table.read_text().replace("\npatterns:", more + "\npatterns:", 1)
+    table.write_text(text.replace("when: {logs: files}, use", 'when: {read: "yes"}, use'))
+    words = ["ends=no", "logs=files", "read=no"]
+    named = [each for word in words for each in ("--set", word)]
+    assert run(["recommend", "--catalog", str(own), *named, "-o", "yaml"]) == 0
     data = yaml.safe_load(capsys.readouterr().out)
-    assert "outbound" not in data["answers"]
+    assert "form" not in data["answers"]
     again = tmp_path / "again.yaml"
     again.write_text(yaml.safe_dump({"format": 1, "table": data["table"], "answers": data["answers"]}))
-    assert run(["recommend", "--answers", str(again), "-o", "yaml"]) == 0
+    assert run(["recommend", "--catalog", str(own), "--answers", str(again), "-o", "yaml"]) == 0
     assert yaml.safe_load(capsys.readouterr().out) == data
 
 

@@ -114,7 +114,7 @@ def test_a_job_that_does_not_need_the_mesh_is_kept_out_of_it_with_a_warning() ->
 
 
 def test_a_job_in_the_mesh_gets_a_proxy_that_ends_with_it() -> None:
-    answers = {**JOB, "needs": ("outbound",), "outbound": "http", "cluster": ("mesh_injected",), "version": "v129"}
+    answers = {**JOB, "needs": ("outbound",), "outbound": ("http",), "cluster": ("mesh_injected",), "version": "v129"}
     made = bundle(answers, run_seconds=60)
     assert made.template["metadata"]["annotations"]["sidecar.istio.io/nativeSidecar"] == "true"
     old = session({**answers, "version": "older"}, run_seconds=60)

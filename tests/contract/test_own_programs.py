@@ -10,7 +10,7 @@ from tests.contract.bundles import Rendered
 from tests.contract.test_cases import WEB, bundle, session
 
 SIDECAR = {**WEB, "version": "v133"}
-PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": "protocol", "client": "cannot"}
+PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": ("protocol",), "client": "cannot"}
 EXPORTER = {**SIDECAR, "metrics": "other_form", "source": "no"}
 STEP = {**WEB, "needs": ("prepare",)}
 HELPER = {**SIDECAR, "needs": ("helper",)}
@@ -40,7 +40,7 @@ FULL = {
     "memory_limit": "512Mi",
 }
 PLACES = [
-    (PROXY, own("ambassador", "own-proxy", local_port=6432, host="db.data.svc", to_port=5432, **FULL)),
+    (PROXY, own("ambassador.other", "own-proxy", local_port=6432, host="db.data.svc", to_port=5432, **FULL)),
     (EXPORTER, own("adapter", "own-exporter", metrics_port=9121, **FULL)),
     (STEP, own("init.prepare", "own-step", **FULL)),
     (HELPER, own("sidecar.helper", "own-helper", **FULL)),
@@ -127,7 +127,7 @@ def test_a_program_without_an_exporter_gets_its_bundle_and_hears_what_is_not_mea
 
 
 def test_no_form_of_metrics_and_no_other_end_is_a_dead_end() -> None:
-    for answers in (PROXY, EXPORTER, {**PROXY, "outbound": "http"}):
+    for answers in (PROXY, EXPORTER, {**PROXY, "outbound": ("http",)}):
         made = session(answers)
         assert made.question is None
         assert not made.blocked

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+import yaml
+
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import bundle, session
 from tests.contract.test_own_programs import PROXY, helper_of
 
+ENDS = {"redis-cluster": "redis", "redis-sentinel": "redis", "pgbouncer": "other", "cloud-sql": "other"}
+
+
+def other_end(option: str) -> dict[str, Any]:
+    """The answers of a service with one such connection."""
+    return {**PROXY, "outbound": (option,)}
+
 
 def proxy(implementation: str, **given: object) -> Rendered:
+    end = ENDS[implementation]
     named = {"implementation": implementation, **given}
-    return bundle(PROXY, reach="declared", **{f"ambassador.{name}": value for name, value in named.items()})
+    answers = other_end("redis" if end == "redis" else "protocol")
+    return bundle(answers, reach="declared", **{f"ambassador.{end}.{name}": value for name, value in named.items()})
 
 
 def config(made: Rendered, name: str) -> str:
@@ -42,9 +54,11 @@ def test_a_pool_listens_on_localhost_for_one_user_and_its_weakness_is_shown() ->
 
 
 def test_a_text_that_would_leave_its_line_of_the_configuration_is_refused() -> None:
-    given: dict[str, Any] = {f"ambassador.{key}": value for key, value in {**POOL, "database": "a host=evil"}.items()}
-    made = session(PROXY, **given, **{"ambassador.implementation": "pgbouncer"})
-    assert [one.key for one in made.problems] == ["ambassador.database"]
+    given: dict[str, Any] = {
+        f"ambassador.other.{key}": value for key, value in {**POOL, "database": "a host=evil"}.items()
+    }
+    made = session(PROXY, **given, **{"ambassador.other.implementation": "pgbouncer"})
+    assert [one.key for one in made.problems] == ["ambassador.other.database"]
 
 
 def test_the_primary_of_redis_is_looked_for_on_each_server_with_the_password_of_a_secret() -> None:
@@ -67,3 +81,138 @@ def test_a_proxy_of_cloud_sql_logs_in_as_the_pod_where_that_is_chosen() -> None:
     assert "--auto-iam-authn" in args and "--private-ip" not in args
     assert "--private-ip" in helper_of(proxy("cloud-sql", instance="p:r:i"))["args"]
     assert egress(made) == {53, 443, 3307}
+
+
+SERVER = {"host": "files.partner.example", "port": 443, "local_port": 9443}
+SERVICE = {"host": "stock.shop.svc", "port": 80, "pod_port": 8080, "local_port": 9080}
+
+
+def through(pattern: str, option: str, **given: object) -> Rendered:
+    return bundle(other_end(option), reach="declared", **{f"{pattern}.{name}": value for name, value in given.items()})
+
+
+def listeners_of(made: Rendered) -> dict[int, str]:
+    """The address that Envoy listens on, by port."""
+    found = yaml.safe_load(config(made, "envoy.yaml"))["static_resources"]["listeners"]
+    addresses = (one["address"]["socket_address"] for one in found)
+    return {one["port_value"]: one["address"] for one in addresses}
+
+
+def clusters_of(made: Rendered) -> dict[str, dict[str, Any]]:
+    found = yaml.safe_load(config(made, "envoy.yaml"))["static_resources"]["clusters"]
+    return {one["name"]: one for one in found}
+
+
+def test_plain_text_on_localhost_becomes_tls_with_the_servers_name_and_authority_checked() -> None:
+    other = {"host": "db.partner.example", "port": 5432, "local_port": 9432, "server_name": "db", "alpn": "postgresql"}
+    made = through(
+        "ambassador.tls", "tls", servers=[SERVER, other], trust="private", ca_secret="partner-ca",
+        client_certificate="secret", certificate_secret="client",
+    )  # fmt: skip
+    assert listeners_of(made) == {9443: "127.0.0.1", 9432: "127.0.0.1", 9922: "0.0.0.0"}
+    context = clusters_of(made)["to-9432"]["transport_socket"]["typed_config"]
+    assert (context["sni"], context["common_tls_context"]["alpn_protocols"]) == ("db", ["postgresql"])
+    checked = context["common_tls_context"]["combined_validation_context"]
+    (name,) = checked["default_validation_context"]["match_typed_subject_alt_names"]
+    assert name["matcher"] == {"exact": "db"}
+    # Both are read from files that are watched, so that a renewed Secret needs no restart; Envoy wants a name for that.
+    assert checked["validation_context_sds_secret_config"]["sds_config"]["path_config_source"]
+    assert yaml.safe_load(config(made, "certificate.yaml"))["resources"][0]["tls_certificate"]["watched_directory"]
+    assert yaml.safe_load(config(made, "envoy.yaml"))["node"] == {"id": "tls-out", "cluster": "web"}
+    secrets = {one.name: one.keys for one in made.contract.first if one.kind == "Secret"}
+    assert secrets == {"partner-ca": ("ca.crt",), "client": ("tls.crt", "tls.key")}
+    said = [one.say for one in made.contract.workloads[0].must]
+    assert "Talk plain text to 127.0.0.1, port 9432, instead of TLS to db.partner.example, port 5432." in said
+    assert egress(made) == {53, 443, 5432}
+
+
+def test_a_server_of_a_public_authority_needs_no_secret() -> None:
+    made = through("ambassador.tls", "tls", servers=[SERVER])
+    context = clusters_of(made)["to-9443"]["transport_socket"]["typed_config"]["common_tls_context"]
+    assert context["validation_context"]["trusted_ca"]["filename"].startswith("/etc/ssl/")
+    assert not [one for one in made.contract.first if one.kind == "Secret"]
+    assert [list(one["data"]) for one in made.of("ConfigMap")] == [["envoy.yaml"]]
+
+
+def routes_of(made: Rendered) -> list[dict[str, Any]]:
+    (listener, _) = yaml.safe_load(config(made, "envoy.yaml"))["static_resources"]["listeners"]
+    (found,) = listener["filter_chains"][0]["filters"]
+    (host,) = found["typed_config"]["route_config"]["virtual_hosts"]
+    return host["routes"]  # type: ignore[no-any-return]
+
+
+def test_only_what_may_be_done_twice_is_tried_again() -> None:
+    made = through("ambassador.http", "http", services=[SERVICE])
+    twice, once = routes_of(made)
+    methods = twice["match"]["headers"][0]["string_match"]["safe_regex"]["regex"].split("|")
+    assert "GET" in methods and not {"POST", "PATCH"} & set(methods)
+    assert once["route"]["retry_policy"]["retry_on"] == "connect-failure,refused-stream"
+    assert "gateway-error" in twice["route"]["retry_policy"]["retry_on"]
+    assert all(one["route"]["host_rewrite_literal"] == "stock.shop.svc" for one in (twice, once))
+    every = routes_of(through("ambassador.http", "http", services=[SERVICE], methods="all"))[1]
+    assert "unavailable" in every["route"]["retry_policy"]["retry_on"]
+    assert egress(made) == {53, 8080}
+
+
+def test_no_address_is_ejected_unless_that_is_chosen() -> None:
+    made = through("ambassador.http", "http", services=[SERVICE])
+    assert "outlier_detection" not in clusters_of(made)["to-9080"]
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "behind a plain Service all pods are one address" in readme
+    assert (
+        "outlier_detection"
+        in clusters_of(through("ambassador.http", "http", services=[SERVICE], eject="on"))["to-9080"]
+    )
+
+
+def test_a_service_with_tls_is_asked_for_its_own_name() -> None:
+    service = {**SERVICE, "encryption": "tls", "protocol": "http2"}
+    made = through("ambassador.http", "http", services=[service, {**SERVICE, "local_port": 9081}])
+    context = clusters_of(made)["to-9080"]["transport_socket"]["typed_config"]
+    assert (context["sni"], context["common_tls_context"]["alpn_protocols"]) == ("stock.shop.svc", ["h2"])
+    assert "transport_socket" not in clusters_of(made)["to-9081"]
+    assert "ambassador.http.trust" not in through("ambassador.http", "http", services=[SERVICE]).session.given
+
+
+ALL = {**PROXY, "outbound": ("http", "tls", "redis", "protocol")}
+FOUR: dict[str, Any] = {
+    "ambassador.http.services": [SERVICE],
+    "ambassador.tls.servers": [SERVER],
+    "ambassador.redis.host": "redis.data.svc",
+    "ambassador.other.implementation": "pgbouncer",
+    **{f"ambassador.other.{name}": value for name, value in POOL.items()},
+}
+
+
+def test_four_proxies_stand_in_one_pod_and_none_takes_anothers_port() -> None:
+    made = bundle(ALL, reach="declared", helper_metrics="read", scrape="podmonitor", **FOUR)
+    names = [one["name"] for one in made.template["spec"]["initContainers"]]
+    assert names == ["http-out", "tls-out", "redis-proxy", "pgbouncer"]
+    found = [(one.port, one.component) for one in made.declared.listeners()]
+    assert len({port for port, _ in found}) == len(set(found))
+    opened = [one["containerPort"] for container in made.containers for one in container.get("ports", ())]
+    assert len(opened) == len(set(opened))
+
+
+@pytest.mark.parametrize(
+    ("given", "key", "message"),
+    [
+        ({"ambassador.other.local_port": 6379}, "ambassador.other.local_port", 'taken: "Redis Cluster ambassador'),
+        ({"app.listeners.0.port": 9443}, "ambassador.tls.servers", "taken: the program listens on it"),
+        ({"app.listeners.0.port": 9902}, "app.listeners", 'taken: "Redis Cluster ambassador'),
+        ({"ambassador.tls.servers": [SERVER, SERVER]}, "ambassador.tls.servers", "port 9443 is named twice"),
+        ({"ambassador.tls.servers": [{**SERVER, "local_port": 9911}]}, "ambassador.tls.servers", "taken"),
+    ],
+)
+def test_a_port_of_the_pod_that_is_named_twice_is_refused_at_the_later_field(
+    given: dict[str, Any], key: str, message: str
+) -> None:
+    (problem,) = session(ALL, **{**FOUR, **given}).problems
+    assert problem.key == key
+    assert message in problem.message
+
+
+def test_metrics_and_callers_may_share_a_port_and_udp_and_tcp_have_ports_of_their_own() -> None:
+    udp = [{"name": "http", "port": 8080}, {"name": "game", "port": 9443, "protocol": "udp"}]
+    assert not session(ALL, **FOUR, listeners=udp).problems
+    assert not session({**ALL, "metrics": "native"}, **FOUR, metrics_at="own", metrics_port=8080).problems

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
+from wizard.catalog.ports import PodPort, ports_of, taken_by
 from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.types.records import chosen, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
@@ -59,6 +60,7 @@ class _Resolver:
         self.given = given
         self.defaults = defaults
         self.fields: dict[str, Field] = {}
+        self._ports: tuple[PodPort, ...] | None = None
 
     def field(self, key: str) -> Field:
         """The resolved field of one parameter of a component in play."""
@@ -83,7 +85,8 @@ class _Resolver:
         for refusal in found.parameter.refused_when:
             if holds(refusal.when, self.truth):
                 return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
-        problem, hint = self._too_small(found) or self._covered(found) or self._repeated(found) or ("", "")
+        checks = (self._too_small, self._covered, self._repeated, self._taken)
+        problem, hint = next((wrong for check in checks if (wrong := check(found))), ("", ""))
         return replace(found, state="invalid", problem=problem, hint=hint) if problem else found
 
     def _too_small(self, found: Field) -> tuple[str, str] | None:
@@ -123,6 +126,21 @@ class _Resolver:
             if both:
                 return f"{both[0]} is in {key} already", "keep one of them"
         return None
+
+    def _taken(self, found: Field) -> tuple[str, str] | None:
+        """Say that something else in the pod listens on a port that is named here."""
+        if found.state == "follows":
+            return None  # told at the one that it follows
+        if self._ports is None:  # all fields are resolved by now
+            ports = ports_of(self.components, self.parameters, self.truth, lambda key: self.field(key).value)
+            self._ports = tuple(ports)
+        other = taken_by(self._ports, found.parameter.key, lambda key: self.parameters[key].decided)
+        if other is None:
+            return None
+        if other.key == found.parameter.key:
+            return f"port {other.number} is named twice", "name another port for one of them"
+        owner = "the program" if other.component.role == "workload" else f'"{other.component.title}"'
+        return f"port {other.number} is taken: {owner} listens on it", "name another port"
 
     def _resolve(self, parameter: Parameter) -> Field:
         shown = not parameter.decided and holds(parameter.shown_when, self.truth)

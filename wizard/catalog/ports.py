@@ -1,0 +1,94 @@
+"""Ports of the containers of one pod, which share one network address: only one of them can listen on a port.
+
+With ``6432`` in the field ``ambassador.other.local_port``, and a listener of the program that has the port 6432, too,
+the field of the proxy is refused, because it comes later than that of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from wizard.catalog.declarations import Listener
+from wizard.catalog.model import Component, Parameter, Value
+from wizard.catalog.types.records import Item, chosen, field_of, items_of
+from wizard.catalog.values import format_value
+from wizard.catalog.when import Atom, holds
+
+_ITEM = "item."
+
+
+class PodPort(NamedTuple):
+    """One port that a component listens on."""
+
+    number: str
+    udp: bool
+    component: Component
+    key: str
+    """The parameter that it comes from; empty where it is fixed."""
+    item: int
+    """Its place in the list of records that the parameter has."""
+
+    def clashes(self, other: PodPort) -> bool:
+        """Tell whether two of them cannot be in one pod.
+
+        One component may declare a port for several callers, or give metrics and health on one port.
+        """
+        if (self.number, self.udp) != (other.number, other.udp):
+            return False
+        if self.component is not other.component:
+            return True
+        return self.key == other.key and self.item != other.item
+
+
+def taken_by(ports: tuple[PodPort, ...], key: str, decided: Callable[[str], bool]) -> PodPort | None:
+    """Find what has a port of the parameter ``key`` already.
+
+    Of two that a person may change it is the later one; ``decided`` tells which parameters nobody may.
+    """
+    for at, one in enumerate(ports):
+        for before, other in enumerate(ports) if one.key == key else ():
+            if one.clashes(other) and (before < at or not other.key or decided(other.key)):
+                return other
+    return None
+
+
+def ports_of(
+    components: tuple[Component, ...],
+    parameters: Mapping[str, Parameter],
+    truth: Callable[[Atom], bool],
+    value_of: Callable[[str], Value],
+) -> Iterator[PodPort]:
+    """Yield the ports that components declare.
+
+    What ends before the program starts has let go of its own; of the ports of a proxy that a mesh adds, the mesh's
+    component itself refuses those that it reserves.
+    """
+    for component in components:
+        for one in component.declares.listens if component.role != "init" else ():
+            if one.bind != "injected" and holds(one.when, truth):
+                yield from _ports(one, component, parameters, value_of)
+
+
+def _ports(
+    one: Listener, component: Component, parameters: Mapping[str, Parameter], value_of: Callable[[str], Value]
+) -> Iterator[PodPort]:
+    """Yield the port of a declaration, or one for each item of its list of records."""
+    items: tuple[Item, ...] = chosen(items_of(value_of(one.each)), one.items) if one.each else ((),)
+    for at, item in enumerate(items, start=1 if one.items == "rest" else 0):
+
+        def text(written: str, item: Item = item) -> str:
+            if written.startswith(_ITEM):
+                name = written.removeprefix(_ITEM)
+                field = next(field for field in parameters[one.each].fields if field.name == name)
+                return _text(field, field_of(item, name))
+            return _text(parameters[written], value_of(written)) if written in parameters else written
+
+        from_item = one.port.startswith(_ITEM)
+        key = one.each if from_item else one.port if one.port in parameters else ""
+        if number := text(one.port):
+            yield PodPort(number, text(one.protocol) == "udp", component, key, at if from_item else 0)
+
+
+def _text(parameter: Parameter, value: Value) -> str:
+    return "" if value is None else format_value(parameter, value)
