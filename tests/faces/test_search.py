@@ -15,7 +15,7 @@ from wizard.session.session import start
     [
         ("cron", "CronJob"),
         ("hpa", "HorizontalPodAutoscaler"),
-        ("redis sentinel", "proxy for outgoing calls"),
+        ("redis sentinel", "proxy for Redis"),
         ("statefulset", "StatefulSet"),
         ("vault", "initContainer or sidecar"),
         ("postgres operator", "Operator"),
