@@ -13,7 +13,7 @@ SIDECAR = {**WEB, "version": "v133"}
 PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": ("protocol",), "client": "cannot"}
 EXPORTER = {**SIDECAR, "metrics": "other_form", "source": "no"}
 STEP = {**WEB, "needs": ("prepare",)}
-HELPER = {**SIDECAR, "needs": ("helper",)}
+HELPER = {**SIDECAR, "needs": ("helper",), "beside": ()}
 IMAGE = "registry.acme.io/x:1"
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import WEB, bundle, session
 
-HELPED = {**WEB, "needs": ("helper",), "version": "v133"}
+HELPED = {**WEB, "needs": ("helper",), "beside": (), "version": "v133"}
 SECRETS = {
     "env_secrets": [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}],
     "env_from": [{"name": "orders-keys", "kind": "secret", "prefix": "K_"}, {"name": "orders-flags"}],

@@ -63,11 +63,13 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
         if (port := one.get("containerPort")) not in ports:
             message = f"container {name} has port {port}, which its component does not declare"
             yield Leaf(f"{at}.ports[{number}].containerPort", "containerPort", port, message, _LISTENS)
+    # The containers of a pod share its address, so a probe may go through another one that is open to the kubelet.
+    probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
     for probe in _PROBES:
         for way in _WAYS:
             port = ((container.get(probe) or {}).get(way) or {}).get("port")
-            if isinstance(port, int) and port not in ports:
-                message = f"the {probe} of container {name} asks port {port}, which its component does not declare"
+            if isinstance(port, int) and port not in probed:
+                message = f"the {probe} of container {name} asks port {port}, which no component declares for it"
                 yield Leaf(f"{at}.{probe}.{way}.port", "port", port, message, _LISTENS)
     seconds = (((container.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}).get("seconds")
     path = f"{at}.lifecycle.preStop.sleep.seconds"

@@ -1,0 +1,172 @@
+"""Fronts: proxies in the pod that take the calls to the program's first port, alone and one before the other."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered
+from tests.contract.policies import reaching
+from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_exposure import wrong_exposure
+from tests.contract.test_listeners import wrong_listeners
+from tests.shipped import CATALOG
+from wizard.catalog.model import Component
+
+SERVED = {**{key: value for key, value in WEB.items() if key != "two_harm"}, "copies": "several", "version": "v133"}
+GATED = {**SERVED, "needs": ("helper",), "beside": ("gate",)}
+BEHIND_TLS = {**GATED, "needs": ("helper", "mtls"), "self_tls": "no"}
+ROUTE = {"exposure": "httproute", "host": "shop.acme.io", "gateway": "public", "entry_namespace": "edge"}
+GATE = {
+    "sidecar.gate.issuer": "https://login.acme.io/realms/shop",
+    "sidecar.gate.client_id": "shop",
+    "sidecar.gate.domains": ["acme.io"],
+    "sidecar.gate.host": "shop.acme.io",
+}
+TLS = {"sidecar.mtls.secret": "shop-tls", "sidecar.mtls.allow": "none", "sidecar.mtls.ca_config_map": "ours"}
+
+
+def container(made: Rendered, name: str) -> dict[str, Any]:
+    return next(one for one in made.containers if one["name"] == name)
+
+
+def program(made: Rendered) -> dict[str, Any]:
+    return container(made, "web")
+
+
+def said(made: Rendered) -> str:
+    return " ".join(line.say for line in made.contract.workloads[0].must)
+
+
+def service_ports(made: Rendered) -> list[tuple[str, int, int]]:
+    return [(p["name"], p["port"], p["targetPort"]) for one in made.of("Service") for p in one["spec"]["ports"]]
+
+
+def fronts() -> tuple[Component, ...]:
+    """The components that stand before the program, by what they provide."""
+    every = CATALOG.components.values()
+    return tuple(one for one in every if any(each.key == "app.front" for each in one.declares.provides))
+
+
+def test_no_workload_and_no_shared_template_knows_a_proxy_by_its_name() -> None:
+    """Services, policies, probes, ports, metrics and the contract ask for the front."""
+    root = CATALOG.root / "templates"
+    files = [*(root / "workloads").rglob("*.yaml"), *(root / "shared").rglob("*.yaml")]
+    names = re.compile("|".join(re.escape(one.id) for one in fronts()))
+    found = {path.name for path in files if names.search(path.read_text("utf-8"))}
+    # Refusals name a proxy's own settings, and a question is shown for those that have metrics.
+    assert found == {"parameters.yaml"}
+    assert len(fronts()) > 1
+
+
+@pytest.mark.parametrize("exposure", [{}, ROUTE])
+def test_callers_reach_the_gate_under_the_programs_own_port(exposure: dict[str, Any]) -> None:
+    made = bundle(GATED, **GATE, **exposure)
+    assert service_ports(made) == [("http", 80, 4180)]
+    assert reaching(made, 4180, "TCP", {"edge", "web"}) == {"edge", "web"}
+    assert not reaching(made, 8080, "TCP", {"edge", "web"})
+    assert not program(made).get("ports")
+    assert "Listen on 127.0.0.1, port 8080" in said(made) and "on all addresses" not in said(made)
+
+
+def test_the_kubelet_asks_the_program_through_the_gate_which_lets_these_two_paths_pass() -> None:
+    made = bundle(GATED, **GATE, live_path="/alive", ready_path="/ready")
+    asked = {kind: program(made)[kind]["httpGet"] for kind in ("livenessProbe", "readinessProbe", "startupProbe")}
+    assert {one["port"] for one in asked.values()} == {4180}
+    open_to_all = [
+        re.sub(r"\\Q(.*?)\\E", lambda quoted: re.escape(quoted[1]), one.partition("=GET=")[2])
+        for one in container(made, "gate")["args"]
+        if one.startswith("--skip-auth-route=")
+    ]
+    for path in ("/alive", "/ready"):
+        assert any(re.search(one, path) for one in open_to_all)
+        assert not any(re.search(one, f"/x{path}") or re.search(one, f"{path}/x") for one in open_to_all)
+    # Its own two pages hide none of the program's.
+    assert {"--ping-path=/oauth2/ping", "--ready-path=/oauth2/ready"} <= set(container(made, "gate")["args"])
+
+
+def test_a_check_that_would_find_only_the_gate_is_refused() -> None:
+    for health in ("tcp", "grpc"):
+        (problem,) = session(GATED, **GATE, health=health).problems
+        assert problem.key == "app.health" and "only the proxy" in problem.message
+    made = bundle(GATED, **GATE, health="exec", alive_command=["/app", "alive"])
+    assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
+    assert not [one for one in container(made, "gate")["args"] if "skip-auth" in one]
+
+
+def test_metrics_of_a_gated_program_are_on_a_port_of_their_own() -> None:
+    made = bundle({**GATED, "metrics": "native"}, **GATE)
+    assert [one["containerPort"] for one in program(made)["ports"]] == [9090]
+    assert reaching(made, 9090, "TCP", {"monitoring", "web"}) == {"monitoring"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"listeners": "name=grpc, port=8080, protocol=grpc"}, "HTTP only"),
+        ({"listeners": []}, "listens on nothing"),
+        ({"listeners": "name=http, port=8080, to=nobody"}, "Nobody calls"),
+    ],
+)
+def test_a_gate_before_what_nobody_opens_in_a_browser_is_refused(given: dict[str, Any], words: str) -> None:
+    made = session(GATED, **{**GATE, **given})
+    assert any(one.key == "sidecar.gate.allow" and words in one.message for one in made.problems)
+
+
+def test_the_arguments_tell_who_may_come_in_and_where_sessions_are() -> None:
+    made = bundle(GATED, **GATE)
+    args = container(made, "gate")["args"]
+    assert "--email-domain=acme.io" in args and not [one for one in args if "redis" in one or "group" in one]
+    assert "--redirect-url=https://shop.acme.io/oauth2/callback" in args
+    redis = {"sidecar.gate.sessions": "redis", "sidecar.gate.redis": "rediss://s.shop.svc:6380"}
+    login = {"sidecar.gate.redis_secret": "sessions", "sidecar.gate.allow": "group", "sidecar.gate.groups": ["staff"]}
+    made = bundle(GATED, reach="declared", **GATE, **redis, **login)
+    args = container(made, "gate")["args"]
+    assert {"--email-domain=*", "--allowed-group=staff", "--session-store-type=redis"} <= set(args)
+    assert container(made, "gate")["env"][0]["valueFrom"]["secretKeyRef"] == {"name": "sessions", "key": "password"}
+    ports = {
+        port["port"] for one in made.of("NetworkPolicy") for rule in one["spec"]["egress"] for port in rule["ports"]
+    }
+    assert ports == {53, 443, 6380}
+
+
+def test_the_secret_of_the_gate_is_listed_with_a_command_that_ends_no_text_in_a_line_break() -> None:
+    made = bundle(GATED, **GATE)
+    lines = [one.create for one in made.contract.first if one.create]
+    assert lines == [
+        'COOKIE_SECRET="$(openssl rand -hex 16)"',
+        "kubectl -n web create secret generic web-gate "
+        '--from-literal=client-secret="$CLIENT_SECRET" --from-literal=cookie-secret="$COOKIE_SECRET"',
+    ]
+
+
+def test_behind_tls_only_the_outer_proxy_is_reached_and_it_passes_calls_on_to_the_gate() -> None:
+    made = bundle(BEHIND_TLS, **GATE, **TLS, **ROUTE)
+    assert not [*wrong_listeners(made), *wrong_exposure(made)]
+    assert service_ports(made) == [("https", 443, 8443)]
+    assert not reaching(made, 4180, "TCP", {"edge", "web"})
+    assert {"--target=127.0.0.1:4180", "--target-status=http://127.0.0.1:4180/readyz"} <= set(
+        container(made, "mtls")["args"]
+    )
+    assert {"--http-address=127.0.0.1:4180", "--upstream=http://127.0.0.1:8080/"} <= set(
+        container(made, "gate")["args"]
+    )
+    assert said(made).count("Listen on 127.0.0.1, port 8080") == 1
+
+
+def test_a_program_that_asks_for_certificates_itself_is_offered_no_gate() -> None:
+    made = session({**SERVED, "needs": ("helper", "mtls"), "self_tls": "yes"})
+    assert [one.id for one in made.offered("beside")] == ["other"]
+    made = session(GATED)
+    assert {one.id for one in made.components if one.role == "sidecar"} == {"sidecar.gate"}
+    both = session({**GATED, "beside": ("gate", "other")})
+    assert {one.id for one in both.components if one.role == "sidecar"} == {"sidecar.gate", "sidecar.helper"}
+
+
+def test_a_program_behind_tls_is_checked_by_its_own_command_where_it_has_one() -> None:
+    answers = {**SERVED, "needs": ("mtls",), "self_tls": "no"}
+    made = bundle(answers, **TLS, health="exec", alive_command=["/app", "alive"])
+    assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
+    assert "livenessProbe" not in program(bundle(answers, **TLS))
