@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wizard.catalog import yaml_source
+from wizard.catalog.folder import BOUNDS
 from wizard.catalog.yaml_source import PlainData, Source
 from wizard.errors import Fault
 
@@ -81,7 +81,7 @@ def test_deep_nesting_is_refused_and_does_not_crash(text: str) -> None:
 
 
 def test_a_large_file_is_refused() -> None:
-    assert read("a: " + "x" * yaml_source.BOUNDS.size)[1][0].code == "yaml-too-large"
+    assert read("a: " + "x" * BOUNDS.size)[1][0].code == "yaml-too-large"
 
 
 def test_unknown_and_missing_keys_are_all_named() -> None:

@@ -213,7 +213,7 @@ def test_a_sidecar_whose_time_to_stop_nothing_declares_is_found() -> None:
     for bundle in served():
         if any(map(stays, bundle.containers)):
             components = tuple(
-                replace(one, declares=replace(one.declares, times=())) for one in bundle.session.components
+                one._replace(declares=one.declares._replace(times=())) for one in bundle.session.components
             )
             silent = Declared(components, bundle.declared.values, bundle.declared.bundle)
             found += 1

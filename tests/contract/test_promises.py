@@ -38,7 +38,7 @@ def paths(data: Any, at: str = "") -> Iterator[str]:
 def at(number: int, minor: Minor) -> Bundle:
     """One of the bundles for an oldest Kubernetes version."""
     session = served()[number].session
-    return replace(session, options=replace(session.options, minor=minor)).bundle
+    return replace(session, options=session.options._replace(minor=minor)).bundle
 
 
 def silent(now: Bundle, then: Bundle, feature: str) -> Iterator[str]:

@@ -83,5 +83,5 @@ def test_a_choice_is_told_in_its_own_words() -> None:
 def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
     url = next(f for f in form(url="true").fields if f.parameter.name == "url")
     assert (value_text(url), choices(url)) == ("true", ())
-    boolean = replace(url, parameter=replace(url.parameter, type=TYPES["boolean"]))
+    boolean = replace(url, parameter=url.parameter._replace(type=TYPES["boolean"]))
     assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))

@@ -12,7 +12,8 @@ from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Decision, Is, Option, Question, Rule
 from wizard.decision.results import Verdict
 from wizard.errors import Position
-from wizard.render.model import Options, Origin, RenderRequest
+from wizard.render.model import Origin, RenderRequest
+from wizard.render.options import Options
 
 ROOT = Path(__file__).parent / "catalogue"
 HERE = Position("fixture")
@@ -166,5 +167,5 @@ ALL = PATTERNS[1:]
 
 
 def with_component(pattern: str, **changes: Any) -> Catalog:
-    component = replace(COMPONENTS[pattern, "default"], **changes)
+    component = COMPONENTS[pattern, "default"]._replace(**changes)
     return replace(CATALOG, components={**COMPONENTS, (pattern, "default"): component})

@@ -53,8 +53,8 @@ def kitchen(tmp_path: Path) -> Path:
 
 
 def catalog(kitchen: Path, *pods: Beside, **changes: Any) -> Catalog:
-    hpa = replace(COMPONENTS["hpa", "default"], declares=Declarations(pods=pods or (POD,)), **changes)
-    hpa = replace(hpa, objects=(*hpa.objects, "objects/job.yaml"))
+    hpa = COMPONENTS["hpa", "default"]._replace(declares=Declarations(pods=pods or (POD,)), **changes)
+    hpa = hpa._replace(objects=(*hpa.objects, "objects/job.yaml"))
     texts = "".join(path.read_text() for path in sorted(kitchen.rglob("*.yaml")))
     components = {**COMPONENTS, ("hpa", "default"): hpa}
     return replace(CATALOG, root=kitchen, components=components, digest=digest(texts, str(kitchen)))
@@ -183,7 +183,7 @@ def test_a_declaration_of_a_pod_names_only_what_is_there(pod: Beside, code: str,
     from wizard.catalog.declared import declaration_faults
 
     hpa: Component = COMPONENTS["hpa", "default"]
-    component = replace(hpa, objects=("objects/job.yaml",), declares=Declarations(pods=(pod,)))
+    component = hpa._replace(objects=("objects/job.yaml",), declares=Declarations(pods=(pod,)))
     faults = list(declaration_faults(component, KNOWN))
     assert [fault.code for fault in faults] == ([code] if code else [])
     assert all(hint in fault.hint for fault in faults)

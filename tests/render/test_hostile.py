@@ -206,7 +206,7 @@ def test_values_in_code_spans_and_fences_are_written_as_code() -> None:
 
 def test_comments_hold_no_more_than_a_line() -> None:
     question = CATALOG.decision.questions["logs"]
-    evil = replace(question, options=(replace(question.options[0], say="x\nkind: Secret\x1b[31m" + "y" * 300),))
+    evil = question._replace(options=(question.options[0]._replace(say="x\nkind: Secret\x1b[31m" + "y" * 300),))
     catalog = replace(CATALOG, decision=replace(CATALOG.decision, questions={"logs": evil}))
     bundle = render(catalog, request("sidecar.shipper"))
     assert leaves(bundle) == leaves(render(CATALOG, request("sidecar.shipper")))

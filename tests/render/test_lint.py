@@ -32,7 +32,7 @@ def added(folder: Path, path: str, text: str, **changes: object) -> list[str]:
     """The faults after ``text`` was appended to a file of the waiting component."""
     file = folder / path
     file.write_text((file.read_text() if file.exists() else "") + text)
-    wait: Component = replace(COMPONENTS["init.wait", "default"], **changes)  # type: ignore[arg-type]
+    wait: Component = COMPONENTS["init.wait", "default"]._replace(**changes)  # type: ignore[arg-type]
     return lint(replace(CATALOG, root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): wait}))
 
 
@@ -132,7 +132,7 @@ def test_a_choice_compared_with_none_of_its_options_is_a_fault(
     line = len((folder / POD).read_text().splitlines()) + 1 + text.startswith("labels")
     wait = COMPONENTS["init.wait", "default"]
     (folder / POD).write_text(f"{(folder / POD).read_text()}{text}\n")
-    changed = replace(wait, parameters=(*wait.parameters, CHOICE))
+    changed = wait._replace(parameters=(*wait.parameters, CHOICE))
     catalog = replace(CATALOG, root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): changed})
     (fault,) = lint_templates(catalog)
     assert (fault.code, str(fault.position)) == ("unknown-option", f"templates/{POD}:{line}:{column}")
@@ -161,7 +161,7 @@ def test_an_option_of_one_component_is_enough_for_a_shared_piece(folder: Path) -
     for pattern, option in (("init.wait", "start"), ("init.migrate", "stop")):
         component = COMPONENTS[pattern, "default"]
         mode = parameter(pattern, "mode", "choice", option, options=((option, "x"),))
-        changed[pattern, "default"] = replace(component, parameters=(*component.parameters, mode))
+        changed[pattern, "default"] = component._replace(parameters=(*component.parameters, mode))
         pod = folder / component.folder / "pod.yaml"
         pod.write_text(pod.read_text() + include)
     catalog = replace(CATALOG, root=folder.parent, components=changed)
@@ -201,7 +201,7 @@ def test_config_files_have_their_own_places(folder: Path, name: str, text: str, 
 
 def test_unused_files_parameters_and_images_are_reported(folder: Path) -> None:
     (folder / "components/init/wait/left.txt").write_text("x")
-    idle = replace(parameter("init.wait", "idle", "text", "x"), position=Position("component.yaml", 9))
+    idle = parameter("init.wait", "idle", "text", "x")._replace(position=Position("component.yaml", 9))
     more = (*COMPONENTS["init.wait", "default"].parameters, idle)
     found = added(folder, POD, "", parameters=more, images=("wait", "shipper"), needs=("nope.*",))
     assert sorted(one.split()[0] for one in found) == [
@@ -210,7 +210,7 @@ def test_unused_files_parameters_and_images_are_reported(folder: Path) -> None:
         "unused-image",
         "unused-parameter",
     ]
-    features = {**CATALOG.features, "idle": replace(CATALOG.features["tolerance"], id="idle")}
-    images = {**CATALOG.images, "idle": replace(CATALOG.images["wait"], id="idle")}
+    features = {**CATALOG.features, "idle": CATALOG.features["tolerance"]._replace(id="idle")}
+    images = {**CATALOG.images, "idle": CATALOG.images["wait"]._replace(id="idle")}
     found = lint(replace(CATALOG, features=features, images=images))
     assert [one.split()[0] for one in found] == ["unused-feature", "unused-image"]

@@ -183,7 +183,7 @@ def test_a_broken_template_is_named_with_its_line(tmp_path: Path, source: str) -
 
 
 def test_two_components_may_not_define_one_object_differently() -> None:
-    most = tuple(replace(p, component="init.wait") for p in COMPONENTS["hpa", "default"].parameters)
+    most = tuple(p._replace(component="init.wait") for p in COMPONENTS["hpa", "default"].parameters)
     twice = with_component(
         "init.wait", objects=("objects/hpa.yaml",), folder="components/object/hpa", pod="", parameters=most
     )

@@ -156,7 +156,7 @@ def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_told(catalog:
 
 
 def test_selectors_that_differ_preset_no_labels(catalog: Catalog) -> None:
-    other = replace(SERVICES, found="release=other")
+    other = SERVICES._replace(found="release=other")
     session = answered(start(catalog).discovered((VERSION, MONITORING, PODS, other)), {**WITH_ADAPTER, "cluster": ()})
     assert session.resolved["app.scrape_labels"].value is None
 

@@ -17,8 +17,8 @@ from wizard.screens.text import plain_text
 from wizard.session.session import Session, start
 from wizard.texts.images import weaknesses
 
-WEAK = replace(
-    CATALOG.images["ghostunnel"], advisory=Advisory("Any certificate is taken.", "https://cve.example.org/1", "v2")
+WEAK = CATALOG.images["ghostunnel"]._replace(
+    advisory=Advisory("Any certificate is taken.", "https://cve.example.org/1", "v2")
 )
 MUTUAL = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from yaml.nodes import MappingNode, Node
 
@@ -235,7 +235,7 @@ class Groups:
             told_already: list[Fault] = []  # the same faults as those of the workload's
             source = Source(self._file, told_already)
             read = read_parameters(source, self._nodes[name], owner, f"group '{name}'")
-            found = self._read[name, owner] = {key: replace(one, must=None) for key, one in read.items()}
+            found = self._read[name, owner] = {key: one._replace(must=None) for key, one in read.items()}
         return found
 
 

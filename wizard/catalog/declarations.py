@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import NamedTuple
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.when import ALWAYS, When, key_of, parameters_of
@@ -28,8 +27,7 @@ INSTANCES = ("pod", "node")
 _UNPLACED = Position("")
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """A port that one of the component's containers listens on."""
 
     port: str
@@ -53,8 +51,7 @@ class Listener:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(NamedTuple):
     """An address that one of the component's containers, or the program, connects to."""
 
     host: str
@@ -75,8 +72,7 @@ class Connection:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """One line of the contract: what the program, or the person who runs it, must do."""
 
     say: str
@@ -87,8 +83,7 @@ class Demand:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """Amounts that must fit into a parameter's value together."""
 
     of: tuple[str, ...]
@@ -99,8 +94,7 @@ class Sum:
     when: When = ALWAYS
 
 
-@dataclass(frozen=True, slots=True)
-class Prerequisite:
+class Prerequisite(NamedTuple):
     """Something that must be in the cluster and that no field of an object shows."""
 
     say: str
@@ -112,8 +106,7 @@ class Prerequisite:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """Times that the component's container takes, in seconds."""
 
     start: str = ""
@@ -125,8 +118,7 @@ class Times:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Scrape:
+class Scrape(NamedTuple):
     """A page with metrics that the monitoring reads."""
 
     name: str
@@ -144,8 +136,7 @@ class Scrape:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(NamedTuple):
     """A setting of another component that this one decides."""
 
     key: str
@@ -154,8 +145,7 @@ class Provided:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Replicas:
+class Replicas(NamedTuple):
     """The number of pods that run; of several that hold the last one counts."""
 
     least: str
@@ -165,8 +155,7 @@ class Replicas:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """A pod beside the workload that is the workload's own pod, but for what its file says and what is left out.
 
     A migration is the program with another command: it needs the same variables, folders, secrets and proxies, and
@@ -182,15 +171,18 @@ class Beside:
     stages: str = ""
     """The template that marks what comes before the object (stage 0), the object (1), and what comes after it (2)."""
     position: Position = _UNPLACED
-    when: ClassVar[When] = ALWAYS
+
+    @property
+    def when(self) -> When:
+        """It stands in every bundle of its component."""
+        return ALWAYS
 
     def holds(self, pattern: str) -> bool:
         """Tell whether a pattern puts something into this pod."""
         return not any(matches_any(glob, (pattern,)) for glob in self.without)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A command that brings the bundle into the cluster, in place of ``kubectl apply``."""
 
     command: str
@@ -202,8 +194,7 @@ class Delivery:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Sink:
+class Sink(NamedTuple):
     """A place that the component's container writes to and that is no address, such as its standard output."""
 
     say: str
@@ -212,8 +203,7 @@ class Sink:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Privilege:
+class Privilege(NamedTuple):
     """The reason why the namespace must allow privileged pods."""
 
     say: str
@@ -221,16 +211,14 @@ class Privilege:
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(NamedTuple):
     """The condition without which a component puts nothing into a bundle, although the answers chose it."""
 
     when: When = ALWAYS
     position: Position = _UNPLACED
 
 
-@dataclass(frozen=True, slots=True)
-class Declarations:
+class Declarations(NamedTuple):
     """All declarations of one component."""
 
     listens: tuple[Listener, ...] = ()
@@ -271,9 +259,9 @@ GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 
 def every(declares: Declarations) -> Iterator[tuple[str, Declaration]]:
     """Each declaration with the key of its list: ``listens``, ``connects`` and so on."""
-    for field in fields(declares):
-        for one in getattr(declares, field.name):
-            yield field.name, one
+    for key in declares._fields:
+        for one in getattr(declares, key):
+            yield key, one
 
 
 def values_in(one: Declaration) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from yaml.nodes import Node
 
@@ -100,7 +99,7 @@ class _Reader:
             return self._version(value, what)
         if kind == "daemon_set":
             parts = source.fields(value, _DAEMON_SET, f"`daemon_set` of {what}")
-            return replace(Lookup("daemon_set"), names=self._names(parts, "images"), paths=self._names(parts, "reads"))
+            return Lookup("daemon_set")._replace(names=self._names(parts, "images"), paths=self._names(parts, "reads"))
         if kind == "objects":
             return self._objects(value, what)
         names = self._names(fields, kind)
@@ -132,9 +131,9 @@ class _Reader:
         source, look = self.source, Lookup("version")
         fields = source.fields(node, _VERSION, f"`version` of {what}")
         if "from" in fields:
-            look = replace(look, least=minor(source, source.text(fields["from"], "`from`"), fields["from"]))
+            look = look._replace(least=minor(source, source.text(fields["from"], "`from`"), fields["from"]))
         if "before" in fields:
-            look = replace(look, before=minor(source, source.text(fields["before"], "`before`"), fields["before"]))
+            look = look._replace(before=minor(source, source.text(fields["before"], "`before`"), fields["before"]))
         if look.least >= look.before:
             source.fault("bad-value", f"no version is both `from` and `before` in {what}", node)
         return look

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
 import wizard
-from wizard.catalog.yaml_source import BOUNDS
 from wizard.errors import Fault, Position
+from wizard.yamlio.bounds import Bounds
 
+BOUNDS = Bounds(size=1_000_000, depth=40, values=1_000_000, copies=100_000)
+"""Of one file of a catalogue, and of an answers file."""
 TABLE = "decision_table.yaml"
 TEMPLATES = "templates"
 LESSONS = f"{TEMPLATES}/lessons"
@@ -73,6 +74,8 @@ class Folder:
 
     def digest(self) -> str:
         """SHA-256 over the names and bytes of all files but the lessons."""
+        import hashlib
+
         total = hashlib.sha256()
         for path in sorted(self.files):
             total.update(f"{path}\0{len(self.files[path])}\0".encode())

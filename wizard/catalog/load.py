@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -168,7 +167,7 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
         default=pattern.implementations[0][0],
         options=tuple((one, _form_of(pattern, found[pattern.id, one])) for one in readable),
     )
-    return replace(component, parameters=(choice, *component.parameters))
+    return component._replace(parameters=(choice, *component.parameters))
 
 
 def _form_of(pattern: Pattern, component: Component) -> str:

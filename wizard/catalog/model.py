@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
 from wizard.catalog.notes import References
@@ -92,8 +92,7 @@ class ParameterType(ABC):
         return hash(type(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A combination that makes no sense, with the way out."""
 
     when: When
@@ -101,8 +100,7 @@ class Refusal:
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One declared parameter of a component, or of the workload (component ``app``).
 
     ``source`` is ``default``, ``from`` (another parameter, ``component.name``) or ``table``
@@ -180,8 +178,7 @@ class Parameter:
         return self.name == "implementation"
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """A folder of ``templates/`` that renders one pattern (or one implementation of it)."""
 
     id: str
@@ -218,8 +215,7 @@ class Component:
     declares: Declarations = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A pattern the table can recommend, with what a newcomer needs to know."""
 
     id: str
@@ -244,8 +240,7 @@ class Pattern:
         return tuple(name for name, _ in self.implementations) if len(self.implementations) > 1 else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Advisory:
+class Advisory(NamedTuple):
     """A known weakness of an image that is used all the same."""
 
     says: str
@@ -254,8 +249,7 @@ class Advisory:
     """The first version without it; empty when there is none yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """One container image, named once."""
 
     id: str
@@ -293,8 +287,7 @@ class Image:
         return f"{self.place(registry)}:{self.tag}" + (f"@{self.digest}" if self.digest else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """A field or API that appeared (enabled by default) in a Kubernetes minor version."""
 
     id: str
@@ -305,8 +298,7 @@ class Feature:
     """The way out below that minor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """One thing to look for on a cluster, with requests that only read."""
 
     kind: Literal["version", "groups", "no_groups", "daemon_set", "namespace", "objects"]
@@ -318,8 +310,7 @@ class Lookup:
     before: Minor = (99, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Clue:
+class Clue(NamedTuple):
     """The meaning of what a look finds. Pairs are (question, option), or (key, value)."""
 
     id: str
@@ -339,8 +330,7 @@ class Clue:
     """Pattern id and the implementation instead of its first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A find on a cluster: a clue, and the name or version it was found by."""
 
     clue: str

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.catalog.globs import matches_any
 from wizard.errors import Position
@@ -104,8 +104,7 @@ When = Atom | Every | Some | No
 ALWAYS = Every(())
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The bundle that a condition looks at, besides its parameters."""
 
     patterns: tuple[str, ...] = ()

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from wizard.catalog.folder import BOUNDS
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, printable, shown
-from wizard.yamlio.bounds import Bounds, YamlFault, decode
+from wizard.yamlio.bounds import YamlFault, decode
 from wizard.yamlio.nodes import entries, is_null, read_node
 
-BOUNDS = Bounds(size=1_000_000, depth=40, values=1_000_000, copies=100_000)
 _HINTS = {
     "cannot start any token": "indent with spaces, not tabs, and put text that starts with a sign in quotes",
     "mapping values are not allowed": "put text that holds ': ' in quotes",

@@ -19,7 +19,7 @@ from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_presets
-from wizard.render.model import Options
+from wizard.render.options import Options
 from wizard.session.attached import attached
 from wizard.session.session import Session, start
 from wizard.store.written import ANSWERS
@@ -65,7 +65,7 @@ def read_data(path: str, *, what: str) -> bytes:
     Raises:
         UsageError: it cannot be read.
     """
-    from wizard.catalog.yaml_source import BOUNDS
+    from wizard.catalog.folder import BOUNDS
 
     try:
         if path == "-":
@@ -171,7 +171,7 @@ def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None 
         read = {key: attached(session.parameter(key), raw, below=folder) for key, raw in read.items()}
     given = {**session.given, **read, **answers.implementations}
     stated: dict[str, Any] = {name: getattr(answers.options, name) for name in answers.stated}
-    options = replace(session.options, **stated)
+    options = session.options._replace(**stated)
     return replace(session.recalled(answers.evidence), given=given, options=options)
 
 
@@ -219,16 +219,16 @@ def apply_version(session: Session, text: str) -> Session:
             session = session.answer("version", best)
     if minor < session.catalog.minors[0]:
         return session
-    return replace(session, options=replace(session.options, minor=minor))
+    return replace(session, options=session.options._replace(minor=minor))
 
 
 def with_form(session: Session, arguments: argparse.Namespace) -> Session:
     """``session`` with the flags that say how to render."""
     options: Options = session.options
     if arguments.no_comments:
-        options = replace(options, comments=False)
+        options = options._replace(comments=False)
     if registry := registry_of(arguments):
-        options = replace(options, registry=registry)
+        options = options._replace(registry=registry)
     return replace(session, options=options)
 
 

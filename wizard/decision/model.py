@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wizard.errors import Position
 
@@ -36,8 +36,7 @@ class Is:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """True when the named condition is true."""
 
     name: str
@@ -75,8 +74,7 @@ class AtLeast:
 Condition = Is | Fact | All | AnyOf | Not | AtLeast
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One way to answer."""
 
     id: str
@@ -92,8 +90,7 @@ class Option:
     """Its former ids: ``option``, or ``question.option`` where it was an option of another question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """An input of the decision."""
 
     id: str
@@ -133,8 +130,7 @@ class Question:
         return next((pair for pair in both if pair[1] in ticked), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule.
 
     ``use`` and ``implementations`` are of base and add, ``settings`` and ``default`` of set, ``level``, ``say`` and
@@ -164,8 +160,7 @@ class Rule:
         return f"{self.section}:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """A pattern that never comes together with some others; proved by ``check``."""
 
     use: str
@@ -175,8 +170,7 @@ class Promise:
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """Answers with the verdict they must give, run by ``check``; ``None`` means not compared."""
 
     id: str

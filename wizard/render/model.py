@@ -11,21 +11,11 @@ from wizard.decision.model import Answers
 from wizard.decision.results import Verdict
 from wizard.kube.objects import ObjectRef
 from wizard.kube.versions import Minor
+from wizard.render.options import Options
 
-Form = Literal["plain", "kustomize", "helm"]
 FileKind = Literal["manifest", "kustomization", "readme", "answers", "other"]
 Parameters = Mapping[str, Value]
 """By ``component.name``; complete: every parameter of every component in play has its value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of rendering. ``minor`` ``None`` means: from the ``version`` answer, else the catalogue's default."""
-
-    form: Form = "plain"
-    minor: Minor | None = None
-    registry: str = ""
-    comments: bool = True
 
 
 @dataclass(frozen=True, slots=True)

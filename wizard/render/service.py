@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
 from wizard.errors import Fault, Position, WizardError
-from wizard.render.model import Bundle, RenderRequest
 
 if TYPE_CHECKING:
     from wizard.render.child import Desk
+    from wizard.render.model import Bundle, RenderRequest
     from wizard.render.outline.model import Outlines
 
 _TRIES = 3

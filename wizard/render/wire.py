@@ -162,7 +162,7 @@ def encode_faults(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
 
 def decode_faults(data: Any) -> tuple[Fault, ...]:
     """The faults of such data."""
-    return tuple(Fault(**{**fault, "position": Position(**fault["position"])}) for fault in data)
+    return tuple(Fault(**{**fault, "position": Position(*fault["position"])}) for fault in data)
 
 
 def encode_error(error: WizardError) -> dict[str, Any]:

@@ -56,10 +56,19 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         self.flow = ScreenFlow(self.stage, session, target, services)
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
+        self._curtain = contextlib.ExitStack()
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the pages."""
         return PageScreen(self.stage.post)
+
+    def on_load(self) -> None:
+        """Keep empty pictures off the terminal until the first page is there."""
+        self._curtain.enter_context(self.batch_update())
+
+    def raise_curtain(self) -> None:
+        """Let the terminal show what there is; called after the first page is made."""
+        self._curtain.close()
 
     def on_ready(self) -> None:
         """Begin the journey once there is something to show it on."""

@@ -219,6 +219,7 @@ class Stage:
             self._note = ""
         else:
             screen.show_too_small(self._looks)
+        self.app.raise_curtain()  # type: ignore[attr-defined]  # a WizardApp
         self._to_stand += 1
         screen.call_after_refresh(self._stands, screen, self.view.deed if screen.fits else None)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.declarations import NOTHING
@@ -60,7 +59,7 @@ def _missing(fields: Mapping[str, Field]) -> frozenset[str]:
 def _component(session: Session, pattern: str, name: str, *others: str) -> Component:
     """The component of a pattern; with several that may still come out only what they have in common."""
     found = session.catalog.components[pattern, name]
-    return replace(found, parameters=(), declares=NOTHING, slug=found.role) if others else found
+    return found._replace(parameters=(), declares=NOTHING, slug=found.role) if others else found
 
 
 def _allowed(session: Session, pattern: str) -> tuple[str, ...]:

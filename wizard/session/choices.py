@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wizard.catalog.model import Component, Parameter, Pattern
 from wizard.catalog.typed import CredentialProblem, ValueProblem
@@ -34,8 +34,8 @@ def narrowed(component: Component, pattern: Pattern, allowed: tuple[str, ...]) -
         return component
     choice, *others = component.parameters
     options = tuple((one, dict(choice.options)[one]) for one in allowed)
-    choice = replace(choice, options=options, default=allowed[0], decided=len(allowed) == 1)
-    return replace(component, parameters=(choice, *others))
+    choice = choice._replace(options=options, default=allowed[0], decided=len(allowed) == 1)
+    return component._replace(parameters=(choice, *others))
 
 
 def refusal(

@@ -252,6 +252,19 @@ class Interview:
         """The nearest rule of each pattern that was not chosen."""
         return why_not(self.compiled, self.answers)
 
+    def rejected(self) -> tuple[tuple[str, str], ...]:
+        """The workloads that were not chosen, each with the answers that say so, or the rule's reason."""
+        rows = []
+        for item in why_not(self.compiled, self.answers, only_base=True):
+            asked = dict.fromkeys(t.question for t in item.terms)
+            reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
+            rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
+        return tuple(rows)
+
+    def decision_path(self) -> tuple[tuple[str, str], ...]:
+        """The questions that were asked, each with its answer, in words."""
+        return tuple((self._question(q).ask, self.answer_text(q)) for q in self.asked)
+
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
         """Find every single answer that would change the verdict, nearest first."""

@@ -13,19 +13,17 @@ from wizard.catalog.resolve import Field, resolve, surroundings
 from wizard.catalog.types.records import field_key, plain_records, with_field
 from wizard.catalog.when import Surroundings
 from wizard.decision.compiled import Compiled
-from wizard.decision.explain import why_not
 from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError, WizardError
 from wizard.kube.objects import ObjectRef, enforces_privileged
-from wizard.render.bundle.answers_file import AnswersFile
-from wizard.render.bundle.answers_text import again_command, write_answers
-from wizard.render.model import Bundle, Options, Origin, RenderRequest
+from wizard.render.options import Options
 from wizard.session.attached import attached
 from wizard.session.choices import Problem, allowed_of, narrowed, refusal, without_credentials
 from wizard.session.interview import AnswerLine, Interview, unknown
 
 if TYPE_CHECKING:
+    from wizard.render.model import Bundle, Origin, RenderRequest
     from wizard.validation.model import Document, Finding
 
 __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"]
@@ -92,7 +90,7 @@ class Session(Interview):
         session = super().answer(question_id, answer, assumed=assumed)
         if question_id != "version" or session.answers["version"] == self.answers.get("version"):
             return session
-        return replace(session, options=replace(session.options, minor=None))
+        return replace(session, options=session.options._replace(minor=None))
 
     # --- parameters ------------------------------------------------------------------------------
 
@@ -224,7 +222,7 @@ class Session(Interview):
         """
         from wizard.render.service import rendered
 
-        return rendered(self.catalog, self._request())
+        return rendered(self.catalog, self.request())
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -244,19 +242,19 @@ class Session(Interview):
     @cached_property
     def answers_text(self) -> str:
         """``podwizard.yaml``: only what counts, so that any way to the same answers gives the same text."""
-        return write_answers(self._answers_file(with_aside=False))
+        return self._written(with_aside=False)
 
     @cached_property
     def saved_text(self) -> str:
         """The same with answers aside and unparsed parameters, for coming back later."""
-        return write_answers(self._answers_file(with_aside=True))
+        return self._written(with_aside=True)
 
     @cached_property
     def traced(self) -> Bundle:
         """The bundle with the parameters each line depends on; costs about another render."""
         from wizard.render.service import traced
 
-        return traced(self.catalog, self._request(), self.bundle)
+        return traced(self.catalog, self.request(), self.bundle)
 
     def lead(self, ref: ObjectRef, path: str) -> Lead:
         """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""
@@ -324,12 +322,15 @@ class Session(Interview):
         was, now = ([line for f in b.files for line in f.text.splitlines()] for b in (old, new))
         return sum(line[0] in "+-" for line in unified_diff(was, now, n=0)) - 2 if was != now else 0
 
-    def _answers_file(self, *, with_aside: bool) -> AnswersFile:
+    def _written(self, *, with_aside: bool) -> str:
+        from wizard.render.bundle.answers_file import AnswersFile
+        from wizard.render.bundle.answers_text import write_answers
+
         kept = [q for q in self.catalog.decision.questions if q in self.answers] if with_aside else self.asked
         counts = {q: self.answers[q] for q in kept}
         parameters = {key: f.parameter.type.plain(f.value) for key, f in self.resolved.items() if f.state == "given"}
         given = without_credentials(self.given, self._parameters) if with_aside else parameters
-        return AnswersFile(
+        file = AnswersFile(
             table=(self.catalog.decision.id, self.catalog.decision.version),
             answers=counts,
             assumed=tuple(q for q in counts if q in self.assumed),
@@ -343,8 +344,17 @@ class Session(Interview):
             evidence=self.evidence if with_aside else tuple(item for item, _ in self._counting),
             catalog=self.catalog_path,
         )
+        return write_answers(file)
 
-    def _request(self) -> RenderRequest:
+    def request(self) -> RenderRequest:
+        """Give what is rendered.
+
+        Raises:
+            UsageError: questions are open, parameters are missing, or a warning of level error stops it.
+        """
+        from wizard.render.bundle.answers_text import again_command
+        from wizard.render.model import Origin, RenderRequest
+
         if (verdict := self.verdict) is None:
             raise UsageError("questions are still open", hint="answer them, or give --set question=option")
         if self.blocked:
@@ -360,8 +370,8 @@ class Session(Interview):
             answers=self.answers,
             assumed=tuple(sorted(self.assumed)),
             minor=self.minor,
-            decision_path=self._path(),
-            rejected=self._rejected(),
+            decision_path=self.decision_path(),
+            rejected=self.rejected(),
             evidence=tuple((sentence(self.catalog.clues[e.clue], e), stands) for e, stands in self._counting),
             warnings=tuple((rule.level, rule.say, rule.instead) for rule in self.warnings),
             origins={
@@ -373,17 +383,6 @@ class Session(Interview):
             answers_text=self.answers_text,
             command=again_command(self.catalog_path),
         )
-
-    def _path(self) -> tuple[tuple[str, str], ...]:
-        return tuple((self._question(q).ask, self.answer_text(q)) for q in self.asked)
-
-    def _rejected(self) -> tuple[tuple[str, str], ...]:
-        rows = []
-        for item in why_not(self.compiled, self.answers, only_base=True):
-            asked = dict.fromkeys(t.question for t in item.terms)
-            reasons = "; ".join(f"{self._question(q).ask} {self.answer_text(q)}" for q in asked)
-            rows.append((self.catalog.patterns[item.pattern].title, reasons or item.rule.because))
-        return tuple(rows)
 
 
 def start(

@@ -238,7 +238,7 @@ class Situations:
             return session
         first = self.catalog.features[feature].first
         fitting = [minor for minor in self.catalog.minors if (minor >= first) == wanted]
-        return replace(session, options=replace(session.options, minor=fitting[-1])) if fitting else session
+        return replace(session, options=session.options._replace(minor=fitting[-1])) if fitting else session
 
 
 def _text(parameter: Parameter, output: Output) -> str:

@@ -15,7 +15,7 @@ from wizard.errors import Fault, UsageError
 from wizard.kube.reason import Reason
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.former_answers import with_ids_of_today
-from wizard.render.model import Options
+from wizard.render.options import Options
 from wizard.text import did_you_mean, shown
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from shlex import quote
 from wizard.decision.model import Answer
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.answers_file import FORMAT, AnswersFile
-from wizard.render.model import Options
+from wizard.render.options import Options
 from wizard.yamlio.quoting import is_bare, quoted
 
 
