@@ -58,7 +58,7 @@ class Driver:
     def _read(self) -> bool:
         """Whether a lesson that is shown has been read in."""
         lesson = self.app.stage.screen.body.lesson
-        return not lesson.display or any(each.region.height for each in lesson.query("MarkdownParagraph"))
+        return not (lesson and lesson.display) or any(each.region.height for each in lesson.query("MarkdownParagraph"))
 
     async def press(self, *keys: str) -> str:
         """Press keys, then give what is on the screen."""

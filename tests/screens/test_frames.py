@@ -82,7 +82,7 @@ def shown(snap_compare: Snap, view: Any, size: tuple[int, int]) -> bool:
     async def show(pilot: Pilot[Any]) -> None:
         await Driver(app, pilot).settle()
         app.stage.view = view
-        app.stage.paint()
+        await app.stage.paint()
         await pilot.pause()
 
     return snap_compare(app, terminal_size=size, run_before=show)

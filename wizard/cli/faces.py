@@ -22,7 +22,6 @@ from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
 from wizard.errors import UsageError, WizardError
 from wizard.faces.services import ClusterRun, FaceResult, Services
-from wizard.render.bundle.answers_file import flat_answers, read_answers
 from wizard.session.saved import Lease, claim, default_folder, key_for
 from wizard.session.session import Session, start
 from wizard.text import count
@@ -112,7 +111,7 @@ def _services(
 ) -> Services:
     """Make what the faces are given; a plan that is written joins ``plans``, what must end joins ``closing``."""
     # Answers of an earlier start may have come from another place than this folder.
-    resumed = flat_answers(found.saved_text).get("app.name") if found is not None else None
+    resumed = _named(found)
     since = lease.found.when if found is not None and lease.found is not None else time.time()
 
     # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
@@ -184,10 +183,22 @@ def _with_cluster(services: Services, session: Session, arguments: argparse.Name
     )
 
 
+def _named(found: Session | None) -> str | None:
+    """The name that the program has in an earlier session; ``None`` where there is neither."""
+    if found is None:
+        return None
+    from wizard.render.bundle.answers_file import flat_answers
+
+    name = flat_answers(found.saved_text).get("app.name")
+    return str(name) if name is not None else None
+
+
 def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Session | None:
     """The earlier session on this target, with what the command line says on top; none when it brings a whole file."""
     if lease.found is None or arguments.answers:
         return None
+    from wizard.render.bundle.answers_file import read_answers
+
     try:
         answers = read_answers(lease.found.text, lease.found.path, session.catalog)
         found = start(session.catalog, compiled=session.compiled, quick=session.quick)

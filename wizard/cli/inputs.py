@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped, shipped_catalog
@@ -18,12 +18,14 @@ from wizard.cli.versions import version_of
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.answers_file import AnswersFile, read_answers, read_presets
 from wizard.render.options import Options
 from wizard.session.attached import attached
 from wizard.session.session import Session, start
-from wizard.store.written import ANSWERS
+from wizard.store.files import ANSWERS
 from wizard.texts import wording
+
+if TYPE_CHECKING:
+    from wizard.render.bundle.answers_file import AnswersFile
 
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog:
@@ -83,6 +85,8 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     session = with_presets(replace(session, catalog_path=catalog_path(arguments.catalog, target)))
     name = stored_answers(arguments, target)
     if name is not None:
+        from wizard.render.bundle.answers_file import read_answers
+
         data = read_data(name, what="answers file")
         answers = read_answers(data, "standard input" if name == "-" else name, catalog)
         if not arguments.catalog:
@@ -146,6 +150,8 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
     path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
     if not os.path.isfile(path):  # noqa: PTH113  # also where the home of another user cannot be entered
         return session
+    from wizard.render.bundle.answers_file import read_answers, read_presets
+
     data = read_data(path, what="configuration")
     answers, absent = read_presets(data, path, session.catalog)
     if absent:

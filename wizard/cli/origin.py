@@ -16,7 +16,8 @@ from wizard.cli.talk import say
 from wizard.cli.terminal import asking_on, forgive_bytes, has_person
 from wizard.errors import UsageError
 from wizard.render.model import Bundle
-from wizard.store.written import ANSWERS, WrittenWith, written_with
+from wizard.store.files import ANSWERS
+from wizard.store.written import WrittenWith, written_with
 from wizard.text import escaped
 
 

@@ -13,8 +13,8 @@ from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
 from wizard.render.model import Bundle
 from wizard.session.session import start
+from wizard.store.files import ANSWERS
 from wizard.store.writer import PlanItem, WritePlan, plan, recover
-from wizard.store.written import ANSWERS
 
 
 def plan_bundle(

@@ -61,7 +61,7 @@ def decode_assignment(line: bytes) -> Assignment:
     target = data.pop("target")
     target["kubeconfig"], target["notes"] = tuple(target["kubeconfig"]), tuple(target["notes"])
     limits = Limits(**data.pop("limits"))
-    lookups = tuple((clue, Lookup(**{k: _whole(v) for k, v in lookup.items()})) for clue, lookup in data.pop("lookups"))
+    lookups = tuple((clue, Lookup(*map(_whole, lookup))) for clue, lookup in data.pop("lookups"))
     return Assignment(
         target=Target(**target), limits=limits, lookups=lookups, **{**data, "objects": tuple(data["objects"])}
     )
@@ -102,7 +102,7 @@ def decode_event(line: bytes) -> Event | None:
         if kind == "identity":
             return Identity(data["user"], tuple(data["groups"]), data["version"])
         if kind == "finished":
-            evidence = tuple(Evidence(**item) for item in data.pop("evidence"))
+            evidence = tuple(Evidence(*item) for item in data.pop("evidence"))
             return CheckFinished(**{**data, "evidence": evidence, "unseen": tuple(data["unseen"])})
         return _result(data) if kind == "result" else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

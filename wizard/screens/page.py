@@ -16,6 +16,8 @@ from wizard.screens.text import (
     line,
     plain_text,
     quiet,
+    spread,
+    width_of,
     wrap,
 )
 
@@ -28,6 +30,8 @@ CHROME = 4
 """Rows of the header, the rule below it, the message and the key line."""
 GAP = 3
 """Cells between the two columns."""
+_APART = 2
+"""Cells, at the least, between an option and the word at its right."""
 UNSPLIT = -GAP
 """The width of a first column that is not there, so that the second one has all of the screen."""
 PROSE = -1
@@ -59,6 +63,8 @@ class Room(NamedTuple):
     width: int
     height: int
     side: int = 0
+    hurried: bool = False
+    """True for the first picture of all: what takes longer may wait for the next one."""
 
     @property
     def whole(self) -> int:
@@ -197,6 +203,12 @@ class Sheet:
             self._cut.append((len(self.lines), wrapped))
             wrapped = (clip(content, self.widest),)
         self.extend(wrapped, item=item)
+
+    def add_beside(self, said: Line, term: Line, *, hang: int, item: int = PROSE) -> None:
+        """A paragraph with a word at its right, where there is room for both in one line."""
+        if term and width_of(said) + _APART + width_of(term) <= self.width:
+            said = spread(said, term, self.width)
+        self.add(said, hang=hang, item=item)
 
     def extend(self, lines: tuple[Line, ...] | list[Line], *, item: int = PROSE) -> None:
         """Lines that are finished."""

@@ -74,6 +74,7 @@ class Stage:
         """The deed of the view that the terminal shows."""
         self._to_stand = 0
         """Pictures that are painted and not yet on the terminal."""
+        self._shown = False
         self._streams = 0
         self._begun = 0
         self._pending = 0
@@ -104,7 +105,7 @@ class Stage:
                 continue
             else:
                 view = view.within(self.screen.room)
-                step = self._step(view, item)
+                step = await self._step(view, item)
                 if step is None:
                     if not self._copied(view, item):
                         self._not_taken(view, item, stood)
@@ -113,7 +114,7 @@ class Stage:
                 return step.result
             view = step
 
-    def _step(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
+    async def _step(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
         """Give a key to the view, to the text that is typed in it, or to the view as the arrow that it stands for."""
         if press.key == PICK:
             return view.press(Press("enter")) if view.highlighted == int(press.text) else view.picked(int(press.text))
@@ -123,7 +124,8 @@ class Stage:
             return view
         step = view.press(press)
         if step is None and (entry := view.entry) is not None:
-            text = self.screen.body.edit(entry, press)
+            line_of_text = await self.screen.body.typing()
+            text = line_of_text.edit(entry, press)
             return view if text is None else view.typed(text)
         if step is None and not view.waits and press.key in MOVES:
             again = Press(MOVES[press.key])
@@ -166,7 +168,7 @@ class Stage:
         if self._ahead and not view.waits:
             return self._ahead.popleft()
         if self.inbox.empty():
-            self.paint()
+            await self.paint()
             self.idle.set()
         item = await self.inbox.get()
         self.idle.clear()
@@ -209,14 +211,16 @@ class Stage:
     def _front(self) -> PageScreen | None:
         return next((each for each in reversed(self.app.screen_stack) if isinstance(each, PageScreen)), None)
 
-    def paint(self) -> None:
+    async def paint(self) -> None:
         """Show the view as it is now."""
         screen = self.screen
         if self.view is None or not screen.ready:
             return
         if screen.fits:
-            screen.show(self.view.page(screen.room), self._looks, line(self._note))
-            self._note = ""
+            page = self.view.page(screen.room._replace(hurried=not self._shown))
+            await screen.body.prepare(page)
+            screen.show(page, self._looks, line(self._note))
+            self._note = "" if self._shown else self._note
         else:
             screen.show_too_small(self._looks)
         self.app.raise_curtain()  # type: ignore[attr-defined]  # a WizardApp
@@ -231,6 +235,9 @@ class Stage:
     def _stands(self, screen: PageScreen, deed: object) -> None:
         self._to_stand -= 1
         self._stood = deed
+        if not self._shown:
+            self._shown = True
+            self.post(REPAINT)
         if screen is self.app.screen and (place := screen.body.focus_at):
             self.app.place_cursor(*place)  # type: ignore[attr-defined]  # a WizardApp
 

@@ -147,8 +147,11 @@ class Interview:
         return session
 
     def consequence(self, question_id: str, answer: Answer) -> Consequence:
-        """Work out what this answer would do."""
-        return consequence(self.compiled, self.answers, question_id, answer)
+        """Work out what this answer would do; kept, as all that follows from a session that never changes."""
+        known: dict[tuple[str, Answer], Consequence] = self.__dict__.setdefault("_consequences", {})
+        if (question_id, answer) not in known:
+            known[question_id, answer] = consequence(self.compiled, self.answers, question_id, answer)
+        return known[question_id, answer]
 
     def depends(self, question_id: str) -> tuple[Rule, ...]:
         """The rules that still test this question."""

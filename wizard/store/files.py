@@ -17,6 +17,7 @@ from wizard.private import read_regular
 StepHook = Callable[[str], None]
 """Called with the name of the step that is about to be taken; tests raise or die in it."""
 
+ANSWERS = "podwizard.yaml"
 HOME = ".podwizard"
 BASE = f"{HOME}/base.json"
 JOURNAL, STAGED = "journal.json", "staged"

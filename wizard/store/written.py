@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from wizard.errors import WriteError
 from wizard.render.bundle.answers_file import flat_answers
 from wizard.store.base import Base, parse
-from wizard.store.files import BASE, look, opened
-
-ANSWERS = "podwizard.yaml"
+from wizard.store.files import ANSWERS, BASE, look, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.faces.consequence import consequence, cost
-from wizard.faces.drawing import Drawing, drawing
-from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, first_lines
-from wizard.screens.pages.drawing import drawing_lines, strip_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, spread, strong, width_of
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.text import Line, accent, line, quiet, strong
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
 
@@ -18,18 +15,6 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 UNSURE = "0"
-_SIGNS = {
-    "added": ("+", Style.ADDED),
-    "perhaps": ("~", Style.ATTENTION),
-    "removed": ("-", Style.REMOVED),
-    "set": ("=", Style.ACCENT),
-    "warning": ("!", Style.ATTENTION),
-    "next": ("›", Style.QUIET),
-}
-_WORDS = {"next": "next: ", "perhaps": "perhaps "}
-_PANEL_LINES = 3
-_GAP = 2
-"""Between an option and its term at the right, which is left out where there is no room for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +83,16 @@ class QuestionView(View[AfterQuestion]):
             self._option(sheet, number, option)
         if self._may_be_unsure:
             counts = line(quiet(f"counts as: {wording.unsure_text(self.question)}"))
-            self._beside(sheet, line(f"  {UNSURE}  I don't know"), counts, hang=5, item=len(self.options))
-        drawn = self._drawn
-        height = room.height - len(sheet.lines)
+            sheet.add_beside(line(f"  {UNSURE}  I don't know"), counts, hang=5, item=len(self.options))
+        panel, aside = ((), ()) if room.hurried else self._outlook(room, room.height - len(sheet.lines))
         return Page(
             title=titled(self.session),
             status=line(wording.progress(self.session)),
             progress=wording.steps(self.session),
             rows=sheet.rows,
             at=self.at,
-            panel=self._panel(room.width, height, () if room.side else self._strip(drawn, room.width)),
-            aside=drawing_lines(drawn, self.session.catalog, room.side, room.height) if room.side else (),
+            panel=panel,
+            aside=aside,
             message=line(self.message),
             keys=self._keys,
         )
@@ -118,48 +102,17 @@ class QuestionView(View[AfterQuestion]):
         box = f"[{'x' if option.id in self.ticked else ' '}] " if self.question.many else ""
         held = "●" if self._holds(option) else " "
         said = line(f" {held}{digit}  {box}{option.say}")
-        self._beside(sheet, said, line(quiet(option.term)), hang=5 + len(box), item=number)
+        sheet.add_beside(said, line(quiet(option.term)), hang=5 + len(box), item=number)
 
     def _holds(self, option: Option) -> bool:
         """Tell whether it is the answer of a question that was answered before."""
         given = self.session.answers.get(self.question.id)
         return not self.question.many and option.id == given and self.question.id not in self.session.assumed
 
-    @staticmethod
-    def _beside(sheet: Sheet, said: Line, term: Line, *, hang: int, item: int = PROSE) -> None:
-        """A line with a word at its right, where there is room for both."""
-        if term and width_of(said) + _GAP + width_of(term) <= sheet.width:
-            said = spread(said, term, sheet.width)
-        sheet.add(said, hang=hang, item=item)
+    def _outlook(self, room: Room, height: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+        from wizard.screens.pages.outlook import outlook
 
-    def _panel(self, width: int, height: int, strip: tuple[Line, ...]) -> tuple[Line, ...]:
-        """Help, consequence and strip: what goes first where they do not all fit is told in ``_fit``."""
-        sheet = Sheet(width)
-        if self.question.help:
-            sheet.add(quiet(self.question.help))
-        return _fit((sheet.done(), self._consequence(width), strip), height)
-
-    def _consequence(self, width: int) -> tuple[Line, ...]:
-        sheet = Sheet(width)
-        title, answer = self._tried
-        sheet.add(accent(title))
-        price = cost(self.session, self.question.id, answer)
-        for each in consequence(self.session, self.question.id, answer):
-            if each.sign == "removed" and self.question.many:
-                continue  # more may be ticked yet
-            if each.sign == "next" and price is not None:
-                sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
-            sign, style = _SIGNS[each.sign]
-            said = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
-            self._beside(sheet, said, line(quiet(each.field)), hang=4)
-        return sheet.done()
-
-    def _strip(self, drawn: Drawing, width: int) -> tuple[Line, ...]:
-        return strip_lines(drawn, self.session.catalog, width)
-
-    @property
-    def _drawn(self) -> Drawing:
-        return drawing(self.session, self.question.id, self._tried[1])
+        return outlook(self.session, self.question, self._tried, room, height)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
@@ -308,17 +261,6 @@ class QuestionView(View[AfterQuestion]):
         title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
         with_here = (self.ticked - {*self.question.excluded(here)}) | {here}
         return title, tuple(option.id for option in self.options if option.id in with_here)
-
-
-def _fit(parts: tuple[tuple[Line, ...], ...], height: int) -> tuple[Line, ...]:
-    """The parts with a blank line before each; help goes first where room is short, then the strip, then the rest."""
-    told, consequence, strip = parts
-    padded = (*consequence, *(BLANK,) * (_PANEL_LINES + 1 - len(consequence)))
-    for kept in ((told, padded, strip), (padded, strip), (consequence, strip[:1]), (consequence,)):
-        lines = tuple(each for part in kept if part for each in (BLANK, *part))
-        if len(lines) <= height:
-            return lines
-    return (BLANK, *first_lines(consequence, height - 1, WIDEST)) if height > 1 else ()
 
 
 def titled(session: Session) -> Line:

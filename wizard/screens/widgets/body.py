@@ -8,14 +8,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Offset
 
-from wizard.screens.page import GAP, PROSE, Page, Room, TypedText, first_lines, too_small
+from wizard.screens.page import GAP, PROSE, Page, Room, first_lines, too_small
 from wizard.screens.text import BLANK, Line, Span, Style, accent, clip, line, quiet, spread, width_of
 from wizard.screens.widgets.choices import ChoiceList
-from wizard.screens.widgets.entry import EntryLine
 from wizard.screens.widgets.texts import KeyLine, TextLines
 
 if TYPE_CHECKING:
-    from wizard.screens.view import Press
+    from textual.widget import Widget
+
+    from wizard.screens.widgets.entry import EntryLine
     from wizard.screens.widgets.texts import Looks
 
 _STEPS = 12
@@ -24,39 +25,63 @@ _ROOM_FOR_STEPS = 24
 
 
 class PageBody(Vertical):
-    """The widgets of one screen."""
+    """The widgets of one screen: those of every page, made at once, and those that a page brings along."""
+
+    entry: EntryLine | None = None
+    lesson: VerticalScroll | None = None
+    rest: ChoiceList | None = None
+    aside_rows: ChoiceList | None = None
+    foot: TextLines | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.header = TextLines(id="header")
+        self.rows = ChoiceList(id="rows")
+        self.panel = TextLines(id="panel")
+        self.first = Vertical(self.rows, self.panel, id="first")
+        self.aside = TextLines(id="aside")
+        self.columns = Horizontal(self.first, self.aside, id="columns")
+        self.message = TextLines(id="message")
+        self.keys = KeyLine(id="keys")
+        self.page: Page | None = None
 
     def compose(self) -> ComposeResult:
-        """Make them once; they are filled, shown and hidden after that."""
-        yield TextLines(id="header")
-        with Horizontal(id="columns"):
-            with Vertical(id="first"):
-                yield ChoiceList(id="rows")
-                yield EntryLine(id="entry")
-                yield ChoiceList(id="rest")
-                yield TextLines(id="panel")
-                yield VerticalScroll(id="lesson", can_focus=False)
-            yield TextLines(id="aside")
-            yield ChoiceList(id="aside-rows")
-        yield TextLines(id="foot")
-        yield TextLines(id="message")
-        yield KeyLine(id="keys")
+        """They are filled, shown and hidden after that."""
+        yield from (self.header, self.columns, self.message, self.keys)
 
-    def on_mount(self) -> None:
-        """Find the widgets once."""
-        self.header = self.query_one("#header", TextLines)
-        self.first = self.query_one("#first", Vertical)
-        self.rows = self.query_one("#rows", ChoiceList)
-        self.entry = self.query_one("#entry", EntryLine)
-        self.rest = self.query_one("#rest", ChoiceList)
-        self.panel = self.query_one("#panel", TextLines)
-        self.lesson = self.query_one("#lesson", VerticalScroll)
-        self.aside = self.query_one("#aside", TextLines)
-        self.aside_rows = self.query_one("#aside-rows", ChoiceList)
-        self.foot = self.query_one("#foot", TextLines)
-        self.message = self.query_one("#message", TextLines)
-        self.keys = self.query_one("#keys", KeyLine)
-        self.page: Page | None = None
+    async def prepare(self, page: Page) -> None:
+        """Make what this page is the first to need."""
+        if page.entry:
+            await self.typing()
+        if page.rest and self.rest is None:
+            self.rest = ChoiceList(id="rest")
+            await self._bring(self.rest, self.first, before=self.panel)
+        if page.aside_rows and self.aside_rows is None:
+            self.aside_rows = ChoiceList(id="aside-rows")
+            await self._bring(self.aside_rows, self.columns)
+        if page.foot and self.foot is None:
+            self.foot = TextLines(id="foot")
+            await self._bring(self.foot, self, before=self.message)
+        if page.lesson and self.lesson is None:
+            from textual.widgets import Markdown  # only lessons need it
+
+            lesson = Markdown(page.lesson, open_links=False)
+            self.lesson = VerticalScroll(lesson, id="lesson", can_focus=False)
+            await self._bring(self.lesson, self.first)
+
+    async def _bring(self, widget: Widget, parent: Widget, **place: Widget) -> None:
+        """Mount a widget, and have the screen laid out before it says that the page stands."""
+        await parent.mount(widget, **place)
+        self.screen.refresh(layout=True)
+
+    async def typing(self) -> EntryLine:
+        """The line that takes text; made the first time that there is something to type."""
+        if self.entry is None:
+            from wizard.screens.widgets.entry import EntryLine
+
+            self.entry = EntryLine(id="entry")
+            await self._bring(self.entry, self.first, after=self.rows)
+        return self.entry
 
     def show(self, page: Page, room: Room, looks: Looks, note: Line = BLANK) -> None:
         """Fill the widgets."""
@@ -70,9 +95,12 @@ class PageBody(Vertical):
         self._first_column(page, room, looks)
         beside = page.aside if side > 0 and not page.aside_rows else ()
         self.aside.show(tuple(clip(each, side) for each in beside[: room.height]), looks)
-        self.aside_rows.show(page.aside_rows, page.aside_at, looks, high=room.height if page.aside_rows else 0)
-        self.foot.as_high(len(page.foot))
-        self.foot.show(page.foot, looks)
+        if self.aside_rows:
+            high = room.height if page.aside_rows else 0
+            self.aside_rows.show(page.aside_rows, page.aside_at, looks, high=high)
+        if self.foot:
+            self.foot.as_high(len(page.foot))
+            self.foot.show(page.foot, looks)
         self.message.show((clip(note or page.message, room.whole),), looks)
         self.keys.show_keys(page.keys, room.whole, looks)
 
@@ -81,10 +109,14 @@ class PageBody(Vertical):
         self.page = None
         self.header.show((too_small(columns, rows),), looks)
         for each in (self.rows, self.rest, self.aside_rows):
-            each.show((), PROSE, looks, high=0)
+            if each:
+                each.show((), PROSE, looks, high=0)
         for text in (self.panel, self.aside, self.foot, self.message, self.keys):
-            text.show((), looks)
-        self.entry.display = self.lesson.display = False
+            if text:
+                text.show((), looks)
+        for other in (self.entry, self.lesson):
+            if other:
+                other.display = False
 
     def _set_width(self, width: int) -> None:
         if self.first.styles.width is None or self.first.styles.width.value != width + GAP:
@@ -96,37 +128,29 @@ class PageBody(Vertical):
         entry = page.entry
         before, after = _heights(page, high - bool(entry))
         self.rows.show(page.rows, page.at, looks, high=before)
-        self.rest.show(page.rest, page.rest_at, looks, high=after)
+        if self.rest:
+            self.rest.show(page.rest, page.rest_at, looks, high=after)
         self.panel.show((*panel, *below), looks)
-        self.entry.display = entry is not None
         focused = self.entry if page.typing else None
         if self.screen.focused is not focused:
             self.screen.set_focus(focused, scroll_visible=False)
-        if entry is not None:
-            self.entry.begin(entry)
-            self.entry.styles.margin = (0, 0, 0, entry.indent)
-            self.entry.set_class(entry.wrong, "-wrong")
-        if self.lesson.display != bool(page.lesson):
+        if self.entry:
+            self.entry.fit(entry)
+        if self.lesson and self.lesson.display != bool(page.lesson):
             self.lesson.display = bool(page.lesson)
-        if page.lesson and not self.lesson.children:
-            from textual.widgets import Markdown  # only lessons need it
-
-            self.lesson.mount(Markdown(page.lesson, open_links=False))
-
-    def edit(self, entry: TypedText, press: Press) -> str | None:
-        """The text of an entry after a key; ``None`` where the key means nothing to a text."""
-        return self.entry.edit(entry, press)
 
     def scroll_lesson(self, steps: int) -> None:
         """Move through a lesson."""
-        self.lesson.scroll_relative(y=steps, animate=False, immediate=True)
+        if self.lesson:
+            self.lesson.scroll_relative(y=steps, animate=False, immediate=True)
 
     @property
     def focus_at(self) -> Offset | None:
         """The place on the terminal where a person's attention should be."""
-        if self.entry.display:
+        if self.entry and self.entry.display:
             return self.entry.cursor_screen_offset
-        places = (self.aside_rows.mark_at, self.rows.mark_at, self.rest.mark_at)
+        lists = (self.aside_rows, self.rows, self.rest)
+        places = (each.mark_at for each in lists if each)
         return next((Offset(*place) for place in places if place), None)
 
     def text(self) -> str:

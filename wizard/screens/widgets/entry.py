@@ -41,6 +41,14 @@ class EntryLine(Input, inherit_bindings=False):
         self.cursor_blink = False
         self._begun = ("", False)
 
+    def fit(self, entry: TypedText | None) -> None:
+        """Show an entry; none where there is nothing to type."""
+        self.display = entry is not None
+        if entry is not None:
+            self.begin(entry)
+            self.styles.margin = (0, 0, 0, entry.indent)
+            self.set_class(entry.wrong, "-wrong")
+
     def begin(self, entry: TypedText) -> None:
         """Take the text of an entry, unless it is being typed already; then what is typed stays as it is."""
         begun = (entry.id, entry.typed)
