@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,8 +74,12 @@ def pod_of(document: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def bundles() -> Iterator[tuple[str, Bundle]]:
+    """The covering bundles, and those with something that newer versions have, as the newest one has them."""
     for name, session in all_options(load_catalog()):
         yield name, session.bundle
+        if session.bundle.contract.fallbacks:
+            newest = session.options._replace(minor=session.catalog.minors[-1])
+            yield f"{name}-newest", replace(session, options=newest).bundle
 
 
 def level_of(bundle: Bundle) -> str:

@@ -59,3 +59,16 @@ def test_a_user_that_an_image_must_run_as_is_in_the_readme_with_the_reason() -> 
     fixed = CATALOG.images[name]._replace(uid=70, uid_fixed="Its files belong to that user.")
     text = render(replace(CATALOG, images={**CATALOG.images, name: fixed}), request(*ALL)).files[0].text
     assert f"`{fixed.reference()}` runs as user 70: Its files belong to that user." in text
+
+
+def test_the_name_of_a_variable_is_refused_where_another_parameter_sets_it() -> None:
+    env = Parameter("app", "env", TYPES["map"], "value", "?", HERE)
+    name = Parameter(
+        "adapter", "variable", TYPES["variable"], "value", "?", HERE, default="OPTS", distinct=("app.env",)
+    )
+    parts = (Component("app", "app", "", (env,), HERE), Component("adapter", "adapter", "", (name,), HERE))
+    assert not resolve(parts, {"app.env": {"MODE": "x"}}, {}, {}, Surroundings())["adapter.variable"].problem
+    assert (
+        "OPTS is in app.env already"
+        in resolve(parts, {"app.env": {"OPTS": "x"}}, {}, {}, Surroundings())["adapter.variable"].problem
+    )

@@ -107,17 +107,23 @@ class _WithPods(Rendered):
         return self.objects[0]
 
 
+def _container_of(one: Rendered, page: Scraping) -> str:
+    """The container of the component; one that has none beside the program loads something into the program's."""
+    slugs = {component.id: component.slug for component in one.declared.components[1:]}
+    lasting = {each["name"] for each in one.containers[:-1] if each.get("restartPolicy") == "Always"}
+    own = slugs.get(page.component, "")
+    return own if own in lasting else str(one.containers[-1]["name"])
+
+
 def _wrong_place(one: Rendered, page: Scraping) -> Iterator[str]:
-    """The component's own container has the port, under the name, and no other container has either."""
-    slugs = {component.id: component.slug for component in one.declared.components}
-    program = one.containers[-1]["name"]
+    """The page's container has the port, under the name, and no other container has either."""
     named = [
         (container["name"], port["containerPort"])
         for container in one.containers
         for port in container.get("ports", ())
         if page.name == port.get("name") or page.port == port["containerPort"]
     ]
-    container = program if page.component == one.declared.components[0].id else slugs[page.component]
+    container = _container_of(one, page)
     if named != [(container, page.port)]:
         yield f"{page.name} ({page.port}) of {container} is at {named}"
 
@@ -212,7 +218,10 @@ def test_a_page_that_is_closed_lost_or_elsewhere_is_found(
     found = 0
     for one in scraped():
         host = owned(one) and one.template["spec"].get("hostNetwork")
-        helped = {page.component for page in one.declared.scrapes()} - {"app"} and change is _another_container
+        program = one.containers[-1]["name"] if owned(one) else ""
+        helped = change is _another_container and any(
+            _container_of(one, page) != program for page in one.declared.scrapes() if program
+        )
         if way_of(one) not in ways or (own and not owned(one)) or (change is _close and host) or helped:
             continue
         broken = one.changed()

@@ -249,7 +249,7 @@ RECORDS: Mapping[str, Record] = {
             "A folder that becomes a mount in the program's container, or in the component's own; none is in another.",
             one_of=MOUNTS,
         ),
-        Key("distinct", "ids", "Maps and lists of records whose names this one must not repeat, such as `own.env`."),
+        Key("distinct", "ids", "Parameters whose names this one must not repeat, such as `own.env`."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),

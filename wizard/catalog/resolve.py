@@ -246,7 +246,9 @@ def _folders(found: Field) -> tuple[tuple[str, str], ...]:
 
 
 def _names(found: Field) -> tuple[str, ...]:
-    """The names of a map's entries, or of the items of a list of records."""
+    """The names of a map's entries, or of the items of a list of records; a single value is a name itself."""
+    if isinstance(found.value, str):
+        return (found.value,)
     items = items_of(found.value)
     return tuple(str(item[0][1] if found.parameter.fields else item[0]) for item in items)
 

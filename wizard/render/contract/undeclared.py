@@ -60,9 +60,11 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
     owner, name = component_at(file, at), container.get("name")
     ports = _listened(declared, owner)
     for number, one in enumerate(container.get("ports") or ()):
-        if (port := one.get("containerPort")) not in ports:
+        path = f"{at}.ports[{number}].containerPort"
+        # A component may add a port to the program's container, as an agent inside the program does.
+        if (port := one.get("containerPort")) not in _listened(declared, component_at(file, path)):
             message = f"container {name} has port {port}, which its component does not declare"
-            yield Leaf(f"{at}.ports[{number}].containerPort", "containerPort", port, message, _LISTENS)
+            yield Leaf(path, "containerPort", port, message, _LISTENS)
     # The containers of a pod share its address, so a probe may go through another one that is open to the kubelet.
     probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
     for probe in _PROBES:

@@ -34,7 +34,6 @@ class Picture:
         self.open_keys = certain.open_keys
         self.components = certain.declared.components
         self.base = next((one for one in self.components if one.id == APP), None)
-        self.helpers = start_order(tuple(one for one in self.components if one.role in IN_POD and one.pod))
         self.parts: dict[str, Parts] = {}
         self.objects: dict[str, tuple[Object, ...]] = {}
         for pattern, name in implementations.items():
@@ -43,6 +42,10 @@ class Picture:
                 outline, names = outlines.get((pattern, name), _NOTHING), names_of(certain, component)
                 self.parts[component.id] = parts_of(outline, component, names)
                 self.objects[component.id] = tuple(objects_of(outline, component, names))
+        within = tuple(one for one in self.components if one.role in IN_POD and one.pod)
+        self.helpers = start_order(tuple(one for one in within if self._has_container(one)))
+        self.loaded = tuple(one.id for one in within if not self._lasts(one))
+        """Those that put something into the program's own container, where their ports are then."""
         self.kinds = {name: kind for part in self.parts.values() for name, kind in part.volumes}
         self.ports = _ports(self.declared)
         self.goals = _goals(self.declared)
@@ -57,7 +60,7 @@ class Picture:
             role=APP,
             pattern=base,
             image=inside.image,
-            listens=self.ports.get(APP, ()),
+            listens=tuple(port for one in (APP, *self.loaded) for port in self.ports.get(one, ())),
             mounts=self._mounts(mounts, self.kinds),
             goes_to=self.goals.get(APP, ()),
             cpu_millis=inside.cpu_millis,
@@ -67,6 +70,15 @@ class Picture:
         late = [self._helper(one, mounts) for one in self.helpers if not self._early(one)]
         return (*early, program, *late)
 
+    def _has_container(self, component: Component) -> bool:
+        part = self.parts.get(component.id)
+        return part is None or bool(part.inits or part.containers)
+
+    def _lasts(self, component: Component) -> bool:
+        """Tell whether a container of its own runs beside the program."""
+        part = self.parts.get(component.id)
+        return part is None or bool(part.containers) or any(one.lasting for one in part.inits)
+
     def _early(self, component: Component) -> bool:
         part = self.parts.get(component.id)
         return part is None or bool(part.inits) or not part.containers
@@ -74,15 +86,16 @@ class Picture:
     def _helper(self, component: Component, program: Mounts) -> DrawnContainer:
         part = self.parts.get(component.id, Parts())
         inside = next(iter((*part.inits, *part.containers)), Inside(component.slug, "", ()))
+        lasts = component.role != "init" and self._lasts(component)
         return DrawnContainer(
             name=inside.name,
-            role=component.role,
+            role=component.role if lasts else "init",
             pattern=component.id,
             image=inside.image,
-            listens=self.ports.get(component.id, ()),
+            listens=() if component.id in self.loaded else self.ports.get(component.id, ()),
             mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
             goes_to=self.goals.get(component.id, ()),
-            order="then" if component.role == "init" else "beside",
+            order="beside" if lasts else "then",
             late=not self._early(component),
             cpu_millis=inside.cpu_millis,
             memory_bytes=inside.memory_bytes,

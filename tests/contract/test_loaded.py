@@ -1,0 +1,117 @@
+"""Exporters inside the program: a Java agent from an image of its own, RabbitMQ's plugin, and what the image brings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, rendered
+from tests.contract.policies import reaching
+from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_listeners import OTHER
+from tests.shipped import CATALOG
+
+LOADED = {**WEB, "metrics": "loadable"}
+IMAGE = "registry.acme.io/agent:1.6.0"
+AGENT = {"adapter.loaded.implementation": "java-agent", "adapter.loaded.image": IMAGE}
+PLUGIN = {"adapter.loaded.implementation": "rabbitmq-plugin"}
+
+
+def program(made: Rendered) -> dict[str, Any]:
+    return dict(made.template["spec"]["containers"][0])
+
+
+def variable(made: Rendered, name: str = "JAVA_TOOL_OPTIONS") -> str:
+    return next(str(one["value"]) for one in program(made)["env"] if one["name"] == name)
+
+
+def mounted(container: dict[str, Any]) -> dict[str, str]:
+    return {one["mountPath"]: one["name"] for one in container["volumeMounts"]}
+
+
+def volumes(made: Rendered) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one for one in made.template["spec"]["volumes"]}
+
+
+def test_the_agent_is_copied_into_the_program_and_started_by_its_variable() -> None:
+    made = bundle(LOADED, **AGENT)
+    (copied,) = made.template["spec"]["initContainers"]
+    assert "restartPolicy" not in copied
+    assert (copied["image"], copied["command"][0]) == (IMAGE, "cp")
+    assert variable(made) == "-javaagent:/opt/java-agent/agent.jar=9404:/etc/java-agent/jmx.yaml"
+    places = mounted(program(made))
+    assert places["/opt/java-agent"] == mounted(copied)["/agent"]
+    config = volumes(made)[places["/etc/java-agent"]]["configMap"]["name"]
+    (rules,) = [one["data"] for one in made.of("ConfigMap") if one["metadata"]["name"] == config]
+    assert set(rules) == {"jmx.yaml"}
+    assert len(program(made)["ports"]) == 2
+
+
+def test_the_agents_page_is_what_the_monitoring_reads() -> None:
+    made = bundle(LOADED, **AGENT)
+    assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9404"
+    assert reaching(made, 9404, "TCP", {"monitoring", OTHER}) == {"monitoring"}
+    (monitor,) = bundle(LOADED, scrape="podmonitor", **AGENT).of("PodMonitor")
+    assert [one["port"] for one in monitor["spec"]["podMetricsEndpoints"]] == ["java-agent"]
+    closed = bundle(LOADED, scrape="none", **AGENT)
+    assert not reaching(closed, 9404, "TCP", {"monitoring", OTHER})
+
+
+def test_other_options_of_java_stay_and_a_variable_that_is_given_twice_is_refused() -> None:
+    made = bundle(LOADED, **AGENT, **{"adapter.loaded.options": "-Xmx1g", "adapter.loaded.variable": "KAFKA_OPTS"})
+    assert variable(made, "KAFKA_OPTS").startswith("-Xmx1g -javaagent:")
+    for given in ({"env": {"JAVA_TOOL_OPTIONS": "-Xmx1g"}}, {"env_fields": "variable=JAVA_TOOL_OPTIONS"}):
+        (problem,) = session(LOADED, **AGENT, **given).problems
+        assert problem.key == "adapter.loaded.variable"
+        assert "JAVA_TOOL_OPTIONS is in app.env" in problem.message
+    says = [one.say for one in bundle(LOADED, **AGENT).contract.workloads[0].must]
+    assert any("no second Java program" in say and "JAVA_TOOL_OPTIONS" in say for say in says)
+
+
+def test_a_volume_that_is_an_image_is_used_where_every_node_can_and_said_where_not() -> None:
+    made = session(LOADED, **AGENT, **{"adapter.loaded.way": "volume", "adapter.loaded.jar": "/lib/agent.jar"})
+    feature = CATALOG.features["image_volume"]
+    before = CATALOG.minors[CATALOG.minors.index(feature.first) - 1]
+    new, old = (
+        rendered("case", replace(made, options=made.options._replace(minor=minor))) for minor in (feature.first, before)
+    )
+    assert "initContainers" not in new.template["spec"]
+    assert volumes(new)["java-agent"]["image"] == {"reference": IMAGE, "pullPolicy": "Always"}
+    assert variable(new).startswith("-javaagent:/opt/java-agent/lib/agent.jar=")
+    assert "emptyDir" in volumes(old)["java-agent"]
+    assert [one.feature for one in old.contract.fallbacks] == ["image_volume"]
+    assert not new.contract.fallbacks
+
+
+def test_a_migration_finds_the_agent_or_does_without_it() -> None:
+    alone = bundle({**LOADED, "needs": ("migrate",)}, **AGENT, **{"init.migrate.command": ["migrate"]})
+    names = [one["name"] for one in alone.template["spec"]["initContainers"]]
+    assert names.index("java-agent") < names.index("migrate")
+    several = {**LOADED, "needs": ("migrate",), "copies": "several"}
+    del several["two_harm"]
+    racing = bundle(several, **AGENT, **{"job.migrate.command": ["migrate"]})
+    (job,) = racing.of("Job")
+    assert "JAVA_TOOL_OPTIONS" not in str(job)
+    assert variable(racing)
+
+
+@pytest.mark.parametrize("enabled_by", ["image", "file"])
+def test_the_plugin_of_the_broker_is_no_container(enabled_by: str) -> None:
+    given = {"adapter.loaded.enabled_by": enabled_by, "adapter.loaded.plugins": "rabbitmq_management, rabbitmq_shovel"}
+    made = bundle(LOADED, **PLUGIN, **given)
+    assert "initContainers" not in made.template["spec"]
+    assert len(made.template["spec"]["containers"]) == 1
+    assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "15692"
+    assert {one["containerPort"] for one in program(made)["ports"]} == {8080, 15692}
+    assert reaching(made, 15692, "TCP", {"monitoring", OTHER}) == {"monitoring"}
+    texts = [one["data"]["enabled_plugins"] for one in made.of("ConfigMap")]
+    assert texts == (["[rabbitmq_prometheus,rabbitmq_management,rabbitmq_shovel]."] if enabled_by == "file" else [])
+
+
+def test_an_image_that_brings_its_exporter_gives_its_metrics_itself() -> None:
+    made = bundle(LOADED, metrics_at="own", metrics_port=9404)
+    assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9404"
+    assert not made.template["spec"].get("initContainers")
+    assert any("Load the exporter" in one.say for one in made.contract.workloads[0].must)
