@@ -25,6 +25,8 @@ GATE = {
     "sidecar.gate.domains": ["acme.io"],
     "sidecar.gate.host": "shop.acme.io",
 }
+WEBBED = {**SERVED, "needs": ("helper",), "beside": ("web",)}
+PHP = {"sidecar.web.passes": "fastcgi", "listeners": "name=http, port=9000"}
 TLS = {"sidecar.mtls.secret": "shop-tls", "sidecar.mtls.allow": "none", "sidecar.mtls.ca_config_map": "ours"}
 
 
@@ -156,7 +158,7 @@ def test_behind_tls_only_the_outer_proxy_is_reached_and_it_passes_calls_on_to_th
     assert said(made).count("Listen on 127.0.0.1, port 8080") == 1
 
 
-def test_a_program_that_asks_for_certificates_itself_is_offered_no_gate() -> None:
+def test_a_program_that_asks_for_certificates_itself_is_offered_no_proxy_before_it() -> None:
     made = session({**SERVED, "needs": ("helper", "mtls"), "self_tls": "yes"})
     assert [one.id for one in made.offered("beside")] == ["other"]
     made = session(GATED)
@@ -170,3 +172,76 @@ def test_a_program_behind_tls_is_checked_by_its_own_command_where_it_has_one() -
     made = bundle(answers, **TLS, health="exec", alive_command=["/app", "alive"])
     assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
     assert "livenessProbe" not in program(bundle(answers, **TLS))
+
+
+# --- the web server ---------------------------------------------------------------------------------
+
+
+def config(made: Rendered) -> str:
+    return str(next(one["data"]["nginx.conf"] for one in made.of("ConfigMap") if "nginx.conf" in one["data"]))
+
+
+def mounts(one: dict[str, Any]) -> dict[str, bool]:
+    return {mount["mountPath"]: mount.get("readOnly", False) for mount in one["volumeMounts"]}
+
+
+def test_a_web_server_takes_the_calls_and_passes_them_on_over_http() -> None:
+    made = bundle(WEBBED, **ROUTE)
+    assert service_ports(made) == [("http", 80, 8088)]
+    assert reaching(made, 8088, "TCP", {"edge", "web"}) == {"edge", "web"}
+    assert program(made)["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": 8088}
+    assert "server 127.0.0.1:8080;" in config(made) and "listen 8088;" in config(made)
+    assert "fastcgi_p" not in config(made)
+
+
+def test_php_is_spoken_to_over_fastcgi_and_no_probe_of_http_asks_its_port() -> None:
+    made = bundle(WEBBED, **PHP)
+    assert "fastcgi_pass 127.0.0.1:9000;" in config(made) and "proxy_pass" not in config(made)
+    assert 'set $root "/var/www/html";' in config(made)
+    asked = [probe["httpGet"]["port"] for one in made.containers for probe in one.values() if "httpGet" in probe]
+    assert set(asked) == {8088, "web-health"}
+    for words in ("Speak FastCGI", "127.0.0.1, port 9000", "ping.path", "/var/www/html"):
+        assert words in said(made)
+
+
+@pytest.mark.parametrize("scripts", ["front", "any"])
+def test_the_text_of_a_php_file_is_never_given_out(scripts: str) -> None:
+    text = config(bundle(WEBBED, **PHP, **{"sidecar.web.static": "image", "sidecar.web.scripts": scripts}))
+    places = re.findall(r"location ([^{]*)\{(.*?)\}", text, re.DOTALL)
+    passed = {where.strip() for where, rules in places if "fastcgi_pass" in rules and "root" not in rules}
+    assert {r"~ \.php$", r"~ /\.", "@program"} <= passed
+    assert [where.strip() for where, rules in places if "root /static" in rules] == ["/"]
+
+
+def test_files_come_from_an_image_a_config_map_or_the_program() -> None:
+    made = bundle(WEBBED, **{"sidecar.web.static": "image", "sidecar.web.static_source": "/srv/public"})
+    copied = container(made, "web-files")
+    assert copied["command"] == ["cp", "-R", "/srv/public/.", "/static"] and copied["image"] == "registry.acme.io/web:1"
+    assert mounts(copied) == {"/static": False} and mounts(container(made, "web-server"))["/static"]
+    made = bundle(WEBBED, **{"sidecar.web.static": "config-map", "sidecar.web.static_config_map": "pages"})
+    assert "pages" in {one.name for one in made.contract.first if one.kind == "ConfigMap"}
+    made = bundle(WEBBED, **{"sidecar.web.static": "shared", "sidecar.web.static_folder": "/out"})
+    assert mounts(program(made))["/out"] is False and mounts(container(made, "web-server"))["/static"]
+    assert "into /out" in said(made)
+
+
+def test_tls_then_the_gate_then_the_web_server_then_the_program() -> None:
+    answers = {**BEHIND_TLS, "beside": ("gate", "web")}
+    made = bundle(answers, **GATE, **TLS, **ROUTE)
+    assert not [*wrong_listeners(made), *wrong_exposure(made)]
+    assert [one["name"] for one in made.containers] == ["mtls", "gate", "web-server", "web"]
+    assert "--target=127.0.0.1:4180" in container(made, "mtls")["args"]
+    assert "--upstream=http://127.0.0.1:8088/" in container(made, "gate")["args"]
+    assert "listen 127.0.0.1:8088;" in config(made) and "server 127.0.0.1:8080;" in config(made)
+    assert said(made).count("Listen on 127.0.0.1, port 8080") == 1
+    without = bundle({**answers, "needs": ("helper",)}, **GATE)
+    assert service_ports(without) == [("http", 80, 4180)] and "listen 127.0.0.1:8088;" in config(without)
+    no_gate = bundle({**answers, "beside": ("web",)}, **TLS)
+    assert "--target=127.0.0.1:8088" in container(no_gate, "mtls")["args"]
+
+
+@pytest.mark.parametrize("path", ['/x"; } evil {', "/x; evil", "/x y\\"])
+def test_a_path_stays_one_word_of_the_configuration(path: str) -> None:
+    text = config(bundle(WEBBED, **PHP, live_path=path))
+    word = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    assert f"location = {word} {{" in text and f"set $script {word};" in text

@@ -22,6 +22,7 @@ from wizard.render.bundle.render import render
 from wizard.render.compose.tree import from_plain, walk
 from wizard.render.model import Bundle
 from wizard.render.templates.escaping import code, escape_for, fenced, markdown
+from wizard.render.templates.filters import quoted_word
 from wizard.render.templates.markdown_source import prepared
 
 HOSTILE = [
@@ -211,3 +212,14 @@ def test_comments_hold_no_more_than_a_line() -> None:
     bundle = render(catalog, request("sidecar.shipper"))
     assert leaves(bundle) == leaves(render(CATALOG, request("sidecar.shipper")))
     assert max(len(line) for f in bundle.manifests for line in f.text.splitlines()) < 160
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_quoted_word_is_one_word_or_is_refused(text: str) -> None:
+    if "$" in text or not text.isprintable():
+        with pytest.raises(RenderError, match="no word of this file can hold"):
+            quoted_word(text)
+    else:
+        word = quoted_word(text)
+        assert re.fullmatch(r'"(?:[^"\\]|\\.)*"', word)
+        assert re.sub(r"\\(.)", r"\1", word[1:-1]) == text

@@ -113,8 +113,11 @@ def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
 
 
 def _key(one: DrawnContainer) -> str:
-    """The mark of a container: the program is the same one whatever its workload is, unless that is new."""
-    return one.role if one.role == APP else one.pattern
+    """The mark of a container: the program is the same one whatever its workload is, unless that is new.
+
+    A helper may have a step of its own before it, which is the container of its pattern that ends.
+    """
+    return one.role if one.role == APP else f"{one.pattern} {one.order}"
 
 
 def _container(before: DrawnContainer | None, one: DrawnContainer) -> DrawnContainer:

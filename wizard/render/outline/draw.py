@@ -66,8 +66,8 @@ class Picture:
             cpu_millis=inside.cpu_millis,
             memory_bytes=inside.memory_bytes,
         )
-        early = [self._helper(one, mounts) for one in self.helpers if self._early(one)]
-        late = [self._helper(one, mounts) for one in self.helpers if not self._early(one)]
+        early = [each for one in self.helpers if self._early(one) for each in self._helper(one, mounts)]
+        late = [each for one in self.helpers if not self._early(one) for each in self._helper(one, mounts)]
         return (*early, program, *late)
 
     def _has_container(self, component: Component) -> bool:
@@ -83,23 +83,27 @@ class Picture:
         part = self.parts.get(component.id)
         return part is None or bool(part.inits) or not part.containers
 
-    def _helper(self, component: Component, program: Mounts) -> DrawnContainer:
+    def _helper(self, component: Component, program: Mounts) -> Iterator[DrawnContainer]:
+        """The containers of one component: steps of its own, and the last, which its declarations are about."""
         part = self.parts.get(component.id, Parts())
-        inside = next(iter((*part.inits, *part.containers)), Inside(component.slug, "", ()))
-        lasts = component.role != "init" and self._lasts(component)
-        return DrawnContainer(
-            name=inside.name,
-            role=component.role if lasts else "init",
-            pattern=component.id,
-            image=inside.image,
-            listens=() if component.id in self.loaded else self.ports.get(component.id, ()),
-            mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
-            goes_to=self.goals.get(component.id, ()),
-            order="beside" if lasts else "then",
-            late=not self._early(component),
-            cpu_millis=inside.cpu_millis,
-            memory_bytes=inside.memory_bytes,
-        )
+        found = (*part.inits, *part.containers) or (Inside(component.slug, "", ()),)
+        for inside in found:
+            own = inside is found[-1]
+            lasts = component.role != "init" and (inside.lasting or inside not in part.inits)
+            ports = () if component.id in self.loaded else self.ports.get(component.id, ())
+            yield DrawnContainer(
+                name=inside.name,
+                role=component.role if lasts else "init",
+                pattern=component.id,
+                image=inside.image,
+                listens=ports if own else (),
+                mounts=self._mounts((*inside.mounts, *(program if inside.like_app else ())), self.kinds),
+                goes_to=self.goals.get(component.id, ()) if own else (),
+                order="beside" if lasts else "then",
+                late=not self._early(component),
+                cpu_millis=inside.cpu_millis,
+                memory_bytes=inside.memory_bytes,
+            )
 
     def beside(self, owner: Component) -> tuple[DrawnContainer, ...]:
         """The containers of an object's own pod, which is the workload's but for what it leaves out."""
@@ -113,7 +117,7 @@ class Picture:
         within = [one.id for one in self.components[1:] if pod.holds(one.id)]
         shared = (one for key in (APP, *within) for one in self.parts.get(key, Parts()).mounts)
         mounts = (*inside.mounts, *(() if _drops(pod, "volumeMounts") else (*base.mounts, *shared)))
-        yield from (self._helper(one, mounts) for one in self.helpers if one.id in within)
+        yield from (each for one in self.helpers if one.id in within for each in self._helper(one, mounts))
         kinds = {**self.kinds, **dict(own.volumes)}
         yield DrawnContainer(
             name=inside.name,

@@ -34,7 +34,7 @@ from wizard.render.outline.model import (
     Ternary,
     Verbatim,
 )
-from wizard.render.templates.filters import env_entries, indented, prefixed, volume_mounts
+from wizard.render.templates.filters import env_entries, indented, prefixed, quoted_word, volume_mounts
 
 _MOST = 20_000
 """The steps and expressions that one fragment may take."""
@@ -244,6 +244,7 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "min": min,
     "mounts": volume_mounts,
     "prefixed": prefixed,
+    "quoted": quoted_word,
     "rejectattr": lambda items, *given: [item for found, item in _with(items, *given) if not found],
     "replace": lambda text, old, new: text.replace(old, new),
     "selectattr": lambda items, *given: [item for found, item in _with(items, *given) if found],

@@ -21,7 +21,15 @@ from wizard.errors import RenderError
 from wizard.render.template_errors import LimitError, in_template, of_python
 from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
-from wizard.render.templates.filters import env_entries, indented, prefixed, product, quantity_sum, volume_mounts
+from wizard.render.templates.filters import (
+    env_entries,
+    indented,
+    prefixed,
+    product,
+    quantity_sum,
+    quoted_word,
+    volume_mounts,
+)
 
 _FILTERS = (
     "abs",
@@ -190,7 +198,13 @@ class Templates:
         env.globals = {"dict": dict}
         env.filters = {name: env.filters[name] for name in _FILTERS}
         env.filters.update(
-            env=env_entries, indent=indented, mounts=volume_mounts, prefixed=prefixed, times=product, plus=quantity_sum
+            env=env_entries,
+            indent=indented,
+            mounts=volume_mounts,
+            prefixed=prefixed,
+            times=product,
+            plus=quantity_sum,
+            quoted=quoted_word,
         )
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced)

@@ -8,6 +8,7 @@ from typing import Any
 from wizard.errors import RenderError
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
+from wizard.text import visible
 
 _MEBI = 1024**2
 
@@ -32,6 +33,20 @@ def indented(text: str, width: int = 4, first: bool = False) -> str:  # noqa: FB
 def prefixed(items: Iterable[str] | None, text: str) -> list[str]:
     """Filter ``prefixed``: each text of a list with ``text`` before it."""
     return [f"{text}{item}" for item in items or ()]
+
+
+def quoted_word(value: str) -> str:
+    """Filter ``quoted``: one word in double quotes, for a configuration file in which a ``$`` begins a variable.
+
+    Raises:
+        RenderError: the text holds a ``$``, or what cannot be printed.
+    """
+    if "$" in value or not value.isprintable():
+        raise RenderError(
+            f"{visible(value)} holds a $ or a control character, which no word of this file can hold",
+            hint="leave it out",
+        )
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def quantity_sum(value: str, more: str) -> str:
