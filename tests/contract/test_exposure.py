@@ -93,7 +93,8 @@ def exposed() -> tuple[Rendered, ...]:
     for bundle in served():
         if bundle.workload is not None and "app.exposure" in bundle.session.resolved:
             patterns = bundle.session.verdict.patterns if bundle.session.verdict else ()
-            chosen.setdefault((bundle.workload["kind"], "sidecar.mtls" in patterns), bundle.session)
+            if "sidecar.gate" not in patterns:  # which understands HTTP alone
+                chosen.setdefault((bundle.workload["kind"], "sidecar.mtls" in patterns), bundle.session)
     made = []
     for key, session in chosen.items():
         for one in variants(session):

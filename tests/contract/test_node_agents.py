@@ -1,0 +1,87 @@
+"""Agents of a node whose programs podwizard knows: they read the node, write nothing there, and ask for no more."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.contract.bundles import Rendered
+from tests.contract.policies import egress
+from tests.contract.test_cases import AGENT, bundle
+from tests.contract.test_listeners import wrong_rules
+from tests.contract.test_proxies import config
+
+LOGS: dict[str, Any] = {"implementation": "node-logs", "host": "loki.logging.svc", "tls": "none"}
+GPUS: dict[str, Any] = {"implementation": "gpu-metrics"}
+
+
+def node_folders(made: Rendered) -> dict[str, bool]:
+    """Whether each folder of the node is mounted read-only."""
+    volumes = {one["name"]: one["hostPath"]["path"] for one in made.template["spec"]["volumes"] if "hostPath" in one}
+    mounts = [one for container in made.containers for one in container["volumeMounts"] if one["name"] in volumes]
+    assert {one["name"] for one in mounts} == set(volumes)
+    return {volumes[one["name"]]: one.get("readOnly", False) for one in mounts}
+
+
+@pytest.mark.parametrize("given", [LOGS, GPUS])
+def test_a_node_agent_writes_no_folder_of_the_node_and_says_what_it_needs(given: dict[str, Any]) -> None:
+    made = bundle(AGENT, **given)
+    assert node_folders(made) and all(node_folders(made).values())
+    (namespace,) = made.of("Namespace")
+    assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "privileged"
+    assert list(made.declared.privileges())
+    spec = made.template["spec"]
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec) and spec["automountServiceAccountToken"] is False
+
+
+@pytest.mark.parametrize("given", [LOGS, {**LOGS, "backend": "elasticsearch", "pod_port": 9300}, GPUS])
+def test_a_node_agent_reaches_its_store_and_nothing_else(given: dict[str, Any]) -> None:
+    made = bundle(AGENT, **given)
+    connections = tuple(made.declared.connections())
+    if connections:
+        assert not list(wrong_rules(egress(made), connections, set()))
+    else:
+        (policy,) = made.of("NetworkPolicy")
+        assert "Egress" in policy["spec"]["policyTypes"] and "egress" not in policy["spec"]
+
+
+def test_the_logs_of_a_node_are_read_without_root_and_never_its_own() -> None:
+    made = bundle(AGENT, namespace="logging", **LOGS)
+    pod = made.template["spec"]["securityContext"]
+    assert pod["runAsNonRoot"] and pod["supplementalGroups"] == [0]
+    made_of = yaml.safe_load(config(made, "fluent-bit.yaml"))
+    (tail,) = made_of["pipeline"]["inputs"]
+    assert tail["exclude_path"] == "/var/log/containers/web-*_logging_*.log"
+    assert set(node_folders(made)) == {"/var/log/containers", "/var/log/pods"}
+    # As the kubelet names a file.
+    name = re.compile(made_of["parsers"][0]["regex"].replace("(?<", "(?P<"))
+    found = name.match(f"/var/log/containers/orders-7d9f-x2x_shop_my-app-{'0a' * 32}.log")
+    assert found and found.groupdict() == {"pod": "orders-7d9f-x2x", "namespace": "shop", "container": "my-app"}
+
+
+def test_an_agent_of_gpus_runs_on_their_nodes_alone_and_tolerates_the_taint_of_their_name() -> None:
+    spec = bundle(AGENT, **GPUS).template["spec"]
+    assert spec["nodeSelector"] == {"nvidia.com/gpu.present": "true"}
+    assert spec["tolerations"] == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+    made = bundle(AGENT, device="nvidia.com/mig-1g.5gb", runtime_class="nvidia", **GPUS)
+    assert any(one.check.endswith("runtimeclasses.node.k8s.io nvidia") for one in made.contract.first)
+    other = made.template["spec"]
+    assert (other["tolerations"][0]["key"], other["runtimeClassName"]) == ("nvidia.com/mig-1g.5gb", "nvidia")
+    # It measures GPUs and takes none.
+    assert all("nvidia" not in key for key in spec["containers"][0]["resources"]["limits"])
+
+
+def test_an_agent_of_gpus_is_root_without_roots_rights() -> None:
+    (container,) = bundle(AGENT, **GPUS).containers
+    context = container["securityContext"]
+    assert (context["runAsUser"], context["capabilities"]) == (0, {"drop": ["ALL"]})
+    assert not context["allowPrivilegeEscalation"] and context["readOnlyRootFilesystem"]
+
+
+def test_a_driver_of_the_network_or_storage_is_its_vendors() -> None:
+    made = bundle({**AGENT, "habits": ("special",)})
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "(CNI, CSI) or a device plugin comes from its vendor" in readme
