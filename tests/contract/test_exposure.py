@@ -89,14 +89,17 @@ def exposed() -> tuple[Rendered, ...]:
     from tests.contract.bundles import rendered
     from wizard.session.samples import with_samples
 
-    chosen: dict[tuple[str, bool], Session] = {}
+    chosen: dict[tuple[str, bool], tuple[bool, Session]] = {}
     for bundle in served():
         if bundle.workload is not None and "app.exposure" in bundle.session.resolved:
             patterns = bundle.session.verdict.patterns if bundle.session.verdict else ()
-            if "sidecar.gate" not in patterns:  # which understands HTTP alone
-                chosen.setdefault((bundle.workload["kind"], "sidecar.mtls" in patterns), bundle.session)
+            key = (bundle.workload["kind"], "sidecar.mtls" in patterns)
+            # A gate understands HTTP alone, and a program that asks for certificates is not exposed: others come first.
+            narrow = "sidecar.gate" in patterns or bundle.session.answers.get("self_tls") == "yes"
+            if key not in chosen or (chosen[key][0] and not narrow):
+                chosen[key] = (narrow, bundle.session)
     made = []
-    for key, session in chosen.items():
+    for key, (_, session) in chosen.items():
         for one in variants(session):
             full = with_samples(one)
             if not full.problems:
