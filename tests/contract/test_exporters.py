@@ -1,0 +1,81 @@
+"""Several exporters in one pod: each page is read by itself, and none takes the port or the name of another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, rendered
+from tests.contract.policies import reaching
+from tests.contract.test_cases import JOB, session
+from tests.contract.test_listeners import OTHER, wrong_listeners
+from tests.contract.test_own_programs import EXPORTER, own
+from tests.contract.test_scrapes import found_by, wrong_scrapes
+from tests.shipped import CATALOG
+
+BOTH = {**EXPORTER, "needs": ("helper",), "beside": ()}
+SECOND = own("sidecar.helper", "own-helper", metrics="page", metrics_port=9999)
+OFFERED = next(rule.implementations for rule in CATALOG.decision.rules if rule.id == "adapter-other")
+
+
+def beside(name: str, **given: object) -> Rendered:
+    """A bundle with one of the exporters, and a helper that is one, too."""
+    made = session(BOTH, **{"adapter.implementation": name, "scrape": "podmonitor"}, **SECOND, **given)
+    while made.problems:
+        key = made.problems[0].key
+        parameter = made.parameter(key)
+        made = made.give(key, parameter.type.plain(parameter.sample))
+    return rendered(name, made)
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_a_second_exporter_is_read_beside_the_first_whichever_that_is(name: str) -> None:
+    made = beside(name)
+    pages = {(one.component, one.port) for one in made.declared.scrapes()}
+    assert ("sidecar.helper", 9999) in pages
+    assert len(list(found_by(made))) == len(pages) == len({port for _, port in pages})
+    assert not list(wrong_scrapes(made))
+    assert not list(wrong_listeners(made))
+    assert reaching(made, 9999, "TCP", {"monitoring", OTHER}) == {"monitoring"}
+
+
+def test_what_is_loaded_into_the_program_is_read_beside_an_exporter() -> None:
+    loaded = {**BOTH, "metrics": "loadable"}
+    del loaded["source"]
+    given: dict[str, Any] = {"adapter.loaded.implementation": "rabbitmq-plugin", "scrape": "servicemonitor"}
+    made = rendered("loaded", session(loaded, **given, **SECOND))
+    assert {port for _, port in ((one.component, one.port) for one in made.declared.scrapes())} == {15692, 9999}
+    assert not list(wrong_scrapes(made))
+
+
+@pytest.mark.parametrize("port", [9121, 8080])
+def test_a_port_that_the_first_exporter_or_the_program_has_is_refused_at_the_second(port: int) -> None:
+    given = {"adapter.implementation": "redis-exporter", "adapter.login": "none", "scrape": "podmonitor"}
+    made = session(BOTH, **given, **{**SECOND, "sidecar.helper.metrics_port": port})
+    assert [one.key for one in made.problems] == ["sidecar.helper.metrics_port"]
+
+
+def test_an_agents_port_that_the_program_has_is_refused_at_the_agent() -> None:
+    loaded = {**EXPORTER, "metrics": "loadable"}
+    del loaded["source"]
+    given = {"adapter.loaded.implementation": "java-agent", "adapter.loaded.image": "acme/agent:1"}
+    made = session(loaded, **given, **{"adapter.loaded.port": 8080})
+    assert [one.key for one in made.problems] == ["adapter.loaded.port"]
+
+
+def test_two_pages_cannot_be_found_by_annotations() -> None:
+    made = session(BOTH, **{"adapter.implementation": "redis-exporter", "adapter.login": "none"}, **SECOND)
+    assert [one.key for one in made.problems] == ["app.scrape"]
+
+
+def test_a_helpers_health_check_may_be_on_the_port_of_its_metrics() -> None:
+    one = {"sidecar.helper.health": "http", "sidecar.helper.port": 9999, "sidecar.helper.path": "/healthz"}
+    made = beside("unmeasured", **one)
+    assert not list(wrong_listeners(made))
+    assert not list(wrong_scrapes(made))
+
+
+def test_a_job_has_no_page_to_be_read() -> None:
+    made = session({**JOB, "needs": ("helper",), "version": "v133"}, **own("sidecar.helper", "own-helper"))
+    assert not made.resolved["sidecar.helper.metrics"].shown
