@@ -52,7 +52,10 @@ def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:
 def _hits(catalog: Catalog) -> Iterator[Hit]:
     decision = catalog.decision
     for each in catalog.patterns.values():
-        texts = f"{each.id} {each.title} {each.short} {each.gives} {each.use_when}"
+        # The program of the only implementation; of several, each is a hit of its own below.
+        only = [catalog.components.get((each.id, name)) for name, _ in each.implementations]
+        program = only[0].title if len(only) == 1 and only[0] is not None else ""
+        texts = f"{each.id} {each.title} {each.short} {each.gives} {each.use_when} {program}"
         term = wording.pattern_name(catalog, each.id)
         yield Hit("pattern", first_sentence(each.gives), term, Goal(pattern=each.id), _words(texts, term))
     for (pattern, _), component in catalog.components.items():
