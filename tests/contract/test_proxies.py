@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import bundle, session
 from tests.contract.test_own_programs import PROXY, helper_of
+from tests.shipped import CATALOG
 
 ENDS = {"redis-cluster": "redis", "redis-sentinel": "redis", "pgbouncer": "other", "cloud-sql": "other"}
 
@@ -216,3 +218,27 @@ def test_metrics_and_callers_may_share_a_port_and_udp_and_tcp_have_ports_of_thei
     udp = [{"name": "http", "port": 8080}, {"name": "game", "port": 9443, "protocol": "udp"}]
     assert not session(ALL, **FOUR, listeners=udp).problems
     assert not session({**ALL, "metrics": "native"}, **FOUR, metrics_at="own", metrics_port=8080).problems
+
+
+def fixed_ports() -> dict[tuple[int, bool], set[str]]:
+    """The patterns with a component that listens on a port which nobody chooses, by the port and whether it is UDP."""
+    found: dict[tuple[int, bool], set[str]] = {}
+    for (pattern, _), component in CATALOG.components.items():
+        for one in component.declares.listens:
+            chosen = next((p for p in component.parameters if p.key == one.port), None)
+            number = str(chosen.default) if chosen is not None and chosen.decided else one.port
+            if number.isdigit() and component.role != "operator":
+                found.setdefault((int(number), one.protocol == "udp"), set()).add(pattern)
+    return found
+
+
+def test_no_two_patterns_that_can_meet_listen_on_one_fixed_port() -> None:
+    apart = {frozenset({one.use, other}) for one in CATALOG.decision.promises for other in one.without}
+    clashes = {
+        (port, frozenset(pair))
+        for (port, _), patterns in fixed_ports().items()
+        for pair in combinations(sorted(patterns), 2)
+        if frozenset(pair) not in apart
+    }
+    assert not clashes
+    assert len(fixed_ports()) > 20
