@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.contract.bundles import Rendered
 from tests.contract.policies import OUTSIDE, reaching
@@ -173,3 +174,19 @@ def test_no_pod_of_the_operator_has_a_longer_name_than_is_allowed() -> None:
     assert not session.give("app.name", "x" * 22).problems
     assert [one.key for one in session.give("app.name", "x" * 23).problems] == ["app.name"]
     assert len("x" * 22 + "-" + "x" * 22 + "-controller-" + "999") <= 63
+
+
+@pytest.mark.parametrize(("answers", "login", "kinds"), [(DATABASE, "scram", 2), (ONE, "tls", 2), (ONE, "none", 1)])
+def test_the_readme_shows_a_topic_and_a_user_that_fit_the_brokers(
+    answers: dict[str, Any], login: str, kinds: int
+) -> None:
+    bundle = product("strimzi", answers, login=login)
+    readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
+    (text,) = re.findall(r"```yaml\n(.*?)```", readme, flags=re.DOTALL)
+    shown = list(yaml.safe_load_all(text))
+    assert [one["kind"] for one in shown] == ["KafkaTopic", "KafkaUser"][:kinds]
+    assert all(one["metadata"]["labels"] == {"strimzi.io/cluster": "web"} for one in shown)
+    config = made_by(bundle, "strimzi")["kafka"]["config"]
+    assert shown[0]["spec"]["replicas"] == config["default.replication.factor"]
+    listener = made_by(bundle, "strimzi")["kafka"]["listeners"][0]
+    assert all(one["spec"]["authentication"] == listener["authentication"] for one in shown[1:])
