@@ -69,3 +69,13 @@ def test_one_field_of_one_item_can_be_given_and_the_next_number_adds_an_item() -
         {"name": "http", "port": "9000", "protocol": "http", "to": "anywhere"},
         {"name": "admin", "port": "9001"},
     ]
+
+
+def test_a_field_that_says_nothing_beside_another_one_is_refused_and_a_default_is_none() -> None:
+    destinations = next(one for one in APP.parameters if one.name == "destinations")
+    with pytest.raises(ValueProblem) as error:
+        parse_value(destinations, "name=pay, where=outside, cidr=203.0.113.0/24, namespace=data, port=443")
+    assert error.value.message == "item 1 has namespace=data, which says nothing beside where=outside"
+    assert error.value.hint == "leave namespace out, or change where"
+    plain = destinations.type.plain(parse_value(destinations, "name=db, namespace=data, port=5432"))
+    assert parse_value(destinations, plain) == parse_value(destinations, "name=db, namespace=data, port=5432")

@@ -50,6 +50,7 @@ SAMPLES: dict[str, Value] = {
     "cron": "@daily",
     "timezone": "Etc/UTC",
     "list": ("a", "b"),
+    "paths": ("/a", "/b"),
     "command": ("sh", "-c", "x"),
     "map": (("A", "1"),),
     "labels": (("release", "prometheus"),),
@@ -156,6 +157,10 @@ themes:
         ("type: choice", "parameter 'x' has no 'options'"),
         ("type: records", "parameter 'x' has no 'fields'"),
         ("type: colour", "'colour'"),
+        (
+            "type: text, refused_when: [{when: {x: a}, followed: true, say: S., instead: I.}]",
+            "'x' follows no other one",
+        ),
     ],
 )
 def test_a_key_of_another_type_and_a_missing_one_are_faults(declaration: str, message: str) -> None:

@@ -86,6 +86,16 @@ def test_a_hidden_value_is_not_refused() -> None:
     assert (field.shown, field.state) == (False, "default")
 
 
+def test_a_value_may_be_refused_only_while_it_follows_another_one() -> None:
+    refusal = Refusal(ALWAYS, "The same port.", "Name another one.", followed=True)
+    own = text("app.health", "8080", derived_from="app.port", refused_when=(refusal,))
+    main = text("app.port", "9000")
+    assert resolved(own, main).problem == "The same port."
+    given = {"app.health": "9000"}, {"app.health": "9001"}
+    states = [resolve((Component("app", "app", "", (own, main), HERE),), one, {}, {}, Surroundings()) for one in given]
+    assert [one["app.health"].state for one in states] == ["invalid", "given"]
+
+
 CONDITIONS = st.recursive(
     st.sampled_from([HasFeature(name, HERE) for name in "abc"]),
     lambda inner: (

@@ -41,6 +41,9 @@ def test_each_named_destination_is_open_on_the_port_of_its_pods_and_nothing_else
         ("name=db, port=5432", "namespace="),
         ("name=pay, where=outside, port=443", "cidr="),
         ("name=pay, where=outside, cidr=203.0.113.7/24, port=443", "203.0.113.0/24"),
+        ("name=pay, where=outside, cidr=203.0.113.0/24, namespace=data, port=443", "leave namespace out"),
+        ("name=pay, where=outside, cidr=203.0.113.0/24, pods=app=x, port=443", "leave pods out"),
+        ("name=db, namespace=data, cidr=203.0.113.0/24, port=443", "leave cidr out, or change where"),
         ("name=db, namespace=data, pods=db, port=5432", "app.kubernetes.io/name=db"),
     ],
 )

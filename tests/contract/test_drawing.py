@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each
+from tests.contract.test_cases import WEB
+from tests.contract.test_cases import session as of_case
 from tests.shipped import CATALOG, covered
 from wizard.decision.model import Answer
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
@@ -296,3 +298,15 @@ def test_a_drawing_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
     session = start(CATALOG).answer("work", "node_agent")
     assert drawing(session, "logs", "files_only").workload == "DaemonSet"
+
+
+def test_a_destination_is_drawn_by_the_name_that_a_person_gave_it_and_a_server_by_its_own() -> None:
+    given = "name=other, namespace=logs, port=3100; name=pay, where=outside, cidr=203.0.113.0/24, port=443"
+    drawn = drawing(of_case(WEB, reach="declared", destinations=given))
+    assert drawn.containers[-1].goes_to == ("other:3100", "pay:443")
+    answers = {**WEB, "needs": ("outbound",), "outbound": ("redis",), "client": "cannot", "version": "v133"}
+    servers = "host=redis-0.data.svc; host=redis-1.data.svc"
+    named = {"implementation": "redis-sentinel", "servers": servers}
+    session = of_case(answers, **{f"ambassador.redis.{name}": value for name, value in named.items()})
+    proxy = next(one for one in drawing(session).containers if one.role == "ambassador")
+    assert proxy.goes_to == ("redis-0.data.svc:6379", "redis-1.data.svc:6379")

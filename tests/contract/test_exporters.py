@@ -40,7 +40,7 @@ def test_a_second_exporter_is_read_beside_the_first_whichever_that_is(name: str)
     assert reaching(made, 9999, "TCP", {"monitoring", OTHER}) == {"monitoring"}
 
 
-def test_what_is_loaded_into_the_program_is_read_beside_an_exporter() -> None:
+def test_an_agent_in_the_program_is_read_beside_an_exporter() -> None:
     loaded = {**BOTH, "metrics": "loadable"}
     del loaded["source"]
     given: dict[str, Any] = {"adapter.loaded.implementation": "rabbitmq-plugin", "scrape": "servicemonitor"}

@@ -265,7 +265,13 @@ def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_t
 
 @pytest.mark.parametrize(
     ("given", "key"),
-    [({"metrics_at": "same"}, "app.metrics_at"), (ROUTE, "app.exposure"), (INGRESS, "app.exposure")],
+    [
+        ({"metrics_at": "same"}, "app.metrics_at"),
+        (ROUTE, "app.exposure"),
+        (INGRESS, "app.exposure"),
+        ({"health": "http"}, "app.health_port"),
+        ({"health": "grpc", "health_port": 8080}, "app.health_port"),
+    ],
 )
 def test_a_reader_or_entry_without_a_certificate_is_refused_at_the_field(given: dict[str, Any], key: str) -> None:
     (problem,) = session(OWN, **given).problems

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered
-from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_cases import AGENT, WEB, bundle, session
 
 HELPED = {**WEB, "needs": ("helper",), "beside": (), "version": "v133"}
 SECRETS = {
@@ -175,3 +175,22 @@ def test_an_identity_of_the_cloud_is_on_the_service_account_and_can_be_reached(
     (policy,) = made.of("NetworkPolicy")
     ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule.get("ports", [])}
     assert ports == {53, 443} | ({80, 988} if cloud == "gcp" else set())
+
+
+@pytest.mark.parametrize(
+    ("answers", "key", "given", "hint"),
+    [
+        (WEB, "app.writable", "cache", "did you mean `/cache`?"),
+        (WEB, "app.writable", "/var/cache, /var/../etc", "write the whole path"),
+        (AGENT, "app.host_paths", ["var/log"], "did you mean `/var/log`?"),
+        (HELPED, "sidecar.helper.writable", "work", "did you mean `/work`?"),
+    ],
+)
+def test_a_folder_that_is_no_absolute_path_is_refused_at_the_field(
+    answers: dict[str, Any], key: str, given: Any, hint: str
+) -> None:
+    own = (
+        {} if answers is not HELPED else {"sidecar.helper.implementation": "own-helper", "sidecar.helper.image": "h:1"}
+    )
+    made = session(answers, **own, **{key: given})
+    assert [(one.key, one.hint) for one in made.problems] == [(key, hint)]

@@ -68,6 +68,8 @@ class Connection(NamedTuple):
     """The one label that these pods have; empty for all of the namespace."""
     each: str = ""
     """The key of a list of records: one connection for each item, whose fields are ``item.port`` and the like."""
+    called: str = ""
+    """Its name for people; the host where it is empty."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 

@@ -134,6 +134,7 @@ class _Reader:
             namespace=self._value("namespace"),
             pods=self._value("pods"),
             each=self._value("each"),
+            called=self._value("called"),
             when=self._when(),
             position=self.position,
         )

@@ -173,6 +173,7 @@ RECORDS: Mapping[str, Record] = {
         Key("namespace", "text", "The namespace of the pods, or the parameter with it, where no host tells it."),
         Key("pods", "text", "The one label that these pods have, or the parameter with it."),
         Key("each", "text", "A parameter with records: one connection for each; `item.port` is a field."),
+        Key("called", "text", "Its name in the drawing, or the parameter with it; the host where it is left out."),
         DECLARED_WHEN,
     ),
     "privilege": (need("say", "prose", "The reason, in one sentence."), DECLARED_WHEN),
@@ -272,6 +273,7 @@ RECORDS: Mapping[str, Record] = {
         need("when", "when", "The values and patterns that do not go together."),
         need("say", "prose", "Why they do not."),
         need("instead", "prose", "What to do instead."),
+        Key("followed", "flag", "Only where it has the value of the parameter that it follows."),
     ),
     "from": (
         need("parameter", "text", "`component.name`."),

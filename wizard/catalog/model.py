@@ -98,6 +98,8 @@ class Refusal(NamedTuple):
     when: When
     say: str
     instead: str
+    followed: bool = False
+    """True when it counts only for the value of the parameter that this one follows."""
 
 
 class Parameter(NamedTuple):

@@ -102,10 +102,11 @@ def _refusals(source: Source, node: Node, component: str, what: str) -> tuple[Re
     found = []
     for item in source.items(node, f"`refused_when` of {what}"):
         fields = source.fields(item, _REFUSAL, f"`refused_when` of {what}")
-        if all(key in fields for key in _REFUSAL):
+        if all(key in fields for key, needed in _REFUSAL.items() if needed):
             when = read_when(source, fields["when"], component, f"`refused_when` of {what}")
-            texts = (paragraphs(source.text(fields[key], f"`{key}` of {what}")) for key in ("say", "instead"))
-            found.append(Refusal(when, *texts))
+            say, instead = (paragraphs(source.text(fields[key], f"`{key}` of {what}")) for key in ("say", "instead"))
+            followed = "followed" in fields and source.flag(fields["followed"], f"`followed` of {what}")
+            found.append(Refusal(when, say, instead, followed))
     return tuple(found)
 
 
@@ -195,6 +196,10 @@ def _check_sense(source: Source, fields: Mapping[str, Node], parameter: Paramete
     asked = parameter.required or "required_when" in fields
     if asked and "sample" not in fields and "default" not in fields:
         source.fault("missing-key", f"parameter '{name}' has no 'sample'", node, "tests need a value to render with")
+    if any(one.followed for one in parameter.refused_when) and not parameter.derived_from:
+        source.fault(
+            "bad-value", f"parameter '{name}' follows no other one", node, "leave `followed` out, or add `from`"
+        )
     low, high = parameter.minimum, parameter.maximum
     if isinstance(low, int) and isinstance(high, int) and low > high:
         source.fault("bad-value", f"parameter '{name}': the least value is above the greatest", node)

@@ -83,7 +83,8 @@ class _Resolver:
         if not found.shown or found.problem or found.state == "missing":
             return found
         for refusal in found.parameter.refused_when:
-            if holds(refusal.when, self.truth):
+            alike = not refusal.followed or found.value == self._fallback(found.parameter)[0]
+            if alike and holds(refusal.when, self.truth):
                 return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
         checks = (self._too_small, self._covered, self._repeated, self._taken)
         problem, hint = next((wrong for check in checks if (wrong := check(found))), ("", ""))

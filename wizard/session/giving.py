@@ -102,6 +102,8 @@ def _numbered(value: object, number: int) -> object:
 def _completed(item: dict[str, object], parameter: Parameter) -> dict[str, object]:
     """The item with samples for the fields that its others require, and without those that they do not."""
     for part in parameter.fields:
+        if any(atoms(part.shown_when)) and not _needs(item, part.shown_when):
+            item.pop(part.name, None)
         if part.required_when is None:
             continue
         if not _needs(item, part.required_when):

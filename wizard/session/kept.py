@@ -9,7 +9,7 @@ the bundle no longer has it. What only the person changed is not missed: that is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -158,5 +158,11 @@ def _changed(session: Session, plan: WritePlan) -> Iterator[Lead]:
             continue
         if key in session.catalog.decision.questions:
             yield Lead(key)
-        elif "." in key:
+        elif "." in key and not _follows(session, key, before, now):
             yield Lead(parameter=key)
+
+
+def _follows(session: Session, key: str, before: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Tell whether an implementation came or went with its pattern: then an answer did that, and nobody chose it."""
+    came_or_went = key not in before or key not in now
+    return key.endswith(".implementation") and came_or_went and key not in session.given

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from wizard.errors import WizardError
 
 if TYPE_CHECKING:
+    from wizard.catalog.model import Value
     from wizard.render.model import PodNote
     from wizard.session.session import Session
 
 
 def with_samples(session: Session) -> Session:
-    """``session`` with the sample of every parameter that is missing, and another option for a refused default."""
+    """``session`` with the sample of every parameter that is missing, and another value for a refused default."""
     for _ in range(10):
         missing = [f.parameter for f in session.fields if f.state == "missing"]
         if not missing:
@@ -21,7 +22,8 @@ def with_samples(session: Session) -> Session:
         session = session.with_given({**session.given, **{p.key: p.sample for p in missing}})
     refused = [f.parameter for f in session.fields if f.state == "invalid" and f.parameter.key not in session.given]
     for parameter in refused:
-        turned = (session.give(parameter.key, option) for option, _ in parameter.options)
+        others: list[Value] = [option for option, _ in parameter.options] or [parameter.sample]
+        turned = (session.give(parameter.key, other) for other in others if other is not None)
         session = next((one for one in turned if one.resolved[parameter.key].state != "invalid"), session)
     return session
 

@@ -16,11 +16,13 @@ from wizard.catalog.typed import (
     quote_item,
     split_items,
 )
+from wizard.catalog.types.addresses import Path
 from wizard.kube.credentials import holds_credential
 from wizard.kube.names import is_label_key, is_label_value, is_variable
 from wizard.text import shown
 
 ITEM_LIMIT = 200
+_PATH = Path()
 
 
 class List(ParameterType):
@@ -51,6 +53,18 @@ class List(ParameterType):
         """Give as many items as there are, so that each is found again; an empty list has none."""
         marks = range(len(_items(value)) - 1, -1, -1)  # the last one is the mark itself, and in all others
         return tuple(f"zq{number:04d}zq{at or ''}" for at in marks) or None
+
+
+class Paths(List):
+    name = "paths"
+    takes = "a list of absolute paths, without `..`"
+
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        items = super().parse(parameter, raw)
+        return tuple(str(_PATH.parse(parameter, item)) for item in _items(items)) or None
+
+    def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
+        return tuple(f"/{mark}" for mark in _items(super().sentinel(parameter, number, value))) or None
 
 
 class Command(List):
@@ -207,4 +221,4 @@ def _check_env_name(name: str) -> None:
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 
-LISTS: tuple[ParameterType, ...] = (List(), Command(), Map(), Labels(), NodeLabels(), Annotations())
+LISTS: tuple[ParameterType, ...] = (List(), Paths(), Command(), Map(), Labels(), NodeLabels(), Annotations())

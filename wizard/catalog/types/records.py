@@ -14,7 +14,7 @@ from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import CredentialProblem, ValueProblem, quote_item, split_items
 from wizard.catalog.types.names import Name, VariableName
 from wizard.catalog.values import format_value, parse_value
-from wizard.catalog.when import Atom, ParameterIs, holds
+from wizard.catalog.when import Atom, ParameterIs, atoms, holds
 from wizard.errors import UsageError
 from wizard.text import did_you_mean, shown
 
@@ -129,10 +129,22 @@ def _item(parameter: Parameter, number: int, given: Mapping[str, object]) -> Ite
         found.append((field.name, field.default if value is None else value))
     item = tuple(found)
     for field in parameter.fields:
-        needed = field.required_when
-        if needed is not None and field_of(item, field.name) is None and holds(needed, partial(_truth, item)):
-            raise ValueProblem(f"item {number} has no {field.name}", hint=f"{field.ask} Add {field.name}=...")
+        _check_beside(field, number, item)
     return item
+
+
+def _check_beside(field: Parameter, number: int, item: Item) -> None:
+    """Refuse a field that is missing, or says nothing, beside the others of its item."""
+    truth, value = partial(_truth, item), field_of(item, field.name)
+    if field.required_when is not None and value is None and holds(field.required_when, truth):
+        raise ValueProblem(f"item {number} has no {field.name}", hint=f"{field.ask} Add {field.name}=...")
+    if value != field.default and not holds(field.shown_when, truth):
+        keys = (atom.key for atom in atoms(field.shown_when) if isinstance(atom, ParameterIs))
+        names = tuple(dict.fromkeys(key.rpartition(".")[2] for key in keys))
+        beside = ", ".join(f"{name}={shown(str(field_of(item, name)))}" for name in names)
+        given = f"{field.name}={shown(format_value(field, value))}"
+        hint = f"leave {field.name} out, or change {' or '.join(names)}"
+        raise ValueProblem(f"item {number} has {given}, which says nothing beside {beside}", hint=hint)
 
 
 def _truth(item: Item, atom: Atom) -> bool:

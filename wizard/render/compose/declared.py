@@ -55,6 +55,8 @@ class Connecting(NamedTuple):
     direct: bool
     protocol: str
     pods: str
+    called: str
+    """Its name for people."""
 
     @property
     def namespace(self) -> str | None:
@@ -161,6 +163,7 @@ class Declared:
                     direct=one.direct,
                     protocol=value(one.protocol),
                     pods=value(one.pods),
+                    called=value(one.called),
                 )
 
     def addressing(self) -> frozenset[str]:

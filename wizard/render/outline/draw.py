@@ -191,4 +191,4 @@ def _goals(declared: Declared) -> dict[str, tuple[str, ...]]:
 
 
 def _goal(one: Connecting) -> str:
-    return f"{one.host}:{one.port}" if one.host else f":{one.port}"
+    return f"{one.called or one.host}:{one.port}"
