@@ -30,9 +30,10 @@ ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 
 @pytest.fixture(scope="module")
 def session() -> Session:
-    """A covering session with a Deployment, a Service and a namespace of its own."""
+    """A covering session with a Deployment whose program has a port, a Service and a namespace of its own."""
     for _, each in covering_sessions(load_catalog()):
-        if not each.blocked and {"Deployment", "Service", "Namespace"} <= kinds(each):
+        wanted = not each.blocked and {"Deployment", "Service", "Namespace"} <= kinds(each)
+        if wanted and "ports" in container(of(bundle(each), "Deployment")):
             return each
     raise AssertionError("no covering bundle has them all")
 
