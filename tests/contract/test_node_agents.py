@@ -67,7 +67,7 @@ def test_an_agent_of_gpus_runs_on_their_nodes_alone_and_tolerates_the_taint_of_t
     assert spec["nodeSelector"] == {"nvidia.com/gpu.present": "true"}
     assert spec["tolerations"] == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
     made = bundle(AGENT, device="nvidia.com/mig-1g.5gb", runtime_class="nvidia", **GPUS)
-    assert any(one.check.endswith("runtimeclasses.node.k8s.io nvidia") for one in made.contract.first)
+    assert [one.name for one in made.contract.first if one.kind == "RuntimeClass"] == ["nvidia"]
     other = made.template["spec"]
     assert (other["tolerations"][0]["key"], other["runtimeClassName"]) == ("nvidia.com/mig-1g.5gb", "nvidia")
     # It measures GPUs and takes none.
