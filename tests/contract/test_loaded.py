@@ -12,6 +12,8 @@ from tests.contract.policies import reaching
 from tests.contract.test_cases import WEB, bundle, session
 from tests.contract.test_listeners import OTHER
 from tests.shipped import CATALOG
+from wizard.render.compose.declared import Declared
+from wizard.render.contract.undeclared import undeclared
 
 LOADED = {**WEB, "metrics": "loadable"}
 IMAGE = "registry.acme.io/agent:1.6.0"
@@ -115,3 +117,16 @@ def test_an_image_that_brings_its_exporter_gives_its_metrics_itself() -> None:
     assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9404"
     assert not made.template["spec"].get("initContainers")
     assert any("Load the exporter" in one.say for one in made.contract.workloads[0].must)
+
+
+@pytest.mark.parametrize("given", [AGENT, PLUGIN])
+def test_a_port_in_the_programs_container_is_declared_by_what_adds_it(given: dict[str, object]) -> None:
+    made = bundle(LOADED, **given)
+    values = {key: field.value for key, field in made.session.resolved.items()}
+    program, *helpers = made.session.components
+    silent = tuple(one._replace(declares=one.declares._replace(listens=())) for one in helpers)
+    for components, found in (((program, *helpers), []), ((program, *silent), ["9404" if given is AGENT else "15692"])):
+        declared = Declared(components, values, made.session.surroundings)
+        leaves = [leaf for file in made.session.bundle.manifests for leaf in undeclared(file, declared)]
+        ports = {str(leaf.value) for leaf in leaves if leaf.key == "containerPort"}
+        assert ports == set(found)
