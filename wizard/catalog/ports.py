@@ -6,7 +6,7 @@ the field of the proxy is refused, because it comes later than that of the progr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from wizard.catalog.declarations import Listener
@@ -41,16 +41,20 @@ class PodPort(NamedTuple):
         return self.key == other.key and self.item != other.item
 
 
-def taken_by(ports: tuple[PodPort, ...], key: str, decided: Callable[[str], bool]) -> PodPort | None:
-    """Find what has a port of the parameter ``key`` already.
+def clashing(ports: Iterable[PodPort], decided: Callable[[str], bool]) -> dict[str, PodPort]:
+    """Find the parameters with a port that something else has already, each with what has it.
 
     Of two that a person may change it is the later one; ``decided`` tells which parameters nobody may.
     """
-    for at, one in enumerate(ports):
-        for before, other in enumerate(ports) if one.key == key else ():
-            if one.clashes(other) and (before < at or not other.key or decided(other.key)):
-                return other
-    return None
+    found: dict[str, PodPort] = {}
+    alike: dict[tuple[str, bool], list[PodPort]] = {}
+    for one in ports:
+        for other in alike.setdefault((one.number, one.udp), []):
+            if one.clashes(other):
+                late, early = (one, other) if one.key and not decided(one.key) else (other, one)
+                found.setdefault(late.key, early)
+        alike[one.number, one.udp].append(one)
+    return found
 
 
 def ports_of(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
-from wizard.catalog.ports import PodPort, ports_of, taken_by
+from wizard.catalog.ports import PodPort, clashing, ports_of
 from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.types.records import chosen, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
@@ -60,7 +60,7 @@ class _Resolver:
         self.given = given
         self.defaults = defaults
         self.fields: dict[str, Field] = {}
-        self._ports: tuple[PodPort, ...] | None = None
+        self._clashes: Mapping[str, PodPort] | None = None
 
     def field(self, key: str) -> Field:
         """The resolved field of one parameter of a component in play."""
@@ -132,10 +132,10 @@ class _Resolver:
         """Say that something else in the pod listens on a port that is named here."""
         if found.state == "follows":
             return None  # told at the one that it follows
-        if self._ports is None:  # all fields are resolved by now
+        if self._clashes is None:  # all fields are resolved by now
             ports = ports_of(self.components, self.parameters, self.truth, lambda key: self.field(key).value)
-            self._ports = tuple(ports)
-        other = taken_by(self._ports, found.parameter.key, lambda key: self.parameters[key].decided)
+            self._clashes = clashing(ports, lambda key: self.parameters[key].decided)
+        other = self._clashes.get(found.parameter.key)
         if other is None:
             return None
         if other.key == found.parameter.key:
