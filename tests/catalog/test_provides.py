@@ -39,6 +39,14 @@ def test_a_setting_provided_under_a_condition_counts_only_then() -> None:
     assert metrics(one, patterns=("sidecar.x",)) == "native"
 
 
+def test_another_parameters_value_is_provided_once_it_is_there_and_valid() -> None:
+    port = Parameter("adapter", "port", TYPES["port"], "value", "?", HERE, required=True)
+    one = agent("adapter", Provided("app.metrics", "adapter.port"))._replace(parameters=(port,))
+    for given, wanted in (({"adapter.port": "9000"}, "9000"), ({"adapter.port": "no port"}, "table"), ({}, "table")):
+        found = resolve((APP, one), given, {"metrics": "table"}, {}, Surroundings())
+        assert found["app.metrics"].value == wanted
+
+
 def test_two_components_that_disagree_are_both_named() -> None:
     both = (agent("adapter", Provided("app.metrics", "native")), agent("sidecar.x", Provided("app.metrics", "none")))
     with pytest.raises(UsageError, match=r"adapter says native and sidecar\.x says none"):

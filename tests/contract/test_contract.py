@@ -50,7 +50,8 @@ def wrong_lines(bundle: Rendered) -> Iterator[str]:
         if field is None or field.parameter.must is None:
             continue
         counts = field.shown and bool(field.text) and bundle.declared.holds(field.parameter.must.when)
-        wanted = int(counts) * (len(items_of(field.value)) if field.parameter.fields else 1)
+        items = len(items_of(field.value)) - (not bundle.declared.holds(field.parameter.must.first))
+        wanted = int(counts) * (max(items, 0) if field.parameter.fields else 1)
         if told[key] != wanted:
             yield f"{key} has {told[key]} lines, not {wanted}"
     yield from (f"{say} twice" for say, number in Counter(line.say for line in lines(bundle)).items() if number > 1)
@@ -161,9 +162,11 @@ def named(bundle: Rendered, keys: set[str]) -> set[Place]:
 
 
 def followers(bundle: Rendered, key: str) -> set[str]:
-    """The parameter and all that follow it, at any distance."""
+    """The parameter and all that follow it, or are provided from it, at any distance."""
     found = {key}
-    while more := {p.key for p in bundle.declared.parameters.values() if p.derived_from in found} - found:
+    ways = [(p.derived_from, p.key) for p in bundle.declared.parameters.values()]
+    ways += [(one.value, one.key) for _, one in bundle.declared.each(lambda declares: declares.provides)]
+    while more := {to for source, to in ways if source in found} - found:
         found |= more
     return found
 

@@ -245,3 +245,34 @@ def test_a_path_stays_one_word_of_the_configuration(path: str) -> None:
     text = config(bundle(WEBBED, **PHP, live_path=path))
     word = '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
     assert f"location = {word} {{" in text and f"set $script {word};" in text
+
+
+# --- a proxy of the user's own ----------------------------------------------------------------------
+
+OWN_FRONT = {
+    "sidecar.web.implementation": "own-front",
+    "sidecar.web.image": "registry.acme.io/caddy:2",
+    "sidecar.web.front_port": 8888,
+}
+
+
+def test_a_proxy_of_the_users_own_stands_before_the_program_as_any_other() -> None:
+    made = bundle(WEBBED, **OWN_FRONT, **ROUTE)
+    assert service_ports(made) == [("http", 80, 8888)]
+    assert reaching(made, 8888, "TCP", {"edge", "web"}) == {"edge", "web"}
+    assert program(made)["livenessProbe"]["httpGet"]["port"] == 8888
+    assert {"name": "PROGRAM_PORT", "value": "8080"} in container(made, "front")["env"]
+    for words in ("Listen on 127.0.0.1, port 8080", "take calls over HTTP on port 8888", "without a login"):
+        assert words in said(made)
+    inner = bundle({**BEHIND_TLS, "beside": ("gate", "web")}, **OWN_FRONT, **GATE, **TLS)
+    assert not list(wrong_listeners(inner))
+    assert "--upstream=http://127.0.0.1:8888/" in container(inner, "gate")["args"]
+    assert not container(inner, "front").get("ports")
+
+
+def test_a_second_port_keeps_its_line_of_the_contract_behind_a_proxy() -> None:
+    listeners = "name=http, port=8080; name=admin, port=9000, to=same-namespace"
+    for answers, given in ((GATED, GATE), (WEBBED, {}), ({**SERVED, "needs": ("mtls",), "self_tls": "no"}, TLS)):
+        lines = said(bundle(answers, listeners=listeners, **given))
+        assert "Listen on port 9000 (admin, HTTP), on all addresses." in lines
+        assert "Listen on port 8080 (http, HTTP), on all addresses." not in lines

@@ -83,6 +83,8 @@ class Demand(NamedTuple):
     """The key of the parameter that changes it; empty where none does."""
     when: When = ALWAYS
     position: Position = _UNPLACED
+    first: When = ALWAYS
+    """The condition under which the first item of a list of records has a line, too."""
 
 
 class Sum(NamedTuple):

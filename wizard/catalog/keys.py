@@ -240,7 +240,7 @@ RECORDS: Mapping[str, Record] = {
         Key("required_when", "when", "A person must give it then."),
         Key("shown_when", "when", "Offered only then."),
         Key("refused_when", "list:refusal", "Combinations that make no sense."),
-        Key("must", "text", "A line of the contract with `*` for the value, or {say, when}."),
+        Key("must", "text", "A line of the contract with `*` for the value, or {say, when, first}."),
         Key("sums", "list:sum", "Amounts that must fit into this one together."),
         Key("sets", "text", "The Kubernetes field that has the value as it is, such as `concurrencyPolicy`."),
         Key("upfront", "flag", "Shown unfolded and first, although it has a default."),
@@ -262,7 +262,11 @@ RECORDS: Mapping[str, Record] = {
         Key("was", "ids", "Its former names: `name`, or `pattern.name` where it was another component's."),
         Key("heading", "text", "Where the form puts it."),
     ),
-    "must": (need("say", "prose", "The sentence; `*` stands for the value."), DECLARED_WHEN),
+    "must": (
+        need("say", "prose", "The sentence; `*` stands for the value."),
+        DECLARED_WHEN,
+        Key("first", "when", "The first item of a list of records has a line only then; each other one always has."),
+    ),
     "sum": (
         need("of", "ids", "The parameters that are added up."),
         Key("plus", "text", "An amount that always counts."),

@@ -117,7 +117,8 @@ def _must(source: Source, node: Node, key: str, what: str) -> Demand:
     say = paragraphs(source.text(fields["say"], f"`say` of {what}")) if "say" in fields else ""
     component = key.rpartition(".")[0]
     when = read_when(source, fields["when"], component, f"`must` of {what}") if "when" in fields else ALWAYS
-    return Demand(say, key, when, source.at(node))
+    first = read_when(source, fields["first"], component, f"`must` of {what}") if "first" in fields else ALWAYS
+    return Demand(say, key, when, source.at(node), first)
 
 
 def _sums(source: Source, node: Node, component: str, what: str) -> tuple[Sum, ...]:

@@ -162,13 +162,18 @@ class _Resolver:
         return Field(parameter, format_value(parameter, value), state, value, required=required, shown=shown)
 
     def _provided(self, parameter: Parameter) -> dict[str, str]:
-        """The values that components in play provide for it, each with the component that does."""
-        return {
-            self.field(one.value).text if one.value in self.parameters else one.value: component.id
-            for component in self.components
-            for one in component.declares.provides
-            if one.key == parameter.key and holds(one.when, self.truth)
-        }
+        """The values that components in play provide for it, each with the component that does.
+
+        Another parameter's value counts once it is there and valid.
+        """
+        found = {}
+        for component in self.components:
+            for one in component.declares.provides:
+                if one.key == parameter.key and holds(one.when, self.truth):
+                    source = self.field(one.value) if one.value in self.parameters else None
+                    if source is None or source.state not in ("missing", "invalid"):
+                        found[one.value if source is None else source.text] = component.id
+        return found
 
     def _decided(self, parameter: Parameter) -> Value:
         provided = self._provided(parameter)

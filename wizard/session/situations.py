@@ -172,8 +172,7 @@ class Situations:
         if format_value(parameter, parameter.default) in values:
             right = self.diagram.either(right, self.diagram.negate(self.diagram.any_of(one.node for one in written)))
         both, provided = self.diagram.both, self._provided(key)
-        # Where a person may choose another implementation, the table's value may count as well.
-        always = (node for component, _, node in provided if len(self.catalog.patterns[component].implementations) == 1)
+        always = (node for pattern, _, node in provided if self._always_provides(pattern, key))
         right = both(right, self.diagram.negate(self.diagram.any_of(always)))
         given = self.diagram.any_of(node for _, value, node in provided if value in values or "." in value)
         return both(self.diagram.either(right, given), self.declaring(key))
@@ -186,6 +185,11 @@ class Situations:
             for one in component.declares.provides
             if one.key == key
         ]
+
+    def _always_provides(self, pattern: str, key: str) -> bool:
+        """Tell whether no implementation of a pattern leaves a parameter to the table."""
+        mine = (one for (owner, _), one in self.catalog.components.items() if owner == pattern)
+        return all(any(given.key == key for given in one.declares.provides) for one in mine)
 
     def _allowing(self, when: When) -> int:
         """The answers that allow a condition: what no answer decides may be true."""

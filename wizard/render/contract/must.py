@@ -35,7 +35,8 @@ def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
         parameter = declared.parameters[demand.field]
         value = declared.values.get(demand.field)
         if parameter.fields:
-            yield from (_filled(demand.say, parameter, item) for item in items_of(value))
+            items = items_of(value)[0 if declared.holds(demand.first) else 1 :]
+            yield from (_filled(demand.say, parameter, item) for item in items)
         elif text := declared.value_text(parameter):
             yield demand.say.replace("*", text, 1)
 

@@ -87,7 +87,7 @@ def _whens(parameter: Parameter) -> Iterator[When]:
     yield from conditions(parameter)
     yield from (one.when for one in parameter.sums)
     if parameter.must is not None:
-        yield parameter.must.when
+        yield from (parameter.must.when, parameter.must.first)
 
 
 def _all_whens(component: Component) -> Iterator[When]:
