@@ -37,7 +37,9 @@ def test_a_node_agent_writes_no_folder_of_the_node_and_says_what_it_needs(given:
     assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec) and spec["automountServiceAccountToken"] is False
 
 
-@pytest.mark.parametrize("given", [LOGS, {**LOGS, "backend": "elasticsearch", "pod_port": 9300}, GPUS])
+@pytest.mark.parametrize(
+    "given", [LOGS, {**LOGS, "backend": "elasticsearch", "pod_port": 9300}, {**LOGS, "backend": "opentelemetry"}, GPUS]
+)
 def test_a_node_agent_reaches_its_store_and_nothing_else(given: dict[str, Any]) -> None:
     made = bundle(AGENT, **given)
     connections = tuple(made.declared.connections())
