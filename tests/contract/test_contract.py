@@ -181,6 +181,8 @@ def wrong_change(change: Change) -> Iterator[str]:
     keys = followers(change.before, change.key)
     moved = {line.parameter for line in set(lines(change.before)) ^ set(lines(change.after))}
     depending = {p.key for p in change.before.declared.parameters.values() if key_in(p, change.key)}
+    lines_of = (one for component in change.before.declared.components for one in component.declares.must)
+    depending |= {one.field for one in lines_of if change.key in parameters_of(one.when)}
     if change.key not in moved or not moved <= keys | (depending if change.key in CHOSEN else set()):
         yield f"the lines of {sorted(moved)} change"
     if change.key in CHOSEN:

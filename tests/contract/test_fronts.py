@@ -171,7 +171,10 @@ def test_a_program_behind_tls_is_checked_by_its_own_command_where_it_has_one() -
     answers = {**SERVED, "needs": ("mtls",), "self_tls": "no"}
     made = bundle(answers, **TLS, health="exec", alive_command=["/app", "alive"])
     assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
-    assert "livenessProbe" not in program(bundle(answers, **TLS))
+    assert "restarts it" not in said(made) and "within 60 seconds" in said(made)
+    unchecked = bundle(answers, **TLS)
+    assert "livenessProbe" not in program(unchecked)
+    assert "nothing else restarts it" in said(unchecked) and "/healthz" not in said(unchecked)
 
 
 # --- the web server ---------------------------------------------------------------------------------
