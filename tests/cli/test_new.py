@@ -58,10 +58,10 @@ def test_missing_answers_are_listed_with_their_set_form_and_options(capsys: Capt
 
 
 def test_a_missing_parameter_is_named(capsys: Capture) -> None:
-    text = Path(ANSWERS).read_text().replace("    name: orders-api\n", "")
-    Path("answers.yaml").write_text(text)
+    text = Path(ANSWERS).read_text()
+    Path("answers.yaml").write_text("".join(line for line in text.splitlines(True) if "image:" not in line))
     assert run(["new", "--answers", "answers.yaml"]) == 2
-    assert "app.name" in capsys.readouterr().err
+    assert "app.image" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_malformed_answers_file_is_told_with_its_place(text: str, said: str, c
 
 
 @pytest.mark.parametrize(
-    "name", ["a: b", "{{ 7*7 }}", "x\ny", "\x1b[31mred", "n" * 300, "🚀", "../../etc", "-x", "$(id)", "null", ""]
+    "name", ["a: b", "{{ 7*7 }}", "x\ny", "\x1b[31mred", "n" * 300, "🚀", "../../etc", "-x", "$(id)", "null"]
 )
 def test_a_hostile_name_is_refused_and_writes_nothing(name: str, capsys: Capture) -> None:
     code = run(["new", "--answers", ANSWERS, "--set", f"app.name={name}"])

@@ -62,7 +62,7 @@ def test_a_bad_value_has_a_problem_and_needs_another() -> None:
     assert problem_of(made.session, "app.port") is None
 
 
-def test_a_choice_that_decides_what_is_needed_comes_before_the_needed_fields(catalog: Catalog) -> None:
+def test_the_workloads_own_choice_comes_before_the_needed_fields(catalog: Catalog) -> None:
     complete = session_of(catalog, "postgres")
     assert DetailsForm.of(complete).first == ""
     empty = DetailsForm.of(complete.reset("app.name"))
@@ -72,6 +72,22 @@ def test_a_choice_that_decides_what_is_needed_comes_before_the_needed_fields(cat
         "app.implementation",
     )
     assert empty.next_choice("app.implementation") == ""
+
+
+def test_a_helpers_choice_stands_above_what_it_decides_and_is_not_asked(catalog: Catalog) -> None:
+    empty = DetailsForm.of(session_of(catalog, "redis-cluster-client").reset("app.image"))
+    assert empty.top[0].parameter.key == "ambassador.redis.implementation"
+    assert empty.first == "app.image"
+
+
+def test_the_name_follows_the_image_so_the_image_is_asked_first(catalog: Catalog) -> None:
+    empty = DetailsForm.of(session_of(catalog, "simple-api").reset("app.name").reset("app.image"))
+    assert empty.next_problem() == "app.image"
+    named = empty.session.give("app.image", "registry.example.com/shop/orders_api:1.4.2")
+    assert (named.resolved["app.name"].text, named.problems) == ("orders-api", ())
+    assert 'name: "orders-api"' in named.answers_text, "another image later does not give everything another name"
+    unfit = DetailsForm.of(empty.session.give("app.image", f"registry.example.com/{'o' * 60}:1"))
+    assert unfit.next_problem() == "app.name", "this name is too long for Kubernetes"
 
 
 def test_a_choice_is_told_in_its_own_words() -> None:

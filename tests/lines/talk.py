@@ -78,10 +78,11 @@ def detail_lines(session: Session, *, upfront: bool = True) -> Iterator[str]:
     The plain face asks for what is ``upfront``, too; the screens only show it.
     """
     if session.problems:
-        yield from ("" for item in session.fields if item.parameter.leads and item.state == "default")
+        if DetailsForm.of(session).next_choice():
+            yield ""
         yield from ("" for _ in DetailsForm.of(session).upfront if upfront)
     while session.problems:
-        parameter = session.parameter(session.problems[0].key)
+        parameter = session.parameter(DetailsForm.of(session).next_problem())
         text = format_value(parameter, parameter.sample)
         yield text
         session = session.give(parameter.key, text)

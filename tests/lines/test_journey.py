@@ -207,10 +207,11 @@ def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> Non
 
 
 def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
-    said = talk(web, "", "", "", "orders_api", "n" * 300, "a: b", "\x1b[31mred", "orders", "orders:latest", "orders:1")
-    assert "use `-` instead of `_`" in said.flat
+    said = talk(web, "", "", "", "n" * 300, "a: b", "\x1b[31mred", "orders:latest", "orders:1")
+    assert "`latest` changes under your feet" in said.flat
     assert "This one is needed" in said.flat
-    assert said.outcome.session.given == {"app.name": "orders", "app.image": "orders:1"}
+    assert said.outcome.session.given == {"app.image": "orders:1"}
+    assert said.outcome.session.resolved["app.name"].text == "orders"
     assert "\x1b" not in said.text
 
 
@@ -233,14 +234,14 @@ def test_the_numbers_of_the_list_lead_to_what_they_stand_for(web: Session) -> No
 
 
 def test_inside_a_field_letters_are_text_and_a_colon_commands(web: Session) -> None:
-    assert talk(web, "", "", "b").outcome.session.given == {"app.name": "b"}
-    assert "Verdict" in talk(web, "", "", ":b").flat.partition("What is it called?")[2]
+    assert talk(web, "", "", "b:1").outcome.session.given == {"app.image": "b:1"}
+    assert "Verdict" in talk(web, "", "", ":b").flat.partition("Which image does it run?")[2]
     assert "'q' " not in talk(web, "", "", ":zz").flat
 
 
 def test_the_ports_are_asked_for_before_the_rest_and_a_worker_has_none(web: Session) -> None:
-    said = talk(web, "", "nothing", "orders")
-    assert said.flat.index("On which ports does it listen?") < said.flat.index("What is it called?")
+    said = talk(web, "", "nothing", "orders:1")
+    assert said.flat.index("On which ports does it listen?") < said.flat.index("Which image does it run?")
     assert said.outcome.session.resolved["app.listeners"].value == ()
     assert "Verdict" in talk(web, "", ":b").flat.partition("On which ports does it listen?")[2]
     assert "On which ports does it listen?" not in talk(named(web), "", "").flat

@@ -126,7 +126,7 @@ async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) ->
         screen = await person.press("enter")
         assert "› Operator: which of these is it?" in screen
         assert "1  ● PostgreSQL run by CloudNativePG" in screen
-        assert "1-8 choose  enter next" in screen
+        assert "choose  enter next" in screen
         screen = await person.press("2")
         assert "Which bucket do the backups go to?" in screen, "the needed fields follow the choice"
         await person.press("enter")
@@ -149,11 +149,10 @@ async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
 
 async def test_the_question_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
-        await person.press("enter", "o", "enter")
-        before = person.screen
+        before = await person.press("enter")
         screen = await person.type("registry.example.com/shop/orders-api:1.4.2")
         for line in before.splitlines():
-            if "(needed)" in line:
+            if "(needed)" in line and "called" not in line:
                 assert "…" not in line and line in screen, "and it does not jump"
 
 

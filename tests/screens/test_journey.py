@@ -66,8 +66,6 @@ async def test_a_plain_web_service_takes_few_keys(catalog: Catalog, tmp_path: Pa
         asked = len(person.app.flow.session.answers)
         assert "Deployment" in person.screen
         await person.press("enter")
-        await person.type("orders")
-        await person.press("enter")
         await person.type("example.com/orders:1.4.2")
         screen = await person.press("enter")
         assert "new" in screen
@@ -76,7 +74,7 @@ async def test_a_plain_web_service_takes_few_keys(catalog: Catalog, tmp_path: Pa
         screen = await person.press("enter")
         assert "kubectl apply -k" in screen
         await person.press("enter")
-        pressed += 5
+        pressed += 4
     assert asked <= 8
     assert pressed <= 25
     assert person.outcome.written is not None

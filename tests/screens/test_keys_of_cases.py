@@ -17,8 +17,8 @@ from wizard.session.session import start
 MOST = {
     "simple-api": 12,
     "web-app-with-file-logs": 15,
-    "redis-cluster-client": 18,  # one for the choice of a proxy of one's own
-    "nightly-backup": 15,  # one for the time that a run takes, which no default knows
+    "redis-cluster-client": 17,
+    "nightly-backup": 14,
     "node-metrics": 11,
     "postgres": 13,
 }

@@ -122,7 +122,7 @@ async def test_a_program_without_a_name_is_not_given_one(catalog: Catalog) -> No
             await person.settle()
         assert "│ your program" in person.screen
         await person.press("enter")
-        await person.type("orders")
+        await person.type("example.com/orders:1")
         screen = await person.press("escape", "escape")
         while "│ " not in person.screen:
             await person.settle()

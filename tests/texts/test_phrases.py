@@ -27,7 +27,7 @@ def test_a_command_names_its_context_and_catalogue_only_when_there_is_one() -> N
 
 @pytest.mark.parametrize(
     ("left", "said"),
-    [((0, 0), "nothing left to ask"), ((1, 1), "last question"), ((2, 2), "2 more"), ((2, 5), "2 to 5 more")],
+    [((0, 0), "nothing left to ask"), ((1, 1), "last question"), ((2, 2), "2 more"), ((2, 5), "about 3 more")],
 )
-def test_the_questions_left_are_counted_as_a_range(left: tuple[int, int], said: str) -> None:
-    assert remaining(left) == said
+def test_the_questions_left_are_one_estimate(left: tuple[int, int], said: str) -> None:
+    assert remaining(left, 3) == said

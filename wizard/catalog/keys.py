@@ -282,7 +282,7 @@ RECORDS: Mapping[str, Record] = {
     "from": (
         need("parameter", "text", "`component.name`."),
         Key("template", "text", "Text with one `*` for the other's value."),
-        Key("part", "text", "Of a URL scheme, host, port or path; of a list of records `0.field`."),
+        Key("part", "text", "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`."),
     ),
     **DATA_RECORDS,
 }

@@ -156,7 +156,7 @@ class Parameter(NamedTuple):
     fields: tuple[Parameter, ...] = ()
     """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
     part: str = ""
-    """With ``derived_from``: the part of a URL, or ``0.field`` of a list of records, that this one follows."""
+    """With ``derived_from``: the part of a URL or image, or ``0.field`` of a list of records, that it follows."""
     sample: Value = None
     """Used by tests and the covering bundles where there is no default."""
     heading: str = ""

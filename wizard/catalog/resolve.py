@@ -37,6 +37,11 @@ class Field:
     """True when what was given looks like a credential; it is shown nowhere and kept nowhere."""
 
     @property
+    def is_kept(self) -> bool:
+        """Tell whether it is written down: given, or needed, such as a name that must not change with the image."""
+        return self.state == "given" or (self.required and self.state == "follows")
+
+    @property
     def rank(self) -> tuple[bool, bool, bool]:
         """Its place in a form: what others depend on, what is shown first, what is required, the rest."""
         return not self.parameter.leads, not self.parameter.upfront, not self.required
@@ -212,11 +217,12 @@ class _Resolver:
             followed = leader.type.part(leader, followed, parameter.part)
         if followed is None:
             return parameter.default, False
-        if not parameter.template:
+        if parameter.template:
+            followed = parameter.template.replace("*", format_value(self.parameters[source], followed))
+        elif not parameter.part:
             return followed, True
-        text = parameter.template.replace("*", format_value(self.parameters[source], followed))
         try:
-            return parse_value(parameter, text), True
+            return parse_value(parameter, followed), True
         except ValueProblem:
             return parameter.default, False
 

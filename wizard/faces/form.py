@@ -50,28 +50,36 @@ class DetailsForm:
         return next((g.heading for g in self.groups if any(f.parameter.key == key for f in g.fields)), "")
 
     def next_problem(self, after: str = "") -> str:
-        """Find the key of the next field that needs something, after ``after`` and then from the start; or empty."""
+        """Find the key of the next field that needs something, after ``after`` and then from the start; or empty.
+
+        One that follows another waits for that one, which may give it a value.
+        """
         keys = [field.parameter.key for field in self.session.fields]
         start = keys.index(after) if after in keys else -1
-        needy = [field.parameter.key for field in self.session.fields if needs_value(field)]
+        needing = {field.parameter.key: field for field in self.session.fields if needs_value(field)}
+        needy = [key for key, field in needing.items() if field.parameter.derived_from not in needing]
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
     def next_choice(self, after: str = "") -> str:
-        """Find the key of the next choice that decides what else is needed and that nobody has made; or empty."""
+        """Find the key of the workload's own choice, such as its operator, while nobody has made it; or empty.
+
+        A helper's choice has a default that works in any cluster, and stands above the fields that it decides.
+        """
         keys = [field.parameter.key for field in self.session.fields]
         below = self.session.fields[keys.index(after) + 1 if after in keys else 0 :]
-        return next((f.parameter.key for f in below if f.parameter.leads and f.state == "default"), "")
+        own = (f.parameter.key for f in below if f.parameter.leads and f.parameter.component == "app")
+        return next((key for key in own if self.session.resolved[key].state == "default"), "")
+
+    @property
+    def first(self) -> str:
+        """The key of the field to begin with: the workload's own choice before what is needed; or empty."""
+        missing = self.next_problem()
+        return (missing and self.next_choice()) or missing
 
     @property
     def upfront(self) -> tuple[str, ...]:
         """List the keys of the fields that are shown first although they have a default, and that nobody has given."""
         return tuple(f.parameter.key for f in self.session.fields if f.parameter.upfront and f.state != "given")
-
-    @property
-    def first(self) -> str:
-        """The key of the field to begin with, a choice that decides what is needed before the rest; or empty."""
-        missing = self.next_problem()
-        return (missing and self.next_choice()) or missing
 
 
 def at_top(field: Field) -> bool:

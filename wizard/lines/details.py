@@ -79,7 +79,7 @@ def _upfront(journey: Journey) -> PageStep | None:
 def _needed(journey: Journey, key: str) -> PageStep | None:
     """Ask for one field and for all that is missing; a place when the person goes elsewhere."""
     while key or journey.session.problems:
-        key = key or journey.session.problems[0].key
+        key = key or DetailsForm.of(journey.session).next_problem() or journey.session.problems[0].key
         if key in journey.session.resolved and (step := _ask(journey, key)):
             return step
         key = ""

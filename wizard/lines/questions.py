@@ -122,6 +122,8 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
     for each in said:
         if each.sign != "next":  # the next question is seen, and needs no line
             lines.say(_consequence_text(each), hang=2)
+    if longer := wording.longer_text(before, after):
+        lines.say(f"{longer[:1].upper()}{longer[1:]}.", hang=2)
     if any(each.sign == "added" for each in said) and (pod := pod_line(before.catalog, drawing(after))):
         lines.say(f"So far: {pod}.", hang=2)
 

@@ -154,6 +154,8 @@ class ScreenFlow:
             self._message = wording.moved_line(session.catalog, session.moved(before))
             if self._reviewed:
                 self.stage.aside(lambda: moved_with_lines(session, before))
+        else:
+            self._message = wording.longer_text(before, session)
         self._save()
 
     def _save(self) -> None:

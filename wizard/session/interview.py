@@ -212,6 +212,24 @@ class Interview:
         """Options that a cluster speaks for, by question."""
         return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
 
+    def preselected(self, question_id: str) -> Answer:
+        """The answer that Enter alone gives: the one there is, what a cluster suggests, or the first option."""
+        question = self._question(question_id)
+        suggested = self.suggested.get(question_id, ())
+        if (given := self.answers.get(question_id)) is not None or question.many:
+            return suggested if given is None else given
+        options = [option.id for option in self.offered(question_id)]
+        return suggested[0] if suggested and suggested[0] in options else options[0]
+
+    @cached_property
+    def ahead(self) -> tuple[str, ...]:
+        """The questions still to come, for a person who takes what is preselected: fewer by one with each of these."""
+        session, found = self, list[str]()
+        while (question := session.question) is not None:
+            found.append(question.id)
+            session = session.answer(question.id, session.preselected(question.id))
+        return tuple(found)
+
     def told(self, question_id: str) -> tuple[str, ...]:
         """Say in sentences what was found on a cluster about a question."""
         clues = self.catalog.clues

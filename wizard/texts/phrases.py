@@ -30,8 +30,8 @@ def come_back_command(target: object | None, *, catalog: str = "") -> str:
     return " ".join([*words, *(["--catalog", shlex.quote(catalog)] if catalog else [])])
 
 
-def remaining(left: tuple[int, int]) -> str:
-    """Count the questions still to be answered, the one on the screen included."""
+def remaining(left: tuple[int, int], likely: int) -> str:
+    """Count the questions still to be answered, this one included, by fewest and most and a likely number."""
     fewest, most = left
     if most <= 0:
         return "nothing left to ask"
@@ -39,7 +39,7 @@ def remaining(left: tuple[int, int]) -> str:
         return "last question"
     if fewest == most:
         return f"{most} more"
-    return f"{fewest} to {most} more"
+    return f"about {likely} more"
 
 
 def ago(seconds: float) -> str:

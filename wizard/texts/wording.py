@@ -73,15 +73,23 @@ def option_text(option: Option) -> str:
 
 
 def progress(session: Session) -> str:
-    """``3 answered · 2 to 5 more``."""
-    answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
-    return f"{answered} answered · {remaining(session.evaluation.remaining)}"
+    """``3 answered · about 5 more``."""
+    return f"{steps(session)[0]} answered · {remaining(session.evaluation.remaining, len(session.ahead))}"
 
 
 def steps(session: Session) -> tuple[int, int]:
-    """Questions answered, and the most that there will be with those to come."""
+    """Questions answered, and those with the ones that are likely to come."""
     answered = sum(state is QuestionState.ANSWERED for state in session.evaluation.questions.values())
-    return answered, answered + session.evaluation.remaining[1]
+    return answered, answered + len(session.ahead)
+
+
+def longer_text(before: Session, after: Session) -> str:
+    """Say for what an answer asks more questions than were to be expected; empty where it does not."""
+    more = len(after.ahead) - len(before.ahead)
+    news = [question for question in after.ahead if question not in before.ahead]
+    if more < 0 or not news:
+        return ""
+    return f"this answer brings {count(len(news), 'more question')}: {listed(topics(after.catalog, news))}"
 
 
 def implied_text(before: Session, after: Session) -> str:

@@ -6,6 +6,8 @@ than Kubernetes") has the list. What is valid at all, ``wizard.kube`` decides.
 
 from __future__ import annotations
 
+import re
+
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Number, Scalar
@@ -188,6 +190,12 @@ class Image(Scalar):
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         return read_image(text)
+
+    def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
+        """Give the ``name``: the last part of the path, with dashes where a name of Kubernetes has no other sign."""
+        if part != "name":
+            return None
+        return re.sub(r"[^a-z0-9]+", "-", split_reference(str(value)).name.rpartition("/")[2].lower()).strip("-")
 
 
 def read_image(text: str) -> str | Reason:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
 from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.pages.form import GO_ON, FormRow, rows
-from wizard.screens.text import Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
+from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.text import count, shorten, visible
 from wizard.texts.phrases import value_note
@@ -118,8 +118,11 @@ class DetailsView(View[Filled]):
         text = value_text(field)
         value = Span(text, Style.QUIET if unsaid else Style.PLAIN) if text else missing
         note = value_note(self.session, field)
-        head = pad(line(field.parameter.ask), self._asks(sheet.width)) if at_top(field) else label(field).ljust(_GAP)
         told = quiet(f"  {note}" if note else "")
+        head: Line | str = label(field).ljust(_GAP)
+        if at_top(field):
+            room = sheet.width - indent - 1 - cells(value.text) - cells(told.text)
+            head = pad(line(field.parameter.ask), max(self._asks(sheet.width), min(cells(field.parameter.ask), room)))
         sheet.add(clip(line(" " * indent, head, " ", value, told), sheet.width), item=item)
         if field.state == "invalid":
             self._problem(sheet, field, indent + 4, item=item)

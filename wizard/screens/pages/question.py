@@ -43,16 +43,13 @@ class QuestionView(View[AfterQuestion]):
     def of(cls, session: Session, question_id: str, *, message: str = "", can_look: bool = False) -> QuestionView:
         """The screen for a question, with the answer it has, or a cluster suggests, highlighted."""
         question = session.catalog.decision.questions[question_id]
-        given = session.answers.get(question_id)
         ids = [option.id for option in session.offered(question_id)]
         if question_id in session.assumed and not question.many:
             return cls(session, question, len(ids), message=message, can_look=can_look)
-        likely = session.suggested.get(question_id, ())
-        if given is None and likely:
-            given = likely if question.many else likely[0]
-        at = ids.index(given) if isinstance(given, str) and given in ids else 0
-        ticked = frozenset(given) if isinstance(given, tuple) else frozenset()
-        return cls(session, question, at, ticked, message, can_look)
+        answer = session.preselected(question_id)
+        if isinstance(answer, tuple):
+            return cls(session, question, 0, frozenset(answer), message, can_look)
+        return cls(session, question, ids.index(answer) if answer in ids else 0, frozenset(), message, can_look)
 
     def resumed(self, draft: QuestionView | None) -> QuestionView:
         """This screen with the highlight and the ticks it was left with."""
