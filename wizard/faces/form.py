@@ -63,7 +63,7 @@ class DetailsForm:
     def next_choice(self, after: str = "") -> str:
         """Find the key of the workload's own choice, such as its operator, while nobody has made it; or empty.
 
-        A helper's choice has a default that works in any cluster, and stands above the fields that it decides.
+        A helper's choice has a default that works in any cluster, and is shown above the fields that it decides.
         """
         keys = [field.parameter.key for field in self.session.fields]
         below = self.session.fields[keys.index(after) + 1 if after in keys else 0 :]
