@@ -203,7 +203,7 @@ def test_php_is_spoken_to_over_fastcgi_and_no_probe_of_http_asks_its_port() -> N
     assert 'set $root "/var/www/html";' in config(made)
     asked = [probe["httpGet"]["port"] for one in made.containers for probe in one.values() if "httpGet" in probe]
     assert set(asked) == {8088, "web-health"}
-    for words in ("Speak FastCGI", "127.0.0.1, port 9000", "ping.path", "/var/www/html"):
+    for words in ("Speak FastCGI", "127.0.0.1, port 9000", "ping.path", "/var/www/html", "SIGQUIT"):
         assert words in said(made)
 
 
@@ -226,6 +226,16 @@ def test_files_come_from_an_image_a_config_map_or_the_program() -> None:
     made = bundle(WEBBED, **{"sidecar.web.static": "shared", "sidecar.web.static_folder": "/out"})
     assert mounts(program(made))["/out"] is False and mounts(container(made, "web-server"))["/static"]
     assert "into /out" in said(made)
+
+
+def test_files_that_all_replicas_share_are_given_out_and_never_run() -> None:
+    given = {"shared-files.storage_class": "nfs", "shared-files.folder": "/var/www/html/up"}
+    made = bundle({**WEBBED, "keeps": "shared_files"}, **PHP, **given, **{"sidecar.web.shared_path": "/up"})
+    (rules,) = re.findall(r'location \^~ "/up/" \{(.*?)\n        \}', config(made), re.DOTALL)
+    assert "alias /shared/;" in rules and "fastcgi_pass" not in rules and "return 404;" in rules
+    assert mounts(container(made, "web-server"))["/shared"]
+    without = bundle({**WEBBED, "keeps": "shared_files"}, **PHP, **given)
+    assert "/shared" not in mounts(container(without, "web-server")) and "/shared" not in config(without)
 
 
 def test_tls_then_the_gate_then_the_web_server_then_the_program() -> None:
