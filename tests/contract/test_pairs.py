@@ -108,7 +108,11 @@ UNSHOWN = {
     ("app.backups", "snapshots"),
     ("app.backups", "none"),
     ("app.devices", "several"),
+    # Lists that nothing accepts as empty where a form shows them.
     ("sidecar.mtls.names", "empty"),
+    ("sidecar.gate.domains", "empty"),
+    ("sidecar.gate.groups", "empty"),
+    ("adapter.loaded.rules", "empty"),
 }
 
 
