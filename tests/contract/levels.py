@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from wizard.catalog.model import Catalog, Parameter
 from wizard.catalog.resolve import Field
 from wizard.catalog.types.records import field_of, items_of, plain_records
 from wizard.catalog.values import format_value
+from wizard.catalog.when import Atom, ParameterIs, atoms
+from wizard.errors import Position
 from wizard.session.giving import several
 from wizard.session.session import Session
 
@@ -16,6 +19,7 @@ Level = tuple[str, str]
 EMPTY, GIVEN, SEVERAL = "empty", "given", "several"
 """The levels of a list."""
 FEATURE = "feature."
+_HERE = Position("")
 
 
 def all_levels(catalog: Catalog) -> Iterator[Level]:
@@ -37,12 +41,22 @@ def _levels(parameter: Parameter) -> Iterator[Level]:
         yield from ((key, "true"), (key, "false"))
     elif parameter.type.loops and not parameter.decided:
         yield key, GIVEN
-        if not parameter.required:
+        if not parameter.required and not _wanted(parameter):
             yield key, EMPTY
     if parameter.fields:
         yield key, SEVERAL
         for field in _deciding(parameter):
             yield from ((f"{key}.{field.name}", option) for option, _ in field.options)
+
+
+def _wanted(parameter: Parameter) -> bool:
+    """Tell whether it is required wherever a form shows it, so that it is never empty there."""
+    needed, shown = parameter.required_when, parameter.shown_when
+    return needed is not None and {*map(_unplaced, atoms(needed))} == {*map(_unplaced, atoms(shown))}
+
+
+def _unplaced(atom: Atom) -> Atom:
+    return replace(atom, position=_HERE) if isinstance(atom, ParameterIs) else atom
 
 
 def _deciding(parameter: Parameter) -> tuple[Parameter, ...]:
