@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from wizard.catalog.model import Catalog
-from wizard.session.session import start
+from wizard.decision.model import Answer
+from wizard.session.session import Session, start
 from wizard.texts.wording import longer_text
 
 
@@ -26,3 +29,23 @@ def test_the_reason_of_more_questions_names_their_topics(catalog: Catalog) -> No
         walk = walk.answer(question, answer)
     said = longer_text(walk, walk.answer("metrics", "foreign"))
     assert said == "this answer brings 1 more question: changing the program"
+
+
+def test_enter_alone_never_adds_a_helper_or_an_operator_that_another_answer_would_not(catalog: Catalog) -> None:
+    def costly(session: Session, question: str, answer: Answer) -> set[str]:
+        added = session.consequence(question, answer).adds
+        roles = ("init.", "sidecar.", "ambassador.", "adapter.", "operator")
+        return {pattern for pattern in added if pattern.startswith(roles)}
+
+    def visit(session: Session, turns: int) -> Iterator[tuple[str, Answer]]:
+        """Every question on the usual way, and on the ways that leave it at one place."""
+        while (question := session.question) is not None:
+            usual = session.preselected(question.id)
+            answers: list[Answer] = [(o.id,) if question.many else o.id for o in session.offered(question.id)]
+            if costly(session, question.id, usual) and not all(costly(session, question.id, one) for one in answers):
+                yield question.id, usual
+            for other in answers if turns else ():
+                yield from visit(session.answer(question.id, other), turns - 1)
+            session = session.answer(question.id, usual)
+
+    assert not list(visit(start(catalog), 1))
