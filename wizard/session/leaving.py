@@ -24,6 +24,8 @@ def leaving(plan: WritePlan) -> tuple[Step, ...]:
     name or a StatefulSet in place of a Deployment.
     """
     before = dict.fromkeys(ref for item in plan.items for ref in _refs(item.present.data, item.path))
+    if not before:
+        return ()
     after = {ref for item in plan.items if item.action != "remove" for ref in _refs(_text(item.text), item.path)}
     kept = {ref for item in plan.items if item.action == "keep" for ref in _refs(item.present.data, item.path)}
     gone = [ref for ref in before if ref not in after | kept and ref.kind not in _DATA]
