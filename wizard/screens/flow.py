@@ -155,7 +155,7 @@ class ScreenFlow:
             if self._reviewed:
                 self.stage.aside(lambda: moved_with_lines(session, before))
         else:
-            self._message = wording.longer_text(before, session)
+            self._message = wording.longer_text(before, session) or self._message
         self._save()
 
     def _save(self) -> None:
