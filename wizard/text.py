@@ -65,7 +65,7 @@ def cut(text: str, limit: int) -> str:
     return f"{text[: limit - tail - 1]}…{text[len(text) - tail :]}"
 
 
-def shorten(text: str, limit: int = 40) -> str:
+def shorten(text: str, limit: int) -> str:
     """Cut prose that is longer than ``limit`` after a word."""
     if len(text) <= limit:
         return text

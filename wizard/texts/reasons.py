@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import AnswerChange, Flip, Term, WhyNot
-from wizard.text import count, first_few, listed, shorten
+from wizard.text import count, first_few, listed
 from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _after_text(question: Question, before: Answer, after: Answer) -> str:
 
 
 def _quoted(said: str) -> str:
-    return f'"{shorten(said)}"'
+    return f'"{said}"'
 
 
 _Said = Mapping[tuple[bool, bool], str]

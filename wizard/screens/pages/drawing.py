@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
     from wizard.faces.drawing import Drawing, DrawnMount, DrawnObject
 
-_WIDEST = 52
+_USUAL = 52
+"""Cells of a box; it is wider where something in it would be cut."""
 _ROLES = {
     APP: Style.APP,
     "init": Style.INIT,
@@ -36,8 +37,7 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
     """The whole drawing: in boxes where they fit the height, else each container on a line."""
     head, around = _head(drawn, catalog), _around(drawn, width)
     room = height - len(around) - 3
-    inner = min(width, _WIDEST)
-    forms = (_boxes(drawn, inner, most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
+    forms = (_boxes(drawn, _wide(drawn, width, most), most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
     body = next((each for each in forms if len(each) <= room), None) or _listed(drawn, width)
     lines = [clip(head, width), BLANK, *body, *((BLANK, *around) if around else ())]
     return tuple(lines[:height])
@@ -71,7 +71,7 @@ def _side_by_side(drawn: Drawing) -> list[Line]:
 
 def least_lines(drawn: Drawing, width: int) -> int:
     """The fewest lines that the drawing takes in boxes."""
-    boxes, around = _boxes(drawn, min(width, _WIDEST), 0), _around(drawn, width)
+    boxes, around = _boxes(drawn, _wide(drawn, width, 0), 0), _around(drawn, width)
     return len(boxes) + len(around) + 3
 
 
@@ -136,6 +136,12 @@ def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
             _plus(one.new) + one.role, first, _inside(one, mounts, width - 4), _style(one), width, new=one.new
         )
     return lines
+
+
+def _wide(drawn: Drawing, width: int, mounts: int) -> int:
+    """The cells of all boxes: what they usually take, more where a line is longer, and never more than there are."""
+    longest = max((width_of(row) for one in drawn.containers for row in _inside(one, mounts, width)), default=0)
+    return min(width, max(_USUAL, longest + 4))
 
 
 def _joint(before: DrawnContainer, one: DrawnContainer, shared: set[str], width: int) -> Line:
