@@ -133,13 +133,13 @@ def test_new_refuses_all_credentials_with_2_and_leaves_nothing(number: int, here
 
 
 def test_a_credential_that_is_typed_into_the_form_is_in_no_saved_session(here: Path) -> None:
-    session = bundles()[0].session.reset("app.name")
+    session = bundles()[0].session.reset("app.image").reset("app.name")
     key = key_for(here / "out", CATALOG.decision.id)
     folder = os.environ["XDG_STATE_HOME"]
     with claim(key, folder) as lease:
         given = services(save=lambda one: lease.save(one.saved_text))
         asked = ["" for _ in DetailsForm.of(session).upfront]
-        done = talk(session, "", *asked, CANARY, "orders", "q", target=here / "out", given=given)
+        done = talk(session, "", *asked, CANARY, "orders:1", "q", target=here / "out", given=given)
     assert "looks like a secret" in done.flat
     assert everything(Path(folder))
     assert CANARY not in everything(here, Path(os.environ["HOME"]))

@@ -143,5 +143,5 @@ def test_every_covering_bundle_renders_but_those_of_two_warnings() -> None:
 
 def test_a_session_that_gives_no_bundle_is_found() -> None:
     for bundle in served():
-        assert list(not_rendered(bundle.session.reset("app.name"), BLOCKED))
+        assert list(not_rendered(bundle.session.reset("app.image").reset("app.name"), BLOCKED))
         assert list(not_rendered(bundle.session.give("app.name", "Not a name"), BLOCKED))
