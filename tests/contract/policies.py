@@ -69,7 +69,19 @@ def _is_peer(one: dict[str, Any], peer: str, own: str) -> bool:
 
 
 def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
-    return all(labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
+    exact = (labels.get(key) == value for key, value in (selector.get("matchLabels") or {}).items())
+    return all(exact) and all(_holds(one, labels) for one in selector.get("matchExpressions") or ())
+
+
+def _holds(one: dict[str, Any], labels: dict[str, str]) -> bool:
+    """Tell whether labels fulfil one expression of a selector; ``NotIn`` also holds where the label is missing."""
+    value = labels.get(one["key"])
+    return {
+        "In": value in one.get("values", ()),
+        "NotIn": value not in one.get("values", ()),
+        "Exists": value is not None,
+        "DoesNotExist": value is None,
+    }[one["operator"]]
 
 
 def egress(bundle: Rendered) -> list[dict[str, Any]]:

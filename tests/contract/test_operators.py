@@ -110,7 +110,8 @@ def test_the_password_of_redis_is_in_a_secret_that_must_be_there() -> None:
 
 
 def test_the_redis_operator_reaches_the_sentinels_where_there_are_any() -> None:
-    assert reaching(product("redis"), 26379, "TCP", {"ot-operators", OTHER}) == {"ot-operators"}
+    assert reaching(product("redis"), 26379, "TCP", {"ot-operators", "web", OTHER}) == {"ot-operators"}
+    assert reaching(product("redis"), 26379, "TCP", {"web app=web-s", "web app=another"}) == set()
     assert not reaching(product("redis", ONE), 26379, "TCP", {"ot-operators", OTHER})
 
 

@@ -31,6 +31,7 @@ from wizard.render.contract.undeclared import undeclared
 from wizard.session.session import start
 
 WIDE = bool(os.environ.get("PODWIZARD_PAIRS"))
+pytestmark = pytest.mark.timeout(600 if WIDE else 120)  # the first of them makes the rows
 Check = Callable[[Rendered], Iterator[str]]
 
 
