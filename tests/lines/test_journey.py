@@ -174,7 +174,7 @@ def test_the_verdict_tells_everything(catalog: Catalog) -> None:
         assert part in said
     assert "2 containers, in the order of their start" in said
     assert "sidecar container log-agent" in said and "app container" in said
-    assert "Avoid it:" in said
+    assert "Avoid when:" in said
 
 
 def test_a_line_of_the_verdict_leads_to_its_answer(web: Session) -> None:

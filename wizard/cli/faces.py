@@ -143,6 +143,7 @@ def _services(
         catalog=arguments.catalog or "",
         found=found,
         found_ago=time.time() - since if found is not None else None,
+        note=lease.note,
     )
     return _with_cluster(services, session, arguments, closing)
 

@@ -10,6 +10,7 @@ from wizard.cli import exits
 from wizard.cli.inputs import catalog_of
 from wizard.cli.talk import put
 from wizard.errors import UsageError
+from wizard.faces.verdict import lesson_rows
 from wizard.text import nearest
 
 _WIDTH = 76
@@ -36,13 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _page(pattern: Pattern, lesson: tuple[str, ...]) -> str:
     parts = [pattern.title, "=" * len(pattern.title)]
-    rows = (
-        ("Gives", pattern.gives),
-        ("Costs", pattern.costs),
-        ("Use when", pattern.use_when),
-        ("Avoid when", pattern.avoid_when),
-    )
-    for head, text in rows:
+    for head, text in lesson_rows(pattern):
         parts.append(textwrap.fill(text, _WIDTH, initial_indent=f"{head:<11} ", subsequent_indent=" " * 12))
     for paragraph in lesson:
         parts.extend(("", textwrap.fill(paragraph, _WIDTH)))

@@ -66,6 +66,8 @@ class Services:
     """Answers of an earlier session on this target: offer to continue, review or start over."""
     found_ago: float | None = None
     """Seconds since they were saved; ``None`` where that is not known."""
+    note: str = ""
+    """A sentence to begin with, such as that another podwizard is at work on this bundle."""
 
 
 @dataclass(frozen=True, slots=True)

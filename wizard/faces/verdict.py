@@ -81,8 +81,8 @@ def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
     rows = (
         ("Gives", pattern.gives),
         ("Costs", pattern.costs),
-        ("Use it", pattern.use_when),
-        ("Avoid it", pattern.avoid_when),
+        ("Use when", pattern.use_when),
+        ("Avoid when", pattern.avoid_when),
     )
     return tuple((label, " ".join(text.split())) for label, text in rows if text)
 

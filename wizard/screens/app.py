@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from wizard.faces.services import FaceResult
 from wizard.screens.flow import ScreenFlow
@@ -97,6 +97,8 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         if isinstance(self.screen_or_none, PageScreen) and isinstance(event, events.Key | events.Paste):
             event.stop()
             self._take(event)
+        elif isinstance(event, events.Key) and event.key == "ctrl+c" and isinstance(self.screen, ModalScreen):
+            self.screen.dismiss()  # the command palette
         else:
             await super().on_event(event)
 

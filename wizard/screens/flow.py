@@ -65,7 +65,7 @@ class ScreenFlow:
     # --- questions -------------------------------------------------------------------------------
 
     async def _start(self) -> PageStep | None:
-        found = self.services.found
+        found, self._message = self.services.found, self.services.note
         if found is not None:
             from wizard.screens.dialogs.resume import ResumeView
 
@@ -102,8 +102,8 @@ class ScreenFlow:
             await self._lesson(result.id)
             return lambda: self._question(question_id)
         if result.place == "quick":
-            self._change(settled(replace(self.session, quick=True)))
-            self._message = "quick: what does not decide the workload is assumed; a shows it"
+            self._change(settled(replace(self.session, quick=not self.session.quick)))
+            self._message = wording.quick_text(self.session)
             return await self._on()
         if result.place == "search":
             return self._search(lambda: self._question(question_id))
@@ -155,7 +155,7 @@ class ScreenFlow:
             if self._reviewed:
                 self.stage.aside(lambda: moved_with_lines(session, before))
         else:
-            self._message = wording.longer_text(before, session) or self._message
+            self._message = "; ".join(filter(None, (self._message, wording.longer_text(before, session))))
         self._save()
 
     def _save(self) -> None:

@@ -204,11 +204,14 @@ class Sheet:
             wrapped = (clip(content, self.widest),)
         self.extend(wrapped, item=item)
 
-    def add_beside(self, said: Line, term: Line, *, hang: int, item: int = PROSE) -> None:
-        """A paragraph with a word at its right, where there is room for both in one line."""
-        if term and width_of(said) + _APART + width_of(term) <= self.width:
-            said = spread(said, term, self.width)
-        self.add(said, hang=hang, item=item)
+    def add_beside(self, said: Line, term: Line, *, hang: int, item: int = PROSE, lines: int = 1) -> None:
+        """A paragraph with a word at the right of its first line, where that takes no more than ``lines``."""
+        narrow = self.width - _APART - width_of(term)
+        wrapped = wrap(said, narrow, hang=hang) if term and narrow > hang else ()
+        if 0 < len(wrapped) <= max(lines, len(wrap(said, self.width, hang=hang))):
+            self.extend((spread(wrapped[0], term, self.width), *wrapped[1:]), item=item)
+        else:
+            self.add(said, hang=hang, item=item)
 
     def extend(self, lines: tuple[Line, ...] | list[Line], *, item: int = PROSE) -> None:
         """Lines that are finished."""

@@ -162,7 +162,8 @@ class Stage:
         elif press.key in ELSEWHERE and view.leads_elsewhere:
             raise ElsewhereError(ELSEWHERE[press.key])
         else:
-            self._note = f"{visible(press.key)} does nothing here; ? lists the keys"
+            named = press.text if len(press.text) == 1 else press.key.replace("_", " ")
+            self._note = f"{visible(named)} does nothing here; ? lists the keys"
 
     async def _next(self, view: View[Any]) -> Arrival:
         if self._ahead and not view.waits:

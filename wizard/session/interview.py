@@ -50,6 +50,8 @@ class Interview:
     preset: frozenset[str] = frozenset()
     evidence: tuple[Evidence, ...] = ()
     """The evidence found on a cluster."""
+    quick: bool = False
+    """True when what cannot change the workload is assumed, and not asked."""
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -213,13 +215,17 @@ class Interview:
         return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
 
     def preselected(self, question_id: str) -> Answer:
-        """The answer that Enter alone gives: the one there is, what a cluster suggests, or the first option."""
+        """The answer that Enter alone gives: the one there is, what a cluster suggests, or the harmless one.
+
+        Harmless is what "I don't know" counts as; where a question has no such answer, its first option.
+        """
         question = self._question(question_id)
         suggested = self.suggested.get(question_id, ())
         if (given := self.answers.get(question_id)) is not None or question.many:
             return suggested if given is None else given
         options = [option.id for option in self.offered(question_id)]
-        return suggested[0] if suggested and suggested[0] in options else options[0]
+        wished = (*suggested[:1], *((question.unsure,) if question.unsure else ()))
+        return next((option for option in wished if option in options), options[0])
 
     @cached_property
     def ahead(self) -> tuple[str, ...]:
@@ -228,6 +234,7 @@ class Interview:
         while (question := session.question) is not None:
             found.append(question.id)
             session = session.answer(question.id, session.preselected(question.id))
+            session = session.assume_rest() if session.quick else session
         return tuple(found)
 
     def told(self, question_id: str) -> tuple[str, ...]:

@@ -62,7 +62,6 @@ class Session(Interview):
     given: Mapping[str, object] = field(default_factory=dict)
     """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
     options: Options = field(default_factory=Options)
-    quick: bool = False
     catalog_path: str = ""
     """The path of the catalogue from the bundle's folder; empty for the shipped one."""
 

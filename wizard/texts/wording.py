@@ -83,6 +83,13 @@ def steps(session: Session) -> tuple[int, int]:
     return answered, answered + len(session.ahead)
 
 
+def quick_text(session: Session) -> str:
+    """Say what is asked from now on, after ``quick`` was turned on or off."""
+    if session.quick:
+        return "quick: what does not decide the workload is assumed; a shows it, q asks everything again"
+    return "every question that counts is asked again"
+
+
 def longer_text(before: Session, after: Session) -> str:
     """Say for what an answer asks more questions than were to be expected; empty where it does not."""
     more = len(after.ahead) - len(before.ahead)

@@ -27,7 +27,7 @@ class LessonView(View[None]):
 
     def page(self, room: Room) -> Page:  # noqa: ARG002  # its widget lays it out
         """Tell what it gives and costs, when to use it and when not, and the lesson."""
-        rows = [f"- **{label}** {text}" for label, text in lesson_rows(self.pattern)]
+        rows = [f"- **{label}:** {text}" for label, text in lesson_rows(self.pattern)]
         text = "\n".join(rows) + "\n\n" + "\n\n".join(self.lesson)
         keys = (KeyHint("↑↓", "scroll"), BACK)
         cleaned = "\n".join(visible(each) for each in text.split("\n"))

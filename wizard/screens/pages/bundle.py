@@ -119,7 +119,9 @@ class BundleView(View[AfterBundle]):
         rows = []
         for number, item in enumerate(self.review.plan.items):
             counts = f"+{item.added} −{item.removed}" if shows_counts(item) else ""
-            yours = "kept: yours" if item.action == "keep" else "lost: yours"
+            yours = "kept" if item.action == "keep" else "lost"
+            if len(item.path.rpartition("/")[2]) + len(f"{yours}: yours") + 6 <= width:
+                yours = f"{yours}: yours"
             note = yours if item.conflict else counts
             sign, style = _SIGNS[item.state]
             head = line("  ", Span(sign, style), " ")

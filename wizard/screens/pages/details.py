@@ -277,6 +277,8 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is not None and field.state == "invalid":
             return replace(self, message=f"{label(field)}: {field.problem}")
+        if field is not None and field.state == "missing" and self.typing:
+            return replace(self, message=f"{label(field)} is needed: type it, or ↑↓ for another field")
         if field is not None and not at_top(field):
             return self._next_row()
         onward = self.form.next_choice(self.at) or self.form.next_problem(self.at)

@@ -35,11 +35,11 @@ PROGRAM = "your program"
 
 def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> tuple[Line, ...]:
     """The whole drawing: in boxes where they fit the height, else each container on a line."""
-    head, around = _head(drawn, catalog), _around(drawn, width)
-    room = height - len(around) - 3
+    head, around = wrap(_head(drawn, catalog), width), _around(drawn, width)
+    room = height - len(around) - len(head) - 2
     forms = (_boxes(drawn, _wide(drawn, width, most), most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
     body = next((each for each in forms if len(each) <= room), None) or _listed(drawn, width)
-    lines = [clip(head, width), BLANK, *body, *((BLANK, *around) if around else ())]
+    lines = [*head, BLANK, *body, *((BLANK, *around) if around else ())]
     return tuple(lines[:height])
 
 
@@ -84,8 +84,8 @@ def strip_lines(
     """
     if not drawn.workload and not drawn.possible:
         return ()
-    lines: list[Line] = [clip(line(label, *_head(drawn, catalog)), width)]
     indent = len(label)
+    lines: list[Line] = list(wrap(line(label, *_head(drawn, catalog)), width, hang=indent))
     parts: list[Span] = []
     containers = _in_order(drawn)
     for number, one in enumerate(containers):

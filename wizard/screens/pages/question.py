@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
-from wizard.screens.text import Line, accent, line, quiet, strong
+from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 UNSURE = "0"
+_TALL = 28
+"""Rows of the body from which an option may take two lines, so that its term is seen, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,14 @@ class QuestionView(View[AfterQuestion]):
             sheet.add(quiet("Found on the cluster: "), told, hang=2)
         sheet.blank()
         for number, option in enumerate(self.options):
-            self._option(sheet, number, option)
+            self._option(sheet, number, option, lines=2 if room.height >= _TALL else 1)
         if self._may_be_unsure:
             counts = line(quiet(f"counts as: {wording.unsure_text(self.question)}"))
-            sheet.add_beside(line(f"  {UNSURE}  I don't know"), counts, hang=5, item=len(self.options))
+            unsure = line(f"  {UNSURE}  I don't know")
+            if width_of(unsure) + width_of(counts) < sheet.width:
+                sheet.add_beside(unsure, counts, hang=5, item=len(self.options))
+            else:
+                sheet.add(unsure, ": ", counts, hang=5, item=len(self.options))
         panel, aside = ((), ()) if room.hurried else self._outlook(room, room.height - len(sheet.lines))
         return Page(
             title=titled(self.session),
@@ -94,12 +100,12 @@ class QuestionView(View[AfterQuestion]):
             keys=self._keys,
         )
 
-    def _option(self, sheet: Sheet, number: int, option: Option) -> None:
+    def _option(self, sheet: Sheet, number: int, option: Option, *, lines: int) -> None:
         digit = str(number + 1) if number < 9 else " "
         box = f"[{'x' if option.id in self.ticked else ' '}] " if self.question.many else ""
         held = "●" if self._holds(option) else " "
         said = line(f" {held}{digit}  {box}{option.say}")
-        sheet.add_beside(said, line(quiet(option.term)), hang=5 + len(box), item=number)
+        sheet.add_beside(said, line(quiet(option.term)), hang=5 + len(box), item=number, lines=lines)
 
     def _holds(self, option: Option) -> bool:
         """Tell whether it is the answer of a question that was answered before."""
@@ -122,6 +128,8 @@ class QuestionView(View[AfterQuestion]):
         )
         look = KeyHint("v", "cluster", "look at a cluster, only reading, and take answers from there", shown=first)
         quick = KeyHint("q", "quick", "ask only what decides the workload, and assume the rest", shown=first)
+        if self.session.quick:
+            quick = KeyHint("q", "ask all", "ask every question that counts again", shown=first)
         if self.question.many:
             mine: tuple[KeyHint, ...] = (
                 KeyHint(f"1-{last}", "tick", "tick or untick that line"),
@@ -145,7 +153,7 @@ class QuestionView(View[AfterQuestion]):
                 "find a pattern, an answer or a field, and take the answers it implies",
             ),
             *((look,) if self.can_look else ()),
-            *(() if self.session.quick else (quick,)),
+            quick,
             KeyHint("w", "why", "why it is asked, and what depends on it", shown=not first),
             *((KeyHint("m", "learn", "the lesson on what the highlighted answer leads to"),) if self._lesson else ()),
             HELP,
@@ -172,13 +180,11 @@ class QuestionView(View[AfterQuestion]):
 
     def _place(self, key: str) -> Go | None:
         """The place that a letter leads to from here."""
-        places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search")}
+        places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search"), "q": Go("quick")}
         if self._lesson:
             places["m"] = Go("lesson", self._lesson)
         if self.can_look:
             places["v"] = Go("cluster")
-        if not self.session.quick:
-            places["q"] = Go("quick")
         return places.get(key)
 
     def _press_single(self, key: str) -> View[AfterQuestion] | Done[AfterQuestion] | None:

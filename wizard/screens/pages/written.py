@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from wizard.kube.versions import minor_text
 from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, Span, Style, accent, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Done, Press, View, move
@@ -76,8 +77,8 @@ class WrittenView(View["Lead | None"]):
                 elif note:
                     sheet.add(note, indent=4, item=item)
                 number += bool(one.parameter)
-        if contract.first:
-            sheet.heading(FIRST)
+        sheet.heading(FIRST)
+        sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.")
         for need in contract.first:
             item = number if need.asked_by else PROSE
             sheet.add("  ", first_text(need), hang=4, item=item)

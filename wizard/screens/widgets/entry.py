@@ -44,7 +44,9 @@ class EntryLine(Input, inherit_bindings=False):
     def fit(self, entry: TypedText | None) -> None:
         """Show an entry; none where there is nothing to type."""
         self.display = entry is not None
-        if entry is not None:
+        if entry is None:
+            self._begun = ("", False)
+        else:
             self.begin(entry)
             self.styles.margin = (0, 0, 0, entry.indent)
             self.set_class(entry.wrong, "-wrong")
