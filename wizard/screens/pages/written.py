@@ -35,11 +35,11 @@ class WrittenView(View["Lead | None"]):
         done = self.written
         split = room.whole - _FILES - GAP if room.side else 0
         sheet = Sheet(split or room.width)
-        self._contract(sheet)
         if done.kept:
             sheet.heading(f"Kept as yours ({len(done.kept)})")
         for path in done.kept:
             sheet.add("  = ", path, hang=4)
+        self._contract(sheet)
         change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
         leave = KeyHint("q" if self.at >= 0 else "enter", "to the shell")
         keys = (
