@@ -37,7 +37,6 @@ WALK: tuple[tuple[tuple[str, ...], float, str], ...] = (
     (("1",), LOOK, ""),
     (("down", "down", "down", "4"), READ, "question"),
     (("enter", "n", "n", "1"), 2 * READ, "verdict"),
-    (("enter", "type:orders-api"), TYPED, ""),
     (("enter", f"type:{IMAGE}"), TYPED, ""),
     (("enter", "type:/var/log/orders"), TYPED, "details"),
     (("enter", "type:loki.example.com", "enter", "type:postgres", "enter", "type:5432"), TYPED, ""),

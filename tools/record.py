@@ -47,8 +47,6 @@ STEPS: tuple[tuple[str, str, float], ...] = (
     ("f", "what would change it", READ),
     ("\x1b[D", "log-agent", LOOK),
     ("\r", "6 still needed", LOOK),
-    *typed("orders-api"),
-    ("\r", "5 still needed", LOOK),
     *typed("registry.example.com/shop/orders-api:1.4.2"),
     ("\r", "4 still needed", LOOK),
     *typed("/var/log/orders"),

@@ -112,7 +112,7 @@ async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, 
     readme.write_text("mine\n")
     async with wizard(session, services=SERVICES, target=target) as person:
         screen = await person.press("enter", "b")
-        assert ".yaml kept" in " ".join(screen.split())
+        assert "README.md kept" in " ".join(screen.split())
         await person.press("home")
         assert "-mine" in await person.press("d")
         screen = await person.press("escape")
@@ -120,10 +120,10 @@ async def test_an_edited_file_is_kept_unless_chosen_otherwise(catalog: Catalog, 
         lost = session.bundle.files[0].text.count("\n")
         assert f"O overwrites {lost} lines you edited in README.md" in screen
         screen = await person.press("O")
-        assert ".yaml lost" in " ".join(screen.split()) and "s keep as it is" in screen
+        assert "README.md lost" in " ".join(screen.split()) and "s keep as it is" in screen
         assert f" overwrites {lost} lines you edited in README.md; s keeps yours" in screen
-        assert ".yaml kept" in " ".join((await person.press("s")).split())
-        assert ".yaml lost" in " ".join((await person.press("O")).split())
+        assert "README.md kept" in " ".join((await person.press("s")).split())
+        assert "README.md lost" in " ".join((await person.press("O")).split())
         await person.press("enter")
     assert readme.read_text() != "mine\n"
 

@@ -64,7 +64,7 @@ async def test_enter_right_behind_a_choice_waits_until_the_choice_was_shown(web:
         await person.press("home", *["down"] * edited)
         assert UNSEEN in await person.ahead("O", "enter")
         assert person.app.flow.written is None
-        assert ".yaml lost" in " ".join(person.screen.split())
+        assert "! README.md lost" in " ".join(person.screen.split())
         await person.press("enter")
         assert person.app.flow.written is not None
 
