@@ -165,3 +165,9 @@ async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_ta
         assert "R default" not in person.screen
         assert "R default" in await person.press("2")
         assert "R default" not in await person.press("R")
+
+
+async def test_enter_on_an_empty_needed_field_says_that_it_is_needed() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter")
+        assert "name is needed: type it, or ↑↓ for another field" in await person.press("enter")

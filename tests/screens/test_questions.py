@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import proxies
-from tests.screens.drive import no_services, wizard
+from tests.screens.drive import key_event, no_services, wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
@@ -250,3 +250,23 @@ async def test_quick_asks_only_for_the_workload_and_says_what_it_assumes(catalog
         assert made.quick
         assert made.verdict is not None and made.verdict.base == "Job"
         assert "assumed" in person.screen.splitlines()[0]
+
+
+async def test_quick_can_be_taken_back_before_anything_is_assumed(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        before = person.app.flow.session.ahead
+        assert "q ask all" in await person.press("q")
+        assert len(person.app.flow.session.ahead) < len(before)
+        assert "every question that counts is asked again" in await person.press("q")
+        assert person.app.flow.session.ahead == before
+
+
+async def test_ctrl_c_closes_the_palette_and_then_asks_about_leaving(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        person.app.action_command_palette()
+        await person.pilot.pause()
+        assert len(person.app.screen_stack) == 2
+        person.app.post_message(key_event("ctrl+c"))
+        await person.pilot.pause()
+        assert len(person.app.screen_stack) == 1
+        assert "Leave the wizard?" in await person.press("ctrl+c")

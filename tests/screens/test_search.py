@@ -33,3 +33,10 @@ async def test_letters_are_text_and_nothing_found_is_said(catalog: Catalog) -> N
         assert "▌qab?j" in screen
         assert "Nothing has these letters" in screen
         assert "Nothing has these letters" in await person.press("enter")
+
+
+async def test_a_second_search_begins_without_the_words_of_the_first(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("slash", *"redis", "escape", "slash")
+        assert "▌redis" not in person.screen
+        assert "› pattern  CronJob" in await person.type("cron")

@@ -8,7 +8,7 @@ from textual.color import Color
 from tests.screens.drive import wizard
 from tests.screens.small import session
 from wizard.screens.text import Style
-from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen
+from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, misnamed
 
 XTERM = ["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"]
 XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"]
@@ -74,3 +74,10 @@ def _luminance(color: str) -> float:
     parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+async def test_a_theme_that_does_not_exist_is_told_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PODWIZARD_THEME", "drak")
+    async with wizard(session()) as person:
+        assert "there is no theme drak; there are dark, light and terminal" in person.screen
+    assert misnamed({"PODWIZARD_THEME": "light"}) == misnamed({}) == ""

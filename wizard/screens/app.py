@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from wizard.screens.palette import WizardCommands
 from wizard.screens.stage import LeavingError, Stage
 from wizard.screens.surface import PageScreen
 from wizard.screens.terminal.driver import HANGUP, driver_class
-from wizard.screens.theme import THEMES, chosen
+from wizard.screens.theme import THEMES, chosen, misnamed
 from wizard.screens.view import Press
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         self.theme = chosen()
         self.animation_level = "none"
         self.stage = Stage(self)
-        self.flow = ScreenFlow(self.stage, session, target, services)
+        note = "; ".join(filter(None, (services.note, misnamed())))
+        self.flow = ScreenFlow(self.stage, session, target, replace(services, note=note))
         self.failure: BaseException | None = None
         self._journey: asyncio.Task[None] | None = None
         self._curtain = contextlib.ExitStack()

@@ -13,6 +13,7 @@ from textual.style import Style as Look
 from textual.theme import Theme
 
 from wizard.screens.text import Style
+from wizard.text import listed, shown
 
 DARK, LIGHT, TERMINAL = "podwizard-dark", "podwizard-light", "podwizard-terminal"
 NAMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
@@ -153,6 +154,14 @@ def chosen(environ: Mapping[str, str] | None = None) -> str:
     if not background.isdecimal() or environ.get("COLORTERM", "") not in ("truecolor", "24bit"):
         return TERMINAL
     return LIGHT if int(background) in (7, *range(9, 16)) else DARK
+
+
+def misnamed(environ: Mapping[str, str] | None = None) -> str:
+    """Say that the theme asked for does not exist; empty where it does, or none was asked for."""
+    asked = (os.environ if environ is None else environ).get("PODWIZARD_THEME", "")
+    if not asked or asked in NAMES:
+        return ""
+    return f"PODWIZARD_THEME: there is no theme {shown(asked, 20)}; there are {listed(NAMES)}"
 
 
 def looks(theme: str) -> dict[Style, Look]:
