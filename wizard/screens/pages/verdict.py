@@ -128,7 +128,7 @@ class VerdictView(View[AfterVerdict]):
             if beside:
                 sheet.add("  ", strong(reason.about.ljust(gap - 2)), reason.text, hang=gap, item=at)
             else:
-                sheet.add("  ", strong(reason.about), item=at)
+                sheet.add("  ", strong(reason.about), hang=4, item=at)
                 sheet.add(reason.text, indent=6, item=at)
 
     def _one_column(self, room: Room) -> tuple[ListRow, ...]:
