@@ -119,8 +119,9 @@ class PageBody(Vertical):
                 other.display = False
 
     def _set_width(self, width: int) -> None:
-        if self.first.styles.width is None or self.first.styles.width.value != width + GAP:
-            self.first.styles.width = width + GAP
+        wide = min(width + GAP, self.content_size.width + 1)  # one cell is its padding
+        if self.first.styles.width is None or self.first.styles.width.value != wide:
+            self.first.styles.width = wide
 
     def _first_column(self, page: Page, room: Room, looks: Looks) -> None:
         panel, below = _below(page, room)
