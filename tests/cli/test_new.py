@@ -123,6 +123,11 @@ def test_a_malformed_answers_file_is_told_with_its_place(text: str, said: str, c
     assert "Traceback" not in err and "\x00" not in err
 
 
+def test_an_empty_name_is_none_so_that_the_images_counts() -> None:
+    assert run(["new", "--answers", ANSWERS, "--set", "app.name="]) == 0
+    assert (Path("orders-api") / "manifests" / "deployment.yaml").is_file()
+
+
 @pytest.mark.parametrize(
     "name", ["a: b", "{{ 7*7 }}", "x\ny", "\x1b[31mred", "n" * 300, "🚀", "../../etc", "-x", "$(id)", "null"]
 )

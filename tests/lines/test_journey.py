@@ -215,6 +215,12 @@ def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
     assert "\x1b" not in said.text
 
 
+def test_a_wrong_name_is_told_with_what_to_do(web: Session) -> None:
+    said = talk(web, "", "", "orders:1", "name", "orders_api", "orders-api", "")
+    assert "use `-` instead of `_`" in said.flat
+    assert said.outcome.session.given == {"app.image": "orders:1", "app.name": "orders-api"}
+
+
 def test_a_default_can_be_listed_changed_and_taken_back(web: Session) -> None:
     said = talk(
         named(web), "", "l", "replicas", "0", "5", "R replicas", "replcas", "exposure", "1", "app.listeners", ":?", ""

@@ -126,7 +126,7 @@ async def test_the_choice_that_decides_the_form_comes_first(catalog: Catalog) ->
         screen = await person.press("enter")
         assert "› Operator: which of these is it?" in screen
         assert "1  ● PostgreSQL run by CloudNativePG" in screen
-        assert "choose  enter next" in screen
+        assert "1-8 choose  enter next" in screen
         screen = await person.press("2")
         assert "Which bucket do the backups go to?" in screen, "the needed fields follow the choice"
         await person.press("enter")
