@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,15 @@ from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import session as of_case
 from tests.shipped import CATALOG, covered
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Image
 from wizard.decision.model import Answer
 from wizard.faces.drawing import Around, Drawing, DrawnContainer, DrawnMount, DrawnPort, drawing, pod_line
 from wizard.kube.images import image_called
 from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.model import For, If, Let, Unread
 from wizard.render.service import outlines
+from wizard.session.covering import all_options
 from wizard.session.session import Session, start
 
 
@@ -43,11 +47,12 @@ def differences(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
     if drawn.workload != (bundle.session.verdict.base if bundle.session.verdict else ""):
         yield f"workload {drawn.workload}"
     claims = (bundle.workload or {})["spec"].get("volumeClaimTemplates", ())
-    yield from _inside(drawn.containers, bundle.template["spec"], claims)
+    images = bundle.session.catalog.images.values()
+    yield from _inside(drawn.containers, bundle.template["spec"], claims, images)
     for one in drawn.objects:
         if one.containers:
             job = next(job for job in bundle.of("Job") if job is not bundle.workload)
-            yield from _inside(one.containers, job["spec"]["template"]["spec"], ())
+            yield from _inside(one.containers, job["spec"]["template"]["spec"], (), images)
 
 
 def _around(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
@@ -66,11 +71,13 @@ def _around(drawn: Drawing, bundle: Rendered) -> Iterator[str]:
 KINDS = {"configMap": "ConfigMap", "secret": "Secret", "ephemeral": "claim", "persistentVolumeClaim": "claim"}
 
 
-def _inside(drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _inside(
+    drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Iterable[dict[str, Any]], images: Iterable[Image]
+) -> Iterator[str]:
     """The ports, mounts and images in which containers are not those of a pod."""
     kinds = {one["name"]: next(key for key in one if key != "name") for one in spec.get("volumes", ())}
     kinds |= {one["metadata"]["name"]: "ephemeral" for one in claims}
-    titles = {one.reference(): one.called for one in CATALOG.images.values()}
+    titles = {one.reference(): one.called for one in images}
     for one, container in zip(drawn, (*spec.get("initContainers", ()), *spec["containers"]), strict=False):
         mounts = {(m["mountPath"], m["name"], kinds[m["name"]]) for m in container.get("volumeMounts", ())}
         wanted = {(path, volume, KINDS.get(kind, kind)) for path, volume, kind in mounts}
@@ -95,6 +102,15 @@ def _inside(drawn: tuple[DrawnContainer, ...], spec: dict[str, Any], claims: Ite
 @for_each(bundles)
 def test_the_drawing_of_complete_answers_is_the_bundle(bundle: Rendered) -> None:
     assert not list(differences(drawing(bundle.session), bundle))
+
+
+def test_the_drawing_of_another_catalogue_is_its_bundle() -> None:
+    catalog = load_catalog(Path(__file__).parents[2] / "examples" / "catalogue")
+    sessions = list(all_options(catalog))
+    for name, session in sessions:
+        assert not list(differences(drawing(session), Rendered(name, session)))
+    helpers = [one.name for _, session in sessions for one in drawing(session).containers if one.role == "sidecar"]
+    assert helpers == ["logs"]
 
 
 def of_one(drawn: Drawing, **changes: Any) -> Drawing:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.render.kitchen import CATALOG
 from wizard.render.outline.following import OPEN, text_of
 from wizard.render.outline.model import Fragment
 from wizard.render.outline.pruning import headers_only, shape_only
-from wizard.render.outline.reading import _Reader
+from wizard.render.outline.reading import _Reader, outlines_of
 from wizard.render.outline.tree import documents
+from wizard.render.outline.wire import decode_outlines, encode_outlines
 from wizard.render.templates.environment import Templates
+from wizard.render.wire import line_of
 
 
 def followed(tmp_path: Path, text: str, **names: Any) -> str:
@@ -52,6 +57,68 @@ def test_a_condition_on_an_open_value_gives_neither_branch(tmp_path: Path) -> No
 def test_a_template_that_takes_too_long_gives_nothing(tmp_path: Path) -> None:
     text = "{% for a in own.a %}{% for b in own.a %}{% for c in own.a %}x{% endfor %}{% endfor %}{% endfor %}\n"
     assert followed(tmp_path, text, own={"a": list(range(100))}) == ""
+
+
+DOUBLED = "{% set a = '" + "x" * 80 + "' %}"
+LARGE = {
+    "joined": DOUBLED + "{% set a = a ~ a %}" * 40 + "{{ a }}",
+    "added": DOUBLED + "{% set a = a + a %}" * 40 + "{{ a }}",
+    "a list of lists": "{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 40 + "{{ a }}",
+    "compared": "{% set a = [1] %}{% set b = [1] %}" + "{% set a = [a, a] %}{% set b = [b, b] %}" * 40 + "{{ a == b }}",
+    "replaced": DOUBLED + "{% set a = a.replace('x', a) %}" * 10 + "{{ a }}",
+    "a filter": DOUBLED + "{% set a = a | replace('x', a) %}" * 10 + "{{ a }}",
+    "a list as one text": DOUBLED + "{% set a = a | list | join(a) %}" * 10 + "{{ a }}",
+    "before each": DOUBLED + "{% set a = a | list | prefixed(a) | join %}" * 10 + "{{ a }}",
+    "numbers": "{% set a = 4611686018427387904 %}" + "{% set a = a + a %}" * 1000 + "{{ a }}",
+    "a large number": "{{ " + "9" * 6000 + " }}",
+    "moved to the right": "{% filter indent(900000000) %}" * 2 + "x" + "{% endfilter %}" * 2,
+    "lists in lists": "{% set a = [1] %}" + "{% set a = [a] %}" * 3000 + "{{ a }}",
+    "included": "{% include 'one.yaml' %}" * 2,
+    "loops": "{% for a in [1, 2] %}" * 40 + "x" + "{% endfor %}" * 40,
+    "many texts": "{% for a in [1, 2, 3, 4, 5, 6, 7, 8] %}" * 5 + "x" * 100_000 + "{% endfor %}" * 5,
+    "a long name": DOUBLED + "{% set a = a ~ a %}" * 5 + "{{ has(a) }}",
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_hostile_steps_end_soon_and_take_little_memory(what: str, tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(LARGE[what])
+    steps = _Reader(Templates(tmp_path))._steps("one.yaml")
+    tracemalloc.start()
+    try:
+        text = text_of(steps, {"has": lambda name: name})
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(text) < 2_000_000
+    assert most < 64 << 20
+
+
+def test_outlines_come_back_from_the_child_process_as_they_were_sent() -> None:
+    outlines = outlines_of(CATALOG)
+    assert decode_outlines(json.loads(line_of({"all": encode_outlines(outlines)}))["all"]) == outlines
+    assert any(outline.pod for outline in outlines.values())
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"Verbatim": [1]}],
+        [{"Verbatim": []}],
+        [{"Const": ["x"]}],
+        [{"Out": [{"Verbatim": ["x"]}]}],
+        [{"For": ["ab", {"Identifier": ["a"]}, []]}],
+        [{"Indent": ["2", []]}],
+        [{"system": ["x"]}],
+        ["x"],
+        "x",
+        None,
+    ],
+    ids=str,
+)
+def test_data_that_is_not_an_outline_is_refused(steps: object) -> None:
+    with pytest.raises((TypeError, ValueError, LookupError)):
+        decode_outlines([["a", "b", {"Outline": [{"Fragment": ["p", steps]}, None, [], []]}]])
 
 
 @pytest.mark.parametrize("text", ["{{ own.a.__class__ }}", "{{ own.a.format('x') }}", "{{ f.__globals__ }}"])
@@ -103,6 +170,29 @@ def test_headers_are_the_kinds_and_names_of_objects(tmp_path: Path) -> None:
     fragment = Fragment("one.yaml", headers_only(_Reader(Templates(tmp_path))._steps("one.yaml")))
     found = documents(text_of(fragment.steps, {}))
     assert [(one["kind"], (one.get("metadata") or {}).get("name")) for one in found] == [("Secret", "y"), ("Job", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: {b: 10m, c: [x, y z, 'q, r'], d: {}}\n", {"a": {"b": "10m", "c": ["x", "y z", "q, r"], "d": {}}}),
+        ('a: {"b":"c, d", e: http://f:1/g, h: null}\n', {"a": {"b": "c, d", "e": "http://f:1/g", "h": None}}),
+        ("- {name: data, mountPath: /data}\n- name: x\n", [{"name": "data", "mountPath": "/data"}, {"name": "x"}]),
+        ("a: [{b: c}, {b: d}]  # said\n", {"a": [{"b": "c"}, {"b": "d"}]}),
+        ("a: {b: c\n", {"a": {"b": "c"}}),
+    ],
+)
+def test_brackets_are_read_as_yaml_has_them(text: str, found: object) -> None:
+    assert documents(text) == (found,)
+
+
+@pytest.mark.parametrize("sign", ["[", "{a: ", "{a: [", ",", "}", '"', "':"])
+def test_many_brackets_are_read_without_an_error(sign: str) -> None:
+    documents(f"a: [{sign * 20_000}\n")
+
+
+def test_yaml_that_is_nested_too_deeply_is_nothing() -> None:
+    assert documents("\n".join(f"{' ' * depth}a:" for depth in range(3000))) == ()
 
 
 @pytest.mark.parametrize("text", ["- - x\n", ": \n", "a:\n  - b\n c: d\n", "x\n", "a: [1\n", "- |\n  x\n"])

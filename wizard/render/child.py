@@ -17,6 +17,8 @@ from wizard.catalog.model import Catalog
 from wizard.child import ChildProcess, command
 from wizard.errors import Fault, RenderError
 from wizard.render.model import Bundle, RenderRequest
+from wizard.render.outline.model import Outlines
+from wizard.render.outline.wire import decode_outlines
 from wizard.render.template_errors import LimitError
 from wizard.render.templates import bounds
 from wizard.render.wire import decode_bundle, decode_error, decode_faults
@@ -45,6 +47,16 @@ class Desk:
         reply = self._ask(catalog, ("lint", skip))
         with _understood():
             return decode_faults(reply["faults"])
+
+    def outlines(self, catalog: Catalog) -> Outlines:
+        """The outlines of the templates.
+
+        Raises:
+            LimitError: a template needs more than it may.
+        """
+        reply = self._ask(catalog, ("outline",))
+        with _understood():
+            return decode_outlines(reply["outlines"])
 
     def render(self, catalog: Catalog, request: RenderRequest) -> Bundle:
         """The bundle of a request.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from wizard.catalog.folder import shipped_root
@@ -12,6 +12,7 @@ from wizard.errors import Fault, Position, WizardError
 if TYPE_CHECKING:
     from wizard.render.child import Desk
     from wizard.render.model import Bundle, RenderRequest
+    from wizard.render.outline.kept import CatalogFiles
     from wizard.render.outline.model import Outlines
 
 _TRIES = 3
@@ -42,12 +43,20 @@ def traced(catalog: Catalog, request: RenderRequest, bundle: Bundle) -> Bundle:
 
 
 def outlines(catalog: Catalog) -> Outlines:
-    """Give the outlines of the components' templates; those of a catalogue that is not ours are not read here."""
-    if not _is_ours(catalog):
-        return {}
-    from wizard.render.outline.kept import Ours, kept_outlines
+    """Give the outlines of the components' templates."""
+    from wizard.render.outline.kept import CatalogFiles, kept_outlines
 
-    return kept_outlines(Ours(catalog.digest, catalog))
+    files = CatalogFiles(catalog.root, catalog.digest, catalog)
+    return kept_outlines(files) if _is_ours(catalog) else _outlines_apart(files)
+
+
+@lru_cache(maxsize=2)
+def _outlines_apart(files: CatalogFiles) -> Outlines:
+    """Read them in the child process; none where that takes more than it may, which rendering reports."""
+    try:
+        return _desk().outlines(files.catalog)
+    except WizardError:
+        return {}
 
 
 def linted(catalog: Catalog) -> tuple[Fault, ...]:

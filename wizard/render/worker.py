@@ -16,6 +16,8 @@ from wizard.catalog.model import Catalog
 from wizard.errors import RenderError, WizardError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
+from wizard.render.outline.reading import outlines_of
+from wizard.render.outline.wire import encode_outlines
 from wizard.render.template_errors import LimitError
 from wizard.render.templates.bounds import REPLY, TemplateWatch
 from wizard.render.templates.environment import templates_of
@@ -57,6 +59,8 @@ def _reply(catalog: Catalog, bounds: TemplateWatch, kind: str, values: list[Any]
     try:
         if kind == "lint":
             return {"faults": encode_faults(lint_templates(catalog, watch=bounds, skip=values[0]))}
+        if kind == "outline":
+            return {"outlines": encode_outlines(outlines_of(catalog))}
         if kind == "render":
             return {"bundle": encode_bundle(render(catalog, values[0]))}
         return {"bundle": encode_bundle(with_parameters(catalog, *values))}

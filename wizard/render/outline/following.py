@@ -1,7 +1,11 @@
 """Follow the steps of a template with the values of a session: the text that it gives, without Jinja.
 
 A value that is not known yet, or an expression of a kind that is not followed, makes nothing certain: the text of an
-``if`` that looks at it is left out, and in a line it is nothing. The work is bounded, whatever the steps say.
+``if`` that looks at it is left out, and in a line it is nothing.
+
+The steps may be those of a catalogue from somewhere else, so the work is bounded, whatever they say. Each step and each
+expression takes one from what is left, and a value takes more by its size before anything is made of it: doubling a
+text or a list a few times ends the work.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
+from wizard.errors import WizardError
 from wizard.render.outline.model import (
     Both,
     Call,
@@ -37,7 +42,12 @@ from wizard.render.outline.model import (
 from wizard.render.templates.filters import env_entries, indented, prefixed, quoted_word, volume_mounts
 
 _MOST = 20_000
-"""The steps and expressions that one fragment may take."""
+"""The steps and expressions that one fragment may take; a text counts as one for each 64 characters."""
+_CALL = 10
+"""A function of the context counts as so many."""
+_NAME = 100
+"""Characters of a name that a function may be asked for."""
+_LARGEST = 2**63
 _METHODS = ("split", "strip", "startswith", "endswith", "partition", "rpartition", "lower", "upper", "replace")
 _COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
     "eq": eq,
@@ -62,7 +72,7 @@ def text_of(steps: Steps, names: Mapping[str, Any]) -> str:
     follower = _Follower(dict(names))
     try:
         return "".join(follower.follow(steps))
-    except Unknown:  # too much work
+    except (Unknown, RecursionError):  # too much work
         return ""
 
 
@@ -78,9 +88,9 @@ class _Follower:
         for step in steps:
             self._count()
             if isinstance(step, Verbatim):
-                yield step.text
+                yield self.weighed(step.text)
             elif isinstance(step, Out):
-                yield self._out(step.value)
+                yield self.weighed(self._out(step.value))
             elif isinstance(step, If):
                 yield from self.follow(self._branch(step))
             elif isinstance(step, For):
@@ -88,12 +98,40 @@ class _Follower:
             elif isinstance(step, Let):
                 self.names[step.name] = self._known(step.value, OPEN)
             elif isinstance(step, Indent):
-                yield indented("".join(self.follow(step.body)), step.width, True)
+                text = "".join(self.follow(step.body))
+                self._count(len(text) + max(0, step.width) * (text.count("\n") + 1) >> 6)
+                yield indented(text, step.width, True)
 
-    def _count(self) -> None:
-        self.left -= 1
+    def _count(self, steps: int = 1) -> None:
+        self.left -= steps
         if self.left < 0:
             raise Unknown
+
+    def weighed(self, value: Any) -> Any:
+        """The value, whose size is taken from what is left."""
+        if isinstance(value, str):
+            self._count(len(value) >> 6)
+        elif isinstance(value, list | tuple):
+            self._count(len(value))
+            for one in value:
+                self.weighed(one)
+        elif isinstance(value, dict):
+            self.weighed([*value, *value.values()])
+        elif isinstance(value, int) and abs(value) > _LARGEST:
+            raise Unknown
+        return value
+
+    def _made(self, function: Callable[..., Any], of: Any, given: list[Any]) -> Any:
+        """The value that a filter or method makes of another, which may be as large as their product."""
+        before = self.left
+        self.weighed(of)
+        size = before - self.left
+        self.weighed(given)
+        self._count(size * (before - size - self.left - len(given)))
+        try:
+            return self.weighed(function(of, *given))
+        except (TypeError, ValueError, LookupError, AttributeError, WizardError):
+            raise Unknown from None
 
     def _known(self, value: Expression, otherwise: Any) -> Any:
         try:
@@ -122,6 +160,7 @@ class _Follower:
         items = self._known(step.each, ())
         items = list(items) if isinstance(items, list | tuple | dict) else []
         before = dict(self.names)
+        self._count(len(before) >> 4)
         for number, item in enumerate(items):
             values = item if len(step.names) > 1 and isinstance(item, list | tuple) else (item,)
             self.names.update(zip(step.names, values, strict=False))
@@ -159,17 +198,18 @@ class _Follower:
         """A function of the context, or a method of a text."""
         given = [self.value(one) for one in value.given]
         of = value.of
-        if isinstance(of, Identifier):
-            function = self.value(of)
-        else:
-            name = self.value(of.key) if isinstance(of, Member) else ""
-            owner = self.value(of.of) if isinstance(of, Member) else None
+        if isinstance(of, Member):
+            owner, name = self.value(of.of), self.value(of.key)
             if not isinstance(owner, str) or name not in _METHODS:
                 raise Unknown
-            function = getattr(owner, name)
+            return self._made(getattr(str, name), owner, given)
+        function = self.value(of)
+        self._count(_CALL)
+        if any(isinstance(one, str) and len(one) > _NAME for one in given):
+            raise Unknown
         try:
-            return function(*given)
-        except (TypeError, ValueError):
+            return self.weighed(function(*given))
+        except TypeError:
             raise Unknown from None
 
     def filtered(self, value: Filtered) -> Any:
@@ -177,16 +217,14 @@ class _Follower:
         if value.name not in _FILTERS:
             raise Unknown
         of, given = self.value(value.of), [self.value(one) for one in value.given]
-        try:
-            return _FILTERS[value.name](of, *given)
-        except (TypeError, ValueError, LookupError, AttributeError):
-            raise Unknown from None
+        return self._made(_FILTERS[value.name], of, given)
 
     def compared(self, value: Compared) -> Any:
         """A chain of comparisons."""
         left = self.value(value.first)
         for operator, other in value.others:
             right = self.value(other)
+            self.weighed((left, right))
             try:
                 if not _COMPARED[operator](left, right):
                     return False
@@ -198,8 +236,9 @@ class _Follower:
     def plus(self, value: Plus) -> Any:
         """The sum of two numbers, or two lists in one."""
         left, right = self.value(value.left), self.value(value.right)
+        self.weighed((left, right))
         try:
-            return left + right
+            return self.weighed(left + right)
         except TypeError:
             raise Unknown from None
 
@@ -266,7 +305,7 @@ _VALUES: Mapping[type, Callable[[_Follower, Any], Any]] = {
     Either: _Follower.either,
     Opposite: lambda follower, value: not follower.value(value.of),
     Plus: _Follower.plus,
-    Joined: lambda follower, value: "".join(str(follower.value(one)) for one in value.parts),
-    Many: lambda follower, value: [follower.value(one) for one in value.items],
+    Joined: lambda follower, value: "".join(follower.weighed(str(follower.value(one))) for one in value.parts),
+    Many: lambda follower, value: follower.weighed([follower.value(one) for one in value.items]),
     Ternary: lambda follower, value: follower.value(value.yes if follower.value(value.test) else value.no),
 }

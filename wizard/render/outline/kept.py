@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 from wizard.catalog import cache
 from wizard.catalog.model import Catalog
-from wizard.render.outline.model import Outlines
+from wizard.render.outline.model import Outline, Outlines
 
 _NAME = "outlines"
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Ours:
-    """The shipped catalogue; two with the same files are the same."""
+class CatalogFiles:
+    """The files of a catalogue; two with the same files are the same."""
 
+    root: Path
     digest: str
     catalog: Catalog = field(compare=False)
 
 
 @lru_cache(maxsize=2)
-def kept_outlines(ours: Ours) -> Outlines:
+def kept_outlines(ours: CatalogFiles) -> Outlines:
     """Give the outlines of the shipped catalogue, read from its templates only when they changed."""
     trees = cache.code("render", "catalog")
-    found: Outlines | None = cache.load(_NAME, ours.digest, trees=trees)
+    found: dict[_Key, bytes] | None = cache.load(_NAME, ours.digest, trees=trees)
     if found is not None:
-        return found
+        return _Packed(found)
     stamp = None
     with suppress(OSError):
         stamp = cache.make_stamp(ours.digest, trees=trees)
@@ -35,5 +40,24 @@ def kept_outlines(ours: Ours) -> Outlines:
 
     read = outlines_of(ours.catalog)
     if stamp:
-        cache.keep(_NAME, stamp, read)
+        cache.keep(_NAME, stamp, {key: pickle.dumps(outline, pickle.HIGHEST_PROTOCOL) for key, outline in read.items()})
     return read
+
+
+class _Packed(Mapping[_Key, Outline]):
+    """Outlines that are unpacked when they are first looked at: a bundle needs few of them."""
+
+    def __init__(self, packed: dict[_Key, bytes]) -> None:
+        self._packed = packed
+        self._known: dict[_Key, Outline] = {}
+
+    def __getitem__(self, key: _Key) -> Outline:
+        if key not in self._known:
+            self._known[key] = pickle.loads(self._packed[key])  # noqa: S301 - ours alone, as ``cache`` makes sure
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)

@@ -10,13 +10,17 @@ expression a value of its own:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Const(NamedTuple):
-    """A text, a number, true, false or none."""
+    """A text, a number, true, false, none, or a list of such."""
 
-    value: str | int | float | bool | None
+    value: str | int | float | bool | tuple[Constant, ...] | None
+
+
+Constant = str | int | float | bool | None
 
 
 class Identifier(NamedTuple):
@@ -175,5 +179,5 @@ class Outline(NamedTuple):
     config: tuple[Fragment, ...] = ()
 
 
-Outlines = dict[tuple[str, str], Outline]
+Outlines = Mapping[tuple[str, str], Outline]
 """By (pattern, implementation), as the catalogue has its components."""

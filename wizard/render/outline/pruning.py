@@ -12,8 +12,8 @@ from collections.abc import Callable
 from wizard.render.outline.model import For, If, Indent, Instruction, Let, Out, Steps, Verbatim
 
 _SHAPE = re.compile(
-    r" *(- [\w$-]+:|(name|mountPath|volumeMounts|emptyDir|likeApp|restartPolicy|cpu|memory|image|kind|"
-    r"path):|[\w$/.-]+: *(#.*)?$)|---"
+    r" *(- ([\w$-]+:|\{)|[\w$/.-]+: [\[{]|"
+    r"(name|mountPath|volumeMounts|emptyDir|likeApp|restartPolicy|cpu|memory|image|kind|path):|[\w$/.-]+: *(#.*)?$)|---"
 )
 _HEADER = re.compile(r"---|\S[^:]*:|  (name|generateName|namespace):")
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.exceptions import TemplateError
 
 from wizard.catalog.model import Catalog, Component
-from wizard.errors import RenderError
 from wizard.render.outline.model import (
     Both,
     Call,
@@ -43,6 +41,8 @@ from wizard.render.templates.environment import Templates, templates_of
 from wizard.render.templates.escaping import format_of
 
 _DEEPEST = 20
+_LARGEST = 2**63
+"""No number that Kubernetes knows is larger, and none is written as JSON without a limit of Python's."""
 
 
 def outlines_of(catalog: Catalog) -> Outlines:
@@ -85,11 +85,15 @@ class _Reader:
         if path in self.known:
             return self.known[path]
         env = self.templates.environment(format_of(path))
+        if self.templates.watch:
+            self.templates.watch.at(path)
         self.depth += 1
         try:
             source, _, _ = self.templates.loader.get_source(env, path)
             found = self._body(env.parse(source).body) if self.depth < _DEEPEST else ()
-        except (TemplateError, RenderError, RecursionError):  # reported where the template is rendered
+        except MemoryError:
+            raise
+        except Exception:  # reported where the template is rendered
             found = ()
         finally:
             self.depth -= 1
@@ -123,7 +127,8 @@ class _Reader:
 
 def _read(node: nodes.Node | None) -> Expression:
     if isinstance(node, nodes.Const | nodes.TemplateData):
-        return Const(node.as_const())
+        value = node.as_const()
+        return Const(value) if not isinstance(value, int) or abs(value) < _LARGEST else Unread("number")
     if isinstance(node, nodes.Call) and node.kwargs:
         return Unread("named arguments")
     read = _KINDS.get(type(node))
@@ -132,6 +137,19 @@ def _read(node: nodes.Node | None) -> Expression:
 
 def _each(parts: Iterable[nodes.Node]) -> tuple[Expression, ...]:
     return tuple(map(_read, parts))
+
+
+def _compared(node: Any) -> Expression:
+    return Compared(_read(node.expr), tuple((one.op, _other(one.op, one.expr)) for one in node.ops))
+
+
+def _other(operator: str, node: nodes.Node) -> Expression:
+    """The other side of a comparison; constants that something is looked for in are one value, made once."""
+    read = _read(node)
+    if operator not in ("in", "notin") or not isinstance(read, Many):
+        return read
+    constants = tuple(one.value for one in read.items if isinstance(one, Const) and not isinstance(one.value, tuple))
+    return Const(constants) if len(constants) == len(read.items) else read
 
 
 def _filtered(node: Any) -> Expression:
@@ -144,7 +162,7 @@ _KINDS: Mapping[type | None, Callable[[Any], Expression]] = {
     nodes.Getitem: lambda node: Member(_read(node.node), _read(node.arg)),
     nodes.Call: lambda node: Call(_read(node.node), _each(node.args)),
     nodes.Filter: _filtered,
-    nodes.Compare: lambda node: Compared(_read(node.expr), tuple((one.op, _read(one.expr)) for one in node.ops)),
+    nodes.Compare: _compared,
     nodes.And: lambda node: Both(_read(node.left), _read(node.right)),
     nodes.Or: lambda node: Either(_read(node.left), _read(node.right)),
     nodes.Not: lambda node: Opposite(_read(node.node)),

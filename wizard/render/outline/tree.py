@@ -1,16 +1,29 @@
-"""The few shapes of YAML that templates have, as data: mappings, lists and texts, by their indentation."""
+"""The few shapes of YAML that templates have, as data: mappings, lists and texts, by indentation or in brackets."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+_SIGNS = re.compile(
+    r"""[\[\]{},]|:(?=\s|$)|(?<=["']):|"(?:[^"\\]|\\.)*"|'[^']*'|[^\[\]{},\s"'](?:(?!:(?:\s|$)|[\[\]{},]).)*"""
+)
+"""A bracket, comma or colon, a text in quotes, or a text without."""
 _BLOCKS = ("|", ">", "|-", ">-", "|+", ">+")
 
 
 def documents(text: str) -> tuple[Any, ...]:
-    """The data of each document of a text; what has another shape is left out."""
+    """The data of each document of a text; what has another shape is left out, and all that is nested too deeply."""
+    try:
+        return _documents(text)
+    except RecursionError:
+        return ()
+
+
+def _documents(text: str) -> tuple[Any, ...]:
     found, lines = [], list[tuple[int, str]]()
     for line in (*text.split("\n"), "---"):
         if line.startswith("---"):
@@ -113,10 +126,53 @@ def _scalar(value: str) -> Any:
         try:
             return json.loads(value)
         except ValueError:
-            return value
+            return _FlowStyle(value).read()
     if value == "null":
         return None
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
+class _FlowStyle:
+    """A list or mapping in brackets, such as ``{name: data, items: [a, "b"]}``, read sign by sign."""
+
+    def __init__(self, text: str) -> None:
+        self.signs = _SIGNS.findall(text)
+        self.signs.reverse()
+
+    def read(self) -> Any:
+        """The value that begins with the next sign; ``None`` where there is none."""
+        sign = self.signs.pop() if self.signs else "null"
+        if sign == "[":
+            return list(self._until("]"))
+        if sign == "{":
+            return dict(self._pairs())
+        return _unquoted(sign.strip())
+
+    def _until(self, end: str) -> Iterator[Any]:
+        while self.signs and self.signs[-1] != end:
+            if self.signs[-1] in (",", "]", "}", ":"):
+                self.signs.pop()
+            else:
+                yield self.read()
+        if self.signs:
+            self.signs.pop()
+
+    def _pairs(self) -> Iterator[tuple[str, Any]]:
+        for key in self._until("}"):
+            value = None
+            if self.signs and self.signs[-1] == ":":
+                self.signs.pop()
+                value = self.read()
+            yield str(key), value
+
+
+def _unquoted(text: str) -> Any:
+    if text == "null":
+        return None
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        with suppress(ValueError):
+            return json.loads(text)
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
 
 
 def items(node: Any, *keys: str) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ REPLY = 16 << 20
 """Bytes of one reply, which holds a whole bundle."""
 PATIENCE = 60
 """Seconds by the clock on the wall for one reply; a process that waits uses no processor time."""
-TOTALS = {"lint": 60, "render": 10, "trace": 10}
+TOTALS = {"lint": 60, "render": 10, "trace": 10, "outline": 10}
 """Processor time for a whole request, in seconds."""
 SIGNALS = (signal.SIGPROF, signal.SIGXCPU)
 """The signals that end the process when its time is over."""
