@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from wizard.catalog.lessons import read_lesson
-from wizard.catalog.model import Catalog
+from wizard.catalog.model import Catalog, Component
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
@@ -99,3 +100,17 @@ def test_questions_about_the_program_need_no_kubernetes_word(catalog: Catalog) -
 def test_positions_name_files_below_the_catalogue(catalog: Catalog) -> None:
     assert {rule.position.file for rule in catalog.decision.rules} == {"decision_table.yaml"}
     assert not any(Path(part.position.file).is_absolute() for part in catalog.components.values())
+
+
+def test_the_notes_of_every_program_that_is_brought_along_tell_what_it_was_run_with(catalog: Catalog) -> None:
+    silent = [
+        part.folder
+        for part in catalog.components.values()
+        if part.images or part.role == "operator"
+        if not re.search(r"\b([Nn]ot run|Run with|were run)\b", _notes(catalog, part))
+    ]
+    assert not silent
+
+
+def _notes(catalog: Catalog, part: Component) -> str:
+    return (catalog.root / "templates" / part.folder / part.notes).read_text("utf-8") if part.notes else ""
