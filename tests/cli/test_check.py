@@ -171,6 +171,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
 """What -> (how to break it, the place, what is said); these leave with 1."""
 
 READER = "templates/components/logs/pod.yaml"
+FIRST = "  # A native sidecar: it starts before the program and ends after it.\n  - name: logs"
 RENDERED: dict[str, tuple[Edit, str, str]] = {
     "fragment is no YAML": (swap(READER, "Policy: Always", "Policy: [Always"), f"{READER}:", "not YAML"),
     "unknown slot": (swap(READER, "init_containers:", "init_containerz:"), READER, "did you mean 'init_containers'?"),
@@ -178,6 +179,11 @@ RENDERED: dict[str, tuple[Edit, str, str]] = {
         swap("templates/workloads/service/component.yaml", "template: spec.template", "template: spec.templat"),
         "templates/workloads/service/workload.yaml",
         "no containers below spec.templat",
+    ),
+    "a condition that the drawing cannot follow": (
+        swap(READER, f"{FIRST}\n", f"{{% if slug is string %}}\n{FIRST}\n{{% endif %}}\n"),
+        "templates/components/logs/component.yaml",
+        "the drawing of Deployment shop has shop, the bundle has logs and shop",
     ),
 }
 """The same of a small catalogue; only rendering shows them, and each bundle of the shipped one is rendered for that."""

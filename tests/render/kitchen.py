@@ -12,8 +12,12 @@ from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Decision, Is, Option, Question, Rule
 from wizard.decision.results import Verdict
 from wizard.errors import Position
+from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Origin, RenderRequest
 from wizard.render.options import Options
+from wizard.render.outline.draw import Picture
+from wizard.render.outline.parts import Certain
+from wizard.render.outline.reading import outlines_of
 
 ROOT = Path(__file__).parent / "catalogue"
 HERE = Position("fixture")
@@ -161,6 +165,13 @@ def request(
         origins={"sidecar.shipper": Origin("sidecar.shipper", "add:files", ("logs",))},
         answers_text="format: 1\n",
     )
+
+
+def drawn(wanted: RenderRequest, catalog: Catalog = CATALOG) -> RenderRequest:
+    """The request with the drawing of its bundle, as a session has it."""
+    certain = Certain(catalog, Workshop(catalog, wanted).declared)
+    picture = Picture(certain, outlines_of(catalog), dict(wanted.implementations))
+    return replace(wanted, drawing=picture.drawing("Deployment"))
 
 
 ALL = PATTERNS[1:]

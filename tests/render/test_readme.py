@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.render.kitchen import ALL, CATALOG, request
+from tests.render.kitchen import ALL, CATALOG, drawn, request
 from wizard.kube.quantities import bytes_text
 from wizard.render.bundle.render import render
 from wizard.render.loads import Load, effective
@@ -58,12 +58,24 @@ def test_the_readme_tells_the_decision_as_the_request_has_it() -> None:
     assert "| Log shipper | Files stay in the pod. |" in text
 
 
-def test_objects_images_picture_and_notes_are_there() -> None:
+def test_the_picture_is_the_drawing_that_every_face_shows() -> None:
+    wanted = drawn(request(*ALL))
+    pod = render(CATALOG, wanted).pod
+    assert pod and [(one.name, one.role) for one in pod.containers] == [
+        (one.name, one.role) for one in wanted.drawing.containers
+    ]
+    lines = readme(wanted).partition("```mermaid\n")[2].partition("```")[0].splitlines()
+    assert lines[1:3] == ['  subgraph pod["Deployment shop: one pod"]', '    c1["sidecar<br/>shipper"]']
+    assert "    c1 --> c2 --> c3 --> c4" in lines
+    assert lines[-5:] == ['    v1[("logs")]', "    c1 -.- v1", "    c3 -.- v1", "    c4 -.- v1", "  end"]
+    fewer = wanted.drawing._replace(containers=wanted.drawing.containers[1:])
+    assert "shipper<" not in readme(replace(wanted, drawing=fewer)).partition("```mermaid\n")[2].partition("```")[0]
+
+
+def test_objects_images_and_notes_are_there() -> None:
     text = readme(request(*ALL))
     assert "| Deployment/shop | [manifests/deployment.yaml](manifests/deployment.yaml) | Deployment |" in text
     assert "| `registry.example/shipper:1.0` | Log shipper | 2026-11-22 |" in text
-    assert 'c1["sidecar<br/>shipper"]' in text
-    assert 'v1[("logs")]' in text
     assert "Reads `/var/log/app/*.log`, tags with shop." in text
     assert "kubectl -n shop rollout status deployment/shop" in text
     assert "kubectl -n shop rollout undo deployment/shop" in text

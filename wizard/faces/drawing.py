@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from wizard.render.outline.draw import Picture
-from wizard.render.outline.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
-from wizard.render.service import outlines
-from wizard.session.certain import certain_of
+from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
+from wizard.session.certain import drawn_of
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -39,10 +37,10 @@ def drawing(session: Session, question_id: str = "", answer: Answer | None = Non
 
     New is what is certain with the answer and not without any; removed is what is certain with the present one only.
     """
-    now = _drawn(session)
+    now = drawn_of(session)
     if answer is None:
         return now
-    return _marked(_drawn(unanswered(session, question_id)), _drawn(tried(session, question_id, answer)), now)
+    return _marked(drawn_of(unanswered(session, question_id)), drawn_of(tried(session, question_id, answer)), now)
 
 
 def tried(session: Session, question_id: str, answer: Answer) -> Session:
@@ -60,39 +58,6 @@ def unanswered(session: Session, question_id: str) -> Session:
         return session
     known: dict[tuple[str, Answer | None], Session] = session.__dict__.setdefault("_tried", {})
     return known.setdefault((question_id, None), session.forget(question_id))
-
-
-def _drawn(session: Session) -> Drawing:
-    """Everything that is certain, nothing of it new.
-
-    A session is a value that never changes, so it keeps its drawing, as it keeps all else that follows from it.
-    """
-    known: Drawing | None = session.__dict__.get("_drawing")
-    if known is None:
-        known = session.__dict__["_drawing"] = _draw(session)
-    return known
-
-
-def _draw(session: Session) -> Drawing:
-    certain, implementations = certain_of(session)
-    picture = Picture(certain, outlines(session.catalog), implementations)
-    now = session.evaluation.candidates
-    bases = [rule.use for rule in session.catalog.decision.rules if rule.section == "base"]
-    base = next((one for one in now.certain if one in bases), "")
-    operated = any(one.role == "operator" for one in picture.components)
-    return Drawing(
-        workload=base,
-        containers=() if operated else picture.pod(base, certain.name),
-        objects=tuple(
-            DrawnObject(one.id, _title(session, one.id), containers=picture.beside(one))
-            for one in picture.components
-            if one.role in ("object", "job")
-        ),
-        replicas="" if operated or not base else picture.replicas(),
-        operated=operated,
-        possible=() if base else tuple(one for one in now.possible if one in bases),
-        around=picture.around(),
-    )
 
 
 def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
@@ -132,11 +97,6 @@ def _as_new(now: Iterable[_Part], before: tuple[_Part, ...]) -> tuple[_Part, ...
 
 def _object(one: DrawnObject, new: bool) -> DrawnObject:  # noqa: FBT001
     return one._replace(new=new, containers=tuple(inside._replace(new=new) for inside in one.containers))
-
-
-def _title(session: Session, pattern: str) -> str:
-    known = session.pattern(pattern)
-    return known.short or known.title
 
 
 def pod_line(catalog: Catalog, drawn: Drawing) -> str:

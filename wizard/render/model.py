@@ -11,6 +11,7 @@ from wizard.decision.model import Answers
 from wizard.decision.results import Verdict
 from wizard.kube.objects import ObjectRef
 from wizard.kube.versions import Minor
+from wizard.render.drawn import NOTHING_DRAWN, Drawing
 from wizard.render.options import Options
 
 FileKind = Literal["manifest", "kustomization", "readme", "answers", "other"]
@@ -50,7 +51,7 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class ContainerNote:
-    """One container of the rendered pod, for the picture and the cost."""
+    """One container of the rendered pod, for its cost."""
 
     name: str
     role: str
@@ -203,6 +204,8 @@ class RenderRequest:
     answers: Answers
     assumed: tuple[str, ...]
     minor: Minor
+    drawing: Drawing = NOTHING_DRAWN
+    """The bundle as every face shows it, for the README."""
     decision_path: tuple[tuple[str, str], ...] = ()
     """(question text, answer text) in the order asked, for the README."""
     rejected: tuple[tuple[str, str], ...] = ()

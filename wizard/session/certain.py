@@ -1,4 +1,4 @@
-"""Everything certain of a bundle while questions are open: its components, their values, and what is undecided."""
+"""Everything certain of a bundle while questions are open: its components, their values, what is undecided, drawn."""
 
 from __future__ import annotations
 
@@ -9,15 +9,38 @@ from wizard.catalog.declarations import NOTHING
 from wizard.catalog.resolve import Field, resolve, surroundings
 from wizard.decision.results import RuleState
 from wizard.render.compose.declared import Declared
+from wizard.render.outline.draw import Picture
 from wizard.render.outline.parts import Certain
+from wizard.render.service import outlines
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Component
     from wizard.decision.model import Setting
-    from wizard.session.session import Session
+    from wizard.render.drawn import Drawing
+    from wizard.session.details import Details
 
 
-def certain_of(session: Session) -> tuple[Certain, dict[str, str]]:
+def drawn_of(session: Details) -> Drawing:
+    """Draw everything that is certain.
+
+    A session is a value that never changes, so it keeps its drawing, as it keeps all else that follows from it.
+    """
+    known: Drawing | None = session.__dict__.get("_drawing")
+    if known is None:
+        known = session.__dict__["_drawing"] = _draw(session)
+    return known
+
+
+def _draw(session: Details) -> Drawing:
+    now = session.evaluation.candidates
+    bases = [rule.use for rule in session.catalog.decision.rules if rule.section == "base"]
+    base = next((one for one in now.certain if one in bases), "")
+    possible = () if base else tuple(one for one in now.possible if one in bases)
+    certain, implementations = certain_of(session)
+    return Picture(certain, outlines(session.catalog), implementations).drawing(base, possible)
+
+
+def certain_of(session: Details) -> tuple[Certain, dict[str, str]]:
     """Give what is certain, and the implementation of each pattern for which it is certain."""
     if session.verdict is not None:
         fields = session.resolved
@@ -43,7 +66,7 @@ def certain_of(session: Session) -> tuple[Certain, dict[str, str]]:
 
 
 def _present(
-    components: tuple[Component, ...], fields: Mapping[str, Field], session: Session, patterns: tuple[str, ...] = ()
+    components: tuple[Component, ...], fields: Mapping[str, Field], session: Details, patterns: tuple[str, ...] = ()
 ) -> Declared:
     """The declarations of the components that put something into the bundle."""
     values = {key: field.value for key, field in fields.items()}
@@ -56,13 +79,13 @@ def _missing(fields: Mapping[str, Field]) -> frozenset[str]:
     return frozenset(key for key, field in fields.items() if field.state in ("missing", "invalid"))
 
 
-def _component(session: Session, pattern: str, name: str, *others: str) -> Component:
+def _component(session: Details, pattern: str, name: str, *others: str) -> Component:
     """The component of a pattern; with several that may still come out only what they have in common."""
     found = session.catalog.components[pattern, name]
     return found._replace(parameters=(), declares=NOTHING, slug=found.role) if others else found
 
 
-def _allowed(session: Session, pattern: str) -> tuple[str, ...]:
+def _allowed(session: Details, pattern: str) -> tuple[str, ...]:
     """The implementations that may come out: one where it is given, or no open rule chooses; none without any."""
     known = tuple(name for name, _ in session.pattern(pattern).implementations)
     rules = [one for one in session.evaluation.rules.values() if one.rule.use == pattern and one.rule.implementations]
@@ -77,14 +100,14 @@ def _allowed(session: Session, pattern: str) -> tuple[str, ...]:
     return (given,) if given in known else known[:1]
 
 
-def _may_be_provided(session: Session) -> Iterator[str]:
+def _may_be_provided(session: Details) -> Iterator[str]:
     """The parameters that a component which may still be added decides."""
     for pattern in session.evaluation.candidates.possible:
         for name, _ in session.pattern(pattern).implementations:
             yield from (one.key for one in session.catalog.components[pattern, name].declares.provides)
 
 
-def _settings(session: Session) -> tuple[dict[str, Setting], frozenset[str]]:
+def _settings(session: Details) -> tuple[dict[str, Setting], frozenset[str]]:
     """The settings that are certain, and the names of those that an open rule may still write."""
     certain: dict[str, Setting] = {}
     still_open: set[str] = set()

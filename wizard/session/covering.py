@@ -17,11 +17,13 @@ from wizard.render.contract.in_play import in_play
 from wizard.render.contract.undeclared import component_at, undeclared
 from wizard.render.service import fault_of, is_limit
 from wizard.render.templates.places import place_of
+from wizard.session.certain import drawn_of
 from wizard.session.declared import declared_of
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 from wizard.session.situations import Situations
 from wizard.session.unused import unused_declarations
+from wizard.text import listed
 
 Chosen = tuple[str, str]
 """A pattern and one of its implementations."""
@@ -128,7 +130,7 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
             work.spend(_BUNDLE)
             names.add(name)
             bundles += 1
-            faults.update(dict.fromkeys((*_rejected(session), *_undeclared(session))))
+            faults.update(dict.fromkeys((*_rejected(session), *_undeclared(session), *_undrawn(session))))
             seen.update(in_play(declared_of(session)))
         except BudgetSpentError:
             complete = False
@@ -169,6 +171,22 @@ def _undeclared(session: Session) -> Iterator[Fault]:
             component = by.get(component_at(file, leaf.path), session.components[0])
             place = place_of(session.catalog.root / "templates", component, leaf.key, leaf.value)
             yield Fault("undeclared-leaf", leaf.message, place, f"{leaf.hint} of {component.folder}/component.yaml")
+
+
+def _undrawn(session: Session) -> Iterator[Fault]:
+    """Report each pod whose containers are not those of the drawing, which its README has as a diagram."""
+    drawn, bundle = drawn_of(session), session.bundle
+    pods = [(bundle.pod, drawn.containers)] if bundle.pod else []
+    for pod, containers in [*pods, *((pod, drawn.beside(pod.component)) for pod in bundle.beside)]:
+        wanted, found = [(one.name, one.role) for one in pod.containers], [(one.name, one.role) for one in containers]
+        if wanted == found:
+            continue
+        lost = next((one.component for one in pod.containers if (one.name, one.role) not in found), pod.component)
+        component = next((one for one in session.components if one.id == lost), session.components[0])
+        message = f"the drawing of {pod.kind} {pod.name} has {listed(name for name, _ in found) or 'no container'}, "
+        message += f"the bundle has {listed(name for name, _ in wanted)}"
+        hint = "decide with comparisons, `and`, `or`, `not`, `has` and `feature`, which the drawing can follow"
+        yield Fault("not-drawn", message, component.position, hint)
 
 
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:

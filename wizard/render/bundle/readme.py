@@ -10,11 +10,11 @@ from typing import Any
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
 from wizard.kube.versions import minor_text
-from wizard.render.bundle.cost import HELPERS, pod_keys
+from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
-from wizard.render.compose.objects import Composed
 from wizard.render.compose.workshop import Workshop
+from wizard.render.drawn import DrawnContainer
 from wizard.render.model import BundleFile, Contract, First, PodNote
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
 from wizard.text import cpu_text, listed, memory_text, visible
@@ -71,8 +71,8 @@ def readme(shop: Workshop, done: Finished) -> str:
         "assumed": bool(request.assumed),
         "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
-        "pod": _pod(shop, done.pod, done.composition.workload) if done.pod and done.composition.workload else None,
-        "beside": [_pod(shop, pod, one) for pod, one in zip(done.beside, done.composition.beside, strict=True)],
+        "pod": _pod(done.pod, request.drawing.containers) if done.pod else None,
+        "beside": [_pod(pod, request.drawing.beside(pod.component)) for pod in done.beside],
         "objects": [
             _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
         ],
@@ -127,13 +127,13 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
     }
 
 
-def _pod(shop: Workshop, pod: PodNote, owner: Composed) -> dict[str, Any]:
+def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...]) -> dict[str, Any]:
     many = {"DaemonSet": "One pod on each node.", "1": "One pod."}
     text = many.get(pod.kind) or many.get(pod.replicas) or f"{pod.replicas} pods."
     return {
         "name": Raw(f"{markdown(pod.kind)} {code(pod.name)}"),
         "replicas_text": text,
-        "picture": [Raw(line) for line in picture(owner.node, pod_keys(shop, owner), pod)],
+        "picture": [Raw(line) for line in picture(f"{pod.kind} {pod.name}", containers)],
         "containers": [
             {
                 "name": code(c.name),

@@ -11,7 +11,7 @@ from wizard.catalog.start_order import start_order
 from wizard.catalog.when import parameters_of
 from wizard.kube.kinds import apply_rank
 from wizard.render.compose.declared import Connecting, Declared, Listening
-from wizard.render.outline.drawn import APP, Around, DrawnContainer, DrawnMount, DrawnPort
+from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.render.outline.model import Outline, Outlines
 from wizard.render.outline.parts import Certain, Inside, Object, Parts, names_of, objects_of, parts_of
 
@@ -30,6 +30,8 @@ class Picture:
     """
 
     def __init__(self, certain: Certain, outlines: Outlines, implementations: dict[str, str]) -> None:
+        self.catalog = certain.catalog
+        self.name = certain.name
         self.declared = certain.declared
         self.open_keys = certain.open_keys
         self.components = certain.declared.components
@@ -50,13 +52,34 @@ class Picture:
         self.ports = _ports(self.declared)
         self.goals = _goals(self.declared)
 
-    def pod(self, base: str, name: str) -> tuple[DrawnContainer, ...]:
-        """The containers of the workload's pod in the order of their start, with the program, called ``name``."""
+    def drawing(self, base: str, possible: tuple[str, ...] = ()) -> Drawing:
+        """The whole: the workload's pattern where it is certain, and else those that may still come out."""
+        operated = any(one.role == "operator" for one in self.components)
+        return Drawing(
+            workload=base,
+            containers=() if operated else self.pod(base),
+            objects=tuple(
+                DrawnObject(one.id, self._title(one.id), containers=self.beside(one))
+                for one in self.components
+                if one.role in ("object", "job")
+            ),
+            replicas="" if operated or not base else self.replicas(),
+            operated=operated,
+            possible=possible,
+            around=self.around(),
+        )
+
+    def _title(self, pattern: str) -> str:
+        known = self.catalog.patterns[pattern]
+        return known.short or known.title
+
+    def pod(self, base: str) -> tuple[DrawnContainer, ...]:
+        """The containers of the workload's pod in the order of their start, with the program."""
         part = self.parts.get(APP, Parts())
-        inside = next(iter(part.containers), Inside(name, "", ()))
+        inside = next(iter(part.containers), Inside(self.name, "", ()))
         mounts = (*inside.mounts, *(one for other in self.parts.values() for one in other.mounts))
         program = DrawnContainer(
-            name=name,
+            name=self.name,
             role=APP,
             pattern=base,
             image=inside.image,

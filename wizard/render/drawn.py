@@ -98,3 +98,10 @@ class Drawing(NamedTuple):
     """The objects around the pod, in the order of applying."""
     removed: tuple[DrawnContainer | Around, ...] = ()
     """The containers and objects that were certain without the highlighted option, and are not with it."""
+
+    def beside(self, pattern: str) -> tuple[DrawnContainer, ...]:
+        """The containers of the pod that belongs to this component."""
+        return next((one.containers for one in self.objects if one.pattern == pattern), ())
+
+
+NOTHING_DRAWN = Drawing("", (), ())

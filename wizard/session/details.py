@@ -1,0 +1,176 @@
+"""An interview with the parameters of what it led to: their values, their problems, and the components in play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Self
+
+from wizard.catalog.clues import fits, meant
+from wizard.catalog.model import Component, Parameter
+from wizard.catalog.resolve import Field, resolve, surroundings
+from wizard.catalog.types.records import field_key, plain_records, with_field
+from wizard.catalog.when import Surroundings
+from wizard.decision.model import Answer
+from wizard.decision.results import QuestionState
+from wizard.errors import UsageError
+from wizard.render.options import Options
+from wizard.session.attached import attached
+from wizard.session.choices import Problem, allowed_of, narrowed, refusal
+from wizard.session.interview import Interview, unknown
+
+
+@dataclass(frozen=True)
+class Details(Interview):
+    """An interview with parameters and options."""
+
+    given: Mapping[str, object] = field(default_factory=dict)
+    """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
+    options: Options = field(default_factory=Options)
+
+    def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Self:
+        """As an interview has it; another answer to ``version`` counts instead of an exact version given before.
+
+        Raises:
+            UsageError: no such question or option.
+        """
+        session = super().answer(question_id, answer, assumed=assumed)
+        if question_id != "version" or session.answers["version"] == self.answers.get("version"):
+            return session
+        return replace(session, options=session.options._replace(minor=None))
+
+    @cached_property
+    def implementations(self) -> Mapping[str, str]:
+        """Pattern id -> chosen implementation, for every pattern of the verdict."""
+        chosen = {}
+        found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
+        for pattern_id in self.verdict.patterns if self.verdict else ():
+            allowed = self.allowed(pattern_id)
+            if allowed:
+                given = self.given.get(f"{self.scope(pattern_id)}.implementation")
+                usual = found.get(pattern_id, "")
+                chosen[pattern_id] = str(given) if given in allowed else usual if usual in allowed else allowed[0]
+        return chosen
+
+    def allowed(self, pattern_id: str) -> tuple[str, ...]:
+        """The implementations of a pattern of the verdict that the answers allow, the default first."""
+        return allowed_of(self.pattern(pattern_id), self.verdict)
+
+    @cached_property
+    def components(self) -> tuple[Component, ...]:
+        """The components in play, the workload first."""
+        return tuple(
+            narrowed(self.catalog.components[pattern_id, name], self.pattern(pattern_id), self.allowed(pattern_id))
+            for pattern_id, name in self.implementations.items()
+        )
+
+    @cached_property
+    def resolved(self) -> Mapping[str, Field]:
+        """Every parameter in play by key, hidden ones too."""
+        settings = dict(self.verdict.settings) if self.verdict else {}
+        defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
+        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self.surroundings)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
+        return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Missing and invalid parameters, in form order."""
+        found = []
+        refused = {problem.key: problem for problem in self.refusals}
+        for f in self.fields:
+            if f.state == "missing":
+                found.append(Problem(f.parameter.key, "is missing", f"--set {f.parameter.key}=..."))
+            elif f.state == "invalid":
+                found.append(refused.get(f.parameter.key) or Problem(f.parameter.key, f.problem, f.hint))
+        return tuple(found)
+
+    @cached_property
+    def refusals(self) -> tuple[Problem, ...]:
+        """Implementations that were given and that the answers do not allow."""
+        return tuple(found for pattern_id in self.implementations if (found := self._refusal(pattern_id)))
+
+    def _refusal(self, pattern_id: str) -> Problem | None:
+        key, rules = f"{self.scope(pattern_id)}.implementation", (status.rule for status in self.why)
+        return refusal(key, self.given.get(key), self.pattern(pattern_id), self.allowed(pattern_id), rules)
+
+    @cached_property
+    def unused(self) -> tuple[str, ...]:
+        """Given parameters that this bundle has no use for."""
+        used = {f.parameter.key for f in self.fields}
+        used |= {f"{self.scope(p)}.implementation" for p in self.implementations}
+        return tuple(key for key in self.given if key not in used)
+
+    def give(self, key: str, raw: object) -> Self:
+        """The session with a parameter given; what does not parse is kept and told by its field.
+
+        Raises:
+            UsageError: no component of the catalogue has such a parameter.
+        """
+        whole, number, field = field_key(key)
+        if number is not None and self.parameter(whole).fields:
+            known = self.given.get(whole)
+            shown = self.resolved[whole].value if whole in self.resolved else self.parameter(whole).default
+            items = known if isinstance(known, list) else plain_records(shown)
+            return self.with_given({**self.given, whole: with_field(whole, items, number, field, raw)})
+        parameter = self.parameter(key)
+        if parameter.decided and not parameter.leads:
+            raise UsageError(f"{key} is decided by the answers", hint="change the answer instead")
+        return self.with_given({**self.given, key: attached(parameter, raw)})
+
+    def reset(self, key: str) -> Self:
+        """The session with the parameter's default again."""
+        return self.with_given({k: v for k, v in self.given.items() if k != key})
+
+    def with_given(self, given: Mapping[str, object]) -> Self:
+        """The session with other parameters; what the answers alone decide is not worked out again."""
+        session = replace(self, given=given)
+        if "evaluation" in self.__dict__:
+            session.__dict__["evaluation"] = self.evaluation
+        return session
+
+    def parameter(self, key: str) -> Parameter:
+        """The declared parameter, of a component in play or else of any in the catalogue.
+
+        Raises:
+            UsageError: there is none, with "did you mean".
+        """
+        if key not in self._parameters:
+            raise unknown("parameter", key, list(self._parameters))
+        return self._parameters[key]
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, Parameter]:
+        everyone = (*self.catalog.components.values(), *self.components)
+        return {p.key: p for component in everyone for p in component.parameters}
+
+    @cached_property
+    def minor(self) -> tuple[int, int]:
+        """The oldest Kubernetes minor the bundle must run on."""
+        if self.options.minor is not None:
+            return self.options.minor
+        asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
+        band = str(self.answers["version"]) if asked else ""
+        return (self.catalog.bands or {}).get(band, self.catalog.default_minor)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """The bundle that conditions of parameters and declarations look at."""
+        return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
+
+    @cached_property
+    def _found(self) -> Mapping[str, str]:
+        """Parameters of the components in play as a cluster suggests them, where they can be so."""
+        clues, evidence = self.catalog.clues, self.evidence
+        if not evidence:
+            return {}
+        said = meant(clues, evidence, "parameters")
+        ours = meant(clues, evidence, "implementations")
+        here = (p for component in self.components for p in component.parameters)
+        fitting = {p.key: said[p.key] for p in here if p.key in said and fits(p, said[p.key])}
+        chosen = {p: ours[p] for p in self.implementations if ours.get(p) in self.allowed(p)}
+        return {**fitting, **{f"{self.scope(p)}.implementation": name for p, name in chosen.items()}}
