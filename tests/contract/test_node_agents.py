@@ -10,11 +10,16 @@ import yaml
 
 from tests.contract.bundles import Rendered
 from tests.contract.policies import egress
-from tests.contract.test_cases import AGENT, bundle
+from tests.contract.test_cases import AGENT, bundle, session
 from tests.contract.test_listeners import wrong_rules
 from tests.contract.test_proxies import config
 
 LOGS: dict[str, Any] = {"implementation": "node-logs", "host": "loki.logging.svc", "tls": "none"}
+BUCKET: dict[str, Any] = {
+    "implementation": "node-logs-s3", "bucket": "shop-logs", "region": "eu-central-1", "login_secret": "logs",
+}  # fmt: skip
+MINIO = {**BUCKET, "store": "other", "endpoint": "https://minio.storage.svc:443", "pod_port": 9000}
+ROLE = {"login": "identity", "cloud": "aws", "cloud_role": "arn:aws:iam::111122223333:role/logs"}
 GPUS: dict[str, Any] = {"implementation": "gpu-metrics"}
 
 
@@ -26,7 +31,7 @@ def node_folders(made: Rendered) -> dict[str, bool]:
     return {volumes[one["name"]]: one.get("readOnly", False) for one in mounts}
 
 
-@pytest.mark.parametrize("given", [LOGS, GPUS])
+@pytest.mark.parametrize("given", [LOGS, BUCKET, GPUS])
 def test_a_node_agent_writes_no_folder_of_the_node_and_says_what_it_needs(given: dict[str, Any]) -> None:
     made = bundle(AGENT, **given)
     assert node_folders(made) and all(node_folders(made).values())
@@ -37,9 +42,10 @@ def test_a_node_agent_writes_no_folder_of_the_node_and_says_what_it_needs(given:
     assert not {"hostNetwork", "hostPID", "hostIPC"} & set(spec) and spec["automountServiceAccountToken"] is False
 
 
-@pytest.mark.parametrize(
-    "given", [LOGS, {**LOGS, "backend": "elasticsearch", "pod_port": 9300}, {**LOGS, "backend": "opentelemetry"}, GPUS]
-)
+OTHERS = [{**LOGS, "backend": "elasticsearch", "pod_port": 9300}, {**LOGS, "backend": "opentelemetry"}]
+
+
+@pytest.mark.parametrize("given", [LOGS, *OTHERS, BUCKET, MINIO, {**MINIO, **ROLE}, GPUS])
 def test_a_node_agent_reaches_its_store_and_nothing_else(given: dict[str, Any]) -> None:
     made = bundle(AGENT, **given)
     connections = tuple(made.declared.connections())
@@ -62,6 +68,43 @@ def test_the_logs_of_a_node_are_read_without_root_and_never_its_own() -> None:
     name = re.compile(made_of["parsers"][0]["regex"].replace("(?<", "(?P<"))
     found = name.match(f"/var/log/containers/orders-7d9f-x2x_shop_my-app-{'0a' * 32}.log")
     assert found and found.groupdict() == {"pod": "orders-7d9f-x2x", "namespace": "shop", "container": "my-app"}
+
+
+def test_the_lines_of_a_node_go_into_a_bucket_without_root_and_never_its_own() -> None:
+    made = bundle(AGENT, namespace="logging", **BUCKET)
+    pod = made.template["spec"]["securityContext"]
+    assert pod["runAsNonRoot"] and pod["supplementalGroups"] == [0]
+    assert set(node_folders(made)) == {"/var/log/pods"}
+    written = yaml.safe_load(config(made, "vector.yaml"))
+    assert written["sources"]["node"]["exclude"] == ["/var/log/pods/logging_web-*/*/*.log"]
+    # As the kubelet names a file, and as the runtime writes a line of it.
+    found = [re.compile(text) for text in re.findall(r"r'(.+?)'\)", written["transforms"]["lines"]["source"])]
+    line, place = (pattern.match(text) for pattern, text in zip(found, (LINE, FILE), strict=True))
+    assert line and line.groupdict() == {
+        "time": LINE.split()[0],
+        "stream": "stdout",
+        "part": "P",
+        "text": "half a line ",
+    }
+    assert place and place.groupdict() == {"namespace": "shop", "pod": "orders-7d9f-x2x", "container": "my-app"}
+    sink = written["sinks"]["bucket"]
+    assert (sink["bucket"], sink["key_prefix"], sink["framing"]) == (
+        "shop-logs", "web/date=%F/", {"method": "newline_delimited"},
+    )  # fmt: skip
+
+
+FILE = "/var/log/pods/shop_orders-7d9f-x2x_0a1b-2c/my-app/0.log"
+LINE = "2026-11-28T10:00:00.123456789+01:00 stdout P half a line "
+
+
+def test_an_identity_of_the_pod_opens_the_bucket_without_a_key() -> None:
+    made = bundle(AGENT, **{**BUCKET, **ROLE})
+    (account,) = made.of("ServiceAccount")
+    assert account["metadata"]["annotations"] == {"eks.amazonaws.com/role-arn": ROLE["cloud_role"]}
+    assert not [one for one in made.contract.first if one.kind == "Secret"]
+    assert not [one for one in made.containers[0]["env"] if one["name"].startswith("AWS_")]
+    (problem,) = session(AGENT, **{**BUCKET, "login": "identity"}).problems
+    assert problem.key == "app.login"
 
 
 def test_an_agent_of_gpus_runs_on_their_nodes_alone_and_tolerates_the_taint_of_their_name() -> None:
