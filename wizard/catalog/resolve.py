@@ -81,7 +81,12 @@ class _Resolver:
         return targets(self.components, self.truth, lambda key: self.field(key).value)
 
     def _texts(self, key: str, field: str) -> tuple[str, ...]:
-        return value_texts(self.parameters[key], self.field(key).value, field) if key in self.parameters else ()
+        if key not in self.parameters:
+            return ()
+        found = self.field(key)
+        if not field and found.state != "invalid":
+            return ("" if found.value == () else found.text,)
+        return value_texts(found.parameter, found.value, field)
 
     def refused(self, found: Field) -> Field:
         """The field with what is wrong with it beside the others; each other one is resolved by now."""
@@ -91,9 +96,10 @@ class _Resolver:
             alike = not refusal.followed or found.value == self._fallback(found.parameter)[0]
             if alike and holds(refusal.when, self.truth):
                 return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
-        checks = (self._too_small, self._covered, self._repeated, self._taken)
-        problem, hint = next((wrong for check in checks if (wrong := check(found))), ("", ""))
-        return replace(found, state="invalid", problem=problem, hint=hint) if problem else found
+        for check in (self._too_small, self._covered, self._repeated, self._taken):
+            if wrong := check(found):
+                return replace(found, state="invalid", problem=wrong[0], hint=wrong[1])
+        return found
 
     def _too_small(self, found: Field) -> tuple[str, str] | None:
         """Say that the amounts which must fit into this one do not."""

@@ -140,7 +140,7 @@ def holds(when: When, truth: Callable[[Atom], bool]) -> bool:
     """Evaluate a condition; ``truth`` tells whether one atom is true."""
     match when:
         case Every(parts):
-            return all(holds(part, truth) for part in parts)
+            return not parts or all(holds(part, truth) for part in parts)
         case Some(parts):
             return any(holds(part, truth) for part in parts)
         case No(part):

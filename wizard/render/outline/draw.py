@@ -13,7 +13,7 @@ from wizard.kube.kinds import apply_rank
 from wizard.render.compose.declared import Connecting, Declared, Listening
 from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.render.outline.model import Outline, Outlines
-from wizard.render.outline.parts import Certain, Inside, Object, Parts, names_of, objects_of, parts_of
+from wizard.render.outline.parts import Certain, Inside, Object, Parts, names_of, objects_of, own_names, parts_of
 
 IN_POD = ("init", "sidecar", "ambassador", "adapter")
 _NOTHING = Outline()
@@ -38,10 +38,11 @@ class Picture:
         self.base = next((one for one in self.components if one.id == APP), None)
         self.parts: dict[str, Parts] = {}
         self.objects: dict[str, tuple[Object, ...]] = {}
+        everywhere = names_of(certain)
         for pattern, name in implementations.items():
             component = next((one for one in self.components if one.folder == _folder(certain, pattern, name)), None)
             if component is not None:
-                outline, names = outlines.get((pattern, name), _NOTHING), names_of(certain, component)
+                outline, names = outlines.get((pattern, name), _NOTHING), own_names(certain, component, everywhere)
                 self.parts[component.id] = parts_of(outline, component, names)
                 self.objects[component.id] = tuple(objects_of(outline, component, names))
         within = tuple(one for one in self.components if one.role in IN_POD and one.pod)

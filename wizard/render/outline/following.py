@@ -86,10 +86,12 @@ class _Follower:
     def follow(self, steps: Steps) -> Iterator[str]:
         """The texts of these steps."""
         for step in steps:
-            self._count()
             if isinstance(step, Verbatim):
-                yield self.weighed(step.text)
-            elif isinstance(step, Out):
+                self._count(1 + (len(step.text) >> 6))
+                yield step.text
+                continue
+            self._count()
+            if isinstance(step, Out):
                 yield self.weighed(self._out(step.value))
             elif isinstance(step, If):
                 yield from self.follow(self._branch(step))
@@ -175,7 +177,8 @@ class _Follower:
             Unknown: it is not known.
         """
         self._count()
-        found = _VALUES[type(value)](self, value) if type(value) in _VALUES else OPEN
+        read = _VALUES.get(type(value))
+        found = read(self, value) if read else OPEN
         if found is OPEN:
             raise Unknown
         return found
@@ -186,8 +189,9 @@ class _Follower:
 
     def part(self, value: Member) -> Any:
         """An item of a mapping or list, or a field of a record."""
-        of, key = self.value(value.of), self.value(value.key)
-        if isinstance(of, Mapping):
+        of = self.value(value.of)
+        key: Any = value.key.value if isinstance(value.key, Const) else self.value(value.key)
+        if isinstance(of, dict):
             return of.get(key, OPEN)
         if isinstance(of, list | tuple) and isinstance(key, int):
             return of[key] if -len(of) <= key < len(of) else OPEN
@@ -224,7 +228,8 @@ class _Follower:
         left = self.value(value.first)
         for operator, other in value.others:
             right = self.value(other)
-            self.weighed((left, right))
+            self.weighed(left)
+            self.weighed(right)
             try:
                 if not _COMPARED[operator](left, right):
                     return False

@@ -77,19 +77,12 @@ class Certain(NamedTuple):
         return str(self.declared.values.get("app.name") or "")
 
 
-def names_of(certain: Certain, component: Component) -> dict[str, Any]:
-    """The variables and functions that a template of the component may use."""
+def names_of(certain: Certain) -> dict[str, Any]:
+    """The variables and functions that every template of a bundle may use."""
     components, declared = certain.declared.components, certain.declared
     base = next((one for one in components if one.id == "app"), None)
-    own = _values(certain, component)
-    app = own if component is base else _values(certain, base) if base else {}
-    name = certain.name or LATER
-    app = {**app, "name": name}
     return {
-        "own": app if component is base else own,
-        "app": app,
-        "slug": component.slug,
-        "config_name": f"{name}-{component.slug}" if component.slug else name,
+        "app": {**(_values(certain, base) if base else {}), "name": certain.name or LATER},
         "image": lambda name: (
             f"{_TITLED}{certain.catalog.images[name].called}" if name in certain.catalog.images else ""
         ),
@@ -108,12 +101,21 @@ def names_of(certain: Certain, component: Component) -> dict[str, Any]:
     }
 
 
-def _values(certain: Certain, component: Component) -> Mapping[str, Any]:
-    values = certain.declared.values
+def own_names(certain: Certain, component: Component, names: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with those of one component."""
+    app = names["app"]
     return {
-        one.name: OPEN if one.key in certain.open_keys else one.type.for_templates(values.get(one.key))
-        for one in component.parameters
+        **names,
+        "own": app if component.id == "app" else _values(certain, component),
+        "slug": component.slug,
+        "config_name": f"{app['name']}-{component.slug}" if component.slug else app["name"],
     }
+
+
+def _values(certain: Certain, component: Component) -> Mapping[str, Any]:
+    values, open_keys = certain.declared.values, certain.open_keys
+    keyed = ((one, one.key) for one in component.parameters)
+    return {one.name: OPEN if key in open_keys else one.type.for_templates(values.get(key)) for one, key in keyed}
 
 
 def _has(certain: Certain, glob: str) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 _SIGNS = re.compile(
@@ -15,8 +16,12 @@ _SIGNS = re.compile(
 _BLOCKS = ("|", ">", "|-", ">-", "|+", ">+")
 
 
+@lru_cache(maxsize=1024)
 def documents(text: str) -> tuple[Any, ...]:
-    """The data of each document of a text; what has another shape is left out, and all that is nested too deeply."""
+    """The data of each document of a text; what has another shape is left out, and all that is nested too deeply.
+
+    Most options change few of the texts, so the data is kept; nobody changes it.
+    """
     try:
         return _documents(text)
     except RecursionError:
