@@ -309,7 +309,7 @@ def test_a_drawing_takes_a_fraction_of_a_render() -> None:
     again = replace(session)
     drawing(again)
     mine = calls(lambda: drawing(again, question, complete.answers[question]))
-    assert mine < render / 16
+    assert mine < render / 8
 
 
 def test_a_drawing_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
