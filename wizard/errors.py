@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -66,8 +65,7 @@ class WriteError(WizardError):
     exit_code = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One fault of a catalogue: an id, what is wrong, where, and what to do."""
 
     code: str

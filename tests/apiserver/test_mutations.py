@@ -218,7 +218,7 @@ def test_pod_security_in_depth(session: Session, api_server: ApiServer, admin: T
         "spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation"
     ]
     own = {file.ref for file in session.bundle.manifests}
-    at_home = replace(template.ref, namespace=next(ref.namespace for ref in own if ref and ref.kind == "Deployment"))
+    at_home = template.ref._replace(namespace=next(ref.namespace for ref in own if ref and ref.kind == "Deployment"))
     lead = lead_of_result(session, replace(pod, owner=at_home))
     assert lead.question or lead.parameter
 

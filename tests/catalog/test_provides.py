@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.render.kitchen import ALL, CATALOG, COMPONENTS, request
@@ -57,7 +55,7 @@ def test_two_components_that_disagree_are_both_named() -> None:
 def test_a_known_weakness_of_an_image_is_in_the_readme() -> None:
     name = next(image for component in COMPONENTS.values() for image in component.images)
     weak = CATALOG.images[name]._replace(advisory=Advisory("Anyone can log in.", "https://cve.example.org/1", "1.2"))
-    text = render(replace(CATALOG, images={**CATALOG.images, name: weak}), request(*ALL)).files[0].text
+    text = render(CATALOG._replace(images={**CATALOG.images, name: weak}), request(*ALL)).files[0].text
     assert "Anyone can log in. See https://cve.example.org/1. It is gone in 1.2." in text
     assert "Anyone can log in" not in render(CATALOG, request(*ALL)).files[0].text
 
@@ -65,7 +63,7 @@ def test_a_known_weakness_of_an_image_is_in_the_readme() -> None:
 def test_a_user_that_an_image_must_run_as_is_in_the_readme_with_the_reason() -> None:
     name = next(image for component in COMPONENTS.values() for image in component.images)
     fixed = CATALOG.images[name]._replace(uid=70, uid_fixed="Its files belong to that user.")
-    text = render(replace(CATALOG, images={**CATALOG.images, name: fixed}), request(*ALL)).files[0].text
+    text = render(CATALOG._replace(images={**CATALOG.images, name: fixed}), request(*ALL)).files[0].text
     assert f"`{fixed.reference()}` runs as user 70: Its files belong to that user." in text
 
 

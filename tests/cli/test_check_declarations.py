@@ -67,6 +67,8 @@ UNUSED = {
 
 @pytest.mark.parametrize("key", UNUSED)
 def test_a_declaration_that_is_never_in_play_is_reported_with_its_place(copy: Path, key: str, capsys: Capture) -> None:
+    file = copy / BATCH / "component.yaml"
+    file.write_text(file.read_text("utf-8").replace("replicas: [{least: 1}]", ""), "utf-8")
     declare(copy, BATCH, f"{key}:\n  - {UNUSED[key]}\n")
     code, out = checked(capsys)
     assert code == 1

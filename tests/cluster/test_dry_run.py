@@ -100,7 +100,15 @@ def test_a_child_that_dies_is_told_and_results_are_kept(script: str, code: str, 
 
 
 def test_a_child_that_never_reads_its_request_holds_nobody_up() -> None:
-    assert said(pretender(FINISH, size=2 << 20)).finished == CheckFinished(2, 2)
+    both = f'result("one"); result("two"); {FINISH}'
+    assert said(pretender(both, size=2 << 20)).finished == CheckFinished(2, 2)
+
+
+def test_a_result_that_cannot_be_read_is_an_error_and_no_success() -> None:
+    unreadable = """os.write(fd, b'{"event": "result", "ref": ["v1"]}\\n')"""
+    finished = said(pretender(f'result("one"); {unreadable}; {FINISH}')).finished
+    assert finished.error == "only 1 of 2 results of the checker could be read"
+    assert (finished.checked, finished.total) == (1, 2)
 
 
 def test_a_child_that_talks_a_lot_is_heard() -> None:

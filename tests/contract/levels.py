@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from wizard.catalog.model import Catalog, Parameter
 from wizard.catalog.resolve import Field
@@ -56,7 +55,7 @@ def _wanted(parameter: Parameter) -> bool:
 
 
 def _unplaced(atom: Atom) -> Atom:
-    return replace(atom, position=_HERE) if isinstance(atom, ParameterIs) else atom
+    return atom._replace(position=_HERE) if isinstance(atom, ParameterIs) else atom
 
 
 def _deciding(parameter: Parameter) -> tuple[Parameter, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -196,9 +195,9 @@ def test_a_wait_that_is_too_short_for_all_replicas_is_found() -> None:
     found = 0
     for bundle in served():
         if bundle.workload is not None and bundle.workload["kind"] in ("Deployment", "StatefulSet"):
-            steps = tuple(replace(one, command=re.sub(r"=\d+s$", "=99s", one.command)) for one in bundle.contract.next)
+            steps = tuple(one._replace(command=re.sub(r"=\d+s$", "=99s", one.command)) for one in bundle.contract.next)
             found += 1
-            assert list(wrong_sums(bundle._replace(contract=replace(bundle.contract, next=steps))))
+            assert list(wrong_sums(bundle._replace(contract=bundle.contract._replace(next=steps))))
     assert found > 10
 
 

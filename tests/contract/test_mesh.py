@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from tests.contract.bundles import Rendered, for_each, listed, served
@@ -91,6 +90,6 @@ def test_probes_and_the_contract_of_an_ambient_mesh_are_not_forgotten() -> None:
         if probed and bundle.declared.peers() and bundle.template["metadata"]["labels"].get(AMBIENT):
             found += 1
             assert any("probes" in wrong for wrong in wrong_mesh(_deaf(bundle)))
-            silent = replace(bundle.contract, workloads=(replace(bundle.contract.workloads[0], must=()),))
+            silent = bundle.contract._replace(workloads=(bundle.contract.workloads[0]._replace(must=()),))
             assert any("contract" in wrong for wrong in wrong_mesh(bundle._replace(contract=silent)))
     assert found

@@ -67,7 +67,7 @@ def test_a_field_that_an_older_version_lacks_is_never_dropped_in_silence() -> No
     dropped = 0
     for feature, now, then in pairs():
         assert not list(silent(now, then, feature))
-        quiet = replace(then, contract=replace(then.contract, fallbacks=()))
+        quiet = then._replace(contract=then.contract._replace(fallbacks=()))
         dropped += bool(list(silent(now, quiet, feature)))
     assert dropped > 3
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -33,7 +32,7 @@ from wizard.errors import Position
 @given(st.data())
 def test_settings_that_disagree_and_broken_promises_are_all_listed(data: st.DataObject) -> None:
     promises = (Promise("A", ("x", "B"), Position("t")), Promise("x", ("?",), Position("t")))
-    table = replace(data.draw(tables(rules=4)), promises=promises)
+    table = data.draw(tables(rules=4))._replace(promises=promises)
     brute = Brute(table)
     disagree, broken = set(), set()
     for fired in {brute.fired(world) for world in brute.worlds}:

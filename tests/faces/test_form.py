@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.journeys import session_of
 from tests.screens.small import session
 from wizard.catalog.model import Catalog
@@ -99,5 +97,5 @@ def test_a_choice_is_told_in_its_own_words() -> None:
 def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
     url = next(f for f in form(url="true").fields if f.parameter.name == "url")
     assert (value_text(url), choices(url)) == ("true", ())
-    boolean = replace(url, parameter=url.parameter._replace(type=TYPES["boolean"]))
+    boolean = url._replace(parameter=url.parameter._replace(type=TYPES["boolean"]))
     assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))

@@ -45,7 +45,7 @@ def test_a_new_folder_has_only_new_files(review: Review) -> None:
 def test_an_error_in_what_would_be_written_stops_it_and_one_in_an_edited_file_does_not(review: Review) -> None:
     error = Finding("x", "error", "wrong", "", ObjectRef("v1", "Service", "shop"))
     assert replace(review, findings=(error, error)).refusal.startswith("2 errors must be fixed")
-    assert replace(review, findings=(replace(error, position=Position("service.yaml")),)).refusal == ""
+    assert replace(review, findings=(error._replace(position=Position("service.yaml")),)).refusal == ""
 
 
 def test_an_edited_file_is_kept_and_what_it_lacks_is_told(review: Review) -> None:

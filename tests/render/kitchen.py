@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +170,7 @@ def drawn(wanted: RenderRequest, catalog: Catalog = CATALOG) -> RenderRequest:
     """The request with the drawing of its bundle, as a session has it."""
     certain = Certain(catalog, Workshop(catalog, wanted).declared)
     picture = Picture(certain, outlines_of(catalog), dict(wanted.implementations))
-    return replace(wanted, drawing=picture.drawing("Deployment"))
+    return wanted._replace(drawing=picture.drawing("Deployment"))
 
 
 ALL = PATTERNS[1:]
@@ -179,4 +178,4 @@ ALL = PATTERNS[1:]
 
 def with_component(pattern: str, **changes: Any) -> Catalog:
     component = COMPONENTS[pattern, "default"]._replace(**changes)
-    return replace(CATALOG, components={**COMPONENTS, (pattern, "default"): component})
+    return CATALOG._replace(components={**COMPONENTS, (pattern, "default"): component})

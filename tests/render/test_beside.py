@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def catalog(kitchen: Path, *pods: Beside, **changes: Any) -> Catalog:
     hpa = hpa._replace(objects=(*hpa.objects, "objects/job.yaml"))
     texts = "".join(path.read_text() for path in sorted(kitchen.rglob("*.yaml")))
     components = {**COMPONENTS, ("hpa", "default"): hpa}
-    return replace(CATALOG, root=kitchen, components=components, digest=digest(texts, str(kitchen)))
+    return CATALOG._replace(root=kitchen, components=components, digest=digest(texts, str(kitchen)))
 
 
 def job(bundle: Bundle) -> dict[str, Any]:

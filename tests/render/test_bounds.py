@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,7 @@ def changed(folder: Path, text: str) -> Catalog:
     file = folder / "templates" / POD
     first, *rest = (CATALOG.root / "templates" / POD).read_text().splitlines()
     file.write_text("\n".join((first, text, *rest)) + "\n")
-    return replace(CATALOG, root=folder)
+    return CATALOG._replace(root=folder)
 
 
 def children(parent: int = os.getpid()) -> set[int]:

@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 import tomllib
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -208,7 +207,7 @@ def test_values_in_code_spans_and_fences_are_written_as_code() -> None:
 def test_comments_hold_no_more_than_a_line() -> None:
     question = CATALOG.decision.questions["logs"]
     evil = question._replace(options=(question.options[0]._replace(say="x\nkind: Secret\x1b[31m" + "y" * 300),))
-    catalog = replace(CATALOG, decision=replace(CATALOG.decision, questions={"logs": evil}))
+    catalog = CATALOG._replace(decision=CATALOG.decision._replace(questions={"logs": evil}))
     bundle = render(catalog, request("sidecar.shipper"))
     assert leaves(bundle) == leaves(render(CATALOG, request("sidecar.shipper")))
     assert max(len(line) for f in bundle.manifests for line in f.text.splitlines()) < 160

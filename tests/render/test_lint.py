@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def added(folder: Path, path: str, text: str, **changes: object) -> list[str]:
     file = folder / path
     file.write_text((file.read_text() if file.exists() else "") + text)
     wait: Component = COMPONENTS["init.wait", "default"]._replace(**changes)  # type: ignore[arg-type]
-    return lint(replace(CATALOG, root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): wait}))
+    return lint(CATALOG._replace(root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): wait}))
 
 
 def test_the_small_catalogue_has_no_fault() -> None:
@@ -133,7 +132,7 @@ def test_a_choice_compared_with_none_of_its_options_is_a_fault(
     wait = COMPONENTS["init.wait", "default"]
     (folder / POD).write_text(f"{(folder / POD).read_text()}{text}\n")
     changed = wait._replace(parameters=(*wait.parameters, CHOICE))
-    catalog = replace(CATALOG, root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): changed})
+    catalog = CATALOG._replace(root=folder.parent, components={**COMPONENTS, ("init.wait", "default"): changed})
     (fault,) = lint_templates(catalog)
     assert (fault.code, str(fault.position)) == ("unknown-option", f"templates/{POD}:{line}:{column}")
     assert f"own.mode is compared with {wrong!r}" in fault.message.replace("compared with 1,", "compared with '1',")
@@ -164,7 +163,7 @@ def test_an_option_of_one_component_is_enough_for_a_shared_piece(folder: Path) -
         changed[pattern, "default"] = component._replace(parameters=(*component.parameters, mode))
         pod = folder / component.folder / "pod.yaml"
         pod.write_text(pod.read_text() + include)
-    catalog = replace(CATALOG, root=folder.parent, components=changed)
+    catalog = CATALOG._replace(root=folder.parent, components=changed)
     assert lint(catalog) == []
     piece.write_text("{% if own.mode == 'sart' %}\na: b\n{% endif %}\n")
     assert [one.split()[:2] for one in lint(catalog)] == [["unknown-option", "templates/shared/piece.yaml:1:19"]]
@@ -212,5 +211,5 @@ def test_unused_files_parameters_and_images_are_reported(folder: Path) -> None:
     ]
     features = {**CATALOG.features, "idle": CATALOG.features["tolerance"]._replace(id="idle")}
     images = {**CATALOG.images, "idle": CATALOG.images["wait"]._replace(id="idle")}
-    found = lint(replace(CATALOG, features=features, images=images))
+    found = lint(CATALOG._replace(features=features, images=images))
     assert [one.split()[0] for one in found] == ["unused-feature", "unused-image"]

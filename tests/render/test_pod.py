@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,7 +174,7 @@ def test_one_component_that_contradicts_itself_is_named_once() -> None:
 
 def test_a_pod_fragment_needs_a_pod() -> None:
     operator = COMPONENTS["Deployment", "default"]._replace(role="operator", workload="", template="")
-    catalog = replace(CATALOG, components={**COMPONENTS, ("Deployment", "default"): operator})
+    catalog = CATALOG._replace(components={**COMPONENTS, ("Deployment", "default"): operator})
     with pytest.raises(RenderError, match="operator makes the pods"):
         render(catalog, request("sidecar.shipper"))
     assert render(catalog, request()).pod is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,7 +47,7 @@ def disagreement(
         other = tuple((f"K{n}", "changed") for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
     elif parameter.type.name in ("list", "command"):
         other = tuple(f"changed-{n}" for n, _ in enumerate(request_.parameters[parameter.key] or ()))  # type: ignore[arg-type]
-    after = leaves(render(catalog, replace(request_, parameters={**request_.parameters, parameter.key: other})))
+    after = leaves(render(catalog, request_._replace(parameters={**request_.parameters, parameter.key: other})))
     changed = {place for place in before if place in after and before[place] != after[place]}
     claimed = {place for place in named(traced, parameter.key) if before[place] is not None and place in after}
     return changed ^ claimed
@@ -63,8 +62,8 @@ def test_exactly_the_leaves_that_change_name_the_parameter(parameter: Parameter)
 def test_tracing_changes_nothing_else() -> None:
     assert [f.text for f in TRACED.files] == [f.text for f in BUNDLE.files]
     for plain, traced in zip(BUNDLE.manifests, TRACED.manifests, strict=True):
-        assert {p: replace(o, parameters=()) for p, o in traced.paths.items()} == dict(plain.paths)
-        assert [replace(o, parameters=()) if o else o for o in traced.origins] == list(plain.origins)
+        assert {p: o._replace(parameters=()) for p, o in traced.paths.items()} == dict(plain.paths)
+        assert [o._replace(parameters=()) if o else o for o in traced.origins] == list(plain.origins)
 
 
 def test_a_leaf_may_hang_on_several_parameters() -> None:
@@ -87,7 +86,7 @@ def test_paths_are_found_however_they_are_written_and_missing_fields_by_their_pa
     missing = origin_in(TRACED, ref, "spec.template.spec.initContainers[0].livenessProbe.httpGet")
     assert missing is not None
     assert (missing.component, missing.questions, missing.parameters) == ("sidecar.shipper", ("logs",), ())
-    assert origin_in(TRACED, replace(ref, name="other"), "spec") is None
+    assert origin_in(TRACED, ref._replace(name="other"), "spec") is None
 
 
 def test_sentinels_are_of_their_type_and_all_different() -> None:

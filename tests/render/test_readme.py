@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -42,8 +41,7 @@ def test_the_readme_says_what_a_user_must_do_first() -> None:
 
 
 def test_the_readme_tells_the_decision_as_the_request_has_it() -> None:
-    full = replace(
-        request("sidecar.shipper"),
+    full = request("sidecar.shipper")._replace(
         decision_path=(("Where do | logs go?", "only to files"),),
         rejected=(("Job", "It does not *end*."),),
         warnings=(("warning", "Look out.", "Do that."),),
@@ -69,7 +67,7 @@ def test_the_picture_is_the_drawing_that_every_face_shows() -> None:
     assert "    c1 --> c2 --> c3 --> c4" in lines
     assert lines[-5:] == ['    v1[("logs")]', "    c1 -.- v1", "    c3 -.- v1", "    c4 -.- v1", "  end"]
     fewer = wanted.drawing._replace(containers=wanted.drawing.containers[1:])
-    assert "shipper<" not in readme(replace(wanted, drawing=fewer)).partition("```mermaid\n")[2].partition("```")[0]
+    assert "shipper<" not in readme(wanted._replace(drawing=fewer)).partition("```mermaid\n")[2].partition("```")[0]
 
 
 def test_objects_images_and_notes_are_there() -> None:

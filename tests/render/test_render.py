@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +125,7 @@ def test_null_and_empty_values_are_left_out() -> None:
 
 
 def test_features_follow_the_minor() -> None:
-    newer = replace(request("hpa"), minor=(1, 37))
+    newer = request("hpa")._replace(minor=(1, 37))
     assert "behavior" not in file(render(CATALOG, request("hpa")), "autoscaler.yaml").document["spec"]
     assert "behavior" in file(render(CATALOG, newer), "autoscaler.yaml").document["spec"]
 
@@ -176,7 +175,7 @@ def test_a_broken_template_is_named_with_its_line(tmp_path: Path, source: str) -
     (tmp_path / "templates/components/init/wait/pod.yaml").write_text(source)
     where, what = BROKEN[source]
     with pytest.raises(RenderError) as caught:
-        render(replace(CATALOG, root=tmp_path, digest=str(tmp_path)), request("init.wait"))
+        render(CATALOG._replace(root=tmp_path, digest=str(tmp_path)), request("init.wait"))
     assert caught.value.message.startswith("templates/components/init/wait/")
     assert where in caught.value.message
     assert what in caught.value.message

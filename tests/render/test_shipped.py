@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -78,5 +77,5 @@ def test_no_text_changes_what_is_there() -> None:
     for text in (t for t in HOSTILE[::6] if "\0" not in t):
         for key in texts:
             if request.parameters[key] is not None:
-                changed = replace(request, parameters={**request.parameters, key: text})
+                changed = request._replace(parameters={**request.parameters, key: text})
                 assert set(leaves(render(CATALOG, changed))) == before, (key, text)

@@ -185,7 +185,7 @@ class Deep(Answers):
             yield ObjectResult(ref, state, "exists, and would change" if diff else "", diff=diff)
             if ref.kind == "Deployment":
                 cause = Cause("spec.template.spec.containers[0].image", "registry not allowed")
-                pod = replace(ref, api_version="v1", kind="Pod")
+                pod = ref._replace(api_version="v1", kind="Pod")
                 yield ObjectResult(pod, ObjectState.DENIED, "no", (cause,), owner=ref)
         yield CheckFinished(len(refs), len(refs))
 

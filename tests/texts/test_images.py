@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from tests.contract.test_cases import WEB
@@ -24,7 +23,7 @@ MUTUAL = {**WEB, "needs": ("mtls",), "self_tls": "no", "version": "v133"}
 
 
 def session(answers: Mapping[str, Any]) -> Session:
-    made = start(replace(CATALOG, images={**CATALOG.images, "ghostunnel": WEAK}))
+    made = start(CATALOG._replace(images={**CATALOG.images, "ghostunnel": WEAK}))
     for question, answer in answers.items():
         made = made.answer(question, answer)
     return made

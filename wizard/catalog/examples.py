@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from yaml.nodes import Node
 
@@ -31,7 +30,7 @@ def read_examples(
     source, _, fields = opened
     reader = _ExampleReader(source, patterns, read_setting, decision)
     entries = reader.named(fields, "examples")
-    return replace(decision, examples=tuple(reader.example(name, key, node) for name, (key, node) in entries.items()))
+    return decision._replace(examples=tuple(reader.example(name, key, node) for name, (key, node) in entries.items()))
 
 
 class _ExampleReader(FileReader):

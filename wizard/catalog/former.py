@@ -7,7 +7,7 @@ option ``special`` of the question ``habits``, and on a parameter that it belong
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wizard.catalog.model import Component, Parameter, Pattern
 from wizard.decision.model import Decision
@@ -18,14 +18,13 @@ QuestionOption = tuple[str, str]
 """A question and one of its options."""
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
+class Former(NamedTuple):
     """Names of today, by former id."""
 
-    questions: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[QuestionOption, QuestionOption] = field(default_factory=dict)
-    components: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = {}
+    options: Mapping[QuestionOption, QuestionOption] = {}
+    components: Mapping[str, str] = {}
+    parameters: Mapping[str, str] = {}
     """By ``component.name``."""
 
     def question(self, name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
@@ -339,8 +338,7 @@ class Evidence(NamedTuple):
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """A decision table with everything its outputs render from."""
 
     root: Path
@@ -358,6 +356,6 @@ class Catalog:
     default_minor: Minor = DEFAULT
     bands: Mapping[str, Minor] | None = None
     """Question ``version``: option id -> the oldest minor it stands for."""
-    references: References = field(default_factory=References)
-    clues: Mapping[str, Clue] = field(default_factory=dict)
+    references: References = References()
+    clues: Mapping[str, Clue] = {}
     """Everything that a cluster can tell before a question is asked."""

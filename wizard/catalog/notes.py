@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from wizard.catalog.when import When
@@ -48,11 +47,10 @@ class ApiNote(NamedTuple):
     install: str
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(NamedTuple):
     """References of custom resources, and who makes what a bundle only names."""
 
     rows: tuple[Row, ...] = ()
     makes: tuple[Made, ...] = ()
-    kinds: Mapping[str, KindNote] = field(default_factory=dict)
-    apis: Mapping[str, ApiNote] = field(default_factory=dict)
+    kinds: Mapping[str, KindNote] = {}
+    apis: Mapping[str, ApiNote] = {}

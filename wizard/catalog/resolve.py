@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.catalog.ports import PodPort, clashing, ports_of
@@ -21,8 +20,7 @@ from wizard.kube.versions import Minor
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One parameter as a form shows it; ``text`` is what stands in the field."""
 
     parameter: Parameter
@@ -95,10 +93,10 @@ class _Resolver:
         for refusal in found.parameter.refused_when:
             alike = not refusal.followed or found.value == self._fallback(found.parameter)[0]
             if alike and holds(refusal.when, self.truth):
-                return replace(found, state="invalid", problem=refusal.say, hint=refusal.instead)
+                return found._replace(state="invalid", problem=refusal.say, hint=refusal.instead)
         for check in (self._too_small, self._covered, self._repeated, self._taken):
             if wrong := check(found):
-                return replace(found, state="invalid", problem=wrong[0], hint=wrong[1])
+                return found._replace(state="invalid", problem=wrong[0], hint=wrong[1])
         return found
 
     def _too_small(self, found: Field) -> tuple[str, str] | None:

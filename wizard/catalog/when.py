@@ -17,7 +17,7 @@ A parameter that is not in play has no value, so a condition on it is false.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.catalog.globs import matches_any
@@ -35,8 +35,7 @@ OWN, APP = "own", "app"
 _MAX_DEPTH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterIs:
+class ParameterIs(NamedTuple):
     """True when a parameter, or a field of one of its records, has one of these values."""
 
     key: str
@@ -225,8 +224,7 @@ def _split(word: str) -> tuple[str, str]:
     return word, ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Names that conditions may use."""
 
     values: Mapping[str, Callable[[str, str], str]]
@@ -235,7 +233,7 @@ class Known:
     features: tuple[str, ...]
     scraped: tuple[str, ...] = ()
     """The parameters that the number of pages with metrics depends on."""
-    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fields: Mapping[str, frozenset[str]] = {}
     """By key of a list of records: the fields of its items."""
 
 

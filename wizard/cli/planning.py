@@ -43,7 +43,7 @@ def plan_bundle(
     if item is not None and _came_from(where, arguments, since) and _outdated(item, catalog):
         made = made.choose(ANSWERS, "write")
         notes = (*notes, f"{ANSWERS} was edited by hand; it is brought up to date with the answers changed here")
-    return replace(made, notes=notes)
+    return made._replace(notes=notes)
 
 
 def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from wizard.cluster.child import Child, start_child
 from wizard.cluster.model import CheckFinished, Event, ObjectResult, Target
@@ -78,6 +79,7 @@ class DryRun:
         while not self._over:
             event = self._next()
             if isinstance(event, CheckFinished):
+                event = self._complete(event)
                 self._over = True
                 if self._child is not None:
                     self._child.end()
@@ -94,6 +96,13 @@ class DryRun:
             if event is not None:
                 return event
         return self._ending()
+
+    def _complete(self, finished: CheckFinished) -> CheckFinished:
+        """The end as the child tells it, or an error where a result was lost on the way: silence is no success."""
+        if finished.error or not self._objects or finished.checked <= self._results:
+            return finished
+        error = f"only {self._results} of {finished.checked} results of the checker could be read"
+        return replace(finished, checked=self._results, error=error, hint="try again; if it happens again, report it")
 
     def _ending(self) -> CheckFinished:
         """Return why the child reported nothing more."""

@@ -59,7 +59,7 @@ class ObjectChecker:
         yield self._guarded(ref, obj, resource)
         pod = pod_of(obj, self._namespace(obj, _POD)) if self.deep else None
         if pod is not None:
-            result = self._guarded(replace(ref, api_version="v1", kind="Pod"), pod, _POD)
+            result = self._guarded(ref._replace(api_version="v1", kind="Pod"), pod, _POD)
             named = result.causes or pod_security_causes(result.message, pod)
             causes = tuple(replace(cause, field=of_template(obj, cause.field)) for cause in named)
             yield replace(result, note=_joined(f"a Pod of {ref}", result.note), causes=causes, owner=ref)
@@ -82,7 +82,7 @@ class ObjectChecker:
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
     ) -> tuple[Response, Judged]:
         response = self.sender.send(write("POST", resource.path(namespace), obj))
-        judged = judge(response, replace(ref, namespace=namespace), context=self.target.context)
+        judged = judge(response, ref._replace(namespace=namespace), context=self.target.context)
         if judged.kind is ResponseKind.STOP:
             raise RequestError(judged.result.message, judged.result.hint)
         if _NO_ACCOUNT in judged.result.message and ref.kind == "Pod":
@@ -125,7 +125,7 @@ class ObjectChecker:
         namespace = self._namespace(obj, resource)
         path = resource.path(namespace, ref.name)
         response = self.sender.send(write("PATCH", path, obj, APPLY))
-        judged = judge(response, replace(ref, namespace=namespace), context=self.target.context)
+        judged = judge(response, ref._replace(namespace=namespace), context=self.target.context)
         warnings = tuple(dict.fromkeys((*posted.warnings, *response.warnings)))
         base = ObjectResult(ref, ObjectState.EXISTS, "exists", warnings=warnings, code=response.status)
         if owned := conflicts(response):

@@ -81,6 +81,7 @@ def _plain(event: Event) -> dict[str, Any]:
     data = asdict(event)
     if isinstance(event, ObjectResult):
         data["state"] = event.state.name
+        data["ref"], data["owner"] = event.ref._asdict(), event.owner._asdict() if event.owner else None
     return data
 
 

@@ -9,7 +9,7 @@ Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from wizard.errors import Position
@@ -25,8 +25,7 @@ Answers = Mapping[str, Answer]
 Setting = str | int | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(NamedTuple):
     """True when the question is asked and answered with one of ``options``.
 
     For a ``many`` question: true when at least one of ``options`` is on offer and ticked.
@@ -182,8 +181,7 @@ class Example(NamedTuple):
     warn: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A whole decision table; mappings are in the author's order."""
 
     id: str
@@ -195,7 +193,7 @@ class Decision:
     """Ids in output order."""
     promises: tuple[Promise, ...] = ()
     examples: tuple[Example, ...] = ()
-    fact_positions: Mapping[str, Position] = field(default_factory=dict)
+    fact_positions: Mapping[str, Position] = {}
 
     def section(self, name: Section) -> tuple[Rule, ...]:
         """Return the rules of one section in the author's order."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import combinations
@@ -174,7 +173,7 @@ def _around(reach: Reach, answers: Answers) -> Compiled:
     left = tuple(rule for rule, boxes in rules if any(may(box) for box in boxes))
     if len(left) > MANY_RULES:
         raise BudgetSpentError
-    return compile_decision(replace(decision, rules=left))
+    return compile_decision(decision._replace(rules=left))
 
 
 def _problems(example: Example, found: Verdict) -> Iterator[str]:

@@ -161,8 +161,7 @@ class Flip(NamedTuple):
     """Patterns lost, when certain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Covering:
+class Covering(NamedTuple):
     """Few complete answer sets that show every reachable pair together."""
 
     sets: tuple[Answers, ...]
@@ -172,8 +171,7 @@ class Covering:
     """False when the work budget ran out before every pair was shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """Findings of the prover."""
 
     faults: tuple[Fault, ...]
@@ -185,4 +183,4 @@ class Proof:
     """Few complete answer sets that together show every reachable rule, and every two rules that can meet."""
     questions_asked: tuple[int, float, int] | None = None
     """Fewest, mean (all answers equally likely) and most questions asked."""
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = {}

@@ -6,14 +6,13 @@ Source: KEP-753 (kubernetes/enhancements, keps/sig-node/753-sidecar-containers),
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """One container's requests, and when it runs."""
 
     cpu_millis: int

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wizard.catalog.model import Value
 from wizard.decision.model import Answers
@@ -19,8 +18,7 @@ Parameters = Mapping[str, Value]
 """By ``component.name``; complete: every parameter of every component in play has its value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The component that put a block or a leaf there."""
 
     component: str
@@ -33,8 +31,7 @@ class Origin:
     """``component.name`` of every ``value`` parameter this leaf depends on."""
 
 
-@dataclass(frozen=True, slots=True)
-class BundleFile:
+class BundleFile(NamedTuple):
     """One file of a bundle. ``origins`` has an entry for each line of a manifest, else is empty."""
 
     path: str
@@ -45,12 +42,11 @@ class BundleFile:
     ref: ObjectRef | None = None
     document: Any = None
     """The parsed object of a manifest."""
-    paths: Mapping[str, Origin] = field(default_factory=dict)
+    paths: Mapping[str, Origin] = {}
     """Field path (``spec.template.spec.containers[0].image``) -> origin, for blocks and leaves."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerNote:
+class ContainerNote(NamedTuple):
     """One container of the rendered pod, for its cost."""
 
     name: str
@@ -64,8 +60,7 @@ class ContainerNote:
     """Bytes that it reserves, for people: ``64 MiB``; empty when it says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class PodNote:
+class PodNote(NamedTuple):
     """The rendered pod's containers in start order; ``replicas`` as text (``3``, ``2-10``, ``one per node``)."""
 
     kind: str
@@ -87,8 +82,7 @@ Owner = Literal["you", "platform"]
 """The maker of what must be there first: the person who writes the bundle, or the people who run the cluster."""
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(NamedTuple):
     """One thing that must be in the cluster before the bundle is applied."""
 
     kind: str
@@ -109,8 +103,7 @@ class First:
     """The keys of the parameters that name it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Must:
+class Must(NamedTuple):
     """One line of what the program, or the person who runs it, must do."""
 
     say: str
@@ -119,8 +112,7 @@ class Must:
     component: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One command that comes after writing."""
 
     command: str
@@ -133,8 +125,7 @@ class Step:
         return self.command.replace("{path}", path)
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(NamedTuple):
     """A field that the oldest minor lacks, and what the bundle has instead."""
 
     feature: str
@@ -144,8 +135,7 @@ class Fallback:
     instead: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkloadContract:
+class WorkloadContract(NamedTuple):
     """The demands of one workload of the bundle."""
 
     kind: str
@@ -153,8 +143,7 @@ class WorkloadContract:
     must: tuple[Must, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(NamedTuple):
     """The demands on the programs, what must be in the cluster first, and what comes next."""
 
     workloads: tuple[WorkloadContract, ...] = ()
@@ -167,8 +156,7 @@ class Contract:
 NO_CONTRACT = Contract()
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """All files in writing order, and what faces and checks need to know of them."""
 
     files: tuple[BundleFile, ...]
@@ -192,8 +180,7 @@ class Bundle:
         return tuple(file for file in self.files if file.kind == "manifest")
 
 
-@dataclass(frozen=True, slots=True)
-class RenderRequest:
+class RenderRequest(NamedTuple):
     """Everything ``render`` reads besides the catalogue. ``answers`` only reach texts and comments, never a field."""
 
     verdict: Verdict
@@ -214,7 +201,7 @@ class RenderRequest:
     """(level, say, instead) for the README."""
     evidence: tuple[tuple[str, str], ...] = ()
     """(what was found on a cluster, what it stands for) for the README."""
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = {}
     """Pattern id -> the rule and questions that brought it."""
     answers_text: str = ""
     """The finished ``podwizard.yaml``."""

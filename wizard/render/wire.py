@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any, get_args
 
 from wizard.errors import CatalogError, Fault, Position, RenderError, WizardError
@@ -54,20 +53,27 @@ def encode_bundle(bundle: Bundle) -> dict[str, Any]:
             "text": file.text,
             "kind": file.kind,
             "origins": [number(origin) for origin in file.origins],
-            "ref": asdict(file.ref) if file.ref else None,
+            "ref": file.ref._asdict() if file.ref else None,
             "document": file.document,
             "paths": {path: number(origin) for path, origin in file.paths.items()},
         }
         for file in bundle.files
     ]
-    pod = asdict(bundle.pod) if bundle.pod else None
+    pod = _record(bundle.pod) if bundle.pod else None
     whole = {
         name: getattr(bundle, name) for name in ("name", "namespace", "images", "requires", "privileged", "digest")
     }
-    origins = [asdict(origin) for origin in known]
-    beside = [asdict(one) for one in bundle.beside]
-    contract = asdict(bundle.contract)
+    origins = [_record(origin) for origin in known]
+    beside = [_record(one) for one in bundle.beside]
+    contract = _record(bundle.contract)
     return {**whole, "files": files, "pod": pod, "beside": beside, "contract": contract, "origins": origins}
+
+
+def _record(value: Any) -> Any:
+    """A record by the names of its fields, those inside it likewise; anything else as it is."""
+    if hasattr(value, "_asdict"):
+        return {name: _record(one) for name, one in value._asdict().items()}
+    return [_record(one) for one in value] if isinstance(value, tuple) else value
 
 
 def decode_bundle(data: Mapping[str, Any]) -> Bundle:
@@ -157,12 +163,12 @@ def _texts(values: Any) -> tuple[str, ...]:
 
 def encode_faults(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
     """Faults as plain data."""
-    return [asdict(fault) for fault in faults]
+    return [_record(fault) for fault in faults]
 
 
 def decode_faults(data: Any) -> tuple[Fault, ...]:
     """The faults of such data."""
-    return tuple(Fault(**{**fault, "position": Position(*fault["position"])}) for fault in data)
+    return tuple(Fault(**{**fault, "position": Position(**fault["position"])}) for fault in data)
 
 
 def encode_error(error: WizardError) -> dict[str, Any]:

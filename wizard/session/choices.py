@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.catalog.model import Component, Parameter, Pattern
 from wizard.catalog.typed import CredentialProblem, ValueProblem
@@ -13,8 +13,7 @@ from wizard.decision.results import Verdict
 from wizard.text import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A reason why a bundle cannot be rendered yet: a missing or invalid parameter."""
 
     key: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Parameter, Value
@@ -40,7 +39,7 @@ def _lead(session: Session, field: Field, changes: dict[str, object], atom: Para
     if leader is None or (field.text in atom.wanted) == wanted:
         return
     if leader.parameter.fields:
-        _give_field(leader, changes, replace(atom, field=parameter.part.partition(".")[2]), wanted=wanted)
+        _give_field(leader, changes, atom._replace(field=parameter.part.partition(".")[2]), wanted=wanted)
         return
     offered = [name for name, _ in leader.parameter.schemes if (name in atom.wanted) == wanted]
     rest = leader.text.partition("://")[2]

@@ -10,9 +10,8 @@ the bundle no longer has it. What only the person changed is not missed: that is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.render.bundle.answers_file import flat_answers
 from wizard.session.session import Lead, Session
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _ANSWERS = "podwizard.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(NamedTuple):
     """A kept file, and what of the bundle is not in it."""
 
     path: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wizard.errors import WizardError
@@ -43,4 +42,4 @@ def preview(session: Session) -> PodNote | None:
         return None
     if pod is None:
         return None
-    return replace(pod, containers=tuple(replace(c, name="") if c.name in made_up else c for c in pod.containers))
+    return pod._replace(containers=tuple(c._replace(name="") if c.name in made_up else c for c in pod.containers))

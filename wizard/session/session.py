@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wizard.catalog.clues import agrees, preset, sentence
 from wizard.catalog.model import Catalog, Clue, Evidence
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """The question or parameter to change something with, by id or key; either may be empty."""
 
     question: str = ""
@@ -38,8 +37,7 @@ class Lead:
         return bool(self.question or self.parameter)
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """The effect of an edit, against the session before it."""
 
     base: tuple[str, str] | None

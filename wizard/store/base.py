@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.errors import WriteError
 from wizard.kube.objects import ObjectRef
@@ -15,16 +14,14 @@ from wizard.store.files import BASE, SHOWN_LIMIT
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Pristine:
+class Pristine(NamedTuple):
     """One file as we wrote it, and the object in it."""
 
     text: str
     ref: ObjectRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """All files as we wrote them, and what we were then."""
 
     files: Mapping[str, Pristine]

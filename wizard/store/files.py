@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.errors import WriteError
 from wizard.private import read_regular
@@ -34,8 +34,7 @@ def no_hook(step: str) -> None:
     """Let every step happen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The content at a path. ``mark`` tells two contents apart; it is empty where there is nothing."""
 
     mark: str = ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wizard.errors import UsageError, WriteError
 from wizard.render.model import Bundle, BundleFile, FileKind
@@ -31,8 +30,7 @@ _ACTIONS: Mapping[State, tuple[Action, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PlanItem:
+class PlanItem(NamedTuple):
     """One file: how it stands, and what is to be done with it."""
 
     path: str
@@ -85,8 +83,7 @@ class PlanItem:
         return self.pristine.text.encode() if self.pristine else None
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The number of files for each action."""
 
     new: int = 0
@@ -97,11 +94,10 @@ class Summary:
     unchanged: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WritePlan:
+class WritePlan(NamedTuple):
     """Everything ``write`` will do. Made by ``plan``."""
 
-    bundle: Bundle = field(repr=False)
+    bundle: Bundle
     target: Path
     """As the person named it."""
     root: str
@@ -158,8 +154,8 @@ class WritePlan:
         chosen = self.item(path)
         if action not in chosen.actions:
             raise UsageError(f"{path} is {chosen.state}: no {action}", hint=f"one of: {', '.join(chosen.actions)}")
-        done = tuple(replace(item, action=action) if item is chosen else item for item in self.items)
-        return replace(self, items=done)
+        done = tuple(item._replace(action=action) if item is chosen else item for item in self.items)
+        return self._replace(items=done)
 
     @property
     def next_base(self) -> Base:

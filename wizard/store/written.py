@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wizard.errors import WriteError
 from wizard.render.bundle.answers_file import flat_answers
@@ -12,8 +12,7 @@ from wizard.store.base import Base, parse
 from wizard.store.files import ANSWERS, BASE, look, opened
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenWith:
+class WrittenWith(NamedTuple):
     """The facts in a folder's answers file and its base; a text is empty where neither has it."""
 
     app: str

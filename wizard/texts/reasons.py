@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonLine:
+class ReasonLine(NamedTuple):
     """One line of a verdict's reasons, and the questions behind it."""
 
     text: str
@@ -87,7 +85,7 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
         reason = why_not_reason(session, item)
         key = (reason.text, item.pattern in workloads)
         if key in found:
-            reason = replace(found[key], about=f"{found[key].about}, {reason.about}")
+            reason = found[key]._replace(about=f"{found[key].about}, {reason.about}")
         found[key] = reason
     return tuple(found.values())
 

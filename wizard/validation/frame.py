@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from wizard.kube.kinds import kinds_with_pods
 from wizard.kube.objects import ObjectRef
@@ -28,8 +28,7 @@ WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "
 RUNS_PODS = kinds_with_pods()
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """A place where a rule is broken; ``severity`` only where it differs from the rule's own."""
 
     path: str
@@ -38,8 +37,7 @@ class Violation:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(NamedTuple):
     """One container of a pod; ``sidecar`` is an init container that keeps running."""
 
     path: str
@@ -53,8 +51,7 @@ class Container:
         return self.role in {"app", "sidecar"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pod:
+class Pod(NamedTuple):
     """A pod, or the template of one."""
 
     path: str
@@ -65,8 +62,7 @@ class Pod:
     containers: tuple[Container, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One object to check. ``kind`` is empty for a custom resource."""
 
     document: Document
@@ -214,8 +210,7 @@ def _is_text(label: tuple[object, object]) -> bool:
 Check = Callable[[Subject, Context], Iterable[Violation]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: what it is, which kinds it looks at (empty: all), and the function."""
 
     info: RuleInfo

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wizard.errors import Position
 from wizard.kube.objects import ObjectRef, ref_of
@@ -13,8 +12,7 @@ from wizard.validation.data import number_text
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One document to check. ``lines`` maps a field path to its place in the file."""
 
     object: Any
@@ -36,8 +34,7 @@ class Document:
         return number_text(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing a rule found. ``path`` is the field path; a missing field is named by its own path."""
 
     rule: str
@@ -51,8 +48,7 @@ class Finding:
     lesson: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """A rule as the ``rules`` listing shows it."""
 
     id: str

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.kube.versions import NEWEST, Minor, minor_text
 
 _FOLDER = Path(__file__).parent / "schemas"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldType:
+class FieldType(NamedTuple):
     """One field's type. ``name`` is the scalar's or the referred type's; ``item`` is what a list or map holds."""
 
     kind: str
@@ -59,8 +57,7 @@ def _split(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(NamedTuple):
     """The kinds and fields that API servers from one minor to another know."""
 
     oldest: int

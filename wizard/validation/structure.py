@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from wizard.kube.kinds import group_of, is_own_group, own_groups
@@ -189,7 +188,7 @@ class _Walk:
                 yield from self.field(item_type, item, place)
             elif item_type.kind == "type":
                 rule_id, violation = _wrong(place, "a mapping", item, "Remove the lone dash, or fill the entry in.")
-                yield rule_id, replace(violation, severity="warning")
+                yield rule_id, violation._replace(severity="warning")
                 yield from self.field(item_type, {}, place)
         if kind.keys:
             yield from _duplicates(kind.keys, value, path)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wizard.catalog.clues import telling
 from wizard.catalog.former import Former, former_ids
@@ -44,18 +43,17 @@ _OTHER_TABLE = frozenset(
 """Faults of a file that was written for another decision table, where it is right."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersFile:
+class AnswersFile(NamedTuple):
     """The contents of an answers file. ``table`` is (id, version) of the table the answers were given to."""
 
     table: tuple[str, str]
     answers: Answers
     assumed: tuple[str, ...] = ()
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, object] = {}
     """By ``component.name``: plain data."""
-    implementations: Mapping[str, str] = field(default_factory=dict)
+    implementations: Mapping[str, str] = {}
     """``component.implementation`` -> id."""
-    options: Options = field(default_factory=Options)
+    options: Options = Options()
     stated: frozenset[str] = frozenset()
     """The fields of ``options`` that the file states; the others are as usual."""
     evidence: tuple[Evidence, ...] = ()

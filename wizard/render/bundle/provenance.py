@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.errors import RenderError
@@ -27,11 +26,11 @@ def with_parameters(catalog: Catalog, request: RenderRequest, bundle: Bundle) ->
     """
     shop = Workshop(catalog, request, tracer=SentinelTracer())
     traced = {file.path: file for file in manifest_files(shop, compose(shop))}
-    return replace(bundle, files=tuple(_traced(file, traced.get(file.path)) for file in bundle.files))
+    return bundle._replace(files=tuple(_traced(file, traced.get(file.path)) for file in bundle.files))
 
 
 def _traced(file: BundleFile, found: BundleFile | None) -> BundleFile:
-    return replace(file, origins=found.origins, paths=found.paths) if found and found.text == file.text else file
+    return file._replace(origins=found.origins, paths=found.paths) if found and found.text == file.text else file
 
 
 def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
@@ -50,7 +49,7 @@ def origin_in(bundle: Bundle, ref: ObjectRef, path: str) -> Origin | None:
     while steps:
         steps = steps[:-1]
         if steps in known:
-            return replace(known[steps], parameters=())
+            return known[steps]._replace(parameters=())
     return known.get(())
 
 
@@ -203,8 +202,8 @@ def _with(node: Node, place: Place, found: Mapping[Place, tuple[str, ...]], abov
     mine = tuple(dict.fromkeys((*above, *found.get(place, ()))))
     if isinstance(node, Map):
         entries = tuple((key, _with(value, (*place, key), found, mine)) for key, value in node.entries)
-        return replace(node, entries=entries, parameters=mine)
+        return node._replace(entries=entries, parameters=mine)
     if isinstance(node, Seq):
         items = tuple(_with(item, (*place, str(index)), found, mine) for index, item in enumerate(node.items))
-        return replace(node, items=items, parameters=mine)
-    return replace(node, parameters=mine)
+        return node._replace(items=items, parameters=mine)
+    return node._replace(parameters=mine)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
@@ -24,8 +23,7 @@ _RESERVED = re.compile(r"(^|[^a-z0-9-])example(\.(com|net|org))?($|[^a-z0-9.-])|
 """Names that RFC 2606 keeps for documentation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """The finished parts of a bundle that the README tells about."""
 
     composition: Composition

@@ -8,8 +8,6 @@ proxy that the program has is there without a second copy in any template.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wizard.catalog.declarations import Beside
 from wizard.catalog.globs import matches_any
 from wizard.errors import RenderError
@@ -50,13 +48,13 @@ def compose_beside(
     # In the order of the workload's pod: what one container waits for may be needed by way of one that is left out.
     order = [part.component.id for part in in_start_order(parts)]
     started = tuple(sorted(inside, key=lambda part: order.index(part.component.id)))
-    return replace(own, node=compose_pod(node, ".".join(keys), inside, names, own.source, started))
+    return own._replace(node=compose_pod(node, ".".join(keys), inside, names, own.source, started))
 
 
 def over(mine: Map, base: Map) -> Map:
     """``mine`` laid over ``base``: mappings merge, lists of named things too, and of all else ``mine`` wins."""
     entries = tuple((key, owned(value, base.owner)) for key, value in base.entries)
-    merged = replace(mine, entries=entries, above=mine.above or base.above)
+    merged = mine._replace(entries=entries, above=mine.above or base.above)
     last = ""
     for key, value in mine.entries:
         laid = _laid(key, owned(value, mine.owner), merged.get(key))
@@ -81,7 +79,7 @@ def _laid(key: str, value: Node, below: Node | None) -> Node:
         return _program(value, below)
     taken = {found for item in value.items if isinstance(item, Map) for found in KEYS[key](item)}
     rest = (one for one in below.items if not (isinstance(one, Map) and taken.intersection(KEYS[key](one))))
-    return replace(value, items=(*(owned(one, below.owner) for one in rest), *value.items))
+    return value._replace(items=(*(owned(one, below.owner) for one in rest), *value.items))
 
 
 def _program(value: Seq, below: Seq) -> Seq:
@@ -89,8 +87,8 @@ def _program(value: Seq, below: Seq) -> Seq:
     first, base = value.items[0] if value.items else None, below.items[0] if below.items else None
     if not isinstance(first, Map) or not isinstance(base, Map):
         return value
-    first, base = replace(first, owner=first.owner or value.owner), replace(base, owner=base.owner or below.owner)
-    return replace(value, items=(over(first, base), *value.items[1:]))
+    first, base = first._replace(owner=first.owner or value.owner), base._replace(owner=base.owner or below.owner)
+    return value._replace(items=(over(first, base), *value.items[1:]))
 
 
 def _less(template: Map, drop: tuple[str, ...]) -> Map:
@@ -101,7 +99,7 @@ def _less(template: Map, drop: tuple[str, ...]) -> Map:
         containers = spec.get("containers")
         if isinstance(containers, Seq):
             items = tuple(_without(one, drop) if isinstance(one, Map) else one for one in containers.items[:1])
-            spec = spec.put("containers", replace(containers, items=items))
+            spec = spec.put("containers", containers._replace(items=items))
         template = template.put("spec", spec)
     metadata = template.get("metadata")
     return template.put("metadata", _less_slots(metadata, drop)) if isinstance(metadata, Map) else template
@@ -118,4 +116,4 @@ def _less_slots(slots: Map, drop: tuple[str, ...]) -> Map:
 
 def _without(node: Map, drop: tuple[str, ...]) -> Map:
     kept = tuple((key, value) for key, value in node.entries if not any(matches_any(glob, (key,)) for glob in drop))
-    return node if kept == node.entries else replace(node, entries=kept)
+    return node if kept == node.entries else node._replace(entries=kept)

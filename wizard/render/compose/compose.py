@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
@@ -20,8 +20,7 @@ from wizard.render.compose.workshop import Workshop
 from wizard.render.templates.escaping import format_of
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(NamedTuple):
     """The finished objects in apply order."""
 
     objects: tuple[Composed, ...]
@@ -43,7 +42,7 @@ def compose(shop: Workshop) -> Composition:
     parts = tuple(_part(shop, c, configs.get(c.id, ())) for c in shop.components)
     own = _own_workload(shop, parts)
     template = shop.base.template or "spec.template"
-    workload = replace(own, node=compose_pod(own.node, template, parts, names, own.source)) if own else None
+    workload = own._replace(node=compose_pod(own.node, template, parts, names, own.source)) if own else None
     objects = [workload] if workload else []
     beside: list[Composed] = []
     for component in shop.components:
@@ -111,7 +110,7 @@ def _note_pods(shop: Workshop, pods: tuple[Composed, ...]) -> None:
 
 def _final(one: Composed, pods: Mapping[str, PodFacts]) -> Composed:
     node = named(one.node, pods)
-    return replace(one, node=node) if isinstance(node, Map) else one
+    return one._replace(node=node) if isinstance(node, Map) else one
 
 
 def _title(shop: Workshop, owner: str) -> str:

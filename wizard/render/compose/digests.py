@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wizard.errors import RenderError
@@ -62,10 +61,10 @@ def named(node: Node, pods: Mapping[str, PodFacts]) -> Node:
     """The tree with digests in place of marks; such a leaf depends on all that the pod depends on."""
     if isinstance(node, Map):
         entries = tuple((key, named(value, pods)) for key, value in node.entries)
-        return node if entries == node.entries else replace(node, entries=entries)
+        return node if entries == node.entries else node._replace(entries=entries)
     if isinstance(node, Seq):
         items = tuple(named(item, pods) for item in node.items)
-        return node if items == node.items else replace(node, items=items)
+        return node if items == node.items else node._replace(items=items)
     return _leaf(node, pods)
 
 
@@ -74,4 +73,4 @@ def _leaf(node: Scalar, pods: Mapping[str, PodFacts]) -> Scalar:
         return node
     behind = (one for found in _MARK.finditer(node.value) for one in pods[found[1]].parameters)
     parameters = tuple(dict.fromkeys((*node.parameters, *behind)))
-    return replace(node, value=with_digests(node.value, pods), parameters=parameters)
+    return node._replace(value=with_digests(node.value, pods), parameters=parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, join_path
 from wizard.render.model import Origin
@@ -13,8 +14,7 @@ _TOP = {"apiVersion": 0, "kind": 1, "metadata": 2, "immutable": 3, "type": 3, "s
 _METADATA = {"name": 0, "generateName": 1, "namespace": 2, "labels": 3, "annotations": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Emitted:
+class Emitted(NamedTuple):
     """The text of one document with an origin for each line and each field path."""
 
     text: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wizard.errors import RenderError
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, text_at
@@ -44,8 +44,7 @@ KEYS: dict[str, Keys] = {
 """By the name of the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentNames:
+class ComponentNames(NamedTuple):
     """Names components as messages do."""
 
     title: Callable[[str], str]
@@ -117,7 +116,7 @@ def merge_maps(old: Map, new: Map, names: ComponentNames, *, path: str = "") -> 
             merged = merged.put(key, merge_maps(before, value, names, path=where))
         elif isinstance(before, Seq) and isinstance(value, Seq):
             items = merge_items(key, (_all_owned(before), _all_owned(value)), names)
-            merged = merged.put(key, replace(before, items=items))
+            merged = merged.put(key, before._replace(items=items))
         elif plain(before) != plain(value):
             raise _disagree(where, before, value, old.owner, names)
     return merged
@@ -134,7 +133,7 @@ def _disagree(where: str, before: Node, value: Node, owner: str, names: Componen
 
 def owned(node: Node, owner: str) -> Node:
     """The node with an owner of its own, so that it can be put below another one's."""
-    return node if node.owner else replace(node, owner=owner)
+    return node if node.owner else node._replace(owner=owner)
 
 
 def _all_owned(node: Seq) -> tuple[Node, ...]:

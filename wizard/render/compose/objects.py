@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from string import ascii_lowercase, digits
+from typing import NamedTuple
 
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank, group_of
@@ -15,8 +15,7 @@ from wizard.render.compose.tree import Map, Node, Scalar, at_path, plain, text_a
 _PLAIN = frozenset(ascii_lowercase + digits + ".-")
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """One object with whose it is."""
 
     owner: str
@@ -102,7 +101,7 @@ def config_map(owner: str, name: Scalar, data: tuple[tuple[str, Scalar], ...], l
     for key in ("namespace", "labels"):
         found = at_path(like, ("metadata", key))
         if found is not None:
-            metadata.append((key, replace(found, owner=owner, above=(), trailing="")))
+            metadata.append((key, found._replace(owner=owner, above=(), trailing="")))
     return Map(
         (
             ("apiVersion", Scalar("v1", owner)),

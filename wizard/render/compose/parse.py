@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import yaml
@@ -76,7 +76,7 @@ class _Builder:
         for item in node.value:
             above = self._above(item.start_mark.line)
             built = self.node(item)
-            items.append(replace(built, above=above + built.above) if above else built)
+            items.append(built._replace(above=above + built.above) if above else built)
         return Seq(tuple(items), self.owner, trailing=self._trailing(node.end_mark) if node.flow_style else "")
 
     def _mapping(self, node: yaml.MappingNode) -> Map:
@@ -93,7 +93,7 @@ class _Builder:
             built = self.node(value_node)
             trailing = built.trailing or self._key_trailing(key_node, value_node)
             if above or trailing:
-                built = replace(built, above=above + built.above, trailing=trailing)
+                built = built._replace(above=above + built.above, trailing=trailing)
             found[key] = built
         trailing = self._trailing(node.end_mark) if node.flow_style else ""
         return Map(tuple(found.items()), self.owner, trailing=trailing, authored=not node.flow_style)

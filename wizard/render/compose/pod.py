@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
@@ -18,8 +18,7 @@ RULES = ("ingress", "egress", "service_ports")
 """Slots that object fragments ask for with ``$slot``; the others are the pod's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """The pieces that one component puts into the slots."""
 
     component: Component
@@ -97,7 +96,7 @@ def compose_pod(
     own = volumes.items if isinstance(volumes, Seq) else ()
     merged = merge_items("volumes", (own, *(part.items("volumes") for part in parts)), names)
     if merged:
-        spec = spec.put("volumes", replace(volumes, items=merged) if isinstance(volumes, Seq) else Seq(merged))
+        spec = spec.put("volumes", volumes._replace(items=merged) if isinstance(volumes, Seq) else Seq(merged))
     for part in parts:
         if isinstance(slot := part.slots.get("pod"), Map):
             spec = merge_maps(spec, slot, names, path="the pod's spec")
@@ -123,7 +122,7 @@ def _with_containers(
         app = merge_maps(app, slot, names, path="the app container")
     added = [part.items("containers") for part in parts]
     everyone = (app, *containers.items[1:], *(_like_app(item, app) for group in added for item in group))
-    spec = spec.put("containers", replace(containers, items=everyone))
+    spec = spec.put("containers", containers._replace(items=everyone))
     old = spec.get("initContainers")
     first = [
         *(old.items if isinstance(old, Seq) else ()),
@@ -132,7 +131,7 @@ def _with_containers(
     if first:
         items = tuple(_like_app(item, app) for item in first)
         return spec.put(
-            "initContainers", replace(old, items=items) if isinstance(old, Seq) else Seq(items), before="containers"
+            "initContainers", old._replace(items=items) if isinstance(old, Seq) else Seq(items), before="containers"
         )
     return spec
 
@@ -155,7 +154,7 @@ def _like_app(item: Node, app: Map) -> Node:
         )
         if more:
             own = item.get(key)
-            item = item.put(key, replace(own, items=have + more) if isinstance(own, Seq) else Seq(more))
+            item = item.put(key, own._replace(items=have + more) if isinstance(own, Seq) else Seq(more))
     return item
 
 
@@ -223,7 +222,7 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
     if isinstance(node, Map):
         new = tuple((key, value, with_slots(value, filled, path)) for key, value in node.entries)
         entries = tuple((key, got) for key, had, got in new if not _is_hollow(had, got))
-        return node if entries == node.entries else replace(node, entries=entries)
+        return node if entries == node.entries else node._replace(entries=entries)
     items: list[Node] = []
     for item in node.items:
         slot = item.get("$slot") if isinstance(item, Map) and item.authored else None
@@ -234,7 +233,7 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
         if name not in filled:
             raise RenderError(f'templates/{path}: no slot "{name}" for objects', hint=f"known: {', '.join(filled)}")
         items += [new for new in filled[name] if not any(plain(new) == plain(old) for old in items)]
-    return replace(node, items=tuple(items))
+    return node._replace(items=tuple(items))
 
 
 def _is_hollow(had: Node, got: Node) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
@@ -87,4 +86,4 @@ def _marked(one: Composed, marks: Map) -> Composed:
             return value
 
         node = change(node, ("metadata", "annotations", key), put)
-    return replace(one, node=node, folder=text_at(marks, "folder"))
+    return one._replace(node=node, folder=text_at(marks, "folder"))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 Plain = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A leaf. ``above`` and ``trailing`` are comments of the entry or item this node is the value of."""
 
     value: Plain
@@ -22,8 +20,7 @@ class Scalar:
     """Keys of the ``value`` parameters it depends on; only filled in when tracing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seq:
+class Seq(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
@@ -33,8 +30,7 @@ class Seq:
     parameters: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(NamedTuple):
     """A mapping in order. ``authored``: written in a template's block style, so not a person's value."""
 
     entries: tuple[tuple[str, Node], ...]
@@ -55,13 +51,13 @@ class Map:
         """This mapping with ``key`` replaced in its place, or added (``before`` another key, else last)."""
         names = [name for name, _ in self.entries]
         if key in names:
-            return replace(self, entries=tuple((n, node if n == key else old) for n, old in self.entries))
+            return self._replace(entries=tuple((n, node if n == key else old) for n, old in self.entries))
         at = names.index(before) if before in names else len(names)
-        return replace(self, entries=(*self.entries[:at], (key, node), *self.entries[at:]))
+        return self._replace(entries=(*self.entries[:at], (key, node), *self.entries[at:]))
 
     def without(self, key: str) -> Map:
         """This mapping less ``key``."""
-        return replace(self, entries=tuple(entry for entry in self.entries if entry[0] != key))
+        return self._replace(entries=tuple(entry for entry in self.entries if entry[0] != key))
 
 
 Node = Scalar | Seq | Map
@@ -91,9 +87,9 @@ def without_nulls(node: Node) -> Node:
         return node
     if isinstance(node, Seq):
         kept = tuple(without_nulls(item) for item in node.items if not is_null(item))
-        return node if kept == node.items else replace(node, items=kept)
+        return node if kept == node.items else node._replace(items=kept)
     entries = tuple((key, without_nulls(value)) for key, value in node.entries if not is_null(value))
-    return node if entries == node.entries else replace(node, entries=entries)
+    return node if entries == node.entries else node._replace(entries=entries)
 
 
 OF = "$of"
@@ -106,15 +102,15 @@ def given_to_owners(node: Node, owner: str = "") -> Node:
     A shared template writes one item for each declaration of all components; so each item still leads to its own.
     """
     if isinstance(node, Scalar):
-        return replace(node, owner=owner) if owner else node
+        return node._replace(owner=owner) if owner else node
     if isinstance(node, Seq):
         items = tuple(given_to_owners(item, owner) for item in node.items)
-        return replace(node, items=items, owner=owner or node.owner)
+        return node._replace(items=items, owner=owner or node.owner)
     mark = node.get(OF) if node.authored else None
     if isinstance(mark, Scalar):
         owner, node = str(mark.value), node.without(OF)
     entries = tuple((key, given_to_owners(value, owner)) for key, value in node.entries)
-    return replace(node, entries=entries, owner=owner or node.owner)
+    return node._replace(entries=entries, owner=owner or node.owner)
 
 
 def is_null(node: Node) -> bool:
