@@ -17,7 +17,7 @@ _FILES = (
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
-    ("component.yaml", ("listener", "connection", "output", "privilege", "demand", "prerequisite")),
+    ("component.yaml", ("listener", "connection", "output", "privilege", "pull", "demand", "prerequisite")),
     ("component.yaml", ("times", "scrape", "replicas", "provided")),
     ("component.yaml", ("pod", "delivery")),
     ("templates/shared/parameters.yaml", ("shared",)),

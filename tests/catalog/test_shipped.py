@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import covered
 from wizard.catalog.lessons import read_lesson
 from wizard.catalog.model import Catalog, Component
 from wizard.decision.compile import compile_decision
@@ -114,3 +115,8 @@ def test_the_notes_of_every_program_that_is_brought_along_tell_what_it_was_run_w
 
 def _notes(catalog: Catalog, part: Component) -> str:
     return (catalog.root / "templates" / part.folder / part.notes).read_text("utf-8") if part.notes else ""
+
+
+def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catalog) -> None:
+    rendered = {part.folder for _, session in covered() if not session.blocked for part in session.components}
+    assert {part.folder for part in catalog.components.values()} == rendered

@@ -65,3 +65,17 @@ def test_a_bundle_with_that_registry_takes_the_images_that_are_listed(capsys: Ca
     helpers = [one["image"] for one in pod.get("initContainers", ())]
     assert helpers
     assert set(helpers) <= known
+
+
+def test_an_image_that_others_choose_is_listed_with_who_chooses_it(capsys: Capture) -> None:
+    chosen = listed(capsys)["chosen"]
+    pulls = [(pull, one.folder) for one in CATALOG.components.values() for pull in one.declares.pulls]
+    assert pulls
+    for pull, folder in pulls:
+        assert any((one["image"], one["by"], one["used_by"]) == (pull.image, pull.by, [folder]) for one in chosen)
+    (yours,) = [one for one in chosen if one["by"] == "you, with app.image"]
+    assert (yours["image"], "workloads/job" in yours["used_by"]) == ("", True)
+    # An operator whose object names no image says what it takes.
+    named = {one.folder for one in CATALOG.components.values() if one.images}
+    operators = {one.folder for one in CATALOG.components.values() if one.role == "operator"}
+    assert operators <= named | {folder for one in chosen for folder in one["used_by"]}

@@ -215,6 +215,20 @@ class Privilege(NamedTuple):
     position: Position = _UNPLACED
 
 
+class Pull(NamedTuple):
+    """An image that the cluster pulls and no object of the bundle names, since an operator or a mesh chooses it."""
+
+    say: str
+    """Its name for people, such as ``PostgreSQL``."""
+    by: str
+    """The one who chooses it, and the setting that does."""
+    image: str = ""
+    """The repository, where it is known."""
+    source: str = ""
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
 class Presence(NamedTuple):
     """The condition without which a component puts nothing into a bundle, although the answers chose it."""
 
@@ -238,6 +252,7 @@ class Declarations(NamedTuple):
     present: tuple[Presence, ...] = ()
     outputs: tuple[Sink, ...] = ()
     privileged: tuple[Privilege, ...] = ()
+    pulls: tuple[Pull, ...] = ()
 
 
 NOTHING = Declarations()
@@ -256,6 +271,7 @@ Declaration = (
     | Presence
     | Sink
     | Privilege
+    | Pull
 )
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence or command, or in a query of a page with metrics."""
@@ -285,7 +301,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite() | Beside() | Delivery() | Presence() | Sink() | Privilege():
+        case Prerequisite() | Beside() | Delivery() | Presence() | Sink() | Privilege() | Pull():
             return ()
 
 

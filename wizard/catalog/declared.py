@@ -26,6 +26,7 @@ from wizard.catalog.declarations import (
     Presence,
     Privilege,
     Provided,
+    Pull,
     Replicas,
     Scrape,
     Sink,
@@ -70,6 +71,7 @@ def read_declarations(source: Source, fields: Mapping[str, Node], component: str
         present=reader.presence(),
         outputs=reader.all("outputs", "output", reader.output),
         privileged=reader.all("privileged", "privilege", reader.privilege),
+        pulls=reader.all("pulls", "pull", reader.pull),
     )
 
 
@@ -196,6 +198,11 @@ class _Reader:
     def privilege(self) -> Privilege:
         """One reason for privileged pods."""
         return Privilege(paragraphs(self._text("say")), self._when(), self.position)
+
+    def pull(self) -> Pull:
+        """One image that somebody else chooses."""
+        say, by, image, source = map(self._text, ("say", "by", "image", "source"))
+        return Pull(say, by, image, source, self._when(), self.position)
 
     def presence(self) -> tuple[Presence, ...]:
         """The condition of the whole component; nothing where it has none."""

@@ -129,6 +129,11 @@ RECORDS: Mapping[str, Record] = {
         Key("shared", "ids", "Object fragments of templates/shared/."),
         Key("needs", "globs", "Patterns that must stand earlier in the list of init containers."),
         Key("images", "ids", "Images it uses."),
+        Key(
+            "pulls",
+            "list:pull",
+            "Images that no object names: an operator or a mesh chooses them.",
+        ),
         Key("requires", "ids", "API groups beyond Kubernetes' own."),
         Key("privileged", "list:privilege", "Why the namespace must allow privileged pods."),
         Key("parameters", "map:parameter", "What a person may or must give."),
@@ -177,6 +182,13 @@ RECORDS: Mapping[str, Record] = {
         DECLARED_WHEN,
     ),
     "privilege": (need("say", "prose", "The reason, in one sentence."), DECLARED_WHEN),
+    "pull": (
+        need("say", "text", "What it is, such as `PostgreSQL`."),
+        need("by", "text", "Who chooses it, and by what."),
+        Key("image", "text", "Its repository, where it is known."),
+        Key("source", "text", "Where that is described."),
+        DECLARED_WHEN,
+    ),
     "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
     "demand": (
         need("say", "prose", "The sentence; `*` stands for the parameter's value."),

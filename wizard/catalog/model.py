@@ -48,6 +48,8 @@ class ParameterType(ABC):
     """A value without items is a value of its own, not nothing."""
     names_objects: ClassVar[bool] = False
     """A value may be the name of an object in the cluster."""
+    names_image: ClassVar[bool] = False
+    """A value is an image, which the user chooses."""
 
     @abstractmethod
     def parse(self, parameter: Parameter, raw: object) -> Value:

@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from wizard.catalog.model import Catalog, Image
+from wizard.catalog.model import Catalog, Component, Image
 from wizard.cli import exits
 from wizard.cli.inputs import catalog_of, registry_of
 from wizard.cli.talk import put, put_json
 from wizard.texts.images import told
 
+_CHOSEN = ("NOT NAMED HERE", "IMAGE", "CHOSEN BY", "SOURCE")
 _HEADS = ("IMAGE", "TAG", "DIGEST", "UID", "GID", "CHECKED", "ADVISORY", "SOURCE")
 
 
@@ -31,6 +32,9 @@ def as_table(catalog: Catalog, registry: str) -> Iterator[str]:
     yield from _columns([_HEADS, *(_row(image, registry) for image in images)])
     weak = [told(image, registry) for image in images if image.advisory]
     yield from ("", *weak) if weak else ()
+    yield ""
+    rows = ((one["say"], one["image"] or "-", one["by"], one["source"] or "-") for one in _chosen(catalog))
+    yield from _columns([_CHOSEN, *rows])
 
 
 def _ordered(catalog: Catalog) -> Sequence[Image]:
@@ -58,8 +62,27 @@ def as_data(catalog: Catalog, registry: str) -> dict[str, Any]:
     return {
         "format": 1,
         "registry": registry,
+        "chosen": list(_chosen(catalog)),
         "images": [_data(image, registry, users[image.id]) for image in _ordered(catalog)],
     }
+
+
+def _chosen(catalog: Catalog) -> Iterator[dict[str, Any]]:
+    """Yield what runs from an image that is chosen elsewhere: by an operator, a mesh, or the user."""
+    components = tuple(dict.fromkeys(catalog.components.values()))
+    for component in components:
+        for pull in component.declares.pulls:
+            known = {"say": pull.say, "image": pull.image, "by": pull.by, "source": pull.source}
+            yield {**known, "used_by": [component.folder]}
+    asked: dict[str, list[Component]] = {}
+    for component in components:
+        for parameter in component.parameters:
+            if parameter.type.names_image:
+                asked.setdefault(parameter.key, []).append(component)
+    for key, users in asked.items():
+        parameter = next(one for one in users[0].parameters if one.key == key)
+        known = {"say": parameter.ask, "image": "", "by": f"you, with {key}", "source": ""}
+        yield {**known, "used_by": [one.folder for one in users]}
 
 
 def _users(catalog: Catalog, image_id: str) -> list[str]:

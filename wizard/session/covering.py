@@ -68,7 +68,8 @@ def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Se
             session = session.answer(question_id, answer)
         if not session.blocked:
             missing = {(p, name): session for p in session.implementations for name in session.allowed(p)} | missing
-        session = _rotate(session, used)
+        # What is blocked is never rendered, so it takes no implementation's turn.
+        session = _rotate(session, used.copy() if session.blocked else used)
         yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
     # Where rules allow less than all, an implementation may never have had its turn.
     for (pattern_id, name), session in missing.items():

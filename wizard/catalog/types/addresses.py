@@ -186,6 +186,7 @@ class Image(Scalar):
     name = "image"
     takes = "an image reference with a tag or digest, never `latest`"
     keys = ("max_length",)
+    names_image = True
     mark = "{mark}.example/{mark}:{mark}"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:

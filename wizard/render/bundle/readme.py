@@ -77,6 +77,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "images": _images(shop, done.images),
         "advisories": _advisories(shop, done.images),
         "fixed_users": _fixed_users(shop, done.images),
+        "pulls": [one._asdict() for one in shop.declared.pulls()],
         "without_digest": any("@" not in reference for _, reference in done.images),
         "settings": [_setting(p, v) for p, v in _parameters(shop) if _is_changed(shop, p, v)],
         "notes": _notes(shop),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
-from wizard.catalog.declarations import GAP, Declarations, Times, gaps_in, values_in
+from wizard.catalog.declarations import GAP, Declarations, Pull, Times, gaps_in, values_in
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.resolve import targets, value_texts
 from wizard.catalog.types.addresses import host_of
@@ -245,6 +245,10 @@ class Declared:
     def privileges(self) -> Iterator[str]:
         """The reasons why the namespace must allow privileged pods; none where ``restricted`` is enough."""
         yield from (one.say for _, one in self.each(lambda declares: declares.privileged))
+
+    def pulls(self) -> Iterator[Pull]:
+        """The images that the cluster pulls and no object names."""
+        yield from (one for _, one in self.each(lambda declares: declares.pulls))
 
     def present(self, component: Component) -> bool:
         """Tell whether the component puts something into this bundle."""

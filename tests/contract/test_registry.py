@@ -1,0 +1,68 @@
+"""A registry of the company's own: no object and no command of a bundle takes an image from anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tests.contract.bundles import Rendered, bundles, for_each, rendered
+from tests.shipped import CATALOG, covered
+
+MIRROR = "registry.acme.io/mirror"
+FIELDS = ("image", "imageName")
+"""Pods, and the custom resources of the operators, name an image so; a volume's has the image below its own `image`."""
+
+
+def named(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every image that a document names, with the field."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if isinstance(value, str) and (key in FIELDS or f"{path}.{key}".endswith(".image.reference")):
+                yield f"{path}.{key}", value
+            yield from named(value, f"{path}.{key}")
+    elif isinstance(data, list):
+        for one in data:
+            yield from named(one, path)
+
+
+def from_elsewhere(made: Rendered) -> Iterator[str]:
+    """Every place that names another registry, but for the images that the user named."""
+    resolved = made.session.resolved.values()
+    yours = {one.text for one in resolved if one.parameter.type.names_image}
+    for document in made.objects:
+        for path, image in named(document):
+            if not image.startswith(f"{MIRROR}/") and image not in yours:
+                yield f"{document['kind']}{path}: {image}"
+    for file in made.session.bundle.files:
+        for reference in (one.reference() for one in CATALOG.images.values()):
+            if reference in file.text and file.kind != "answers":
+                yield f"{file.path}: {reference}"
+
+
+def mirrored() -> Iterator[Rendered]:
+    """The covering bundles without the variants of their options: every component is in one of them."""
+    for name, session in covered():
+        if not session.blocked:
+            yield rendered(name, replace(session, options=session.options._replace(registry=MIRROR)))
+
+
+@for_each(mirrored)
+def test_every_image_comes_from_the_registry_that_is_named(made: Rendered) -> None:
+    assert not list(from_elsewhere(made))
+
+
+def test_an_image_of_a_custom_resource_from_elsewhere_is_found() -> None:
+    found = {line.partition(":")[0] for one in bundles() for line in from_elsewhere(one)}
+    assert {"Cluster.spec.imageName", "PerconaServerMongoDB.spec.backup.image", "README.md"} <= found
+    assert any(line.startswith("Deployment.spec.template.spec.initContainers") for line in found)
+
+
+def test_every_image_that_is_chosen_elsewhere_is_told_with_the_bundle() -> None:
+    told = 0
+    for one in bundles():
+        for pull in one.declared.pulls():
+            told += 1
+            readme = next(file.text for file in one.session.bundle.files if file.path == "README.md")
+            assert pull.by in readme.replace("\\", "") and pull.image in readme, one.name
+    assert told
