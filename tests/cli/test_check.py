@@ -180,6 +180,11 @@ RENDERED: dict[str, tuple[Edit, str, str]] = {
         "templates/workloads/service/workload.yaml",
         "no containers below spec.templat",
     ),
+    "replicas that nothing declares": (
+        swap("templates/workloads/service/component.yaml", "replicas: [{least: 1}]\n", ""),
+        "templates/workloads/service/component.yaml",
+        "nothing declares how many pods Deployment shop has (1)",
+    ),
     "a condition that the drawing cannot follow": (
         swap(READER, f"{FIRST}\n", f"{{% if slug is string %}}\n{FIRST}\n{{% endif %}}\n"),
         "templates/components/logs/component.yaml",

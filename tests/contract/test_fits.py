@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil
 from typing import Any
 
@@ -43,17 +43,81 @@ def wrong_mounts(bundle: Rendered) -> Iterator[str]:
             if paths.count(path) > 1 or (hidden and not spec.get("hostNetwork")):
                 yield f"{path} of {container['name']} hides {hidden or 'itself'}"
 
+    for volume in spec.get("volumes", ()):
+        if "emptyDir" in volume:
+            users = [mount for c in bundle.containers for mount in c.get("volumeMounts", ()) if is_of(mount, volume)]
+            if users and all(mount.get("readOnly") for mount in users):
+                yield f"nothing writes into {volume['name']}"
+    yield from _not_there(bundle, spec["containers"][0])
+
+
+WRITES = ("Keep", "Share", "Touch", "Write")
+"""The first words of the contract's lines about a folder that the program writes."""
+
+
+def _not_there(bundle: Rendered, program: dict[str, Any]) -> Iterator[str]:
+    """Folders in the contract that the program does not have, or cannot write."""
+    for line in (line for workload in bundle.contract.workloads for line in workload.must):
+        field = bundle.session.resolved.get(line.parameter)
+        if field is None or (field.parameter.mount != "program" and not line.say.startswith("Touch")):
+            continue
+        for path in field.value if isinstance(field.value, tuple) else (field.value,):
+            mounts = [
+                mount for mount in program.get("volumeMounts", ()) if f"{path}/".startswith(f"{mount['mountPath']}/")
+            ]
+            if not mounts:
+                yield f"{path} is no folder of the program: {line.say}"
+            elif line.say.startswith(WRITES) and max(mounts, key=lambda each: len(each["mountPath"])).get("readOnly"):
+                yield f"{path} cannot be written: {line.say}"
+
+
+def is_of(mount: dict[str, Any], volume: dict[str, Any]) -> bool:
+    return bool(mount["name"] == volume["name"])
+
 
 @for_each(served)
 def test_volumes_and_mounts_agree(bundle: Rendered) -> None:
     assert not list(wrong_mounts(bundle))
 
 
-def test_a_volume_that_is_mounted_nowhere_is_found() -> None:
-    broken = served()[0].changed()
-    for container in broken.containers:
-        container.pop("volumeMounts", None)
-    assert list(wrong_mounts(broken))
+def hide(mounts: list[dict[str, Any]]) -> None:
+    mounts[0]["mountPath"] = mounts[1]["mountPath"].rpartition("/")[0] or "/"
+
+
+def lose(mounts: list[dict[str, Any]]) -> None:
+    mounts[0]["name"] = "elsewhere"
+
+
+def lock(mounts: list[dict[str, Any]]) -> None:
+    for mount in mounts:
+        mount["readOnly"] = True
+
+
+@pytest.mark.parametrize("change", [list.clear, hide, lose, lock])
+def test_mounts_that_do_not_agree_are_found(change: Callable[[list[dict[str, Any]]], None]) -> None:
+    found = 0
+    for bundle in served():
+        broken = bundle.changed()
+        mounts = broken.containers[-1].get("volumeMounts", [])
+        if len(mounts) > 1 and len(broken.containers) == 1:
+            change(mounts)
+            found += 1
+            assert list(wrong_mounts(broken)), bundle.name
+    assert found > 1
+
+
+def test_a_folder_of_the_contract_that_the_program_lacks_is_found() -> None:
+    found = 0
+    for bundle in served():
+        program = bundle.template["spec"]["containers"][0]
+        assert not list(_not_there(bundle, program))
+        lines = [line for workload in bundle.contract.workloads for line in workload.must]
+        if any(line.say.startswith("Write its log files") for line in lines):
+            locked = [{**mount, "readOnly": True} for mount in program["volumeMounts"]]
+            assert any("cannot be written" in one for one in _not_there(bundle, {"volumeMounts": locked}))
+            assert any("is no folder" in one for one in _not_there(bundle, {}))
+            found += 1
+    assert found > 10
 
 
 # --- P5 -------------------------------------------------------------------------------------------
@@ -122,6 +186,21 @@ def declared_of(bundle: Rendered, component: str, word: str) -> int:
     return sum(int(bundle.declared.text(getattr(one, word)) or 0) for c, one in each if c.id == component)
 
 
+def in_memory(bundle: Rendered) -> list[dict[str, Any]]:
+    return [v for v in bundle.template["spec"].get("volumes", ()) if v.get("emptyDir", {}).get("medium") == "Memory"]
+
+
+def _too_much_memory(bundle: Rendered) -> Iterator[str]:
+    """Files in memory count for the container that writes them, beside what it needs itself."""
+    for volume in in_memory(bundle):
+        for container in bundle.containers:
+            if any(is_of(one, volume) and not one.get("readOnly") for one in container.get("volumeMounts", ())):
+                resources = container["resources"]
+                room = size(resources["limits"]["memory"]) - size(resources["requests"]["memory"])
+                if size(volume["emptyDir"]["sizeLimit"]) > room:
+                    yield f"{volume['name']} does not fit into the memory of {container['name']}"
+
+
 def wrong_sums(bundle: Rendered) -> Iterator[str]:
     """Disks and times that do not fit together."""
     workload, spec = bundle.workload, bundle.template["spec"]
@@ -132,6 +211,7 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
     room = sum(size(limit) for limit in limits if limit)
     if all(limits) and needed + LOGS * len(limits) > room:
         yield f"{needed} bytes of disk and the logs do not fit into {room}"
+    yield from _too_much_memory(bundle)
     stop, start = stop_seconds(bundle), start_seconds(bundle)
     if spec["terminationGracePeriodSeconds"] < stop:
         yield f"{stop} s to stop do not fit"
@@ -162,7 +242,7 @@ def test_sums_and_times_fit(bundle: Rendered) -> None:
 
 def _less(bundle: Rendered) -> Iterator[Rendered]:
     """The bundle with one number made too small, or another that it must hold too large."""
-    for place in ("grace", "progress", "deadline", "disk", "pause", "probe"):
+    for place in ("grace", "progress", "deadline", "disk", "pause", "probe", "memory"):
         broken = bundle.changed()
         workload, spec = broken.workload, broken.template["spec"]
         assert workload is not None
@@ -183,6 +263,8 @@ def _less(bundle: Rendered) -> Iterator[Rendered]:
             and any("startupProbe" in c for c in broken.containers)
         ):
             next(c["startupProbe"] for c in broken.containers if "startupProbe" in c)["failureThreshold"] = 9999
+        elif place == "memory" and in_memory(broken):
+            in_memory(broken)[0]["emptyDir"]["sizeLimit"] = "10Gi"
         elif place == "disk" and all("resources" in c for c in broken.containers):
             for container in broken.containers:
                 container["resources"]["limits"]["ephemeral-storage"] = "1Mi"

@@ -10,12 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.at_hand import render_here
 from tests.contract.bundles import served
 from tests.shipped import CATALOG, covered
+from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Catalog
 from wizard.errors import WizardError
 from wizard.kube.versions import Minor
 from wizard.render.model import Bundle
-from wizard.session.session import Session
+from wizard.session.session import Session, start
 from wizard.texts.contract import contract_data
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +114,37 @@ def test_no_python_knows_a_component_of_the_catalogue() -> None:
 def test_a_word_of_the_catalogue_is_found_in_code() -> None:
     assert knowing("sidecar.mtls", names()) == {"sidecar.mtls"}
     assert knowing('has("redis-cluster")', names()) == {"redis-cluster"}
+
+
+def renamed(folder: Path) -> Catalog:
+    """The shipped catalogue in another folder, where each id that a component has is another word."""
+    for path in (CATALOG.root / "decision_table.yaml", *(CATALOG.root / "templates").rglob("*.*")):
+        target = folder / other_words(str(path.relative_to(CATALOG.root)))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(other_words(path.read_text("utf-8")), "utf-8")
+    return load_catalog(folder)
+
+
+IDS = "|".join(re.escape(one) for one in CATALOG.patterns if "." in one)
+
+
+def other_words(text: str) -> str:
+    return re.sub(rf"(?<![\w.-])({IDS})(?![\w-])", r"\1-quux", text)
+
+
+def test_components_with_invented_ids_give_the_same_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render_here(monkeypatch)
+    catalog = renamed(tmp_path)
+    assert {one for one in CATALOG.patterns if "." in one}.isdisjoint(catalog.patterns)
+    first, seen = start(catalog), set[str]()
+    for _, session in covered()[::8]:
+        if session.blocked:
+            continue
+        other = replace(first, answers=session.answers)
+        other = other.with_given({other_words(key): value for key, value in session.given.items()})
+        assert [one.document for one in other.bundle.manifests] == [one.document for one in session.bundle.manifests]
+        seen.update(other.verdict.patterns if other.verdict else ())
+    assert len([one for one in seen if one.endswith("-quux")]) > 8
 
 
 # --- P11 ------------------------------------------------------------------------------------------

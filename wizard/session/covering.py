@@ -175,19 +175,23 @@ def _undeclared(session: Session) -> Iterator[Fault]:
 
 
 def _undrawn(session: Session) -> Iterator[Fault]:
-    """Report each pod whose containers are not those of the drawing, which its README has as a diagram."""
+    """Report each pod that the drawing, which its README has as a diagram, gets wrong."""
     drawn, bundle = drawn_of(session), session.bundle
+    by = {component.id: component for component in session.components}
     pods = [(bundle.pod, drawn.containers)] if bundle.pod else []
     for pod, containers in [*pods, *((pod, drawn.beside(pod.component)) for pod in bundle.beside)]:
         wanted, found = [(one.name, one.role) for one in pod.containers], [(one.name, one.role) for one in containers]
-        if wanted == found:
-            continue
-        lost = next((one.component for one in pod.containers if (one.name, one.role) not in found), pod.component)
-        component = next((one for one in session.components if one.id == lost), session.components[0])
-        message = f"the drawing of {pod.kind} {pod.name} has {listed(name for name, _ in found) or 'no container'}, "
-        message += f"the bundle has {listed(name for name, _ in wanted)}"
-        hint = "decide with comparisons, `and`, `or`, `not`, `has` and `feature`, which the drawing can follow"
-        yield Fault("not-drawn", message, component.position, hint)
+        if wanted != found:
+            lost = next((one.component for one in pod.containers if (one.name, one.role) not in found), pod.component)
+            message = (
+                f"the drawing of {pod.kind} {pod.name} has {listed(name for name, _ in found) or 'no container'}, "
+            )
+            message += f"the bundle has {listed(name for name, _ in wanted)}"
+            hint = "decide with comparisons, `and`, `or`, `not`, `has` and `feature`, which the drawing can follow"
+            yield Fault("not-drawn", message, by.get(lost, session.components[0]).position, hint)
+    if bundle.pod and drawn.replicas != bundle.pod.replicas:
+        message = f"nothing declares how many pods {bundle.pod.kind} {bundle.pod.name} has ({bundle.pod.replicas})"
+        yield Fault("undeclared-leaf", message, session.components[0].position, "add them to `replicas`")
 
 
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
