@@ -83,6 +83,8 @@ def wrong_listeners(bundle: Rendered) -> Iterator[str]:
 
 def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]:
     open_ports = {one.port for one in listeners if one.bind == "pod"}
+    heard = {one.port for one in listeners if one.bind == "pod" and "kubelet" in one.to}
+    asked = set[int]()
     for container in bundle.containers:
         named = {one["name"]: one["containerPort"] for one in container.get("ports", ()) if "name" in one}
         for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
@@ -90,8 +92,10 @@ def _wrong_probes(bundle: Rendered, listeners: list[Listening]) -> Iterator[str]
             for way in ("httpGet", "tcpSocket", "grpc"):
                 if way in probe:
                     port = probe[way]["port"]
-                    if named.get(port, port) not in open_ports:
-                        yield f"{kind} of {container['name']} asks {port}, which nothing declares"
+                    asked.add(named.get(port, port))
+                    if named.get(port, port) not in heard:
+                        yield f"{kind} of {container['name']} asks {port}, which nothing declares for the kubelet"
+    yield from (f"no probe asks {port}, which is declared for the kubelet" for port in heard - asked)
     for service in bundle.of("Service"):
         everywhere = {one["name"]: one["containerPort"] for c in bundle.containers for one in c.get("ports", ())}
         for one in service["spec"].get("ports", ()):
@@ -194,6 +198,19 @@ def test_a_probe_of_a_port_that_nothing_declares_is_found() -> None:
     probe.clear()
     probe["tcpSocket"] = {"port": 4711}
     assert any("4711" in wrong for wrong in wrong_listeners(broken))
+
+
+def test_a_port_for_the_kubelet_that_no_probe_asks_is_found() -> None:
+    found = 0
+    for bundle in served():
+        if any("kubelet" in one.to and one.bind == "pod" for one in bundle.declared.listeners()):
+            broken = bundle.changed()
+            for container in broken.containers:
+                for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
+                    container.pop(kind, None)
+            found += 1
+            assert any("no probe asks" in wrong for wrong in wrong_listeners(broken))
+    assert found > 10
 
 
 def _more(rules: list[Any]) -> None:
