@@ -8,8 +8,9 @@ Deployment leads to answers that choose a Deployment with that sidecar, and to `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 from wizard.catalog.globs import matches_any
@@ -59,6 +60,9 @@ class Situations:
         self.diagram = first.compiled.functions.diagram
         self.outputs = first.compiled.functions.outputs
         self.clear = clear_of_errors(first.compiled)
+        # Conditions of many declarations have the same parts.
+        self._part: Callable[[Atom], int | None] = cache(self._decided)
+        self.declaring: Callable[[str], int] = cache(self._declaring)
         self.parameters: dict[str, Parameter] = {}
         """One declaration for each key; several workloads may have a parameter of that key."""
         for component in self.catalog.components.values():
@@ -132,7 +136,7 @@ class Situations:
                 node = both(node, self.declaring(atom.key))
         return node
 
-    def _part(self, atom: Atom) -> int | None:
+    def _decided(self, atom: Atom) -> int | None:
         """The answers that make a part of a condition true; ``None`` where they do not decide it."""
         match atom:
             case HasPattern(glob):
@@ -157,7 +161,7 @@ class Situations:
         )
         return self.diagram.negate(self.diagram.any_of(others))
 
-    def declaring(self, key: str) -> int:
+    def _declaring(self, key: str) -> int:
         """The answers with a component that declares a parameter."""
         having = (use for use, one in self.catalog.components.items() if any(d.key == key for d in one.parameters))
         return self.diagram.any_of(self.with_component(*use) for use in having)
