@@ -125,7 +125,7 @@ def evaluate(compiled: Compiled, answers: Answers, *, only_base: bool = False) -
         rules=rules,
         candidates=candidates(state),
         next_question=_next_question(state),
-        remaining=remaining(state, only_base=only_base),
+        count=partial(remaining, state, only_base=only_base),
         relevant_options={
             question.id: offered(state, question)
             for question in compiled.decision.questions.values()
@@ -303,6 +303,5 @@ def consequence(compiled: Compiled, answers: Answers, question_id: str, answer: 
         opens=tuple(each for each, (_, new) in changed.items() if new is QuestionState.NEXT),
         needless=tuple(each for each, (old, new) in changed.items() if old in waiting and new in over),
         sets_aside=tuple(each for each, (_, new) in changed.items() if new is QuestionState.ASIDE),
-        remaining=remaining(after),
         base=base if base != certain_base(before) else None,
     )

@@ -88,21 +88,28 @@ class Verdict(NamedTuple):
         return (self.base, *self.add)
 
 
-class Evaluation(NamedTuple):
-    """Everything that follows from some answers."""
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that follows from some answers; the questions to come are counted only when the number is read."""
 
     questions: Mapping[str, QuestionState]
     rules: Mapping[str, RuleStatus]
     """By ``Rule.key``."""
     candidates: Candidates
     next_question: str | None
-    remaining: tuple[int, int]
-    """The fewest and most questions still to be answered, the next one included: exact, or bounds where rules test so
-    many questions crosswise that counting would take too long."""
+    count: Callable[[], tuple[int, int]] = field(compare=False, repr=False)
     relevant_options: Mapping[str, tuple[str, ...]]
     """For each asked question the options on offer (a ``many`` may hide some)."""
     verdict: Verdict | None = None
     """Set when no answer can change the result any more."""
+
+    @cached_property
+    def remaining(self) -> tuple[int, int]:
+        """The fewest and most questions still to be answered, the next one included.
+
+        It is exact, or bounds where rules test so many questions crosswise that counting would take too long.
+        """
+        return self.count()
 
 
 class Consequence(NamedTuple):
@@ -121,8 +128,6 @@ class Consequence(NamedTuple):
     """Questions that need no answer any more."""
     sets_aside: tuple[str, ...] = ()
     """Given answers that stop counting."""
-    remaining: tuple[int, int] = (0, 0)
-    """As in ``Evaluation``, after the answer."""
     base: str | None = None
     """The base workload, when this answer decides it."""
 
