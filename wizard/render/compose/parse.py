@@ -16,6 +16,8 @@ from wizard.yamlio.nodes import entries, read_nodes
 _BOUNDS = Bounds(size=16_000_000, depth=100, values=1_000_000, copies=0)
 _TEXT = "tag:yaml.org,2002:str"
 _LONGEST_NUMBER = 40
+_LONGEST_KEPT = 20_000
+"""Characters; a kilobyte is usual."""
 _WORDS: dict[str, Plain] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -33,6 +35,10 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
     Raises:
         FragmentError: no YAML, a duplicate key, an alias, a tag, or a word YAML versions read differently.
     """
+    return _kept(text, owner) if len(text) <= _LONGEST_KEPT else _parsed(text, owner)
+
+
+def _parsed(text: str, owner: str) -> tuple[Node, ...]:
     try:
         roots = read_nodes(text, _BOUNDS)
     except YamlFault as fault:
@@ -41,6 +47,10 @@ def parse(text: str, *, owner: str = "") -> tuple[Node, ...]:
     builder = _Builder(text, owner)
     nodes = [builder.node(root) for root in roots]
     return tuple(node for node in nodes if not (isinstance(node, Scalar) and node.value is None))
+
+
+_kept = lru_cache(maxsize=1024)(_parsed)
+"""A value that changes changes few fragments of a bundle, and bundles of one catalogue have most of them in common."""
 
 
 @dataclass

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 Plain = str | int | float | bool | None
+_APART = frozenset(".[]/ ")
+"""Characters that a key has brackets for in a path."""
 
 
 class Scalar(NamedTuple):
@@ -157,6 +159,6 @@ def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
 
 def join_path(path: str, key: str) -> str:
     """The field path of an entry: ``spec.replicas``, ``metadata.labels[app.kubernetes.io/name]``."""
-    if not key or any(c in key for c in ".[]/ "):
+    if not key or not _APART.isdisjoint(key):
         return f"{path}[{key}]"
     return f"{path}.{key}" if path else key
