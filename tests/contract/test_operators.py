@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.contract.bundles import Rendered
 from tests.contract.policies import OUTSIDE, reaching
@@ -177,17 +176,45 @@ def test_no_pod_of_the_operator_has_a_longer_name_than_is_allowed() -> None:
     assert len("x" * 22 + "-" + "x" * 22 + "-controller-" + "999") <= 63
 
 
-@pytest.mark.parametrize(("answers", "login", "kinds"), [(DATABASE, "scram", 2), (ONE, "tls", 2), (ONE, "none", 1)])
-def test_the_readme_shows_a_topic_and_a_user_that_fit_the_brokers(
-    answers: dict[str, Any], login: str, kinds: int
-) -> None:
-    bundle = product("strimzi", answers, login=login)
-    readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
-    (text,) = re.findall(r"```yaml\n(.*?)```", readme, flags=re.DOTALL)
-    shown = list(yaml.safe_load_all(text))
-    assert [one["kind"] for one in shown] == ["KafkaTopic", "KafkaUser"][:kinds]
-    assert all(one["metadata"]["labels"] == {"strimzi.io/cluster": "web"} for one in shown)
-    config = made_by(bundle, "strimzi")["kafka"]["config"]
-    assert shown[0]["spec"]["replicas"] == config["default.replication.factor"]
-    listener = made_by(bundle, "strimzi")["kafka"]["listeners"][0]
-    assert all(one["spec"]["authentication"] == listener["authentication"] for one in shown[1:])
+TOPICS = "name=orders-placed, partitions=6, replicas=1; name=orders-paid"
+USERS = "name=shop, topics=orders-placed orders-paid, access=both; name=audit, topics=orders, match=prefix"
+
+
+def test_each_topic_and_user_is_an_object_of_that_kafka() -> None:
+    bundle = product("strimzi", topics=TOPICS, users=USERS, login="tls")
+    made = {(one["kind"], one["metadata"]["name"]): one for one in bundle.of("KafkaTopic", "KafkaUser")}
+    assert all(one["metadata"]["labels"]["strimzi.io/cluster"] == "web" for one in made.values())
+    # Without a number of its own a topic has the cluster's; with one replica nobody could write with two in sync.
+    assert made["KafkaTopic", "orders-paid"]["spec"] == {"partitions": 12}
+    alone = made["KafkaTopic", "orders-placed"]["spec"]
+    assert alone == {"partitions": 6, "replicas": 1, "config": {"min.insync.replicas": 1}}
+    shop, audit = (made["KafkaUser", name]["spec"] for name in ("shop", "audit"))
+    (listener,) = made_by(bundle, "strimzi")["kafka"]["listeners"]
+    assert shop["authentication"] == audit["authentication"] == listener["authentication"]
+    rights = {(one["resource"]["name"], *one["operations"]) for one in shop["authorization"]["acls"]}
+    both = ("Describe", "Read", "Write")
+    assert rights == {("orders-placed", *both), ("orders-paid", *both), ("shop", "Read")}
+    (topic, group) = audit["authorization"]["acls"]
+    assert topic["resource"] == {"type": "topic", "name": "orders", "patternType": "prefix"}
+    assert (topic["operations"], group["operations"]) == (["Describe", "Read"], ["Read"])
+    said = [one.say for one in bundle.contract.workloads[0].must]
+    assert any("Secret shop in this namespace" in one for one in said)
+
+
+def test_users_are_there_only_where_there_is_a_login_and_a_writer_reads_no_group() -> None:
+    assert not list(product("strimzi", topics=TOPICS, login="none").of("KafkaUser"))
+    (user,) = product("strimzi", users="name=shop, topics=orders, access=write").of("KafkaUser")
+    (only,) = user["spec"]["authorization"]["acls"]
+    assert only["operations"] == ["Describe", "Write"]
+
+
+def test_a_topic_on_more_brokers_than_there_are_is_refused() -> None:
+    alone = product("strimzi", ONE).session
+    assert not alone.give("app.topics", TOPICS).problems
+    (problem,) = alone.give("app.topics", "name=orders, replicas=3").problems
+    assert (problem.key, problem.message) == ("app.topics", "There is one broker, so a message cannot be on several")
+
+
+def test_two_topics_of_one_name_are_refused() -> None:
+    (problem,) = product("strimzi").session.give("app.topics", "name=orders; name=orders").problems
+    assert problem.key == "app.topics"

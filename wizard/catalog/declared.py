@@ -200,7 +200,7 @@ class _Reader:
         return Privilege(paragraphs(self._text("say")), self._when(), self.position)
 
     def pull(self) -> Pull:
-        """One image that somebody else chooses."""
+        """One image that the bundle does not choose."""
         say, by, image, source = map(self._text, ("say", "by", "image", "source"))
         return Pull(say, by, image, source, self._when(), self.position)
 
