@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.apiserver.server import Answer, ApiServer
+from tests.shipped import all_options
 from wizard.catalog.load import load_catalog
 from wizard.render.model import Bundle, BundleFile
-from wizard.session.covering import all_options
 
 pytestmark = pytest.mark.apiserver
 

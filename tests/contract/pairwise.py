@@ -46,7 +46,7 @@ from wizard.decision.bits import bits
 from wizard.decision.cover import answers_in
 from wizard.decision.diagram import FALSE
 from wizard.errors import Position
-from wizard.session.clauses import Clause, consistent
+from wizard.session.clauses import Clause
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 from wizard.session.situations import Situations
@@ -60,6 +60,22 @@ _MISSES = 12
 _ROUNDS = 4
 """A choice may show others; after so many rounds everything that can be shown is."""
 _HERE = Position("")
+
+
+def consistent(clause: Clause) -> bool:
+    """Tell whether no two parts of a clause exclude each other."""
+    given: dict[str, bool] = {}
+    values: dict[tuple[str, str], set[str]] = {}
+    for atom, wanted in clause:
+        if isinstance(atom, IsGiven) and given.setdefault(atom.key, wanted) != wanted:
+            return False
+        if isinstance(atom, ParameterIs) and wanted:
+            left = values.setdefault((atom.key, atom.field), set(atom.wanted))
+            left &= set(atom.wanted)
+    for atom, wanted in clause:
+        if isinstance(atom, ParameterIs) and not wanted and (atom.key, atom.field) in values:
+            values[atom.key, atom.field] -= set(atom.wanted)
+    return all(values.values())
 
 
 class Array:

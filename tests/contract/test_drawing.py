@@ -14,7 +14,7 @@ import pytest
 from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import session as of_case
-from tests.shipped import CATALOG, covered
+from tests.shipped import CATALOG, all_options, covered
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Image
 from wizard.decision.model import Answer
@@ -23,7 +23,6 @@ from wizard.kube.images import image_called
 from wizard.render.loads import millicores, whole_bytes
 from wizard.render.outline.model import For, If, Let, Unread
 from wizard.render.service import outlines
-from wizard.session.covering import all_options
 from wizard.session.session import Session, start
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests import proxies
+from tests.shipped import all_options
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.errors import UsageError
-from wizard.session.covering import all_options, covering_sessions, rehearse
+from wizard.session.covering import covering_sessions, rehearse
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 

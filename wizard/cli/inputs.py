@@ -22,7 +22,6 @@ from wizard.render.options import Options
 from wizard.session.attached import attached
 from wizard.session.session import Session, start
 from wizard.store.files import ANSWERS
-from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.render.bundle.answers_file import AnswersFile
@@ -124,7 +123,7 @@ def assume_missing(session: Session, arguments: argparse.Namespace, *, target: P
     after = session.assume_missing()
     for question_id in (q for q in after.asked if q not in session.answers):
         question = session.catalog.decision.questions[question_id]
-        counts = wording.answer_text(question, after.answers[question_id])
+        counts = question.answer_text(after.answers[question_id])
         say(f"note: no answer to '{question.ask}': assumed {counts} (--set {question_id}=...)")
     return after
 

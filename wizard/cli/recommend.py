@@ -86,7 +86,7 @@ def _warning(rule: Rule) -> str:
 def _assumptions(session: Session) -> Iterator[str]:
     for line in session.trail():
         if line.assumed and line.state is QuestionState.ANSWERED:
-            said = wording.answer_text(line.question, line.answer)
+            said = line.question.answer_text(line.answer)
             yield f"{wording.topic(line.question)}: {said} (--set {line.question.id}=...)"
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.catalog.model import Evidence, Lookup
-from wizard.cluster.model import Cause, CheckFinished, Event, Identity, ObjectResult, ObjectState, Target
-from wizard.kube.objects import ObjectRef
+from wizard.catalog.model import Lookup
+from wizard.cluster.model import CheckFinished, Event, Identity, ObjectResult, Target
+from wizard.plain import to_plain, to_value
 
 FORMAT = 1
+_EVENTS: Mapping[str, type[Event]] = {"identity": Identity, "result": ObjectResult, "finished": CheckFinished}
 _OPEN = ("state", "ref", "owner")
 """Keys that name things; their values are never covered, even where a secret is the word ``default``."""
 
@@ -46,7 +47,7 @@ class Assignment:
 
 def encode_assignment(request: Assignment) -> bytes:
     """Return the request as one line."""
-    return _line({"format": FORMAT, **asdict(request)})
+    return _line({"format": FORMAT, **to_plain(request)})
 
 
 def decode_assignment(line: bytes) -> Assignment:
@@ -58,31 +59,14 @@ def decode_assignment(line: bytes) -> Assignment:
     data = json.loads(line)
     if data.pop("format", None) != FORMAT:
         raise ValueError("a request of another version")
-    target = data.pop("target")
-    target["kubeconfig"], target["notes"] = tuple(target["kubeconfig"]), tuple(target["notes"])
-    limits = Limits(**data.pop("limits"))
-    lookups = tuple((clue, Lookup(*map(_whole, lookup))) for clue, lookup in data.pop("lookups"))
-    return Assignment(
-        target=Target(**target), limits=limits, lookups=lookups, **{**data, "objects": tuple(data["objects"])}
-    )
-
-
-def _whole(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    found: Assignment = to_value(data, Assignment)
+    return found
 
 
 def encode_event(event: Event, hide: Callable[[str], str]) -> bytes:
     """Return one event as one line; every text but an object's own name goes through ``hide``."""
-    kinds = {Identity: "identity", ObjectResult: "result", CheckFinished: "finished"}
-    return _line({"event": kinds[type(event)], **_hidden(_plain(event), hide)})
-
-
-def _plain(event: Event) -> dict[str, Any]:
-    data = asdict(event)
-    if isinstance(event, ObjectResult):
-        data["state"] = event.state.name
-        data["ref"], data["owner"] = event.ref._asdict(), event.owner._asdict() if event.owner else None
-    return data
+    name = next(name for name, kind in _EVENTS.items() if isinstance(event, kind))
+    return _line({"event": name, **_hidden(to_plain(event), hide)})
 
 
 def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
@@ -90,7 +74,7 @@ def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
         return hide(value)
     if isinstance(value, dict):
         return {key: item if key in _OPEN else _hidden(item, hide) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [_hidden(item, hide) for item in value]
     return value
 
@@ -99,29 +83,10 @@ def decode_event(line: bytes) -> Event | None:
     """Return the event of a line, or ``None`` when the line is something else."""
     try:
         data = json.loads(line)
-        kind = data.pop("event")
-        if kind == "identity":
-            return Identity(data["user"], tuple(data["groups"]), data["version"])
-        if kind == "finished":
-            evidence = tuple(Evidence(*item) for item in data.pop("evidence"))
-            return CheckFinished(**{**data, "evidence": evidence, "unseen": tuple(data["unseen"])})
-        return _result(data) if kind == "result" else None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        found: Event = to_value(data, _EVENTS[data.pop("event")])
+        return found
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
-
-
-def _result(data: dict[str, Any]) -> ObjectResult:
-    owner = data.get("owner")
-    return ObjectResult(
-        **{
-            **data,
-            "ref": ObjectRef(**data["ref"]),
-            "owner": ObjectRef(**owner) if owner else None,
-            "state": ObjectState[data["state"]],
-            "causes": tuple(Cause(**cause) for cause in data["causes"]),
-            "warnings": tuple(data["warnings"]),
-        }
-    )
 
 
 def _line(data: dict[str, Any]) -> bytes:

@@ -117,6 +117,13 @@ class Question(NamedTuple):
                 return option
         raise KeyError(option_id)
 
+    def answer_text(self, answer: Answer | None) -> str:
+        """Give an answer in the catalogue's words; empty when there is none."""
+        if answer is None:
+            return ""
+        picked = answer if isinstance(answer, tuple) else (answer,)
+        return "; ".join(option.say for option in self.options if option.id in picked) or "none of these"
+
     def excluded(self, option_id: str) -> tuple[str, ...]:
         """Return the options that are not ticked together with this one, in the author's order."""
         mine = self.option(option_id).not_with

@@ -76,5 +76,5 @@ def answer_counts(session: Session) -> tuple[str, ...]:
 def _entry(session: Session, line: AnswerLine) -> AnswerEntry:
     decides = wording.decides_text(session, line)
     notes = (*marks_of(line), *([f"decides: {decides}"] if decides else []))
-    said = "" if line.answer is None else wording.answer_text(line.question, line.answer)
+    said = "" if line.answer is None else line.question.answer_text(line.answer)
     return AnswerEntry(line, wording.topic(line.question), said, notes)

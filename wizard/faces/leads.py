@@ -61,7 +61,7 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
 def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
     """Give a question's topic and its answer, as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]
-    said = wording.answer_text(question, session.answers.get(question_id))
+    said = question.answer_text(session.answers.get(question_id))
     return wording.topic(question), said
 
 

@@ -207,7 +207,7 @@ def _what_if(journey: Journey, question: Question, text: str) -> None:
         return
     if _clash(journey, question, answer):
         return
-    lines.say(f"If you answer: {wording.answer_text(question, answer)}", hang=2)
+    lines.say(f"If you answer: {question.answer_text(answer)}", hang=2)
     for each in consequence(session, question.id, answer):
         lines.say(_consequence_text(each), indent=2, hang=2)
     if price := cost(session, question.id, answer):

@@ -196,7 +196,7 @@ def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
 
 def _said(session: Session, question_id: str) -> str:
     question = session.catalog.decision.questions[question_id]
-    said = wording.answer_text(question, session.answers.get(question_id)) or "not asked"
+    said = question.answer_text(session.answers.get(question_id)) or "not asked"
     return f"{question.ask} {said}{' (assumed)' if question_id in session.assumed else ''}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from wizard.catalog.when import ALWAYS, Atom, Every, IsGiven, IsScraped, No, ParameterIs, Some, When
+from wizard.catalog.when import ALWAYS, Atom, Every, IsScraped, No, Some, When
 
 Requirement = tuple[Atom, bool]
 """A part of a condition, and what it must be."""
@@ -26,22 +26,6 @@ def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
             yield from clauses(part, wanted=not wanted)
         case _:
             yield ((when, wanted),)
-
-
-def consistent(clause: Clause) -> bool:
-    """Tell whether no two parts of a clause exclude each other."""
-    given: dict[str, bool] = {}
-    values: dict[tuple[str, str], set[str]] = {}
-    for atom, wanted in clause:
-        if isinstance(atom, IsGiven) and given.setdefault(atom.key, wanted) != wanted:
-            return False
-        if isinstance(atom, ParameterIs) and wanted:
-            left = values.setdefault((atom.key, atom.field), set(atom.wanted))
-            left &= set(atom.wanted)
-    for atom, wanted in clause:
-        if isinstance(atom, ParameterIs) and not wanted and (atom.key, atom.field) in values:
-            values[atom.key, atom.field] -= set(atom.wanted)
-    return all(values.values())
 
 
 def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:

@@ -79,12 +79,8 @@ def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Se
             yield f"cover-{number:02d}-{_name(chosen)}", with_samples(_rotate(chosen, used))
 
 
-def all_options(catalog: Catalog) -> Iterator[tuple[str, Session]]:
+def with_options(first: Session, sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str, Session]]:
     """The covering sessions that nothing blocks, and variants of them that show each option of each choice once."""
-    return _with_options(start(catalog), covering_sessions(catalog))
-
-
-def _with_options(first: Session, sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str, Session]]:
     seen: set[tuple[str, str]] = set()
     for name, session in sessions:
         turned: Session | None = None if session.blocked else session
@@ -126,7 +122,7 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
     work.renew()
     faults: dict[Fault, None] = {}
     complete, bundles, names, seen = cover.complete, 0, set[str](), set[Position]()
-    for name, session in _with_options(first, _sessions(first, cover.sets)):
+    for name, session in with_options(first, _sessions(first, cover.sets)):
         try:
             work.spend(_BUNDLE)
             names.add(name)

@@ -340,11 +340,7 @@ class Interview:
 
     def answer_text(self, question_id: str) -> str:
         """The answer in the catalogue's words; empty when there is none."""
-        question, answer = self._question(question_id), self.answers.get(question_id)
-        if answer is None:
-            return ""
-        picked = answer if isinstance(answer, tuple) else (answer,)
-        return "; ".join(question.option(o).say for o in picked) or "none of these"
+        return self._question(question_id).answer_text(self.answers.get(question_id))
 
 
 def clash_text(question: Question, both: tuple[str, str]) -> str:

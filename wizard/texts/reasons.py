@@ -9,7 +9,7 @@ from wizard.decision.evaluate import candidates, state_after
 from wizard.decision.model import Answer, Question
 from wizard.decision.results import AnswerChange, Flip, Term, WhyNot
 from wizard.text import count, first_few, listed
-from wizard.texts.wording import answer_text, bases, pattern_name, pattern_names, topic, warn_rules
+from wizard.texts.wording import bases, pattern_name, pattern_names, topic, warn_rules
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -34,7 +34,7 @@ def term_text(catalog: Catalog, term: Term) -> str:
     if question.many and term.option:
         ticked = term.option in term.answer
         return f'{"" if ticked else "not "}ticked: "{question.option(term.option).say}"'
-    return f'{topic(question)}: "{answer_text(question, term.answer)}"'
+    return f'{topic(question)}: "{question.answer_text(term.answer)}"'
 
 
 def _questions(terms: Iterable[Term]) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def _changed_text(question: Question, change: AnswerChange) -> str:
 
 def _after_text(question: Question, before: Answer, after: Answer) -> str:
     if not isinstance(after, tuple) or not isinstance(before, tuple):
-        return _quoted(answer_text(question, after))
+        return _quoted(question.answer_text(after))
     gained = [_quoted(o.say) for o in question.options if o.id in after and o.id not in before]
     lost = [f"not {_quoted(o.say)}" for o in question.options if o.id in before and o.id not in after]
     return "; ".join(gained + lost)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from wizard.decision.model import Answer, Option, Question, Rule
+from wizard.decision.model import Option, Question, Rule
 from wizard.decision.results import QuestionState, RuleState
 from wizard.kube.versions import minor_text
 from wizard.text import count, first_few, listed
@@ -53,15 +53,6 @@ def topic(question: Question) -> str:
 def topics(catalog: Catalog, ids: Iterable[str]) -> tuple[str, ...]:
     """Short nouns for several questions."""
     return tuple(topic(catalog.decision.questions[item]) for item in ids)
-
-
-def answer_text(question: Question, answer: Answer | None) -> str:
-    """The answer in the catalogue's words."""
-    if answer is None:
-        return ""
-    picked = answer if isinstance(answer, tuple) else (answer,)
-    said = [option.say for option in question.options if option.id in picked]
-    return "; ".join(said) or "none of these"
 
 
 # --- a question ----------------------------------------------------------------------------------

@@ -240,11 +240,6 @@ def rules_in(namespace: Mapping[str, Any]) -> tuple[Rule, ...]:
     return tuple(value for value in namespace.values() if isinstance(value, Rule))
 
 
-def same_namespace(one: str, other: str) -> bool:
-    """Tell whether two objects can be in one namespace; one without a namespace goes wherever it is applied."""
-    return one == other or not one or not other
-
-
 def beside(one: Subject, other: Subject) -> bool:
     """Tell whether both come from one folder and so are applied together; others may be overlays or alternatives."""
     return os.path.dirname(one.document.source) == os.path.dirname(other.document.source)  # noqa: PTH120 - compared often
