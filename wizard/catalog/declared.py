@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.declarations import (
-    BINDS,
-    CONTAINERS,
-    INSTANCES,
-    ITEMS,
-    OWNERS,
-    PEERS,
-    PROBES,
-    PROTOCOLS,
-    WHERE,
     Beside,
     Connection,
     Declaration,
@@ -37,11 +28,13 @@ from wizard.catalog.declarations import (
     values_in,
 )
 from wizard.catalog.globs import matches_any
+from wizard.catalog.key import Key
+from wizard.catalog.keys import RECORDS
 from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Component
 from wizard.catalog.table import paragraphs
-from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, read_when
-from wizard.errors import Fault, Position
+from wizard.catalog.when import IsScraped, Known, When, atoms, key_of, name_faults, read_when
+from wizard.errors import Fault
 from wizard.kube.pods import CONTAINER_FIELDS, POD_FIELDS
 from wizard.text import did_you_mean, shown
 
@@ -50,194 +43,95 @@ if TYPE_CHECKING:
 
     from wizard.catalog.yaml_source import Source
 
-T = TypeVar("T")
 _FIELDS = (*CONTAINER_FIELDS, *POD_FIELDS)
+
+
+_LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
+    "listens": ("listener", Listener),
+    "connects": ("connection", Connection),
+    "must": ("demand", Demand),
+    "first": ("prerequisite", Prerequisite),
+    "times": ("times", Times),
+    "scrape": ("scrape", Scrape),
+    "provides": ("provided", Provided),
+    "replicas": ("replicas", Replicas),
+    "pods": ("pod", Beside),
+    "next": ("delivery", Delivery),
+    "outputs": ("output", Sink),
+    "privileged": ("privilege", Privilege),
+    "pulls": ("pull", Pull),
+}
+"""By the key of each list: the record in ``keys``, whose keys are the fields of the declaration."""
 
 
 def read_declarations(source: Source, fields: Mapping[str, Node], component: str, what: str) -> Declarations:
     """The declarations of a ``component.yaml``; what cannot be read is left out, with a fault."""
-    reader = _Reader(source, fields, component, what)
-    return Declarations(
-        listens=reader.all("listens", "listener", reader.listener),
-        connects=reader.all("connects", "connection", reader.connection),
-        must=reader.all("must", "demand", reader.demand),
-        first=reader.all("first", "prerequisite", reader.prerequisite),
-        times=reader.all("times", "times", reader.times),
-        scrape=reader.all("scrape", "scrape", reader.scrape),
-        provides=reader.all("provides", "provided", reader.provided),
-        replicas=reader.all("replicas", "replicas", reader.replicas),
-        pods=reader.all("pods", "pod", reader.pod),
-        next=reader.all("next", "delivery", reader.delivery),
-        present=reader.presence(),
-        outputs=reader.all("outputs", "output", reader.output),
-        privileged=reader.all("privileged", "privilege", reader.privilege),
-        pulls=reader.all("pulls", "pull", reader.pull),
-    )
+    reader = _Reader(source, component, what)
+    lists: dict[str, Any] = {key: tuple(reader.all(key, fields[key])) for key in _LISTS if key in fields}
+    if (node := fields.get("when")) is not None:
+        lists["present"] = (Presence(reader.when(node, "when"), source.at(node)),)
+    return Declarations(**lists)
 
 
 class _Reader:
     """The declarations of one component."""
 
-    def __init__(self, source: Source, fields: Mapping[str, Node], component: str, what: str) -> None:
+    def __init__(self, source: Source, component: str, what: str) -> None:
         self.source = source
-        self.fields = fields
         self.component = component
         self.what = what
-        self.item: Mapping[str, Node] = {}
-        self.position = Position(source.file)
 
-    def all(self, key: str, record: str, read: Callable[[], T]) -> tuple[T, ...]:
+    def all(self, name: str, node: Node) -> Iterator[Declaration]:
         """Every item of one list; an item without a required key is left out."""
-        if key not in self.fields:
-            return ()
-        return tuple(read() for _ in self._each(key, record))
+        record, kind = _LISTS[name]
+        for one in self.source.items(node, self._of(name)):
+            item = self.source.fields(one, keys_of(record), self._of(name))
+            keys = [key for key in RECORDS[record] if key.name in item]
+            if sum(key.required for key in keys) == sum(keys_of(record).values()):
+                read = ((key, self._read(key, item[key.name])) for key in keys)
+                values: dict[str, Any] = {key.name: value for key, value in read if key.required or value != ""}
+                yield kind(**values, position=self.source.at(one))
 
-    def _each(self, key: str, record: str) -> Iterator[None]:
-        keys = keys_of(record)
-        for node in self.source.items(self.fields[key], f"`{key}` of {self.what}"):
-            self.item = self.source.fields(node, keys, f"`{key}` of {self.what}")
-            self.position = self.source.at(node)
-            if all(name in self.item for name, required in keys.items() if required):
-                yield
+    def _read(self, key: Key, node: Node) -> Any:
+        what = self._of(key.name)
+        match key.shape:
+            case "when":
+                return self.when(node, key.name)
+            case "flag":
+                return self.source.flag(node, what)
+            case "map":
+                entries = self.source.entries(node, what)
+                return tuple((name, self.source.text(value, self._of(name))) for name, (_, value) in entries.items())
+            case "ids" | "globs":
+                return tuple(text for text, each in self.source.texts(node, what) if self._allowed(key, text, each))
+            case "prose":
+                return paragraphs(self.source.text(node, what))
+            case "value":
+                return self._value(key, node)
+            case "parameter-key":
+                return key_of(self.component, self.source.text(node, what))
+        return self.source.choice(node, what, key.one_of) if key.one_of else self.source.text(node, what)
 
-    def listener(self) -> Listener:
-        """One port that is listened on."""
-        named = self.source.texts(self.item["to"], self._of("to")) if "to" in self.item else []
-        for name, node in named:
-            if name not in PEERS:
-                hint = f"one of: {', '.join(PEERS)}"
-                self.source.fault("bad-value", f"{self._of('to')} cannot be '{name}'", node, hint)
-        return Listener(
-            port=self._value("port"),
-            protocol=self._value("protocol", PROTOCOLS),
-            to=tuple(name for name, _ in named),
-            bind=self._choice("bind", BINDS) or "pod",
-            probe=self._choice("probe", PROBES) or "own",
-            callers=self._value("callers", WHERE) or "anywhere",
-            namespace=self._value("namespace"),
-            pods=self._value("pods"),
-            each=self._value("each"),
-            items=self._choice("items", ITEMS) or "all",
-            when=self._when(),
-            position=self.position,
-        )
-
-    def connection(self) -> Connection:
-        """One address that is connected to."""
-        container = self._choice("container", CONTAINERS) or "own"
-        direct = "direct" in self.item and self.source.flag(self.item["direct"], self._of("direct"))
-        return Connection(
-            host=self._value("host"),
-            port=self._value("port"),
-            pod_port=self._value("pod_port"),
-            container=container,
-            direct=direct,
-            protocol=self._value("protocol", ("tcp", "udp")) or "tcp",
-            namespace=self._value("namespace"),
-            pods=self._value("pods"),
-            each=self._value("each"),
-            called=self._value("called"),
-            when=self._when(),
-            position=self.position,
-        )
-
-    def demand(self) -> Demand:
-        """One line of the contract."""
-        field = self._text("field")
-        key = key_of(self.component, field) if field else ""
-        return Demand(paragraphs(self._text("say")), key, self._when(), self.position)
-
-    def prerequisite(self) -> Prerequisite:
-        """One thing that must be there first."""
-        owner = self._choice("owner", OWNERS) or "you"
-        texts = (self._text("check"), self._text("create"))
-        return Prerequisite(paragraphs(self._text("say")), owner, *texts, self._when(), self.position)
-
-    def times(self) -> Times:
-        """Read how long it takes to start and to stop."""
-        return Times(self._value("start"), self._value("stop"), self._value("before"), self._when(), self.position)
-
-    def scrape(self) -> Scrape:
-        """One page with metrics."""
-        entries = self.source.entries(self.item["params"], self._of("params")) if "params" in self.item else {}
-        params = tuple((name, self.source.text(node, self._of(name))) for name, (_, node) in entries.items())
-        return Scrape(
-            name=self._value("name"),
-            port=self._value("port"),
-            path=self._value("path"),
-            params=params,
-            instance=self._choice("instance", INSTANCES) or "pod",
-            each=self._value("each"),
-            items=self._choice("items", ITEMS) or "all",
-            when=self._when(),
-            position=self.position,
-        )
-
-    def replicas(self) -> Replicas:
-        """Read how many pods run."""
-        return Replicas(self._value("least"), self._value("most"), self._when(), self.position)
-
-    def provided(self) -> Provided:
-        """One setting of another component."""
-        return Provided(self._text("key"), self._value("value"), self._when(), self.position)
-
-    def pod(self) -> Beside:
-        """One pod beside the workload."""
-        lists = (self._texts("without"), self._texts("drop"))
-        return Beside(self._text("file"), *lists, self._text("stages"), self.position)
-
-    def delivery(self) -> Delivery:
-        """One command that brings the bundle into the cluster, or takes the version before."""
-        back = "back" in self.item and self.source.flag(self.item["back"], self._of("back"))
-        return Delivery(self._text("command"), paragraphs(self._text("say")), back, self._when(), self.position)
-
-    def output(self) -> Sink:
-        """One place that is written to."""
-        return Sink(self._text("say"), self._when(), self.position)
-
-    def privilege(self) -> Privilege:
-        """One reason for privileged pods."""
-        return Privilege(paragraphs(self._text("say")), self._when(), self.position)
-
-    def pull(self) -> Pull:
-        """One image that the bundle does not choose."""
-        say, by, image, source = map(self._text, ("say", "by", "image", "source"))
-        return Pull(say, by, image, source, self._when(), self.position)
-
-    def presence(self) -> tuple[Presence, ...]:
-        """The condition of the whole component; nothing where it has none."""
-        node = self.fields.get("when")
-        if node is None:
-            return ()
-        when = read_when(self.source, node, self.component, f"`when` of {self.what}")
-        return (Presence(when, self.source.at(node)),)
-
-    def _texts(self, key: str) -> tuple[str, ...]:
-        named = self.source.texts(self.item[key], self._of(key)) if key in self.item else []
-        return tuple(text for text, _ in named if text)
+    def when(self, node: Node, key: str) -> When:
+        """A condition."""
+        return read_when(self.source, node, self.component, self._of(key))
 
     def _of(self, key: str) -> str:
         return f"`{key}` of {self.what}"
 
-    def _text(self, key: str) -> str:
-        return self.source.text(self.item[key], self._of(key)) if key in self.item else ""
+    def _allowed(self, key: Key, text: str, node: Node) -> bool:
+        if text and key.one_of and text not in key.one_of:
+            hint = f"one of: {', '.join(key.one_of)}"
+            self.source.fault("bad-value", f"{self._of(key.name)} cannot be '{text}'", node, hint)
+        return bool(text)
 
-    def _choice(self, key: str, options: tuple[str, ...]) -> str:
-        return self.source.choice(self.item[key], self._of(key), options) if key in self.item else ""
-
-    def _value(self, key: str, options: tuple[str, ...] = ()) -> str:
+    def _value(self, key: Key, node: Node) -> str:
         """A literal, or a parameter's key in full: ``own.port`` becomes ``sidecar.mtls.port``."""
-        text = self._text(key)
+        text = self.source.text(node, self._of(key.name))
         if text.startswith(("own.", "app.")):
             return key_of(self.component, text)
-        if text.startswith("item."):
-            return text
-        return self._choice(key, options) if options else text
-
-    def _when(self) -> When:
-        if "when" not in self.item:
-            return ALWAYS
-        return read_when(self.source, self.item["when"], self.component, self._of("when"))
+        literal = key.one_of and not text.startswith("item.")
+        return self.source.choice(node, self._of(key.name), key.one_of) if literal else text
 
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:

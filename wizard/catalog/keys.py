@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from wizard.catalog.data_keys import DATA_RECORDS
-from wizard.catalog.declarations import BINDS, CONTAINERS, INSTANCES, ITEMS, OWNERS, PEERS, PROBES
+from wizard.catalog.declarations import BINDS, CONTAINERS, INSTANCES, ITEMS, OWNERS, PEERS, PROBES, PROTOCOLS, WHERE
 from wizard.catalog.key import DECLARED_WHEN, Key, Record, need
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
@@ -151,8 +151,8 @@ RECORDS: Mapping[str, Record] = {
         Key("pods", "list:pod", "Pods beside the workload's, which are its own but for what is left out."),
     ),
     "listener": (
-        need("port", "text", "A number, or the parameter with it."),
-        need("protocol", "text", "What it speaks; or the parameter that says so."),
+        need("port", "value", "A number, or the parameter with it."),
+        need("protocol", "value", "What it speaks, or the parameter that says so.", PROTOCOLS),
         need("to", "ids", "Who may call it.", PEERS),
         Key(
             "bind",
@@ -161,24 +161,24 @@ RECORDS: Mapping[str, Record] = {
             one_of=BINDS,
         ),
         Key("probe", "text", "`none`: nothing checks it.", one_of=PROBES),
-        Key("callers", "text", "Where callers are: anywhere, same-namespace, namespace, nobody; or the parameter."),
-        Key("namespace", "text", "The namespace of those who may call it, or the parameter with it."),
-        Key("pods", "text", "The one label that callers have, or the parameter with it."),
-        Key("each", "text", "A parameter with records: one listener for each; `item.port` is a field."),
+        Key("callers", "value", "Where callers are, or the parameter that says so.", one_of=WHERE),
+        Key("namespace", "value", "The namespace of those who may call it, or the parameter with it."),
+        Key("pods", "value", "The one label that callers have, or the parameter with it."),
+        Key("each", "value", "A parameter with records: one listener for each; `item.port` is a field."),
         Key("items", "text", "Which of them.", one_of=ITEMS),
         DECLARED_WHEN,
     ),
     "connection": (
-        need("host", "text", "A name or address, or the parameter with it."),
-        need("port", "text", "A number, or the parameter with it."),
-        Key("pod_port", "text", "The port behind a Service, where it differs."),
+        need("host", "value", "A name or address, or the parameter with it."),
+        need("port", "value", "A number, or the parameter with it."),
+        Key("pod_port", "value", "The port behind a Service, where it differs."),
         Key("container", "text", "Whose container connects.", one_of=CONTAINERS),
         Key("direct", "flag", "No mesh carries it, such as calls of the API server."),
-        Key("protocol", "text", "tcp or udp, or the parameter that says so."),
-        Key("namespace", "text", "The namespace of the pods, or the parameter with it, where no host tells it."),
-        Key("pods", "text", "The one label that these pods have, or the parameter with it."),
-        Key("each", "text", "A parameter with records: one connection for each; `item.port` is a field."),
-        Key("called", "text", "Its name in the drawing, or the parameter with it; the host where it is left out."),
+        Key("protocol", "value", "What it speaks, or the parameter that says so.", one_of=("tcp", "udp")),
+        Key("namespace", "value", "The namespace of the pods, or the parameter with it, where no host tells it."),
+        Key("pods", "value", "The one label that these pods have, or the parameter with it."),
+        Key("each", "value", "A parameter with records: one connection for each; `item.port` is a field."),
+        Key("called", "value", "Its name in the drawing, or the parameter with it; the host where it is left out."),
         DECLARED_WHEN,
     ),
     "privilege": (need("say", "prose", "The reason, in one sentence."), DECLARED_WHEN),
@@ -192,7 +192,7 @@ RECORDS: Mapping[str, Record] = {
     "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
     "demand": (
         need("say", "prose", "The sentence; `*` stands for the parameter's value."),
-        Key("field", "text", "The parameter that changes it."),
+        Key("field", "parameter-key", "The parameter that changes it."),
         DECLARED_WHEN,
     ),
     "prerequisite": (
@@ -203,29 +203,29 @@ RECORDS: Mapping[str, Record] = {
         DECLARED_WHEN,
     ),
     "times": (
-        Key("start", "text", "Seconds, or the parameter with them."),
-        Key("stop", "text", "Seconds, or the parameter with them."),
-        Key("before", "text", "Seconds that a new version's first pod waits for something beside it."),
+        Key("start", "value", "Seconds, or the parameter with them."),
+        Key("stop", "value", "Seconds, or the parameter with them."),
+        Key("before", "value", "Seconds that a new version's first pod waits for something beside it."),
         DECLARED_WHEN,
     ),
     "scrape": (
-        need("name", "text", "The name of the container's port."),
-        need("port", "text", "A number, or the parameter with it."),
-        need("path", "text", "The page, or the parameter with it."),
+        need("name", "value", "The name of the container's port."),
+        need("port", "value", "A number, or the parameter with it."),
+        need("path", "value", "The page, or the parameter with it."),
         Key("params", "map", "Query parameters; `{own.port}` in one is a parameter's value."),
         Key("instance", "text", "`node`: the node's name tells its metrics apart, not the pod's.", one_of=INSTANCES),
-        Key("each", "text", "A parameter with records: one page for each; `item.port` is a field."),
+        Key("each", "value", "A parameter with records: one page for each; `item.port` is a field."),
         Key("items", "text", "Which of them.", one_of=ITEMS),
         DECLARED_WHEN,
     ),
     "replicas": (
-        need("least", "text", "A number, the parameter with it, or words such as `one per node`."),
-        Key("most", "text", "The most, where it changes with the load."),
+        need("least", "value", "A number, the parameter with it, or words such as `one per node`."),
+        Key("most", "value", "The most, where it changes with the load."),
         DECLARED_WHEN,
     ),
     "provided": (
         need("key", "text", "The parameter, such as `app.metrics`."),
-        need("value", "text", "A value, or the parameter with it."),
+        need("value", "value", "A value, or the parameter with it."),
         DECLARED_WHEN,
     ),
     "pod": (

@@ -106,7 +106,7 @@ def _record(name: str, file: _File) -> JsonSchema:
 def _property(key: Key, file: _File) -> JsonSchema:
     if key.name == "format":
         return {"type": "integer", "minimum": file.oldest, "maximum": file.newest, "description": key.says}
-    if key.one_of:
+    if key.one_of and key.shape != "value":  # which may be a parameter's key, too
         return {"enum": list(key.one_of), "description": key.says}
     return {**_shape(key.shape), "description": key.says}
 
@@ -157,6 +157,8 @@ _SHAPES: Mapping[str, object] = {
     "flag": {"type": "boolean"},
     "text": _TEXT,
     "prose": _TEXT,
+    "value": _TEXT,
+    "parameter-key": _TEXT,
     "path": {"type": "string", "pattern": "^[^/]"},
     "id": _TEXT,
     "ids": _one_or_list(_ref("id")),
