@@ -318,6 +318,14 @@ def test_a_drawing_needs_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawing(session, "logs", "files_only").workload == "DaemonSet"
 
 
+def test_a_log_store_without_a_host_is_drawn_as_the_log_store_that_it_is() -> None:
+    answers = {**WEB, "cluster": (), "logs": "files_only", "version": "v133"}
+    (shipper, _) = drawing(of_case(answers)).containers
+    assert shipper.goes_to == ("Log store:3100",)
+    (shipper, _) = drawing(of_case(answers, **{"sidecar.log-agent.host": "loki.logging.svc"})).containers
+    assert shipper.goes_to == ("loki.logging.svc:3100",)
+
+
 def test_a_destination_is_drawn_by_the_name_that_a_person_gave_it_and_a_server_by_its_own() -> None:
     given = "name=other, namespace=logs, port=3100; name=pay, where=outside, cidr=203.0.113.0/24, port=443"
     drawn = drawing(of_case(WEB, reach="declared", destinations=given))

@@ -10,6 +10,10 @@ import yaml
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import WEB, bundle, session
 from tests.contract.test_proxies import config, egress
+from tests.shipped import CATALOG
+from wizard.faces.leads import line_story
+from wizard.render.bundle.provenance import with_parameters
+from wizard.render.wire import decode_bundle, encode_bundle
 
 FILES = {**WEB, "logs": "files_only", "cluster": (), "version": "v133"}
 GATEWAY = "gateway.observability.svc"
@@ -91,3 +95,26 @@ def test_a_record_of_several_lines_begins_as_it_is_said() -> None:
     vector = yaml.safe_load(config(shipped("vector", lines="several", first_line=first), "vector.yaml"))
     assert vector["sources"]["app"]["multiline"]["start_pattern"] == first
     assert "multiline" not in yaml.safe_load(config(shipped("vector"), "vector.yaml"))["sources"]["app"]
+
+
+def test_a_rule_that_two_components_want_stands_once_and_leads_to_both() -> None:
+    proxy = {**FILES, "needs": ("outbound",), "outbound": ("tls",), "client": "cannot"}
+    minio = {"store": "other", "endpoint": "https://minio.storage.svc:9443"}
+    server = {"host": "files.partner.example", "port": 9443, "local_port": 9444}
+    made = bundle(proxy, reach="declared", **given("vector", **minio), **{"ambassador.tls.servers": [server]})
+    traced = with_parameters(CATALOG, made.session.request(), made.session.bundle)
+    file = next(one for one in traced.manifests if one.ref and one.ref.kind == "NetworkPolicy")
+    lines = file.text.splitlines()
+    (number,) = [at for at, text in enumerate(lines) if text.endswith("port: 9443")]
+    origin = file.origins[number]
+    assert origin is not None
+    assert {origin.component, *origin.also} == {"ambassador.tls", "sidecar.log-agent"}
+    assert {"ambassador.tls.servers", "sidecar.log-agent.port"} <= set(origin.parameters)
+    assert {"logs", "outbound"} <= set(origin.questions)
+    above = "\n".join(lines[number - 6 : number])
+    assert "# A server that takes TLS." in above and "# The store with the bucket." in above
+    assert "# <- logs: Only to files" in above
+    story = line_story(made.session, origin)
+    assert story.pattern == "proxy for outgoing TLS and log sidecar"
+    back = decode_bundle(encode_bundle(traced))
+    assert back.files == traced.files

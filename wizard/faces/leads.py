@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cluster.model import ObjectState
 from wizard.session.session import Lead
+from wizard.text import listed
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
     """Tell why a line is there."""
     if origin is None:
         return LineStory()
+    parts = [each for each in (origin.component, *origin.also) if each != "app"]
     return LineStory(
-        "" if origin.component == "app" else wording.pattern_name(session.catalog, origin.component),
+        listed(wording.pattern_name(session.catalog, each) for each in parts),
         tuple(topic_and_answer(session, each) for each in origin.questions),
         origin.parameters,
         lead_of_origin(session, origin),

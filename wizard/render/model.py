@@ -29,6 +29,8 @@ class Origin(NamedTuple):
     """The questions whose answers made that rule fire."""
     parameters: tuple[str, ...] = ()
     """``component.name`` of every ``value`` parameter this leaf depends on."""
+    also: tuple[str, ...] = ()
+    """Other components that put the very same there, such as a rule that opens the same port."""
 
 
 class BundleFile(NamedTuple):

@@ -163,8 +163,13 @@ class Declared:
                     direct=one.direct,
                     protocol=value(one.protocol),
                     pods=value(one.pods),
-                    called=value(one.called),
+                    called=value(one.called) or self._unnamed(one.host, value(one.host)),
                 )
+
+    def _unnamed(self, host: str, given: str) -> str:
+        """Give the form's heading for a host that is not given yet, such as ``Log store``; empty where it is."""
+        parameter = None if given else self.parameters.get(host)
+        return parameter.heading if parameter else ""
 
     def addressing(self) -> frozenset[str]:
         """The keys of the parameters that the listeners and connections are made of."""

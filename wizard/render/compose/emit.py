@@ -66,6 +66,8 @@ class _Writer:
     lines: list[str] = field(default_factory=list)
     origins: list[Origin | None] = field(default_factory=list)
     paths: dict[str, Origin] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    """Components that put the item which is written into its list as well."""
 
     def document(self, node: Node, owner: str) -> None:
         mine = node.owner or owner
@@ -93,6 +95,9 @@ class _Writer:
         before = owner
         for index, item in enumerate(node.items):
             here, mine = f"{path}[{index}]", item.owner or owner
+            outer = self.others
+            if isinstance(item, Map) and item.shared:
+                self.others = item.shared
             self._notes(item, indent, owner, before)
             before = mine
             if isinstance(item, Map) and item.entries:
@@ -104,6 +109,7 @@ class _Writer:
                 self._entries(item, indent + "  ", here, mine, lead=f"{indent}- ")
             else:
                 self._value(item, f"{indent}-", indent + "  ", here, owner)
+            self.others = outer
 
     def _value(self, node: Node, head: str, indent: str, path: str, owner: str) -> None:
         mine = node.owner or owner
@@ -134,16 +140,23 @@ class _Writer:
             return
         mine = node.owner or parent
         seen = self._seen(mine, ())
-        if mine not in (parent, before) and (why := self.reason(mine)):
+        told = [mine] if mine not in (parent, before) else []
+        told += node.shared if isinstance(node, Map) else ()
+        for why in dict.fromkeys(filter(None, map(self.reason, told))):
             self._line(f"{indent}# {why}", seen)
         for comment in node.above:
             self._line(indent + comment, seen)
 
     def _seen(self, owner: str, parameters: tuple[str, ...]) -> Origin | None:
-        return self.origin(owner, parameters)
+        found = self.origin(owner, parameters)
+        if found is None or not self.others:
+            return found
+        more = [one for other in self.others if (one := self.origin(other, ())) is not None]
+        questions = dict.fromkeys((*found.questions, *(each for one in more for each in one.questions)))
+        return found._replace(questions=tuple(questions), also=tuple(one.component for one in more))
 
     def _mark(self, path: str, owner: str, parameters: tuple[str, ...]) -> None:
-        if (seen := self.origin(owner, parameters)) is not None:
+        if (seen := self._seen(owner, parameters)) is not None:
             self.paths[path] = seen
 
     def _line(self, text: str, seen: Origin | None) -> None:

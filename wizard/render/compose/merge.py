@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 
 from wizard.errors import RenderError
-from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, text_at
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain, put_once, text_at
 
 Keys = Callable[[Map], tuple[tuple[str, Hashable], ...]]
 """List what an item of a list must not share with a different item: (what it is called, its value)."""
@@ -76,8 +76,7 @@ def merge_items(name: str, groups: Iterable[Iterable[Node]], names: ComponentNam
                 kept.append(item)
                 continue
             if keys_of is None:
-                if not any(isinstance(old, Map) and plain(old) == plain(item) for old in kept):
-                    kept.append(item)
+                put_once(kept, item)
                 continue
             if _is_new(item, keys_of(item), seen, names):
                 kept.append(item)

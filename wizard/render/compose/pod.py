@@ -9,7 +9,7 @@ from wizard.catalog.model import Component
 from wizard.catalog.start_order import start_order
 from wizard.errors import RenderError
 from wizard.render.compose.merge import KEYS, ComponentNames, merge_items, merge_maps
-from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, text_at
+from wizard.render.compose.tree import Map, Node, Scalar, Seq, at_path, change, plain, put_once, text_at
 from wizard.text import did_you_mean
 
 LISTS = ("init_containers", "containers", "volumes", "ingress", "egress", "service_ports")
@@ -232,7 +232,8 @@ def with_slots(node: Node, filled: Mapping[str, tuple[Node, ...]], path: str) ->
         name = str(plain(slot))
         if name not in filled:
             raise RenderError(f'templates/{path}: no slot "{name}" for objects', hint=f"known: {', '.join(filled)}")
-        items += [new for new in filled[name] if not any(plain(new) == plain(old) for old in items)]
+        for more in filled[name]:
+            put_once(items, more)
     return node._replace(items=tuple(items))
 
 

@@ -41,6 +41,8 @@ class Map(NamedTuple):
     trailing: str = ""
     parameters: tuple[str, ...] = ()
     authored: bool = False
+    shared: tuple[str, ...] = ()
+    """Other components that put the same item into the list."""
 
     def get(self, key: str) -> Node | None:
         """The value of ``key``, or ``None``."""
@@ -63,6 +65,32 @@ class Map(NamedTuple):
 
 
 Node = Scalar | Seq | Map
+
+
+def put_once(items: list[Node], item: Node) -> None:
+    """Put an item into a list; where an equal one is there already, that one leads to both components from then on."""
+    data = plain(item)
+    at = next((at for at, old in enumerate(items) if plain(old) == data), None)
+    if at is None:
+        items.append(item)
+    elif isinstance(old := items[at], Map) and isinstance(item, Map):
+        both = _united(old, item) if repr(plain(old)) == repr(data) else old
+        more = [one for one in (item.owner, *item.shared) if one and one not in (old.owner, *old.shared)]
+        items[at] = both._replace(shared=(*old.shared, *more)) if isinstance(both, Map) else old
+
+
+def _united(one: Node, other: Node) -> Node:
+    """Two nodes with the same data in the same order as one, with the comments and parameters of either."""
+    above = (*one.above, *(text for text in other.above if text not in one.above))
+    parameters = tuple(dict.fromkeys((*one.parameters, *other.parameters)))
+    if isinstance(one, Seq) and isinstance(other, Seq):
+        items = tuple(_united(mine, its) for mine, its in zip(one.items, other.items, strict=True))
+        return one._replace(items=items, above=above, parameters=parameters)
+    if isinstance(one, Map) and isinstance(other, Map):
+        pairs = zip(one.entries, other.entries, strict=True)
+        entries = tuple((key, _united(mine, its)) for (key, mine), (_, its) in pairs)
+        return one._replace(entries=entries, above=above, parameters=parameters)
+    return one._replace(above=above, parameters=parameters)
 
 
 def plain(node: Node) -> Any:

@@ -170,7 +170,7 @@ def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
     if one.role != APP and mounts:
         ports = " ".join(port.text for port in one.listens)
         rows += [line(quiet(f"  listens on {ports}"))] if ports else []
-    rows += [line("▸ ", f"port {where[1:]}" if where[:1] == ":" else where) for where in one.goes_to[: max(1, mounts)]]
+    rows += [line("▸ ", where) for where in one.goes_to[: max(1, mounts)]]
     return tuple(clip(row, width) for row in rows)
 
 
