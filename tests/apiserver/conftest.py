@@ -37,6 +37,19 @@ CRDS = (
 )
 
 
+PERHAPS = {
+    "KafkaTopic": "kafka.strimzi.io_kafkatopics.yaml",
+    "KafkaUser": "kafka.strimzi.io_kafkausers.yaml",
+}
+"""Kinds whose definitions not every folder has: without its file, objects of a kind are not created."""
+
+
+def unknown_kinds() -> set[str]:
+    """Those of them that the server does not know."""
+    folder = os.environ.get("PODWIZARD_TEST_CRDS")
+    return {kind for kind, name in PERHAPS.items() if not folder or not (Path(folder) / name).exists()}
+
+
 def assets() -> None:
     """Skip, or fail where it is demanded, when there is no server to run."""
     if "KUBEBUILDER_ASSETS" not in os.environ:
@@ -47,7 +60,8 @@ def assets() -> None:
 
 def crds() -> list[Path]:
     folder = os.environ.get("PODWIZARD_TEST_CRDS")
-    return [Path(folder) / name for name in CRDS] if folder else []
+    known = [name for kind, name in PERHAPS.items() if kind not in unknown_kinds()]
+    return [Path(folder) / name for name in (*CRDS, *known)] if folder else []
 
 
 @pytest.fixture(scope="session")
