@@ -13,6 +13,7 @@ from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
 from wizard.catalog.model import Advisory, Component, Feature, Image, Parameter
 from wizard.catalog.parameters import read_parameters
+from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.types.addresses import read_image
 from wizard.catalog.yaml_source import Source
@@ -258,40 +259,14 @@ def read_images(folder: Folder) -> dict[str, Image]:
     source, _, fields = opened
     images: dict[str, Image] = {}
     for name, (key, node) in source.entries(fields["images"], "`images`").items():
-        image = source.fields(node, _IMAGE, f"image '{name}'")
-        if all(key in image for key, required in _IMAGE.items() if required):
-            images[name] = _image(source, name, key, image)
+        values = RecordReader(source).record("image", node, f"image '{name}'")
+        if values is not None:
+            advisory = Advisory(**found) if (found := values.pop("advisory", None)) else None
+            images[name] = Image(**values, id=name, advisory=advisory, position=source.at(key))
+            reference = images[name].reference()
+            if isinstance(wrong := read_image(reference), Reason):
+                source.fault("bad-image", f"image '{name}': {shown(reference)}: {wrong.message}", key, wrong.hint)
     return images
-
-
-def _image(source: Source, name: str, key: Node, fields: Mapping[str, Node]) -> Image:
-    what = f"image '{name}'"
-    image = Image(
-        id=name,
-        repository=source.text(fields["repository"], f"`repository` of {what}"),
-        tag=source.text(fields["tag"], f"`tag` of {what}"),
-        uid=source.integer(fields["uid"], f"`uid` of {what}"),
-        checked=source.text(fields["checked"], f"`checked` of {what}"),
-        source=source.text(fields["source"], f"`source` of {what}"),
-        position=source.at(key),
-        digest=source.text(fields["digest"], f"`digest` of {what}") if "digest" in fields else "",
-        gid=source.integer(fields["gid"], f"`gid` of {what}") if "gid" in fields else None,
-        uid_fixed=paragraphs(source.text(fields["uid_fixed"], what)) if "uid_fixed" in fields else "",
-        advisory=_advisory(source, fields["advisory"], what) if "advisory" in fields else None,
-        title=source.text(fields["title"], f"`title` of {what}") if "title" in fields else "",
-    )
-    reference = image.reference()
-    if isinstance(found := read_image(reference), Reason):
-        source.fault("bad-image", f"{what}: {shown(reference)}: {found.message}", key, found.hint)
-    return image
-
-
-def _advisory(source: Source, node: Node, what: str) -> Advisory | None:
-    fields = source.fields(node, known("advisory"), f"`advisory` of {what}")
-    texts = {key: source.text(value, f"`{key}` of the advisory of {what}") for key, value in fields.items()}
-    if "says" not in texts or "source" not in texts:
-        return None
-    return Advisory(paragraphs(texts["says"]), texts["source"], texts.get("gone_in", ""))
 
 
 def read_features(folder: Folder) -> Features:

@@ -28,12 +28,9 @@ from wizard.catalog.declarations import (
     values_in,
 )
 from wizard.catalog.globs import matches_any
-from wizard.catalog.key import Key
-from wizard.catalog.keys import RECORDS
-from wizard.catalog.keys import known as keys_of
 from wizard.catalog.model import Component
-from wizard.catalog.table import paragraphs
-from wizard.catalog.when import IsScraped, Known, When, atoms, key_of, name_faults, read_when
+from wizard.catalog.record_reader import RecordReader
+from wizard.catalog.when import IsScraped, Known, atoms, name_faults, read_when
 from wizard.errors import Fault
 from wizard.kube.pods import CONTAINER_FIELDS, POD_FIELDS
 from wizard.text import did_you_mean, shown
@@ -66,72 +63,15 @@ _LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
 
 def read_declarations(source: Source, fields: Mapping[str, Node], component: str, what: str) -> Declarations:
     """The declarations of a ``component.yaml``; what cannot be read is left out, with a fault."""
-    reader = _Reader(source, component, what)
-    lists: dict[str, Any] = {key: tuple(reader.all(key, fields[key])) for key in _LISTS if key in fields}
+    reader = RecordReader(source, component)
+    lists: dict[str, Any] = {}
+    for key, (record, kind) in _LISTS.items():
+        if key in fields:
+            found = reader.items(record, fields[key], f"`{key}` of {what}")
+            lists[key] = tuple(kind(**values, position=source.at(node)) for values, node in found)
     if (node := fields.get("when")) is not None:
-        lists["present"] = (Presence(reader.when(node, "when"), source.at(node)),)
+        lists["present"] = (Presence(read_when(source, node, component, f"`when` of {what}"), source.at(node)),)
     return Declarations(**lists)
-
-
-class _Reader:
-    """The declarations of one component."""
-
-    def __init__(self, source: Source, component: str, what: str) -> None:
-        self.source = source
-        self.component = component
-        self.what = what
-
-    def all(self, name: str, node: Node) -> Iterator[Declaration]:
-        """Every item of one list; an item without a required key is left out."""
-        record, kind = _LISTS[name]
-        for one in self.source.items(node, self._of(name)):
-            item = self.source.fields(one, keys_of(record), self._of(name))
-            keys = [key for key in RECORDS[record] if key.name in item]
-            if sum(key.required for key in keys) == sum(keys_of(record).values()):
-                read = ((key, self._read(key, item[key.name])) for key in keys)
-                values: dict[str, Any] = {key.name: value for key, value in read if key.required or value != ""}
-                yield kind(**values, position=self.source.at(one))
-
-    def _read(self, key: Key, node: Node) -> Any:
-        what = self._of(key.name)
-        match key.shape:
-            case "when":
-                return self.when(node, key.name)
-            case "flag":
-                return self.source.flag(node, what)
-            case "map":
-                entries = self.source.entries(node, what)
-                return tuple((name, self.source.text(value, self._of(name))) for name, (_, value) in entries.items())
-            case "ids" | "globs":
-                return tuple(text for text, each in self.source.texts(node, what) if self._allowed(key, text, each))
-            case "prose":
-                return paragraphs(self.source.text(node, what))
-            case "value":
-                return self._value(key, node)
-            case "parameter-key":
-                return key_of(self.component, self.source.text(node, what))
-        return self.source.choice(node, what, key.one_of) if key.one_of else self.source.text(node, what)
-
-    def when(self, node: Node, key: str) -> When:
-        """A condition."""
-        return read_when(self.source, node, self.component, self._of(key))
-
-    def _of(self, key: str) -> str:
-        return f"`{key}` of {self.what}"
-
-    def _allowed(self, key: Key, text: str, node: Node) -> bool:
-        if text and key.one_of and text not in key.one_of:
-            hint = f"one of: {', '.join(key.one_of)}"
-            self.source.fault("bad-value", f"{self._of(key.name)} cannot be '{text}'", node, hint)
-        return bool(text)
-
-    def _value(self, key: Key, node: Node) -> str:
-        """A literal, or a parameter's key in full: ``own.port`` becomes ``sidecar.mtls.port``."""
-        text = self.source.text(node, self._of(key.name))
-        if text.startswith(("own.", "app.")):
-            return key_of(self.component, text)
-        literal = key.one_of and not text.startswith("item.")
-        return self.source.choice(node, self._of(key.name), key.one_of) if literal else text
 
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:

@@ -241,7 +241,7 @@ RECORDS: Mapping[str, Record] = {
         DECLARED_WHEN,
     ),
     "parameter": (
-        need("ask", "text", "The question for the form."),
+        need("ask", "prose", "The question for the form."),
         Key("help", "prose", "What the words mean."),
         need("type", "text", "How it is checked.", tuple(TYPES)),
         Key("kind", "text", "`choice` may decide structure; `value` is only copied.", one_of=KINDS),
@@ -262,7 +262,7 @@ RECORDS: Mapping[str, Record] = {
             "A folder that becomes a mount in the program's container, or in the component's own; none is in another.",
             one_of=MOUNTS,
         ),
-        Key("distinct", "ids", "Parameters whose names this one must not repeat, such as `own.env`."),
+        Key("distinct", "parameter-keys", "Parameters whose names this one must not repeat, such as `own.env`."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),
@@ -280,7 +280,7 @@ RECORDS: Mapping[str, Record] = {
         Key("first", "when", "The first item of a list of records has a line only then; each other one always has."),
     ),
     "sum": (
-        need("of", "ids", "The parameters that are added up."),
+        need("of", "parameter-keys", "The parameters that are added up."),
         Key("plus", "text", "An amount that always counts."),
         need("say", "prose", "What does not fit; `*` stands for the sum."),
         DECLARED_WHEN,

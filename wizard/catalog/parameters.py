@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from yaml.nodes import MappingNode, Node
 
 from wizard.catalog.conditions import find_cycle
 from wizard.catalog.declarations import Demand, Sum
-from wizard.catalog.keys import KINDS, MOUNTS, known
+from wizard.catalog.keys import known
 from wizard.catalog.model import Parameter, ParameterType, Refusal, Value
+from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, parameters_of, read_when
+from wizard.catalog.when import IsScraped, Known, When, atoms, key_of, name_faults, parameters_of
 from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
-_FROM, _REFUSAL, _MUST, _SUM = known("from"), known("refusal"), known("must"), known("sum")
+_OTHERS = ("type", "default", "sample", "from", "fields", "schemes", "options", "min", "max", "must")
+"""The keys whose values hang on its type, or are not records."""
 RESERVED = "implementation"
 
 
@@ -47,90 +50,41 @@ def _parameter(
     kind = types[word or "text"]
     if word:
         _check_keys(source, fields, kind, types, what)
-    role = source.choice(fields["kind"], f"`kind` of {what}", KINDS) if "kind" in fields else "value"
     follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
-    follows = key_of(component, follows) if follows else ""
-    said = {
+    reader = RecordReader(source, component)
+    plain = {key: each for key, each in fields.items() if key not in _OTHERS}
+    said: dict[str, Any] = {"kind": "value", "ask": "", **reader.values("parameter", plain, what)}
+    said |= {
         "component": component,
         "name": name,
         "type": kind,
-        "kind": role or "value",
-        "ask": paragraphs(source.text(fields["ask"], f"`ask` of {what}")) if "ask" in fields else "",
         "position": source.at(key),
-        "help": paragraphs(source.text(fields["help"], f"`help` of {what}")) if "help" in fields else "",
-        "derived_from": follows,
+        "derived_from": key_of(component, follows) if follows else "",
         "template": template,
         "part": part,
         "fields": _fields(source, fields["fields"], f"{component}.{name}", what, types) if "fields" in fields else (),
-        "sets": source.text(fields["sets"], f"`sets` of {what}") if "sets" in fields else "",
         "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
-        "decided": "decided" in fields and source.flag(fields["decided"], f"`decided` of {what}"),
-        "required": "required" in fields and source.flag(fields["required"], f"`required` of {what}"),
+        "options": _options(source, fields["options"], what) if "options" in fields else (),
         "minimum": _bound(source, fields, "min", kind, what),
         "maximum": _bound(source, fields, "max", kind, what),
-        "max_length": source.integer(fields["max_length"], f"`max_length` of {what}")
-        if "max_length" in fields
-        else None,
-        "starts": source.text(fields["starts"], f"`starts` of {what}") if "starts" in fields else "",
-        "options": _options(source, fields["options"], what) if "options" in fields else (),
-        "heading": source.text(fields["heading"], f"`heading` of {what}") if "heading" in fields else "",
-        "was": tuple(text for text, _ in source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else (),
-        "refused_when": _refusals(source, fields["refused_when"], component, what) if "refused_when" in fields else (),
+        "sums": tuple(Sum(**one) for one in said.get("sums", ())),
+        "refused_when": tuple(Refusal(**one) for one in said.get("refused_when", ())),
+        "must": _must(reader, fields["must"], f"{component}.{name}", what) if "must" in fields else None,
     }
-    if "must" in fields:
-        said["must"] = _must(source, fields["must"], f"{component}.{name}", what)
-    if "sums" in fields:
-        said["sums"] = _sums(source, fields["sums"], component, what)
-    if "distinct" in fields:
-        names = source.texts(fields["distinct"], f"`distinct` of {what}")
-        said["distinct"] = tuple(key_of(component, text) for text, _ in names if text)
-    said["upfront"] = "upfront" in fields and source.flag(fields["upfront"], f"`upfront` of {what}")
-    if "mount" in fields:
-        said["mount"] = source.choice(fields["mount"], f"`mount` of {what}", MOUNTS)
-    for word in ("required_when", "shown_when"):
-        if word in fields:
-            said[word] = read_when(source, fields[word], component, f"`{word}` of {what}")
-    bare = Parameter(**said)  # type: ignore[arg-type]
+    bare = Parameter(**said)
     _check_sense(source, fields, bare, node)
     for word in ("default", "sample"):
         if word in fields:
             said[word] = read_value(source, bare, fields[word], f"`{word}` of {what}")
-    return Parameter(**said)  # type: ignore[arg-type]
+    return Parameter(**said)
 
 
-def _refusals(source: Source, node: Node, component: str, what: str) -> tuple[Refusal, ...]:
-    found = []
-    for item in source.items(node, f"`refused_when` of {what}"):
-        fields = source.fields(item, _REFUSAL, f"`refused_when` of {what}")
-        if all(key in fields for key, needed in _REFUSAL.items() if needed):
-            when = read_when(source, fields["when"], component, f"`refused_when` of {what}")
-            say, instead = (paragraphs(source.text(fields[key], f"`{key}` of {what}")) for key in ("say", "instead"))
-            followed = "followed" in fields and source.flag(fields["followed"], f"`followed` of {what}")
-            found.append(Refusal(when, say, instead, followed))
-    return tuple(found)
-
-
-def _must(source: Source, node: Node, key: str, what: str) -> Demand:
+def _must(reader: RecordReader, node: Node, key: str, what: str) -> Demand:
+    position = reader.source.at(node)
     if not isinstance(node, MappingNode):
-        return Demand(paragraphs(source.text(node, f"`must` of {what}")), key, position=source.at(node))
-    fields = source.fields(node, _MUST, f"`must` of {what}")
-    say = paragraphs(source.text(fields["say"], f"`say` of {what}")) if "say" in fields else ""
-    component = key.rpartition(".")[0]
-    when = read_when(source, fields["when"], component, f"`must` of {what}") if "when" in fields else ALWAYS
-    first = read_when(source, fields["first"], component, f"`must` of {what}") if "first" in fields else ALWAYS
-    return Demand(say, key, when, source.at(node), first)
-
-
-def _sums(source: Source, node: Node, component: str, what: str) -> tuple[Sum, ...]:
-    found = []
-    for item in source.items(node, f"`sums` of {what}"):
-        fields = source.fields(item, _SUM, f"`sums` of {what}")
-        if "of" in fields and "say" in fields:
-            keys = tuple(key_of(component, name) for name, _ in source.texts(fields["of"], f"`of` of {what}"))
-            plus = source.text(fields["plus"], f"`plus` of {what}") if "plus" in fields else ""
-            when = read_when(source, fields["when"], component, f"`sums` of {what}") if "when" in fields else ALWAYS
-            found.append(Sum(keys, paragraphs(source.text(fields["say"], f"`say` of {what}")), plus, when))
-    return tuple(found)
+        return Demand(paragraphs(reader.source.text(node, f"`must` of {what}")), key, position=position)
+    values = reader.record("must", node, f"`must` of {what}") or {"say": ""}
+    return Demand(**values, field=key, position=position)
 
 
 def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType, types: Types, what: str) -> None:
@@ -162,12 +116,11 @@ def _schemes(source: Source, node: Node, what: str) -> tuple[tuple[str, int], ..
 def _follows(source: Source, node: Node, what: str) -> tuple[str, str, str]:
     if not isinstance(node, MappingNode):
         return source.text(node, f"`from` of {what}"), "", ""
-    fields = source.fields(node, _FROM, f"`from` of {what}")
-    template = source.text(fields["template"], f"`template` of {what}") if "template" in fields else ""
+    values = RecordReader(source).record("from", node, f"`from` of {what}") or {}
+    template = values.get("template", "")
     if template and template.count("*") != 1:
-        source.fault("bad-value", f"`template` of {what} needs exactly one `*`", fields["template"])
-    part = source.text(fields["part"], f"`part` of {what}") if "part" in fields else ""
-    return source.text(fields["parameter"], f"`from` of {what}") if "parameter" in fields else "", template, part
+        source.fault("bad-value", f"`template` of {what} needs exactly one `*`", node)
+    return values.get("parameter", ""), template, values.get("part", "")
 
 
 def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: ParameterType, what: str) -> int | str | None:

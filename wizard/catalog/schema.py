@@ -159,6 +159,7 @@ _SHAPES: Mapping[str, object] = {
     "prose": _TEXT,
     "value": _TEXT,
     "parameter-key": _TEXT,
+    "parameter-keys": _one_or_list(_ref("id")),
     "path": {"type": "string", "pattern": "^[^/]"},
     "id": _TEXT,
     "ids": _one_or_list(_ref("id")),

@@ -1,0 +1,96 @@
+"""Read the mappings of catalogue files by the table of keys, which says what stands under each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from wizard.catalog.key import Key
+from wizard.catalog.keys import RECORDS
+from wizard.catalog.keys import known as keys_of
+from wizard.catalog.table import paragraphs
+from wizard.catalog.when import key_of, read_when
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+    from wizard.catalog.yaml_source import Source
+
+
+class RecordReader:
+    """Reads the records of one component, or of a file for which ``app`` stands in its place."""
+
+    def __init__(self, source: Source, component: str = "app") -> None:
+        self.source = source
+        self.component = component
+
+    def items(self, record: str, node: Node, what: str) -> Iterator[tuple[dict[str, Any], Node]]:
+        """The values of each record in a list, and its node; one without a required key is left out."""
+        for one in self.source.items(node, what):
+            if (values := self.record(record, one, what)) is not None:
+                yield values, one
+
+    def record(self, record: str, node: Node, what: str) -> dict[str, Any] | None:
+        """The values of one record by their keys; ``None`` where a required key is missing."""
+        fields = self.source.fields(node, keys_of(record), what)
+        if any(required and name not in fields for name, required in keys_of(record).items()):
+            return None
+        return self.values(record, fields, what)
+
+    def values(self, record: str, fields: Mapping[str, Node], what: str) -> dict[str, Any]:
+        """The values of the keys that are there; what cannot be read, after a fault, is not among them."""
+        keys = [key for key in RECORDS[record] if key.name in fields]
+        found = ((key, self._value(key, fields[key.name], f"`{key.name}` of {what}")) for key in keys)
+        return {key.name: value for key, value in found if key.required or value != ""}
+
+    def _value(self, key: Key, node: Node, what: str) -> Any:
+        shape, _, record = key.shape.partition(":")
+        if not record:
+            return _READ.get(shape, RecordReader._text)(self, key, node, what)
+        if shape == "list":
+            return tuple(values for values, _ in self.items(record, node, what))
+        if shape == "record":
+            return self.record(record, node, what)
+        named = ((name, self.record(record, one, f"{what}: '{name}'")) for name, one in self._named(node, what))
+        return {name: values for name, values in named if values is not None}
+
+    def _named(self, node: Node, what: str) -> Iterator[tuple[str, Node]]:
+        return ((name, one) for name, (_, one) in self.source.entries(node, what).items())
+
+    def _text(self, key: Key, node: Node, what: str) -> str:
+        return self.source.choice(node, what, key.one_of) if key.one_of else self.source.text(node, what)
+
+    def _texts(self, key: Key, node: Node, what: str) -> tuple[str, ...]:
+        found = [(text, one) for text, one in self.source.texts(node, what) if text]
+        for text, one in found:
+            if key.one_of and text not in key.one_of:
+                self.source.fault("bad-value", f"{what} cannot be '{text}'", one, f"one of: {', '.join(key.one_of)}")
+        return tuple(text for text, _ in found)
+
+    def _keys(self, key: Key, node: Node, what: str) -> tuple[str, ...]:
+        return tuple(key_of(self.component, text) for text in self._texts(key, node, what))
+
+    def _pairs(self, _key: Key, node: Node, what: str) -> tuple[tuple[str, str], ...]:
+        return tuple((name, self.source.text(one, what)) for name, one in self._named(node, what))
+
+    def _literal_or_key(self, key: Key, node: Node, what: str) -> str:
+        """A literal, or a parameter's key in full: ``own.port`` becomes ``sidecar.mtls.port``."""
+        text = self.source.text(node, what)
+        if text.startswith(("own.", "app.")):
+            return key_of(self.component, text)
+        return text if text.startswith("item.") else self._text(key, node, what)
+
+
+_READ: Mapping[str, Callable[[RecordReader, Key, Node, str], Any]] = {
+    "flag": lambda reader, _, node, what: reader.source.flag(node, what),
+    "globs": RecordReader._texts,
+    "ids": RecordReader._texts,
+    "integer": lambda reader, _, node, what: reader.source.integer(node, what),
+    "map": RecordReader._pairs,
+    "parameter-key": lambda reader, _, node, what: key_of(reader.component, reader.source.text(node, what)),
+    "parameter-keys": RecordReader._keys,
+    "prose": lambda reader, _, node, what: paragraphs(reader.source.text(node, what)),
+    "value": RecordReader._literal_or_key,
+    "when": lambda reader, _, node, what: read_when(reader.source, node, reader.component, what),
+}
+"""By the shape of what stands under a key; any other one is a text."""
