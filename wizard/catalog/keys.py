@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import get_args
 
 from wizard.catalog.data_keys import DATA_RECORDS
@@ -300,6 +301,7 @@ RECORDS: Mapping[str, Record] = {
 }
 
 
-def known(record: str) -> dict[str, bool]:
+@cache
+def known(record: str) -> Mapping[str, bool]:
     """The key names of a record, and whether each is required."""
     return {key.name: key.required for key in RECORDS[record]}

@@ -31,7 +31,7 @@ _QUESTION = known("question")
 _OPTION = known("option")
 _PROMISE = known("promise")
 _TABLE = known("table")
-_SECTIONS: Mapping[Section, dict[str, bool]] = {
+_SECTIONS: Mapping[Section, Mapping[str, bool]] = {
     "base": known("base"),
     "add": known("add"),
     "set": known("set"),
