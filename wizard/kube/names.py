@@ -153,3 +153,14 @@ def _nearest(text: str, limit: int) -> str:
         kept = kept.replace("--", "-")
     kept = kept.strip("-")[:limit].strip("-")
     return f"did you mean `{kept}`?" if kept else "for example orders-api"
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text is an IP address of either version."""
+    from ipaddress import ip_address  # addresses are rare, and the import costs
+
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from wizard.kube.kinds import kinds_with_pods
 from wizard.kube.objects import ObjectRef
-from wizard.validation.data import as_map
+from wizard.validation.data import as_map, items
 from wizard.validation.model import Document, RuleInfo, Severity
 from wizard.validation.schema import Schema
 
@@ -44,6 +44,10 @@ class Container(NamedTuple):
     data: Mapping[str, Any]
     name: str
     role: Role
+
+    def items(self, field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(path, mapping) of each item of one of its lists, such as ``env``."""
+        return items(self.data.get(field), f"{self.path}.{field}")
 
     @property
     def runs(self) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from wizard.kube.names import (
+    is_address,
     is_config_key,
     is_label,
     is_label_key,
@@ -84,16 +85,6 @@ def _is_relative(text: str) -> bool:
     return bool(text) and not text.startswith("/") and ".." not in text.split("/")
 
 
-def _is_address(text: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_network(text: str) -> bool:
     from ipaddress import ip_network
 
@@ -129,7 +120,7 @@ FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "core.v1.ServiceAccountTokenProjection": {"path": _RELATIVE},
     "core.v1.HostPathVolumeSource": {"path": _SOME},
     "core.v1.NFSVolumeSource": {"server": _SOME, "path": _ABSOLUTE},
-    "core.v1.HostAlias": {"ip": (_is_address, "Write an IP address.")},
+    "core.v1.HostAlias": {"ip": (is_address, "Write an IP address.")},
     "core.v1.TopologySpreadConstraint": {"topologyKey": _SOME},
     "core.v1.ObjectFieldSelector": {"fieldPath": (
         lambda text: re.fullmatch(_FIELD_PATH, text) is not None, "Write metadata.name, status.podIP or the like.",
@@ -171,9 +162,9 @@ OPTIONAL_FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "apiextensions.v1.CustomResourceDefinitionVersion": {"name": _OLD_LABEL},
     "core.v1.ServiceSpec": {
         "externalName": (lambda text: is_subdomain(text.rstrip(".").lower()), "Write a host name."),
-        "clusterIP": (lambda text: text == "None" or _is_address(text), "Write None, or leave it out."),
+        "clusterIP": (lambda text: text == "None" or is_address(text), "Write None, or leave it out."),
         "trafficDistribution": _one_of("PreferSameZone", "PreferSameNode", "PreferClose"),
-        "loadBalancerIP": (_is_address, "Write an IP address."),
+        "loadBalancerIP": (is_address, "Write an IP address."),
     },
 }  # fmt: skip
 LIST_FORMATS: Mapping[str, Mapping[str, _Format]] = {
@@ -181,7 +172,7 @@ LIST_FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "core.v1.HostAlias": {"hostnames": _DNS},
     "core.v1.ServiceSpec": {
         "loadBalancerSourceRanges": (_is_network, "Write a range such as 10.0.0.0/8."),
-        "externalIPs": (_is_address, "Write an IP address."),
+        "externalIPs": (is_address, "Write an IP address."),
     },
     "networking.v1.IngressTLS": {"hosts": (lambda text: is_subdomain(text.removeprefix("*.")), "Write host names.")},
 }

@@ -16,29 +16,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from wizard.errors import WizardError
-from wizard.render.outline.model import (
-    Both,
-    Call,
-    Compared,
-    Const,
-    Either,
-    Expression,
-    Filtered,
-    For,
-    Identifier,
-    If,
-    Indent,
-    Joined,
-    Let,
-    Many,
-    Member,
-    Opposite,
-    Out,
-    Plus,
-    Steps,
-    Ternary,
-    Verbatim,
-)
+from wizard.render.outline import model
 from wizard.render.templates.filters import env_entries, indented, prefixed, quoted_word, volume_mounts
 
 _MOST = 20_000
@@ -67,7 +45,7 @@ class Unknown(Exception):  # noqa: N818 - not an error: it ends the work on one 
     """A value is not known."""
 
 
-def text_of(steps: Steps, names: Mapping[str, Any]) -> str:
+def text_of(steps: model.Steps, names: Mapping[str, Any]) -> str:
     """The text that steps give with these variables and functions, as far as it is known."""
     follower = _Follower(dict(names))
     try:
@@ -83,23 +61,23 @@ class _Follower:
         self.names = names
         self.left = _MOST
 
-    def follow(self, steps: Steps) -> Iterator[str]:
+    def follow(self, steps: model.Steps) -> Iterator[str]:
         """The texts of these steps."""
         for step in steps:
-            if isinstance(step, Verbatim):
+            if isinstance(step, model.Verbatim):
                 self._count(1 + (len(step.text) >> 6))
                 yield step.text
                 continue
             self._count()
-            if isinstance(step, Out):
+            if isinstance(step, model.Out):
                 yield self.weighed(self._out(step.value))
-            elif isinstance(step, If):
+            elif isinstance(step, model.If):
                 yield from self.follow(self._branch(step))
-            elif isinstance(step, For):
+            elif isinstance(step, model.For):
                 yield from self._each(step)
-            elif isinstance(step, Let):
+            elif isinstance(step, model.Let):
                 self.names[step.name] = self._known(step.value, OPEN)
-            elif isinstance(step, Indent):
+            elif isinstance(step, model.Indent):
                 text = "".join(self.follow(step.body))
                 self._count(len(text) + max(0, step.width) * (text.count("\n") + 1) >> 6)
                 yield indented(text, step.width, True)
@@ -135,7 +113,7 @@ class _Follower:
         except (TypeError, ValueError, LookupError, AttributeError, WizardError):
             raise Unknown from None
 
-    def _known(self, value: Expression, otherwise: Any) -> Any:
+    def _known(self, value: model.Expression, otherwise: Any) -> Any:
         try:
             return self.value(value)
         except Unknown:
@@ -143,13 +121,13 @@ class _Follower:
                 raise
             return otherwise
 
-    def _out(self, value: Expression) -> str:
+    def _out(self, value: model.Expression) -> str:
         found = self._known(value, "")
         if isinstance(found, str):
             return " ".join(found.split("\n"))
         return "null" if found is None else json.dumps(found, default=str)
 
-    def _branch(self, step: If) -> Steps:
+    def _branch(self, step: model.If) -> model.Steps:
         for test, body in step.branches:
             found = self._known(test, OPEN)
             if found is OPEN:
@@ -158,7 +136,7 @@ class _Follower:
                 return body
         return step.otherwise
 
-    def _each(self, step: For) -> Iterator[str]:
+    def _each(self, step: model.For) -> Iterator[str]:
         items = self._known(step.each, ())
         items = list(items) if isinstance(items, list | tuple | dict) else []
         before = dict(self.names)
@@ -170,7 +148,7 @@ class _Follower:
             yield from self.follow(step.body)
         self.names = before
 
-    def value(self, value: Expression) -> Any:
+    def value(self, value: model.Expression) -> Any:
         """The value of an expression.
 
         Raises:
@@ -183,14 +161,14 @@ class _Follower:
             raise Unknown
         return found
 
-    def name(self, value: Identifier) -> Any:
+    def name(self, value: model.Identifier) -> Any:
         """A variable."""
         return self.names.get(value.name, OPEN)
 
-    def part(self, value: Member) -> Any:
+    def part(self, value: model.Member) -> Any:
         """An item of a mapping or list, or a field of a record."""
         of = self.value(value.of)
-        key: Any = value.key.value if isinstance(value.key, Const) else self.value(value.key)
+        key: Any = value.key.value if isinstance(value.key, model.Const) else self.value(value.key)
         if isinstance(of, dict):
             return of.get(key, OPEN)
         if isinstance(of, list | tuple) and isinstance(key, int):
@@ -198,11 +176,11 @@ class _Follower:
         fields = getattr(of, "_fields", ())
         return getattr(of, key) if key in fields else OPEN
 
-    def call(self, value: Call) -> Any:
+    def call(self, value: model.Call) -> Any:
         """A function of the context, or a method of a text."""
         given = [self.value(one) for one in value.given]
         of = value.of
-        if isinstance(of, Member):
+        if isinstance(of, model.Member):
             owner, name = self.value(of.of), self.value(of.key)
             if not isinstance(owner, str) or name not in _METHODS:
                 raise Unknown
@@ -216,14 +194,14 @@ class _Follower:
         except TypeError:
             raise Unknown from None
 
-    def filtered(self, value: Filtered) -> Any:
+    def filtered(self, value: model.Filtered) -> Any:
         """A value through a filter."""
         if value.name not in _FILTERS:
             raise Unknown
         of, given = self.value(value.of), [self.value(one) for one in value.given]
         return self._made(_FILTERS[value.name], of, given)
 
-    def compared(self, value: Compared) -> Any:
+    def compared(self, value: model.Compared) -> Any:
         """A chain of comparisons."""
         left = self.value(value.first)
         for operator, other in value.others:
@@ -238,7 +216,7 @@ class _Follower:
             left = right
         return True
 
-    def plus(self, value: Plus) -> Any:
+    def plus(self, value: model.Plus) -> Any:
         """The sum of two numbers, or two lists in one."""
         left, right = self.value(value.left), self.value(value.right)
         self.weighed((left, right))
@@ -247,7 +225,7 @@ class _Follower:
         except TypeError:
             raise Unknown from None
 
-    def both(self, value: Both) -> Any:
+    def both(self, value: model.Both) -> Any:
         """False as soon as one side is, whatever the other one is."""
         left = self._known(value.left, OPEN)
         if left is not OPEN and not left:
@@ -255,7 +233,7 @@ class _Follower:
         right = self.value(value.right)
         return left if left is OPEN and right else right
 
-    def either(self, value: Either) -> Any:
+    def either(self, value: model.Either) -> Any:
         """True as soon as one side is, whatever the other one is."""
         left = self._known(value.left, OPEN)
         if left is not OPEN and left:
@@ -300,17 +278,17 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 
 _VALUES: Mapping[type, Callable[[_Follower, Any], Any]] = {
-    Const: lambda _, value: value.value,
-    Identifier: _Follower.name,
-    Member: _Follower.part,
-    Call: _Follower.call,
-    Filtered: _Follower.filtered,
-    Compared: _Follower.compared,
-    Both: _Follower.both,
-    Either: _Follower.either,
-    Opposite: lambda follower, value: not follower.value(value.of),
-    Plus: _Follower.plus,
-    Joined: lambda follower, value: "".join(follower.weighed(str(follower.value(one))) for one in value.parts),
-    Many: lambda follower, value: follower.weighed([follower.value(one) for one in value.items]),
-    Ternary: lambda follower, value: follower.value(value.yes if follower.value(value.test) else value.no),
+    model.Const: lambda _, value: value.value,
+    model.Identifier: _Follower.name,
+    model.Member: _Follower.part,
+    model.Call: _Follower.call,
+    model.Filtered: _Follower.filtered,
+    model.Compared: _Follower.compared,
+    model.Both: _Follower.both,
+    model.Either: _Follower.either,
+    model.Opposite: lambda follower, value: not follower.value(value.of),
+    model.Plus: _Follower.plus,
+    model.Joined: lambda follower, value: "".join(follower.weighed(str(follower.value(one))) for one in value.parts),
+    model.Many: lambda follower, value: follower.weighed([follower.value(one) for one in value.items]),
+    model.Ternary: lambda follower, value: follower.value(value.yes if follower.value(value.test) else value.no),
 }

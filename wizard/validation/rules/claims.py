@@ -74,7 +74,7 @@ def claim_unmounted(subject: Subject, _context: Context) -> Iterator[Violation]:
         str(mount.get("name"))
         for container in subject.pod.containers
         for field in ("volumeMounts", "volumeDevices")
-        for _path, mount in items(container.data.get(field), "")
+        for _path, mount in container.items(field)
     }
     for path, claim in _claims(subject):
         name = as_map(claim.get("metadata")).get("name")

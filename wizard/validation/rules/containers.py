@@ -39,7 +39,7 @@ def container_name(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("env-name", "error", "Environment variables have names the system can take", RUNS_PODS)
 def env_name(subject: Subject, context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, entry in items(container.data.get("env"), f"{container.path}.env"):
+        for path, entry in container.items("env"):
             name = entry.get("name")
             if not isinstance(name, str):
                 continue
@@ -52,7 +52,7 @@ def env_name(subject: Subject, context: Context) -> Iterator[Violation]:
 @rule("env-source", "error", "A variable has one source for its value", RUNS_PODS)
 def env_source(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, entry in items(container.data.get("env"), f"{container.path}.env"):
+        for path, entry in container.items("env"):
             source = entry.get("valueFrom")
             if not isinstance(source, dict):
                 continue
@@ -71,7 +71,7 @@ def env_source(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("env-from-source", "error", "An envFrom entry names a ConfigMap or a Secret", RUNS_PODS)
 def env_from_source(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, entry in items(container.data.get("envFrom"), f"{container.path}.envFrom"):
+        for path, entry in container.items("envFrom"):
             found = [field for field in ("configMapRef", "secretRef") if entry.get(field) is not None]
             if len(found) != 1:
                 what = "both a ConfigMap and a Secret" if found else "nothing"
@@ -98,7 +98,7 @@ def hook_sleep(subject: Subject, _context: Context) -> Iterator[Violation]:
 def env_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: set[str] = set()
-        for path, entry in items(container.data.get("env"), f"{container.path}.env"):
+        for path, entry in container.items("env"):
             name = as_text(entry.get("name"))
             if name in seen and name:
                 message = (
@@ -111,7 +111,7 @@ def env_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("env-secret", "warning", "No password stands in a manifest", RUNS_PODS)
 def env_secret(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, entry in items(container.data.get("env"), f"{container.path}.env"):
+        for path, entry in container.items("env"):
             name, value = as_text(entry.get("name")), as_text(entry.get("value"))
             if holds_credential(name, value):
                 message = f"Variable {show(name)} looks like a secret and its value stands here for all to read."

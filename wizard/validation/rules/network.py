@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.kube.names import is_subdomain
+from wizard.kube.names import is_address, is_subdomain
 from wizard.text import shown
 from wizard.validation.data import as_int, as_list, as_map, as_text, dig, items, listed, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
@@ -120,7 +120,7 @@ def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Violatio
         as_text(port.get("name"))
         for other in pods
         for container in containers(other, "app", "sidecar")
-        for _path, port in items(container.data.get("ports"), "")
+        for _path, port in container.items("ports")
     }
     for rule_path, direction, entry in _policy_rules(subject):
         for path, port in items(entry.get("ports"), f"{rule_path}.ports"):
@@ -173,7 +173,7 @@ def ingress_path(subject: Subject, _context: Context) -> Iterator[Violation]:
                 f"{show(host)} is not a host name.",
                 "Write a name such as shop.example.com, without port or path.",
             )
-        elif host and _is_address(host):
+        elif host and is_address(host):
             yield Violation(
                 f"{path}.host",
                 f"{show(host)} is an address; an Ingress needs a host name.",
@@ -185,16 +185,6 @@ def ingress_path(subject: Subject, _context: Context) -> Iterator[Violation]:
                 yield Violation(
                     f"{inner}.path", f"The path {show(where)} does not start with a slash.", 'Write "/" or "/api".'
                 )
-
-
-def _is_address(text: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 @rule("ingress-backend", "error", "An Ingress backend names a Service and one of its ports", _INGRESS)

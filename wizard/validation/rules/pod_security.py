@@ -127,7 +127,7 @@ def host_port(subject: Subject, context: Context) -> Iterator[Violation]:
     if _pod(subject, context, "baseline") is None:
         return
     for container in containers(subject):
-        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+        for path, port in container.items("ports"):
             if as_int(port.get("hostPort")):
                 message = f"hostPort {show(port.get('hostPort'))} is not allowed by Pod Security baseline."
                 yield Violation(f"{path}.hostPort", message, "Remove it and use a Service.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.kube.names import is_port_name
-from wizard.validation.data import as_int, as_map, as_text, items, show
+from wizard.validation.data import as_int, as_map, as_text, show
 from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, containers, rule, rules_in
 from wizard.validation.rules.probes import probes
 
@@ -25,7 +25,7 @@ def port_fault(value: object) -> str:
 @rule("port-range", "error", "Container ports go from 1 to 65535", RUNS_PODS)
 def port_range(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+        for path, port in container.items("ports"):
             for field in ("containerPort", "hostPort"):
                 number = as_int(port.get(field))
                 if number is not None and not 1 <= number <= 65535 and not (field == "hostPort" and number == 0):
@@ -40,7 +40,7 @@ def port_range(subject: Subject, _context: Context) -> Iterator[Violation]:
 def port_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: set[str] = set()
-        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+        for path, port in container.items("ports"):
             name = as_text(port.get("name"))
             if name and not is_port_name(name):
                 yield Violation(f"{path}.name", f"No port can be called {show(name)}.", PORT_NAME_HINT)
@@ -55,7 +55,7 @@ def port_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: dict[tuple[int, str], str] = {}
     names: dict[str, str] = {}
     for container in containers(subject, "app", "sidecar"):
-        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+        for path, port in container.items("ports"):
             number, name = as_int(port.get("containerPort")), as_text(port.get("name"))
             key = (number or 0, as_text(port.get("protocol")) or "TCP")
             other = seen.setdefault(key, container.path)
@@ -71,7 +71,7 @@ def port_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
 def port_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: set[tuple[int, str]] = set()
-        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+        for path, port in container.items("ports"):
             number = as_int(port.get("containerPort"))
             key = (number or 0, as_text(port.get("protocol")) or "TCP")
             if key in seen and number:
@@ -85,7 +85,7 @@ def host_network_port(subject: Subject, _context: Context) -> Iterator[Violation
     if subject.pod is None or subject.pod.spec.get("hostNetwork") is not True:
         return
     for container in containers(subject):
-        for path, port in items(container.data.get("ports"), f"{container.path}.ports"):
+        for path, port in container.items("ports"):
             host, inner = as_int(port.get("hostPort")), as_int(port.get("containerPort"))
             if host and inner is not None and host != inner:
                 message = f"The pod uses the node's network, so hostPort {host} must be containerPort {inner}."

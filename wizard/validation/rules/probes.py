@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.kube.names import is_port_name
-from wizard.validation.data import as_int, as_map, as_text, items, listed, show
+from wizard.validation.data import as_int, as_map, as_text, listed, show
 from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, containers, rule, rules_in
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -46,7 +46,7 @@ def probe_success(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("probe-port", "error", "A probe asks a port its container has", RUNS_PODS)
 def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        names = [as_text(port.get("name")) for _path, port in items(container.data.get("ports"), "")]
+        names = [as_text(port.get("name")) for _path, port in container.items("ports")]
         for path, field, probe in probes(container):
             for handler in ("httpGet", "tcpSocket"):
                 port = as_map(probe.get(handler)).get("port")
@@ -61,7 +61,7 @@ def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("probe-port-undeclared", "note", "A probe asks one of the container's declared ports", RUNS_PODS)
 def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        declared = {as_int(port.get("containerPort")) for _path, port in items(container.data.get("ports"), "")}
+        declared = {as_int(port.get("containerPort")) for _path, port in container.items("ports")}
         for path, field, probe in probes(container):
             for handler in ("httpGet", "tcpSocket", "grpc"):
                 port = as_int(as_map(probe.get(handler)).get("port"))

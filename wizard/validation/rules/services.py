@@ -147,7 +147,7 @@ def service_target_unknown(subject: Subject, context: Context) -> Iterator[Viola
 def _port_names(container: Container) -> list[str]:
     if not container.runs:
         return []
-    return [name for _path, port in items(container.data.get("ports"), "") if (name := as_text(port.get("name")))]
+    return [name for _path, port in container.items("ports") if (name := as_text(port.get("name")))]
 
 
 @rule(
@@ -158,7 +158,7 @@ def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Vi
         as_int(entry.get("containerPort"))
         for other in behind(subject, context)
         for container in containers(other, "app", "sidecar")
-        for _path, entry in items(container.data.get("ports"), "")
+        for _path, entry in container.items("ports")
     }
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort", port.get("port"))

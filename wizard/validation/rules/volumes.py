@@ -54,7 +54,7 @@ def mount_without_volume(subject: Subject, _context: Context) -> Iterator[Violat
     known = [*volumes, *_claims(subject)]
     for container in containers(subject):
         for field in ("volumeMounts", "volumeDevices"):
-            for path, mount in items(container.data.get(field), f"{container.path}.{field}"):
+            for path, mount in container.items(field):
                 name = as_text(mount.get("name"))
                 if name and name not in known:
                     has = (
@@ -73,7 +73,7 @@ def volume_unused(subject: Subject, _context: Context) -> Iterator[Violation]:
         as_text(mount.get("name"))
         for container in containers(subject)
         for field in ("volumeMounts", "volumeDevices")
-        for _path, mount in items(container.data.get(field), "")
+        for _path, mount in container.items(field)
     }
     for path, volume in items(subject.pod.spec.get("volumes"), f"{subject.pod.path}.volumes"):
         name = as_text(volume.get("name"))
@@ -85,7 +85,7 @@ def volume_unused(subject: Subject, _context: Context) -> Iterator[Violation]:
 def mount_path(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: dict[str, str] = {}
-        for path, mount in items(container.data.get("volumeMounts"), f"{container.path}.volumeMounts"):
+        for path, mount in container.items("volumeMounts"):
             where = as_text(mount.get("mountPath"))
             if ":" in where:
                 yield Violation(
@@ -107,7 +107,7 @@ def mount_path(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("mount-hides", "warning", "No mount hides what the image brings", RUNS_PODS)
 def mount_hides(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, mount in items(container.data.get("volumeMounts"), f"{container.path}.volumeMounts"):
+        for path, mount in container.items("volumeMounts"):
             where = as_text(mount.get("mountPath")).rstrip("/")
             if where in _SYSTEM and mount.get("mountPath") and not mount.get("subPath"):
                 message = f"A volume at {show(mount.get('mountPath'))} hides what the image has there."
@@ -117,7 +117,7 @@ def mount_hides(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule("sub-path", "error", "A mount's subPath stays inside its volume", RUNS_PODS)
 def sub_path(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
-        for path, mount in items(container.data.get("volumeMounts"), f"{container.path}.volumeMounts"):
+        for path, mount in container.items("volumeMounts"):
             if mount.get("subPath") and mount.get("subPathExpr"):
                 yield Violation(
                     f"{path}.subPathExpr", "A mount cannot have both subPath and subPathExpr.", "Remove one of them."
