@@ -18,9 +18,11 @@ import pytest
 from tests.render.kitchen import CATALOG, request
 from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
+from wizard.render import service
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.child import Desk
+from wizard.render.outline.reading import outlines_of
 from wizard.render.service import linted
 from wizard.render.template_errors import LimitError
 from wizard.render.templates import bounds
@@ -103,6 +105,17 @@ def test_a_template_too_large_to_be_compiled_is_told_by_name(tmp_path: Path, des
     assert desk.lint(catalog, frozenset({POD})) == ()
 
 
+def test_outlines_that_take_too_long_are_none_and_the_template_is_named(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = changed(tmp_path, "".join(f"{{% set a{n} = {n} %}}" for n in range(40_000)))
+    with pytest.raises(LimitError, match=rf"^templates/{POD}: this takes more than 0\.5 s$"):
+        desk.outlines(catalog)
+    monkeypatch.setattr(service, "_desk", lambda: desk)
+    assert service.outlines(catalog) == {}
+    assert desk.outlines(CATALOG) == outlines_of(CATALOG)
+
+
 def test_a_file_that_is_too_long_to_be_a_manifest_is_refused(tmp_path: Path, desk: Desk) -> None:
     with pytest.raises(LimitError, match=f"^templates/{POD}: gives more than 1000 kB"):
         desk.render(changed(tmp_path, "# {{ 'x'.ljust(2000000) }}"), request("init.wait"))
@@ -170,7 +183,9 @@ def test_several_threads_may_ask_at_once(desk: Desk) -> None:
 
 INTERRUPTED = """
 import sys, pickle
+from wizard.render import service
 from wizard.render.child import Desk
+from wizard.render.outline.reading import outlines_of
 catalog, request = pickle.load(sys.stdin.buffer)
 print("ready", flush=True)
 try:
