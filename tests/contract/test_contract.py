@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -230,3 +231,16 @@ def test_the_reason_for_no_health_check_is_in_the_contract_and_on_the_workload(g
     assert [one for one in made.contract.workloads[0].must if reason in one.say and one.parameter == "app.no_health"]
     checked = made_of(WEB).workload
     assert checked is not None and "annotations" not in checked["metadata"]
+
+
+@for_each(bundles)
+def test_each_item_of_a_readmes_list_has_a_line_of_its_own(bundle: Rendered) -> None:
+    readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
+    assert not [line for line in readme.splitlines() if re.search(r"\S- [A-Z]", line) and line[:1] != "|"]
+
+
+@for_each(bundles)
+def test_each_bundle_says_first_that_openshift_is_not_supported(bundle: Rendered) -> None:
+    readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
+    first = readme.partition("## First: what must be in the cluster")[2].partition("\n## ")[0]
+    assert "OpenShift is not supported yet" in first

@@ -218,3 +218,9 @@ def test_a_topic_on_more_brokers_than_there_are_is_refused() -> None:
 def test_two_topics_of_one_name_are_refused() -> None:
     (problem,) = product("strimzi").session.give("app.topics", "name=orders; name=orders").problems
     assert problem.key == "app.topics"
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_the_policy_says_where_labels_and_ports_were_looked_up(name: str) -> None:
+    policy = next(file.text for file in product(name).session.bundle.manifests if "networkpolicy" in file.path)
+    assert re.search(r"^# (Labels and ports|Strimzi).*https://", policy, flags=re.MULTILINE)
