@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
+from wizard.catalog.declarations import Provided
 from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.catalog.ports import PodPort, clashing, ports_of
 from wizard.catalog.typed import CredentialProblem, ValueProblem
@@ -60,6 +61,10 @@ class _Resolver:
         self.settings = settings
         self.bundle = bundle
         self.parameters = {p.key: p for component in components for p in component.parameters}
+        self.provides: dict[str, list[tuple[Component, Provided]]] = {}
+        for component in components:
+            for one in component.declares.provides:
+                self.provides.setdefault(one.key, []).append((component, one))
         self.given = given
         self.defaults = defaults
         self.fields: dict[str, Field] = {}
@@ -176,12 +181,11 @@ class _Resolver:
         Another parameter's value counts once it is there and valid.
         """
         found = {}
-        for component in self.components:
-            for one in component.declares.provides:
-                if one.key == parameter.key and holds(one.when, self.truth):
-                    source = self.field(one.value) if one.value in self.parameters else None
-                    if source is None or source.state not in ("missing", "invalid"):
-                        found[one.value if source is None else source.text] = component.id
+        for component, one in self.provides.get(parameter.key, ()):
+            if holds(one.when, self.truth):
+                source = self.field(one.value) if one.value in self.parameters else None
+                if source is None or source.state not in ("missing", "invalid"):
+                    found[one.value if source is None else source.text] = component.id
         return found
 
     def _decided(self, parameter: Parameter) -> Value:

@@ -72,7 +72,8 @@ def _present(
     values = {key: field.value for key, field in fields.items()}
     bundle = surroundings(session.catalog, patterns, session.minor) if patterns else session.surroundings
     declared = Declared(components, values, bundle)
-    return Declared(tuple(one for one in components if declared.present(one)), values, bundle)
+    present = tuple(one for one in components if declared.present(one))
+    return declared if present == components else Declared(present, values, bundle)
 
 
 def _missing(fields: Mapping[str, Field]) -> frozenset[str]:
