@@ -130,3 +130,9 @@ def test_a_driver_of_the_network_or_storage_is_its_vendors() -> None:
     made = bundle({**AGENT, "habits": ("special",)})
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "(CNI, CSI) or a device plugin comes from its vendor" in readme
+
+
+def test_an_agent_that_is_brought_along_is_not_called_the_users_program() -> None:
+    readme = next(file.text for file in bundle(AGENT, **BUCKET).session.bundle.files if file.path == "README.md")
+    assert "| `web` | Logs of all programs on a node, into a bucket, S3 (Vector) |" in readme
+    assert "| `web` | your program |" in bundle(AGENT).session.bundle.files[0].text

@@ -69,8 +69,8 @@ def readme(shop: Workshop, done: Finished) -> str:
         "assumed": bool(request.assumed),
         "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
-        "pod": _pod(done.pod, request.drawing.containers) if done.pod else None,
-        "beside": [_pod(pod, request.drawing.beside(pod.component)) for pod in done.beside],
+        "pod": _pod(done.pod, request.drawing.containers, shop.base) if done.pod else None,
+        "beside": [_pod(pod, request.drawing.beside(pod.component), shop.base) for pod in done.beside],
         "objects": [
             _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
         ],
@@ -126,7 +126,8 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
     }
 
 
-def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...]) -> dict[str, Any]:
+def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...], base: Component) -> dict[str, Any]:
+    brought = bool(base.images)  # the workload is a program that podwizard knows, and not the user's
     many = {"DaemonSet": "One pod on each node.", "1": "One pod."}
     text = many.get(pod.kind) or many.get(pod.replicas) or f"{pod.replicas} pods."
     return {
@@ -136,7 +137,7 @@ def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...]) -> dict[str, Any]
         "containers": [
             {
                 "name": code(c.name),
-                "what": c.title if c.component != pod.component else _ROLES.get(c.role, c.role),
+                "what": c.title if c.component != pod.component or brought else _ROLES.get(c.role, c.role),
                 "cpu": c.cpu or "none",
                 "memory": c.memory or "none",
             }
