@@ -53,7 +53,7 @@ from wizard.session.situations import Situations
 
 _CLAUSES = 6
 """The most ways to have a pair that are tried."""
-_WORTH = 40
+_WORTH = 36
 """The least new pairs, each counted from both sides, for which another row begins with the same level."""
 _MISSES = 12
 """So many levels without such a row, one after the other, and the wide rows are done."""
