@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -58,11 +59,15 @@ def _manifest(path: str, one: Composed, emitted: Emitted) -> BundleFile:
     data = plain(one.node)
     if (back := read_back(emitted.text)) != data:
         raise RenderError(f"{path} does not read back as it was composed", hint=_difference(data, back))
-    return BundleFile(path, emitted.text, "manifest", emitted.origins, one.ref, back, emitted.paths)
+    return BundleFile(path, emitted.text, "manifest", emitted.origins, one.ref, data, emitted.paths)
 
 
+@lru_cache(maxsize=256)
 def read_back(text: str) -> Any:
-    """The data that PyYAML reads in one emitted document, or the error that it cannot be read with."""
+    """The data that PyYAML reads in one emitted document, or the error that it cannot be read with.
+
+    It is kept to be compared, since a changed value changes few files of a bundle; nobody may change it.
+    """
     try:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a SafeLoader
     except Exception as error:  # libyaml passes on whatever is raised, and so does the constructor of a date
