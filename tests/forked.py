@@ -1,45 +1,58 @@
-"""The child process that asks a cluster, started with its libraries already loaded.
+"""Processes that are started with their libraries already loaded: the wizard on a terminal, the child of a dry run.
 
-Loading the Kubernetes client takes a child process most of its time, and some hundred tests start one. So a server,
-which has loaded it once, forks each child: a process of its own with the same pipes, session, environment and ``main``.
-The tests in ``tests/cluster/test_dry_run.py`` and ``tests/apiserver`` start the real command.
+Loading Textual or the Kubernetes client takes such a process most of its time, and some hundred tests start one. So a
+server, which has loaded them once, forks each: a process of its own with the same streams, session, environment and
+``main``. The tests in ``tests/cluster/test_dry_run.py`` and ``tests/apiserver`` start the real child; those in
+``tests/screens/test_start.py`` and ``test_crash.py``, all with another language or ``TERM``, and
+``test_from_the_command_to_a_written_bundle`` start the real wizard.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import termios
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import get_context, reduction
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any
-
-import pytest
+from typing import IO, TYPE_CHECKING, Any
 
 from wizard import child
 from wizard.child import command
 
+if TYPE_CHECKING:
+    import pytest
+
 _FORKSERVER = get_context("forkserver")
-_FORKSERVER.set_forkserver_preload(["kubernetes.client.rest", "wizard.cluster.worker"])
+_FORKSERVER.set_forkserver_preload(
+    [
+        *("kubernetes.client.rest", "wizard.cluster.worker", "wizard.cli.new", "wizard.cli.faces"),
+        *("wizard.screens.app", "wizard.screens.pages.drawing", "tests.screens.small_wizard", __name__),
+    ]
+)
+PROGRAMS = ("wizard", "tests.screens.small_wizard")
+_READ_WHEN_USED = {"HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR", "PODWIZARD_FULL_REPAINT"}
+"""Variables that no library reads while it is loaded."""
 
 
 class Forked:
-    """The part of ``subprocess.Popen`` that ``wizard.child`` uses."""
+    """The part of ``subprocess.Popen`` that is used here and by ``wizard.child``."""
 
-    def __init__(self, *, stderr: IO[bytes], pass_fds: tuple[int], **_: Any) -> None:
-        reader, writer = os.pipe()
-        self.stdin = os.fdopen(writer, "wb", 0)
-        self.stderr = None
+    def __init__(self, target: Callable[[_Start], None], start: _Start) -> None:
         self.returncode: int | None = None
-        start = _Start(reader, stderr.fileno(), *pass_fds)
-        self._process = _FORKSERVER.Process(target=_run, args=(start,), daemon=True)
+        self._process = _FORKSERVER.Process(target=target, args=(start,), daemon=True)
         self._process.start()
-        os.close(reader)
         assert self._process.pid is not None
         self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        self.returncode = self._process.exitcode
+        return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         self._process.join(timeout)
@@ -59,34 +72,82 @@ class Forked:
 class _Start:
     """What a child gets; its descriptors travel with it when it is pickled for its start."""
 
-    def __init__(self, *descriptors: int) -> None:
+    def __init__(
+        self, descriptors: tuple[int, ...], words: Sequence[str], folder: Path, environ: Mapping[str, str]
+    ) -> None:
         self.descriptors = descriptors
-        self.folder = Path.cwd()
-        self.environ = dict(os.environ)
+        self.words = words
+        self.folder = folder
+        self.environ = dict(environ)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "descriptors": [reduction.DupFd(each) for each in self.descriptors]}
 
 
-def _run(start: _Start) -> None:
-    requests, errors, replies = (each.detach() for each in start.descriptors)  # type: ignore[attr-defined]
+def _become(start: _Start, *streams: int) -> None:
+    """Take over what a process started by itself would have from the start."""
     os.setsid()
     os.environ.clear()
     os.environ.update(start.environ)
     os.chdir(start.folder)
-    null = os.open(os.devnull, os.O_WRONLY)
-    for number, place in enumerate((requests, null, errors)):
+    for number, place in enumerate(streams):
         os.dup2(place, number)
     sys.stdin = os.fdopen(0, closefd=False)
+    sys.argv = [*start.words]
+
+
+def _cluster(start: _Start) -> None:
+    requests, errors, replies = (each.detach() for each in start.descriptors)  # type: ignore[attr-defined]
+    _become(start, requests, os.open(os.devnull, os.O_WRONLY), errors)
     sys.argv = ["-c", str(replies)]
     from wizard.cluster.worker import main
 
     main()
 
 
+class _Child(Forked):
+    """The child process that asks a cluster."""
+
+    def __init__(self, *, stderr: IO[bytes], pass_fds: tuple[int], **_: Any) -> None:
+        reader, writer = os.pipe()
+        self.stdin = os.fdopen(writer, "wb", 0)
+        self.stderr = None
+        super().__init__(_cluster, _Start((reader, stderr.fileno(), *pass_fds), (), Path.cwd(), os.environ))
+        os.close(reader)
+
+
 def _popen(words: Sequence[str], **options: Any) -> Forked | subprocess.Popen[bytes]:
     ours = [*words[:-1]] == [*command("wizard.cluster.worker")]
-    return Forked(**options) if ours else subprocess.Popen(words, **options)
+    return _Child(**options) if ours else subprocess.Popen(words, **options)
+
+
+def _shown(start: _Start) -> None:
+    (slave,) = (each.detach() for each in start.descriptors)  # type: ignore[attr-defined]
+    _become(start, slave, slave, slave)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    sys.stdout = os.fdopen(1, "w", 1, closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc, assignment]
+    import_module("wizard.__main__" if start.words[0] == "wizard" else start.words[0]).main()
+
+
+def on_a_terminal(
+    words: Sequence[str], slave: int, folder: Path, environ: Mapping[str, str], more: Mapping[str, str]
+) -> Forked | subprocess.Popen[bytes]:
+    """Start a program whose terminal is ``slave``; ``more`` goes into its environment."""
+    python, option, *rest = words
+    if (python, option) == (sys.executable, "-m") and rest[0] in PROGRAMS and _READ_WHEN_USED.issuperset(more):
+        return Forked(_shown, _Start((slave,), rest, folder, {**environ, **more}))
+    return subprocess.Popen(
+        words,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={**environ, **more},
+        cwd=folder,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
 
 
 _SUBPROCESS = SimpleNamespace(

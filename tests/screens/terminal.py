@@ -8,7 +8,6 @@ import pty
 import re
 import select
 import struct
-import subprocess
 import sys
 import termios
 import time
@@ -17,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyte
+
+from tests.forked import on_a_terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = (sys.executable, "-m", "tests.screens.small_wizard")
@@ -53,16 +54,7 @@ class Terminal:
         env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         env["HOME"] = env["XDG_STATE_HOME"] = os.environ.get("HOME", "/")
         env["XDG_CACHE_HOME"] = os.environ.get("XDG_CACHE_HOME", env["HOME"])
-        self.child = subprocess.Popen(
-            command,
-            stdin=self.slave,
-            stdout=self.slave,
-            stderr=self.slave,
-            env={**env, **(environ or {})},
-            cwd=folder,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
+        self.child = on_a_terminal(command, self.slave, folder, env, environ or {})
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size, as when a window is dragged; the kernel tells the program."""
@@ -126,7 +118,7 @@ class Terminal:
             assert time.monotonic() < end, f"it does not end\n{self.text}"
             self.read(0.05)
         self.quiet(0.05)
-        return self.child.returncode
+        return self.child.wait()
 
     def cells(self) -> Cells:
         """Every cell with its colours and weight."""

@@ -78,6 +78,7 @@ def test_nothing_is_sent_while_nothing_happens(small: Terminal) -> None:
 
 def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
     small.until(FIRST)
+    small.until("A web server is never done.")
     small.quiet()
     picture = small.screen.display
     small.screen.reset()
@@ -335,7 +336,8 @@ def resumed(shown: Terminal, left: Sequence[tuple[str, str]]) -> Sequence[tuple[
 
 
 def test_from_the_command_to_a_written_bundle(tmp_path: Path) -> None:
-    with terminal((*WIZARD, "./orders-api"), environ=at_home(tmp_path), folder=tmp_path) as shown:
+    real = {"TERM": "xterm-256color"}  # with it the command itself is started, see tests/forked.py
+    with terminal((*WIZARD, "./orders-api"), environ={**at_home(tmp_path), **real}, folder=tmp_path) as shown:
         shown.until(FIRST)
         for keys, then in TO_A_BUNDLE:
             shown.press(keys, then)
