@@ -13,7 +13,7 @@ async def test_a_pattern_that_is_found_gives_its_answers_and_goes_on(catalog: Ca
         await person.press("slash")
         assert "› pattern  CronJob" in await person.type("cron")
         screen = await person.press("enter")
-        assert "1 answer set: kind of work" in screen
+        assert "1 answer set for CronJob: kind of work" in screen
         assert person.app.flow.session.answers == {"work": "schedule"}
         assert "What kind of work" not in screen
 

@@ -40,6 +40,22 @@ async def test_changes_that_would_change_the_verdict_are_listed() -> None:
         assert "Plain Deployment" in await person.press("escape")
 
 
+async def test_a_highlighted_line_is_highlighted_again_after_a_look_elsewhere() -> None:
+    async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
+        before = await person.press("down", "down")
+        marked = next(row for row in before.splitlines() if "›" in row)
+        for key in ("n", "f", "a", "m", "enter"):
+            await person.press(key)
+            assert marked in await person.press("escape"), key
+
+
+async def test_a_reason_is_highlighted_again_after_a_look_behind_it(catalog: Catalog) -> None:
+    async with wizard(answered(catalog, {**WEB, "copies": "several"})) as person:
+        listed = await person.press("n", "down", "down")
+        await person.press("enter")
+        assert await person.press("escape") == listed
+
+
 async def test_the_lesson_is_a_key_away_and_scrolls() -> None:
     async with wizard(session(**{**SIMPLE, "logs": "files"})) as person:
         screen = await person.press("m")
@@ -77,8 +93,8 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
     session = answered(catalog, {**WEB, "copies": "one", "two_harm": "no"})
     async with wizard(session) as person:
         tight = person.screen.splitlines()
-        assert "  You get    Any number of equal replicas, replaced one by one when you" in person.screen
-        assert "             update, and restarted when they fail" in person.screen
+        assert "  You get    As many equal replicas as you ask for, replaced one by one on" in person.screen
+        assert "              an update, and restarted when they fail" in person.screen
         assert len([row for row in tight[2:-2] if row]) >= 17, "no line is wasted while something is cut"
     async with wizard(session, size=(80, 40)) as person:
         assert not [row for row in person.screen.splitlines() if row.endswith("…")]

@@ -99,6 +99,12 @@ def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: SessionK
     with claim(key, folder) as lease:
         assert lease.found is not None
         assert lease.found.text == "newer\n"
+        assert lease.note == "Answers of one more start are kept; they are offered when these are written."
+        lease.discard()
+    with claim(key, folder) as lease:
+        assert lease.found is not None
+        assert lease.found.text == "older\n"
+        assert lease.note == ""
 
 
 def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> None:

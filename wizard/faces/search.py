@@ -31,6 +31,11 @@ class Hit(NamedTuple):
     parameter: str = ""
     """The key of the field that it leads to, once the bundle has it."""
 
+    @property
+    def name(self) -> str:
+        """Its name in a sentence: a pattern's own, else the words of the option or field in quotation marks."""
+        return self.term if self.kind == "pattern" else f"'{self.title}'"
+
 
 def search(catalog: Catalog, text: str) -> tuple[Hit, ...]:
     """Find what holds all words, or, where nothing does, most of them; names before texts."""

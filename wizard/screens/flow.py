@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from wizard.screens.pages.bundle import BundleView, Mode
     from wizard.screens.pages.cluster import Stop
     from wizard.screens.pages.details import DetailsView
-    from wizard.screens.pages.search import SearchView
-    from wizard.screens.pages.verdict import Group, OpenReason
+    from wizard.screens.pages.verdict import Group, OpenReason, ReasonsView, VerdictView
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
 
@@ -49,6 +48,8 @@ class ScreenFlow:
     """True when the bundle has been shown, so that it is worth saying how many of its lines change."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
+    _verdict_seen: VerdictView | None = None
+    """The verdict as it was left, to come back to its highlighted line."""
     _place: tuple[str, Mode, int] = ("", "files", 0)
     """The file of the bundle, and the line of it, that a person went away from."""
 
@@ -69,7 +70,7 @@ class ScreenFlow:
         if found is not None:
             from wizard.screens.dialogs.resume import ResumeView
 
-            choice = await self.stage.show(ResumeView(found, ago=self.services.found_ago))
+            choice = await self.stage.show(ResumeView(found, ago=self.services.found_ago, note=self._taken()))
             self.session = begun(self.session, found, choice)
             return self._answers(self._on) if choice == "review" else await self._on()
         self.session = begun(self.session, None)
@@ -115,24 +116,16 @@ class ScreenFlow:
         """Find what is wanted, and give the answers that it implies."""
 
         async def step() -> PageStep | None:
-            from wizard.screens.pages.search import SearchView
-            from wizard.session.goals import towards
+            from wizard.screens.seeking import seek
 
-            view = SearchView(self.session.catalog)
-            while True:
-                result = await self.stage.show(view, follow=lambda shown: seen.append(shown))
-                view = seen[-1]
-                if isinstance(result, Back):
-                    return back
-                after = towards(self.session, result.goal)
-                if after is None:
-                    view = view.refused("no answers lead there")
-                    continue
-                self._message = wording.implied_text(self.session, after)
-                self._change(settled(after))
-                return await self._on()
+            found = await seek(self.stage, self.session)
+            if found is None:
+                return back
+            hit, after = found
+            self._message = wording.implied_text(self.session, after, hit.name)
+            self._change(settled(after))
+            return await self._on()
 
-        seen: list[SearchView] = []
         return step
 
     def _looked(self, view: QuestionView) -> None:
@@ -192,8 +185,8 @@ class ScreenFlow:
 
         session = self.session
         tag = "" if session.blocked else self.stage.begin(lambda: preview(session))
-        view = VerdictView(session, awaits=tag, message=self._taken())
-        result = await self.stage.show(view)
+        view = VerdictView(session, awaits=tag, message=self._taken()).back_at(self._verdict_seen)
+        result = await self.stage.show(view, follow=self._looked_at)
         if isinstance(result, Back):
             last = self._history.before(self.session)
             return (lambda: self._question(last)) if last else self._verdict
@@ -208,15 +201,22 @@ class ScreenFlow:
             return self._verdict
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
+    def _looked_at(self, view: VerdictView) -> None:
+        """Keep the line of the verdict that is highlighted, to come back to it."""
+        self._verdict_seen = view
+
     def _reasons(self, group: Group) -> PageStep:
         async def step() -> PageStep | None:
             from wizard.screens.pages.verdict import ReasonsView
             from wizard.texts.reasons import flip_reasons, why_not_reasons
 
             told = why_not_reasons if group == "why_not" else flip_reasons
-            result = await self.stage.show(ReasonsView(group, told(self.session)))
+            view = ReasonsView(group, told(self.session))
+            view = seen[-1] if seen and seen[-1].reasons == view.reasons else view
+            result = await self.stage.show(view, follow=lambda shown: seen.append(shown))
             return self._verdict if isinstance(result, Back) else await self._behind(result, step)
 
+        seen: list[ReasonsView] = []
         return step
 
     async def _lesson(self, pattern: str) -> None:

@@ -209,9 +209,23 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
             continue
         # Between our look and our lock its holder may have saved more, or discarded it.
         earlier = _found(folder, [name], notes).get(name)
+        if waiting := len(_free(folder, [n for n in newest if n != name])):
+            more = "Answers of one more start" if waiting == 1 else f"Answers of {waiting} more starts"
+            notes.append(f"{more} are kept; they are offered when these are written.")
         return Lease(key, folder=folder, lock=lock, name=name, found=earlier, note=" ".join(dict.fromkeys(notes)))
     folder.close()
     return Lease(key, note="Too many sessions on this bundle: answers are not saved.")
+
+
+def _free(folder: PrivateFolder, names: list[str]) -> list[str]:
+    """The slots that no living session holds."""
+    locks = {name: _lock(folder.fd, name) for name in names}
+    for name, lock in locks.items():
+        if lock is not None:
+            with suppress(OSError):
+                os.unlink(_lock_name(name), dir_fd=folder.fd)
+            os.close(lock)
+    return [name for name, lock in locks.items() if lock is not None]
 
 
 def _found(folder: PrivateFolder, names: list[str], notes: list[str]) -> dict[str, Saved | None]:

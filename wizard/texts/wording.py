@@ -90,10 +90,12 @@ def longer_text(before: Session, after: Session) -> str:
     return f"this answer brings {count(len(news), 'more question')}: {listed(topics(after.catalog, news))}"
 
 
-def implied_text(before: Session, after: Session) -> str:
-    """Tell which answers were given at once: ``2 answers set: kind of work, needs``."""
+def implied_text(before: Session, after: Session, name: str) -> str:
+    """Tell which answers were given at once: ``2 answers set for CronJob: kind of work, needs``."""
     new = [q for q, answer in after.answers.items() if before.answers.get(q) != answer]
-    return f"{count(len(new), 'answer')} set: {listed(topics(after.catalog, new))}" if new else "it was so already"
+    if not new:
+        return f"{name}: it was so already"
+    return f"{count(len(new), 'answer')} set for {name}: {listed(topics(after.catalog, new))}"
 
 
 def unsure_text(question: Question) -> str:

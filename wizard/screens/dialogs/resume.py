@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.resume import Resume, found_text
 from wizard.screens.dialogs.choice import choice_sheet
 from wizard.screens.page import HELP, KeyHint, Page, Room
-from wizard.screens.text import line, strong
+from wizard.screens.text import line, quiet, strong
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.texts import wording
 
@@ -31,12 +31,17 @@ class ResumeView(View[Resume]):
     at: int = 0
     ago: float | None = None
     """Seconds since the answers were saved."""
+    note: str = ""
+    """A sentence about other sessions on the same bundle."""
 
     def page(self, room: Room) -> Page:
         """Show the progress of the earlier start, and three ways on."""
         sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, room.width)
         sheet.blank()
         sheet.add(found_text(self.found, self.ago), indent=2)
+        if self.note:
+            sheet.blank()
+            sheet.add(quiet(self.note), indent=2)
         letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
         keys = (KeyHint("enter", "choose"), *letters, HELP)
         status = line(wording.progress(self.found))

@@ -76,7 +76,7 @@ class BundleView(View[AfterBundle]):
         foot = self._foot(room.whole)
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
-        split = UNSPLIT if reading else min(40, max(24, room.whole * 30 // 100))
+        split = UNSPLIT if reading else self._list_width(room.whole)
         width = room.whole - split - GAP
         text = self.mode == "text" and self.file is not None
         where = self.item.path if reading else str(self.review.plan.target)
@@ -114,6 +114,11 @@ class BundleView(View[AfterBundle]):
     @property
     def _status(self) -> str:
         return " · ".join(f"{number} {word}" for number, word in self.review.counts) or "nothing changes"
+
+    def _list_width(self, whole: int) -> int:
+        """Wide enough for the longest name, where that leaves the text beside it the larger part."""
+        longest = max(cells(short_path(item.path, whole)) for item in self.review.plan.items)
+        return min(40, whole * 44 // 100, max(24, longest + 5, whole * 30 // 100))
 
     def _files(self, width: int) -> tuple[ListRow, ...]:
         rows = []
@@ -315,9 +320,9 @@ def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
 
 
 def short_path(path: str, room: int) -> str:
-    """The path without the folder nearly every file is in, and without its ending where room is short."""
+    """The path without the folder nearly every file is in; a sign stands for its ending where room is short."""
     name = visible(path.removeprefix("manifests/"))
-    return name if len(name) <= room else name.removesuffix(".yaml")
+    return name if cells(name) <= room else f"{name.removesuffix('.yaml')}…"
 
 
 def path_end(path: str, room: int) -> str:

@@ -256,6 +256,11 @@ class VerdictView(View[AfterVerdict]):
         """A click highlights a line."""
         return replace(self, at=item, message="")
 
+    def back_at(self, seen: VerdictView | None) -> VerdictView:
+        """The same line highlighted as in ``seen``, when that was the verdict of the same answers."""
+        alike = seen is not None and seen.session.answers == self.session.answers
+        return replace(self, at=seen.at) if alike and seen is not None else self
+
     def arrive(self, news: Arrived) -> View[AfterVerdict]:
         """The preview is there, or could not be rendered; then there is no price."""
         if news.tag != self.awaits:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -27,6 +29,9 @@ _REVERSED = Style(reverse=True, dim=False)
 
 class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
     """Shows rows and the highlight it is told; keys go to the screen's view, which decides where the highlight is."""
+
+    highlighted: reactive[int | None] = reactive(None, repaint=False)
+    """The option under the highlight; its watcher draws the two rows that change, and not the whole list."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, markup=False, compact=True)
@@ -61,6 +66,14 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
             return
         self._looks = looks
         self.set_options(Option(content(row.lines, looks), disabled=row.item == PROSE) for row in rows)
+
+    def watch_highlighted(self, before: int | None, highlighted: int | None) -> None:  # type: ignore[override]
+        """Draw the rows that lost and got the highlight."""
+        super().watch_highlighted(highlighted)
+        top = int(self.scroll_offset.y)
+        for index in (before, highlighted):
+            if index is not None and (at := self._index_to_line.get(index)) is not None:
+                self.refresh(Region(0, at - top, self.size.width, self._heights[index]))
 
     def item(self, index: int) -> int:
         """The item of an option."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
+from rich.segment import Segment
+from rich.style import Style as Ink
 from textual import events
 from textual.content import Content, Span
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.style import Style as Look
-from textual.widgets import Static
+from textual.widget import Widget
 
 from wizard.screens.page import KeyHint, shown_keys
 from wizard.screens.text import Line, Style, accent, cells, line, plain_text
@@ -28,14 +34,17 @@ def content(lines: tuple[Line, ...], looks: Looks) -> Content:
     return Content("\n".join(map(plain_text, lines)), spans)
 
 
-class TextLines(Static):
-    """Lines that are laid out already; only a changed one is drawn again."""
+class TextLines(Widget):
+    """Lines that are laid out already; only those that changed are drawn again."""
 
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
-        super().__init__("", id=id, markup=False)
-        self._shown: tuple[tuple[Line, ...], int] = ((), 0)
+        super().__init__(id=id, markup=False)
+        self._lines: tuple[Line, ...] = ()
+        self._looks: Looks = {}
+        self._inked: dict[Style, Ink] = {}
+        """The styles as the terminal gets them: with the widget's own colours below."""
 
     def as_high(self, rows: int) -> None:
         """Take so many rows; only another number is worth a new layout."""
@@ -46,10 +55,32 @@ class TextLines(Static):
         """Show these lines; without any it is not there. Its height is the style sheet's, or that of ``as_high``."""
         if self.display != bool(lines):
             self.display = bool(lines)
-        if (lines, id(looks)) == self._shown:
+        before, self._lines = self._lines, lines
+        if looks is not self._looks:
+            self._looks = looks
+            self.notify_style_update()
+            self.refresh()
             return
-        self._shown = (lines, id(looks))
-        self.update(content(lines, looks), layout=False)
+        for y, (old, new) in enumerate(zip_longest(before, lines)):
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of another theme."""
+        self._inked = {}
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """One line, filled up to the widget's width."""
+        spans = self._lines[y] if y < len(self._lines) else ()
+        segments = [Segment(span.text, self._ink(span.style)) for span in spans if span.text]
+        return Strip(segments).adjust_cell_length(self.size.width, self._ink(Style.PLAIN))
+
+    def _ink(self, style: Style) -> Ink:
+        if style not in self._inked:
+            look = self._looks.get(style)
+            self._inked[style] = (self.visual_style + look if look else self.visual_style).rich_style
+        return self._inked[style]
 
 
 class KeyLine(TextLines):
