@@ -140,6 +140,14 @@ def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.Mo
         assert [status.terms for status in one.rules.values()] == [status.terms for status in other.rules.values()]
 
 
+def test_the_questions_to_come_are_counted_before_the_shipped_catalogue_is_kept(folder: Path) -> None:
+    shipped.shipped()
+    _catalog, kept = shipped.shipped()
+    counted = len(kept.flow._counts)
+    assert evaluate(kept, {}).remaining[0] > 0
+    assert len(kept.flow._counts) == counted > 0, "the first question would wait for it"
+
+
 def test_a_draft_that_a_killed_process_left_does_not_stop_the_cache(folder: Path, tmp_path: Path) -> None:
     cache.keep("one", cache.make_stamp("fact"), b"payload")
     precious = tmp_path / "precious"
