@@ -76,6 +76,22 @@ def test_nothing_is_sent_while_nothing_happens(small: Terminal) -> None:
     assert len(small.sent) == before
 
 
+def test_the_cursor_moves_with_the_highlight_in_the_same_write(small: Terminal) -> None:
+    small.until(FIRST)
+    small.quiet()
+    written: list[bytes] = []
+    feed = small.feed
+    small.feed = lambda data: (written.append(data), feed(data))[1]  # type: ignore[method-assign]
+    for key, option in (("\x1b[B", 2), ("\x1b[A", 1)):
+        written.clear()
+        small.press(key)
+        small.quiet()
+        row = next(at for at, text in enumerate(small.screen.display) if f"› {option}" in text)
+        assert (small.screen.cursor.y, small.screen.cursor.x) == (row, 1)
+        assert b"".join(written).endswith(b"\x1b[%d;2H" % (row + 1))
+        assert b"".join(written).count(b"\x1b[%d;2H" % (row + 1)) == 2, "once for the row, once for the cursor"
+
+
 def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
     small.until(FIRST)
     small.until("A web server is never done.")

@@ -127,10 +127,14 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         if (resized := getattr(self._driver, "resized", None)) is not None:
             resized(*event.size)
 
-    def place_cursor(self, x: int, y: int) -> None:
-        """Leave the terminal's cursor where the attention should be: braille displays and magnifiers follow it."""
-        if (place := getattr(self._driver, "place_cursor", None)) is not None:
-            place(x, y)
+    def place_cursor(self, place: tuple[int, int], *, drawn: bool) -> None:
+        """Leave the terminal's cursor where the attention should be: braille displays and magnifiers follow it.
+
+        Before the picture is ``drawn``, its frame takes the cursor along.
+        """
+        name = "place_cursor" if drawn else "aim_cursor"
+        if (move := getattr(self._driver, name, None)) is not None:
+            move(*place)
 
     def action_forget(self) -> None:
         """Paint everything again."""

@@ -221,6 +221,7 @@ class Stage:
             page = self.view.page(screen.room._replace(hurried=not self._shown))
             await screen.body.prepare(page)
             screen.show(page, self._looks, line(self._note))
+            self._lead_cursor(screen, drawn=False)
             self._note = "" if self._shown else self._note
         else:
             screen.show_too_small(self._looks)
@@ -239,8 +240,12 @@ class Stage:
         if not self._shown:
             self._shown = True
             self.post(REPAINT)
+        self._lead_cursor(screen, drawn=True)
+
+    def _lead_cursor(self, screen: PageScreen, *, drawn: bool) -> None:
+        """Have the terminal's cursor follow the highlight, in the frame to come or after it."""
         if screen is self.app.screen and (place := screen.body.focus_at):
-            self.app.place_cursor(*place)  # type: ignore[attr-defined]  # a WizardApp
+            self.app.place_cursor(tuple(place), drawn=drawn)  # type: ignore[attr-defined]  # a WizardApp
 
     def post(self, press: Press) -> None:
         """A key from the terminal, with what was shown when it came; most mean nothing where nothing fits."""

@@ -52,6 +52,8 @@ class ChangedCellsDriver(LinuxDriver):
         """True once the size at the start has been taken."""
         self._cursor = (0, 0)
         """Column and row, from 0, where the cursor is left after each frame."""
+        self._left_at = (0, 0)
+        """The place where the last frame left it."""
         if not (self._file and self._file.isatty()):  # the screens follow neither output into a file
             number = screen()
             given = sys.__stdout__ if number == 1 else None
@@ -75,11 +77,20 @@ class ChangedCellsDriver(LinuxDriver):
             self.forget()
         self._sized = True
 
+    def aim_cursor(self, x: int, y: int) -> None:
+        """Leave the cursor there after the frame to come, and each later one."""
+        self._cursor = (x, y)
+
     def place_cursor(self, x: int, y: int) -> None:
-        """Leave the cursor there after each frame."""
-        if (x, y) != self._cursor and self._mirror is not None and self._diffs:
-            self._cursor = (x, y)
-            super().write(f"\x1b[{y + 1};{x + 1}H")
+        """Leave the cursor there after each frame, from now on."""
+        self._cursor = (x, y)
+        if self._cursor != self._left_at and self._mirror is not None and self._diffs:
+            super().write(self._at_cursor())
+
+    def _at_cursor(self) -> str:
+        """The sequence that moves the cursor to its place."""
+        self._left_at = x, y = self._cursor
+        return f"\x1b[{y + 1};{x + 1}H"
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Ask the terminal for its size; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
@@ -128,8 +139,7 @@ class ChangedCellsDriver(LinuxDriver):
                 super().write(self._held + data)
                 self._held = ""
             elif sent:
-                x, y = self._cursor
-                super().write(f"{self._held}{sent}\x1b[{y + 1};{x + 1}H")
+                super().write(f"{self._held}{sent}{self._at_cursor()}")
                 self._held = ""
 
     def _run_input_thread(self) -> None:
