@@ -281,6 +281,24 @@ def test_a_line_tells_the_pod_in_the_order_of_its_start() -> None:
     assert pod_line(CATALOG, drawing(session)) == "DaemonSet: log-agent (sidecar) -> your program"
 
 
+def test_a_program_that_podwizard_brings_along_is_not_called_the_persons_own() -> None:
+    answers: dict[str, Answer] = {
+        "work": "node_agent",
+        "logs": "stdout",
+        "metrics": "native",
+        "needs": (),
+        "habits": (),
+    }
+    session = start(CATALOG)
+    for question, answer in {**answers, "cluster": ()}.items():
+        session = session.answer(question, answer)
+    agent = session.with_given({"app.implementation": "node-exporter"})
+    assert pod_line(CATALOG, drawing(agent)).startswith("DaemonSet: node exporter 1.12")
+    assert (
+        pod_line(CATALOG, drawing(session.with_given({"app.implementation": "own-agent"}))) == "DaemonSet: your program"
+    )
+
+
 def calls(work: Callable[[], object]) -> int:
     """The calls of functions that work takes: the same on every machine."""
     count = 0

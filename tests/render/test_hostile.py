@@ -20,7 +20,7 @@ from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.compose.tree import from_plain, walk
 from wizard.render.model import Bundle
-from wizard.render.templates.escaping import code, escape_for, fenced, markdown
+from wizard.render.templates.escaping import code, escape_for, fenced, markdown, prose
 from wizard.render.templates.filters import quoted_word
 from wizard.render.templates.markdown_source import prepared
 
@@ -184,11 +184,27 @@ def test_each_format_quotes_for_itself(text: str) -> None:
     assert "\n" not in markdown(text)
     assert "\n" not in code(text)
     assert "```" not in fenced(text)
+    assert "`" in text or prose(text) == markdown(text)
+    assert "\n" not in prose(text)
     if text.isprintable():
         assert escape_for("conf")(text) == text
     else:
         with pytest.raises(RenderError, match="line break"):
             escape_for("ini")(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("set `app.name` to *x*", "set `app.name` to \\*x\\*"),
+        ("one ` alone <b>", "one \\` alone &lt;b&gt;"),
+        ("`a|b`", "`a\\|b`"),
+        ("`` x", "\\`\\` x"),
+        ("`<script>` <script>", "`<script>` &lt;script&gt;"),
+    ],
+)
+def test_only_pairs_of_backticks_keep_their_meaning_in_prose(text: str, written: str) -> None:
+    assert prose(text) == written
 
 
 def test_an_unknown_format_takes_no_values() -> None:

@@ -81,7 +81,12 @@ def test_the_cursor_moves_with_the_highlight_in_the_same_write(small: Terminal) 
     small.quiet()
     written: list[bytes] = []
     feed = small.feed
-    small.feed = lambda data: (written.append(data), feed(data))[1]  # type: ignore[method-assign]
+
+    def noted(data: bytes) -> None:
+        written.append(data)
+        feed(data)
+
+    small.feed = noted  # type: ignore[method-assign]
     for key, option in (("\x1b[B", 2), ("\x1b[A", 1)):
         written.clear()
         small.press(key)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wizard.render.drawn import APP, Around, Drawing, DrawnContainer, DrawnMount, DrawnObject, DrawnPort
 from wizard.session.certain import drawn_of
+from wizard.texts import wording
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -27,6 +28,7 @@ __all__ = [
     "DrawnObject",
     "DrawnPort",
     "drawing",
+    "name_of",
     "pod_line",
 ]
 _Part = TypeVar("_Part", DrawnPort, DrawnMount)
@@ -99,12 +101,18 @@ def _object(one: DrawnObject, new: bool) -> DrawnObject:  # noqa: FBT001
     return one._replace(new=new, containers=tuple(inside._replace(new=new) for inside in one.containers))
 
 
+def name_of(one: DrawnContainer) -> str:
+    """The container's name; until it has one, the program that podwizard brings along, or a stand-in."""
+    return one.name or one.image or wording.UNNAMED
+
+
 def pod_line(catalog: Catalog, drawn: Drawing) -> str:
     """The drawing on one line, the containers in the order of their start; empty while no workload is certain."""
     if not drawn.workload:
         return ""
     workload = catalog.patterns[drawn.workload]
-    pod = " -> ".join([*_helpers(drawn.containers), "your program"])
+    program = next((name_of(one) for one in drawn.containers if one.role == APP), wording.UNNAMED)
+    pod = " -> ".join([*_helpers(drawn.containers), program])
     what = "instances that the operator makes" if drawn.operated else pod
     objects = [f"{one.title}{_own_pod(one)}" for one in drawn.objects]
     beside = f"; beside it: {', '.join(objects)}" if objects else ""

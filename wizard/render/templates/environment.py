@@ -20,7 +20,7 @@ from wizard.catalog.model import Catalog
 from wizard.errors import RenderError
 from wizard.render.template_errors import LimitError, in_template, of_python
 from wizard.render.templates.codes import Codes
-from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of
+from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of, prose
 from wizard.render.templates.filters import (
     env_entries,
     indented,
@@ -207,7 +207,7 @@ class Templates:
             quoted=quoted_word,
         )
         if fmt == "md":
-            env.filters.update(code=code, fenced=fenced)
+            env.filters.update(code=code, fenced=fenced, prose=prose)
         return env
 
     def _template(self, path: str) -> Template:

@@ -187,6 +187,16 @@ def code(value: Any) -> Raw:
     return Raw(f"{ticks}{pad}{text}{pad}{ticks}")
 
 
+def prose(value: Any) -> Raw:
+    """Markdown text of which only the `` `words in backticks` `` keep their meaning, as code spans."""
+    if isinstance(value, Raw):
+        return value
+    parts = ("" if value is None else str(value)).split("`")
+    if len(parts) % 2 == 0 or not all(parts[1::2]):  # a backtick that opens nothing is one for the reader
+        return Raw(markdown(value))
+    return Raw("".join(code(part) if number % 2 else markdown(part) for number, part in enumerate(parts)))
+
+
 def fenced(value: Any) -> Raw:
     """A value inside a fenced code block: one line, never a fence."""
     return Raw(visible("" if value is None else str(value)).replace("```", "'''"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wizard.faces.drawing import APP, DrawnContainer
+from wizard.faces.drawing import APP, DrawnContainer, name_of
 from wizard.screens.text import BLANK, Line, Span, Style, cells, clip, line, pad, quiet, spread, strong, width_of, wrap
 from wizard.text import listed
 from wizard.texts import wording
@@ -30,7 +30,6 @@ _FEW_MOUNTS = 1
 """Folders in a box, where there is room and where there is not."""
 _SO_FAR = "So far   "
 _ALL = 99
-PROGRAM = "your program"
 
 
 def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> tuple[Line, ...]:
@@ -202,7 +201,7 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
     rows = []
     for one in _in_order(drawn):
         head = Span(f"{_plus(one.new)}{one.role}".ljust(13), _style(one))
-        rows.append(clip(line(head, *_name(one), quiet(_towards(one) or f"  {one.image}")), width))
+        rows.append(clip(line(head, *_name(one), quiet(_towards(one) or (one.name and f"  {one.image}"))), width))
     return rows
 
 
@@ -237,7 +236,7 @@ def _word(text: str, new: bool) -> Span:  # noqa: FBT001  # a mark, not a switch
 
 
 def _name(one: DrawnContainer) -> Line:
-    return line(Span(one.name or PROGRAM, Style.ADDED if one.new else Style.STRONG))
+    return line(Span(name_of(one), Style.ADDED if one.new else Style.STRONG))
 
 
 def _style(one: DrawnContainer) -> Style:
