@@ -144,11 +144,12 @@ class ScreenFlow:
         before, self.session = self.session, session
         replaced = any(before.answers[q] != session.answers.get(q) for q in before.answers)
         if replaced:
-            self._message = wording.moved_line(session.catalog, session.moved(before))
-            if self._reviewed:
-                self.stage.aside(lambda: moved_with_lines(session, before))
+            news = wording.moved_line(session.catalog, session.moved(before))
         else:
-            self._message = "; ".join(filter(None, (self._message, wording.longer_text(before, session))))
+            news = wording.longer_text(before, session)
+        self._message = "; ".join(filter(None, (self._message, news)))
+        if replaced and self._reviewed:
+            self.stage.aside(lambda: moved_with_lines(session, before))
         self._save()
 
     def _save(self) -> None:
