@@ -58,6 +58,16 @@ def assets() -> None:
         pytest.skip("needs a real API server: KUBEBUILDER_ASSETS")
 
 
+def kubectl_program() -> Path:
+    """The kubectl beside the server; skips, or fails where the server is demanded, when there is none."""
+    program = Path(os.environ["KUBEBUILDER_ASSETS"]) / "kubectl"
+    if not program.exists():
+        if os.environ.get("PODWIZARD_REQUIRE_APISERVER"):
+            pytest.fail(f"{program} is missing: the commands of a README cannot run")
+        pytest.skip("needs kubectl beside the API server")
+    return program
+
+
 def crds() -> list[Path]:
     folder = os.environ.get("PODWIZARD_TEST_CRDS")
     known = [name for kind, name in PERHAPS.items() if kind not in unknown_kinds()]

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.apiserver.conftest import kubectl_program
 from tests.apiserver.server import ApiServer
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import bundle
@@ -45,9 +46,7 @@ def room() -> Iterator[Path]:
 @pytest.fixture
 def made(api_server: ApiServer, room: Path) -> Callable[[Rendered], Secrets]:
     """Run what the README of a bundle says under First, as a person would, and read the Secrets back."""
-    assets = os.environ["KUBEBUILDER_ASSETS"]
-    if not (Path(assets) / "kubectl").exists():
-        pytest.skip("needs kubectl beside the API server")
+    assets = kubectl_program().parent
     env = {**os.environ, "PATH": f"{assets}:{os.environ['PATH']}", "KUBECONFIG": str(api_server.kubeconfig)}
 
     def make(rendered: Rendered) -> Secrets:

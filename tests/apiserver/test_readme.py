@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.apiserver.conftest import kubectl_program
 from tests.apiserver.server import ApiServer
 from wizard.cli.main import run
 
@@ -37,10 +37,7 @@ def commands(readme: str) -> Iterator[list[str]]:
 
 @pytest.fixture
 def kubectl(api_server: ApiServer) -> list[str]:
-    program = Path(os.environ["KUBEBUILDER_ASSETS"]) / "kubectl"
-    if not program.exists() and not os.environ.get("PODWIZARD_REQUIRE_APISERVER"):
-        pytest.skip("needs kubectl beside the API server")
-    return [str(program), f"--kubeconfig={api_server.kubeconfig}"]
+    return [str(kubectl_program()), f"--kubeconfig={api_server.kubeconfig}"]
 
 
 @pytest.fixture
