@@ -42,7 +42,7 @@ async def test_a_second_search_begins_without_the_words_of_the_first(catalog: Ca
         assert "› pattern  CronJob" in await person.type("cron")
 
 
-async def test_what_was_found_and_what_it_sets_aside_are_both_told(catalog: Catalog) -> None:
+async def test_a_find_and_the_answers_that_it_sets_aside_are_both_told(catalog: Catalog) -> None:
     async with wizard(start(catalog).answer("work", "server").answer("keeps", "nothing")) as person:
         await person.press("slash", *"cron")
         assert "1 answer set for CronJob: kind of work; " in await person.press("enter")
