@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
 
 from tests.contract.levels import (
     EMPTY,
@@ -213,18 +213,30 @@ class Array:
     def _with_pair(self, one: int, other: int) -> Session | None:
         """A session that shows both levels; ``None`` where no way that was tried leads to one."""
         both = self.situations.diagram.both
-        node = both(self.nodes[one], self.nodes[other])
         target = (1 << one) | (1 << other)
         wanted = (self.whens[one], self.whens[other])
-        own = {key: p for level in (one, other) for use in self.homes[level] for key, p in self.parameters[use].items()}
-        for clause in islice(filter(consistent, self.situations.ways(wanted, own)), _CLAUSES):
-            answers = both(node, self.situations.possible(clause))
-            if answers == FALSE:
-                continue
-            bare = self._aimed(answers, clause, target)
-            if self._shows(bare, target):
-                return self._full(bare, answers, clause, target)
+        for node, own in self._declared(one, other):
+            for clause in islice(filter(consistent, self.situations.ways(wanted, own)), _CLAUSES):
+                answers = both(node, self.situations.possible(clause))
+                if answers == FALSE:
+                    continue
+                bare = self._aimed(answers, clause, target)
+                if self._shows(bare, target):
+                    return self._full(bare, answers, clause, target)
         return None
+
+    def _declared(self, one: int, other: int) -> Iterator[tuple[int, dict[str, Parameter]]]:
+        """The answers that may show two levels, and the parameters there: implementations declare them differently."""
+        both = self.situations.diagram.both
+        node = both(self.nodes[one], self.nodes[other])
+        found: list[dict[str, Parameter]] = []
+        for mine, theirs in product(self.homes[one] or (None,), self.homes[other] or (None,)):
+            uses = [use for use in (mine, theirs) if use is not None]
+            own = {key: p for use in uses for key, p in self.parameters[use].items()}
+            here = both(node, self.situations.diagram.all_of(self.situations.with_component(*use) for use in uses))
+            if here != FALSE and own not in found:
+                found.append(own)
+                yield here, own
 
     def _full(self, bare: Session, node: int, clause: Clause, target: int) -> Session:
         """The session with as much more as shows new pairs; without the components that refuse what is aimed at."""
