@@ -7,6 +7,7 @@ from textual.color import Color
 
 from tests.screens.drive import wizard
 from tests.screens.small import session
+from wizard.screens.palette import Commands
 from wizard.screens.text import Style
 from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, misnamed
 
@@ -62,6 +63,18 @@ async def test_the_palette_changes_the_theme_and_shows_the_same_screen_in_it() -
         await person.settle()
         assert person.screen == before
         assert person.app.screen.styles.background == Color.parse("#14161d")
+
+
+async def test_the_palettes_highlight_is_reversed_and_marked_in_the_terminals_own_colours() -> None:
+    async with wizard(session(), size=(60, 20)) as person:
+        person.app.theme = TERMINAL
+        person.app.action_command_palette()
+        await person.pilot.pause(0.2)
+        commands = person.app.screen.query_one(Commands)
+        rows = [commands.render_line(y) for y in range(4)]
+        assert rows[0].text.startswith("› answer")
+        assert [any(part.style and part.style.reverse for part in row) for row in rows] == [True, True, False, False]
+        assert rows[3].text.rstrip().endswith("…")
 
 
 def contrast(one: str, other: str) -> float:

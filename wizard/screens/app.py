@@ -20,7 +20,7 @@ from textual.screen import ModalScreen, Screen
 
 from wizard.faces.services import FaceResult
 from wizard.screens.flow import ScreenFlow
-from wizard.screens.palette import WizardCommands
+from wizard.screens.palette import WizardCommands, WizardPalette
 from wizard.screens.stage import LeavingError, Stage
 from wizard.screens.surface import PageScreen
 from wizard.screens.terminal.driver import HANGUP, driver_class
@@ -126,6 +126,11 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         """Also told of the size at the start."""
         if (resized := getattr(self._driver, "resized", None)) is not None:
             resized(*event.size)
+
+    def action_command_palette(self) -> None:
+        """Show the palette over the page."""
+        if not WizardPalette.is_open(self):
+            self.push_screen(WizardPalette(id="--command-palette"))
 
     def place_cursor(self, place: tuple[int, int], *, drawn: bool) -> None:
         """Leave the terminal's cursor where the attention should be: braille displays and magnifiers follow it.

@@ -6,13 +6,34 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.app import ComposeResult
+from textual.command import CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.containers import Horizontal, Vertical
+from textual.widgets import LoadingIndicator
 
 from wizard.screens.theme import NAMES
 from wizard.screens.view import Press
+from wizard.screens.widgets.marked import MarkedList
 
 if TYPE_CHECKING:
     from textual.types import IgnoreReturnCallbackType
+
+
+class Commands(CommandList, MarkedList, can_focus=False):
+    """The commands that hold the letters typed."""
+
+
+class WizardPalette(CommandPalette):
+    """Textual's palette in the look of the other lists."""
+
+    def compose(self) -> ComposeResult:
+        """Textual's own parts, without its button and with our list."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield CommandInput(placeholder="Type a few letters of what you want to do", select_on_focus=False)
+            with Vertical(id="--results"):
+                yield Commands()
+                yield LoadingIndicator()
 
 
 class WizardCommands(Provider):

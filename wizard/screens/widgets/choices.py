@@ -5,29 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from wizard.screens.page import PROSE, ListRow
+from wizard.screens.widgets.marked import MarkedList
 from wizard.screens.widgets.texts import content
 
 if TYPE_CHECKING:
     from wizard.screens.widgets.texts import Looks
 
-MARK = "›"
-"""The place of the highlight, for those who see no colours."""
 ABOVE, BELOW = "▲", "▼"
 
 
-_REVERSED = Style(reverse=True, dim=False)
-
-
-class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
+class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
     """Shows rows and the highlight it is told; keys go to the screen's view, which decides where the highlight is."""
 
     highlighted: reactive[int | None] = reactive(None, repaint=False)
@@ -96,26 +90,12 @@ class ChoiceList(OptionList, can_focus=False, inherit_bindings=False):
         self.scroll_to_highlight()
 
     def render_line(self, y: int) -> Strip:
-        """Mark the highlighted row, and say where there is more above or below."""
-        strip = self._marked(super().render_line(y), int(self.scroll_offset.y) + y)
+        """Say where there is more above or below."""
+        strip = super().render_line(y)
         if arrow := self._arrow(y):
             style = self.get_component_rich_style("option-list--separator", partial=True)
             strip = Strip([*strip.crop(0, strip.cell_length - 1), Segment(arrow, style)], strip.cell_length)
         return strip
-
-    def _marked(self, strip: Strip, at: int) -> Strip:
-        """In the terminal's own colours the highlighted row is reversed, which Textual's styles leave out."""
-        if self.highlighted is None:
-            return strip
-        first = self._index_to_line.get(self.highlighted, -1)
-        if not first <= at < first + self._heights.get(self.highlighted, 0):
-            return strip
-        segments = list(strip)
-        if at == first and segments:
-            segments = [Segment(MARK, segments[0].style), *strip.crop(1)]
-        if self.app.native_ansi_color:
-            segments = [Segment(text, (style or Style()) + _REVERSED) for text, style, _ in segments]
-        return Strip(segments, strip.cell_length)
 
     def _arrow(self, y: int) -> str:
         """The sign in the last cell of the first or last line, where lines are hidden above or below."""
