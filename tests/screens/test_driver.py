@@ -11,10 +11,22 @@ from textual.events import Key
 
 from wizard.screens.terminal.driver import driver_class
 from wizard.screens.terminal.keys import KeyParser
-from wizard.screens.terminal.mirror import Mirror
+from wizard.screens.terminal.mirror import Mirror, change
 
 COLUMNS, ROWS = 30, 5
-STYLES = ("", "1", "2", "7", "38;5;231;48;5;25", "1;38;2;255;255;255;48;2;175;0;0", "39;49")
+STYLES = (
+    "",
+    "1",
+    "3",
+    "7",
+    "4;9",
+    "1;31",
+    "1;7",
+    "38;5;231;48;5;25",
+    "1;38;2;255;255;255;48;2;175;0;0",
+    "39;49",
+    "32;45",
+)
 TEXTS = st.text(st.sampled_from("ab  ─›…é日本語"), max_size=COLUMNS)
 ROW = st.lists(st.tuples(TEXTS, st.sampled_from(STYLES)), max_size=4)
 FRAME = st.dictionaries(st.integers(0, ROWS - 1), ROW, min_size=1)
@@ -44,7 +56,14 @@ def screen_after(written: list[str]) -> list[list[tuple[object, ...]]]:
     stream = pyte.Stream(screen)
     for data in written:
         stream.feed(data)
-    return [[tuple(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(ROWS)]
+    return [[seen(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(ROWS)]
+
+
+def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    """All of a cell that can be seen: of one without a character only what is behind it, lines, and reversing."""
+    if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough:
+        return tuple(cell)
+    return cell.data, cell.bg
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)
@@ -63,6 +82,24 @@ def test_the_same_frame_again_costs_nothing(frame: dict[int, list[tuple[str, str
     mirror = Mirror(COLUMNS, ROWS)
     mirror.update(painted(frame))
     assert mirror.update(painted(frame)) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sent"),
+    [
+        ("", "1;31", "1;31"),
+        ("1;31", "", ""),
+        ("1;31", "31", "22"),
+        ("1;2", "2", "0;2"),
+        ("1;38;2;1;2;3;48;2;4;5;6", "1;38;2;7;8;9;48;2;4;5;6", "38;2;7;8;9"),
+        ("1;38;2;1;2;3;48;2;4;5;6", "38;2;1;2;3;48;2;4;5;6", "22"),
+        ("7;38;5;1", "38;5;1", "27"),
+        ("38;2;1;2;3;48;2;4;5;6", "48;2;4;5;6", "39"),
+        ("48;2;4;5;6", "31", "0;31"),
+    ],
+)
+def test_a_look_is_changed_with_as_little_as_can_be(before: str, after: str, sent: str) -> None:
+    assert change(before, after) == f"\x1b[{sent}m"
 
 
 def test_one_changed_word_costs_a_few_bytes() -> None:

@@ -129,7 +129,7 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
 
     def action_command_palette(self) -> None:
         """Show the palette over the page."""
-        if not WizardPalette.is_open(self):
+        if isinstance(self.screen, PageScreen):
             self.push_screen(WizardPalette(id="--command-palette"))
 
     def place_cursor(self, place: tuple[int, int], *, drawn: bool) -> None:

@@ -13,6 +13,10 @@ _EMPTY: Cell = (" ", "")
 TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b]+)")
 """The parts of frames: moves, colours and text."""
 _CODE = re.compile(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+")
+_OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29", "53": "55"}
+"""The code that ends each weight or line; one ends both bold and dim."""
+_ON_BLANKS = {"4", "7", "9", "53"}
+"""Lines and reversing are seen where there is no character, too."""
 _BRIDGE = 5
 """Unchanged cells that are cheaper to send again than to jump over."""
 
@@ -21,6 +25,39 @@ _BRIDGE = 5
 def canonical(codes: str) -> str:
     """SGR codes without those that only name the terminal's own colours."""
     return ";".join(match[0] for match in _CODE.finditer(codes) if match[0] not in ("0", "39", "49"))
+
+
+@lru_cache(maxsize=512)
+def on_blank(codes: str) -> str:
+    """The codes that are seen on a cell without a character."""
+    parts = _CODE.findall(codes)
+    return codes if _ON_BLANKS & {*parts} else ";".join(part for part in parts if _kind(part) == "48")
+
+
+@lru_cache(maxsize=2048)
+def change(before: str, after: str) -> str:
+    """The shortest sequence that turns one look into another."""
+    if before == after:
+        return ""
+    old, new = _CODE.findall(before), _CODE.findall(after)
+    kinds = {_kind(part) for part in new}
+    ended = {_OFF.get(part, "39" if _kind(part) == "38" else "49") for part in old if part not in new}
+    ended -= {"39"} if "38" in kinds else set()
+    ended -= {"49"} if "48" in kinds else set()
+    again = [part for part in new if part not in old or _OFF.get(part) in ended]
+    stepwise = ";".join([*sorted(ended), *again])
+    anew = f"0;{after}" if before and after else after
+    return f"\x1b[{min(stepwise, anew, key=len)}m"
+
+
+def _kind(code: str) -> str:
+    """The code of all colours of the text (38) or behind it (48) for one of them; else the code."""
+    if code.startswith(("38;", "48;")):
+        return code[:2]
+    number = int(code)
+    if 30 <= number <= 37 or 90 <= number <= 97:
+        return "38"
+    return "48" if 40 <= number <= 47 or 100 <= number <= 107 else code
 
 
 class Mirror:
@@ -70,14 +107,15 @@ class Mirror:
         if text.isascii():
             text = text.replace("\n", "")
             fits = text[: max(0, columns - x)]
-            row[x : x + len(fits)] = [(c, style) for c in fits]
+            blank = (" ", on_blank(style))
+            row[x : x + len(fits)] = [(c, style) if c != " " else blank for c in fits]
             return x + len(text)
         for character in text:
             wide = 0 if character == "\n" else get_character_cell_size(character)
             if wide == 0:
                 continue
             if x + wide <= columns:
-                row[x] = (character, style)
+                row[x] = (character, on_blank(style) if character == " " else style)
                 if wide == 2:
                     row[x + 1] = ("", style)
             x += wide
@@ -127,9 +165,8 @@ def _runs(cells: list[int]) -> list[tuple[int, int]]:
 
 def _send_cells(out: list[str], cells: list[Cell], style: str) -> str:
     for text, wanted in cells:
-        if wanted != style:
-            reset = "0;" if style and wanted else ""
-            out.append(f"\x1b[{reset}{wanted}m")
+        if wanted != style and not (text == " " and wanted == on_blank(style)):
+            out.append(change(style, wanted))
             style = wanted
         out.append(text)
     return style
