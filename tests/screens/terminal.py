@@ -26,8 +26,20 @@ _MODE = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _KITTY = re.compile(rb"\x1b\[([><])\d*u")
 _NOT_FOR_THE_SCREEN = re.compile(rb"\x1b\[[><]\d*u|\x1b\[\?[\d;]+\$p")
 _OTHER_SCREEN = re.compile(rb"(\x1b\[\?1049[hl])")
+_PLAIN = re.compile(rb"\x1b\[22(;[\d;]*)?m")
 _FAINT = re.compile(rb"\x1b\[((?:\d+;)*)2((?:;[34]9)*m)")
 Cells = list[list[tuple[object, ...]]]
+
+
+def cells(screen: pyte.Screen) -> Cells:
+    """All that can be seen of each cell: of one without a character what is behind it, lines, and reversing."""
+    return [[_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
+def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough:
+        return tuple(cell)
+    return cell.data, "default", cell.bg
 
 
 class Terminal:
@@ -101,7 +113,8 @@ class Terminal:
         self.sent += data
         # Questions to the terminal are not for the screen, and this emulator would print them.
         # It does not know faint either, and nothing of ours is in italics.
-        for part in _OTHER_SCREEN.split(_FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))):
+        told = _FAINT.sub(b"\x1b[\\g<1>3\\g<2>", _NOT_FOR_THE_SCREEN.sub(b"", data))
+        for part in _OTHER_SCREEN.split(_PLAIN.sub(b"\x1b[22;23\\g<1>m", told)):
             if _OTHER_SCREEN.fullmatch(part):
                 self.screen.reset()  # this emulator has only one screen
             self.stream.feed(part)
@@ -122,7 +135,7 @@ class Terminal:
 
     def cells(self) -> Cells:
         """Every cell with its colours and weight."""
-        return [[tuple(self.screen.buffer[y][x]) for x in range(self.screen.columns)] for y in range(self.screen.lines)]
+        return cells(self.screen)
 
     def restored(self) -> bool:
         """Whether line settings, screen, cursor, mouse, paste and keyboard are as they were."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.events import Key
 
+from tests.screens.terminal import Cells, cells
 from wizard.screens.terminal.driver import driver_class
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.terminal.mirror import Mirror, change
@@ -50,20 +51,13 @@ def painted(frame: dict[int, list[tuple[str, str]]]) -> str:
     return "".join(out)
 
 
-def screen_after(written: list[str]) -> list[list[tuple[object, ...]]]:
+def screen_after(written: list[str]) -> Cells:
     """What a terminal shows after these bytes, cell for cell, colours and weight included."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.Stream(screen)
     for data in written:
         stream.feed(data)
-    return [[seen(screen.buffer[y][x]) for x in range(COLUMNS)] for y in range(ROWS)]
-
-
-def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
-    """All of a cell that can be seen: of one without a character only what is behind it, lines, and reversing."""
-    if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough:
-        return tuple(cell)
-    return cell.data, cell.bg
+    return cells(screen)
 
 
 @settings(max_examples=150, derandomize=True, deadline=None)

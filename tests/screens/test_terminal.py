@@ -89,7 +89,7 @@ def test_the_cursor_moves_with_the_highlight_in_the_same_write(small: Terminal) 
     small.feed = noted  # type: ignore[method-assign]
     for key, option in (("\x1b[B", 2), ("\x1b[A", 1)):
         written.clear()
-        small.press(key)
+        small.press(key, f"› {option}")
         small.quiet()
         row = next(at for at, text in enumerate(small.screen.display) if f"› {option}" in text)
         assert (small.screen.cursor.y, small.screen.cursor.x) == (row, 1)

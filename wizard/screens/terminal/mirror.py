@@ -46,8 +46,8 @@ def change(before: str, after: str) -> str:
     ended -= {"49"} if "48" in kinds else set()
     again = [part for part in new if part not in old or _OFF.get(part) in ended]
     stepwise = ";".join([*sorted(ended), *again])
-    anew = f"0;{after}" if before and after else after
-    return f"\x1b[{min(stepwise, anew, key=len)}m"
+    whole = f"0;{after}" if before and after else after
+    return f"\x1b[{min(stepwise, whole, key=len)}m"
 
 
 def _kind(code: str) -> str:
