@@ -66,9 +66,11 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     code = _refused(session) or _too_old(session, arguments)
     if code != exits.DONE:
         return code
-    if arguments.dry_run == "server" or arguments.output:
+    if arguments.dry_run == "server":
+        return _ask_cluster(session, arguments)
+    if arguments.output:
         _say_findings(session, session.findings)
-        return _hindered(session.findings) or _only_objects(session, arguments)
+        return _hindered(session.findings) or _print_objects(session, arguments.output)
     where = target or Path(session.bundle.name)
     if target is None:
         _recover(where)
@@ -94,13 +96,17 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     return exits.FINDINGS if failed else exits.DONE
 
 
-def _only_objects(session: Session, arguments: argparse.Namespace) -> int:
-    """Ask the cluster about the objects, or print them: no folder plays a part."""
-    if arguments.dry_run == "server":
+def _ask_cluster(session: Session, arguments: argparse.Namespace) -> int:
+    """Ask the cluster about the objects; no folder plays a part."""
+    from wizard.cluster.child import Spare
+
+    with Spare() as spare:  # it loads the client while the bundle is made
+        _say_findings(session, session.findings)
+        if code := _hindered(session.findings):
+            return code
         from wizard.cli.server import check_bundle
 
-        return check_bundle(session.bundle, arguments)
-    return _print_objects(session, arguments.output)
+        return check_bundle(session.bundle, arguments, spare)
 
 
 def _say_missed(session: Session, planned: WritePlan) -> bool:

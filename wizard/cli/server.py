@@ -99,13 +99,11 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target, looking=True, kinds=kinds_read(session.catalog.clues)):
         say(row)
-    spare = Spare()
-    spare.start()
-    if not _confirmed(target, arguments):
-        spare.end()
-        say("not looked at; the questions are asked")
-        return session
-    look = start_discovery(target, session.catalog.clues, spare)
+    with Spare() as spare:
+        if not _confirmed(target, arguments):
+            say("not looked at; the questions are asked")
+            return session
+        look = start_discovery(target, session.catalog.clues, spare)
     try:
         finished = finished_of(look)
     finally:
@@ -125,14 +123,14 @@ def _documents(bundle: Bundle) -> tuple[Document, ...]:
     return tuple(Document(file.document, file.path, {}) for file in bundle.manifests)
 
 
-def check_bundle(bundle: Bundle, arguments: argparse.Namespace) -> int:
+def check_bundle(bundle: Bundle, arguments: argparse.Namespace, spare: Spare) -> int:
     """``new --dry-run=server``: ask for every object of a bundle and give the exit code."""
-    report = _ask(_documents(bundle), arguments, put)
+    report = _ask(_documents(bundle), arguments, spare, put)
     return exits.NOT_ASKED if report is None else report.code
 
 
 def check_documents_live(
-    documents: Sequence[Document], arguments: argparse.Namespace, *, offline: Mapping[str, Any]
+    documents: Sequence[Document], arguments: argparse.Namespace, spare: Spare, *, offline: Mapping[str, Any]
 ) -> int:
     """``validate --dry-run=server``: ask for every document and give the exit code.
 
@@ -145,7 +143,7 @@ def check_documents_live(
         return exits.DONE
     if documents:
         try:
-            report = _ask(documents, arguments, say if as_json else put)
+            report = _ask(documents, arguments, spare, say if as_json else put)
         except ClusterError as error:
             complain(error.message, error.hint)
             problem = error
@@ -159,16 +157,13 @@ def check_documents_live(
 
 
 def _ask(
-    documents: Sequence[Document], arguments: argparse.Namespace, tell: Callable[[str], None]
+    documents: Sequence[Document], arguments: argparse.Namespace, spare: Spare, tell: Callable[[str], None]
 ) -> DryRunReport | None:
     """Show, confirm, ask; ``None`` when the person does not want it."""
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target):
         say(row)
-    spare = Spare()
-    spare.start()
     if not _confirmed(target, arguments):
-        spare.end()
         say("not asked")
         return None
     check = DryRun(target, documents, deep=arguments.deep, started=spare.take)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.manifests import Search
@@ -16,9 +17,21 @@ from wizard.validation.documents import read_documents
 from wizard.validation.model import Document, Finding
 from wizard.validation.run import check_documents, rules
 
+if TYPE_CHECKING:
+    from wizard.cluster.child import Spare
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Check every document of every path."""
+    if arguments.dry_run != "server":
+        return _run(arguments, None)
+    from wizard.cluster.child import Spare
+
+    with Spare() as spare:  # it loads the client while the offline checks run
+        return _run(arguments, spare)
+
+
+def _run(arguments: argparse.Namespace, spare: Spare | None) -> int:
     minor = _minor(arguments.kubernetes_version)
     documents: list[Document] = []
     findings: list[Finding] = []
@@ -30,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     findings = [*search.findings, *findings]
     code = exits.DONE
     if documents or findings:
-        code = _checked(documents, findings, minor, arguments)
+        code = _checked(documents, findings, minor, arguments, spare)
     elif not search.unread:
         raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
     for note in search.notes:
@@ -41,7 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _checked(
-    documents: list[Document], findings: list[Finding], minor: tuple[int, int], arguments: argparse.Namespace
+    documents: list[Document],
+    findings: list[Finding],
+    minor: tuple[int, int],
+    arguments: argparse.Namespace,
+    spare: Spare | None,
 ) -> int:
     """Check the documents, print what was found and return the exit code."""
     findings.extend(check_documents(documents, minors=(minor,), pod_security=arguments.pod_security))
@@ -50,10 +67,11 @@ def _checked(
     elif arguments.output == "text":
         _print(documents, findings, minor)
     failed = any(finding.severity == "error" for finding in findings)
-    if arguments.dry_run == "server":
+    if spare is not None:
         from wizard.cli.server import check_documents_live
 
-        code = check_documents_live(tuple(documents), arguments, offline=_as_data(documents, findings, minor))
+        offline = _as_data(documents, findings, minor)
+        code = check_documents_live(tuple(documents), arguments, spare, offline=offline)
         return exits.FINDINGS if failed and code != exits.INTERRUPTED else code
     return exits.FINDINGS if failed else exits.DONE
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
 from wizard.child import ChildProcess, command
 from wizard.errors import ClusterError
@@ -35,14 +36,22 @@ def start_child(words: Sequence[str] = ()) -> Child:
 
 
 class Spare:
-    """At most one child process, started while the user still reads which cluster will be asked.
+    """At most one child process, started before it is needed; as a context manager it starts one and ends it.
 
-    Loading the Kubernetes client takes about as long as reading that page. Until the user confirms, the child only
-    imports: it opens no connection, runs no credential plugin and reads no file that a kubeconfig names.
+    Loading the Kubernetes client takes about as long as checking a bundle offline, or as reading which cluster will be
+    asked. Until the user confirms, the child only imports: it opens no connection, runs no credential plugin and reads
+    no file that a kubeconfig names.
     """
 
     def __init__(self) -> None:
         self._child: Child | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
 
     def start(self) -> None:
         """Start the child, if there is none; an error waits for ``take``."""
