@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
+from wizard.catalog.resolve import value_texts
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.values import format_value, parse_value
 from wizard.session.session import start
@@ -79,3 +80,10 @@ def test_a_field_that_says_nothing_beside_another_one_is_refused_and_a_default_i
     assert error.value.hint == "leave namespace out, or change where"
     plain = destinations.type.plain(parse_value(destinations, "name=db, namespace=data, port=5432"))
     assert parse_value(destinations, plain) == parse_value(destinations, "name=db, namespace=data, port=5432")
+
+
+def test_a_condition_looks_at_a_field_of_any_item_or_of_the_first() -> None:
+    value = parse_value(LISTENERS, "name=http, port=8080; name=game, port=7777, protocol=udp")
+    assert value_texts(LISTENERS, value, "protocol") == ("http", "udp")
+    assert value_texts(LISTENERS, value, "0.protocol") == ("http",)
+    assert value_texts(LISTENERS, (), "0.protocol") == value_texts(LISTENERS, value, "0.nothing") == ()

@@ -33,6 +33,7 @@ SAMPLES: dict[str, Value] = {
     "names": "orders shop",
     "label": "app=db",
     "cidr": "10.20.0.0/16",
+    "cidrs": "10.20.0.0/16 2001:db8::/32",
     "subdomain": "a.b",
     "key": "app.conf",
     "secret-name": "db-login",

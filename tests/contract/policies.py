@@ -12,9 +12,11 @@ from tests.contract.bundles import Rendered
 
 OUTSIDE = "203.0.113.9"
 """An address outside the cluster."""
+FAR = "198.51.100.7"
+"""Another one."""
 PROBES = "169.254.7.127"
 """The address that the kubelet's probes come from in an ambient mesh."""
-ADDRESSES = (OUTSIDE, PROBES)
+ADDRESSES = (OUTSIDE, FAR, PROBES)
 _NAME = "kubernetes.io/metadata.name"
 
 

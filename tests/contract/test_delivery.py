@@ -94,7 +94,9 @@ def test_no_pod_waits_and_none_may_ask_the_cluster(way: str) -> None:
         assert asks == any("kubernetes.default.svc" in to.host for to in made.declared.connections())
         assert made.workload is not None
         start = made.declared.seconds(lambda times: times.start)
-        assert made.workload["spec"]["progressDeadlineSeconds"] == max(600, start + 120 + 60)
+        spec, grace = made.workload["spec"], made.template["spec"]["terminationGracePeriodSeconds"]
+        gone = 0 if spec["strategy"].get("rollingUpdate", {}).get("maxSurge") else grace
+        assert spec["progressDeadlineSeconds"] == max(600, gone + start + 120 + 60)
         assert all(c.name != "wait-migrated" for c in drawing(made.session).containers)
 
 

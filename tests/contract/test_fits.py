@@ -221,10 +221,14 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
         if deadline < before + start + PULL_SECONDS or deadline <= ready:
             yield f"{before + start} s to start do not fit into {deadline}"
         replicas = workload["spec"].get("replicas", 1)
-        rolling = workload["spec"]["strategy"].get("rollingUpdate", {})
-        surge = rolling.get("maxSurge", replicas)
+        rolling = workload["spec"]["strategy"].get("rollingUpdate", {"maxSurge": 0, "maxUnavailable": replicas})
+        surge = rolling["maxSurge"]
         at_once = ceil(replicas * int(surge[:-1]) / 100) if isinstance(surge, str) else surge
-        if waited(bundle) < ceil(replicas / at_once) * (start + ready + PULL_SECONDS) + before:
+        gone = 0 if at_once else stop  # without a surge the old pod must have ended before the new one starts
+        if deadline < gone + before + start + PULL_SECONDS:
+            yield f"{gone} s to stop and {before + start} s to start do not fit into {deadline}"
+        at_once += rolling["maxUnavailable"]
+        if waited(bundle) < ceil(replicas / at_once) * (gone + start + ready + PULL_SECONDS) + before:
             yield "the README waits too little"
     if workload["kind"] == "StatefulSet" and waited(bundle) < workload["spec"].get("replicas", 1) * (stop + start):
         yield "the README waits too little"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, listed, served
-from tests.contract.policies import OUTSIDE, egress, leads_elsewhere, leads_to, ports_of, reaching
+from tests.contract.policies import FAR, OUTSIDE, egress, leads_elsewhere, leads_to, ports_of, reaching
 from wizard.render.compose.declared import Connecting, Listening
 
+OUTER = {OUTSIDE, FAR}
 OTHER = "some-other-namespace"
 DNS = {("UDP", 53), ("TCP", 53)}
 RESOLVERS = (
@@ -25,7 +27,7 @@ RESOLVERS = (
 
 def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
     """The peers that a declaration lets in; the kubelet always gets through."""
-    inside = {peer: peer.partition(" ")[0] for peer in peers - {OUTSIDE}}
+    inside = {peer: peer.partition(" ")[0] for peer in peers - OUTER}
     found: set[str] = set()
     if "callers" in one.to:
         spaces = {
@@ -35,6 +37,9 @@ def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
             "nobody": set[str](),
         }[one.callers]
         found |= {peer for peer, space in inside.items() if space in spaces and peer.endswith(one.pods)}
+    if "outside" in one.to:
+        ranges = [ip_network(text) for text in one.ranges.split()]
+        found |= {peer for peer in OUTER & peers if any(ip_address(peer) in each for each in ranges)}
     if "entry" in one.to or "monitoring" in one.to:
         found |= {peer for peer, space in inside.items() if space == one.namespace}
     return found
@@ -43,13 +48,13 @@ def expected(one: Listening, own: str, peers: set[str]) -> set[str]:
 def everyone(listeners: list[Listening], own: str) -> set[str]:
     """All sorts of peers: namespaces, an address outside, and in each namespace pods with the labels of callers."""
     spaces = {own, OTHER, *(space for one in listeners for space in one.namespace.split())}
-    return {OUTSIDE, *spaces, *(f"{space} {one.pods}" for space in spaces for one in listeners if one.pods)}
+    return {*OUTER, *spaces, *(f"{space} {one.pods}" for space in spaces for one in listeners if one.pods)}
 
 
 def carried(listeners: list[Listening], own: str, peers: set[str]) -> set[str]:
-    """The peers of a tunnel that carries calls for every TCP port of the pod."""
+    """The peers of a tunnel that carries calls for every TCP port of the pod; callers outside the cluster have none."""
     ports = (one for one in listeners if one.bind == "pod" and one.protocol != "udp")
-    return set[str]().union(*(expected(one, own, peers) for one in ports))
+    return set[str]().union(*(expected(one, own, peers) for one in ports)) - OUTER
 
 
 def wrong_listeners(bundle: Rendered) -> Iterator[str]:
@@ -74,6 +79,14 @@ def wrong_listeners(bundle: Rendered) -> Iterator[str]:
         )
         needed = any(set(one.to) & {"callers", "entry", "monitoring"} for one in here)
         injected = all(one.bind == "injected" for one in here)
+        nodes = {
+            p.get("hostPort", 0)
+            for c in bundle.containers
+            for p in c.get("ports", ())
+            if (p["containerPort"], p.get("protocol", "TCP")) == (port, protocol)
+        }
+        if declared and nodes != (wanted_nodes := {max(one.host_port for one in here)}):
+            yield f"{port}/{protocol} has the port {nodes} of the node, declared is {wanted_nodes}"
         if (loopback or injected) and declared:
             yield f"{port} is on loopback, or of a proxy that is not in the manifests, and a containerPort"
         if needed and not loopback and not injected and not declared:

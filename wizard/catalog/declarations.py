@@ -17,10 +17,11 @@ from wizard.errors import Position
 
 PROTOCOLS = ("http", "grpc", "tcp", "udp")
 BINDS = ("pod", "loopback", "injected")
-PEERS = ("callers", "entry", "monitoring", "kubelet", "all-peers", "nobody")
+PEERS = ("callers", "outside", "entry", "monitoring", "kubelet", "all-peers", "nobody")
 PROBES = ("own", "exec", "none")
 WHERE = ("anywhere", "same-namespace", "namespace", "nobody")
 ITEMS = ("all", "first", "rest")
+AT_NODE = ("inside", "outside")
 OWNERS = ("you", "platform")
 CONTAINERS = ("app", "own")
 INSTANCES = ("pod", "node")
@@ -44,6 +45,12 @@ class Listener(NamedTuple):
     """The namespace of the callers (or several), the entry or the monitoring; usually a parameter's key."""
     pods: str = ""
     """With ``callers`` in ``to``: the one label that they have; empty for all pods."""
+    at_node: str = ""
+    """Of ``AT_NODE``, or the parameter that says so: where that is empty the declaration, or the item, says nothing."""
+    host_port: str = ""
+    """The port of the node, which leads to this one; with ``at_node`` the same number where it is empty."""
+    ranges: str = ""
+    """With ``outside`` in ``to``, where ``at_node`` says so: the ranges of addresses that call it; empty for all."""
     each: str = ""
     """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
     items: str = "all"
@@ -288,7 +295,8 @@ def values_in(one: Declaration) -> tuple[str, ...]:
     """Every text of a declaration that may be a parameter's key: ports, hosts, times."""
     match one:
         case Listener():
-            return (one.port, one.protocol, one.callers, one.namespace, one.pods, one.each)
+            where = (one.callers, one.namespace, one.pods, one.at_node, one.host_port, one.ranges)
+            return (one.port, one.protocol, *where, one.each)
         case Connection():
             return (one.host, one.port, one.pod_port, one.protocol, one.namespace, one.pods, one.each)
         case Times():
@@ -308,7 +316,9 @@ def values_in(one: Declaration) -> tuple[str, ...]:
 def numbers_in(one: Declaration) -> tuple[str, ...]:
     """Those of them that are numbers, or parameters with numbers."""
     match one:
-        case Listener() | Scrape():
+        case Listener():
+            return (one.port, one.host_port)
+        case Scrape():
             return (one.port,)
         case Connection():
             return (one.port, one.pod_port)

@@ -7,7 +7,18 @@ from functools import cache
 from typing import get_args
 
 from wizard.catalog.data_keys import DATA_RECORDS
-from wizard.catalog.declarations import BINDS, CONTAINERS, INSTANCES, ITEMS, OWNERS, PEERS, PROBES, PROTOCOLS, WHERE
+from wizard.catalog.declarations import (
+    AT_NODE,
+    BINDS,
+    CONTAINERS,
+    INSTANCES,
+    ITEMS,
+    OWNERS,
+    PEERS,
+    PROBES,
+    PROTOCOLS,
+    WHERE,
+)
 from wizard.catalog.key import DECLARED_WHEN, Key, Record, need
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Level
@@ -165,6 +176,14 @@ RECORDS: Mapping[str, Record] = {
         Key("callers", "value", "Where callers are, or the parameter that says so.", one_of=WHERE),
         Key("namespace", "value", "The namespace of those who may call it, or the parameter with it."),
         Key("pods", "value", "The one label that callers have, or the parameter with it."),
+        Key(
+            "at_node",
+            "value",
+            "Who calls it at the node's address; where that is empty it says nothing.",
+            one_of=AT_NODE,
+        ),
+        Key("host_port", "value", "The port of the node that leads to it, where it is another number."),
+        Key("ranges", "value", "The addresses outside the cluster, or the parameter with them; all where it is empty."),
         Key("each", "value", "A parameter with records: one listener for each; `item.port` is a field."),
         Key("items", "text", "Which of them.", one_of=ITEMS),
         DECLARED_WHEN,

@@ -23,7 +23,7 @@ from wizard.catalog.table import TableReader
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import Known, parameters_of
+from wizard.catalog.when import FIRST, Known, parameters_of
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
 from wizard.errors import CatalogError, Fault
@@ -102,9 +102,9 @@ def _values(parameters: Iterable[Parameter]) -> dict[str, Callable[[str, str], s
 
 
 def _value_problem(parameters: tuple[Parameter, ...], field: str, value: str) -> str:
-    problems = []
+    problems, name = [], field.removeprefix(FIRST)
     for parameter in parameters:
-        one = next((item for item in parameter.fields if item.name == field), None) if field else parameter
+        one = next((item for item in parameter.fields if item.name == name), None) if field else parameter
         if one is None:
             problems.append(f"a {parameter.type.name} has no field '{shown(field)}'")
             continue

@@ -22,6 +22,7 @@ class PodPort(NamedTuple):
     """One port that a component listens on."""
 
     number: str
+    """Such as ``8080``, or ``53 of the node``."""
     udp: bool
     component: Component
     key: str
@@ -32,7 +33,8 @@ class PodPort(NamedTuple):
     def clashes(self, other: PodPort) -> bool:
         """Tell whether two of them cannot be in one pod.
 
-        One component may declare a port for several callers, or give metrics and health on one port.
+        One component may declare a port for several callers, or give metrics and health on one port. Nor can two of
+        the pod's ports have one port of the node.
         """
         if (self.number, self.udp) != (other.number, other.udp):
             return False
@@ -91,7 +93,10 @@ def _ports(
         from_item = one.port.startswith(_ITEM)
         key = one.each if from_item else one.port if one.port in parameters else ""
         if number := text(one.port):
-            yield PodPort(number, text(one.protocol) == "udp", component, key, at if from_item else 0)
+            found = PodPort(number, text(one.protocol) == "udp", component, key, at if from_item else 0)
+            yield found
+            if one.at_node and text(one.at_node):
+                yield found._replace(number=f"{text(one.host_port) or number} of the node")
 
 
 def _text(parameter: Parameter, value: Value) -> str:

@@ -11,7 +11,7 @@ from wizard.catalog.ports import PodPort, clashing, ports_of
 from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.types.records import chosen, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
-from wizard.catalog.when import Atom, Surroundings, holds, true_in
+from wizard.catalog.when import FIRST, Atom, Surroundings, holds, true_in
 from wizard.decision.model import Setting
 from wizard.errors import UsageError
 from wizard.kube.quantities import BILLION, bytes_text, parse_quantity
@@ -242,12 +242,13 @@ def targets(components: tuple[Component, ...], truth: Callable[[Atom], bool], va
 
 
 def value_texts(parameter: Parameter, value: Value, field: str) -> tuple[str, ...]:
-    """A value as text; with a ``field``, that field of each item of a list of records."""
+    """A value as text; with a ``field``, that field of each item of a list of records, or of the first (``0.port``)."""
     if not field:
         return ("" if value == () else format_value(parameter, value),)
+    name = field.removeprefix(FIRST)
     fields = {one.name: one for one in parameter.fields}
-    items = items_of(value) if field in fields else ()
-    return tuple(format_value(fields[field], field_of(item, field)) for item in items)
+    items = chosen(items_of(value), "all" if name == field else "first") if name in fields else ()
+    return tuple(format_value(fields[name], field_of(item, name)) for item in items)
 
 
 def _folders(found: Field) -> tuple[tuple[str, str], ...]:

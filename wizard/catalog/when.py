@@ -5,6 +5,7 @@ In a file a condition is a mapping of parts that must all be true:
     {health: http}                  a parameter of the same component has this value (a list: one of these values)
     {app.scale: [fixed, elastic]}   a parameter of another component in play; `own.x` is the same as `x`
     {app.listeners.protocol: grpc}  a field of at least one item of a list of records
+    {app.listeners.0.protocol: udp} a field of its first item
     {given: app.listeners}          the parameter is neither empty nor null
     {has: "sidecar.*"}              a pattern is in the bundle
     {feature: sleep_action}         the oldest minor has this feature
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 ANY_OF, ALL_OF, NOT, HAS, FEATURE, GIVEN, SCRAPED = "any", "all", "not", "has", "feature", "given", "scraped"
 AMOUNTS = ("none", "one", "several")
 OWN, APP = "own", "app"
+FIRST = "0."
+"""Before a field: that of the first item of a list of records."""
 _MAX_DEPTH = 10
 
 
@@ -40,6 +43,7 @@ class ParameterIs(NamedTuple):
 
     key: str
     field: str
+    """A field of any item, or of the first one: ``0.port``."""
     wanted: tuple[str, ...]
     position: Position
 
@@ -219,8 +223,8 @@ def key_of(component: str, name: str) -> str:
 def _split(word: str) -> tuple[str, str]:
     """A name and, for records, the field behind it: only ``own`` and ``app`` names may have one."""
     head, *rest = word.split(".")
-    if head in (OWN, APP) and len(rest) == 2:
-        return f"{head}.{rest[0]}", rest[1]
+    if head in (OWN, APP) and (len(rest) == 2 or rest[1:2] == ["0"]):
+        return f"{head}.{rest[0]}", ".".join(rest[1:])
     return word, ""
 
 

@@ -14,16 +14,18 @@ class DrawnPort(NamedTuple):
     protocol: str
     """``http``, ``grpc``, ``tcp`` or ``udp``."""
     callers: tuple[str, ...] = ()
-    """``anywhere``, ``same-namespace``, ``namespace NAME``, ``entry NAMESPACE``, ``monitoring NAMESPACE``,
-    ``kubelet``; none for a port that nobody outside of the pod calls."""
+    """``anywhere``, ``same-namespace``, ``namespace NAME``, ``outside RANGES``, ``entry NAMESPACE``,
+    ``monitoring NAMESPACE``, ``kubelet``; none for a port that nobody outside of the pod calls."""
     loopback: bool = False
     """True when it is open to the pod's own containers alone."""
     new: bool = False
+    host_port: int = 0
+    """The port of the node that leads to it; 0 where there is none."""
 
     @property
     def text(self) -> str:
-        """The port as it is written beside a container: ``:8080``."""
-        return f":{self.port}"
+        """The port as it is written beside a container: ``:8080``, or ``:5353 (node :53)``."""
+        return f":{self.port} (node :{self.host_port})" if self.host_port else f":{self.port}"
 
 
 class DrawnMount(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wizard.catalog.model import Catalog
+from wizard.catalog.resolve import Field
 from wizard.catalog.when import ParameterIs, parameters_of
 from wizard.decision.budget import Budget, BudgetSpentError
 from wizard.decision.cover import covering, covering_within, is_large
@@ -19,6 +20,7 @@ from wizard.render.service import fault_of, is_limit
 from wizard.render.templates.places import place_of
 from wizard.session.certain import drawn_of
 from wizard.session.declared import declared_of
+from wizard.session.giving import several
 from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 from wizard.session.situations import Situations
@@ -193,22 +195,20 @@ def _undrawn(session: Session) -> Iterator[Fault]:
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
     """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none.
 
-    An empty list that has a sample gets it once. Options that are refused beside the others are left for another
-    session; ``tried`` holds all that were turned here.
+    A list gets items as ``_listed`` says. Options that are refused beside the others are left for another session;
+    ``tried`` holds all that were turned here.
     """
     given: dict[str, object] = {}
+    lists: dict[str, tuple[str, str]] = {}
     for f in session.fields:
         if f.parameter.options and not f.parameter.decided and f.parameter.name != "implementation":
             fresh = (option for option, _ in f.parameter.options if (f.parameter.key, option) not in seen | tried)
             if (option := next(fresh, None)) is not None:
                 given[f.parameter.key] = option
-        elif f.parameter.type.plural and f.parameter.sample and not f.value and f.shown:
-            sample = (f.parameter.key, str(f.parameter.sample))
-            if sample not in seen | tried:
-                given[f.parameter.key] = f.parameter.type.plain(f.parameter.sample)
-                tried.add(sample)
+        elif f.shown and (found := _listed(session, f, seen | tried)):
+            lists[f.parameter.key], given[f.parameter.key] = found
     # Noted here, because another turned choice may hide this one: it would be tried for ever.
-    tried.update((key, str(option)) for key, option in given.items())
+    tried.update([*((key, str(option)) for key, option in given.items()), *lists.values()])
     if not given:
         return None
     turned = with_samples(session.with_given({**session.given, **given}))
@@ -219,7 +219,24 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
             return _turned(session, seen, tried)
         given = kept
         turned = with_samples(session.with_given({**session.given, **given}))
+    seen.update(one for key, one in lists.items() if key in given)
     return turned
+
+
+def _listed(session: Session, f: Field, known: set[tuple[str, str]]) -> tuple[tuple[str, str], object] | None:
+    """Items for a list, with the name under which it is known then; ``None`` where it is known already.
+
+    A list of records gets items with each option of their fields once for each component, an empty list its sample.
+    """
+    key, parameter = f.parameter.key, f.parameter
+    if any(field.options for field in parameter.fields):
+        folder = next(one.folder for one in session.components if one.id == parameter.component)
+        found = (key, f"several of {folder}")
+        return None if found in known else (found, several(parameter, f.value))
+    if parameter.type.plural and parameter.sample and not f.value:
+        found = (key, str(parameter.sample))
+        return None if found in known else (found, parameter.type.plain(parameter.sample))
+    return None
 
 
 def _rotate(session: Session, used: Counter[Chosen]) -> Session:

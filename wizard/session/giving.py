@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Parameter, Value
+from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.records import plain_records
-from wizard.catalog.values import format_value
+from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import IsGiven, ParameterIs, When, atoms
 
 if TYPE_CHECKING:
@@ -83,19 +85,28 @@ def several(parameter: Parameter, value: Value) -> list[dict[str, object]]:
     if not items:
         return []
     first = items[0]
-    choices = [part for part in parameter.fields if part.options]
+    choices = {part.name: _offered(part) for part in parameter.fields if part.options}
+    parts = {part.name: part for part in parameter.fields}
     found = []
-    for number in range(max([2, *(len(part.options) for part in choices)])):
-        item = {name: _numbered(one, number) for name, one in first.items()}
-        item.update({part.name: part.options[number % len(part.options)][0] for part in choices})
+    for number in range(max([2, *map(len, choices.values())])):
+        item = {name: _numbered(parts[name], one, number) for name, one in first.items()}
+        item.update({name: offered[number % len(offered)] for name, offered in choices.items()})
         found.append(_completed(item, parameter))
     return found[: parameter.maximum] if isinstance(parameter.maximum, int) else found
 
 
-def _numbered(value: object, number: int) -> object:
-    if not number:
-        return value
-    return value + 100 * number if isinstance(value, int) and not isinstance(value, bool) else f"{value}{number}"
+def _offered(part: Parameter) -> list[str | None]:
+    """The options of a field, and nothing where it may be left out."""
+    nothing = [] if part.required or part.default is not None else [None]
+    return [*nothing, *(option for option, _ in part.options)]
+
+
+def _numbered(part: Parameter, value: object, number: int) -> object:
+    """Another value for each number but 0; the same one where a number makes no value of it."""
+    other = value + 100 * number if isinstance(value, int) and not isinstance(value, bool) else f"{value}{number}"
+    with suppress(ValueProblem):
+        return parse_value(part, other) if number else value
+    return value
 
 
 def _completed(item: dict[str, object], parameter: Parameter) -> dict[str, object]:

@@ -87,20 +87,30 @@ class Cidr(Scalar):
     takes = "a range of addresses in CIDR form, such as `10.20.0.0/16`"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
-        from ipaddress import ip_network  # ranges are rare, and the import costs
-
-        try:
-            whole = ip_network(text, strict=False)
-        except ValueError:
-            return Reason(
-                "not a range of addresses", "an address and how many of its bits are fixed, such as 10.20.0.0/16"
-            )
-        if str(whole) != text:
-            return Reason("not the clean form of a range", f"did you mean `{whole}`?")
-        return text
+        return _range(text)
 
     def sentinel(self, _parameter: Parameter, number: int, _value: Value) -> Value:
         return f"10.{number // 250}.{number % 250}.0/24"
+
+
+class Cidrs(Cidr):
+    name = "cidrs"
+    takes = "one range of addresses or several, with blanks between, such as `0.0.0.0/0 ::/0` for all"
+
+    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        found = [_range(each) for each in text.replace(",", " ").split()]
+        wrong = next((each for each in found if isinstance(each, Reason)), None)
+        return wrong or " ".join(dict.fromkeys(map(str, found)))
+
+
+def _range(text: str) -> str | Reason:
+    from ipaddress import ip_network  # ranges are rare, and the import costs
+
+    try:
+        whole = ip_network(text, strict=False)
+    except ValueError:
+        return Reason("not a range of addresses", "an address and how many of its bits are fixed, such as 10.20.0.0/16")
+    return text if str(whole) == text else Reason("not the clean form of a range", f"did you mean `{whole}`?")
 
 
 class Url(Scalar):
@@ -232,4 +242,4 @@ def read_registry(text: str) -> str | Reason:
     return text
 
 
-ADDRESSES: tuple[ParameterType, ...] = (Image(), Port(), Path(), Url(), Host(), Endpoint(), Cidr())
+ADDRESSES: tuple[ParameterType, ...] = (Image(), Port(), Path(), Url(), Host(), Endpoint(), Cidr(), Cidrs())

@@ -141,10 +141,12 @@ def _check_beside(field: Parameter, number: int, item: Item) -> None:
     if value != field.default and not holds(field.shown_when, truth):
         keys = (atom.key for atom in atoms(field.shown_when) if isinstance(atom, ParameterIs))
         names = tuple(dict.fromkeys(key.rpartition(".")[2] for key in keys))
+        empty = [name for name in names if field_of(item, name) is None]
         beside = ", ".join(f"{name}={shown(str(field_of(item, name)))}" for name in names)
+        why = f"without {', '.join(empty)}" if empty else f"beside {beside}"
         given = f"{field.name}={shown(format_value(field, value))}"
         hint = f"leave {field.name} out, or change {' or '.join(names)}"
-        raise ValueProblem(f"item {number} has {given}, which says nothing beside {beside}", hint=hint)
+        raise ValueProblem(f"item {number} has {given}, which says nothing {why}", hint=hint)
 
 
 def _truth(item: Item, atom: Atom) -> bool:

@@ -27,6 +27,7 @@ class Conditional(Protocol):
 PULL_SECONDS = 120
 """The time that pulling an image may take on a node that does not have it."""
 
+_EVERYWHERE = "0.0.0.0/0 ::/0"
 T = TypeVar("T", bound=Conditional)
 
 
@@ -43,6 +44,10 @@ class Listening(NamedTuple):
     """One namespace, or several with blanks between."""
     pods: str
     probe: str
+    host_port: int = 0
+    """The port of the node that leads to it; 0 where there is none."""
+    ranges: str = ""
+    """The ranges of addresses outside the cluster that may call it, with blanks between."""
 
 
 class Connecting(NamedTuple):
@@ -133,8 +138,9 @@ class Declared:
         for component, one in self.each(lambda declares: declares.listens):
             for item in self.items(one.each, one.items):
                 value = partial(self._of_item, one.each, item)
-                if not (port := value(one.port)):
-                    continue  # not given yet
+                at_node = value(one.at_node)
+                if not (port := value(one.port)) or (one.at_node and not at_node):
+                    continue  # not given yet, or about a port of the node, which this item has not
                 yield Listening(
                     component=component.id,
                     port=int(port),
@@ -145,6 +151,8 @@ class Declared:
                     namespace=value(one.namespace),
                     pods=value(one.pods),
                     probe=one.probe,
+                    host_port=int(value(one.host_port) or (port if at_node else 0)),
+                    ranges=(value(one.ranges) or _EVERYWHERE) if at_node == "outside" else "",
                 )
 
     def connections(self) -> Iterator[Connecting]:

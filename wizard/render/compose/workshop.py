@@ -11,6 +11,7 @@ from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
 from wizard.catalog.resolve import surroundings
 from wizard.catalog.start_order import start_order
+from wizard.catalog.when import parameters_of
 from wizard.errors import RenderError
 from wizard.render.compose.declared import PULL_SECONDS, Declared, Peer
 from wizard.render.compose.digests import PodFacts, digest, mark, with_digests
@@ -160,6 +161,7 @@ class Workshop:
             "seconds": lambda what, of="": self._seconds(what, of, used, overrides),
             "peers": lambda: self._peers(Declared.peers, used, overrides),
             "destinations": lambda: self._peers(Declared.destinations, used, overrides),
+            "privileged": lambda: self._privileged(used, overrides),
             "pull_seconds": PULL_SECONDS,
             "scrapes": lambda: self._scrapes(used, overrides),
         }
@@ -258,6 +260,13 @@ class Workshop:
         declared = self._declared_with(overrides)
         used.update(declared.addressing())
         return of(declared)
+
+    def _privileged(self, used: set[str], overrides: Mapping[str, Value]) -> bool:
+        """Tell whether something in the bundle needs a namespace that allows privileged pods."""
+        declared = self._declared_with(overrides)
+        whens = (one.when for component in declared.components for one in component.declares.privileged)
+        used.update(key for when in whens for key in parameters_of(when))
+        return any(declared.privileges())
 
     def _image(self, component: Component, image_id: str) -> str:
         reference = self._known_image(image_id).reference(self.request.options.registry)

@@ -10,9 +10,10 @@ from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import Named, references
-from wizard.render.compose.declared import Declared
+from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, First, Owner
+from wizard.text import listed
 
 _ALWAYS = frozenset(
     {
@@ -35,6 +36,7 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
     if any(shop.declared.privileges()):
         stated.append(_privileged(shop))
+    stated += _host_ports(declared)
     named = [_namespace(shop, one) for one in _namespaces(manifests)]
     return tuple(sorted((*apis, *named, *objects, *stated), key=_rank))
 
@@ -215,3 +217,21 @@ def _privileged(shop: Workshop) -> First:
     say = f"The namespace must allow privileged pods: {' '.join(reasons)}"
     check = f"kubectl get namespace {quote(shop.namespace)} --show-labels"
     return First("Pod Security", shop.namespace, "platform", say=say, check=check)
+
+
+def _host_ports(declared: Declared) -> Iterator[First]:
+    """The ports of a node that the bundle takes; none where it takes no port."""
+    found = dict.fromkeys(_host_port(one) for one in declared.listeners() if one.host_port)
+    if found:
+        say = (
+            "On each node that a pod may run on these ports must be free, and open for their callers in the firewalls "
+            f"before the nodes: {listed(found)}. A node takes one such pod; one more stays Pending."
+        )
+        columns = "NODE:.spec.nodeName,POD:.metadata.name,PORTS:.spec.containers[*].ports[*].hostPort"
+        check = f"kubectl get pods -A -o custom-columns={quote(columns)}"
+        yield First("Host port", ", ".join(found), "platform", say=say, check=check)
+
+
+def _host_port(one: Listening) -> str:
+    leads = f" (the program's {one.port})" if one.port != one.host_port else ""
+    return f"{one.host_port}/{'UDP' if one.protocol == 'udp' else 'TCP'}{leads}"

@@ -90,30 +90,29 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
 def rollout_seconds(workload: Any, declared: Declared) -> int:
     """Work out how long replacing all pods of a workload may take, in seconds.
 
-    A Deployment starts as many as it may have too many at a time, a StatefulSet one after the other; each takes its
-    image's pull, its start and its minReadySeconds, and in a StatefulSet the stop of the one before.
+    A Deployment replaces as many at a time as its strategy allows, a StatefulSet one after the other; each takes its
+    image's pull, its start and its minReadySeconds, and the stop of the one before where that must have ended.
     """
     spec = workload.get("spec") or {}
+    strategy = spec.get("strategy") or {}
     ready = int(spec.get("minReadySeconds") or 0)
     each = declared.seconds(lambda times: times.start) + ready + PULL_SECONDS
     kind, replicas = workload.get("kind"), int(spec.get("replicas") or 1)
     if kind == "Deployment":
-        rounds = ceil(replicas / _surge(spec, replicas))
+        at_once = sum(_share(strategy, field, replicas) for field in ("maxSurge", "maxUnavailable"))
+        rounds = ceil(replicas / max(1, at_once))
     else:
         rounds = replicas if kind == "StatefulSet" else _NODES
+    if kind != "Deployment" or strategy.get("type") == "Recreate" or not _share(strategy, "maxSurge", replicas):
         each += declared.seconds(lambda times: times.stop)
     return rounds * each + declared.before() + _SLACK
 
 
-def _surge(spec: Any, replicas: int) -> int:
-    """Tell how many pods are replaced at a time."""
-    rolling = (spec.get("strategy") or {}).get("rollingUpdate") or {}
-    found = []
-    for field, round_up in (("maxSurge", True), ("maxUnavailable", False)):
-        value = rolling.get(field, "25%")
-        share = replicas * int(value[:-1]) / 100 if isinstance(value, str) and value.endswith("%") else int(value)
-        found.append(ceil(share) if round_up else int(share))
-    return max(1, sum(found))
+def _share(strategy: Any, field: str, replicas: int) -> int:
+    """Tell how many pods a field of a rolling update stands for; Kubernetes rounds ``maxSurge`` up."""
+    value = (strategy.get("rollingUpdate") or {}).get(field, "25%")
+    share = replicas * int(value[:-1]) / 100 if isinstance(value, str) and value.endswith("%") else int(value)
+    return ceil(share) if field == "maxSurge" else int(share)
 
 
 def _deadline(job: Any) -> int:

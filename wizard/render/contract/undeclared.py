@@ -18,6 +18,7 @@ DNS = 53
 _PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 _WAYS = ("httpGet", "tcpSocket", "grpc")
 _LISTENS = "add an entry to `listens`"
+_HOST_PORT = "add `host_port` to its entry in `listens`"
 _CONNECTS = "add an entry to `connects`"
 
 
@@ -65,6 +66,9 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
         if (port := one.get("containerPort")) not in _listened(declared, component_at(file, path)):
             message = f"container {name} has port {port}, which its component does not declare"
             yield Leaf(path, "containerPort", port, message, _LISTENS)
+        if (port := one.get("hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
+            message = f"container {name} takes port {port} of the node, which its component does not declare"
+            yield Leaf(f"{at}.ports[{number}].hostPort", "hostPort", port, message, _HOST_PORT)
     # The containers of a pod share its address, so a probe may go through another one that is open to the kubelet.
     probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
     for probe in _PROBES:

@@ -191,7 +191,8 @@ def _ports(declared: Declared) -> dict[str, tuple[DrawnPort, ...]]:
         inner = one.bind == "loopback"
         known = ports.get(one.port, DrawnPort(one.port, one.protocol, loopback=inner))
         callers = dict.fromkeys((*known.callers, *(() if inner else _callers(one))))
-        ports[one.port] = known._replace(callers=tuple(callers), loopback=known.loopback and inner)
+        node = one.host_port or known.host_port
+        ports[one.port] = known._replace(callers=tuple(callers), loopback=known.loopback and inner, host_port=node)
     return {component: tuple(ports.values()) for component, ports in found.items()}
 
 
@@ -201,6 +202,8 @@ def _callers(one: Listening) -> Iterator[str]:
             yield f"namespace {one.namespace}" if one.callers == "namespace" else one.callers
         elif peer in ("entry", "monitoring"):
             yield f"{peer} {one.namespace}".strip()
+        elif peer == "outside" and one.ranges:
+            yield f"outside {one.ranges}"
         elif peer == "kubelet":
             yield peer
 

@@ -97,6 +97,7 @@ def names_of(certain: Certain) -> dict[str, Any]:
         "inits": lambda of="": _inits(components, of),
         "peers": lambda: list(declared.peers()),
         "destinations": lambda: list(declared.destinations()),
+        "privileged": lambda: any(declared.privileges()),
         "scrapes": lambda: [one._asdict() for one in declared.scrapes()],
     }
 

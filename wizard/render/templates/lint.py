@@ -20,7 +20,7 @@ from wizard.text import did_you_mean, shown
 
 _CONTEXT = frozenset(
     {"own", "app", "config_name", "image", "uid", "gid", "feature", "has", "digest", "dict", "seconds", "pull_seconds"}
-    | {"scrapes", "peers", "destinations", "slug", "pod_digest", "inits"}
+    | {"scrapes", "peers", "destinations", "privileged", "slug", "pod_digest", "inits"}
 )
 _BUNDLE_FILES = ("shared/README.md", "shared/kustomization.yaml")
 _DATA_FILES = (

@@ -130,7 +130,8 @@ def host_port(subject: Subject, context: Context) -> Iterator[Violation]:
         for path, port in container.items("ports"):
             if as_int(port.get("hostPort")):
                 message = f"hostPort {show(port.get('hostPort'))} is not allowed by Pod Security baseline."
-                yield Violation(f"{path}.hostPort", message, "Remove it and use a Service.")
+                hint = "Remove it and use a Service, or let the namespace allow privileged pods."
+                yield Violation(f"{path}.hostPort", message, hint)
 
 
 @rule("psa-profiles", "error", "Baseline: no security profile is switched off", RUNS_PODS, layer=_LAYER)
