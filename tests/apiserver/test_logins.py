@@ -7,9 +7,7 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
-import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +22,7 @@ from tests.contract.test_cases import bundle
 from tests.contract.test_own_programs import EXPORTER
 from tests.contract.test_proxies import POOL
 from tests.programs.containers import Container, Secrets, free_port, program, running, soon, unprivileged
+from tests.programs.servers import open_folder, postgresql
 
 pytestmark = pytest.mark.apiserver
 
@@ -38,9 +37,8 @@ BOTH = {**EXPORTER, "needs": ("outbound",), "client": "cannot"}
 @pytest.fixture
 def room() -> Iterator[Path]:
     """A folder that another user may enter, too."""
-    with tempfile.TemporaryDirectory(prefix="podwizard-logins-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -125,19 +123,7 @@ def test_proxy_exporter_and_program_log_in_to_redis_with_the_secret(
 @pytest.fixture
 def database(room: Path) -> Iterator[int]:
     """A PostgreSQL server with the role, its password and a role for the exporter, as the notes say."""
-    port, data = free_port(), room / "data"
-    data.mkdir()
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    initdb, server = (program(name, *(str(one / name) for one in folders)) for name in ("initdb", "postgres"))
-    secret = room / "superuser"
-    secret.write_text(PASSWORD)
-    if unprivileged():
-        for path in (data, secret):
-            shutil.chown(path, **unprivileged())
-    words = [initdb, "-D", str(data), "-U", ROLE, "-A", "scram-sha-256", f"--pwfile={secret}", "--no-sync"]
-    subprocess.run(words, check=True, capture_output=True, cwd="/", **unprivileged())
-    words = [server, "-D", str(data), "-p", str(port), "-k", "", "-h", "127.0.0.1", "-F"]
-    with running(words, port, cwd="/", **unprivileged()):
+    with postgresql(room, ROLE, PASSWORD) as port:
         yield port
 
 
