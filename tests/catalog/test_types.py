@@ -26,6 +26,7 @@ HERE = Position("types.yaml")
 FIELD = Parameter("app.x", "name", TYPES["name"], "value", "?", HERE, required=True, sample="http")
 SAMPLES: dict[str, Value] = {
     "text": "a b",
+    "seconds": 30,
     "integer": 3,
     "boolean": True,
     "choice": "fast",

@@ -98,9 +98,9 @@ def _quoted(line: str, rest: str) -> tuple[str, str]:
     return "".join(item), after[1:].strip(" ")
 
 
-def quote_item(item: str) -> str:
+def quote_item(item: str, *, always: bool = False) -> str:
     """Write an item so that ``split_items`` gives it back."""
-    if item and "," not in item and '"' not in item and "\\" not in item and item == item.strip(" "):
+    if not always and item and "," not in item and '"' not in item and "\\" not in item and item == item.strip(" "):
         return item
     escaped = item.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -22,6 +23,8 @@ from wizard.kube.names import is_label_key, is_label_value, is_variable
 from wizard.text import shown
 
 ITEM_LIMIT = 200
+_SECOND = re.compile(r" ([A-Z_][A-Z0-9_]*)=")
+"""The name of a second variable, within a value."""
 _PATH = Path()
 
 
@@ -105,7 +108,8 @@ class Map(ParameterType):
         _check_env_name(name)
 
     def format(self, _parameter: Parameter, value: Value) -> str:
-        return ", ".join(quote_item(f"{item[0]}={item[1]}") for item in _items(value) if isinstance(item, tuple))
+        texts = (f"{item[0]}={item[1]}" for item in _items(value) if isinstance(item, tuple))
+        return ", ".join(quote_item(text, always=bool(_SECOND.search(text))) for text in texts)
 
     def sentinel(self, _parameter: Parameter, number: int, value: Value) -> Value:
         """Give as many entries as there are, so that each is found again; an empty map has none."""
@@ -182,7 +186,7 @@ def _map(raw: object, check: Callable[[str, str], None]) -> tuple[tuple[str, Val
     if isinstance(raw, Mapping):
         pairs = [(str(name), "" if value is None else one_line(value)) for name, value in raw.items()]
     elif isinstance(raw, str):
-        pairs = [_pair(item) for item in split_items(one_line(raw, tabs=True))]
+        pairs = _pairs(one_line(raw, tabs=True))
     elif isinstance(raw, Sequence):
         pairs = [_entry(item) for item in raw]
     else:
@@ -200,6 +204,16 @@ def _map(raw: object, check: Callable[[str, str], None]) -> tuple[tuple[str, Val
     return tuple(found.items())
 
 
+def _pairs(line: str) -> list[tuple[str, str]]:
+    """Read names with values and commas between them; what looks like a second name in a value is in quotes."""
+    pairs = [_pair(item) for item in split_items(line)]
+    for name, value in pairs:
+        if '"' not in line and (second := _SECOND.search(value)):
+            hint = f'write a comma before {second[1]}, or all of it in quotes: "{name}=..."'
+            raise ValueProblem(f"{shown(value)}: no comma before {second[1]}", hint=hint)
+    return pairs
+
+
 def _entry(item: object) -> tuple[str, str]:
     """Read an entry of a value that is parsed already: a (name, value) pair."""
     if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str):
@@ -210,7 +224,9 @@ def _entry(item: object) -> tuple[str, str]:
 def _pair(item: str) -> tuple[str, str]:
     name, equals, value = item.partition("=")
     if not equals:
-        raise ValueProblem(f"{shown(item)}: no `=` in it", hint=f"write {shown(name)}=value")
+        first, _, rest = item.partition(" ")
+        value = shown(rest.strip(" ")) or "value"
+        raise ValueProblem(f"{shown(item)}: no `=` in it", hint=f"write {shown(first)}={value}")
     return name.strip(" "), value.strip(" ")
 
 

@@ -7,8 +7,11 @@ from typing import ClassVar
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import TEXT_LIMIT, ValueProblem, fits, one_line, refused
+from wizard.kube.durations import SECOND, parse_duration
 from wizard.kube.reason import Reason
 from wizard.text import did_you_mean, shown
+
+_UNITS = ("s", "m", "h")
 
 
 class Scalar(ParameterType):
@@ -79,8 +82,16 @@ class Text(Scalar):
         start = parameter.starts
         if not start or (text.startswith(start) and text != start):
             return text
-        hint = f"did you mean `{start}{shown(text.lstrip('/'))}`?" if text != start else f"go on after {start}"
-        return Reason(f"it begins with {start}, and more follows", hint)
+        return Reason(f"it begins with {start}, and more follows", _beginning(parameter, text))
+
+
+def _beginning(parameter: Parameter, text: str) -> str:
+    """The hint for a text without its start: the text with it, where the start is only left out."""
+    if text == parameter.starts:
+        return f"go on after {parameter.starts}"
+    if parameter.starts.endswith("/"):
+        return f"did you mean `{parameter.starts}{shown(text.lstrip('/'))}`?"
+    return f"for example {parameter.sample}" if parameter.sample else ""
 
 
 class Integer(Number):
@@ -95,6 +106,18 @@ class Integer(Number):
         bare = text.replace(",", "").replace("_", "").replace(" ", "").replace("'", "")
         hint = f"did you mean `{bare}`?" if _is_number(bare) else "digits only, such as 3"
         return Reason("not a whole number", hint)
+
+
+class Seconds(Integer):
+    name = "seconds"
+    takes = "a whole number of seconds, or a length of time such as `90s` or `3h`; `min` and `max` bound it"
+
+    def read(self, parameter: Parameter, text: str) -> int | Reason:
+        time = parse_duration(text) if text[-1:] in _UNITS else None
+        if not isinstance(time, int):
+            found = super().read(parameter, text)
+            return found._replace(hint="for example 90, 90s or 3h") if isinstance(found, Reason) else found
+        return Reason("not whole seconds", "for example 90s") if time % SECOND else time // SECOND
 
 
 def _is_number(text: str) -> bool:
@@ -127,9 +150,10 @@ class Choice(Scalar):
 
     def read(self, parameter: Parameter, text: str) -> str | Reason:
         known = [option for option, _ in parameter.options]
-        if text in known:
-            return text
+        same = [option for option in known if option.lower() == text.lower()]
+        if text in known or len(same) == 1:
+            return text if text in known else same[0]
         return Reason("not one of the choices", did_you_mean(text, known) or f"one of: {', '.join(known)}")
 
 
-SCALARS: tuple[ParameterType, ...] = (Text(), Integer(), Boolean(), Choice())
+SCALARS: tuple[ParameterType, ...] = (Text(), Integer(), Seconds(), Boolean(), Choice())
