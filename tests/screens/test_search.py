@@ -46,3 +46,26 @@ async def test_a_find_and_the_answers_that_it_sets_aside_are_both_told(catalog: 
     async with wizard(start(catalog).answer("work", "server").answer("keeps", "nothing")) as person:
         await person.press("slash", *"cron")
         assert "1 answer set for CronJob: kind of work; " in await person.press("enter")
+
+
+async def test_an_option_of_a_field_that_is_found_is_given_and_the_details_begin_with_it(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("slash")
+        assert "› field    exposure: Yes, through an Ingress" in await person.type("ingress")
+        screen = await person.press("enter")
+        assert "exposure is set, and shown with the details, after the questions" in screen
+        assert "What kind of work" in screen
+        while "needed" not in screen:
+            screen = await person.press("enter")
+        assert "● Yes, through an Ingress" in screen
+
+
+async def test_a_field_that_is_found_opens_when_the_details_do(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("slash")
+        await person.type("cpu request")
+        screen = await person.press("enter")
+        assert "cpu request is asked with the details, after the questions" in screen
+        while "needed" not in screen:
+            screen = await person.press("enter")
+        assert "›   How much CPU is kept free for each replica?" in screen

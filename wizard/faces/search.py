@@ -12,7 +12,8 @@ from wizard.texts import wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wizard.catalog.model import Catalog
+    from wizard.catalog.model import Catalog, Parameter
+    from wizard.session.session import Session
 
 _CAPITALS = re.compile(r"[A-Z]")
 _MOST = 40
@@ -30,6 +31,8 @@ class Hit(NamedTuple):
     """All that it is found by, in small letters."""
     parameter: str = ""
     """The key of the field that it leads to, once the bundle has it."""
+    value: str = ""
+    """The option that it gives that field."""
 
     @property
     def name(self) -> str:
@@ -37,15 +40,28 @@ class Hit(NamedTuple):
         return self.term if self.kind == "pattern" else f"'{self.title}'"
 
 
-def search(catalog: Catalog, text: str) -> tuple[Hit, ...]:
+def hits_of(catalog: Catalog) -> tuple[Hit, ...]:
+    """All that can be found."""
+    return tuple(_hits(catalog))
+
+
+def search(hits: tuple[Hit, ...], text: str) -> tuple[Hit, ...]:
     """Find what holds all words, or, where nothing does, most of them; names before texts."""
     asked = text.lower().split()
     if not asked:
-        return tuple(hit for hit in _hits(catalog) if hit.kind == "pattern")
-    counted = [(sum(word in hit.words for word in asked), hit) for hit in _hits(catalog)]
+        return tuple(hit for hit in hits if hit.kind == "pattern")
+    counted = [(sum(word in hit.words for word in asked), hit) for hit in hits]
     best = max((count for count, _ in counted), default=0)
     found = [hit for count, hit in counted if count == best and count]
     return tuple(sorted(found, key=lambda hit: _rank(hit, asked)))[:_MOST]
+
+
+def taken_text(before: Session, after: Session, hit: Hit) -> str:
+    """Tell what a hit gave: answers, and the field that is to be seen later."""
+    implied = "" if after.answers == before.answers and hit.parameter else wording.implied_text(before, after, hit.name)
+    named = hit.title.partition(":")[0] if hit.value else hit.term
+    later = f"{named} is {'set, and shown' if hit.value else 'asked'} with the details, after the questions"
+    return "; ".join(filter(None, (implied, later if hit.parameter else "")))
 
 
 def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:
@@ -75,12 +91,21 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
     seen: set[str] = set()
     for component in catalog.components.values():
         for parameter in component.parameters:
-            if parameter.key not in seen and parameter.component in catalog.patterns:
+            if parameter.key not in seen and not parameter.decided:
                 seen.add(parameter.key)
-                named = parameter.name.replace("_", " ")
-                goal = Goal(pattern=parameter.component)
-                words = _words(f"{parameter.ask} {named}", parameter.sets or "")
-                yield Hit("field", parameter.ask, named, goal, words, parameter.key)
+                owner = parameter.component
+                yield from _field_hits(parameter, owner if owner in catalog.patterns else "")
+
+
+def _field_hits(parameter: Parameter, pattern: str) -> Iterator[Hit]:
+    """A field that a person may fill in, and each of its options."""
+    named, goal = parameter.name.replace("_", " "), Goal(pattern=pattern)
+    words = _words(f"{parameter.ask} {named} {parameter.heading} {parameter.help}", parameter.sets)
+    yield Hit("field", parameter.ask, named, goal, words, parameter.key)
+    if not parameter.leads:
+        for option, said in parameter.options:
+            texts = f"{parameter.ask} {said} {option} {named}"
+            yield Hit("field", f"{named}: {said}", "", goal, _words(texts, ""), parameter.key, option)
 
 
 def _words(texts: str, term: str) -> str:

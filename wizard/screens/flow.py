@@ -48,6 +48,8 @@ class ScreenFlow:
     """True when the bundle has been shown, so that it is worth saying how many of its lines change."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
+    _sought: str = ""
+    """The key of the field that was searched for, which the details begin with."""
     _verdict_seen: VerdictView | None = None
     """The verdict as it was left, to come back to its highlighted line."""
     _place: tuple[str, Mode, int] = ("", "files", 0)
@@ -121,8 +123,7 @@ class ScreenFlow:
             found = await seek(self.stage, self.session)
             if found is None:
                 return back
-            hit, after = found
-            self._message = wording.implied_text(self.session, after, hit.name)
+            after, self._message, self._sought = found
             self._change(settled(after))
             return await self._on()
 
@@ -194,7 +195,8 @@ class ScreenFlow:
         if isinstance(result, OpenReason):
             return await self._behind(result, self._verdict)
         if result.place == "details":
-            return self._details()
+            sought, self._sought = self._sought, ""
+            return self._details(sought if sought in self.session.resolved else "")
         if result.place == "answers":
             return self._answers(self._verdict)
         if result.place == "lesson":

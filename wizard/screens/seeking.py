@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wizard.faces.search import hits_of, taken_text
 from wizard.screens.pages.search import SearchView
 from wizard.screens.view import Back
 from wizard.session.goals import towards
 
 if TYPE_CHECKING:
-    from wizard.faces.search import Hit
     from wizard.screens.stage import Stage
     from wizard.session.session import Session
 
 
-async def seek(stage: Stage, session: Session) -> tuple[Hit, Session] | None:
-    """Let a person pick a hit; give it and the session with the answers that it implies, or ``None`` to go back."""
-    seen = [SearchView(session.catalog)]
+async def seek(stage: Stage, session: Session) -> tuple[Session, str, str] | None:
+    """Let a person pick a hit; ``None`` to go back.
+
+    Gives the session with all that it implies, what to say of it, and the key of the field that it leads to.
+    """
+    seen = [SearchView(hits_of(session.catalog))]
     while True:
-        result = await stage.show(seen[-1], follow=seen.append)
-        if isinstance(result, Back):
+        hit = await stage.show(seen[-1], follow=seen.append)
+        if isinstance(hit, Back):
             return None
-        after = towards(session, result.goal)
-        if after is not None:
-            return result, after
-        seen.append(seen[-1].refused("no answers lead there"))
+        after = towards(session, hit.goal)
+        if after is None:
+            seen.append(seen[-1].refused("no answers lead there"))
+            continue
+        if hit.value:
+            after = after.give(hit.parameter, hit.value)
+        return after, taken_text(session, after, hit), hit.parameter

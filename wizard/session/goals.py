@@ -23,7 +23,7 @@ _OPEN = (QuestionState.NEXT, QuestionState.LATER)
 
 
 class Goal(NamedTuple):
-    """A pattern by its id; or an option of a question."""
+    """A pattern by its id; or an option of a question; or neither, which any answers lead to."""
 
     pattern: str = ""
     question: str = ""
@@ -35,7 +35,7 @@ def towards(session: Session, goal: Goal) -> Session | None:
 
     Answers given before stay wherever the goal lets them.
     """
-    implied = _implied(session, goal)
+    implied = _implied(session, goal) if goal != Goal() else {}
     if implied is None:
         return None
     for question_id, answer in implied.items():

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from wizard.faces.search import Hit, search
 from wizard.screens.page import KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import Line, clip, line, quiet, spread, strong
 from wizard.screens.view import STEPS, Back, Done, Press, View, move
-
-if TYPE_CHECKING:
-    from wizard.catalog.model import Catalog
 
 _KINDS = {"pattern": "pattern  ", "answer": "answer   ", "field": "field    "}
 _TITLE = "I know what I want"
@@ -21,7 +17,7 @@ _TITLE = "I know what I want"
 class SearchView(View["Back | Hit"]):
     """A text, and what is found by it."""
 
-    catalog: Catalog
+    known: tuple[Hit, ...]
     text: str = ""
     at: int = 0
     message: str = ""
@@ -54,7 +50,7 @@ class SearchView(View["Back | Hit"]):
     @property
     def hits(self) -> tuple[Hit, ...]:
         """The patterns, answers and fields that are found."""
-        return search(self.catalog, self.text)
+        return search(self.known, self.text)
 
     @property
     def entry(self) -> TypedText:
