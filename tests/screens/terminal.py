@@ -39,7 +39,7 @@ def cells(screen: pyte.Screen) -> Cells:
 def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:
     if cell.data != " " or cell.reverse or cell.underscore or cell.strikethrough:
         return tuple(cell)
-    return cell.data, "default", cell.bg
+    return tuple(cell._replace(fg="default", bold=False, italics=False, blink=False))
 
 
 class Terminal:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.screens.drive import Driver, wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import HELPERS, answered
 from wizard.catalog.model import Catalog, Evidence
 from wizard.decision.model import Answer
+from wizard.screens.page import Room
+from wizard.screens.pages.details import DetailsView
 from wizard.screens.view import Press
 from wizard.session.session import Session
 
@@ -171,3 +175,27 @@ async def test_enter_on_an_empty_needed_field_says_that_it_is_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         assert "name is needed: type it, or ↑↓ for another field" in await person.press("enter")
+
+
+def test_letters_are_text_in_every_field_that_one_comes_to_until_esc(catalog: Catalog) -> None:
+    view = DetailsView.of(answered(catalog, HELPERS), key="app.health")
+    assert not view.typing, "a choice"
+    beside = view.press(Press("down"))
+    assert isinstance(beside, DetailsView) and beside.typing
+    left = beside.typed("9090").press(Press("escape"))
+    assert isinstance(left, DetailsView) and not left.typing
+    assert left.message == "health port is now 9090; it was 8080"
+    further = left.press(Press("down"))
+    assert isinstance(further, DetailsView) and not further.typing
+    entered = further.press(Press("enter"))
+    assert isinstance(entered, DetailsView) and entered.typing
+    assert entered.press(Press("escape")) == replace(entered, typing=False, left=True)
+
+
+def test_an_empty_list_shows_an_example_and_how_its_items_are_written(catalog: Catalog) -> None:
+    page = DetailsView.of(answered(catalog, HELPERS), key="app.env_secrets").page(Room(78, 24))
+    assert page.entry is not None
+    assert page.entry.text == ""
+    assert page.entry.example.startswith("nothing; for example variable=DB_PASSWORD")
+    told = " ".join(str(text) for row in page.rest for row_line in row.lines for text, _ in row_line)
+    assert "Write variable=..., secret=... and key=... for each, and `;` between two." in " ".join(told.split())

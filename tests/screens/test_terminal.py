@@ -111,7 +111,7 @@ def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
     small.until("not decided yet")
     small.quiet()
     assert "not decided yet" in small.screen.display[2]
-    assert small.screen.display[-1].startswith(" 1-2 choose")
+    assert small.screen.display[-1].startswith(" 1-2 answer")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (100, 30), (200, 60)])
@@ -122,7 +122,7 @@ def test_every_size_shows_the_whole_question(columns: int, rows: int) -> None:
         shown.quiet(0.1)
         lines = shown.screen.display
         assert FIRST in lines[2]
-        assert lines[-1].startswith(" 1-2 choose  enter answer")
+        assert lines[-1].startswith(" 1-2 answer  enter answer")
         assert lines[0].rstrip().endswith("more")
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.catalog.types.records import NOTHING
+from wizard.catalog.values import format_value
+from wizard.text import visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -109,6 +112,19 @@ def value_text(field: Field) -> str:
     if field.parameter.type.widget == "switch":
         return {"true": "yes", "false": "no"}.get(field.text, field.text)
     return dict(field.parameter.options).get(field.text) or field.text
+
+
+def typed_text(field: Field) -> str:
+    """The text of a field to go on with: none where the word stands for a list without items."""
+    return "" if field.text == NOTHING else field.text
+
+
+def example_of(field: Field) -> str:
+    """Text to show in an empty field."""
+    parameter = field.parameter
+    none = f"{NOTHING}; " if field.text == NOTHING else ""
+    sample = parameter.sample
+    return none + (f"for example {visible(format_value(parameter, sample))}" if sample is not None else "")
 
 
 def problem_of(session: Session, key: str) -> Problem | None:

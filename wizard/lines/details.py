@@ -9,7 +9,7 @@ from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, 
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
 from wizard.texts import wording
-from wizard.texts.phrases import value_note
+from wizard.texts.phrases import items_text, value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -157,6 +157,8 @@ def _show(journey: Journey, item: Field) -> None:
     lines.heading(parameter.ask)
     if parameter.help:
         lines.say(parameter.help, indent=2)
+    if said := items_text(parameter):
+        lines.say(said, indent=2)
     lines.numbered(said for _, said in choices(item))
     if item.state == "invalid":
         lines.say(told(item.problem, item.hint))

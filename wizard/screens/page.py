@@ -90,6 +90,8 @@ class TypedText(NamedTuple):
     wrong: bool = False
     typed: bool = True
     """False for a text that is shown and not typed just now."""
+    example: str = ""
+    """Shown where the text is empty."""
 
 
 @dataclass(frozen=True, slots=True)

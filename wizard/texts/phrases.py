@@ -8,9 +8,10 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wizard.text import count
+from wizard.text import count, listed
 
 if TYPE_CHECKING:
+    from wizard.catalog.model import Parameter
     from wizard.catalog.resolve import Field
     from wizard.session.session import AnswerLine, Session
 
@@ -60,6 +61,19 @@ def speaks_utf8(environ: Mapping[str, str] | None = None) -> bool:
     if chosen == "C.UTF-8" and not env.get("LC_ALL") and env.get("LC_CTYPE") == "C.UTF-8":
         chosen = env.get("LANG") or ""
     return re.search(r"utf-?8", chosen, re.IGNORECASE) is not None
+
+
+def items_text(parameter: Parameter) -> str:
+    """Tell how the items of a list of records are written; empty for any other type."""
+    needed = [f"{field.name}=..." for field in parameter.fields if field.required]
+    more = [_field_text(field) for field in parameter.fields if not field.required]
+    also = f"; {listed(more)} may be left out" if more else ""
+    return f"Write {listed(needed)} for each, and `;` between two{also}." if needed else ""
+
+
+def _field_text(field: Parameter) -> str:
+    options = ", ".join(option for option, _ in field.options)
+    return f"{field.name} ({options})" if options else field.name
 
 
 def value_note(session: Session, field: Field) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, value_text
+from wizard.faces.form import DetailsForm, at_top, choices, example_of, label, needs_value, typed_text, value_text
 from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.pages.form import GO_ON, FormRow, rows
 from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
 from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
 from wizard.text import count, shorten, visible
-from wizard.texts.phrases import value_note
+from wizard.texts.phrases import items_text, value_note
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -35,15 +35,19 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class DetailsView(View[Filled]):
-    """The form. ``typing`` is true while letters are text."""
+    """The form. ``typing`` is true while letters are text, which they are in each field that one comes to."""
 
     session: Session
     at: str
     typing: bool = False
+    left: bool = False
+    """True after Esc left the text of a field: letters act until another one is entered."""
     turned: frozenset[str] = frozenset()
     """The groups that are folded where the others are open, or the other way round."""
     wide: bool = False
     """True where there is so much room that groups are open."""
+    before: str = ""
+    """The text that was in the field when it was entered."""
     message: str = ""
 
     @classmethod
@@ -94,7 +98,7 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is None or not self._typed(field):
             return None
-        return TypedText(self.at, field.text, indent, field.state == "invalid", self.typing)
+        return TypedText(self.at, typed_text(field), indent, field.state == "invalid", self.typing, example_of(field))
 
     def _way_on(self, sheet: Sheet, *, item: int) -> None:
         missing = self.form.next_problem()
@@ -139,8 +143,8 @@ class DetailsView(View[Filled]):
         self._problem(sheet, field, indent + 2)
         if note := value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 2)
-        if field.parameter.help:
-            for row in wrap(line(quiet(field.parameter.help)), min(sheet.width, WIDEST) - indent - 2):
+        for told in filter(None, (field.parameter.help, items_text(field.parameter))):
+            for row in wrap(line(quiet(told)), min(sheet.width, WIDEST) - indent - 2):
                 sheet.add(row, indent=indent + 2)
         sheet.blank()
 
@@ -250,7 +254,7 @@ class DetailsView(View[Filled]):
     def _edit(self, press: Press) -> View[Filled] | Done[Filled] | None:
         """The keys that leave the text; the others are for the text."""
         if press.key == "escape":
-            return replace(self, typing=False)
+            return replace(self, typing=False, left=True, message=self._kept())
         return self._committed() if press.key == "enter" else None
 
     def _pasted(self, press: Press) -> DetailsView:
@@ -266,7 +270,7 @@ class DetailsView(View[Filled]):
     def typed(self, text: str) -> DetailsView:
         """Take the text of the open field; emptied, it has its default again."""
         field = self.field
-        if field is None or text == field.text:
+        if field is None or text == typed_text(field):
             return self
         return replace(self, session=self._given(text), message="")
 
@@ -285,7 +289,7 @@ class DetailsView(View[Filled]):
         return self._goto(onward) if onward else self._go_on()
 
     def _next_row(self) -> DetailsView:
-        return replace(self, typing=False)._moved(1)
+        return replace(self, left=False)._moved(1)
 
     def _go_on(self) -> View[Filled] | Done[Filled]:
         if missing := self.form.next_problem():
@@ -301,12 +305,20 @@ class DetailsView(View[Filled]):
         ids = [row.id for row in self.rows]
         at = ids[move(ids.index(self.row.id), steps, len(ids))]
         moved = replace(self, at=at, typing=False, message="")
-        return moved._entered() if self.typing else moved
+        return moved if self.left else moved._entered()
 
     def _entered(self) -> DetailsView:
         """Ready to type, when the highlighted row is typed text."""
         field = self.field
-        return replace(self, typing=field is not None and self._typed(field))
+        typing = field is not None and self._typed(field)
+        return replace(self, typing=typing, left=False, before=field.text if typing and field is not None else "")
+
+    def _kept(self) -> str:
+        """Say that a changed text stays, when its field is left."""
+        field = self.field
+        if field is None or field.text == self.before:
+            return ""
+        return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
 
     # --- what the keys and the drawing share -----------------------------------------------------
 

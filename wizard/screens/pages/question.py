@@ -139,7 +139,7 @@ class QuestionView(View[AfterQuestion]):
             )
         else:
             mine = (
-                KeyHint(f"1-{last}", "choose", "answer with that option at once"),
+                KeyHint(f"1-{last}", "answer", "answer with that option at once"),
                 KeyHint("enter", "answer", "answer with the highlighted option"),
             )
         return (

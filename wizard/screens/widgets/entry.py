@@ -50,6 +50,8 @@ class EntryLine(Input, inherit_bindings=False):
             self.begin(entry)
             self.styles.margin = (0, 0, 0, entry.indent)
             self.set_class(entry.wrong, "-wrong")
+            self.set_class(not entry.typed, "-shown")
+            self.placeholder = entry.example
 
     def begin(self, entry: TypedText) -> None:
         """Take the text of an entry, unless it is being typed already; then what is typed stays as it is."""
