@@ -146,6 +146,7 @@ BAD: list[tuple[str, object, str, str]] = [
     ("seconds", "3 hours", "not a whole number", "for example 90, 90s or 3h"),
     ("seconds", "30ms", "not whole seconds", "for example 90s"),
     ("seconds", "many", "not a whole number", "for example 90, 90s or 3h"),
+    ("paths", [""], "an empty item", "write a path"),
     ("map", "1A=b", "a name starts with a letter", "LOG_LEVEL=info"),
     ("map", "A=1, A=2", "given twice", "keep one"),
     ("map", {"A": ["b"]}, "one value is wanted", ""),

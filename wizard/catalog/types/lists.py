@@ -63,8 +63,10 @@ class Paths(List):
     takes = "a list of absolute paths, without `..`"
 
     def parse(self, parameter: Parameter, raw: object) -> Value:
-        items = super().parse(parameter, raw)
-        return tuple(str(_PATH.parse(parameter, item)) for item in _items(items)) or None
+        items = _items(super().parse(parameter, raw))
+        if "" in items:
+            raise ValueProblem("an empty item", hint="write a path, or leave it out")
+        return tuple(str(_PATH.parse(parameter, item)) for item in items) or None
 
     def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
         return tuple(f"/{mark}" for mark in _items(super().sentinel(parameter, number, value))) or None
