@@ -6,15 +6,36 @@ A session keeps its bundle, so tests that look at the same session render it onc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
+from wizard.catalog import yaml_source
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
+from wizard.decision.compile import compile_decision
+from wizard.decision.compiled import Compiled
 from wizard.session import covering
 from wizard.session.covering import covering_sessions
 from wizard.session.session import Session, start
 
+# Nodes depend on a file's text alone, and most files of a copied catalogue are unchanged.
+yaml_source.read_node = lru_cache(1024)(yaml_source.read_node)  # type: ignore[attr-defined]
+
 CATALOG = load_catalog()
+COMPILED = compile_decision(CATALOG.decision)
+
+
+def _share(name: str) -> None:
+    """Let each session that starts with ``CATALOG`` use this part of ``COMPILED``."""
+    part: cached_property[object] = vars(Compiled)[name]
+    make = part.func
+    part.func = lambda one: (
+        getattr(COMPILED, name) if one is not COMPILED and one.decision is CATALOG.decision else make(one)
+    )
+
+
+# Functions and counts depend on the table alone, and what was joined or counted once is kept with them.
+for _name in ("functions", "written", "flow", "offered"):
+    _share(_name)
 
 
 @cache

@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -136,14 +137,23 @@ def test_the_screens_are_shown_on_the_terminal_wherever_the_output_goes(
     assert not Path("err").exists() or Path("err").read_text() == ""
 
 
+def answer(shown: Terminal, line: str) -> None:
+    """Type a line, and wait for the prompt after it."""
+    before = len(shown.sent)
+    shown.press(f"{line}\n")
+    end = time.monotonic() + 15
+    while b"\n" not in shown.sent[before:] or not shown.sent.endswith(b": "):
+        assert time.monotonic() < end and shown.child.poll() is None, shown.text
+        shown.read(0.05)
+
+
 @pytest.mark.parametrize("files", ["> out", "> out 2> err"])
 def test_the_lines_are_written_to_the_terminal_and_the_report_to_the_file(files: str, tmp_path: Path) -> None:
     command = ("sh", "-c", f"{WIZARD} --plain {files}")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path, rows=60) as shown:
         shown.until("1 to 4; ")
         for line in ("1", "1", "2", "1", "1", "-", "-", "1", "", "", "orders", "registry.example.com/orders:1", ""):
-            shown.press(f"{line}\n")
-            shown.quiet(0.4)
+            answer(shown, line)
         shown.press("\n")
         assert shown.ended() == 0, shown.text
     said = Path("out").read_text()

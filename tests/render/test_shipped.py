@@ -9,15 +9,13 @@ import yaml
 
 from tests.render.test_hostile import HOSTILE
 from tests.render.test_provenance import disagreement, leaves
-from tests.shipped import CATALOG
-from wizard.decision.compile import compile_decision
+from tests.shipped import CATALOG, COMPILED
 from wizard.errors import UsageError
 from wizard.render.bundle.provenance import with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.templates.lint import lint_templates
 from wizard.session.session import Session
 
-COMPILED = compile_decision(CATALOG.decision)
 EXAMPLES = {e.id: e for e in CATALOG.decision.examples}
 
 

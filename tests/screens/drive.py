@@ -81,8 +81,11 @@ class Driver:
         return self.screen
 
     async def type(self, text: str) -> str:
-        """Type text, character by character."""
-        return await self.press(*text)
+        """Type text as fast as the keys can be sent, then give what is on the screen."""
+        for character in text:
+            self.app.post_message(key_event(character))
+        await self.settle()
+        return self.screen
 
     @property
     def done(self) -> bool:

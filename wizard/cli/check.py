@@ -20,6 +20,7 @@ from wizard.errors import Fault, UsageError
 from wizard.text import count, escaped
 
 if TYPE_CHECKING:
+    from wizard.catalog.model import Catalog
     from wizard.session.covering import Rehearsal
 
 
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     for fault in sorted(faults, key=lambda fault: fault.level != "error"):
         put(escaped(f"{fault.level}: {fault}"))
     if arguments.cover:
-        _write_cover(Path(arguments.cover), name)
+        _write_cover(Path(arguments.cover), catalog, name)
     return _close(proof, faults, rehearsal, templates=bool(catalog.components))
 
 
@@ -82,11 +83,10 @@ def _rendered(proof: Proof, rehearsal: Rehearsal | None) -> str:
     return f"{head}: every two {what} together, and every option of a choice"
 
 
-def _write_cover(folder: Path, catalog_name: str | None) -> None:
+def _write_cover(folder: Path, catalog: Catalog, catalog_name: str | None) -> None:
     from wizard.session.covering import covering_sessions
     from wizard.store.files import explained
 
-    catalog = load_catalog(Path(catalog_name) if catalog_name else None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         sessions = tuple(covering_sessions(catalog))
