@@ -124,8 +124,9 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Also told of the size at the start."""
-        if (resized := getattr(self._driver, "resized", None)) is not None:
-            resized(*event.size)
+        resized = getattr(self._driver, "resized", None)
+        if resized is not None and resized(*event.size):
+            self.screen.refresh(layout=True)  # Textual's own frame may have been sent before the driver forgot
 
     def action_command_palette(self) -> None:
         """Show the palette over the page."""

@@ -70,12 +70,14 @@ class ChangedCellsDriver(LinuxDriver):
         """Take nothing for granted: the next frame is sent whole."""
         self._mirror = Mirror(*self._extent)
 
-    def resized(self, columns: int, rows: int) -> None:
-        """Take a new size; the terminal repaints after it by itself, and the first size is not a change."""
+    def resized(self, columns: int, rows: int) -> bool:
+        """Take a new size; tell whether the next frame must be whole, as after each but the first."""
         changed, self._extent = (columns, rows) != self._extent, (columns, rows)
-        if changed or self._sized:
+        forgotten = changed or self._sized
+        if forgotten:
             self.forget()
         self._sized = True
+        return forgotten
 
     def aim_cursor(self, x: int, y: int) -> None:
         """Leave the cursor there after the frame to come, and each later one."""
