@@ -237,6 +237,9 @@ def wrong_sums(bundle: Rendered) -> Iterator[str]:
         run = int(bundle.session.resolved["app.run_seconds"].text)
         if job["activeDeadlineSeconds"] < start + run:
             yield f"{start + run} s of one run do not fit"
+        attempt = spec.get("activeDeadlineSeconds", job["activeDeadlineSeconds"])
+        if not start + run + PULL_SECONDS <= attempt <= job["activeDeadlineSeconds"]:
+            yield f"{attempt} s of one attempt"
 
 
 @for_each(served)
@@ -246,7 +249,7 @@ def test_sums_and_times_fit(bundle: Rendered) -> None:
 
 def _less(bundle: Rendered) -> Iterator[Rendered]:
     """The bundle with one number made too small, or another that it must hold too large."""
-    for place in ("grace", "progress", "deadline", "disk", "pause", "probe", "memory"):
+    for place in ("grace", "progress", "deadline", "attempt", "disk", "pause", "probe", "memory"):
         broken = bundle.changed()
         workload, spec = broken.workload, broken.template["spec"]
         assert workload is not None
@@ -259,6 +262,8 @@ def _less(bundle: Rendered) -> Iterator[Rendered]:
             workload["spec"]["progressDeadlineSeconds"] = 5
         elif place == "deadline" and job:
             job["activeDeadlineSeconds"] = 1
+        elif place == "attempt" and "activeDeadlineSeconds" in spec:
+            spec["activeDeadlineSeconds"] = 1
         elif place == "pause" and "lifecycle" in spec["containers"][0]:
             spec["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"] += 100
         elif (

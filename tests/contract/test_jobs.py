@@ -110,6 +110,34 @@ def test_a_job_without_such_steps_has_no_time_for_them() -> None:
     assert not made.session.resolved["app.start_seconds"].shown
 
 
+@pytest.mark.parametrize("answers", [JOB, {**JOB, "parts": "numbered"}], ids=["together", "numbered"])
+def test_a_run_that_hangs_is_ended_after_its_own_time(
+    answers: dict[str, Any],
+) -> None:
+    given = {"parts": 8} if "parts" in answers else {}
+    made = bundle(answers, run_seconds=10800, **given)
+    ((job, pod),) = jobs(made)
+    assert pod["activeDeadlineSeconds"] == 120 + 10800
+    assert job["activeDeadlineSeconds"] > 2 * 10800
+    other = bundle(answers, run_seconds=10801, **given)
+    assert made.workload and other.workload
+    assert made.workload["metadata"]["name"] != other.workload["metadata"]["name"], "a pod template never changes"
+
+
+def test_one_attempt_alone_has_the_jobs_deadline() -> None:
+    ((_, pod),) = jobs(bundle({**JOB, "twice_ok": "no"}, run_seconds=600))
+    assert "activeDeadlineSeconds" not in pod
+
+
+def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
+    answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
+    made = bundle(answers, run_seconds=60, schedule="0 3 * * *", time_zone="Etc/UTC")
+    create, wait, get, _logs = made.contract.next[-4:]
+    assert "does not hold back a run that is begun by hand" in create.say
+    assert "--for=jsonpath='{.status.conditions[0].status}'=True" in wait.command
+    assert " get job/" in get.command
+
+
 @pytest.mark.parametrize(("copies", "pod"), [("one", "web-0"), ("several", "web-2")])
 def test_going_back_includes_the_pod_of_a_stateful_set_that_never_became_ready(copies: str, pod: str) -> None:
     answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": copies}

@@ -19,6 +19,11 @@ _DELIVERY = 900
 """Seconds after which a tool that looks at a repository now and then has seen a change."""
 _SLACK = 30
 """Seconds for the scheduler and the API server."""
+_ENDED = "It ends when the Job is complete, and when it has failed; the next line says which."
+_BESIDE = (
+    "Look first that no run is at work (`kubectl get jobs`): the schedule's `concurrencyPolicy` does not hold back a "
+    "run that is begun by hand."
+)
 
 
 def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
@@ -80,8 +85,10 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
         return _finished(at, name, _deadline(file.document.get("spec")))
     if ref.kind == "CronJob":
         trial = quote(f"{ref.name[:40]}-trial")
-        job = ((file.document.get("spec") or {}).get("jobTemplate") or {}).get("spec")
-        return [Step(f"{at} create job --from=cronjob/{name} {trial}"), *_finished(at, trial, _deadline(job))]
+        spec = file.document.get("spec") or {}
+        job = (spec.get("jobTemplate") or {}).get("spec")
+        beside = "" if spec.get("concurrencyPolicy", "Allow") == "Allow" else _BESIDE
+        return [Step(f"{at} create job --from=cronjob/{name} {trial}", beside), *_finished(at, trial, _deadline(job))]
     if file is _first_own(file, shop):
         return [Step(f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}")]
     return []
@@ -121,8 +128,8 @@ def _deadline(job: Any) -> int:
 
 
 def _finished(at: str, job: str, seconds: int) -> list[Step]:
-    wait = f"{at} wait --for=condition=Complete job/{job} --timeout={seconds}s"
-    return [Step(wait), Step(f"{at} logs job/{job}")]
+    wait = f"{at} wait --for=jsonpath='{{.status.conditions[0].status}}'=True job/{job} --timeout={seconds}s"
+    return [Step(wait, _ENDED), Step(f"{at} get job/{job}"), Step(f"{at} logs job/{job}")]
 
 
 def _kubectl(ref: ObjectRef) -> str:
