@@ -31,7 +31,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "own"
     folder.mkdir()
     shutil.copy(ROOT / TABLE, folder)
-    shutil.copytree(ROOT / "templates", folder / "templates")
+    shutil.copytree(ROOT / "templates", folder / "templates", copy_function=shutil.copyfile)
     monkeypatch.chdir(tmp_path)
     return folder
 

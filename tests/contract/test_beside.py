@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -61,13 +62,12 @@ def minus(bundle: Rendered, pod: Beside) -> dict[str, Any]:
     kind = bundle.workload["kind"]
     path = ".".join(template_path(kind) or ())
     owners = origins(bundle, kind).items()
-    ours = tuple(place for place, owner in owners if pod.holds(owner))
+    ours = [place for place, owner in owners if pod.holds(owner)]
+    above_ours = {place[: mark.start()] for place in ours for mark in re.finditer(r"[.\[]", place)}
     theirs = [
         place.removeprefix(f"{path}.")
         for place, owner in owners
-        if place.startswith(f"{path}.")
-        and not pod.holds(owner)
-        and not any(other.startswith((f"{place}.", f"{place}[")) for other in ours)
+        if place.startswith(f"{path}.") and not pod.holds(owner) and place not in above_ours
     ]
     found: dict[str, Any] = without(bundle.template, theirs)
     spec = found["spec"]

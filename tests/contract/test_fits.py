@@ -16,7 +16,6 @@ from wizard.render.compose.declared import PULL_SECONDS, Declared
 
 LOGS = 10 * 1024**2
 """What the kubelet keeps of a container's output at least, in bytes."""
-SHARED_ONLY = ("/tmp",)
 
 
 def size(text: str) -> int:

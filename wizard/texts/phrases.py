@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
     from wizard.session.session import AnswerLine, Session
 
-_LONG_LIST = 4
-
 
 def shell_path(path: object) -> str:
     """A path as it can be pasted into a shell; relative ones begin with ``./``."""

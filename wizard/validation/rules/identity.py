@@ -16,7 +16,6 @@ _LABEL_NAMES = frozenset({"Namespace", "StatefulSet"})
 _SHORT = {"Job": 63, "StatefulSet": 63, "CronJob": 52}
 _RELAXED_SERVICE_MINOR = 36
 _MAX_ANNOTATIONS = 256 * 1024
-_SELF_NAMED = frozenset({"Kustomization", "List"})
 
 
 @rule("name-missing", "error", "An object has a name")
