@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract import test_cases
 from tests.contract.bundles import Rendered, for_each, served
 from wizard.session.session import Session
 
@@ -157,3 +158,17 @@ def test_an_entry_that_the_pod_would_not_understand_is_found(change: Any, expose
             found += 1
             assert list(wrong_exposure(broken)), bundle.name
     assert found > 1
+
+
+OWN_DISK = {**test_cases.WEB, "keeps": "own_disk", "operate": "plain"}
+del OWN_DISK["two_harm"]
+OUTSIDE = {"exposure": "ingress", "host": "shop.example.com", "entry_namespace": "edge"}
+
+
+@pytest.mark.parametrize("answers", [test_cases.WEB, OWN_DISK], ids=["web", "disk"])
+@pytest.mark.parametrize(
+    ("given", "told"), [(OUTSIDE, 1), ({**OUTSIDE, "metrics_at": "own"}, 0), ({}, 0)], ids=["same", "own", "inside"]
+)
+def test_metrics_that_the_world_may_read_are_told(answers: dict[str, Any], given: dict[str, str], told: int) -> None:
+    made = test_cases.bundle({**answers, "metrics": "native"}, **given)
+    assert str(made.contract.workloads).count("callers from outside may not see") == told

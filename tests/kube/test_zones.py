@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import date
 
 import pytest
 
 from wizard.kube.reason import Reason
-from wizard.kube.zones import parse_time_zone
+from wizard.kube.schedules import Schedule, due_between, parse_schedule
+from wizard.kube.zones import clock_changes, parse_time_zone
 
 
 @pytest.fixture
@@ -26,3 +28,45 @@ def test_a_machine_without_zone_data_takes_what_looks_like_a_zone(text: str, no_
 @pytest.mark.parametrize("text", ["", "Local", "../etc/passwd", "/etc/localtime", "a b", "a/b/c/d", "a//b"])
 def test_a_machine_without_zone_data_refuses_what_cannot_be_one(text: str, no_data: None) -> None:
     assert isinstance(parse_time_zone(text), Reason)
+
+
+def test_without_zone_data_no_change_of_the_clocks_is_known(no_data: None) -> None:
+    assert clock_changes("Europe/Berlin", date(2026, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "changes"),
+    [
+        ("Europe/Berlin", ["29 March 02:00-03:00", "25 October 02:00-03:00 twice"]),
+        ("America/New_York", ["08 March 02:00-03:00", "01 November 01:00-02:00 twice"]),
+        ("Australia/Lord_Howe", ["05 April 01:30-02:00 twice", "04 October 02:00-02:30"]),
+        ("Asia/Tokyo", []),
+        ("Etc/UTC", []),
+    ],
+)
+def test_the_changes_of_a_zones_clocks_in_a_year(zone: str, changes: list[str]) -> None:
+    found = clock_changes(zone, date(2026, 1, 1), days=365)
+    assert [f"{a:%d %B %H:%M}-{b:%H:%M}{' twice' * twice}" for a, b, twice in found] == changes
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("0 2 * * *", True),
+        ("59 2 * * *", True),
+        ("0 3 * * *", False),
+        ("30 1-4 29 3 *", True),
+        ("0 2 28 * *", False),
+        ("0 2 * * 0", True),
+        ("0 2 * * 7", False),
+        ("0 2 * * mon", False),
+        ("0 2 28 * sun", True),
+        ("0 2 * 10 *", False),
+        ("@daily", False),
+        ("@every 5m", False),
+    ],
+)
+def test_a_schedule_that_is_due_in_the_hour_that_does_not_exist(text: str, due: bool) -> None:
+    first, end, _ = clock_changes("Europe/Berlin", date(2026, 1, 1))[0]
+    schedule = parse_schedule(text)
+    assert (isinstance(schedule, Schedule) and due_between(schedule, first, end)) is due

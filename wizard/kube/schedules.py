@@ -6,10 +6,13 @@ of ``tests/kube/texts.py``.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.kube.durations import parse_duration
 from wizard.kube.reason import Reason
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -86,6 +89,21 @@ class Schedule(NamedTuple):
         both = days.star or weekdays.star
         runs = dated and weekdays.values if both else dated or weekdays.values
         return None if runs else Reason("no month it names has such a day", "take a day that the month has")
+
+
+def due_between(schedule: Schedule, first: datetime, end: datetime) -> bool:
+    """Tell whether a schedule with fixed times names a minute from ``first`` to before ``end``."""
+    from datetime import timedelta
+
+    minutes = range(max(0, int((end - first).total_seconds()) // 60))
+    return bool(schedule.fields) and any(_names(schedule, first + timedelta(minutes=number)) for number in minutes)
+
+
+def _names(schedule: Schedule, moment: datetime) -> bool:
+    minutes, hours, days, months, weekdays = schedule.fields
+    dated, weekly = moment.day in days.values, moment.isoweekday() % 7 in weekdays.values
+    day = dated and weekly if days.star or weekdays.star else dated or weekly
+    return day and moment.month in months.values and moment.hour in hours.values and moment.minute in minutes.values
 
 
 def sets_time_zone(text: str) -> bool:

@@ -5,7 +5,9 @@ Source: kube-apiserver 1.37.2, which loads the zone by its exact name, and refus
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from string import ascii_letters, digits
+from typing import NamedTuple
 
 from wizard.kube.reason import Reason
 
@@ -22,6 +24,39 @@ def parse_time_zone(text: str) -> str | Reason:
     if text and text.lower() != "local" and (_exists(text) or not (_exists(_PROBE) or not _looks_like_one(text))):
         return text
     return Reason("not a time zone")
+
+
+class ClockChange(NamedTuple):
+    """A stretch of local time that does not exist, or exists twice."""
+
+    first: datetime
+    end: datetime
+    twice: bool
+
+
+def clock_changes(zone: str, since: date, days: int = 730) -> tuple[ClockChange, ...]:
+    """List the changes of a zone's clocks in the days from a date on; none where the zone is not known here."""
+    if zone in _SURE or not _exists(zone):
+        return ()
+    import zoneinfo
+    from datetime import datetime, timedelta
+
+    local, none = zoneinfo.ZoneInfo(zone), timedelta()
+
+    def offset(mark: datetime) -> timedelta:
+        return mark.astimezone(local).utcoffset() or none
+
+    found = []
+    for number in range(days):
+        day = datetime(since.year, since.month, since.day, tzinfo=UTC) + timedelta(days=number)
+        if offset(day) == offset(day + timedelta(days=1)):
+            continue
+        for half in range(48):
+            before, mark = offset(day + timedelta(minutes=30 * half)), day + timedelta(minutes=30 * (half + 1))
+            if before != (after := offset(mark)):
+                naive = mark.replace(tzinfo=None)
+                found.append(ClockChange(naive + min(before, after), naive + max(before, after), twice=after < before))
+    return tuple(found)
 
 
 def _exists(name: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from wizard.kube.reason import Reason
-from wizard.kube.schedules import Schedule, parse_schedule, sets_time_zone
-from wizard.kube.zones import parse_time_zone
+from wizard.kube.schedules import Schedule, due_between, parse_schedule, sets_time_zone
+from wizard.kube.zones import clock_changes, parse_time_zone
 from wizard.text import nearest
 from wizard.validation.data import as_int, as_map, as_text, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
@@ -117,6 +118,23 @@ def _zone_like(name: str) -> str:
     from zoneinfo import available_timezones
 
     return nearest(name, available_timezones(), 0.7) or "a name such as Etc/UTC or Europe/Paris"
+
+
+@rule("cron-clock-change", "note", "A CronJob does not run in an hour that the clocks change", {"CronJob"})
+def cron_clock_change(subject: Subject, _context: Context) -> Iterator[Violation]:
+    zone, schedule = as_text(subject.spec.get("timeZone")), parse_schedule(as_text(subject.spec.get("schedule")))
+    if not zone or not isinstance(schedule, Schedule) or not schedule.fields or len(schedule.fields[1].values) == 24:
+        return  # one that runs in every hour misses little
+    for first, end, twice in clock_changes(zone, date.today()):
+        if due_between(schedule, first, end):
+            what = "exists twice" if twice else "does not exist"
+            message = (
+                f"On {first:%d %B %Y} the time from {first:%H:%M} to {end:%H:%M} {what} in {zone}: "
+                f"a run then {'may happen twice' if twice else 'may be left out'}."
+            )
+            hint = f"Write a time outside {first:%H:%M} to {end:%H:%M}, or `timeZone: Etc/UTC`."
+            yield Violation("spec.schedule", message, hint)
+            return
 
 
 @rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
