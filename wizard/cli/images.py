@@ -12,6 +12,10 @@ from wizard.cli.inputs import catalog_of, registry_of
 from wizard.cli.talk import put, put_json
 from wizard.texts.images import told
 
+_NO_DIGEST = (
+    "DIGEST is - where none is known here. A tag can be moved: take the digest from your registry, and pin it with "
+    "`images` in a Kustomize overlay, or with `digest` in the images.yaml of a catalogue of your own."
+)
 _CHOSEN = ("NOT NAMED HERE", "IMAGE", "CHOSEN BY", "SOURCE")
 _HEADS = ("IMAGE", "TAG", "DIGEST", "UID", "GID", "CHECKED", "ADVISORY", "SOURCE")
 
@@ -30,6 +34,8 @@ def as_table(catalog: Catalog, registry: str) -> Iterator[str]:
     """Yield the lines of the table, and below it each known weakness in full."""
     images = _ordered(catalog)
     yield from _columns([_HEADS, *(_row(image, registry) for image in images)])
+    if not all(image.digest for image in images):
+        yield from ("", _NO_DIGEST)
     weak = [told(image, registry) for image in images if image.advisory]
     yield from ("", *weak) if weak else ()
     yield ""
