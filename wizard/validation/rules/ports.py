@@ -80,6 +80,19 @@ def port_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
             seen.add(key)
 
 
+@rule("host-port-twice", "error", "Two ports of a pod do not take one port of the node", RUNS_PODS)
+def host_port_twice(subject: Subject, _context: Context) -> Iterator[Violation]:
+    seen: set[tuple[int, str, str]] = set()
+    for container in containers(subject, "app"):
+        for path, port in container.items("ports"):
+            number = as_int(port.get("hostPort")) or 0
+            key = (number, as_text(port.get("protocol")) or "TCP", as_text(port.get("hostIP")))
+            if key in seen:
+                message = f"Port {number}/{key[1]} of the node is taken by another port of this pod."
+                yield Violation(f"{path}.hostPort", message, "Take another port of the node.")
+            seen |= {key} if number else set()
+
+
 @rule("host-network-port", "error", "With hostNetwork, hostPort equals containerPort", RUNS_PODS)
 def host_network_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None or subject.pod.spec.get("hostNetwork") is not True:

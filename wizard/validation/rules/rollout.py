@@ -7,7 +7,7 @@ from typing import Any
 
 from wizard.kube.quantities import percent_or_int
 from wizard.validation.data import as_int, as_map, as_text, dig, show
-from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Subject, Violation, rule, rules_in
+from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Subject, Violation, containers, rule, rules_in
 
 
 def _surge(subject: Subject) -> tuple[str, Any, Any]:
@@ -29,6 +29,17 @@ def rollout_stuck(subject: Subject, _context: Context) -> Iterator[Violation]:
         yield Violation(
             f"{path}.maxSurge", "A DaemonSet cannot have both maxSurge and maxUnavailable.", "Set one of them to 0."
         )
+
+
+@rule("rollout-needs-a-node", "warning", "An update does not wait for a port of a node", {"Deployment", "DaemonSet"})
+def rollout_needs_a_node(subject: Subject, _context: Context) -> Iterator[Violation]:
+    path, surge, unavailable = _surge(subject)
+    ports = (port.get("hostPort") for container in containers(subject) for _, port in container.items("ports"))
+    taken = next((number for number in map(as_int, ports) if number), None)
+    rolling = as_text(as_map(subject.spec.get("strategy")).get("type")) != "Recreate"
+    if taken and rolling and (percent_or_int(surge) or 0) > 0 and percent_or_int(unavailable) == 0:
+        message = f"A new pod comes before an old one goes, and a node has port {taken} only once."
+        yield Violation(f"{path}.maxUnavailable", message, "Set maxUnavailable: 1 and maxSurge: 0.")
 
 
 @rule("rollout-value", "error", "maxSurge and maxUnavailable are a number or a percentage", {"Deployment", "DaemonSet"})
