@@ -93,7 +93,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         """Say where there is more above or below."""
         strip = super().render_line(y)
         if arrow := self._arrow(y):
-            style = self.get_component_rich_style("option-list--separator", partial=True)
+            style = self.get_component_rich_style("option-list--separator")
             strip = Strip([*strip.crop(0, strip.cell_length - 1), Segment(arrow, style)], strip.cell_length)
         return strip
 
