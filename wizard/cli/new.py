@@ -219,6 +219,7 @@ def _print_objects(session: Session, output: str) -> int:
 
 def _print_contract(session: Session, planned: WritePlan) -> None:
     """Say what the program must do, what must be there first, and as the last line what comes next."""
+    from wizard.render.model import notes_of
     from wizard.session.leaving import leaving
     from wizard.texts.contract import NEXT, contract_sections, next_lines
 
@@ -228,6 +229,8 @@ def _print_contract(session: Session, planned: WritePlan) -> None:
             put(f"{head}:")
             for line in lines:
                 put(f"  {line}")
+    for note in notes_of(contract.next):
+        put(f"note: {note}")
     put(f"next: {next_lines(contract, planned.target)[0]}")
 
 

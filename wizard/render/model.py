@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from wizard.catalog.model import Value
@@ -143,6 +143,11 @@ class WorkloadContract(NamedTuple):
     kind: str
     name: str
     must: tuple[Must, ...]
+
+
+def notes_of(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The sentences beside commands, each once."""
+    return tuple(dict.fromkeys(step.say for step in steps if step.say))
 
 
 class Contract(NamedTuple):

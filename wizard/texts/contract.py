@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.render.model import Bundle, Contract, Fallback, First, Step
+from wizard.render.model import Bundle, Contract, Fallback, First, Step, notes_of
 from wizard.texts.phrases import shell_path
 
 MUST, FIRST, LEAVE, NEXT = "Your program must", "First, in the cluster", "No longer in the bundle", "Next"
@@ -20,7 +20,7 @@ def contract_sections(
         (FIRST, tuple(line for one in contract.first for line in first_lines(one))),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
         (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
-        (NEXT, next_lines(contract, target, context=context)),
+        (NEXT, (*next_lines(contract, target, context=context), *notes_of(contract.next))),
     )
     return tuple(section for section in sections if section[1])
 
@@ -83,13 +83,17 @@ def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
             for one in contract.workloads
         ],
         "first": [_first_data(one) for one in contract.first],
-        "next": [{"tool": step.tool, "command": step.at(shell_path(target))} for step in contract.next],
+        "next": [_step_data(step, target) for step in contract.next],
         "fallbacks": [
             {"feature": one.feature, "title": one.title, "first": one.first, "instead": one.instead}
             for one in contract.fallbacks
         ],
-        "undo": [{"tool": step.tool, "command": step.at(shell_path(target))} for step in contract.undo],
+        "undo": [_step_data(step, target) for step in contract.undo],
     }
+
+
+def _step_data(step: Step, target: str) -> dict[str, object]:
+    return {"tool": step.tool, "command": step.at(shell_path(target)), "say": step.say or None}
 
 
 def _first_data(one: First) -> dict[str, object]:

@@ -14,7 +14,7 @@ from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
 from wizard.render.drawn import DrawnContainer
-from wizard.render.model import BundleFile, Contract, First, PodNote
+from wizard.render.model import BundleFile, Contract, First, PodNote, notes_of
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
 from wizard.text import cpu_text, listed, memory_text, visible
 
@@ -61,9 +61,10 @@ def readme(shop: Workshop, done: Finished) -> str:
         ],
         "minor": minor_text(request.minor),
         "next": [fenced(step.at(".")) for step in done.contract.next],
+        "next_notes": notes_of(done.contract.next),
         "delivered": any(step.tool != "kubectl" for step in done.contract.next),
         "undo": [fenced(step.at(".")) for step in done.contract.undo],
-        "undo_notes": [step.say for step in done.contract.undo if step.say],
+        "undo_notes": notes_of(done.contract.undo),
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],
         "answers": [{"question": question, "answer": answer} for question, answer in request.decision_path],
         "assumed": bool(request.assumed),

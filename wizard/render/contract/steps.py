@@ -19,7 +19,7 @@ _DELIVERY = 900
 """Seconds after which a tool that looks at a repository now and then has seen a change."""
 _SLACK = 30
 """Seconds for the scheduler and the API server."""
-_ENDED = "It ends when the Job is complete, and when it has failed; the next line says which."
+_ENDED = "The wait ends when the Job is complete and when it has failed; the command after it says which."
 _BESIDE = (
     "Look first that no run is at work (`kubectl get jobs`): the schedule's `concurrencyPolicy` does not hold back a "
     "run that is begun by hand."
@@ -29,7 +29,7 @@ _BESIDE = (
 def steps(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[Step, ...]:
     """The commands in the order in which they are run."""
     given = tuple(_delivered(declared, back=False))
-    apply = given or (Step("kubectl apply -k {path}", "Create the objects, or change them."),)
+    apply = given or (Step("kubectl apply -k {path}"),)
     jobs_first = sorted(manifests, key=lambda file: file.ref is None or file.ref.kind != "Job")
     seen = (_there(file) for file in jobs_first) if given else ()
     return (*apply, *filter(None, seen), *(step for file in jobs_first for step in _verify(file, shop, declared)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.kube.versions import minor_text
+from wizard.render.model import notes_of
 from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, Span, Style, accent, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Done, Press, View, move
@@ -94,6 +95,8 @@ class WrittenView(View["Lead | None"]):
         sheet.add(accent(NEXT))
         for command in next_lines(done.session.bundle.contract, done.target, context=done.context):
             sheet.add("  ", strong(command), hang=6)
+        for note in notes_of(done.session.bundle.contract.next):
+            sheet.add("  ", quiet(note), hang=2)
         sheet.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
         return sheet.done()
 
