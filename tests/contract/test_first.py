@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import WEB
@@ -12,6 +13,7 @@ from tests.contract.test_cases import bundle as made_of
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import found_at, is_of, references
 from wizard.render.contract.first import _ALWAYS
+from wizard.texts.contract import contract_data, contract_sections
 
 BUILT_IN_ROLES = ("view", "edit", "admin", "cluster-admin")
 
@@ -67,6 +69,37 @@ def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
     assert all(group_of(one) for one in foreign)
 
 
+def too_early(bundle: Rendered) -> Iterator[str]:
+    """Commands that make something in a namespace which no earlier line makes, and no cluster has."""
+    made = {"default", "kube-system"}
+    for one in bundle.contract.first:
+        if one.kind == "Namespace" and one.create:
+            made.add(one.name)
+        elif one.create.startswith("kubectl -n ") and shlex.split(one.create)[2] not in made:
+            yield one.create
+
+
+@for_each(bundles)
+def test_the_namespace_comes_before_what_is_made_in_it(bundle: Rendered) -> None:
+    assert not list(too_early(bundle))
+
+
+def test_a_namespace_that_comes_too_late_is_found() -> None:
+    bundle = next(one for one in bundles() if any(first.kind == "Secret" for first in one.contract.first))
+    without = tuple(one for one in bundle.contract.first if one.kind != "Namespace")
+    assert list(too_early(bundle._replace(contract=bundle.contract._replace(first=without))))
+
+
+def test_every_face_has_the_command_for_the_namespace_of_the_folder_it_wrote() -> None:
+    made = made_of(WEB, env_secrets=[{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}])
+    command = "kubectl apply -f ./out/manifests/00-namespace.yaml"
+    said = [text for _, lines in contract_sections(made.contract, "out") for text in lines]
+    data: Any = contract_data(made.session.bundle, "out")
+    assert f"  create: {command}" in said
+    assert data["first"][0]["create"] == command
+    assert command.replace("out/", "") in made.session.bundle.files[0].text
+
+
 TOOLS = ("kubectl", "git", "argocd", "flux", "vault", "curl")
 MADE = re.compile(r"[A-Z_]+=\$\(openssl rand -hex \d+\)")
 """A variable with a random text, for the command after it."""
@@ -77,7 +110,7 @@ FIELD = re.compile(r"(?<==)'\{\.[\w.\[\]]+\}'")
 @for_each(bundles)
 def test_every_command_is_one_that_a_shell_can_run(bundle: Rendered) -> None:
     contract = bundle.contract
-    commands = [command for one in contract.first for command in (one.check, one.create) if command]
+    commands = [command for one in contract.first for command in (one.check, one.made(".")) if command]
     commands += [step.at(".") for step in (*contract.next, *contract.undo)]
     assert commands
     for command in commands:

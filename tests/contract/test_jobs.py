@@ -133,9 +133,11 @@ def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
     made = bundle(answers, run_seconds=60, schedule="0 3 * * *", time_zone="Etc/UTC")
     create, wait, get, _logs = made.contract.next[-4:]
-    assert "does not hold back a run that is begun by hand" in create.say
+    assert "`concurrencyPolicy` does not hold it back" in create.say
     assert "--for=jsonpath='{.status.conditions[0].status}'=True" in wait.command
     assert " get job/" in get.command
+    readme = made.session.bundle.files[0].text
+    assert create.say in readme and wait.say in readme
 
 
 @pytest.mark.parametrize(("copies", "pod"), [("one", "web-0"), ("several", "web-2")])

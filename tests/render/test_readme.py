@@ -30,7 +30,7 @@ def test_the_readme_says_what_a_user_must_do_first() -> None:
     text = readme(request(*ALL))
     assert "- Secret `shop-token` with the key `token` must exist" in text
     assert (
-        "kubectl apply -f manifests/00-namespace.yaml\nkubectl -n shop create secret docker-registry registry" in text
+        "kubectl apply -f ./manifests/00-namespace.yaml\nkubectl -n shop create secret docker-registry registry" in text
     )
     assert 'kubectl -n shop create secret generic shop-token --from-literal=token="$TOKEN"' in text
     assert "kubectl -n shop describe secret shop-token" in text

@@ -100,9 +100,13 @@ class First(NamedTuple):
     check: str = ""
     """The command that shows whether it is there."""
     create: str = ""
-    """The command that makes it; empty where none does."""
+    """The command that makes it, with ``{path}`` for the bundle's folder; empty where none does."""
     asked_by: tuple[str, ...] = ()
     """The keys of the parameters that name it."""
+
+    def made(self, path: str) -> str:
+        """The command that makes it, for a bundle in this folder."""
+        return self.create.replace("{path}", path)
 
 
 class Must(NamedTuple):

@@ -17,7 +17,7 @@ def contract_sections(
     """(heading, lines) of every section that has lines; ``target`` is the bundle's folder as seen from the shell."""
     sections = (
         (MUST, tuple(must_lines(contract))),
-        (FIRST, tuple(line for one in contract.first for line in first_lines(one))),
+        (FIRST, tuple(line for one in contract.first for line in first_lines(one, target))),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
         (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
         (NEXT, (*next_lines(contract, target, context=context), *notes_of(contract.next))),
@@ -32,13 +32,13 @@ def must_lines(contract: Contract) -> Iterator[str]:
             yield f"{one.say} ({one.parameter})" if one.parameter else one.say
 
 
-def first_lines(one: First) -> Iterator[str]:
+def first_lines(one: First, target: object) -> Iterator[str]:
     """Give what must be there, the command that checks for it and the one that creates it."""
     yield first_text(one)
     if one.check:
         yield f"  check: {one.check}"
     if one.create:
-        yield f"  create: {one.create}"
+        yield f"  create: {one.made(shell_path(target))}"
 
 
 def first_text(one: First) -> str:
@@ -82,7 +82,7 @@ def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
             }
             for one in contract.workloads
         ],
-        "first": [_first_data(one) for one in contract.first],
+        "first": [_first_data(one, shell_path(target)) for one in contract.first],
         "next": [_step_data(step, target) for step in contract.next],
         "fallbacks": [
             {"feature": one.feature, "title": one.title, "first": one.first, "instead": one.instead}
@@ -96,7 +96,7 @@ def _step_data(step: Step, target: str) -> dict[str, object]:
     return {"tool": step.tool, "command": step.at(shell_path(target)), "say": step.say or None}
 
 
-def _first_data(one: First) -> dict[str, object]:
+def _first_data(one: First, path: str) -> dict[str, object]:
     return {
         "kind": one.kind,
         "group": one.group,
@@ -107,6 +107,6 @@ def _first_data(one: First) -> dict[str, object]:
         "owner": one.owner,
         "say": first_text(one),
         "check": one.check,
-        "create": one.create,
+        "create": one.made(path),
         "parameters": list(one.asked_by),
     }

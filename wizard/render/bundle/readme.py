@@ -13,6 +13,7 @@ from wizard.render.bundle.cost import HELPERS
 from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
+from wizard.render.contract.disks import disks
 from wizard.render.drawn import DrawnContainer
 from wizard.render.model import BundleFile, Contract, First, PodNote, notes_of
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
@@ -53,7 +54,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "fallbacks": [
             {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
         ],
-        "creates": [fenced(one.create) for one in done.contract.first if one.create],
+        "creates": [fenced(one.made(".")) for one in done.contract.first if one.create],
         "placeholders": [
             {"key": p.key, "value": format_value(p, v)}
             for p, v in _parameters(shop)
@@ -63,6 +64,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "next": [fenced(step.at(".")) for step in done.contract.next],
         "next_notes": notes_of(done.contract.next),
         "delivered": any(step.tool != "kubectl" for step in done.contract.next),
+        "disks": disks(shop, done.manifests)._asdict(),
         "undo": [fenced(step.at(".")) for step in done.contract.undo],
         "undo_notes": notes_of(done.contract.undo),
         "parts": [{"title": c.title, "because": _because(shop, c)} for c in shop.components],

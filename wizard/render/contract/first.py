@@ -38,7 +38,9 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
         stated.append(_privileged(shop))
     stated += _host_ports(declared)
     named = [_namespace(shop, one) for one in _namespaces(manifests)]
-    return tuple(sorted((*apis, *named, *objects, *stated), key=_rank))
+    found = (*apis, *named, *objects, *stated)
+    own = _own_namespace(manifests) if any(one.create for one in found) else ()
+    return tuple(sorted((*own, *found), key=_rank))
 
 
 def _rank(one: First) -> tuple[int, int, str, str]:
@@ -86,6 +88,16 @@ def _namespace(shop: Workshop, name: str) -> First:
     asked = (f"{shop.base.id}.namespace",) if name == shop.namespace else ()
     create = f"kubectl create namespace {quote(name)}"
     return First("Namespace", name, "you", check=f"kubectl get namespace {quote(name)}", create=create, asked_by=asked)
+
+
+def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+    """The bundle's namespace, which must be there before the objects that are made by hand in it."""
+    for file in manifests:
+        if file.ref and file.ref.kind == "Namespace":
+            name = file.ref.name
+            say = f"The namespace {name} must exist before what is made in it by hand. It is one of the bundle's files."
+            create = f"kubectl apply -f {{path}}/{file.path}"
+            yield First("Namespace", name, "you", say, check=f"kubectl get namespace {quote(name)}", create=create)
 
 
 # --- objects that are named ----------------------------------------------------------------------

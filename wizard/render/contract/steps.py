@@ -21,8 +21,8 @@ _SLACK = 30
 """Seconds for the scheduler and the API server."""
 _ENDED = "The wait ends when the Job is complete and when it has failed; the command after it says which."
 _BESIDE = (
-    "Look first that no run is at work (`kubectl get jobs`): the schedule's `concurrencyPolicy` does not hold back a "
-    "run that is begun by hand."
+    "Before you begin a run by hand, look that none is at work (`kubectl get jobs`): the schedule's "
+    "`concurrencyPolicy` does not hold it back."
 )
 
 

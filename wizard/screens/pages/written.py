@@ -14,6 +14,7 @@ from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.contract import FIRST, MUST, NEXT, first_text, next_lines
+from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
     from wizard.faces.written import WrittenSummary
@@ -84,7 +85,7 @@ class WrittenView(View["Lead | None"]):
             item = number if need.asked_by else PROSE
             sheet.add("  ", first_text(need), hang=4, item=item)
             if need.create:
-                sheet.add(quiet(need.create), indent=4, hang=8, item=item)
+                sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
             number += bool(need.asked_by)
 
     def _next(self, width: int) -> tuple[Line, ...]:

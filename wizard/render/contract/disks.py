@@ -1,0 +1,47 @@
+"""The disks that deleting a bundle takes along, and the files that are deleted without them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from wizard.kube.kinds import template_path
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import BundleFile
+
+_KEPT = ("Namespace", "PersistentVolumeClaim")
+
+
+class Disks(NamedTuple):
+    """What becomes of data when the bundle is deleted."""
+
+    lost: bool
+    """Deleting all objects deletes disks with data."""
+    kept: tuple[str, ...] = ()
+    """The files whose objects hold the disks; deleting all other objects keeps the data."""
+    rest: tuple[str, ...] = ()
+    """All other files; none for an operator's database, whose operator may delete its disks with the object."""
+
+
+def disks(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Disks:
+    """Work out whether deleting the objects deletes data, and how to delete them without it."""
+    kinds = {file.ref.kind for file in manifests if file.ref}
+    operated = shop.base.role == "operator"
+    held = operated or any(_holds(file.document) for file in manifests)
+    if not ("PersistentVolumeClaim" in kinds or ("Namespace" in kinds and held)):
+        return Disks(lost=False)
+    if operated:
+        return Disks(lost=True)
+    kept = tuple(file.path for file in manifests if file.ref and file.ref.kind in _KEPT)
+    return Disks(True, kept, tuple(file.path for file in manifests if file.ref and file.path not in kept))
+
+
+def _holds(document: Any) -> bool:
+    """True for an object whose pods keep data in the namespace's claims."""
+    spec = document.get("spec") or {}
+    if document.get("kind") == "StatefulSet" and spec.get("volumeClaimTemplates"):
+        return True
+    pod = document
+    for key in template_path(str(document.get("kind"))) or ():
+        pod = pod.get(key) or {}
+    volumes = (pod.get("spec") or {}).get("volumes") or ()
+    return any("persistentVolumeClaim" in volume for volume in volumes)
