@@ -12,7 +12,7 @@ _KEPT = ("Namespace", "PersistentVolumeClaim")
 
 
 class Disks(NamedTuple):
-    """What becomes of data when the bundle is deleted."""
+    """The fate of data when the bundle is deleted."""
 
     lost: bool
     """Deleting all objects deletes disks with data."""
