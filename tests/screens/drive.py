@@ -12,6 +12,7 @@ from unicodedata import lookup
 from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from wizard.faces.services import FaceResult, Services
 from wizard.screens.app import WizardApp
@@ -49,10 +50,19 @@ class Driver:
         """Until every key is taken and nothing is under way in the background."""
         for _ in range(4000):
             await self.pilot._wait_for_screen()  # pause() would also sleep until the processor is idle
-            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy and self._read):
+            if self.done or (self.app.stage.idle.is_set() and not self.app.stage.busy and self._read and self._drawn):
                 return
             await asyncio.sleep(0.005 if self.app.stage.busy else 0)
         raise AssertionError("the wizard does not settle")
+
+    @property
+    def _drawn(self) -> bool:
+        """Whether no widget still asks to be laid out or drawn; the stage's own callback may come before that."""
+        screen = self.app.screen
+        return not (
+            screen._dirty_widgets
+            or any(one._layout_required or one._repaint_required for one in (screen, *screen.query(Widget)))
+        )
 
     @property
     def _read(self) -> bool:
