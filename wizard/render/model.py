@@ -162,6 +162,8 @@ class Contract(NamedTuple):
     next: tuple[Step, ...] = ()
     undo: tuple[Step, ...] = ()
     fallbacks: tuple[Fallback, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """A sentence for each address at which the programs are called."""
 
 
 NO_CONTRACT = Contract()

@@ -8,6 +8,7 @@ from wizard.render.model import Bundle, Contract, Fallback, First, Step, notes_o
 from wizard.texts.phrases import shell_path
 
 MUST, FIRST, LEAVE, NEXT = "Your program must", "First, in the cluster", "No longer in the bundle", "Next"
+CALLED = "Where it is called"
 WITHOUT = "Left out for the oldest Kubernetes version"
 
 
@@ -17,6 +18,7 @@ def contract_sections(
     """(heading, lines) of every section that has lines; ``target`` is the bundle's folder as seen from the shell."""
     sections = (
         (MUST, tuple(must_lines(contract))),
+        (CALLED, contract.addresses),
         (FIRST, tuple(line for one in contract.first for line in first_lines(one, target))),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
         (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
@@ -82,6 +84,7 @@ def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
             }
             for one in contract.workloads
         ],
+        "addresses": list(contract.addresses),
         "first": [_first_data(one, shell_path(target)) for one in contract.first],
         "next": [_step_data(step, target) for step in contract.next],
         "fallbacks": [

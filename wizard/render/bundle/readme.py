@@ -50,6 +50,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "warnings": [{"level": level, "say": say, "instead": instead} for level, say, instead in request.warnings],
         "makes_namespace": makes,
         "must": [{"say": line.say, "key": line.parameter} for w in done.contract.workloads for line in w.must],
+        "addresses": done.contract.addresses,
         "first": [_first(shop, one) for one in done.contract.first],
         "fallbacks": [
             {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks

@@ -6,6 +6,7 @@ from wizard.catalog.model import Feature
 from wizard.kube.versions import minor_text
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
+from wizard.render.contract.addresses import addresses
 from wizard.render.contract.first import first
 from wizard.render.contract.must import must
 from wizard.render.contract.steps import steps, undo
@@ -20,6 +21,7 @@ def contract_of(shop: Workshop, composition: Composition, manifests: tuple[Bundl
         first=first(shop, manifests, declared),
         next=steps(shop, manifests, declared),
         undo=undo(manifests, declared),
+        addresses=addresses(manifests),
         fallbacks=tuple(_fallback(shop.catalog.features[one]) for one in sorted(shop.missing)),
     )
 

@@ -13,7 +13,7 @@ from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.contract import FIRST, MUST, NEXT, first_text, next_lines
+from wizard.texts.contract import CALLED, FIRST, MUST, NEXT, first_text, next_lines
 from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ class WrittenView(View["Lead | None"]):
                 elif note:
                     sheet.add(note, indent=4, item=item)
                 number += bool(one.parameter)
+        if contract.addresses:
+            sheet.heading(CALLED)
+        for said in contract.addresses:
+            sheet.add("  ", said, hang=4)
         sheet.heading(FIRST)
         sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.")
         for need in contract.first:

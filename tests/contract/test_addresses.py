@@ -1,0 +1,70 @@
+"""The README, the last screen and the JSON say at which address a program is called, from inside and from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, for_each, served
+from tests.contract.test_cases import JOB, WEB, bundle
+
+OWN_DISK = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": "several"}
+del OWN_DISK["two_harm"]
+INSIDE = "In the cluster: `web.web.svc:80` (http), which is port 8080 of the pod."
+OTHER = {"app.listeners.0.port": 9000, "app.listeners.0.protocol": "tcp"}
+OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "given", "told"),
+    [
+        (WEB, {}, [INSIDE]),
+        (
+            WEB,
+            {"app.listeners.0.port": 9000, "app.listeners.0.protocol": "tcp"},
+            ["In the cluster: `web.web.svc:9000` (http)."],
+        ),
+        (WEB, {"listeners": "nothing"}, []),
+        (JOB, {"run_seconds": 60}, []),
+        (
+            WEB,
+            {"exposure": "ingress", "tls": "secret", "tls_secret": "shop-tls", **OUTSIDE},
+            [
+                INSIDE,
+                "From outside: `https://shop.example.com`.",
+            ],
+        ),
+        (
+            WEB,
+            {"exposure": "httproute", "gateway": "public", "gateway_namespace": "edge", **OUTSIDE},
+            [
+                INSIDE,
+                "From outside, by the Gateway: `shop.example.com`.",
+            ],
+        ),
+        (
+            OWN_DISK,
+            {},
+            [
+                INSIDE,
+                "One replica of several: `web-0.web-headless.web.svc:8080` (http), and so on.",
+            ],
+        ),
+    ],
+)
+def test_the_addresses_of_a_program(answers: dict[str, Any], given: dict[str, Any], told: list[str]) -> None:
+    made = bundle(answers, **given)
+    assert sorted(made.contract.addresses) == sorted(told)
+    readme = made.session.bundle.files[0].text
+    assert all(one in readme for one in told)
+
+
+@for_each(served)
+def test_each_port_that_a_service_answers_on_is_told_and_none_for_monitoring_alone(one: Rendered) -> None:
+    told = " ".join(one.contract.addresses)
+    for service in one.of("Service"):
+        host = f"{service['metadata']['name']}.{service['metadata']['namespace']}.svc"
+        named = any(each["spec"].get("serviceName") == service["metadata"]["name"] for each in one.of("StatefulSet"))
+        for port in service["spec"]["ports"]:
+            assert (f"{host}:{port['port']}`" in told) is (named or service["spec"].get("clusterIP") != "None")
