@@ -11,7 +11,7 @@ from tests.contract.test_cases import JOB, WEB, bundle
 
 OWN_DISK = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": "several"}
 del OWN_DISK["two_harm"]
-INSIDE = "In the cluster: `web.web.svc:80` (http), which is port 8080 of the pod."
+INSIDE = "In the cluster: `web.web.svc:80` (http, port 8080 of the pod)."
 OTHER = {"app.listeners.0.port": 9000, "app.listeners.0.protocol": "tcp"}
 OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
 

@@ -18,8 +18,8 @@ def contract_sections(
     """(heading, lines) of every section that has lines; ``target`` is the bundle's folder as seen from the shell."""
     sections = (
         (MUST, tuple(must_lines(contract))),
-        (CALLED, contract.addresses),
         (FIRST, tuple(line for one in contract.first for line in first_lines(one, target))),
+        (CALLED, contract.addresses),
         (LEAVE, tuple(f"{step.say} Delete it with: {step.command}" for step in leaving)),
         (WITHOUT, tuple(fallback_text(one) for one in contract.fallbacks)),
         (NEXT, (*next_lines(contract, target, context=context), *notes_of(contract.next))),

@@ -27,8 +27,8 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
             yield f"One replica of several: `{named[0]}-0.{host}:{number}` ({port['name']}), and so on."
             continue
         target = port.get("targetPort", number)
-        leads = "" if target == number else f", which is port {target} of the pod"
-        yield f"In the cluster: `{host}:{number}` ({port['name']}){leads}."
+        leads = "" if target == number else f", port {target} of the pod"
+        yield f"In the cluster: `{host}:{number}` ({port['name']}{leads})."
 
 
 def _outside(document: Any) -> Iterator[str]:

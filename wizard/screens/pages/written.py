@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from wizard.faces.written import WrittenSummary
 
 
+_TALL = 28
+"""Lines from which remarks on the commands leave enough of what comes before them."""
 _FILES = 42
 """Cells of the second column, in which the files stand."""
 
@@ -58,7 +60,7 @@ class WrittenView(View["Lead | None"]):
             keys,
             status=line(status),
             at=self.at,
-            panel=self._next(split or room.width),
+            panel=self._next(split or room.width, room.height),
             aside=self._files(_FILES if split else room.width),
             split=split,
         )
@@ -79,10 +81,6 @@ class WrittenView(View["Lead | None"]):
                 elif note:
                     sheet.add(note, indent=4, item=item)
                 number += bool(one.parameter)
-        if contract.addresses:
-            sheet.heading(CALLED)
-        for said in contract.addresses:
-            sheet.add("  ", said, hang=4)
         sheet.heading(FIRST)
         sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.")
         for need in contract.first:
@@ -91,16 +89,20 @@ class WrittenView(View["Lead | None"]):
             if need.create:
                 sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
             number += bool(need.asked_by)
+        if contract.addresses:
+            sheet.heading(CALLED)
+        for said in contract.addresses:
+            sheet.add("  ", said, hang=4)
 
-    def _next(self, width: int) -> tuple[Line, ...]:
-        """The commands, which never scroll away."""
+    def _next(self, width: int, height: int) -> tuple[Line, ...]:
+        """The commands, which never scroll away; where there is room, with what the README says beside them."""
         done = self.written
         sheet = Sheet(width)
         sheet.add(" ")
         sheet.add(accent(NEXT))
         for command in next_lines(done.session.bundle.contract, done.target, context=done.context):
             sheet.add("  ", strong(command), hang=6)
-        for note in notes_of(done.session.bundle.contract.next):
+        for note in notes_of(done.session.bundle.contract.next) if height >= _TALL else ():
             sheet.add("  ", quiet(note), hang=2)
         sheet.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
         return sheet.done()
