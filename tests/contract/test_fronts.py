@@ -138,6 +138,7 @@ def test_the_secret_of_the_gate_is_listed_with_a_command_that_ends_no_text_in_a_
     made = bundle(GATED, **GATE)
     lines = [one.create for one in made.contract.first if one.create]
     assert lines == [
+        "kubectl apply -f {path}/manifests/00-namespace.yaml",
         'COOKIE_SECRET="$(openssl rand -hex 16)"',
         "kubectl -n web create secret generic web-gate "
         '--from-literal=client-secret="$CLIENT_SECRET" --from-literal=cookie-secret="$COOKIE_SECRET"',
