@@ -8,11 +8,14 @@ import pytest
 
 from tests.contract.bundles import Rendered, for_each, served
 from tests.contract.test_cases import JOB, WEB, bundle
+from wizard.render.contract.addresses import addresses
+from wizard.render.model import BundleFile
 
 OWN_DISK = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": "several"}
 del OWN_DISK["two_harm"]
 INSIDE = "In the cluster: `web.web.svc:80` (http, port 8080 of the pod)."
 OTHER = {"app.listeners.0.port": 9000, "app.listeners.0.protocol": "tcp"}
+UDP = "In the cluster: `web.web.svc:9000` (http, UDP)."
 OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
 
 
@@ -25,6 +28,7 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
             {"app.listeners.0.port": 9000, "app.listeners.0.protocol": "tcp"},
             ["In the cluster: `web.web.svc:9000` (http)."],
         ),
+        (WEB, {**OTHER, "app.listeners.0.protocol": "udp", "health": "none", "no_health": "x"}, [UDP]),
         (WEB, {"listeners": "nothing"}, []),
         (JOB, {"run_seconds": 60}, []),
         (
@@ -68,3 +72,23 @@ def test_each_port_that_a_service_answers_on_is_told_and_none_for_monitoring_alo
         named = any(each["spec"].get("serviceName") == service["metadata"]["name"] for each in one.of("StatefulSet"))
         for port in service["spec"]["ports"]:
             assert (f"{host}:{port['port']}`" in told) is (named or service["spec"].get("clusterIP") != "None")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"kind": "Service"},
+        {"kind": "Service", "metadata": [], "spec": {"ports": "http"}},
+        {"kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [8080]}},
+        {"kind": "Ingress", "spec": {"rules": [{}, "x"], "tls": [{}]}},
+        {"kind": "HTTPRoute", "spec": {"hostnames": None}},
+    ],
+)
+def test_an_object_of_another_form_gives_no_address(document: dict[str, Any]) -> None:
+    assert addresses((BundleFile("x.yaml", "", "manifest", document=document),)) == ()
+
+
+def test_a_port_without_a_name_and_a_service_without_a_namespace_have_an_address() -> None:
+    service = {"kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80, "targetPort": 8080}]}}
+    told = addresses((BundleFile("x.yaml", "", "manifest", document=service),))
+    assert told == ("In the cluster: `web:80` (port 8080 of the pod).",)

@@ -244,3 +244,9 @@ def test_each_bundle_says_first_that_openshift_is_not_supported(bundle: Rendered
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
     first = readme.partition("## First: what must be in the cluster")[2].partition("\n## ")[0]
     assert "OpenShift is not supported yet" in first
+
+
+def test_a_demand_about_no_parameter_has_no_gap_to_fill() -> None:
+    demands = [one for component in CATALOG.components.values() for one in component.declares.must if not one.field]
+    assert len(demands) > 10
+    assert [one.say for one in demands if "{" in one.say] == []

@@ -1,4 +1,7 @@
-"""The addresses at which a bundle's programs are called, as its Services and routes give them."""
+"""The addresses at which a bundle's programs are called, as its Services and routes give them.
+
+A catalogue of one's own may write anything: what does not have the form of such an object is passed over.
+"""
 
 from __future__ import annotations
 
@@ -17,25 +20,38 @@ def addresses(manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
 
 def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
     """The ports of a Service; of one without an address of its own only the names that it gives to replicas."""
-    name, spec = service["metadata"]["name"], service["spec"]
-    host = f"{name}.{service['metadata']['namespace']}.svc"
+    about, spec = _map(service, "metadata"), _map(service, "spec")
+    name, namespace = about.get("name"), about.get("namespace")
+    host = f"{name}.{namespace}.svc" if namespace else name
     alone = spec.get("clusterIP") == "None"
-    named = [one["metadata"]["name"] for one in documents if (one.get("spec") or {}).get("serviceName") == name]
-    for port in spec.get("ports", ()) if named or not alone else ():
-        number = port["port"]
-        if alone:
-            yield f"One replica of several: `{named[0]}-0.{host}:{number}` ({port['name']}), and so on."
-            continue
+    named = [_map(one, "metadata").get("name") for one in documents if _map(one, "spec").get("serviceName") == name]
+    for port in _maps(spec.get("ports")) if named or not alone else ():
+        number = port.get("port")
         target = port.get("targetPort", number)
-        leads = "" if target == number else f", port {target} of the pod"
-        yield f"In the cluster: `{host}:{number}` ({port['name']}{leads})."
+        said = [port.get("name"), "UDP" if port.get("protocol") == "UDP" else ""]
+        if not alone and target != number:
+            said.append(f"port {target} of the pod")
+        told = f" ({', '.join(str(one) for one in said if one)})" if any(said) else ""
+        if alone:
+            yield f"One replica of several: `{named[0]}-0.{host}:{number}`{told}, and so on."
+        else:
+            yield f"In the cluster: `{host}:{number}`{told}."
 
 
 def _outside(document: Any) -> Iterator[str]:
-    spec = document.get("spec") or {}
+    spec = _map(document, "spec")
     if document.get("kind") == "Ingress":
-        secure = {host for one in spec.get("tls", ()) for host in one.get("hosts", ())}
-        hosts = [rule["host"] for rule in spec.get("rules", ())]
+        secure = [host for one in _maps(spec.get("tls")) for host in one.get("hosts") or ()]
+        hosts = [rule["host"] for rule in _maps(spec.get("rules")) if rule.get("host")]
         yield from (f"From outside: `{'https' if host in secure else 'http'}://{host}`." for host in hosts)
     elif document.get("kind") in ("HTTPRoute", "GRPCRoute"):
-        yield from (f"From outside, by the Gateway: `{host}`." for host in spec.get("hostnames", ()))
+        yield from (f"From outside, by the Gateway: `{host}`." for host in spec.get("hostnames") or ())
+
+
+def _map(document: Any, key: str) -> dict[str, Any]:
+    found = document.get(key) if isinstance(document, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _maps(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
