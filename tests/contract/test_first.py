@@ -160,3 +160,23 @@ def test_the_entry_and_the_role_in_vault_are_listed() -> None:
     checks = [one.check for one in made.contract.first]
     assert "vault read secret/data/web" in checks
     assert "vault read auth/kubernetes/role/web" in checks
+
+
+def test_every_face_has_the_same_line_for_a_sample_that_is_left() -> None:
+    sample = {"name": "partner", "where": "outside", "cidr": "203.0.113.0/24", "port": 443}
+    made = made_of(WEB, image="registry.example.com/shop/orders:1.4.2", reach="declared", destinations=[sample])
+    lines = [one for one in made.contract.first if one.kind == "Setting"]
+    assert [one.name for one in lines] == ["app.destinations", "app.image"]
+    said = [text for _, texts in contract_sections(made.contract, "out") for text in texts]
+    data: Any = contract_data(made.session.bundle, "out")
+    for one in lines:
+        assert one.say in said
+        assert f"- {one.say}" in made.session.bundle.files[0].text
+        assert {"say": one.say, "parameters": [one.name]}.items() <= next(
+            each for each in data["first"] if each["name"] == one.name
+        ).items()
+
+
+def test_a_value_that_only_looks_like_an_example_is_the_users_own() -> None:
+    made = made_of(WEB, image="registry.example.com/shop/checkout:2.0", name="orders")
+    assert not [one for one in made.contract.first if one.kind == "Setting"]

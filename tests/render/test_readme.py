@@ -79,11 +79,11 @@ def test_objects_images_and_notes_are_there() -> None:
     assert "kubectl -n shop rollout undo deployment/shop" in text
 
 
-def test_a_host_that_is_kept_for_examples_is_a_left_over_and_no_other_value_is() -> None:
-    assert "  - `init.wait.host`: `db.example`" in readme(request("init.wait"))
-    for real in ("real.io", "https://s3.eu-central-1.amazonaws.com", "for-example.io", "myexample.com"):
-        text = readme(request("init.wait", given={"init.wait.host": real, "app.image": "shop:1.2"}))
-        assert "still have the example" not in text
+def test_a_sample_is_a_left_over_and_no_value_that_the_user_typed_is() -> None:
+    assert "- `init.wait.host` still has the example's value, `db.example`." in readme(request("init.wait"))
+    for typed in ("real.io", "https://s3.eu-central-1.amazonaws.com", "mydb.example", "db.example.com"):
+        text = readme(request("init.wait", given={"init.wait.host": typed, "app.image": "shop:1.2"}))
+        assert "still has the example" not in text
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)

@@ -88,7 +88,7 @@ class First(NamedTuple):
     """One thing that must be in the cluster before the bundle is applied."""
 
     kind: str
-    """An object's kind; ``API``, ``Pod Security`` or ``Kubernetes`` for what is no object, else empty."""
+    """An object's kind; ``API``, ``Pod Security``, ``Host port`` or ``Setting`` for what is no object, else empty."""
     name: str
     owner: Owner
     say: str = ""

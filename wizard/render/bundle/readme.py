@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -20,8 +19,6 @@ from wizard.render.templates.escaping import Raw, code, fenced, markdown
 from wizard.text import cpu_text, listed, memory_text, visible
 
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
-_RESERVED = re.compile(r"(^|[^a-z0-9-])example(\.(com|net|org))?($|[^a-z0-9.-])|\.(example|invalid)($|[^a-z0-9.-])")
-"""Names that RFC 2606 keeps for documentation."""
 
 
 class Finished(NamedTuple):
@@ -55,12 +52,8 @@ def readme(shop: Workshop, done: Finished) -> str:
         "fallbacks": [
             {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
         ],
+        "checks": [fenced(one.check) for one in done.contract.first if one.check],
         "creates": [fenced(one.made(".")) for one in done.contract.first if one.create],
-        "placeholders": [
-            {"key": p.key, "value": format_value(p, v)}
-            for p, v in _parameters(shop)
-            if _is_example(p, v) and v != shop.request.parameters.get(p.derived_from)
-        ],
         "minor": minor_text(request.minor),
         "next": [fenced(step.at(".")) for step in done.contract.next],
         "next_notes": notes_of(done.contract.next),
@@ -126,7 +119,6 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
         "optional": one.optional,
         "owner": one.owner,
         "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in dict.fromkeys(asks))),
-        "check": fenced(one.check),
     }
 
 
@@ -208,11 +200,6 @@ def _fixed_users(shop: Workshop, images: tuple[tuple[str, str], ...]) -> list[di
 def _parameters(shop: Workshop) -> list[tuple[Parameter, Value]]:
     given = shop.request.parameters
     return [(p, given.get(p.key)) for c in shop.components for p in c.parameters if p.key in shop.used]
-
-
-def _is_example(parameter: Parameter, value: Value) -> bool:
-    """A value that names a host or registry that nobody can own (RFC 2606), so it was copied from an example."""
-    return parameter.kind == "value" and bool(_RESERVED.search(format_value(parameter, value)))
 
 
 def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:

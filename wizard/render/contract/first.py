@@ -12,6 +12,7 @@ from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import Named, references
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
+from wizard.render.contract.samples import samples_left
 from wizard.render.model import BundleFile, First, Owner
 from wizard.text import listed
 
@@ -36,7 +37,7 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
     if any(shop.declared.privileges()):
         stated.append(_privileged(shop))
-    stated += _host_ports(declared)
+    stated += [*_host_ports(declared), *samples_left(shop)]
     named = [_namespace(shop, one) for one in _namespaces(manifests)]
     found = (*apis, *named, *objects, *stated)
     own = _own_namespace(manifests) if any(one.create for one in found) else ()
