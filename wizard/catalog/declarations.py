@@ -5,8 +5,6 @@ bundle can be derived and proved. A number, text or time is written as it is, or
 (``own.port``, ``app.stop_seconds``).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import NamedTuple

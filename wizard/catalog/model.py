@@ -1,7 +1,5 @@
 """The parts of a catalogue besides its decision: patterns, components, parameters, images, features."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,7 +50,7 @@ class ParameterType(ABC):
     """A value is an image, which the user chooses."""
 
     @abstractmethod
-    def parse(self, parameter: Parameter, raw: object) -> Value:
+    def parse(self, parameter: "Parameter", raw: object) -> Value:
         """Read the text of a field or plain YAML data, which is not empty.
 
         Raises:
@@ -64,13 +62,13 @@ class ParameterType(ABC):
         return is_credential(text)
 
     @abstractmethod
-    def sentinel(self, parameter: Parameter, number: int, value: Value) -> Value:
+    def sentinel(self, parameter: "Parameter", number: int, value: Value) -> Value:
         """Give the ``number``-th value of this type that no person would give; ``value`` is the real one.
 
         Tracing renders a template once more with it and looks where it comes out: those lines hang on the parameter.
         """
 
-    def format(self, _parameter: Parameter, value: Value) -> str:
+    def format(self, _parameter: "Parameter", value: Value) -> str:
         """Write a value as a person would type it; ``parse`` gives the same value back."""
         return str(value)
 
@@ -82,7 +80,7 @@ class ParameterType(ABC):
         """Give a value as templates read it."""
         return value
 
-    def part(self, _parameter: Parameter, _value: Value, _part: str) -> Value:
+    def part(self, _parameter: "Parameter", _value: Value, _part: str) -> Value:
         """Give a part of a value, which another parameter follows; ``None`` where there is no such part."""
         return None
 
@@ -154,7 +152,7 @@ class Parameter(NamedTuple):
     """For ``choice``: (id, sentence)."""
     schemes: tuple[tuple[str, int], ...] = ()
     """For ``url``: (scheme, its usual port)."""
-    fields: tuple[Parameter, ...] = ()
+    fields: tuple["Parameter", ...] = ()
     """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
     part: str = ""
     """With ``derived_from``: the part of a URL or image, or ``0.field`` of a list of records, that it follows."""

@@ -1,7 +1,5 @@
 """Notes on objects that a bundle names and does not create: who makes them, and for what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 

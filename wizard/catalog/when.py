@@ -48,32 +48,28 @@ class ParameterIs(NamedTuple):
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class IsGiven:
+class IsGiven(NamedTuple):
     """True when a parameter in play is neither empty nor null."""
 
     key: str
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class HasPattern:
+class HasPattern(NamedTuple):
     """True when a pattern of the bundle matches the glob."""
 
     pattern: str
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class HasFeature:
+class HasFeature(NamedTuple):
     """True when the bundle's oldest minor has the feature."""
 
     feature: str
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class IsScraped:
+class IsScraped(NamedTuple):
     """True when the components in play declare one of these numbers of pages with metrics."""
 
     wanted: tuple[str, ...]

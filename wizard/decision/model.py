@@ -6,8 +6,6 @@ The words are DMN's where it has one: a question is an *input*, a condition a ru
 Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` says where we differ.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -45,21 +43,21 @@ class Fact(NamedTuple):
 class All:
     """True when every part is true; so it is without parts."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """True when at least one part is true."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """True when the part is false; a question that is not asked makes its ``Is`` false, so its ``Not`` true."""
 
-    part: Condition
+    part: "Condition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class AtLeast:
     """True when at least ``count`` parts are true."""
 
     count: int
-    parts: tuple[Condition, ...]
+    parts: tuple["Condition", ...]
 
 
 Condition = Is | Fact | All | AnyOf | Not | AtLeast

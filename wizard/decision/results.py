@@ -1,7 +1,5 @@
 """Results of evaluating, explaining and proving a decision: ids, never sentences for users."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum

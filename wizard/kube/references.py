@@ -3,8 +3,6 @@
 Source: the API reference of Kubernetes 1.37, Gateway API 1.4 and the schemas in ``wizard/validation/schemas``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The picture of a bundle as a value: the pod's containers, what they share and talk to, and what is around it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 APP = "app"

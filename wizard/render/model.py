@@ -1,7 +1,5 @@
 """Input and output of rendering: plain picklable data."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 

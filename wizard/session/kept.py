@@ -10,7 +10,6 @@ the bundle no longer has it. What only the person changed is not missed: that is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.render.bundle.answers_file import flat_answers
@@ -111,6 +110,8 @@ def _differences(item: PlanItem) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def _changes(one: list[str], other: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """The ranges of lines in which two texts differ."""
+    from difflib import SequenceMatcher  # nothing differs in a new folder
+
     yield from (code for code in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if code[0] != "equal")
 
 

@@ -1,7 +1,5 @@
 """Findings about a manifest: ids and arguments first, one sentence for people."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 

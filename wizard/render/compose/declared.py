@@ -1,7 +1,5 @@
 """Declarations of the components in play, with the values that the parameters have."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar

@@ -1,7 +1,5 @@
 """Contributions of each component to a bundle, by the outline of its templates and the values of the parameters."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
