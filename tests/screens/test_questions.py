@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from tests import proxies
 from tests.screens.drive import key_event, no_services, wizard
@@ -14,7 +17,7 @@ from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
 from wizard.screens.page import Room
 from wizard.screens.pages.question import QuestionView
-from wizard.screens.text import Style
+from wizard.screens.text import Line, Style, plain_text
 from wizard.session.session import start
 
 
@@ -270,3 +273,21 @@ async def test_ctrl_c_closes_the_palette_and_then_asks_about_leaving(catalog: Ca
         await person.pilot.pause()
         assert len(person.app.screen_stack) == 1
         assert "Leave the wizard?" in await person.press("ctrl+c")
+
+
+@pytest.mark.parametrize("room", [Room(58, 16), Room(78, 20), Room(78, 30), Room(60, 36, 57)])
+def test_looking_at_another_option_moves_no_line_of_the_panel(catalog: Catalog, room: Room) -> None:
+    asked = start(catalog)
+    while asked.question is not None:
+        view = QuestionView.of(asked, asked.question.id)
+        pages = [replace(view, at=at).page(room) for at in range(len(view.options))]
+        helped = [bool(asked.question.help) and _row(asked.question.help[:20], page.panel) for page in pages]
+        assert len({*helped}) == 1, asked.question.id
+        assert len({_row("If you ", page.panel) for page in pages}) == 1, asked.question.id
+        strips = {_row("So far", page.panel) for page in pages} - {None}
+        assert len(strips) <= 1 or room.height <= 20, asked.question.id  # there the longest takes lines of the strip
+        asked = asked.answer(asked.question.id, () if view.question.many else view.options[-1].id)
+
+
+def _row(text: str, panel: tuple[Line, ...]) -> int | None:
+    return next((number for number, each in enumerate(panel) if plain_text(each).startswith(text)), None)

@@ -26,10 +26,12 @@ class WhyQuestion(ScrolledView):
     ways_out = ("w", "d")
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """List everything that the answer can still decide."""
+        """The question's help, which a small screen leaves out, and everything that the answer can still decide."""
         question = self.session.catalog.decision.questions[self.question_id]
         sheet = Sheet(width)
         sheet.add(strong(question.ask))
+        if question.help:
+            sheet.add(quiet(question.help))
         sheet.blank()
         lines = wording.depends_lines(self.session, self.question_id)
         sheet.add("The answer can still decide:" if lines else "No open rule depends on the answer any more.")

@@ -5,6 +5,7 @@ The first picture is shown without it, so this module and what it draws with are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wizard.faces.consequence import consequence, cost
@@ -26,21 +27,45 @@ _SIGNS = {
     "next": ("›", Style.QUIET),
 }
 _WORDS = {"next": "next: ", "perhaps": "perhaps "}
-_PANEL_LINES = 3
+_Lines = tuple[Line, ...]
 
 
 def outlook(
-    session: Session, question: Question, tried: tuple[str, Answer], room: Room, height: int
+    session: Session, question: Question, tries: Sequence[tuple[str, Answer]], at: int, room: Room, height: int
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Draw the panel, in ``height`` lines, and the second column of what ``tried`` (heading, answer) would do."""
-    heading, answer = tried
-    drawn = drawing(session, question.id, answer)
-    strip = () if room.side else strip_lines(drawn, session.catalog, room.width)
+    """Draw the panel, and the second column, of what an answer would do.
+
+    Args:
+        session: the answers before it.
+        question: the question on the screen.
+        tries: for each line of its options a heading and the answer to try.
+        at: the highlighted line.
+        room: the space of the screen.
+        height: the lines below the options.
+    """
+    drawn = drawing(session, question.id, tries[at][1])
     told = Sheet(room.width)
     if question.help:
         told.add(quiet(question.help))
-    panel = _fit((told.done(), _consequence(session, question, heading, answer, room.width), strip), height)
+    tallest = _tallest(session, question, tries, room)
+    panel = _fit(told.done(), _said(session, question, tries[at], room), tallest, height)
     return panel, drawing_lines(drawn, session.catalog, room.side, room.height) if room.side else ()
+
+
+def _said(session: Session, question: Question, tried: tuple[str, Answer], room: Room) -> tuple[_Lines, _Lines]:
+    """The consequence of an answer, and the strip where there is no second column."""
+    strip = () if room.side else strip_lines(drawing(session, question.id, tried[1]), session.catalog, room.width)
+    return _consequence(session, question, *tried, room.width), strip
+
+
+def _tallest(session: Session, question: Question, tries: Sequence[tuple[str, Answer]], room: Room) -> tuple[int, int]:
+    """The most lines of a consequence and of a strip, so that a line stays where it is while one looks at options."""
+    known: dict[object, tuple[int, int]] = session.__dict__.setdefault("_tallest", {})
+    key = (question.id, tuple(tries), room)
+    if key not in known:
+        said = [_said(session, question, tried, room) for tried in tries]
+        known[key] = max(len(one) for one, _ in said), max(len(strip) for _, strip in said)
+    return known[key]
 
 
 def _consequence(session: Session, question: Question, heading: str, answer: Answer, width: int) -> tuple[Line, ...]:
@@ -58,11 +83,16 @@ def _consequence(session: Session, question: Question, heading: str, answer: Ans
     return sheet.done()
 
 
-def _fit(parts: tuple[tuple[Line, ...], ...], height: int) -> tuple[Line, ...]:
-    """The parts with a blank line before each; help goes first where room is short, then the strip, then the rest."""
-    told, consequence, strip = parts
-    padded = (*consequence, *(BLANK,) * (_PANEL_LINES + 1 - len(consequence)))
-    for kept in ((told, padded, strip), (padded, strip), (consequence, strip[:1]), (consequence,)):
+def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: tuple[int, int], height: int) -> _Lines:
+    """The parts with a blank line before each; help goes first where room is short, then the strip, then the rest.
+
+    Room is short for all options of a question or for none, so that nothing moves when another one is highlighted.
+    """
+    consequence, strip = said
+    free = height - 1 - (tallest[1] + 1 if tallest[1] else 0)
+    parts = [told, consequence, strip] if told and len(told) + 1 + tallest[0] <= free else [consequence, strip]
+    parts[-2] = (*consequence, *(BLANK,) * (min(tallest[0], free) - len(consequence)))
+    for kept in (parts, (consequence, strip[:1]), (consequence,)):
         lines = tuple(each for part in kept if part for each in (BLANK, *part))
         if len(lines) <= height:
             return lines

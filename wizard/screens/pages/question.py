@@ -115,7 +115,8 @@ class QuestionView(View[AfterQuestion]):
     def _outlook(self, room: Room, height: int) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
         from wizard.screens.pages.outlook import outlook
 
-        return outlook(self.session, self.question, self._tried, room, height)
+        tries = tuple(self._trying(at) for at in range(len(self.options) + self._may_be_unsure))
+        return outlook(self.session, self.question, tries, self.at, room, height)
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
@@ -242,7 +243,7 @@ class QuestionView(View[AfterQuestion]):
     @property
     def _lesson(self) -> str:
         """The pattern that the highlighted answer adds or decides on; empty where it is none."""
-        result = self.session.consequence(self.question.id, self._tried[1])
+        result = self.session.consequence(self.question.id, self._trying(self.at)[1])
         return next((one for one in (*result.adds, result.base) if one), "")
 
     @property
@@ -251,15 +252,14 @@ class QuestionView(View[AfterQuestion]):
             return tuple(option.id for option in self.options if option.id in self.ticked)
         return self.options[self.at].id
 
-    @property
-    def _tried(self) -> tuple[str, Answer]:
-        """The answer that the panel tries, and its heading."""
-        if self.at == len(self.options):
+    def _trying(self, at: int) -> tuple[str, Answer]:
+        """The heading of the panel for a line, and the answer that it tries."""
+        if at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
             return "If you don't know", unsure
+        here = self.options[at].id
         if not self.question.many:
-            return "If you choose this", self._given
-        here = self.options[self.at].id
+            return "If you choose this", here
         too = " too" if self.ticked else ""
         title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
         with_here = (self.ticked - {*self.question.excluded(here)}) | {here}
