@@ -22,7 +22,7 @@ _FILES = (
     ("component.yaml", ("pod", "delivery")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image", "advisory")),
-    ("templates/references.yaml", ("references", "reference", "made", "kind_note", "append", "api_note")),
+    ("templates/references.yaml", ("references", "reference", "outside", "made", "kind_note", "append", "api_note")),
     ("templates/features.yaml", ("features", "feature")),
     ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set", "look_objects")),
 )

@@ -7,8 +7,10 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from tests.contract.bundles import Rendered, bundles, for_each
-from tests.contract.test_cases import WEB
+from tests.contract.test_cases import JOB, WEB
 from tests.contract.test_cases import bundle as made_of
 from wizard.kube.kinds import group_of, is_own_group
 from wizard.kube.references import found_at, is_of, references
@@ -100,7 +102,7 @@ def test_every_face_has_the_command_for_the_namespace_of_the_folder_it_wrote() -
     assert command.replace("out/", "") in made.session.bundle.files[0].text
 
 
-TOOLS = ("kubectl", "git", "argocd", "flux", "vault", "curl")
+TOOLS = ("kubectl", "git", "argocd", "flux", "vault", "curl", "aws", "eksctl", "az", "gcloud")
 MADE = re.compile(r"[A-Z_]+=\$\(openssl rand -hex \d+\)")
 """A variable with a random text, for the command after it."""
 FIELD = re.compile(r"(?<==)'\{\.[\w.\[\]]+\}'")
@@ -175,6 +177,27 @@ def test_every_face_has_the_same_line_for_a_sample_that_is_left() -> None:
         assert {"say": one.say, "parameters": [one.name]}.items() <= next(
             each for each in data["first"] if each["name"] == one.name
         ).items()
+
+
+ROLES = {
+    "aws": ("cloud_role", "arn:aws:iam::210987654321:role/shop/dump"),
+    "azure": ("cloud_client", "6f0b1f5e-1b1c-4e1a-9d43-0d2f7f0b8a11"),
+    "gcp": ("cloud_account", "dump@shop-prod.iam.gserviceaccount.com"),
+}
+
+
+@pytest.mark.parametrize("cloud", ROLES)
+def test_the_trust_of_a_cloud_in_a_service_account_is_listed(cloud: str) -> None:
+    key, value = ROLES[cloud]
+    made = made_of(JOB, cloud=cloud, run_seconds=60, **{key: value})
+    line = next(one for one in made.contract.first if value in one.say)
+    subject = "[web/web]" if cloud == "gcp" else "system:serviceaccount:web:web"
+    assert subject in line.say
+    assert cloud == "aws" or subject in line.create
+    assert line.check and line.asked_by == (f"app.{key}",)
+    assert cloud != "aws" or " --role-name=dump " in line.create
+    without = made_of(JOB, run_seconds=60)
+    assert not [one for one in without.contract.first if "ServiceAccount" in one.say]
 
 
 def test_a_value_that_only_looks_like_an_example_is_the_users_own() -> None:

@@ -140,6 +140,31 @@ def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
     assert create.say in readme and wait.say in readme
 
 
+def test_the_alerts_for_runs_name_the_jobs_and_count_from_the_schedule() -> None:
+    answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok", "twice_ok": "no"}
+    made = bundle(answers, run_seconds=3000, schedule="0 3 * * *", time_zone="Etc/UTC")
+    told = made.contract.next[-1].say
+    assert '`kube_job_failed{namespace="web", job_name=~"web-[0-9]+", condition="true"} == 1`' in told
+    late, run = 21600, 120 + 3000
+    hours = -(-(86400 + late + run) // 3600)
+    assert f'status_last_successful_time{{namespace="web", cronjob="web"}} > {hours * 3600}`' in told
+    assert told in made.session.bundle.files[0].text
+    assert any("late, skipped or, rarely, doubled" in must.say for one in made.contract.workloads for must in one.must)
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(3599, False), (3600, True)])
+@pytest.mark.parametrize("work", ["task", "schedule"])
+def test_a_node_is_kept_for_a_run_of_an_hour(work: str, seconds: int, kept: bool) -> None:
+    scheduled = {"overlap": "skip", "late": "late_ok"} if work == "schedule" else {}
+    given = {"schedule": "0 3 * * *"} if scheduled else {}
+    made = bundle({**JOB, "work": work, **scheduled}, run_seconds=seconds, **given)
+    template: Any = made.workload
+    for key in template_path(template["kind"]) or ():
+        template = template[key]
+    marks = template["metadata"].get("annotations") or {}
+    assert (marks.get("cluster-autoscaler.kubernetes.io/safe-to-evict") == "false") is kept
+
+
 @pytest.mark.parametrize(("copies", "pod"), [("one", "web-0"), ("several", "web-2")])
 def test_going_back_includes_the_pod_of_a_stateful_set_that_never_became_ready(copies: str, pod: str) -> None:
     answers = {**WEB, "keeps": "own_disk", "operate": "plain", "copies": copies}

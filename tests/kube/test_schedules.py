@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.kube.reason import Reason
-from wizard.kube.schedules import UNITS, Schedule, parse_schedule
+from wizard.kube.schedules import UNITS, Schedule, longest_pause, parse_schedule
 
 _DATES = [date(2027, 1, 1) + timedelta(days=each) for each in range(2 * 366)]  # with 29 February 2028
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -114,3 +114,23 @@ def test_a_refusal_says_which_field_and_what_to_write(text: str, message: str, h
     found = parse_schedule(text)
     assert isinstance(found, Reason)
     assert message in found.message and hint in found.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0 2 * * *", 86400),
+        ("@hourly", 3600),
+        ("@every 90m", 5400),
+        ("*/15 8-17 * * *", (14 * 60 + 15) * 60),
+        ("30 1 * * mon,thu", 4 * 86400),
+        ("0 0 1 * *", 31 * 86400),
+        ("0 0 13 * 5", 7 * 86400),
+        ("0 0 29 2 *", (8 * 365 + 1) * 86400),
+        ("0 0 31 2 *", 0),
+    ],
+)
+def test_the_longest_pause_is_that_between_two_runs(text: str, seconds: int) -> None:
+    schedule = parse_schedule(text)
+    assert isinstance(schedule, Schedule)
+    assert longest_pause(schedule) == seconds

@@ -11,6 +11,7 @@ DATA_RECORDS: Mapping[str, Record] = {
     "references": (
         need("format", "integer", "Version of this file format."),
         Key("references", "list:reference", "Fields of custom resources that name another object."),
+        Key("outside", "list:outside", "Fields that name something outside the cluster, which must be ready for it."),
         Key("makes", "list:made", "Objects that a controller makes for an object of the bundle."),
         Key("kinds", "map:kind_note", "Who makes an object that must be there."),
         Key("apis", "map:api_note", "What brings an API group and version."),
@@ -22,6 +23,14 @@ DATA_RECORDS: Mapping[str, Record] = {
         Key("to", "text", "The kind it names; without it the mapping says `kind` and `group`."),
         Key("keys", "ids", "The keys that must be in it."),
         Key("keys_at", "text", "The path from the mapping to the keys that must be in it."),
+    ),
+    "outside": (
+        need("in", "text", "The kind of the object, `Kind` or `Kind.group`."),
+        need("at", "text", "The path of the mapping with the field; `[]` goes through a list."),
+        need("name", "text", "The field."),
+        need("say", "prose", "What must be ready: `{value}` is the field's, `{name}` and `{namespace}` the object's."),
+        Key("check", "text", "The command that shows it, with the same gaps; `{last}` is what follows the last `/`."),
+        Key("create", "text", "The command that makes it ready, with the same gaps."),
     ),
     "made": (
         need("by", "text", "The kind whose controller makes it."),

@@ -314,7 +314,12 @@ RECORDS: Mapping[str, Record] = {
     "from": (
         need("parameter", "text", "`component.name`."),
         Key("template", "text", "Text with one `*` for the other's value."),
-        Key("part", "text", "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`."),
+        Key(
+            "part",
+            "text",
+            "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`; of `seconds` a number: "
+            "`yes` from it on.",
+        ),
     ),
     **DATA_RECORDS,
 }

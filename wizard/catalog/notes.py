@@ -26,6 +26,26 @@ class Made(NamedTuple):
                 yield self.kind.partition(".")[0], str(name)
 
 
+class Outside(NamedTuple):
+    """A field that names something outside the cluster, which must be ready for the object."""
+
+    of: str
+    """The kind of the object, ``Kind`` or ``Kind.group``."""
+    at: tuple[str, ...]
+    name: str
+    say: str
+    """With the gaps ``{value}``, ``{last}``, ``{namespace}`` and ``{name}``, as the commands."""
+    check: str = ""
+    create: str = ""
+
+    def values(self, document: Any) -> Iterator[str]:
+        """The texts of the field in an object."""
+        if is_of(document, self.of):
+            for _, holder in found_at(document, self.at):
+                if isinstance(holder, dict) and isinstance(value := holder.get(self.name), str):
+                    yield value
+
+
 class KindNote(NamedTuple):
     """The maker of objects of a kind that must be there."""
 
@@ -50,5 +70,6 @@ class References(NamedTuple):
 
     rows: tuple[Row, ...] = ()
     makes: tuple[Made, ...] = ()
+    outside: tuple[Outside, ...] = ()
     kinds: Mapping[str, KindNote] = {}
     apis: Mapping[str, ApiNote] = {}

@@ -7,7 +7,7 @@ from typing import Any
 from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
-from wizard.catalog.notes import ApiNote, KindNote, Made, References
+from wizard.catalog.notes import ApiNote, KindNote, Made, Outside, References
 from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.when import ALWAYS, Known, name_faults
 from wizard.errors import Fault
@@ -29,6 +29,7 @@ def read_references(folder: Folder, known_names: Known) -> References:
     return References(
         rows=tuple(map(_row, found.get("references", ()))),
         makes=tuple(Made(**{**one, "at": _path(one["at"])}) for one in found.get("makes", ())),
+        outside=tuple(map(_outside, found.get("outside", ()))),
         kinds=kinds,
         apis={api: ApiNote(**one) for api, one in found.get("apis", {}).items()},
     )
@@ -37,6 +38,10 @@ def read_references(folder: Folder, known_names: Known) -> References:
 def _row(one: dict[str, Any]) -> Row:
     keys_at = _path(one["keys_at"]) if "keys_at" in one else ()
     return Row(one["in"], _path(one["at"]), one["name"], one.get("to", ""), one.get("keys", ()), keys_at)
+
+
+def _outside(one: dict[str, Any]) -> Outside:
+    return Outside(one["in"], _path(one["at"]), one["name"], one["say"], one.get("check", ""), one.get("create", ""))
 
 
 def _path(text: str) -> tuple[str, ...]:

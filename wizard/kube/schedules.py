@@ -6,13 +6,14 @@ of ``tests/kube/texts.py``.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.kube.durations import parse_duration
 from wizard.kube.reason import Reason
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -99,11 +100,34 @@ def due_between(schedule: Schedule, first: datetime, end: datetime) -> bool:
     return bool(schedule.fields) and any(_names(schedule, first + timedelta(minutes=number)) for number in minutes)
 
 
+def longest_pause(schedule: Schedule) -> int:
+    """Work out the most seconds between two times that follow each other; 0 for a schedule that never runs."""
+    if not schedule.fields:
+        return max(1, (schedule.every or 0) // 10**9)
+    from datetime import date
+
+    start = date(2096, 2, 29).toordinal()  # the longest time without a 29th of February begins here
+    days = [day for day in range(start, start + 366 * 9) if _on(schedule, date.fromordinal(day))]
+    hours, minutes = (schedule.fields[at].values for at in (1, 0))
+    times = sorted(60 * hour + minute for hour in hours for minute in minutes)
+    if not days or not times:
+        return 0
+    within = (later - sooner for sooner, later in pairwise(times))
+    between = ((later - sooner) * 24 * 60 - times[-1] + times[0] for sooner, later in pairwise(days))
+    return 60 * max((*within, *between))
+
+
 def _names(schedule: Schedule, moment: datetime) -> bool:
-    minutes, hours, days, months, weekdays = schedule.fields
-    dated, weekly = moment.day in days.values, moment.isoweekday() % 7 in weekdays.values
-    day = dated and weekly if days.star or weekdays.star else dated or weekly
-    return day and moment.month in months.values and moment.hour in hours.values and moment.minute in minutes.values
+    minutes, hours, *_ = schedule.fields
+    return _on(schedule, moment) and moment.hour in hours.values and moment.minute in minutes.values
+
+
+def _on(schedule: Schedule, day: date) -> bool:
+    """Tell whether there are runs on a day."""
+    _, _, days, months, weekdays = schedule.fields
+    dated, weekly = day.day in days.values, day.isoweekday() % 7 in weekdays.values
+    both = dated and weekly if days.star or weekdays.star else dated or weekly
+    return both and day.month in months.values
 
 
 def sets_time_zone(text: str) -> bool:

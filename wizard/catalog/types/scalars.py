@@ -119,6 +119,12 @@ class Seconds(Integer):
             return found._replace(hint="for example 90, 90s or 3h") if isinstance(found, Reason) else found
         return Reason("not whole seconds", "for example 90s") if time % SECOND else time // SECOND
 
+    def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
+        """Give ``yes`` when it is at least ``part`` seconds, else ``no``, for a choice with these options."""
+        if not (isinstance(value, int) and part.isdecimal()):
+            return None
+        return "yes" if value >= int(part) else "no"
+
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19

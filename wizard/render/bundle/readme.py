@@ -207,6 +207,9 @@ def _is_changed(shop: Workshop, parameter: Parameter, value: Value) -> bool:
         return False
     source = parameter.derived_from
     followed = shop.request.parameters.get(source) if source else None
+    if parameter.part and followed is not None:
+        leader = shop.declared.parameters[source]
+        followed = leader.type.part(leader, followed, parameter.part)
     if followed is None:
         return True
     return value != (parameter.template.replace("*", str(followed)) if parameter.template else followed)

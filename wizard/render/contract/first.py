@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from wizard.catalog.declarations import Prerequisite
@@ -37,7 +37,7 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
     if any(shop.declared.privileges()):
         stated.append(_privileged(shop))
-    stated += [*_host_ports(declared), *samples_left(shop)]
+    stated += [*_outside(shop, manifests), *_host_ports(declared), *samples_left(shop)]
     named = [_namespace(shop, one) for one in _namespaces(manifests)]
     found = (*apis, *named, *objects, *stated)
     own = _own_namespace(manifests) if any(one.create for one in found) else ()
@@ -223,6 +223,23 @@ def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -
     owner: Owner = "platform" if one.owner == "platform" else "you"
     check, create = (declared.filled(component.id, text, quote) for text in (one.check, one.create))
     return First("", "", owner, say=declared.filled(component.id, one.say), check=check, create=create)
+
+
+def _outside(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+    """The things outside the cluster that objects name, such as the role of a cloud that a ServiceAccount takes."""
+    for file in manifests:
+        for note in shop.catalog.references.outside if file.ref else ():
+            for value in note.values(file.document):
+                gaps = {"value": value, "last": value.rpartition("/")[2]}
+                gaps |= {"namespace": file.ref.namespace, "name": file.ref.name}
+                quoted = {gap: quote(text) for gap, text in gaps.items()}
+                asked = tuple(key for key, given in shop.request.parameters.items() if given == value)
+                check, create = (_filled(text, quoted) for text in (note.check, note.create))
+                yield First("", "", "you", _filled(note.say, gaps), check=check, create=create, asked_by=asked)
+
+
+def _filled(text: str, gaps: Mapping[str, str]) -> str:
+    return re.sub(r"\{(value|last|namespace|name)\}", lambda found: gaps[found[1]], text)
 
 
 def _privileged(shop: Workshop) -> First:

@@ -1,0 +1,34 @@
+"""The alerts that tell people of runs that fail or do not happen: Kubernetes itself tells nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wizard.kube.objects import ObjectRef
+from wizard.kube.reason import Reason
+from wizard.kube.schedules import longest_pause, parse_schedule
+
+_HOUR = 3600
+
+
+def alerts(ref: ObjectRef, spec: Any) -> str:
+    """The sentence with the metrics for a CronJob; empty where its schedule cannot be read.
+
+    ``kube_job_status_failed`` counts a pod that was tried again with success, too, so the condition of the Job is asked.
+    Source: github.com/kubernetes/kube-state-metrics, internal/store/job.go and cronjob.go.
+    """
+    schedule = parse_schedule(str(spec.get("schedule") or ""))
+    if isinstance(schedule, Reason):
+        return ""
+    job = (spec.get("jobTemplate") or {}).get("spec") or {}
+    late = int(spec.get("startingDeadlineSeconds") or 0) + int(job.get("activeDeadlineSeconds") or 0)
+    clock = 0 if spec.get("timeZone") in ("Etc/UTC", "UTC") else _HOUR
+    seconds = -(-(longest_pause(schedule) + late + clock) // _HOUR) * _HOUR
+    labels = f'namespace="{ref.namespace}", '
+    return (
+        "Kubernetes tells nobody when a run fails. Where kube-state-metrics is read, alert on "
+        f'`kube_job_failed{{{labels}job_name=~"{ref.name}-[0-9]+", condition="true"}} == 1` (a run has failed) and on '
+        f'`time() - kube_cronjob_status_last_successful_time{{{labels}cronjob="{ref.name}"}} > {seconds}` (none has '
+        "succeeded for longer than the longest pause of the schedule, a late start and a whole run take together). The "
+        "second has no value before the first success."
+    )
