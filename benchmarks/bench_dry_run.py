@@ -102,6 +102,7 @@ def keys(server: ApiServer, folder: Path) -> None:
             person.press(key, then)
         person.quiet()
         before = [answer(person) for _ in range(20)]
+        person.quiet()  # a key that came before the question stood would not confirm it
         person.press("\r", "asking")
         person.quiet(0.02)
         end, during = time.perf_counter() + 0.4, []
