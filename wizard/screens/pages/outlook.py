@@ -27,6 +27,8 @@ _SIGNS = {
     "next": ("›", Style.QUIET),
 }
 _WORDS = {"next": "next: ", "perhaps": "perhaps "}
+_AMPLE = 16
+"""More lines than a consequence has, and blank ones."""
 _Lines = tuple[Line, ...]
 
 
@@ -47,7 +49,8 @@ def outlook(
     told = Sheet(room.width)
     if question.help:
         told.add(quiet(question.help))
-    tallest = _tallest(session, question, tries, room)
+    ample = room.side and height > len(told.lines) + _AMPLE
+    tallest = (0, 0) if ample else _tallest(session, question, tries, room)
     panel = _fit(told.done(), _said(session, question, tries[at], room), tallest, height)
     return panel, drawing_lines(drawn, session.catalog, room.side, room.height) if room.side else ()
 

@@ -212,7 +212,9 @@ class QuestionView(View[AfterQuestion]):
         return replace(self, ticked=(self.ticked - gone) | {here.id}, message=message)
 
     def _answered(self) -> Done[AfterQuestion]:
-        return Done(Answered(self.session.answer(self.question.id, self._given)))
+        from wizard.faces.drawing import tried  # the panel has loaded it, and has tried this answer
+
+        return Done(Answered(tried(self.session, self.question.id, self._given)))
 
     def _unsure(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.unsure(self.question.id)))
