@@ -317,8 +317,8 @@ RECORDS: Mapping[str, Record] = {
         Key(
             "part",
             "text",
-            "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`; of `seconds` a number: "
-            "`yes` from it on.",
+            "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`; of `seconds` a "
+            "number: `yes` from it on.",
         ),
     ),
     **DATA_RECORDS,

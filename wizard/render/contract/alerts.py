@@ -14,7 +14,7 @@ _HOUR = 3600
 def alerts(ref: ObjectRef, spec: Any) -> str:
     """The sentence with the metrics for a CronJob; empty where its schedule cannot be read.
 
-    ``kube_job_status_failed`` counts a pod that was tried again with success, too, so the condition of the Job is asked.
+    ``kube_job_status_failed`` also counts a pod that was tried again with success: the condition of the Job is asked.
     Source: github.com/kubernetes/kube-state-metrics, internal/store/job.go and cronjob.go.
     """
     schedule = parse_schedule(str(spec.get("schedule") or ""))
