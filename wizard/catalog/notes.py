@@ -4,26 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from wizard.catalog.when import When
-from wizard.kube.references import Row, found_at, is_of
-
-
-class Made(NamedTuple):
-    """An object that a controller makes for an object of the bundle."""
-
-    by: str
-    """The kind it is made for, ``Kind`` or ``Kind.group``."""
-    at: tuple[str, ...]
-    name: str
-    kind: str
-    annotated: tuple[str, ...] = ()
-    """Annotations, one of which the object must have; none where it is always made."""
-
-    def names(self, document: Any) -> Iterator[tuple[str, str]]:
-        """(kind, name) of what is made for an object."""
-        if is_of(document, self.by, self.annotated):
-            for _, holder in found_at(document, self.at):
-                name = holder.get(self.name) if isinstance(holder, dict) else None
-                yield self.kind.partition(".")[0], str(name)
+from wizard.kube.references import Made, Row, found_at, is_of
 
 
 class Outside(NamedTuple):

@@ -7,11 +7,11 @@ from typing import Any
 from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
-from wizard.catalog.notes import ApiNote, KindNote, Made, Outside, References
+from wizard.catalog.notes import ApiNote, KindNote, Outside, References
 from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.when import ALWAYS, Known, name_faults
 from wizard.errors import Fault
-from wizard.kube.references import Row
+from wizard.kube.references import Made, Row
 
 
 def read_references(folder: Folder, known_names: Known) -> References:

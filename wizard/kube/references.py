@@ -41,6 +41,8 @@ RoleBinding roleRef name @kind
 RoleBinding subjects[] name @kind
 ClusterRoleBinding roleRef name @kind
 ClusterRoleBinding subjects[] name @kind
+BackendTLSPolicy spec.targetRefs[] name @kind
+BackendTLSPolicy spec.validation.caCertificateRefs[] name @kind ca.crt
 HTTPRoute spec.parentRefs[] name Gateway.gateway.networking.k8s.io
 HTTPRoute spec.rules[].backendRefs[] name Service
 GRPCRoute spec.parentRefs[] name Gateway.gateway.networking.k8s.io
@@ -117,6 +119,42 @@ def references(data: Any, rows: Iterable[Row] = ()) -> Iterator[Named]:
         elif row.kind == "Pod" and pods is not None:
             keys = (*pods, "spec")
             yield from _named(row, _under(data, keys), ".".join(keys), namespace)
+
+
+class Made(NamedTuple):
+    """An object that a controller makes for another one."""
+
+    by: str
+    """The kind it is made for, ``Kind`` or ``Kind.group``."""
+    at: tuple[str, ...]
+    name: str
+    kind: str
+    annotated: tuple[str, ...] = ()
+    """Annotations, one of which the object must have; none where it is always made."""
+
+
+_SECRETS = (
+    Made(
+        "Ingress",
+        ("spec", "tls[]"),
+        "secretName",
+        "Secret",
+        ("cert-manager.io/cluster-issuer", "cert-manager.io/issuer"),
+    ),
+    Made("Certificate.cert-manager.io", ("spec",), "secretName", "Secret"),
+    Made("ExternalSecret.external-secrets.io", ("spec", "target"), "name", "Secret"),
+    Made("SealedSecret.bitnami.com", ("metadata",), "name", "Secret"),
+)
+"""The Secrets that widely used controllers make; a catalogue knows more."""
+
+
+def made_for(data: Any, more: Iterable[Made] = ()) -> Iterator[tuple[str, str]]:
+    """(kind, name) of everything that a controller makes for an object."""
+    for made in (*_SECRETS, *more):
+        if is_of(data, made.by, made.annotated):
+            for _, holder in found_at(data, made.at):
+                if name := _text(_map(holder).get(made.name)):
+                    yield made.kind.partition(".")[0], name
 
 
 def _named(row: Row, start: Any, path: str, namespace: str) -> Iterator[Named]:

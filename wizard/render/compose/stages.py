@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank
-from wizard.kube.references import references
+from wizard.kube.references import made_for, references
 from wizard.render.compose.objects import Composed
 from wizard.render.compose.tree import Map, Node, change, plain, text_at
 from wizard.render.compose.workshop import Workshop
@@ -41,7 +41,7 @@ def _stage(shop: Workshop, one: Composed, first: list[Composed]) -> int:
     if any(one is pod for pod in first):
         return ITSELF
     needed = {(named, name) for pod in first for named, name in _names(shop, pod)}
-    kinds = {(one.ref.kind, one.ref.name), *_makes(shop, one)}
+    kinds = {(one.ref.kind, one.ref.name), *made_for(plain(one.node), shop.catalog.references.makes)}
     return BEFORE if apply_rank(one.ref.kind) < _PODS or kinds & needed else AFTER
 
 
@@ -49,13 +49,6 @@ def _names(shop: Workshop, one: Composed) -> Iterator[tuple[str, str]]:
     """(kind, name) of everything that an object names."""
     for found in references(plain(one.node), shop.catalog.references.rows):
         yield found.kind, found.name
-
-
-def _makes(shop: Workshop, one: Composed) -> Iterator[tuple[str, str]]:
-    """(kind, name) of everything that a controller makes for an object."""
-    data = plain(one.node)
-    for made in shop.catalog.references.makes:
-        yield from made.names(data)
 
 
 def _marks(shop: Workshop, owner: Component, stage: int) -> Map:

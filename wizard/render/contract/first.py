@@ -9,7 +9,7 @@ from shlex import quote
 from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
 from wizard.kube.kinds import group_of, is_own_group
-from wizard.kube.references import Named, references
+from wizard.kube.references import Named, made_for, references
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.samples import samples_left
@@ -128,8 +128,8 @@ def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tupl
         if ref is None:
             continue
         yield ref.kind, ref.namespace, ref.name
-        for made in shop.catalog.references.makes:
-            yield from ((kind, ref.namespace, name) for kind, name in made.names(file.document))
+        made = made_for(file.document, shop.catalog.references.makes)
+        yield from ((kind, ref.namespace, name) for kind, name in made)
 
 
 def _placed(shop: Workshop, one: Named) -> Named:

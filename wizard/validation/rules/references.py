@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.kube.references import Named, references
+from wizard.kube.references import Named, made_for, references
 from wizard.text import nearest, shown
 from wizard.validation.data import as_map, as_text, items, listed, show
 from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule, rules_in
@@ -17,7 +17,7 @@ _SHIPPED_ROLES = frozenset({"view", "edit", "admin", "cluster-admin"})
 
 
 def _required(subject: Subject, *kinds: str) -> Iterator[Named]:
-    """List the references of a pod to objects of these kinds that must be there."""
+    """List the references to objects of these kinds that must be there."""
     return (one for one in references(subject.data) if one.kind in kinds and not one.optional)
 
 
@@ -44,14 +44,15 @@ def config_map_missing(subject: Subject, context: Context) -> Iterator[Violation
             )
 
 
-@rule("secret-missing", "note", "A pod's Secrets exist", RUNS_PODS, layer="cross-object")
+@rule("secret-missing", "note", "The Secrets that objects name exist", layer="cross-object")
 def secret_missing(subject: Subject, context: Context) -> Iterator[Violation]:
+    made = context.once("made", lambda: {(s.namespace, name) for s in context.subjects for _, name in made_for(s.data)})
     for reference in _required(subject, "Secret"):
-        if context.named("Secret", reference.name, subject.namespace) is None:
-            message = f"The pod needs Secret {show(reference.name)}, which is not here and must be made separately."
-            yield Violation(
-                reference.path, message, f"Create it in the cluster before the pod starts: {shown(reference.name)}."
-            )
+        here = context.named("Secret", reference.name, subject.namespace)
+        if here is None and (subject.namespace, reference.name) not in made:
+            who = "pod" if subject.pod else subject.ref.kind
+            message = f"The {who} needs Secret {show(reference.name)}, which is not here and must be made separately."
+            yield Violation(reference.path, message, f"Create it in the cluster first: {shown(reference.name)}.")
 
 
 @rule("config-key-missing", "error", "A key a pod reads is in the ConfigMap or Secret", RUNS_PODS, layer="cross-object")
