@@ -16,6 +16,8 @@ import pytest
 from tests.render.writing import NEW, bundle, child, die, interrupt, names, trace_lines, tree
 from wizard.store.writer import plan, recover, write
 
+pytestmark = pytest.mark.forks
+
 ROOT = Path(__file__).resolve().parents[2]
 UNDONE = "was undone; nothing had been put there."
 

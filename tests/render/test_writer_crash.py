@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests.render.writing import NEW, OLD, Nth, bundle, child, die_at_line, names, tree
 from wizard.store.writer import plan, recover, write
 
+pytestmark = pytest.mark.forks
+
 
 def put_old(target: Path) -> None:
     write(plan(bundle(OLD), target))

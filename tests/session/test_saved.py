@@ -14,6 +14,8 @@ import pytest
 from tests.render.writing import child, die, die_at_line, names
 from wizard.session.saved import Lease, SessionKey, claim, default_folder, discard, key_for, list_saved, load
 
+pytestmark = pytest.mark.forks
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> str:
