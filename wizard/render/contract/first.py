@@ -228,7 +228,9 @@ def _prerequisite(declared: Declared, component: Component, one: Prerequisite) -
 def _outside(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[First]:
     """The things outside the cluster that objects name, such as the role of a cloud that a ServiceAccount takes."""
     for file in manifests:
-        for note in shop.catalog.references.outside if file.ref else ():
+        if file.ref is None:
+            continue
+        for note in shop.catalog.references.outside:
             for value in note.values(file.document):
                 gaps = {"value": value, "last": value.rpartition("/")[2]}
                 gaps |= {"namespace": file.ref.namespace, "name": file.ref.name}
