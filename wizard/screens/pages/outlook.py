@@ -95,7 +95,8 @@ def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: tuple[int, int], he
     free = height - 1 - (tallest[1] + 1 if tallest[1] else 0)
     parts = [told, consequence, strip] if told and len(told) + 1 + tallest[0] <= free else [consequence, strip]
     parts[-2] = (*consequence, *(BLANK,) * (min(tallest[0], free) - len(consequence)))
-    for kept in (parts, (consequence, strip[:1]), (consequence,)):
+    left = max(1, height - len(consequence) - 2)
+    for kept in (parts, (consequence, strip[:left]), (consequence,)):
         lines = tuple(each for part in kept if part for each in (BLANK, *part))
         if len(lines) <= height:
             return lines

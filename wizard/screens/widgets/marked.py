@@ -9,7 +9,8 @@ from textual.widgets import OptionList
 
 MARK = "›"
 """The place of the highlight, for those who see no colours."""
-_REVERSED = Style(reverse=True, dim=False)
+_REVERSED = Style(color="default", bgcolor="default", reverse=True, dim=False)
+"""A row of one colour: a sign that kept its own would be a block of it."""
 
 
 class MarkedList(OptionList, can_focus=False, inherit_bindings=False):
