@@ -55,6 +55,14 @@ def test_the_covering_bundles_are_rendered_as_reviewed() -> None:
     compare(FOLDER / "digests.txt", "".join(rows))
 
 
+def test_no_file_is_left_of_a_bundle_that_is_not_rendered_any_more() -> None:
+    known = {"digests", *CASES, *sorted(covering())[:WHOLE]}
+    stale = [path for path in FOLDER.iterdir() if path.stem not in known]
+    for path in stale if UPDATE else ():
+        path.unlink()
+    assert UPDATE or not stale
+
+
 def test_no_covering_bundle_has_a_finding_of_level_error() -> None:
     found = [
         f"{name}: {finding.ref} {finding.path}: {finding.message}"
