@@ -5,12 +5,12 @@ The first picture is shown without it, so this module and what it draws with are
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from wizard.faces.consequence import consequence, cost
 from wizard.faces.drawing import drawing
-from wizard.screens.page import WIDEST, Room, Sheet, first_lines
+from wizard.screens.page import Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines, strip_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet
 
@@ -51,7 +51,7 @@ def outlook(
         told.add(quiet(question.help))
     ample = room.side and height > len(told.lines) + _AMPLE
     tallest = (0, 0) if ample else _tallest(session, question, tries, room)
-    panel = _fit(told.done(), _said(session, question, tries[at], room), tallest, height)
+    panel = _fit(told.done(), _said(session, question, tries[at], room), tallest, room.width, height)
     return panel, drawing_lines(drawn, session.catalog, room.side, room.height) if room.side else ()
 
 
@@ -86,8 +86,8 @@ def _consequence(session: Session, question: Question, heading: str, answer: Ans
     return sheet.done()
 
 
-def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: tuple[int, int], height: int) -> _Lines:
-    """The parts with a blank line before each; help goes first where room is short, then the strip, then the rest.
+def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: tuple[int, int], width: int, height: int) -> _Lines:
+    """The parts with a blank line before each; help goes first where room is short, then all of the strip but a line.
 
     Room is short for all options of a question or for none, so that nothing moves when another one is highlighted.
     """
@@ -95,9 +95,13 @@ def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: tuple[int, int], he
     free = height - 1 - (tallest[1] + 1 if tallest[1] else 0)
     parts = [told, consequence, strip] if told and len(told) + 1 + tallest[0] <= free else [consequence, strip]
     parts[-2] = (*consequence, *(BLANK,) * (min(tallest[0], free) - len(consequence)))
-    left = max(1, height - len(consequence) - 2)
-    for kept in (parts, (consequence, strip[:left]), (consequence,)):
-        lines = tuple(each for part in kept if part for each in (BLANK, *part))
-        if len(lines) <= height:
-            return lines
-    return (BLANK, *first_lines(consequence, height - 1, WIDEST)) if height > 1 else ()
+    whole = _stacked(parts)
+    if len(whole) <= height:
+        return whole
+    high = min(len(consequence), max(1, height - (3 if strip else 1)))
+    left = height - high - 2
+    return _stacked((first_lines(consequence, high, width), first_lines(strip, left, width)))[:height]
+
+
+def _stacked(parts: Iterable[_Lines]) -> _Lines:
+    return tuple(each for part in parts if part for each in (BLANK, *part))
