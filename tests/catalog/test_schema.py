@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from wizard.catalog.folder import shipped_root
+from wizard.catalog.key import Key
 from wizard.catalog.keys import RECORDS
-from wizard.catalog.schema import DIALECT, json_schema
+from wizard.catalog.schema import _FILES, DIALECT, _property, json_schema
 from wizard.catalog.yaml_source import Source
 
 SCHEMA: dict[str, Any] = json_schema()
@@ -131,6 +132,22 @@ def test_the_schema_refuses_all_that_the_loader_refuses(path: tuple[str, ...], v
     else:
         place[path[-1]] = value
     assert misfits(table, SCHEMA)
+
+
+LISTS = [(name, key) for name, record in RECORDS.items() for key in record if key.one_of and key.shape == "ids"]
+
+
+@pytest.mark.parametrize(("record", "key"), LISTS, ids=lambda value: getattr(value, "name", value))
+def test_a_list_of_given_words_is_checked_word_by_word(record: str, key: Key) -> None:
+    schema = _property(key, _FILES["table"])
+    assert not misfits(list(key.one_of), schema), record
+    assert not misfits(key.one_of[0], schema), "the loader takes one word for a list of one"
+    assert misfits([key.one_of[0], "nobody-knows-it"], schema)
+    assert misfits("nobody-knows-it", schema)
+
+
+def test_there_are_lists_of_given_words() -> None:
+    assert ("listener", "to") in {(record, key.name) for record, key in LISTS}
 
 
 def test_every_record_has_the_loaders_keys() -> None:

@@ -107,6 +107,34 @@ def test_validate_passes_what_new_writes(tmp_path: Path, capsys: Capture) -> Non
     assert "object" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", [".", "manifests", "manifests/deployment.yaml"])
+@pytest.mark.parametrize(("option", "oldest"), [((), "1.33"), (("--kubernetes-version", "1.31"), "1.31")])
+def test_validate_checks_for_the_versions_that_the_wizard_wrote_for(
+    tmp_path: Path, capsys: Capture, place: str, option: tuple[str, ...], oldest: str
+) -> None:
+    target = tmp_path / "one"
+    assert run(["new", str(target), "--answers", ANSWERS, *option]) == 0
+    capsys.readouterr()
+    assert run(["validate", str(target / place), "-o", "json"]) == 0
+    said = capsys.readouterr()
+    data = json.loads(said.out)
+    assert (data["kubernetes"], data["kubernetes_newest"]) == (oldest, "1.37")
+    assert f"checked for Kubernetes {oldest} to 1.37, which {target / 'podwizard.yaml'} is made for" in said.err
+    assert run(["validate", str(target / place), "-o", "json", "--kubernetes-version", "1.30"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["kubernetes"] == "1.30" and "made for" not in said.err
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "workloads: 3\n", "catalog: mine\nworkloads: [{}]\n", "[]\n"])
+def test_validate_takes_the_newest_version_beside_answers_that_say_none(
+    tmp_path: Path, capsys: Capture, text: str
+) -> None:
+    (tmp_path / "podwizard.yaml").write_text(text)
+    (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: orders\n")
+    assert run(["validate", str(tmp_path), "-o", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kubernetes"] == "1.37"
+
+
 def test_validate_says_where_a_fault_is(tmp_path: Path, capsys: Capture) -> None:
     manifest = tmp_path / "bad.yaml"
     manifest.write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n  replica: 1\n")

@@ -48,11 +48,14 @@ def test_a_plain_web_service_from_launch_to_bundle(empty: Session, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_case_of_the_article_can_be_walked(name: str, catalog: Catalog, tmp_path: Path) -> None:
+def test_every_case_of_the_article_can_be_walked(
+    name: str, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a path is one word, and the temporary folder's may be longer than a line
     complete = session_of(catalog, name)
     answered = replace(complete, given={})
     lines = [*answer_lines(start(catalog), complete.answers), "", *detail_lines(answered), "", ""]
-    said = talk(start(catalog), *lines, target=tmp_path / "out")
+    said = talk(start(catalog), *lines, target=Path("out"))
     assert said.outcome.written is not None, said.text[-2000:]
     assert said.outcome.session.verdict == complete.verdict
     assert max(len(row) for row in said.text.splitlines()) <= 80

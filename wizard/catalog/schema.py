@@ -107,7 +107,8 @@ def _property(key: Key, file: _File) -> JsonSchema:
     if key.name == "format":
         return {"type": "integer", "minimum": file.oldest, "maximum": file.newest, "description": key.says}
     if key.one_of and key.shape != "value":  # which may be a parameter's key, too
-        return {"enum": list(key.one_of), "description": key.says}
+        word: JsonSchema = {"enum": list(key.one_of)}
+        return {**(_one_or_list(word) if key.shape in ("ids", "globs") else word), "description": key.says}
     return {**_shape(key.shape), "description": key.says}
 
 

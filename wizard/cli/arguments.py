@@ -144,7 +144,11 @@ def _validate(validate: argparse.ArgumentParser) -> None:
     _cluster(validate)
     validate.add_argument("paths", type=_given, nargs="+", metavar="PATH", help="files or folders; - is standard input")
     validate.add_argument("--dry-run", choices=("none", "server"), default="none", help="also ask the cluster")
-    validate.add_argument("--kubernetes-version", metavar="1.NN", help="check against this version")
+    validate.add_argument(
+        "--kubernetes-version",
+        metavar="1.NN",
+        help="check against this version (default: those of the bundle's podwizard.yaml, else the newest)",
+    )
     validate.add_argument(
         "--pod-security", choices=("restricted", "baseline", "privileged"), help="the Pod Security level to hold to"
     )

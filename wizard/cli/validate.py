@@ -6,11 +6,12 @@ import argparse
 from typing import TYPE_CHECKING
 
 from wizard.cli import exits
+from wizard.cli.made_for import made_for
 from wizard.cli.manifests import Search
 from wizard.cli.talk import complain, put, put_json, say
 from wizard.cli.versions import version_of
 from wizard.errors import UsageError
-from wizard.kube.versions import NEWEST, OLDEST, minor_text
+from wizard.kube.versions import NEWEST, OLDEST, Minor, minor_text
 from wizard.text import count, escaped
 from wizard.texts import wording
 from wizard.validation.documents import read_documents
@@ -32,7 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace, spare: Spare | None) -> int:
-    minor = _minor(arguments.kubernetes_version)
+    made = made_for(arguments.paths) if arguments.kubernetes_version is None else None
+    minor = made.oldest if made else _minor(arguments.kubernetes_version)
     documents: list[Document] = []
     findings: list[Finding] = []
     search = Search(arguments.paths)
@@ -43,7 +45,10 @@ def _run(arguments: argparse.Namespace, spare: Spare | None) -> int:
     findings = [*search.findings, *findings]
     code = exits.DONE
     if documents or findings:
-        code = _checked(documents, findings, minor, arguments, spare)
+        minors = (minor, NEWEST) if made else (minor,)
+        code = _checked(documents, findings, minors, arguments, spare)
+        if made:
+            say(made.note)
     elif not search.unread:
         raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
     for note in search.notes:
@@ -56,27 +61,27 @@ def _run(arguments: argparse.Namespace, spare: Spare | None) -> int:
 def _checked(
     documents: list[Document],
     findings: list[Finding],
-    minor: tuple[int, int],
+    minors: tuple[Minor, ...],
     arguments: argparse.Namespace,
     spare: Spare | None,
 ) -> int:
     """Check the documents, print what was found and return the exit code."""
-    findings.extend(check_documents(documents, minors=(minor,), pod_security=arguments.pod_security))
+    findings.extend(check_documents(documents, minors=minors, pod_security=arguments.pod_security))
+    offline = _as_data(documents, findings, minors)
     if arguments.output == "json" and arguments.dry_run == "none":
-        put_json(_as_data(documents, findings, minor))
+        put_json(offline)
     elif arguments.output == "text":
-        _print(documents, findings, minor)
+        _print(documents, findings, minors[0])
     failed = any(finding.severity == "error" for finding in findings)
     if spare is not None:
         from wizard.cli.server import check_documents_live
 
-        offline = _as_data(documents, findings, minor)
         code = check_documents_live(tuple(documents), arguments, spare, offline=offline)
         return exits.FINDINGS if failed and code != exits.INTERRUPTED else code
     return exits.FINDINGS if failed else exits.DONE
 
 
-def _minor(text: str | None) -> tuple[int, int]:
+def _minor(text: str | None) -> Minor:
     if text is None:
         return NEWEST
     minor = version_of(text)
@@ -86,7 +91,7 @@ def _minor(text: str | None) -> tuple[int, int]:
     return minor
 
 
-def _print(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> None:
+def _print(documents: list[Document], findings: list[Finding], minor: Minor) -> None:
     for finding in findings:
         place = f"{finding.position}: " if finding.position else ""
         whose = f"{finding.ref}: " if finding.ref.kind or finding.ref.name else ""
@@ -96,11 +101,12 @@ def _print(documents: list[Document], findings: list[Finding], minor: tuple[int,
     say(f"{count(len(documents), 'object')}; {wording.findings_summary(findings, len(rules()), minor)}")
 
 
-def _as_data(documents: list[Document], findings: list[Finding], minor: tuple[int, int]) -> dict[str, object]:
+def _as_data(documents: list[Document], findings: list[Finding], minors: tuple[Minor, ...]) -> dict[str, object]:
     """The findings as plain data; the form is documented in docs/formats.md."""
     return {
         "format": 1,
-        "kubernetes": minor_text(minor),
+        "kubernetes": minor_text(minors[0]),
+        "kubernetes_newest": minor_text(minors[-1]),
         "objects": len(documents),
         "findings": [
             {
