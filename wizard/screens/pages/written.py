@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.kube.versions import minor_text
 from wizard.render.model import notes_of
 from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
-from wizard.screens.text import Line, Span, Style, accent, line, quiet, strong, width_of
+from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, strong, width_of
 from wizard.screens.view import STEPS, Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
@@ -97,14 +97,22 @@ class WrittenView(View["Lead | None"]):
     def _next(self, width: int, height: int) -> tuple[Line, ...]:
         """The commands, which never scroll away; where there is room, with what the README says beside them."""
         done = self.written
-        sheet = Sheet(width)
-        sheet.add(" ")
-        sheet.add(accent(NEXT))
-        for command in next_lines(done.session.bundle.contract, done.target, context=done.context):
-            sheet.add("  ", strong(command), hang=6)
+        rest = Sheet(width)
         for note in notes_of(done.session.bundle.contract.next) if height >= _TALL else ():
-            sheet.add("  ", quiet(note), hang=2)
-        sheet.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
+            rest.add("  ", quiet("· "), quiet(note), hang=4)
+        rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
+        return (BLANK, line(accent(NEXT)), *self._commands(width, height // 2 - 3), *rest.done())
+
+    def _commands(self, width: int, most: int) -> tuple[Line, ...]:
+        """The next commands, each whole, in as many lines; one line says how many more there are."""
+        commands = next_lines(self.written.session.bundle.contract, self.written.target, context=self.written.context)
+        sheet = Sheet(width)
+        for number, command in enumerate(commands):
+            before = sheet.done()
+            sheet.add("  ", strong(command), hang=6)
+            left = len(commands) - number
+            if number and len(sheet.lines) + (left > 1) > most:
+                return (*before, line("  ", quiet(f"and {count(left, 'more command')}, in README.md")))
         return sheet.done()
 
     def _files(self, width: int) -> tuple[Line, ...]:
