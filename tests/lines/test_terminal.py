@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lines.terminal import terminal
+from tests.lines.terminal import ROOT, terminal
 
 ANSWERS = ["1", "1", "2", "1", "1", "-", "-", "1"]
 DETAILS = ["", "", "orders", "registry.example.com/orders:1"]
@@ -68,6 +68,36 @@ def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Pa
     assert tree(tmp_path / "out") == expected
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         assert "earlier start" not in shown.until("Verdict: ")
+
+
+BROKEN = """
+import sys
+if sys.argv[:1] == ["-m"]:
+    from wizard.lines import verdict
+    def show(*_):
+        raise ZeroDivisionError
+    verdict.show = show
+"""
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_message_after_typed_lines_begins_on_a_line_of_its_own(tmp_path: Path, ahead: bool) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "sitecustomize.py").write_text(BROKEN)
+    environ = {"PYTHONPATH": f"{tmp_path / 'broken'}:{ROOT}", "TMPDIR": str(tmp_path)}
+    with terminal("out", "--plain", cwd=tmp_path, environ=environ) as shown:
+        if ahead:
+            shown.press("".join(f"{line}\n" for line in ANSWERS).encode())
+        else:
+            shown.prompt()
+            shown.type(*ANSWERS[:-1])
+            shown.press(f"{ANSWERS[-1]}\n".encode())
+        assert shown.end() == 70
+    told = ("Answer: ", "podwizard: internal error: ZeroDivisionError", "  your answers are saved")
+    rows = shown.text.splitlines()
+    for text in told:
+        assert [row for row in rows if row.startswith(text)], shown.text[-1500:]
+        assert not [row for row in rows if text.strip() in row and not row.startswith(text)], shown.text[-1500:]
 
 
 def test_ctrl_c_says_how_to_come_back(tmp_path: Path) -> None:

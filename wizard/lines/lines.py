@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import termios
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -151,17 +152,30 @@ class Lines:
             # Before the prompt's last row: a key pressed when that row is shown is never lost.
             with suppress(termios.error, OSError, ValueError):
                 termios.tcflush(self.reader.fileno(), termios.TCIFLUSH)
+        ahead = self._is_typed_ahead()
         self._write(f"{last} ")
         self.writer.flush()
-        line = self.reader.readline()
+        try:
+            line = self.reader.readline()
+        except Exception:
+            self._write("\n")  # whatever is told of it begins on a line of its own
+            self.writer.flush()
+            raise
         if not self.reader.isatty():
             # Nothing echoes what was read, and a transcript without the answers tells little.
             self._write(shown(line.rstrip("\r\n"), QUOTED) + "\n")
-        elif not line:
+        elif ahead or not line:
             self._write("\n")
+            self.writer.flush()  # what comes next may go another way, to standard error
         if not line:
             raise Leaving(keep=True)
         return line.strip()
+
+    def _is_typed_ahead(self) -> bool:
+        """Tell whether a whole line waits: its echo, with the line break, is above the prompt and not behind it."""
+        with suppress(OSError, ValueError):
+            return self.reader.isatty() and bool(select.select([self.reader.fileno()], [], [], 0)[0])
+        return False
 
     def not_here(self, text: str) -> None:
         """Say that a line means nothing at this place."""
