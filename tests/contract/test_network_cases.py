@@ -278,6 +278,21 @@ def test_a_reader_or_entry_without_a_certificate_is_refused_at_the_field(given: 
     assert problem.key == key and problem.hint
 
 
+@pytest.mark.parametrize("pods", [None, "app=shop"])
+@pytest.mark.parametrize("to", ["anywhere", "same-namespace", "nobody"])
+def test_the_entrys_namespace_is_asked_for_where_it_decides_who_calls(to: str, pods: str | None) -> None:
+    listener = {"name": "http", "port": 8080, "to": to, **({"pods": pods} if pods and to != "nobody" else {})}
+    given: dict[str, Any] = {"exposure": "ingress", "host": "web.acme.io", "tls": "controller", "listeners": [listener]}
+    open_to_all = to == "anywhere" and not pods
+    problems = [one.key for one in session(WEB, **given).problems]
+    assert problems == ([] if open_to_all else ["app.entry_namespace"])
+    made = bundle(WEB, **given, **({} if open_to_all else {"entry_namespace": "edge"}))
+    (policy,) = made.of("NetworkPolicy")
+    assert ("edge" in str(policy["spec"]["ingress"])) is not open_to_all
+    assert "edge" in reaching(made, 8080, "TCP", {"edge"})
+    assert any("lets it in from there alone" in one.say for one in made.contract.first) is not open_to_all
+
+
 # --- callers in the same namespace ------------------------------------------------------------------
 
 
