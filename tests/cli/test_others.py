@@ -85,7 +85,7 @@ def test_quick_still_asks_for_the_workload_when_an_addition_is_certain(capsys: C
 
 
 def test_check_says_when_its_budget_is_spent(capsys: Capture) -> None:
-    assert run(["check", "--budget", "3"]) == 4
+    assert run(["check", str(ROOT / "examples" / "catalogue"), "--budget", "3"]) == 4
     assert "not decided" in capsys.readouterr().out
 
 

@@ -15,6 +15,7 @@ from tests.screens.terminal import Terminal, terminal
 from tests.screens.test_terminal import FIRST, TO_A_BUNDLE, at_home
 
 ROOT = Path(__file__).resolve().parents[2]
+SMALL = shlex.quote(str(ROOT / "examples" / "catalogue"))
 ANSWERS = shlex.quote(str(ROOT / "examples" / "orders-api.yaml"))
 WIZARD = f"{shlex.quote(sys.executable)} -m wizard"
 NEEDS_FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -49,12 +50,12 @@ WRITING = (
     f"recommend --answers {ANSWERS} -o json",
     f"new --answers {ANSWERS} --dry-run=client",
     f"new --answers {ANSWERS} -o yaml",
-    "check --budget 3",
+    f"check {SMALL} --budget 3",
     "validate bad.yaml",
     "validate bad.yaml -o json",
     "new --plain </dev/null",
 )
-AT_ONCE = ("--help", "--version", "patterns", WRITING[10], WRITING[12], "check --budget 3", "validate bad.yaml")
+AT_ONCE = ("--help", "--version", "patterns", WRITING[10], WRITING[12], WRITING[13], "validate bad.yaml")
 """Those that print in ways of their own; without a buffer each fails at its first line, not at its end."""
 
 

@@ -75,7 +75,7 @@ WAYS = [
     ("check unproved", 1, "error: "),
     ("check broken", 2, "decision_table.yaml:2:1: not valid YAML"),
     ("check --budget 0", 2, "--budget must be at least 1"),
-    ("check --budget 3", 4, "not decided"),
+    (f"check {OWN} --budget 3", 4, "not decided"),
     (f"check {OWN} --cover file/cover", 5, "file/cover"),
     # validate
     ("validate good.yaml", 0, ""),
