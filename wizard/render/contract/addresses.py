@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wizard.kube.kinds import template_path
 from wizard.render.model import BundleFile
 
 
@@ -15,7 +16,8 @@ def addresses(manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
     """A sentence for each address, those inside the cluster first; none where nobody calls."""
     documents = [file.document for file in manifests]
     inside = (line for one in documents if one.get("kind") == "Service" for line in _inside(one, documents))
-    return (*inside, *(line for one in documents for line in _outside(one)))
+    nodes = (line for one in documents for line in _at_nodes(one))
+    return (*inside, *nodes, *(line for one in documents for line in _outside(one)))
 
 
 def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
@@ -36,6 +38,20 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
             yield f"One replica of several: `{named[0]}-0.{host}:{number}`{told}, and so on."
         else:
             yield f"In the cluster: `{host}:{number}`{told}."
+
+
+def _at_nodes(document: Any) -> Iterator[str]:
+    """The ports of a node that lead to a pod on it; nothing else says where to find them."""
+    found = document
+    for key in (*(template_path(str(document.get("kind"))) or ("",)), "spec"):
+        found = _map(found, key)
+    namespace = _map(document, "metadata").get("namespace")
+    for port in (port for one in _maps(found.get("containers")) for port in _maps(one.get("ports"))):
+        if number := port.get("hostPort"):
+            said = ", ".join(filter(None, (port.get("name"), "UDP" if port.get("protocol") == "UDP" else "")))
+            told = f" ({said})" if said else ""
+            where = f"`kubectl -n {namespace} get pods -o wide` names the nodes"
+            yield f"At the address of each node with a pod: port {number}{told}; {where}."
 
 
 def _outside(document: Any) -> Iterator[str]:
