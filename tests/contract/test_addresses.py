@@ -53,7 +53,8 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
             | {"health": "none", "no_health": "x"},
             [
                 "One replica of several: `web-0.web-headless.web.svc:7777` (game, UDP), and so on.",
-                "At the address of each node with a pod: port 7777 (game, UDP); `kubectl -n web get pods -o wide` names the nodes.",
+                "At the address of each node with a pod: port 7777 (game, UDP); "
+                "`kubectl -n web get pods -o wide` names the nodes.",
             ],
         ),
         (

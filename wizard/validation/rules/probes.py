@@ -83,8 +83,14 @@ def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Viola
                 yield Violation(f"{container.path}.livenessProbe.{handler}", message, hint)
 
 
+_UNCHECKED_ON_PURPOSE = "ignore-check.kube-linter.io/no-readiness-probe"
+"""The annotation with the reason why nothing checks it, which other tools read, too."""
+
+
 @rule("readiness-missing", "note", "Traffic waits until a container is ready", _SERVERS)
 def readiness_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
+    if as_map(subject.meta.get("annotations")).get(_UNCHECKED_ON_PURPOSE):
+        return
     for container in containers(subject, "app"):
         if container.data.get("ports") and container.data.get("readinessProbe") is None:
             message = f"Container {show(container.name)} listens, but nothing says when it is ready for traffic."
