@@ -13,7 +13,7 @@ from wizard.catalog.declarations import Listener
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.types.records import Item, chosen, field_of, items_of
 from wizard.catalog.values import format_value
-from wizard.catalog.when import Atom, holds
+from wizard.catalog.when import Atom, about_item, holds
 
 _ITEM = "item."
 
@@ -72,23 +72,32 @@ def ports_of(
     """
     for component in components:
         for one in component.declares.listens if component.role != "init" else ():
-            if one.bind != "injected" and holds(one.when, truth):
-                yield from _ports(one, component, parameters, value_of)
+            if one.bind != "injected":
+                yield from _ports(one, component, parameters, truth, value_of)
 
 
 def _ports(
-    one: Listener, component: Component, parameters: Mapping[str, Parameter], value_of: Callable[[str], Value]
+    one: Listener,
+    component: Component,
+    parameters: Mapping[str, Parameter],
+    truth: Callable[[Atom], bool],
+    value_of: Callable[[str], Value],
 ) -> Iterator[PodPort]:
     """Yield the port of a declaration, or one for each item of its list of records."""
+    fields = parameters[one.each].fields if one.each in parameters else ()
     items: tuple[Item, ...] = chosen(items_of(value_of(one.each)), one.items) if one.each else ((),)
     for at, item in enumerate(items, start=1 if one.items == "rest" else 0):
 
-        def text(written: str, item: Item = item) -> str:
+        def of_item(name: str, item: Item = item) -> str:
+            return _text(next(one for one in fields if one.name == name), field_of(item, name))
+
+        def text(written: str, of_item: Callable[[str], str] = of_item) -> str:
             if written.startswith(_ITEM):
-                name = written.removeprefix(_ITEM)
-                field = next(field for field in parameters[one.each].fields if field.name == name)
-                return _text(field, field_of(item, name))
+                return of_item(written.removeprefix(_ITEM))
             return _text(parameters[written], value_of(written)) if written in parameters else written
+
+        if not holds(one.when, about_item(truth, one.each, of_item)):
+            continue
 
         from_item = one.port.startswith(_ITEM)
         key = one.each if from_item else one.port if one.port in parameters else ""

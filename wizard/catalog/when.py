@@ -148,6 +148,20 @@ def holds(when: When, truth: Callable[[Atom], bool]) -> bool:
             return truth(when)
 
 
+def about_item(truth: Callable[[Atom], bool], each: str, field: Callable[[str], str]) -> Callable[[Atom], bool]:
+    """The same truth for one item of the list of records ``each``: a condition on a field of that list means its own.
+
+    ``field`` gives the text of a field. A condition on the first item (``0.port``) still means the list's first.
+    """
+
+    def true(atom: Atom) -> bool:
+        if isinstance(atom, ParameterIs) and atom.key == each and atom.field and not atom.field.startswith(FIRST):
+            return field(atom.field) in atom.wanted
+        return truth(atom)
+
+    return true if each else truth
+
+
 def atoms(when: When) -> Iterator[Atom]:
     """Everything that a condition looks at."""
     match when:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
-from wizard.catalog.declarations import GAP, Declarations, Pull, Times, gaps_in, values_in
+from wizard.catalog.declarations import GAP, Declarations, Listener, Pull, Times, gaps_in, values_in
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.resolve import targets, value_texts
 from wizard.catalog.types.addresses import host_of
 from wizard.catalog.types.records import Item, chosen, field_of, items_of
 from wizard.catalog.values import format_value
-from wizard.catalog.when import Atom, Surroundings, When, holds, key_of, true_in
+from wizard.catalog.when import Atom, Surroundings, When, about_item, holds, key_of, true_in
 from wizard.kube.names import service_namespace
 
 
@@ -133,25 +133,29 @@ class Declared:
 
     def listeners(self) -> Iterator[Listening]:
         """Every port that is listened on, with what the parameters say; one port may be here more than once."""
-        for component, one in self.each(lambda declares: declares.listens):
+        every = ((component, one) for component in self.components for one in component.declares.listens)
+        for component, one in every:
             for item in self.items(one.each, one.items):
-                value = partial(self._of_item, one.each, item)
-                at_node = value(one.at_node)
-                if not (port := value(one.port)) or (one.at_node and not at_node):
-                    continue  # not given yet, or about a port of the node, which this item has not
-                yield Listening(
-                    component=component.id,
-                    port=int(port),
-                    protocol=value(one.protocol),
-                    bind=one.bind,
-                    to=one.to,
-                    callers=value(one.callers),
-                    namespace=value(one.namespace),
-                    pods=value(one.pods),
-                    probe=one.probe,
-                    host_port=int(value(one.host_port) or (port if at_node else 0)),
-                    ranges=(value(one.ranges) or _EVERYWHERE) if at_node == "outside" else "",
-                )
+                if holds(one.when, about_item(self._truth, one.each, partial(self._field, one.each, item))):
+                    yield from self._listening(component, one, partial(self._of_item, one.each, item))
+
+    def _listening(self, component: Component, one: Listener, value: Callable[[str], str]) -> Iterator[Listening]:
+        at_node = value(one.at_node)
+        if not (port := value(one.port)) or (one.at_node and not at_node):
+            return  # not given yet, or about a port of the node, which this item has not
+        yield Listening(
+            component=component.id,
+            port=int(port),
+            protocol=value(one.protocol),
+            bind=one.bind,
+            to=one.to,
+            callers=value(one.callers),
+            namespace=value(one.namespace),
+            pods=value(one.pods),
+            probe=one.probe,
+            host_port=int(value(one.host_port) or (port if at_node else 0)),
+            ranges=(value(one.ranges) or _EVERYWHERE) if "outside" in one.to and at_node != "inside" else "",
+        )
 
     def connections(self) -> Iterator[Connecting]:
         """Every address that is connected to, with what the parameters say."""
@@ -236,7 +240,10 @@ class Declared:
     def _of_item(self, key: str, item: Item, value: str) -> str:
         if not value.startswith("item."):
             return self.text(value)
-        field = next(one for one in self.parameters[key].fields if one.name == value.removeprefix("item."))
+        return self._field(key, item, value.removeprefix("item."))
+
+    def _field(self, key: str, item: Item, name: str) -> str:
+        field = next(one for one in self.parameters[key].fields if one.name == name)
         found = field_of(item, field.name)
         return "" if found is None else format_value(field, found)
 

@@ -10,6 +10,11 @@ from typing import Any
 
 from wizard.kube.kinds import template_path
 from wizard.render.model import BundleFile
+from wizard.text import listed
+
+_BALANCER = "LoadBalancer"
+_ADDRESS = "{.status.loadBalancer.ingress[0]}"
+"""The load balancer's address: clouds give an IP address or a host name."""
 
 
 def addresses(manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
@@ -21,10 +26,15 @@ def addresses(manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
 
 
 def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
-    """The ports of a Service; of one without an address of its own only the names that it gives to replicas."""
+    """The ports of a Service; of one without an address of its own only the names that it gives to replicas.
+
+    The network policy opens the ports of a load balancer for callers outside, so none of those is told here.
+    """
     about, spec = _map(service, "metadata"), _map(service, "spec")
     name, namespace = about.get("name"), about.get("namespace")
     host = f"{name}.{namespace}.svc" if namespace else name
+    if spec.get("type") == _BALANCER:
+        return
     alone = spec.get("clusterIP") == "None"
     named = [_map(one, "metadata").get("name") for one in documents if _map(one, "spec").get("serviceName") == name]
     for port in _maps(spec.get("ports")) if named or not alone else ():
@@ -62,6 +72,13 @@ def _outside(document: Any) -> Iterator[str]:
         yield from (f"From outside: `{'https' if host in secure else 'http'}://{host}`." for host in hosts)
     elif document.get("kind") in ("HTTPRoute", "GRPCRoute"):
         yield from (f"From outside, by the Gateway: `{host}`." for host in spec.get("hostnames") or ())
+    elif document.get("kind") == "Service" and spec.get("type") == _BALANCER:
+        about = _map(document, "metadata")
+        ports = [f"{one.get('port')}/{one.get('protocol', 'TCP')}" for one in _maps(spec.get("ports"))]
+        name, at = f"{about.get('name')}", f" -n {about['namespace']}" if about.get("namespace") else ""
+        asked = f"kubectl{at} get service {name} -o jsonpath='{_ADDRESS}'"
+        if ports:
+            yield f"From outside: {listed(ports)} at the address that `{asked}` shows."
 
 
 def _map(document: Any, key: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from wizard.errors import WizardError
 from wizard.render.outline import model
-from wizard.render.templates.filters import env_entries, indented, prefixed, quoted_word, volume_mounts
+from wizard.render.templates.filters import env_entries, indented, ordinals, prefixed, quoted_word, volume_mounts
 
 _MOST = 20_000
 """The steps and expressions that one fragment may take; a text counts as one for each 64 characters."""
@@ -265,6 +265,7 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
     "max": max,
     "min": min,
     "mounts": volume_mounts,
+    "ordinals": ordinals,
     "prefixed": prefixed,
     "quoted": quoted_word,
     "rejectattr": lambda items, *given: [item for found, item in _with(items, *given) if not found],

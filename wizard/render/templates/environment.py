@@ -24,6 +24,7 @@ from wizard.render.templates.escaping import Escape, code, escape_for, fenced, f
 from wizard.render.templates.filters import (
     env_entries,
     indented,
+    ordinals,
     prefixed,
     product,
     quantity_sum,
@@ -201,6 +202,7 @@ class Templates:
             env=env_entries,
             indent=indented,
             mounts=volume_mounts,
+            ordinals=ordinals,
             prefixed=prefixed,
             times=product,
             plus=quantity_sum,

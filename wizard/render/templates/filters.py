@@ -11,6 +11,7 @@ from wizard.kube.reason import Reason
 from wizard.text import visible
 
 _MEBI = 1024**2
+_MOST_ORDINALS = 1000
 
 
 def env_entries(value: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -60,6 +61,17 @@ def quantity_sum(value: str, more: str) -> str:
         raise RenderError(f"{value} plus {more}: `plus` adds quantities, such as 64Mi")
     whole = sum(-(-amount // BILLION) for amount in amounts if not isinstance(amount, Reason))
     return f"{whole // _MEBI}Mi" if whole % _MEBI == 0 else str(whole)
+
+
+def ordinals(count: int) -> list[int]:
+    """Filter ``ordinals``: the numbers of so many replicas, from 0; a template has no ``range``, which has no end.
+
+    Raises:
+        RenderError: it is not a whole number from 1 to 1000.
+    """
+    if not isinstance(count, int) or not 1 <= count <= _MOST_ORDINALS:
+        raise RenderError(f"`ordinals` counts from 1 to {_MOST_ORDINALS} replicas", hint="give another number")
+    return list(range(count))
 
 
 def product(value: int, count: int) -> int:

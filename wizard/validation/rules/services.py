@@ -12,14 +12,29 @@ from wizard.validation.frame import Container, Context, Subject, Violation, cont
 
 _SERVICE = frozenset({"Service"})
 _NODE_PORTS = range(30000, 32768)
+_REPLICA = "statefulset.kubernetes.io/pod-name"
+"""The label with its own name that the controller gives each pod of a StatefulSet."""
 _MOST_COMPARED = 500
 """Pods that are looked at for the one that nearly fits; a larger bundle would take its square in time."""
 
 
 def behind(subject: Subject, context: Context) -> list[Subject]:
     """The objects whose pods a Service selects."""
-    selector = as_map(subject.spec.get("selector"))
-    return list(context.pods_with(selector, subject.namespace)) if selector else []
+    selector = dict(as_map(subject.spec.get("selector")))
+    if not selector:
+        return []
+    replica = selector.pop(_REPLICA, None)
+    found = context.pods_with(selector, subject.namespace)
+    return [one for one in found if replica is None or _has_replica(one, replica)]
+
+
+def _has_replica(subject: Subject, name: Any) -> bool:
+    """Tell whether a pod of this name is one of a StatefulSet's replicas; some controllers set their number later."""
+    base, _, number = as_text(name).rpartition("-")
+    if subject.kind != "StatefulSet" or base != subject.name or not number.isdecimal():
+        return False
+    first, replicas = as_int(as_map(subject.spec.get("ordinals")).get("start")) or 0, as_int(subject.spec.get("replicas"))
+    return first <= int(number) and (replicas is None or int(number) < first + replicas)
 
 
 @rule("service-ports-unnamed", "error", "The ports of a Service with several are named", _SERVICE)
