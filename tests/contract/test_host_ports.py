@@ -105,7 +105,7 @@ def test_an_update_needs_no_free_node() -> None:
     [
         ("name=a, port=7777, at_node=inside; name=b, port=7778, at_node=outside, host_port=7777", "7777 of the node"),
         ("name=a, port=7777, host_port=53", "says nothing without at_node"),
-        ("name=a, port=7777, at_node=inside, outside=203.0.113.0/24", "says nothing beside at_node=inside"),
+        ("name=a, port=7777, at_node=inside, outside=203.0.113.0/24", "says nothing without exposed"),
         ("name=a, port=7777, at_node=outside, outside=203.0.113.9/24", "did you mean `203.0.113.0/24`"),
         ("name=a, port=7777, at_node=outside, outside=everywhere", "not a range of addresses"),
     ],

@@ -22,6 +22,7 @@ from tests.contract.test_first import superfluous, unresolved
 from tests.contract.test_fits import wrong_mounts, wrong_sums
 from tests.contract.test_jobs import wrong_retries
 from tests.contract.test_listeners import closed_or_open, wrong_egress, wrong_listeners
+from tests.contract.test_load_balancers import wrong_balancers
 from tests.contract.test_mesh import wrong_mesh
 from tests.contract.test_users import wrong_users
 from tests.shipped import CATALOG
@@ -80,6 +81,7 @@ CHECKS: dict[str, tuple[Check, Callable[[Rendered], bool]]] = {
     "P1 listeners": (wrong_listeners, has_pods),
     "P1 listeners of an operator": (closed_or_open, operated),
     "P1 calls from outside": (wrong_exposure, has_pods),
+    "P1 load balancers": (wrong_balancers, has_pods),
     "P1 meshes": (wrong_mesh, has_pods),
     "P2 destinations": (wrong_egress, limited),
     "P3 references": (unresolved, everyone),

@@ -33,7 +33,10 @@ def _has_replica(subject: Subject, name: Any) -> bool:
     base, _, number = as_text(name).rpartition("-")
     if subject.kind != "StatefulSet" or base != subject.name or not number.isdecimal():
         return False
-    first, replicas = as_int(as_map(subject.spec.get("ordinals")).get("start")) or 0, as_int(subject.spec.get("replicas"))
+    first, replicas = (
+        as_int(as_map(subject.spec.get("ordinals")).get("start")) or 0,
+        as_int(subject.spec.get("replicas")),
+    )
     return first <= int(number) and (replicas is None or int(number) < first + replicas)
 
 
