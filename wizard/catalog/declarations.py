@@ -48,7 +48,7 @@ class Listener(NamedTuple):
     host_port: str = ""
     """The port of the node, which leads to this one; with ``at_node`` the same number where it is empty."""
     ranges: str = ""
-    """With ``outside`` in ``to``, unless ``at_node`` is ``inside``: the ranges of addresses that call it; empty for all."""
+    """With ``outside`` in ``to``, unless ``at_node`` is ``inside``: the ranges of its callers; empty for all."""
     each: str = ""
     """The key of a list of records: one listener for each item, whose fields are ``item.port`` and the like."""
     items: str = "all"
