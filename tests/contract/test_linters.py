@@ -115,7 +115,9 @@ def network_faults(bundle: Rendered) -> Iterator[str]:
         kinds = {kind for policy in policies for kind in policy["policyTypes"]}
         if kinds != {"Ingress", "Egress"} and not template["spec"].get("hostNetwork"):
             yield f"{one['kind']} has policies for {sorted(kinds)}"
-    if any(service["spec"].get("type", "ClusterIP") != "ClusterIP" for service in bundle.of("Service")):
+    asked = any("outside" in one.to for one in bundle.declared.listeners())
+    allowed = {"ClusterIP", "LoadBalancer"} if asked else {"ClusterIP"}
+    if not {service["spec"].get("type", "ClusterIP") for service in bundle.of("Service")} <= allowed:
         yield "a Service that opens a port of the nodes"
 
 

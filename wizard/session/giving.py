@@ -72,7 +72,16 @@ def _give_field(field: Field, changes: dict[str, object], atom: ParameterIs, *, 
     fits = [(_text(part, item) in atom.wanted) == wanted for item in items]
     if not all(fits) and not (wanted and any(fits)):
         pairs = zip(items, fits, strict=True)
-        changes[key] = [dict(i) if fit else _completed({**i, part.name: offered[0]}, parameter) for i, fit in pairs]
+        changes[key] = [dict(i) if fit else _completed(_put(i, part, offered[0]), parameter) for i, fit in pairs]
+
+
+def _put(item: Mapping[str, object], part: Parameter, value: str) -> dict[str, object]:
+    """The item with a value in one field, and with what another field must say for that one to mean anything."""
+    found = {**item, part.name: value}
+    beside = next((atom for atom in atoms(part.shown_when) if isinstance(atom, ParameterIs)), None)
+    if beside is not None and not _needs(found, part.shown_when):
+        found[beside.key.rpartition(".")[2]] = beside.wanted[0]
+    return found
 
 
 def _text(part: Parameter, item: Mapping[str, object]) -> str:
