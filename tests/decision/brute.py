@@ -91,7 +91,7 @@ class Brute:
             case AnyOf():
                 return any(self.holds(world, part) for part in condition.parts)
             case AtLeast():
-                return sum(self.holds(world, part) for part in condition.parts) >= condition.count
+                return sum(self.holds(world, part) for part in condition.parts) >= condition.number
 
     def fired(self, world: World) -> tuple[Rule, ...]:
         return self._fired[tuple(world.values())]

@@ -18,8 +18,7 @@ A parameter that is not in play has no value, so a condition on it is false.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wizard.catalog.globs import matches_any
 from wizard.errors import Position
@@ -77,25 +76,26 @@ class IsScraped(NamedTuple):
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(NamedTuple):
     """True when every part is; so it is without parts."""
 
     parts: tuple[When, ...]
+    kind: Literal["every"] = "every"
+    """Tuples of one shape are equal; so this and a ``Some`` of the same parts are not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(NamedTuple):
     """True when at least one part is."""
 
     parts: tuple[When, ...]
+    kind: Literal["some"] = "some"
 
 
-@dataclass(frozen=True, slots=True)
-class No:
+class No(NamedTuple):
     """True when the part is false."""
 
     part: When
+    kind: Literal["no"] = "no"
 
 
 Atom = ParameterIs | IsGiven | HasPattern | HasFeature | IsScraped

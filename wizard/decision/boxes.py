@@ -117,7 +117,7 @@ class Expander:
         return product([_one_cell(each, each.full ^ 1 << TICKED) for each in chosen])
 
     def _at_least(self, condition: AtLeast, *, wanted: bool) -> Boxes:
-        count = condition.count if wanted else len(condition.parts) - condition.count + 1
+        count = condition.number if wanted else len(condition.parts) - condition.number + 1
         if count <= 0:
             return ANYTHING
         parts = [self.boxes(part, wanted=wanted) for part in condition.parts]

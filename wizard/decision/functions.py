@@ -93,7 +93,7 @@ class Written:
             case AnyOf():
                 return diagram.any_of(self.node(part) for part in condition.parts)
             case AtLeast():
-                return diagram.at_least(condition.count, [self.node(part) for part in condition.parts])
+                return diagram.at_least(condition.number, [self.node(part) for part in condition.parts])
 
     def _is(self, condition: Is) -> int:
         variables = [self._variables[level] for level in self._levels[condition.question]]

@@ -7,7 +7,6 @@ Source: OMG Decision Model and Notation 1.3, section 8; ``docs/decisions/0001`` 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from wizard.errors import Position
@@ -39,33 +38,34 @@ class Fact(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(NamedTuple):
     """True when every part is true; so it is without parts."""
 
     parts: tuple["Condition", ...]
+    kind: Literal["all"] = "all"
+    """Tuples of one shape are equal; so this and an ``AnyOf`` of the same parts are not."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """True when at least one part is true."""
 
     parts: tuple["Condition", ...]
+    kind: Literal["any"] = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """True when the part is false; a question that is not asked makes its ``Is`` false, so its ``Not`` true."""
 
     part: "Condition"
+    kind: Literal["not"] = "not"
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """True when at least ``count`` parts are true."""
+class AtLeast(NamedTuple):
+    """True when at least ``number`` parts are true."""
 
-    count: int
+    number: int
     parts: tuple["Condition", ...]
+    kind: Literal["at_least"] = "at_least"
 
 
 Condition = Is | Fact | All | AnyOf | Not | AtLeast
