@@ -32,7 +32,7 @@ CASES: Mapping[str, tuple[Mapping[str, Answer], Mapping[str, str]]] = {
         {**SERVER, "needs": ("outbound",), "outbound": ("redis",), "client": "cannot"},
         {"ambassador.redis.host": "redis.example.com"},
     ),
-    "legacy-metrics": ({**SERVER, "metrics": "foreign", "source": "no"}, {}),
+    "legacy-metrics": ({**SERVER, "metrics": "foreign", "source": "no", "forms": ()}, {}),
     "ordered-start": (
         {
             **SERVER,

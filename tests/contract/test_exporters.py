@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.shipped import CATALOG
 BOTH = {**EXPORTER, "needs": ("helper",), "beside": ()}
 SECOND = own("sidecar.helper", "own-helper", metrics="page", metrics_port=9999)
 OFFERED = next(rule.implementations for rule in CATALOG.decision.rules if rule.id == "adapter-other")
+FORMS = tuple(option.id for option in CATALOG.decision.questions["forms"].options)
 
 
 def beside(name: str, **given: object) -> Rendered:
@@ -27,6 +29,21 @@ def beside(name: str, **given: object) -> Rendered:
         parameter = made.parameter(key)
         made = made.give(key, parameter.type.plain(parameter.sample))
     return rendered(name, made)
+
+
+@pytest.mark.parametrize(("one", "two"), combinations(FORMS, 2))
+def test_two_exporters_are_read_each_at_a_port_of_its_own(one: str, two: str) -> None:
+    made = session({**EXPORTER, "forms": (one, two)}, scrape="podmonitor")
+    while made.problems:
+        parameter = made.parameter(made.problems[0].key)
+        made = made.give(made.problems[0].key, parameter.type.plain(parameter.sample))
+    pair = rendered(f"{one}-{two}", made)
+    pages = {(scrape.component, scrape.port) for scrape in pair.declared.scrapes()}
+    assert {component for component, _ in pages} == {f"adapter.{one}", f"adapter.{two}"}
+    assert len(list(found_by(pair))) == len({port for _, port in pages}) == 2
+    assert not list(wrong_scrapes(pair))
+    assert not list(wrong_listeners(pair))
+
 
 
 @pytest.mark.parametrize("name", OFFERED)

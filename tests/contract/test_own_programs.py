@@ -11,7 +11,7 @@ from tests.contract.test_cases import WEB, bundle, session
 
 SIDECAR = {**WEB, "version": "v133"}
 PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": ("protocol",), "client": "cannot"}
-EXPORTER = {**SIDECAR, "metrics": "other_form", "source": "no"}
+EXPORTER = {**SIDECAR, "metrics": "other_form", "source": "no", "forms": ()}
 STEP = {**WEB, "needs": ("prepare",)}
 HELPER = {**SIDECAR, "needs": ("helper",), "beside": ()}
 IMAGE = "registry.acme.io/x:1"

@@ -279,7 +279,7 @@ def test_each_item_of_the_monitor_leads_to_the_component_and_parameter_behind_it
 
 
 def test_the_target_of_the_exporter_leads_to_its_port_and_path() -> None:
-    answers = {**WEB, "metrics": "foreign", "source": "no", "version": "v133"}
+    answers = {**WEB, "metrics": "foreign", "source": "no", "forms": (), "version": "v133"}
     made = session(answers, **{"adapter.metrics": "a={.a}"})
     (workload,) = (file for file in made.traced.manifests if file.ref and file.ref.kind == "Deployment")
     origin = workload.paths["spec.template.metadata.annotations[prometheus.io/param_target]"]

@@ -160,7 +160,7 @@ async def test_a_wide_verdict_has_its_reasons_at_the_left_and_the_pod_with_its_p
 
 async def test_no_warning_is_pushed_off_the_screen_by_reasons(catalog: Catalog) -> None:
     answers: dict[str, Answer] = {
-        **{**WEB, "metrics": "foreign", "source": "no"},
+        **{**WEB, "metrics": "foreign", "source": "no", "forms": ()},
         **{"needs": ("mtls", "secrets", "helper"), "beside": (), "self_tls": "no", "secrets": "renewed"},
         **{"cluster": ("collector", "scarce"), "version": "v129"},
     }

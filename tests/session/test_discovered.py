@@ -29,6 +29,7 @@ WITH_ADAPTER: dict[str, Answer] = {
     "logs": "stdout",
     "metrics": "foreign",
     "source": "no",
+    "forms": (),
     "needs": (),
     "habits": (),
 }

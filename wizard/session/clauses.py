@@ -29,12 +29,20 @@ def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
 
 
 def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
+    """List the ways to make all parts true (or false).
+
+    The parts are halved until one is left: one call within the other for each part is too deep for Python where
+    the pages with metrics are compared in pairs, several hundred of them.
+    """
     if not parts:
         yield ()
-        return
-    for head in clauses(parts[0], wanted=wanted):
-        for rest in _together(parts[1:], wanted=wanted):
-            yield (*head, *rest)
+    elif len(parts) == 1:
+        yield from clauses(parts[0], wanted=wanted)
+    else:
+        half = len(parts) // 2
+        for head in _together(parts[:half], wanted=wanted):
+            for rest in _together(parts[half:], wanted=wanted):
+                yield (*head, *rest)
 
 
 def counted(when: When, pages: tuple[When, ...]) -> When:
