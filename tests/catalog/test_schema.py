@@ -163,7 +163,7 @@ def test_every_record_has_the_loaders_keys() -> None:
 
 def test_a_pattern_needs_its_texts_or_a_family() -> None:
     table = shipped()
-    del table["patterns"]["adapter"]["gives"]
+    del table["patterns"]["sidecar.helper"]["gives"]
     assert misfits(table, SCHEMA)
-    table["patterns"]["adapter"]["family"] = "ambassador"
+    table["patterns"]["sidecar.helper"]["family"] = "ambassador"
     assert misfits(table, SCHEMA) == []

@@ -45,7 +45,6 @@ def test_two_exporters_are_read_each_at_a_port_of_its_own(one: str, two: str) ->
     assert not list(wrong_listeners(pair))
 
 
-
 @pytest.mark.parametrize("name", OFFERED)
 def test_a_second_exporter_is_read_beside_the_first_whichever_that_is(name: str) -> None:
     made = beside(name)
@@ -96,3 +95,11 @@ def test_a_helpers_health_check_may_be_on_the_port_of_its_metrics() -> None:
 def test_a_job_has_no_page_to_be_read() -> None:
     made = session({**JOB, "needs": ("helper",), "version": "v133"}, **own("sidecar.helper", "own-helper"))
     assert not made.resolved["sidecar.helper.metrics"].shown
+
+
+def test_stored_answers_from_before_several_exporters_still_mean_the_one() -> None:
+    stored = {key: value for key, value in EXPORTER.items() if key != "forms"}
+    given = {"adapter.implementation": "redis-exporter", "adapter.login": "none"}
+    made = session(stored, **given).assume_missing()
+    assert made.verdict is not None and "adapter" in made.verdict.add and "forms" in made.assumed
+    assert not made.problems
