@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from wizard.catalog.model import Catalog
+from wizard.decision.model import Answer
+from wizard.faces.drawing import drawing
 from wizard.session.goals import Goal, towards
 from wizard.session.session import Session, start
 
@@ -48,3 +50,20 @@ def test_answers_given_before_stay_where_the_goal_lets_them(catalog: Catalog) ->
     moved = towards(session, Goal(pattern="DaemonSet"))
     assert moved is not None
     assert moved.answers["work"] == "node_agent"
+
+
+def test_whatever_is_wanted_first_can_be_drawn_with_each_answer_to_what_is_asked_next(catalog: Catalog) -> None:
+    goals = [Goal(pattern=pattern) for pattern in catalog.patterns]
+    questions = catalog.decision.questions.values()
+    goals += [Goal(question=one.id, option=option.id) for one in questions for option in one.options]
+    looked: set[tuple[tuple[str, Answer], ...]] = set()
+    for goal in goals:
+        wanted = towards(start(catalog), goal)
+        assert wanted is not None
+        if wanted.question is None or (key := tuple(sorted(wanted.answers.items()))) in looked:
+            continue
+        looked.add(key)
+        asked = wanted.question
+        for option in wanted.offered(asked.id):
+            drawn = drawing(wanted, asked.id, (option.id,) if asked.many else option.id)
+            assert drawn.workload or drawn.possible, (goal, option.id)

@@ -81,7 +81,11 @@ class _Resolver:
         return true_in(atom, self.bundle, self._texts, self._targets)
 
     def _targets(self) -> int:
-        return targets(self.components, self.truth, lambda key: self.field(key).value)
+        return targets(self.components, self.truth, self._value)
+
+    def _value(self, key: str) -> Value:
+        """The value of a parameter; none where its component is not in play, as long as the workload is undecided."""
+        return self.field(key).value if key in self.parameters else None
 
     def _texts(self, key: str, field: str) -> tuple[str, ...]:
         if key not in self.parameters:
@@ -147,7 +151,7 @@ class _Resolver:
         if found.state == "follows":
             return None  # told at the one that it follows
         if self._clashes is None:  # all fields are resolved by now
-            ports = ports_of(self.components, self.parameters, self.truth, lambda key: self.field(key).value)
+            ports = ports_of(self.components, self.parameters, self.truth, self._value)
             self._clashes = clashing(ports, lambda key: self.parameters[key].decided)
         other = self._clashes.get(found.parameter.key)
         if other is None:
