@@ -52,7 +52,7 @@ def test_answers_given_before_stay_where_the_goal_lets_them(catalog: Catalog) ->
     assert moved.answers["work"] == "node_agent"
 
 
-def test_whatever_is_wanted_first_can_be_drawn_with_each_answer_to_what_is_asked_next(catalog: Catalog) -> None:
+def test_every_goal_can_be_drawn_with_each_answer_to_the_next_question(catalog: Catalog) -> None:
     goals = [Goal(pattern=pattern) for pattern in catalog.patterns]
     questions = catalog.decision.questions.values()
     goals += [Goal(question=one.id, option=option.id) for one in questions for option in one.options]

@@ -66,7 +66,8 @@ def items_text(parameter: Parameter) -> str:
     needed = [f"{field.name}=..." for field in parameter.fields if field.required]
     more = [_field_text(field) for field in parameter.fields if not field.required]
     also = f"; {listed(more)} may be left out" if more else ""
-    return f"Write {listed(needed)} for each, and `;` between two{also}." if needed else ""
+    none = " Write `nothing` for none." if parameter.default else ""
+    return f"Write {listed(needed)} for each, and `;` between two{also}.{none}" if needed else ""
 
 
 def _field_text(field: Parameter) -> str:
