@@ -33,7 +33,8 @@ def session() -> Session:
     """A covering session with a Deployment whose program has a port, a Service and a namespace of its own."""
     for _, each in covering_sessions(load_catalog()):
         wanted = not each.blocked and {"Deployment", "Service", "Namespace"} <= kinds(each)
-        if wanted and "ports" in container(of(bundle(each), "Deployment")):
+        listens = "app.listeners" in each.resolved and each.resolved["app.listeners"].value
+        if wanted and listens and each.resolved["app.front"].value == "none":
             return each
     raise AssertionError("no covering bundle has them all")
 
