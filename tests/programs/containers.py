@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -26,8 +27,9 @@ USER = "postgres"
 
 
 def program(*names: str) -> str:
-    """The path of the first of these programs that is there."""
-    found = next((path for path in map(shutil.which, names) if path), None)
+    """The path of the first of these programs that is there, for the machine or in this Python's environment."""
+    places = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{Path(sys.executable).parent}"
+    found = next((path for path in (shutil.which(name, path=places) for name in names) if path), None)
     if not found:
         pytest.skip(f"needs {' or '.join(names)}")
     return found

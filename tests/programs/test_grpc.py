@@ -6,7 +6,6 @@ gRPC libraries end a connection over TLS on which HTTP/2 was not chosen by ALPN.
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -106,7 +105,7 @@ def test_without_the_protocol_that_is_offered_for_grpc_the_client_ends_the_conne
 def test_a_program_that_speaks_grpc_plainly_reaches_a_server_with_tls_through_the_proxy(
     grpc: Any, tmp_path: Path, certificates: dict[str, bytes]
 ) -> None:
-    envoy = program("envoy", str(Path(sys.executable).with_name("envoy")))
+    envoy = program("envoy")
     pair = [(certificates["tls.key"], certificates["tls.crt"])]
     with server(grpc, grpc.ssl_server_credentials(pair, certificates["ca.crt"], True)) as target:
         local = free_port()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -23,7 +22,7 @@ def ready(port: int) -> bool:
 
 def test_a_program_that_knows_no_cluster_and_no_password_writes_to_a_cluster(tmp_path: Path) -> None:
     server, client = program("redis-server"), program("redis-cli")
-    envoy = program("envoy", str(Path(sys.executable).with_name("envoy")))
+    envoy = program("envoy")
     port, bus, local, health = (free_port() for _ in range(4))
     given = {"host": "127.0.0.1", "port": port, "local_port": local, "login": "password", "login_secret": "redis"}
     container = Container(
