@@ -125,7 +125,13 @@ def test_validate_checks_for_the_versions_that_the_wizard_wrote_for(
     assert json.loads(said.out)["kubernetes"] == "1.30" and "made for" not in said.err
 
 
-@pytest.mark.parametrize("text", ["", "a: [", "workloads: 3\n", "catalog: mine\nworkloads: [{}]\n", "[]\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a: [", "workloads: 3\n", "catalog: mine\nworkloads: [{}]\n", "[]\n"),
+        *("options: {kubernetes: '1.10'}\n", "options: {kubernetes: '1.99'}\n"),
+    ],
+)
 def test_validate_takes_the_newest_version_beside_answers_that_say_none(
     tmp_path: Path, capsys: Capture, text: str
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from wizard.kube.reason import Reason
-from wizard.kube.versions import NEWEST, Minor, minor_text, parse_minor
+from wizard.kube.versions import NEWEST, OLDEST, Minor, minor_text, parse_minor
 from wizard.validation.data import as_map, as_text, dig
 from wizard.validation.documents import read_documents
 
@@ -59,7 +59,7 @@ def _read(source: str) -> MadeFor | None:
     data = as_map(reading.documents[0].object) if reading.documents else {}
     named = parse_minor(as_text(dig(data, "options", "kubernetes")))
     if not isinstance(named, Reason):
-        return MadeFor(named, source) if named <= NEWEST else None
+        return MadeFor(named, source) if OLDEST <= named <= NEWEST else None
     workloads = data.get("workloads")
     if "catalog" in data or not isinstance(workloads, list) or not workloads:
         return None  # another catalogue has words of its own for versions
