@@ -105,8 +105,7 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
 async def test_patterns_that_may_follow_from_an_open_change_are_named(catalog: Catalog) -> None:
     session = answered(catalog, WEB)
     said = {reason.about: reason.text for reason in flip_reasons(session)}
-    adapters = next(about for about in said if about.startswith("perhaps plus metrics adapter"))
-    assert said[adapters].startswith("if metrics: ")
+    assert said["perhaps plus metrics adapter, metrics adapter for JSON and 5 more"].startswith("if metrics: ")
     assert said["perhaps plus secrets fetcher, secrets sidecar"].endswith("and 1 more question")
     assert "Deployment" not in said, "what it is already would change nothing"
     async with wizard(session) as person:
