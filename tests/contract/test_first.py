@@ -13,7 +13,7 @@ from tests.contract.bundles import Rendered, bundles, for_each
 from tests.contract.test_cases import JOB, WEB
 from tests.contract.test_cases import bundle as made_of
 from wizard.kube.kinds import group_of, is_own_group
-from wizard.kube.references import made_for, references
+from wizard.kube.references import made_by_controllers, references
 from wizard.render.contract.first import _ALWAYS
 from wizard.texts.contract import contract_data, contract_sections
 
@@ -26,7 +26,7 @@ def unresolved(bundle: Rendered) -> Iterator[str]:
     there = {(one["kind"], one["metadata"]["name"]) for one in bundle.objects}
     there |= {(one.kind, one.name) for one in bundle.contract.first}
     for one in bundle.objects:
-        there |= set(made_for(one, known.makes))
+        there |= set(made_by_controllers(one, known.makes))
     for one in bundle.objects:
         for reference in references(one, known.rows):
             target = (reference.kind, reference.name)

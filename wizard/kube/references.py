@@ -148,7 +148,7 @@ _SECRETS = (
 """The Secrets that widely used controllers make; a catalogue knows more."""
 
 
-def made_for(data: Any, more: Iterable[Made] = ()) -> Iterator[tuple[str, str]]:
+def made_by_controllers(data: Any, more: Iterable[Made] = ()) -> Iterator[tuple[str, str]]:
     """(kind, name) of everything that a controller makes for an object."""
     for made in (*_SECRETS, *more):
         if is_of(data, made.by, made.annotated):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
 from wizard.kube.kinds import apply_rank
-from wizard.kube.references import made_for, references
+from wizard.kube.references import made_by_controllers, references
 from wizard.render.compose.objects import Composed
 from wizard.render.compose.tree import Map, Node, change, plain, text_at
 from wizard.render.compose.workshop import Workshop
@@ -41,7 +41,7 @@ def _stage(shop: Workshop, one: Composed, first: list[Composed]) -> int:
     if any(one is pod for pod in first):
         return ITSELF
     needed = {(named, name) for pod in first for named, name in _names(shop, pod)}
-    kinds = {(one.ref.kind, one.ref.name), *made_for(plain(one.node), shop.catalog.references.makes)}
+    kinds = {(one.ref.kind, one.ref.name), *made_by_controllers(plain(one.node), shop.catalog.references.makes)}
     return BEFORE if apply_rank(one.ref.kind) < _PODS or kinds & needed else AFTER
 
 

@@ -9,7 +9,7 @@ from shlex import quote
 from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
 from wizard.kube.kinds import group_of, is_own_group
-from wizard.kube.references import Named, made_for, references
+from wizard.kube.references import Named, made_by_controllers, references
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.samples import samples_left
@@ -128,7 +128,7 @@ def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tupl
         if ref is None:
             continue
         yield ref.kind, ref.namespace, ref.name
-        made = made_for(file.document, shop.catalog.references.makes)
+        made = made_by_controllers(file.document, shop.catalog.references.makes)
         yield from ((kind, ref.namespace, name) for kind, name in made)
 
 

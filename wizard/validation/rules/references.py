@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.kube.references import Named, made_for, references
+from wizard.kube.references import Named, made_by_controllers, references
 from wizard.text import nearest, shown
 from wizard.validation.data import as_map, as_text, items, listed, show
 from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule, rules_in
@@ -46,7 +46,9 @@ def config_map_missing(subject: Subject, context: Context) -> Iterator[Violation
 
 @rule("secret-missing", "note", "The Secrets that objects name exist", layer="cross-object")
 def secret_missing(subject: Subject, context: Context) -> Iterator[Violation]:
-    made = context.once("made", lambda: {(s.namespace, name) for s in context.subjects for _, name in made_for(s.data)})
+    made = context.once(
+        "made", lambda: {(s.namespace, name) for s in context.subjects for _, name in made_by_controllers(s.data)}
+    )
     for reference in _required(subject, "Secret"):
         here = context.named("Secret", reference.name, subject.namespace)
         if here is None and (subject.namespace, reference.name) not in made:
