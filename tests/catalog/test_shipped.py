@@ -16,6 +16,7 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 from wizard.decision.model import Answer
 from wizard.decision.prove import prove
+from wizard.session.choices import allowed_of
 
 WIDTH = 76
 
@@ -40,6 +41,31 @@ def test_every_example_gives_its_verdict(catalog: Catalog, compiled: Compiled) -
         assert (verdict.base, verdict.add) == (example.base, example.add), example.id
         assert example.warn is None or sorted(verdict.warn) == sorted(example.warn), example.id
         assert example.settings is None or dict(verdict.settings) == dict(example.settings), example.id
+
+
+def test_every_rule_and_every_component_is_shown_by_an_example(catalog: Catalog, compiled: Compiled) -> None:
+    """A rule by its effect, a component as one that the details of the verdict let the user choose."""
+    rules: set[str] = set()
+    components: set[tuple[str, str]] = set()
+    for example in catalog.decision.examples:
+        verdict = evaluate(compiled, example.answers).verdict
+        assert verdict is not None, example.id
+        rules |= {rule.key for rule in verdict.fired}
+        for pattern in (catalog.patterns[name] for name in (verdict.base, *verdict.add)):
+            components |= {(pattern.id, name) for name in allowed_of(pattern, verdict)}
+    assert [rule.key for rule in catalog.decision.rules if rule.key not in rules] == []
+    assert [key for key in catalog.components if key not in components] == []
+
+
+def test_every_option_is_an_answer_of_an_example(catalog: Catalog) -> None:
+    given: set[tuple[str, str]] = set()
+    for example in catalog.decision.examples:
+        for question, answer in example.answers.items():
+            given |= {(question, option) for option in (answer if isinstance(answer, tuple) else (answer,))}
+    options = {
+        (question.id, option.id) for question in catalog.decision.questions.values() for option in question.options
+    }
+    assert options - given == set()
 
 
 @pytest.mark.parametrize(
