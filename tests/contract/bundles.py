@@ -117,7 +117,7 @@ def served() -> tuple[Rendered, ...]:
     return tuple(one for one in bundles() if one.has_workload)
 
 
-SAMPLE = 30
+SAMPLE = 32
 """The rows of the pairwise array that every run looks at."""
 
 

@@ -12,6 +12,7 @@ from tests.contract.policies import FAR, OUTSIDE, reaching
 from tests.contract.test_cases import AGENT, WEB, bundle, session
 from tests.contract.test_fits import waited
 from tests.contract.test_listeners import wrong_listeners
+from tests.contract.test_network_cases import said
 from tests.contract.test_placement import enforced
 from wizard.session.certain import drawn_of
 from wizard.validation.documents import read_documents
@@ -127,6 +128,20 @@ def test_a_program_that_speaks_udp_alone_is_not_checked_over_tcp() -> None:
     assert [one.key for one in session(WEB, listeners=game).problems] == ["app.health_port"]
     assert not session(WEB, listeners=game, health_port=8081).problems
     assert [one.key for one in session(AGENT, listeners=game, health="none").problems] == ["app.metrics_at"]
+
+
+@pytest.mark.parametrize("answers", [WEB, AGENT, {**WEB, "two_harm": "yes"}], ids=["service", "agent", "singleton"])
+def test_a_program_that_takes_calls_over_udp_has_such_a_port(answers: dict[str, Any]) -> None:
+    ticked = {**answers, "habits": ("udp",)}
+    made = bundle(ticked)
+    found = {(one["name"], one.get("protocol")) for one in made.containers[-1]["ports"]}
+    assert found >= {("http", "TCP"), ("udp", "UDP")}
+    assert "Listen on port 7777 (udp, UDP), on all addresses." in said(made)
+    for listeners in ("name=http, port=8080", "nothing"):
+        (problem,) = session(ticked, listeners=listeners).problems
+        assert problem.key == "app.listeners" and "over UDP" in problem.message and "protocol=udp" in problem.hint
+    assert not session(ticked, listeners=GAME).problems
+    assert not session(answers, listeners="name=http, port=8080").problems
 
 
 def test_a_port_of_the_node_past_a_proxy_is_refused() -> None:

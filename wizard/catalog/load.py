@@ -22,7 +22,7 @@ from wizard.catalog.references import read_references
 from wizard.catalog.table import TableReader
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES
-from wizard.catalog.values import parse_value
+from wizard.catalog.values import format_value, parse_value
 from wizard.catalog.when import FIRST, Known, parameters_of
 from wizard.catalog.yaml_source import Source
 from wizard.decision.model import Decision, Setting
@@ -232,7 +232,8 @@ class _Settings:
 def _attempt(source: Source, parameter: Parameter, node: Node, name: str) -> tuple[Setting, list[Fault]]:
     trial = Source(source.file, [])
     value = read_value(trial, parameter, node, f"setting '{name}'")
-    return (value if not isinstance(value, tuple) else None), trial.faults
+    # A list is held as its text, so that settings can be compared, and kept, as the plain values that they are.
+    return (format_value(parameter, value) if isinstance(value, tuple) else value), trial.faults
 
 
 def _check_bands(folder: Folder, features: Features, decision: Decision) -> None:
