@@ -123,10 +123,36 @@ def test_tcp_and_udp_may_have_one_port_of_the_node() -> None:
     assert [(one["hostPort"], one["protocol"]) for one in made.containers[0]["ports"][:2]] == [(53, "UDP"), (53, "TCP")]
 
 
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ({"health_port": 8081}, "it listens on 8080 and 9090"),
+        ({"health_port": 8081, "metrics_at": "same"}, "it listens on 8080"),
+        ({"health_port": 7777, "listeners": GAME}, "it listens on 8080 and 9090"),
+        ({"health_port": 8081, "listeners": "name=game, port=7777, protocol=udp"}, "it listens on 9090"),
+    ],
+    ids=["its metrics apart", "one port", "a UDP port", "UDP alone"],
+)
+def test_a_health_check_on_a_port_that_the_program_does_not_have_is_refused(given: dict[str, Any], known: str) -> None:
+    made = session(AGENT, **{"metrics_at": "own", **given})
+    (problem,) = made.problems
+    assert problem.key == "app.health_port"
+    assert problem.message == f"nothing says that it listens on port {given['health_port']}; {known}"
+    assert problem.hint == "name one of these, or add it to `app.listeners`"
+
+
+def test_a_health_check_may_have_a_port_of_the_program_that_nobody_calls() -> None:
+    listeners = "name=http, port=8080; name=status, port=8081, to=nobody"
+    made = bundle(WEB, listeners=listeners, health_port=8081)
+    assert made.containers[-1]["livenessProbe"]["httpGet"]["port"] == 8081
+    assert "probe-port-undeclared" not in {one.rule for one in made.session.findings}
+
+
 def test_a_program_that_speaks_udp_alone_is_not_checked_over_tcp() -> None:
     game = "name=game, port=7777, protocol=udp, at_node=outside"
     assert [one.key for one in session(WEB, listeners=game).problems] == ["app.health_port"]
-    assert not session(WEB, listeners=game, health_port=8081).problems
+    both = f"{game}; name=status, port=8081, to=nobody"
+    assert not session(WEB, listeners=both, health_port=8081).problems
     assert [one.key for one in session(AGENT, listeners=game, health="none").problems] == ["app.metrics_at"]
 
 

@@ -259,7 +259,8 @@ def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_t
     (service,) = (one for one in made.of("Service") if one["metadata"]["name"] == "web")
     assert service["spec"]["ports"][0]["port"] == 443
     assert "Speak TLS" in said(made)
-    asked = bundle(OWN, health="http", health_port=8081)
+    status = "name=https, port=8080; name=status, port=8081, to=nobody"
+    asked = bundle(OWN, health="http", health_port=8081, listeners=status)
     assert "Answer health checks on port 8081 without TLS" in said(asked)
 
 

@@ -283,6 +283,7 @@ RECORDS: Mapping[str, Record] = {
             one_of=MOUNTS,
         ),
         Key("distinct", "parameter-keys", "Parameters whose names this one must not repeat, such as `own.env`."),
+        Key("served", "flag", "A port on which its component listens by another parameter, too, and not over UDP."),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),

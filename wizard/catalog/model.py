@@ -143,6 +143,8 @@ class Parameter(NamedTuple):
     """A folder that becomes a mount: ``program`` in the program's container, ``own`` in the component's own."""
     distinct: tuple[str, ...] = ()
     """Parameters with names that this one does not repeat."""
+    served: bool = False
+    """A port that another parameter of its component makes it listen on, over TCP."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None

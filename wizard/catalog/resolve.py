@@ -17,6 +17,7 @@ from wizard.errors import UsageError
 from wizard.kube.quantities import BILLION, bytes_text, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.kube.versions import Minor
+from wizard.text import listed
 
 FieldState = Literal["missing", "given", "default", "follows", "invalid"]
 
@@ -68,6 +69,7 @@ class _Resolver:
         self.given = given
         self.defaults = defaults
         self.fields: dict[str, Field] = {}
+        self._ports: tuple[PodPort, ...] | None = None
         self._clashes: Mapping[str, PodPort] | None = None
 
     def field(self, key: str) -> Field:
@@ -103,7 +105,7 @@ class _Resolver:
             alike = not refusal.followed or found.value == self._fallback(found.parameter)[0]
             if alike and holds(refusal.when, self.truth):
                 return found._replace(state="invalid", problem=refusal.say, hint=refusal.instead)
-        for check in (self._too_small, self._covered, self._repeated, self._taken):
+        for check in (self._too_small, self._covered, self._repeated, self._unserved, self._taken):
             if wrong := check(found):
                 return found._replace(state="invalid", problem=wrong[0], hint=wrong[1])
         return found
@@ -146,13 +148,34 @@ class _Resolver:
                 return f"{both[0]} is in {key} already", "keep one of them"
         return None
 
+    def _pod_ports(self) -> tuple[PodPort, ...]:
+        """The ports of the pod; all fields are resolved by now."""
+        if self._ports is None:
+            self._ports = tuple(ports_of(self.components, self.parameters, self.truth, self._value))
+        return self._ports
+
+    def _unserved(self, found: Field) -> tuple[str, str] | None:
+        """Say that nothing makes the component listen on a port that is named here."""
+        if not found.parameter.served:
+            return None
+        mine = (one for one in self._pod_ports() if one.component.id == found.parameter.component and not one.udp)
+        numbers = dict.fromkeys(one.number for one in mine if one.key != found.parameter.key and one.number.isdigit())
+        if found.text in numbers:
+            return None
+        known = f"it listens on {listed(numbers, 'and')}" if numbers else "it listens on no port over TCP"
+        leader = self.parameters.get(found.parameter.derived_from)
+        add = f"add it to `{leader.key}`" if leader and leader.fields else "name another port"
+        return (
+            f"nothing says that it listens on port {found.text}; {known}",
+            f"name one of these, or {add}" if numbers else add,
+        )
+
     def _taken(self, found: Field) -> tuple[str, str] | None:
         """Say that something else in the pod listens on a port that is named here."""
         if found.state == "follows":
             return None  # told at the one that it follows
-        if self._clashes is None:  # all fields are resolved by now
-            ports = ports_of(self.components, self.parameters, self.truth, self._value)
-            self._clashes = clashing(ports, lambda key: self.parameters[key].decided)
+        if self._clashes is None:
+            self._clashes = clashing(self._pod_ports(), lambda key: self.parameters[key].decided)
         other = self._clashes.get(found.parameter.key)
         if other is None:
             return None
