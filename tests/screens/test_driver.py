@@ -60,12 +60,14 @@ def screen_after(written: list[str]) -> Cells:
     return cells(screen)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None)
-@given(st.lists(FRAME, min_size=1, max_size=6))
-def test_the_difference_shows_what_the_whole_frames_show(frames: list[dict[int, list[tuple[str, str]]]]) -> None:
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.lists(FRAME, min_size=1, max_size=6), st.integers(0, COLUMNS - 1), st.integers(0, ROWS - 1))
+def test_the_difference_shows_what_the_whole_frames_show(
+    frames: list[dict[int, list[tuple[str, str]]]], x: int, y: int
+) -> None:
     mirror = Mirror(COLUMNS, ROWS)
     whole = [painted(frame) for frame in frames]
-    sent = [mirror.update(data) for data in whole]
+    sent = [mirror.update(data, (x, y)) for data in whole]
     assert None not in sent
     assert screen_after([data or "" for data in sent]) == screen_after(whole)
 
@@ -117,6 +119,47 @@ def test_the_end_of_a_row_is_erased_only_where_that_sends_less_than_blanks() -> 
 def test_a_few_unchanged_cells_are_sent_again_where_a_jump_would_cost_more() -> None:
     assert sent("abcdefghij", "AbcdeFghij") == "\x1b[1;1HAbcdeF"
     assert sent("abcdefghij", "AbcdefGhij") == "\x1b[1;1HA\x1b[7GG"
+
+
+BAR = "\x1b[1;48;2;35;57;95m› two     \x1b[0m"
+
+
+def listed(first: str, second: str, title: str = "a question") -> str:
+    """A page of a title and two options with a drawing beside them."""
+    rows = (title, f"{first} drawn {len(first)}", f"{second} drawn {len(second)}")
+    return "".join(f"\x1b[{y};1H{row}" for y, row in enumerate(rows, start=1))
+
+
+def test_the_row_that_gets_the_bar_comes_first_without_what_is_beside_it() -> None:
+    mirror = Mirror(30, 3)
+    mirror.update(listed(BAR, "  two     "))
+    bar, rest = mirror.parts(listed("  two     ", BAR), (0, 2)) or ("", "")
+    assert bar == f"\x1b[3;1H{BAR.removesuffix(chr(27) + '[0m')}"
+    assert rest.startswith("\x1b[2;1H\x1b[m  ")
+
+
+def test_an_option_of_two_lines_gets_all_of_its_bar_first() -> None:
+    mirror = Mirror(30, 3)
+    mirror.update(listed("  two     ", "  more    "))
+    bar, rest = mirror.parts(listed(BAR, BAR.replace("›", " ")), (0, 1)) or ("", "")
+    assert bar.count("two") == 2
+    assert "two" not in rest
+
+
+def test_another_page_comes_from_its_top() -> None:
+    mirror = Mirror(30, 3)
+    mirror.update(listed(BAR, "  two     "))
+    bar, rest = mirror.parts(listed("  two     ", BAR, "the next one"), (0, 2)) or ("", "")
+    assert not bar
+    assert rest.startswith("\x1b[1;1H")
+
+
+def test_a_row_with_wide_characters_is_sent_whole_and_once() -> None:
+    mirror = Mirror(30, 3)
+    mirror.update(listed("  two     ", "   日本日本"))
+    bar, rest = mirror.parts(listed("  two     ", BAR), (0, 2)) or ("", "")
+    assert "drawn" in bar
+    assert not rest
 
 
 def test_anything_but_cells_is_left_alone() -> None:

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+
+import pyte
+import pytest
 
 from tests.screens.slow_line import SlowLine
-from tests.screens.terminal import Terminal, terminal
+from tests.screens.terminal import WIZARD, Terminal, cells, terminal
+
+LOOKS: tuple[tuple[Mapping[str, str], int], ...] = (
+    ({"PODWIZARD_THEME": "dark"}, 144),
+    ({"PODWIZARD_THEME": "light"}, 144),
+    ({"PODWIZARD_THEME": "terminal"}, 96),
+    ({"NO_COLOR": "1"}, 96),
+)
+"""The most bytes until the bar is whole: 144 take 150 ms over 9600 baud."""
 
 
 def wait_for(shown: Terminal, line: SlowLine, text: str) -> None:
@@ -43,3 +57,29 @@ def test_keys_typed_ahead_are_taken_in_order_and_the_last_one_shows() -> None:
         wait_for(shown, line, "left True")
         assert shown.ended() == 0
         assert shown.restored()
+
+
+def bytes_until_marked(shown: Terminal, key: bytes) -> int:
+    """How many bytes after a key the row that it marks is wholly drawn, bar, text and all."""
+    screen, before = deepcopy(shown.screen), len(shown.sent)
+    shown.press(key)
+    shown.quiet()
+    sent = shown.sent[before:]
+    row = next(y for y, text in enumerate(shown.screen.display) if text.lstrip().startswith("›"))
+    stream = pyte.ByteStream(screen)
+    for count, byte in enumerate(sent, start=1):
+        stream.feed(bytes([byte]))
+        if cells(screen)[row] == shown.cells()[row]:
+            return count
+    raise AssertionError(f"the row is not drawn by {sent!r}")
+
+
+@pytest.mark.parametrize(("look", "most"), LOOKS)
+def test_the_bar_stands_on_the_new_row_before_anything_else_is_sent(
+    look: Mapping[str, str], most: int, tmp_path: Path
+) -> None:
+    with terminal(WIZARD, environ={**look, "COLORTERM": "truecolor"}, folder=tmp_path) as shown:
+        shown.until("? help")
+        shown.quiet(1.0)
+        for key in (b"\x1b[B",) * 3 + (b"\x1b[A",) * 3:
+            assert bytes_until_marked(shown, key) < most

@@ -136,13 +136,15 @@ class ChangedCellsDriver(LinuxDriver):
         elif data == _SYNC_END and self._held:
             self._held = ""
         else:
-            sent = self._mirror.update(data) if TOKEN.match(data) else None
+            sent = self._mirror.parts(data, self._cursor) if TOKEN.match(data) else None
             if sent is None:
                 super().write(self._held + data)
                 self._held = ""
-            elif sent:
-                super().write(f"{self._held}{sent}{self._at_cursor()}")
+            elif sent[1]:  # what comes first is seen at once, also where the rest waits for its end
+                super().write(f"{sent[0]}{self._held}{sent[1]}{self._at_cursor()}")
                 self._held = ""
+            elif sent[0]:
+                super().write(f"{sent[0]}{self._at_cursor()}")
 
     def _run_input_thread(self) -> None:
         """Read until the end; an error of ours ends the wizard as one in the app does, not as a traceback."""

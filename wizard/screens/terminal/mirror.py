@@ -50,6 +50,12 @@ def change(before: str, after: str) -> str:
     return f"\x1b[{min(stepwise, whole, key=len)}m"
 
 
+@lru_cache(maxsize=512)
+def ground(codes: str) -> str:
+    """The codes of what is behind a character: a colour, or reversing."""
+    return ";".join(part for part in _CODE.findall(codes) if part == "7" or _kind(part) == "48")
+
+
 def _kind(code: str) -> str:
     """The code of all colours of the text (38) or behind it (48) for one of them; else the code."""
     if code.startswith(("38;", "48;")):
@@ -68,20 +74,48 @@ class Mirror:
         self.blank = True
         self.shown: list[list[Cell]] = [[_EMPTY] * columns for _ in range(rows)]
 
-    def update(self, frame: str) -> str | None:
+    def update(self, frame: str, eye: tuple[int, int] = (0, 0)) -> str | None:
         """The bytes that bring the terminal to ``frame``; ``None`` when it holds anything but cells."""
+        parts = self.parts(frame, eye)
+        return None if parts is None else "".join(parts)
+
+    def parts(self, frame: str, eye: tuple[int, int]) -> tuple[str, str] | None:
+        """The same bytes in two: what a person looks at, at this column and row, and then all the rest.
+
+        Over a slow line the bar is seen on the row that a key brought it to before that of the row it left is
+        taken away. Another page, whose first row is another one, comes from its top.
+        """
         wanted = self._read(frame)
         if wanted is None:
             return None
-        out = ["\x1b[0m\x1b[2J"] if self.blank else []
-        self.blank = False
-        style = ""
-        for y, row in wanted.items():
+        first: list[str] = []
+        rest = ["\x1b[0m\x1b[2J"] if self.blank else []
+        another, self.blank = self.blank or wanted.get(0, self.shown[0]) != self.shown[0], False
+        style = "" if another else self._send(first, self._bar(wanted, *eye), "")
+        style = self._send(rest, wanted, style)
+        if style:
+            (rest or first).append("\x1b[m")
+        return "".join(first), "".join(rest)
+
+    def _send(self, out: list[str], rows: dict[int, list[Cell]], style: str) -> str:
+        for y, row in rows.items():
             style = self._send_row(out, y, row, style)
             self.shown[y] = row
-        if style:
-            out.append("\x1b[m")
-        return "".join(out)
+        return style
+
+    def _bar(self, wanted: dict[int, list[Cell]], x: int, y: int) -> dict[int, list[Cell]]:
+        """The rows around a place, up to where the ground changes: an option in its bar, or a text that is typed.
+
+        For example ``› 2  Job  │ a drawing`` with a bar behind the option: the drawing stays as it is shown.
+        """
+        bar: dict[int, list[Cell]] = {}
+        while y in wanted and x + 1 < self.columns and (row := wanted[y])[x] != (old := self.shown[y])[x]:
+            behind = ground(row[x + 1][1])
+            end = next((at for at in range(x + 1, self.columns) if ground(row[at][1]) != behind), self.columns)
+            wide = any(not text for text, _ in (*row, *old))
+            bar[y] = row if wide else row[:end] + old[end:]
+            y += 1
+        return bar
 
     def _read(self, frame: str) -> dict[int, list[Cell]] | None:
         rows: dict[int, list[Cell]] = {}
