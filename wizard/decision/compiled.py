@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from wizard.decision.bits import bits
@@ -13,19 +12,29 @@ from wizard.decision.model import Decision
 from wizard.decision.variables import UNTICKED, Variable
 
 
-@dataclass(frozen=True, eq=False)
 class Compiled:
-    """A decision with its variables; what costs more is made on first use and kept on this value."""
+    """A decision with its variables; what costs more is made on first use and kept on this value.
 
-    decision: Decision
-    variables: tuple[Variable, ...]
-    """By level."""
-    levels: Mapping[str, tuple[int, ...]]
-    """By question id: the levels of its variables, in the order of its options."""
-    depends: tuple[int, ...]
-    """By level: the bits of all variables that decide, at any distance, whether this one is asked."""
-    offers: tuple[int, ...]
-    """The same without the options of its own question, which only exclude it while they are ticked."""
+    Attributes:
+        variables: by level.
+        levels: by question id the levels of its variables, in the order of its options.
+        depends: by level the bits of all variables that decide, at any distance, whether this one is asked.
+        offers: the same without the options of its own question, which only exclude it while they are ticked.
+    """
+
+    def __init__(
+        self,
+        decision: Decision,
+        variables: tuple[Variable, ...],
+        levels: Mapping[str, tuple[int, ...]],
+        depends: tuple[int, ...],
+        offers: tuple[int, ...],
+    ) -> None:
+        self.decision = decision
+        self.variables = variables
+        self.levels = levels
+        self.depends = depends
+        self.offers = offers
 
     @cached_property
     def functions(self) -> Functions:

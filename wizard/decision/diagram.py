@@ -24,6 +24,7 @@ from threading import Lock
 from wizard.decision.budget import BudgetSpentError
 
 FALSE, TRUE = 0, 1
+_BOTH = 1 << FALSE | 1 << TRUE
 
 
 class Diagram:
@@ -192,6 +193,26 @@ class Diagram:
         if start != node:
             memo[start] = node
         return node
+
+    def ends(self, node: int, values: Sequence[int], known: int) -> int:
+        """Return which ends a function can still have when the variables in ``known`` (bits) have these values.
+
+        It is the bits ``1 << FALSE`` and ``1 << TRUE``. No node is made, as ``restrict`` does, so asking is cheap.
+        """
+        support, kids, level = self.support, self.kids, self.level
+        found, seen, left = 0, set[int](), [node]
+        while left and found != _BOTH:
+            node = left.pop()
+            while node > TRUE and known >> level[node] & 1:
+                node = kids[node][values[level[node]]]
+            if node <= TRUE:
+                found |= 1 << node
+            elif not support[node] & known:
+                return _BOTH
+            elif node not in seen:
+                seen.add(node)
+                left.extend(kids[node])
+        return found
 
     def path(self, node: int) -> dict[int, int]:
         """Return values of some variables, by level, that make a node true; the node must not be ``FALSE``."""

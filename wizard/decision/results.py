@@ -1,7 +1,6 @@
 """Results of evaluating, explaining and proving a decision: ids, never sentences for users."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
@@ -46,18 +45,18 @@ class Term(NamedTuple):
     """Of a ``many`` question the one option that counts."""
 
 
-@dataclass(frozen=True)
 class RuleStatus:
     """A rule's state, and the reason, which is worked out only when it is read."""
 
-    rule: Rule
-    state: RuleState
-    explain: Callable[[], tuple[Term, ...]] = field(compare=False, repr=False)
+    def __init__(self, rule: Rule, state: RuleState, explain: Callable[[], tuple[Term, ...]]) -> None:
+        self.rule = rule
+        self.state = state
+        self._explain = explain
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """The fewest answers that made it match or excluded it; none while it is open."""
-        return self.explain()
+        return self._explain()
 
 
 class Candidates(NamedTuple):
@@ -86,20 +85,33 @@ class Verdict(NamedTuple):
         return (self.base, *self.add)
 
 
-@dataclass(frozen=True)
 class Evaluation:
-    """Everything that follows from some answers; the questions to come are counted only when the number is read."""
+    """Everything that follows from some answers; the questions to come are counted only when the number is read.
 
-    questions: Mapping[str, QuestionState]
-    rules: Mapping[str, RuleStatus]
-    """By ``Rule.key``."""
-    candidates: Candidates
-    next_question: str | None
-    count: Callable[[], tuple[int, int]] = field(compare=False, repr=False)
-    relevant_options: Mapping[str, tuple[str, ...]]
-    """For each asked question the options on offer (a ``many`` may hide some)."""
-    verdict: Verdict | None = None
-    """Set when no answer can change the result any more."""
+    Attributes:
+        rules: by ``Rule.key``.
+        relevant_options: for each asked question the options on offer (a ``many`` may hide some).
+        verdict: set when no answer can change the result any more.
+    """
+
+    def __init__(
+        self,
+        *,
+        questions: Mapping[str, QuestionState],
+        rules: Mapping[str, RuleStatus],
+        candidates: Candidates,
+        next_question: str | None,
+        relevant_options: Mapping[str, tuple[str, ...]],
+        verdict: Verdict | None,
+        count: Callable[[], tuple[int, int]],
+    ) -> None:
+        self.questions = questions
+        self.rules = rules
+        self.candidates = candidates
+        self.next_question = next_question
+        self.relevant_options = relevant_options
+        self.verdict = verdict
+        self._count = count
 
     @cached_property
     def remaining(self) -> tuple[int, int]:
@@ -107,7 +119,7 @@ class Evaluation:
 
         It is exact, or bounds where rules test so many questions crosswise that counting would take too long.
         """
-        return self.count()
+        return self._count()
 
 
 class Consequence(NamedTuple):

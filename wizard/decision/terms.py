@@ -61,7 +61,7 @@ class Terms:
             cells = _fewest(self._diagram, node, self._values, self._known, state) or {}
         for level in sorted(cells, reverse=True):
             others = {each: mask for each, mask in cells.items() if each != level}
-            if others and self._diagram.restrict(node, self._values, sum(1 << each for each in others), {}) == state:
+            if others and self._diagram.ends(node, self._values, sum(1 << each for each in others)) == 1 << state:
                 cells = others
         return self._as_terms(cells)
 
@@ -150,22 +150,28 @@ def _further(steps: _Steps, *, changes: int = 0, opens: int = 0) -> _Steps:
 def _fewest(diagram: Diagram, node: int, values: Sequence[int], known: int, state: int) -> _Cells | None:
     """Return the fewest of the values in ``known`` that force the state of a node; ``None`` if all together do not."""
 
-    def left(some: int) -> int:
-        return diagram.restrict(node, values, some, {})
+    def forced(some: int) -> bool:
+        return diagram.ends(node, values, some) == 1 << state
 
     known &= diagram.support[node]
-    if left(known) != state:
+    if not forced(known):
         return None
-    needed = sum(1 << each for each in bits(known) if left(known & ~(1 << each)) != state)
+    needed = sum(1 << each for each in bits(known) if not forced(known & ~(1 << each)))
     others = [1 << each for each in bits(known & ~needed)]
     tries = (needed | sum(some) for count in range(_FEW + 1) for some in combinations(others, count))
-    reason = next((some for some in tries if left(some) == state), known)
+    reason = next((some for some in tries if forced(some)), known)
     for each in reversed(others) if reason == known else ():
-        if left(reason & ~each) == state:
+        if forced(reason & ~each):
             reason &= ~each
-    cells: _Cells = {}
-    for level in bits(reason):
-        rest = left(reason & ~(1 << level))
-        kids = [diagram.fix(rest, level, value) for value in range(diagram.sizes[level])]
-        cells[level] = sum(1 << value for value, kid in enumerate(kids) if kid == TRUE or kid > TRUE > state)
-    return cells
+    return {level: _leading(diagram, node, values, reason, level, state) for level in bits(reason)}
+
+
+def _leading(diagram: Diagram, node: int, values: Sequence[int], reason: int, level: int, state: int) -> int:
+    """Return the values of one variable of a reason with which the node is true, or may be where it is false now."""
+    changed, mask = list(values), 0
+    for value in range(diagram.sizes[level]):
+        changed[level] = value
+        ends = diagram.ends(node, changed, reason)
+        if ends == 1 << TRUE or (state == FALSE and ends != 1 << FALSE):
+            mask |= 1 << value
+    return mask

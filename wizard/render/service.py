@@ -46,7 +46,7 @@ def outlines(catalog: Catalog) -> Outlines:
     """Give the outlines of the components' templates."""
     from wizard.render.outline.kept import CatalogFiles, kept_outlines
 
-    files = CatalogFiles(catalog.root, catalog.digest, catalog)
+    files = CatalogFiles(catalog)
     return kept_outlines(files) if _is_ours(catalog) else _outlines_apart(files)
 
 

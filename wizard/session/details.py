@@ -21,7 +21,7 @@ from wizard.session.choices import Problem, allowed_of, narrowed, refusal
 from wizard.session.interview import Interview, unknown
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Details(Interview):
     """An interview with parameters and options."""
 

@@ -35,7 +35,7 @@ class AnswerLine(NamedTuple):
     """True when it was found on a cluster rather than given."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Interview:
     """Answers on a catalogue's decision, and everything the engine says of them.
 
@@ -43,7 +43,7 @@ class Interview:
     """
 
     catalog: Catalog
-    compiled: Compiled = field(repr=False, compare=False)
+    compiled: Compiled
     answers: Mapping[str, Answer] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
     preset: frozenset[str] = frozenset()

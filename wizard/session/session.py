@@ -50,7 +50,7 @@ class Moved(NamedTuple):
     """Changed bundle lines, when both bundles can be rendered."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Session(Details):
     """An interview with parameters and options, and the bundle that follows. Make the first one with ``start``."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -89,13 +88,13 @@ class Subject(NamedTuple):
         return as_map(self.data.get("metadata"))
 
 
-@dataclass(frozen=True)
 class Context:
     """Everything a rule may look at besides its own object; what it looks up is found once."""
 
-    subjects: tuple[Subject, ...]
-    schema: Schema
-    pod_security: PodSecurityLevel | None
+    def __init__(self, subjects: tuple[Subject, ...], schema: Schema, pod_security: PodSecurityLevel | None) -> None:
+        self.subjects = subjects
+        self.schema = schema
+        self.pod_security = pod_security
 
     @property
     def oldest(self) -> int:

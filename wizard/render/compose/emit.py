@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, join_path
@@ -41,7 +40,7 @@ def emit(
         owner: the component that needs no such comment.
         is_object: whether to use the key order of a Kubernetes object.
     """
-    writer = _Writer(comments, origin, reason)
+    writer = _Writer(comments=comments, origin=origin, reason=reason)
     if is_object and isinstance(node, Map):
         node = _ordered(node)
     writer.document(node, owner)
@@ -58,16 +57,22 @@ def _ordered(node: Map) -> Map:
     return Map(tuple(entries), node.owner, node.above, node.trailing, node.parameters)
 
 
-@dataclass(slots=True)
 class _Writer:
-    comments: bool
-    origin: Callable[[str, tuple[str, ...]], Origin | None]
-    reason: Callable[[str], str]
-    lines: list[str] = field(default_factory=list)
-    origins: list[Origin | None] = field(default_factory=list)
-    paths: dict[str, Origin] = field(default_factory=dict)
-    others: tuple[str, ...] = ()
-    """Components that put the item which is written into its list as well."""
+    def __init__(
+        self,
+        *,
+        comments: bool,
+        origin: Callable[[str, tuple[str, ...]], Origin | None],
+        reason: Callable[[str], str],
+    ) -> None:
+        self.comments = comments
+        self.origin = origin
+        self.reason = reason
+        self.lines: list[str] = []
+        self.origins: list[Origin | None] = []
+        self.paths: dict[str, Origin] = {}
+        self.others: tuple[str, ...] = ()
+        """Components that put the item which is written into its list as well."""
 
     def document(self, node: Node, owner: str) -> None:
         mine = node.owner or owner

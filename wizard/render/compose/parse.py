@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import yaml
@@ -53,13 +52,13 @@ _kept = lru_cache(maxsize=1024)(_parsed)
 """A value that changes changes few fragments of a bundle, and bundles of one catalogue have most of them in common."""
 
 
-@dataclass
 class _Builder:
-    text: str
-    owner: str
-    next_comment: int = 0
-    inside: set[int] = field(default_factory=set)
-    """Lines that belong to a scalar of several lines, so that a ``#`` there is no comment."""
+    def __init__(self, text: str, owner: str) -> None:
+        self.text = text
+        self.owner = owner
+        self.next_comment = 0
+        self.inside: set[int] = set()
+        """Lines that belong to a scalar of several lines, so that a ``#`` there is no comment."""
 
     @cached_property
     def lines(self) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -49,24 +48,27 @@ class Scope:
         return self._values[name]
 
 
-@dataclass
 class Workshop:
-    """One render's materials. ``images`` fills while fragments render."""
+    """One render's materials; what manifests ask for is noted while fragments render.
 
-    catalog: Catalog
-    request: RenderRequest
-    tracer: Tracer | None = None
-    images: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(component id, image id) -> reference, for each image a manifest asked for."""
-    missing: set[str] = field(default_factory=set)
-    """The features that a manifest asked for and that the oldest minor lacks."""
-    used: set[str] = field(default_factory=set)
-    """Keys of the parameters that manifests asked for."""
-    pods: dict[str, PodFacts] = field(default_factory=dict)
-    """The composed pod templates by component, once everything is composed."""
-    digests_asked: set[str] = field(default_factory=set)
-    """The components whose pod's digest a template asked for."""
-    _origins: dict[tuple[str, tuple[str, ...]], Origin] = field(default_factory=dict)
+    Attributes:
+        images: (component id, image id) -> reference, for each image that was asked for.
+        missing: the features that were asked for and that the oldest minor lacks.
+        used: keys of the parameters that were asked for.
+        pods: the composed pod templates by component, once everything is composed.
+        digests_asked: the components whose pod's digest was asked for.
+    """
+
+    def __init__(self, catalog: Catalog, request: RenderRequest, tracer: Tracer | None = None) -> None:
+        self.catalog = catalog
+        self.request = request
+        self.tracer = tracer
+        self.images: dict[tuple[str, str], str] = {}
+        self.missing: set[str] = set()
+        self.used: set[str] = set()
+        self.pods: dict[str, PodFacts] = {}
+        self.digests_asked: set[str] = set()
+        self._origins: dict[tuple[str, tuple[str, ...]], Origin] = {}
 
     @cached_property
     def templates(self) -> Templates:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 from wizard.catalog import cache
 from wizard.catalog.model import Catalog
@@ -17,25 +15,30 @@ _NAME = "outlines"
 _Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
 class CatalogFiles:
     """The files of a catalogue; two with the same files are the same."""
 
-    root: Path
-    digest: str
-    catalog: Catalog = field(compare=False)
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._files = (catalog.root, catalog.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CatalogFiles) and self._files == other._files
+
+    def __hash__(self) -> int:
+        return hash(self._files)
 
 
 @lru_cache(maxsize=2)
 def kept_outlines(ours: CatalogFiles) -> Outlines:
     """Give the outlines of the shipped catalogue, read from its templates only when they changed."""
     trees = cache.code("render", "catalog")
-    found: dict[_Key, bytes] | None = cache.load(_NAME, ours.digest, trees=trees)
+    found: dict[_Key, bytes] | None = cache.load(_NAME, ours.catalog.digest, trees=trees)
     if found is not None:
         return _Packed(found)
     stamp = None
     with suppress(OSError):
-        stamp = cache.make_stamp(ours.digest, trees=trees)
+        stamp = cache.make_stamp(ours.catalog.digest, trees=trees)
     from wizard.render.outline.reading import outlines_of  # Jinja is loaded only then
 
     read = outlines_of(ours.catalog)
