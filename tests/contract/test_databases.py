@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.contract.bundles import Rendered, rendered
 from tests.contract.policies import OUTSIDE, reaching
@@ -82,3 +84,79 @@ def test_the_way_of_backups_is_chosen_before_its_bucket_is_asked(operator: str) 
 def test_metrics_of_a_version_that_the_exporter_does_not_know_are_refused() -> None:
     made = session(DATABASE, **CRUNCHY, scrape="podmonitor", postgres_version=18)
     assert [one.key for one in made.problems] == ["app.scrape"]
+
+
+READ = {"scrape": "podmonitor", "scrape_labels": "release=prom"}
+SNAPSHOTS = {"backups": "snapshots", "snapshot_class": "csi"}
+
+
+@pytest.mark.parametrize(
+    ("given", "metrics"),
+    [
+        (STORE, "barman_cloud_cloudnative_pg_io_last_(available|failed)_backup_timestamp"),
+        (SNAPSHOTS, "cnpg_collector_last_(available|failed)_backup_timestamp"),
+        (CRUNCHY, "ccp_backrest_last_diff_backup_time_since_completion_seconds"),
+    ],
+    ids=["object store", "snapshots", "crunchy"],
+)
+def test_old_and_failed_backups_have_alerts_where_the_metrics_are_read(given: dict[str, Any], metrics: str) -> None:
+    made = database(DATABASE, **given, **READ)
+    (rule,) = made.of("PrometheusRule")
+    (monitor,) = made.of("PodMonitor")
+    assert rule["metadata"]["labels"]["release"] == monitor["metadata"]["labels"]["release"] == "prom"
+    (group,) = rule["spec"]["groups"]
+    assert "PostgresBackupOld" in [one["alert"] for one in group["rules"]]
+    for one in group["rules"]:
+        read = re.findall(r"([a-z_]+)\{([^}]*)\}", one["expr"])
+        assert read and all(re.fullmatch(metrics, name) for name, _ in read)
+        assert all(labels.startswith('namespace="web", pod=~"web-') for _, labels in read)
+    assert any("ruleSelector" in one.say for one in made.contract.first)
+    plain = database(DATABASE, **given)
+    assert not list(plain.of("PrometheusRule"))
+    assert "Nothing tells anyone when a backup fails" in readme(plain)
+
+
+def test_without_backups_there_is_no_alert_on_them_and_nothing_to_restore() -> None:
+    made = database(DATABASE, backups="none", **READ)
+    assert not list(made.of("PrometheusRule"))
+    assert "-restored" not in readme(made) and "when a backup fails" not in readme(made)
+
+
+@pytest.mark.parametrize("given", [STORE, SNAPSHOTS, CRUNCHY], ids=["object store", "snapshots", "crunchy"])
+@pytest.mark.parametrize("own", [{}, {"postgres_version": "17"}], ids=["newest", "17"])
+def test_the_way_to_restore_names_the_products_own_objects(given: dict[str, Any], own: dict[str, Any]) -> None:
+    made = database(DATABASE, **{**given, **own})
+    (text,) = re.findall(r"```yaml\n(.*?)```", readme(made), re.DOTALL)
+    restored = yaml.safe_load(text)
+    source = next(one for one in made.objects if one["kind"] == restored["kind"])
+    assert restored["apiVersion"] == source["apiVersion"]
+    assert restored["metadata"] == {"name": "web-restored", "namespace": "web"}
+    spec = restored["spec"]
+    assert spec.get("imageName") == source["spec"].get("imageName")
+    assert spec.get("postgresVersion") == source["spec"].get("postgresVersion")
+    if "dataSource" in spec:
+        assert spec["dataSource"]["postgresCluster"]["clusterName"] == source["metadata"]["name"]
+        assert (
+            spec["dataSource"]["postgresCluster"]["repoName"]
+            == source["spec"]["backups"]["pgbackrest"]["repos"][0]["name"]
+        )
+    elif given is STORE:
+        (store,) = made.of("ObjectStore")
+        (archive,) = spec["externalClusters"]
+        assert archive["name"] == spec["bootstrap"]["recovery"]["source"]
+        assert archive["plugin"]["parameters"]["barmanObjectName"] == store["metadata"]["name"]
+        assert archive["plugin"]["name"] == source["spec"]["plugins"][0]["name"]
+    else:
+        assert set(spec["bootstrap"]["recovery"]["volumeSnapshots"]) == {"storage", "walStorage"}
+
+
+def test_the_namespace_of_the_operator_that_the_policy_lets_in_is_told_first() -> None:
+    for namespace in ("cnpg-system", "operators"):
+        made = database(DATABASE, **STORE, operator_namespace=namespace)
+        (told,) = (one for one in made.contract.first if "the network policy lets it in from there" in one.say)
+        assert f"namespace {namespace}:" in told.say and namespace in told.check
+        assert reaching(made, 8000, "TCP", {namespace, OTHER}) == {namespace}
+
+
+def readme(made: Rendered) -> str:
+    return next(file.text for file in made.session.bundle.files if file.path == "README.md")
