@@ -86,7 +86,8 @@ def shipped(path: str = "decision_table.yaml") -> dict[str, Any]:
 
     def numbered(item: Any) -> Any:
         if isinstance(item, dict):
-            typed: dict[str, Callable[[Any], Any]] = {"format": int, "n": int, "default": lambda text: text == "true"}
+            flags = dict.fromkeys(("default", "products"), lambda text: text == "true")
+            typed: dict[str, Callable[[Any], Any]] = {"format": int, "n": int, **flags}
             return {k: typed.get(k, numbered)(v) for k, v in item.items()}
         return [numbered(each) for each in item] if isinstance(item, list) else item
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.catalog.model import Catalog
+from wizard.faces.drawing import drawing
 from wizard.faces.search import hits_of, search
 from wizard.session.goals import Goal, towards
 from wizard.session.session import start
@@ -48,3 +49,33 @@ def test_an_option_of_a_field_is_found_by_its_words(catalog: Catalog) -> None:
     hit = search(hits_of(catalog), "ingress")[0]
     assert (hit.parameter, hit.value, hit.goal) == ("app.exposure", "ingress", Goal())
     assert search(hits_of(catalog), "grpc health")[0].value == "grpc"
+
+
+PRODUCTS = {
+    "cloudnativepg": "Cluster", "crunchy": "PostgresCluster", "percona xtradb": "PerconaXtraDBCluster",
+    "percona mongodb": "PerconaServerMongoDB", "rabbitmq cluster operator": "RabbitmqCluster", "strimzi": "Kafka",
+    "redis operator": "RedisReplication", "elasticsearch eck": "Elasticsearch",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", PRODUCTS)
+def test_a_product_that_is_searched_for_is_chosen_and_drawn_by_its_own_kinds(catalog: Catalog, text: str) -> None:
+    hit = search(hits_of(catalog), text)[0]
+    after = towards(start(catalog), hit.goal)
+    assert after is not None and hit.parameter == "app.implementation"
+    drawn = {one.kind for one in drawing(after.give(hit.parameter, hit.value)).around}
+    assert drawn & set(PRODUCTS.values()) == {PRODUCTS[text]}
+
+
+def test_no_product_is_drawn_before_one_is_chosen(catalog: Catalog) -> None:
+    session = start(catalog)
+    for question, answer in (("work", "server"), ("keeps", "own_disk"), ("operate", "expert"), ("operator", "trusted")):
+        session = session.answer(question, answer)
+        assert not {one.kind for one in drawing(session).around} & set(PRODUCTS.values())
+    assert drawing(session).operated
+    assert "Cluster" in {one.kind for one in drawing(session.answer("copies", "several")).around}
+
+
+def test_a_component_that_some_answers_forbid_is_found_and_not_chosen(catalog: Catalog) -> None:
+    hit = search(hits_of(catalog), "StatsD exporter")[0]
+    assert hit.goal.pattern.startswith("adapter") and not hit.parameter

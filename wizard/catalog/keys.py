@@ -92,6 +92,7 @@ RECORDS: Mapping[str, Record] = {
         _WAS,
         Key("folder", "path", "The folder in templates/ that renders it."),
         Key("implementations", "implementations", "Instead of a folder: several, by id; the first is the default."),
+        Key("products", "flag", "They are of different products, so none is drawn before the user has chosen."),
     ),
     "base": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),
     "add": (_WHEN, _USE, _IMPLEMENTATION, _BECAUSE, _SOURCE),

@@ -236,6 +236,8 @@ class Pattern(NamedTuple):
     """The family whose texts and lesson it shares: ``ambassador`` of ``ambassador.pgbouncer``."""
     was: tuple[str, ...] = ()
     """Its former ids."""
+    products: bool = False
+    """Its implementations are of different products: the default says nothing before the user has chosen."""
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -64,6 +64,7 @@ class PatternReader:
             short=texts.get("short", ""),
             family=family,
             was=tuple(text for text, _ in source.texts(fields["was"], f"`was` of {what}")) if "was" in fields else (),
+            products="products" in fields and source.flag(fields["products"], f"`products` of {what}"),
         )
 
     def _texts(self, fields: Mapping[str, Node], what: str) -> dict[str, str]:

@@ -79,10 +79,12 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
         texts = f"{each.id} {each.title} {each.short} {each.gives} {each.use_when} {program}"
         term = wording.pattern_name(catalog, each.id)
         yield Hit("pattern", first_sentence(each.gives), term, Goal(pattern=each.id), _words(texts, term))
-    for (pattern, _), component in catalog.components.items():
+    for (pattern, implementation), component in catalog.components.items():
         if pattern in catalog.patterns and len(catalog.patterns[pattern].implementations) > 1:
             term = wording.pattern_name(catalog, pattern)
-            yield Hit("pattern", component.title, term, Goal(pattern=pattern), _words(component.title, term))
+            key = next((one.key for one in component.parameters if one.leads), "")
+            given = (key, implementation) if key and _always_allowed(catalog, pattern, implementation) else ("", "")
+            yield Hit("pattern", component.title, term, Goal(pattern=pattern), _words(component.title, term), *given)
     for question in decision.questions.values():
         for option in question.options:
             title = f"{wording.topic(question)}: {option.say}"
@@ -95,6 +97,12 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
                 seen.add(parameter.key)
                 owner = parameter.component
                 yield from _field_hits(parameter, owner if owner in catalog.patterns else "")
+
+
+def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool:
+    """Tell whether an implementation may be chosen whatever the answers are that lead to its pattern."""
+    rules = (rule for rule in catalog.decision.rules if rule.use == pattern and rule.implementations)
+    return all(implementation in rule.implementations for rule in rules)
 
 
 def _field_hits(parameter: Parameter, pattern: str) -> Iterator[Hit]:

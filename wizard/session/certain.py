@@ -87,7 +87,10 @@ def _component(session: Details, pattern: str, name: str, *others: str) -> Compo
 
 
 def _allowed(session: Details, pattern: str) -> tuple[str, ...]:
-    """The implementations that may come out: one where it is given, or no open rule chooses; none without any."""
+    """The implementations that may come out: one where it is given, or no open rule chooses; none without any.
+
+    Of different products all may come out until one is given.
+    """
     known = tuple(name for name, _ in session.pattern(pattern).implementations)
     rules = [one for one in session.evaluation.rules.values() if one.rule.use == pattern and one.rule.implementations]
     for status in rules:
@@ -98,7 +101,9 @@ def _allowed(session: Details, pattern: str) -> tuple[str, ...]:
         if any(status.state is RuleState.OPEN for status in rules):
             return known
     given = str(session.given.get(f"{session.scope(pattern)}.implementation", ""))
-    return (given,) if given in known else known[:1]
+    if given in known:
+        return (given,)
+    return known if session.pattern(pattern).products else known[:1]
 
 
 def _may_be_provided(session: Details) -> Iterator[str]:

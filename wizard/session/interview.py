@@ -336,7 +336,8 @@ class Interview:
 
     def scope(self, pattern_id: str) -> str:
         """The component part of a pattern's parameter keys: ``app`` for the base, else its id."""
-        return "app" if self.verdict and pattern_id == self.verdict.base else pattern_id
+        bases = (rule.use for rule in self.catalog.decision.rules if rule.section == "base")
+        return "app" if pattern_id in bases else pattern_id
 
     def answer_text(self, question_id: str) -> str:
         """The answer in the catalogue's words; empty when there is none."""
