@@ -423,13 +423,15 @@ def test_a_rehearsal_renders_as_many_bundles_as_the_budget_reaches(tmp_path: Pat
     assert (done.bundles, done.complete, done.of_rules, done.faults) == (bundles, bundles == 2, False, ())
 
 
-def test_check_proves_a_copy_too_and_says_what_it_rendered(copy: Path, capsys: Capture) -> None:
-    assert run(["check", str(copy)]) == 0
+def test_check_proves_a_copy_too_and_says_what_it_rendered(tmp_path: Path, capsys: Capture) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(ROOT / "examples" / "catalogue", own)
+    assert run(["check", str(own)]) == 0
     told = lines(capsys)
     assert any("proved for all" in line for line in told)
     said = next(line for line in told if line.startswith("rendered "))
     assert re.fullmatch(
-        r"rendered \d{2,3} bundles from \d{2,3} sets of answers of [\d,]{9,}: "
+        r"rendered \d+ bundles from \d+ sets of answers of \d+: "
         r"every two rules that apply together, and every option of a choice",
         said,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -93,7 +94,9 @@ def test_check_proves_the_shipped_table_and_writes_the_covering_set_as_complete_
     tmp_path: Path, capsys: Capture
 ) -> None:
     assert run(["check", "--cover", str(tmp_path / "cover")]) == 0
-    assert "proved for all" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "proved for all" in told.out
+    assert re.search(r"^rendered \d{2,3} bundles from \d{2,3} sets of answers of [\d,]{9,}: every", told.err, re.M)
     files = sorted((tmp_path / "cover").iterdir())
     assert len(files) >= 20
     capsys.readouterr()

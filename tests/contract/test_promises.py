@@ -52,7 +52,8 @@ def fields_at(number: int, minor: Minor) -> frozenset[tuple[str, str]]:
     """The fields of one of the bundles for an oldest Kubernetes version, composed and not written out."""
     session = at(served()[number].session, minor)
     composition = compose(Workshop(session.catalog, session.request()))
-    return frozenset((str(one.ref), path) for one in composition.objects for path in paths(plain(one.node)))
+    named = [(str(one.ref), plain(one.node)) for one in composition.objects]
+    return frozenset((name, path) for name, data in named for path in paths(data))
 
 
 def silent(lacking: frozenset[tuple[str, str]], then: Bundle, feature: str) -> Iterator[str]:
