@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from wizard.catalog.shipped import shipped_catalog
 from wizard.cli.main import run
 from wizard.cli.terminal import uninterrupted
-from wizard.session.saved import default_folder
+from wizard.session.saved import claim, default_folder, key_for, list_saved
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
@@ -108,9 +109,24 @@ def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
     code, _, err = type_lines("1", "1")
     assert code == 130 and "your answers are kept: podwizard ./out goes on where you left off" in err
     _, out, _ = type_lines("", "2")
-    assert "answers of an earlier start here: 2 answered" in out and "How many copies" in out
+    assert "earlier start here: Deployment or StatefulSet, 2 answered" in out and "How many copies" in out
     _, out, _ = type_lines("r", "")
     assert "Answers: 3 given." in out
+
+
+def test_each_of_two_starts_is_offered_and_saved_in_its_own_place(type_lines: Typed) -> None:
+    folder, key = default_folder(os.environ), key_for(Path("out"), shipped_catalog().decision.id)
+    for typed in (("3", "1"), ("1", "1")):
+        with claim(key, folder):  # another one is at work on the same bundle
+            type_lines(*typed)
+    assert len(list_saved(folder)) == 2, list_saved(folder)
+    _, out, _ = type_lines("2", "1")
+    assert "answers of 2 earlier starts here" in out and "just now" in out
+    _, out, _ = type_lines("r 1")
+    assert "Answers: 3 given." in out
+    code, out, _ = type_lines("D 2", "q")
+    assert code == 130 and "Forgotten: " in out
+    assert len(list_saved(folder)) == 1
 
 
 def test_answers_of_the_command_line_come_on_top_of_kept_ones(type_lines: Typed) -> None:

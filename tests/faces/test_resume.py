@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wizard.catalog.model import Catalog
-from wizard.faces.resume import found_text
+from wizard.faces.resume import Earlier, found_text
 from wizard.session.session import start
 from wizard.texts.phrases import ago
 
@@ -20,7 +20,8 @@ def test_an_age_is_told_in_its_largest_unit(seconds: float, said: str) -> None:
 
 def test_name_verdict_progress_and_age_are_told(catalog: Catalog) -> None:
     session = start(catalog).answer("work", "node_agent")
-    assert found_text(session, None).startswith("1 answered")
+    assert found_text(Earlier(start(catalog))).startswith("0 answered")
+    assert found_text(Earlier(session)).startswith("DaemonSet, 1 answered")
     session = session.assume_missing().give("app.name", "collector")
-    assert found_text(session, 3_600.0).startswith("collector, Plain DaemonSet, ")
-    assert found_text(session, 3_600.0).endswith("1 hour ago")
+    assert found_text(Earlier(session, 3_600.0)).startswith("collector, Plain DaemonSet, ")
+    assert found_text(Earlier(session, 3_600.0)).endswith("1 hour ago")

@@ -9,6 +9,7 @@ import pytest
 from tests.journeys import session_of
 from tests.lines.talk import services, talk
 from wizard.catalog.model import Catalog
+from wizard.faces.resume import Earlier
 from wizard.session.session import Session, start
 
 
@@ -51,21 +52,66 @@ def test_each_answer_and_each_detail_is_saved_at_once(catalog: Catalog) -> None:
 @pytest.mark.parametrize("typed", [[""], ["c"], ["?", "zz", "continue"]])
 def test_answers_of_an_earlier_start_are_gone_on_with(typed: list[str], empty: Session) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
-    said = talk(empty, *typed, "2", given=services(found=found))
-    assert "There are answers of an earlier start here: 2 answered" in said.flat
+    said = talk(empty, *typed, "2", given=services(found=(Earlier(found),)))
+    assert "earlier start here: Deployment or StatefulSet, 2 answered" in said.flat
     assert said.outcome.session.answers["copies"] == "several"
 
 
 def test_answers_of_an_earlier_start_can_be_reviewed_first(empty: Session) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
-    said = talk(empty, "r", "2", "2", given=services(found=found))
+    said = talk(empty, "r", "2", "2", given=services(found=(Earlier(found),)))
     assert "Answers: 2 given." in said.flat
     assert said.outcome.session.answers["keeps"] == "own_disk"
 
 
 def test_answers_of_an_earlier_start_can_be_left_aside(empty: Session) -> None:
     found = empty.answer("work", "server")
-    assert talk(empty, "N", "3", given=services(found=found)).outcome.session.answers == {"work": "task"}
+    assert talk(empty, "N", "3", given=services(found=(Earlier(found),))).outcome.session.answers == {"work": "task"}
+
+
+def earlier(empty: Session) -> tuple[Earlier, ...]:
+    """Two earlier starts: a web server of two hours ago, a task of yesterday."""
+    web = empty.answer("work", "server").answer("keeps", "nothing").give("app.name", "orders")
+    return Earlier(web, 7_200.0, "1"), Earlier(empty.answer("work", "task"), 86_400.0, "2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun", "answers"),
+    [
+        (["", "2"], ["1"], {"work": "server", "keeps": "nothing", "copies": "several"}),
+        (["2"], ["2"], {"work": "task"}),
+        (["r 2"], ["2"], {"work": "task"}),
+        (["?", "7", "r 9", "D", "c 2"], ["2"], {"work": "task"}),
+        (["N", "4"], [""], {"work": "schedule"}),
+        (["q"], [], {}),
+    ],
+)
+def test_each_of_several_earlier_starts_can_be_chosen(
+    typed: list[str], begun: list[str], answers: dict[str, str], empty: Session
+) -> None:
+    taken: list[str] = []
+
+    def begin(chosen: Earlier | None) -> str:
+        taken.append(chosen.id if chosen else "")
+        return "saved apart" if chosen else ""
+
+    given = services(found=earlier(empty), found_stays=True, begin=begin)
+    said = talk(empty, *typed, given=given)
+    assert "1 orders, Deployment or StatefulSet, 2 answered" in said.flat
+    assert "2 hours ago 2 Job, 1 answered" in said.flat and "1 day ago" in said.flat
+    assert ("Saved apart." in said.flat) == any(begun)
+    assert taken == begun and said.outcome.keep
+    assert said.outcome.session.answers == answers
+
+
+def test_an_earlier_start_is_forgotten_only_when_its_number_is_given(empty: Session) -> None:
+    gone: list[str] = []
+    given = services(found=earlier(empty), found_stays=True, forget=lambda each: gone.append(each.id))
+    said = talk(empty, "D", "d 1", "D 2", "", given=given)
+    assert gone == ["2"]
+    assert "D needs the number of the one to forget: 1 or 2." in said.flat
+    assert "Forgotten: Job, 1 answered" in said.flat
+    assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
 
 
 def test_a_bundle_is_opened_at_the_verdict(catalog: Catalog) -> None:

@@ -17,7 +17,7 @@ from wizard.screens.pages.answers import AnswersView
 from wizard.screens.pages.question import QuestionView
 from wizard.session.session import start
 
-BEFORE_ANSWERS = {"an earlier start"}
+BEFORE_ANSWERS = {"an earlier start", "earlier starts"}
 AFTER_THEM = {"written"}
 
 

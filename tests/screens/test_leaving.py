@@ -6,6 +6,7 @@ import pytest
 
 from tests.screens.drive import no_services, wizard
 from tests.screens.small import session
+from wizard.faces.resume import Earlier
 from wizard.session.session import Session
 
 
@@ -65,16 +66,78 @@ async def test_an_answer_that_could_not_be_saved_is_reported_and_stops_nothing()
 
 async def test_an_earlier_start_is_offered() -> None:
     found = session(work="server", keeps="disk")
-    async with wizard(session(), services=no_services(found=found)) as person:
+    async with wizard(session(), services=no_services(found=(Earlier(found),))) as person:
         assert "answers of an earlier start" in person.screen
         assert "Where does it write its logs?" in await person.press("c")
 
 
 async def test_an_earlier_start_can_be_left_aside() -> None:
     found = session(work="server", keeps="disk")
-    async with wizard(session(), services=no_services(found=found)) as person:
+    async with wizard(session(), services=no_services(found=(Earlier(found),))) as person:
         await person.press("N")
         assert person.app.flow.session.answers == {}
+
+
+def earlier() -> tuple[Earlier, ...]:
+    """Two earlier starts: a web server of two hours ago, a task of yesterday."""
+    web = session(work="server", keeps="disk").give("app.name", "orders")
+    return Earlier(web, 7_200.0, "1"), Earlier(session(work="server"), 86_400.0, "2")
+
+
+@pytest.mark.parametrize(
+    ("keys", "begun", "shown"),
+    [
+        (("enter",), ["1"], "Where does it write its logs?"),
+        (("down", "enter"), ["2"], "What must it find again?"),
+        (("2",), ["2"], "What must it find again?"),
+        (("down", "r"), ["2"], "1 given"),
+        (("N",), [""], "What kind of work"),
+        (("end", "enter"), [""], "What kind of work"),
+        (("9", "d", "end", "D", "r"), [], "Start over"),
+    ],
+)
+async def test_each_of_several_earlier_starts_can_be_chosen(
+    keys: tuple[str, ...], begun: list[str], shown: str
+) -> None:
+    taken: list[str] = []
+
+    def begin(chosen: Earlier | None) -> str:
+        taken.append(chosen.id if chosen else "")
+        return ""
+
+    given = no_services(found=earlier(), found_stays=True, begin=begin)
+    async with wizard(session(), services=given) as person:
+        first = person.screen
+        assert "answers of 2 earlier starts" in first and "those above stay here" in first
+        assert "› 1  orders, " in first and "1 day ago" in first
+        assert shown in await person.press(*keys)
+        assert taken == begun
+
+
+async def test_an_earlier_start_is_forgotten_by_a_capital_and_by_nothing_else() -> None:
+    gone: list[str] = []
+    given = no_services(found=earlier(), found_stays=True, forget=lambda each: gone.append(each.id))
+    async with wizard(session(), services=given) as person:
+        shown = await person.press("d", "ctrl+c")
+        assert "the answers of earlier starts stay" in shown and "Discard" not in shown
+        assert "Leave the wizard?" in await person.press("D")
+        shown = await person.press("escape", "down", "D")
+        assert gone == ["2"] and "forgotten: Deployment" in shown and "1 earlier start here" in shown
+        assert "What kind of work" in await person.press("D")
+    assert gone == ["2", "1"]
+
+
+async def test_leaving_before_one_is_chosen_keeps_them_all() -> None:
+    async with wizard(session(), services=no_services(found=earlier(), found_stays=True)) as person:
+        await person.press("ctrl+c", "enter")
+    assert person.outcome.keep
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_nine_earlier_starts_fit_the_screen(size: tuple[int, int]) -> None:
+    found = tuple(Earlier(session(work="server").give("app.name", f"o{n}"), n * 60.0, str(n)) for n in range(9))
+    async with wizard(session(), services=no_services(found=found, found_stays=True), size=size) as person:
+        assert all(f"{n + 1}  o{n}, " in person.screen for n in range(9))
 
 
 @pytest.mark.parametrize("way", ["hangup", "ctrl+c"])

@@ -17,6 +17,7 @@ from tests.screens.drive import wizard
 from tests.screens.stand_ins import HELPERS, answered, edited_bundle, find_something, sampled, services
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
+from wizard.faces.resume import Earlier
 from wizard.session.session import Session, start
 
 EVENTS = int(os.environ.get("PODWIZARD_FUZZ", "0")) or 40
@@ -33,6 +34,7 @@ SCREENS: dict[str, tuple[Made, tuple[str, ...]]] = {
     "help": (start, ("question_mark",)),
     "leaving": (start, ("ctrl+c",)),
     "an earlier start": (start, ()),
+    "earlier starts": (start, ()),
     "answers": (lambda c: answered(c, HELPERS), ("a",)),
     "answers, filter": (lambda c: answered(c, HELPERS), ("a", "slash", "o")),
     "verdict": (lambda c: answered(c, HELPERS), ()),
@@ -56,6 +58,7 @@ SHOWN = {
     "help": "HelpView",
     "leaving": "QuitView",
     "an earlier start": "ResumeView",
+    "earlier starts": "EarlierView",
     "answers": "AnswersView",
     "answers, filter": "AnswersView",
     "verdict": "VerdictView",
@@ -82,7 +85,8 @@ async def test_no_input_breaks_a_screen(
     find_something(monkeypatch)
     made, keys = SCREENS[screen]
     session = made(catalog)
-    found = answered(catalog, {"work": "server", "keeps": "nothing"}) if screen == "an earlier start" else None
+    begun = Earlier(answered(catalog, {"work": "server", "keeps": "nothing"}), 60.0)
+    found = {"an earlier start": (begun,), "earlier starts": (begun, begun._replace(ago=86_400.0))}.get(screen, ())
     chance = random.Random(f"{screen} {os.environ.get('PODWIZARD_SEED', '')}")
     done = walks = 0
     while done < EVENTS:
@@ -90,7 +94,7 @@ async def test_no_input_breaks_a_screen(
         walks += 1
         if not session.problems and session.verdict and walks % 2:
             edited_bundle(session, target)
-        async with wizard(session, services=services(found=found), target=target) as person:
+        async with wizard(session, services=services(found=found, found_stays=len(found) > 1), target=target) as person:
             await person.press(*keys)
             assert type(person.app.stage.view).__name__ == SHOWN[screen]
             chaos = Chaos(person, chance)

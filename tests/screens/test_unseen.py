@@ -17,6 +17,7 @@ from tests.screens.stand_ins import TARGETS, answered, edited_bundle, services
 from tests.screens.terminal import WIZARD, Terminal, terminal
 from tests.screens.test_journey import WEB
 from wizard.catalog.model import Catalog
+from wizard.faces.resume import Earlier
 from wizard.render.model import Bundle
 from wizard.screens.view import Press
 from wizard.session.session import Session
@@ -176,6 +177,6 @@ async def test_small_letters_do_not_destroy_answers() -> None:
         await person.press("ctrl+c")
     assert person.outcome.keep
     found = small_session(work="server", keeps="disk")
-    async with wizard(small_session(), services=no_services(found=found)) as person:
+    async with wizard(small_session(), services=no_services(found=(Earlier(found),))) as person:
         assert "earlier start" in await person.press("n")
         assert "What kind of work" in await person.press("N")

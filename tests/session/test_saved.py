@@ -101,12 +101,66 @@ def test_the_newest_answers_come_first_and_old_ones_can_be_dropped(key: SessionK
     with claim(key, folder) as lease:
         assert lease.found is not None
         assert lease.found.text == "newer\n"
-        assert lease.note == "Answers of one more start are kept; they are offered when these are written."
+        assert [saved.text for saved in lease.others] == ["older\n"]
         lease.discard()
     with claim(key, folder) as lease:
         assert lease.found is not None
         assert lease.found.text == "older\n"
         assert lease.note == ""
+
+
+def test_other_answers_are_gone_on_with_and_none_are_lost(key: SessionKey, folder: str) -> None:
+    with claim(key, folder) as first:
+        first.save("older\n")
+        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    with claim(key, folder) as lease:
+        (older,) = lease.others
+        assert lease.take(older) == ""
+        lease.save("older and more\n")
+        assert {saved.text for saved in list_saved(folder)} == {"newer\n", "older and more\n"}
+        assert lease.apart() == ""
+        lease.save("new\n")
+        assert {saved.text for saved in list_saved(folder)} == {"newer\n", "older and more\n", "new\n"}
+    assert not list(Path(folder).glob("*.lock"))
+
+
+def test_answers_that_another_session_took_meanwhile_are_saved_apart(key: SessionKey, folder: str) -> None:
+    with claim(key, folder) as first:
+        first.save("older\n")
+        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    with claim(key, folder) as lease:
+        (older,) = lease.others
+        with claim(key, folder) as other:
+            assert other.found is not None and other.found.text == "older\n"
+            assert "Another podwizard" in lease.take(older)
+            lease.save("apart\n")
+        assert {saved.text for saved in list_saved(folder)} == {"newer\n", "older\n", "apart\n"}
+
+
+def test_forgotten_answers_are_gone_and_the_others_stay(key: SessionKey, folder: str) -> None:
+    with claim(key, folder) as first:
+        first.save("older\n")
+        assert child(lambda: earlier(key, folder, "newer\n")) == 0
+    with claim(key, folder) as lease:
+        lease.forget(lease.others[0])
+        assert [saved.text for saved in list_saved(folder)] == ["newer\n"]
+        assert lease.found is not None
+        lease.forget(lease.found)
+        assert list_saved(folder) == ()
+
+
+def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> None:
+    leases = [claim(key, folder) for _ in range(9)]
+    for number, lease in enumerate(leases):
+        lease.save(f"{number}\n")
+    for lease in leases:
+        lease.release()
+    with claim(key, folder) as lease:
+        assert len(lease.others) == 8
+        assert "Forget one of them" in lease.apart()
+        assert not lease.saving
+        lease.save("new\n")
+    assert {saved.text for saved in list_saved(folder)} == {f"{number}\n" for number in range(9)}
 
 
 def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> None:

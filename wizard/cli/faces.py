@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -17,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.crash import CrashError
-from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
+from wizard.cli.earlier import Beginning, offers
 from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
-from wizard.errors import UsageError, WizardError
+from wizard.errors import WizardError
+from wizard.faces.resume import Earlier
 from wizard.faces.services import ClusterRun, FaceResult, Services
 from wizard.session.saved import Lease, claim, default_folder, key_for
-from wizard.session.session import Session, start
+from wizard.session.session import Session
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.phrases import come_back_command, speaks_utf8
@@ -41,7 +41,7 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
     catalog = " ".join(filter(None, (session.catalog.decision.id, session.catalog_path)))
     key = key_for(target or Path(), catalog)
     with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
-        found = _found(session, lease, arguments)
+        found = offers(session, lease, arguments)
         if lease.note:
             say(lease.note)
         plans: list[WritePlan] = []
@@ -56,7 +56,7 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
             lease.discard()
         saved = lease.saving
     if outcome.written is None:
-        something = found is not None or outcome.session.saved_text != session.saved_text
+        something = bool(found) or outcome.session.saved_text != session.saved_text
         say(_left(outcome, something=something, saved=saved, come_back=_come_back(target, arguments)))
         return exits.INTERRUPTED
     with reported(f"the bundle is written to {outcome.written.target}"):
@@ -105,21 +105,20 @@ def _services(
     session: Session,
     arguments: argparse.Namespace,
     lease: Lease,
-    found: Session | None,
+    found: tuple[Earlier, ...],
     plans: list[WritePlan],
     closing: ExitStack,
 ) -> Services:
     """Make what the faces are given; a plan that is written joins ``plans``, what must end joins ``closing``."""
-    # Answers of an earlier start may have come from another place than this folder.
-    resumed = _named(found)
-    since = lease.found.when if found is not None and lease.found is not None else time.time()
+    beginning = Beginning(lease, found)
 
     # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
     def planned(bundle: Bundle, target: Path) -> WritePlan:
         from wizard.cli.planning import plan_bundle
 
-        elsewhere = resumed == bundle.name
-        return plan_bundle(bundle, target, arguments, session.catalog, since=since, elsewhere=elsewhere)
+        # Answers of an earlier start may have come from another place than this folder.
+        elsewhere = beginning.name == bundle.name
+        return plan_bundle(bundle, target, arguments, session.catalog, since=beginning.since, elsewhere=elsewhere)
 
     def written(planned: WritePlan) -> WriteOutcome:
         from wizard.render.templates.environment import keep_codes
@@ -142,7 +141,9 @@ def _services(
         rules=rules,
         catalog=arguments.catalog or "",
         found=found,
-        found_ago=time.time() - since if found is not None else None,
+        found_stays=beginning.stays,
+        begin=beginning.begin,
+        forget=beginning.forget,
         note=lease.note,
     )
     return _with_cluster(services, session, arguments, closing)
@@ -182,39 +183,6 @@ def _with_cluster(services: Services, session: Session, arguments: argparse.Name
         deep=arguments.deep,
         discover=look if session.catalog.clues else None,
     )
-
-
-def _named(found: Session | None) -> str | None:
-    """The name that the program has in an earlier session; ``None`` where there is neither."""
-    if found is None:
-        return None
-    from wizard.render.bundle.answers_file import flat_answers
-
-    name = flat_answers(found.saved_text).get("app.name")
-    return str(name) if name is not None else None
-
-
-def _found(session: Session, lease: Lease, arguments: argparse.Namespace) -> Session | None:
-    """The earlier session on this target, with what the command line says on top; none when it brings a whole file."""
-    if lease.found is None or arguments.answers:
-        return None
-    from wizard.render.bundle.answers_file import read_answers
-
-    try:
-        answers = read_answers(lease.found.text, lease.found.path, session.catalog)
-        found = start(session.catalog, compiled=session.compiled, quick=session.quick)
-        found = apply_answers(replace(found, catalog_path=session.catalog_path), answers)
-    except UsageError:
-        say(lease.set_aside())
-        return None
-    for item in arguments.sets:
-        found = apply_set(found, item)
-    if arguments.kubernetes_version:
-        found = apply_version(found, arguments.kubernetes_version)
-    if arguments.discover:
-        found = found.discovered(session.evidence)
-    found = with_form(found, arguments)
-    return None if found.saved_text == session.saved_text else found
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:

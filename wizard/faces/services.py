@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from wizard.cluster.model import CheckFinished, Event, Target
+    from wizard.faces.resume import Earlier
     from wizard.render.model import Bundle
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
@@ -62,10 +63,14 @@ class Services:
     """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     catalog: str = ""
     """The catalogue as it was named on the command line, for the command to come back."""
-    found: Session | None = None
-    """Answers of an earlier session on this target: offer to continue, review or start over."""
-    found_ago: float | None = None
-    """Seconds since they were saved; ``None`` where that is not known."""
+    found: tuple[Earlier, ...] = ()
+    """Earlier starts on this target, newest first: offer to continue one, to review it, or to start over."""
+    found_stays: bool = False
+    """True when starting over leaves them all; else the first answer replaces the only one."""
+    begin: Callable[[Earlier | None], str] = lambda _earlier: ""
+    """Called with the earlier start that is gone on with, ``None`` to start over; a sentence worth saying."""
+    forget: Callable[[Earlier], None] = lambda _earlier: None
+    """Remove the answers of an earlier start."""
     note: str = ""
     """A sentence to begin with, such as that another podwizard is at work on this bundle."""
 

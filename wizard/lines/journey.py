@@ -9,9 +9,10 @@ from pathlib import Path
 from wizard.catalog.model import Evidence
 from wizard.errors import WizardError
 from wizard.faces.history import History
-from wizard.faces.resume import begun, found_text, settled
+from wizard.faces.resume import begun, settled
 from wizard.faces.services import Services
-from wizard.lines.lines import Lines, command, sentence, spoken
+from wizard.lines.lines import Lines, sentence, spoken
+from wizard.lines.resuming import ask_earlier
 from wizard.session.session import Lead, Session
 from wizard.store.writer import WriteOutcome
 from wizard.texts import wording
@@ -56,34 +57,16 @@ class Journey:
 
     def start(self) -> PageStep:
         """The first place: what is known from an earlier start, if anything."""
-        if self.services.found is not None:
-            return self._resume(self.services.found)
+        if self.services.found:
+            chosen, earlier, said = ask_earlier(self.lines, self.services)
+            if said:
+                self.lines.say(sentence(said))
+            self.session = begun(self.session, earlier.session if earlier else None, chosen.how)
+            return self.answers(self.on) if chosen.how == "review" else self.on()
         self.session = begun(self.session, None)
         if self.session.answers:
             self.lines.say(f"Answers so far: {spoken(wording.progress(self.session))}.")
         return self.on()
-
-    def _resume(self, found: Session) -> PageStep:
-        lines = self.lines
-        lines.say(f"There are answers of an earlier start here: {spoken(found_text(found, self.services.found_ago))}.")
-        while True:
-            text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q leaves")
-            word, _ = command(text)
-            if word in ("", "c", "continue", "y", "yes"):
-                self.session = begun(self.session, found)
-                return self.on()
-            if word in ("r", "review", "a"):
-                self.session = begun(self.session, found, "review")
-                return self.answers(self.on)
-            if word in ("N", "new", "over"):
-                self.session = begun(self.session, found, "over")
-                return self.on()
-            if word == "q":
-                lines.confirm_leaving()
-            elif word == "?":
-                lines.say("The earlier answers stay saved until you answer something else.")
-            else:
-                lines.not_here(text)
 
     def on(self) -> PageStep:
         """The next open question, or the verdict."""

@@ -68,13 +68,13 @@ class ScreenFlow:
     # --- questions -------------------------------------------------------------------------------
 
     async def _start(self) -> PageStep | None:
-        found, self._message = self.services.found, self.services.note
-        if found is not None:
-            from wizard.screens.dialogs.resume import ResumeView
+        self._message = self.services.note
+        if self.services.found:
+            from wizard.screens.resuming import ask_earlier
 
-            choice = await self.stage.show(ResumeView(found, ago=self.services.found_ago, note=self._taken()))
-            self.session = begun(self.session, found, choice)
-            return self._answers(self._on) if choice == "review" else await self._on()
+            chosen, earlier, self._message = await ask_earlier(self.stage, self.services, self._taken())
+            self.session = begun(self.session, earlier.session if earlier else None, chosen.how)
+            return self._answers(self._on) if chosen.how == "review" else await self._on()
         self.session = begun(self.session, None)
         return await self._on()
 

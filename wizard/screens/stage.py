@@ -184,7 +184,7 @@ class Stage:
         if press.key == "ctrl+c":
             if isinstance(view, QuitView):
                 raise LeavingError(keep=True)
-            kept = await self.show(QuitView())
+            kept = await self.show(QuitView(can_discard=view.can_discard))
             if kept is not None:
                 raise LeavingError(keep=kept)
             return True

@@ -102,6 +102,11 @@ class View(ABC, Generic[R]):
         return True
 
     @property
+    def can_discard(self) -> bool:
+        """Tell whether a person who leaves here is asked about discarding the answers."""
+        return True
+
+    @property
     def takes_question_mark(self) -> bool:
         """Tell whether ``?`` is text just now, and not help."""
         return False

@@ -77,7 +77,7 @@ def default_folder(environ: Mapping[str, str]) -> str:
 class Lease:
     """One session's right to save under a key. Made by ``claim``; a context manager that gives it back."""
 
-    __slots__ = ("_failed", "_folder", "_last", "_lock", "_name", "found", "key", "note")
+    __slots__ = ("_failed", "_folder", "_last", "_lock", "_name", "found", "key", "note", "others")
 
     def __init__(
         self,
@@ -87,11 +87,14 @@ class Lease:
         lock: int = -1,
         name: str = "",
         found: Saved | None = None,
+        others: tuple[Saved, ...] = (),
         note: str,
     ) -> None:
         self.key = key
         self.found = found
         """The session that an earlier run left here."""
+        self.others = others
+        """Sessions that further runs left, newest first, and no living one is at work with."""
         self.note = note
         """A note for the user, in one sentence; mostly empty."""
         self._folder, self._lock, self._name = folder, lock, name
@@ -129,6 +132,49 @@ class Lease:
             with suppress(OSError):
                 os.unlink(self._name, dir_fd=self._folder.fd)
 
+    def take(self, saved: Saved) -> str:
+        """Save in the slot of other answers from now on; what is kept in this one stays. A sentence, mostly empty."""
+        name = os.path.basename(saved.path)  # noqa: PTH119 - pathlib is not loaded at the start
+        if self._folder is None or name == self._name:
+            return ""
+        lock = _lock(self._folder.fd, name)
+        if lock is None:
+            busy = "Another podwizard is at work on these answers; they are saved apart from now on."
+            return self.apart() or busy
+        self._hold(name, lock, saved)
+        return ""
+
+    def apart(self) -> str:
+        """Save in an empty slot from now on; what is kept in this one stays. A sentence where there is none."""
+        if self._folder is None:
+            return ""
+        taken = set(os.listdir(self._folder.fd))  # noqa: PTH208
+        for name in _slots(self.key):
+            if name not in taken and (lock := _lock(self._folder.fd, name)) is not None:
+                self._hold(name, lock, None)
+                return ""
+        self.release()
+        return f"Answers are not saved: those of {SLOTS} earlier starts are kept here, and no more. Forget one of them."
+
+    def forget(self, saved: Saved) -> None:
+        """Remove what another run left."""
+        if saved is self.found:
+            self.discard()
+        else:
+            discard(saved)
+
+    def _hold(self, name: str, lock: int, found: Saved | None) -> None:
+        """Change to a slot whose lock is held."""
+        self._unlock()
+        self._lock, self._name, self.found = lock, name, found
+        self._last = found.text if found else ""
+
+    def _unlock(self) -> None:
+        if self._folder is not None:
+            with suppress(OSError):
+                os.unlink(_lock_name(self._name), dir_fd=self._folder.fd)
+            os.close(self._lock)
+
     def set_aside(self) -> str:
         """Move answers that turned out not to be readable out of the way; a sentence on where they are."""
         self.found, self._last = None, ""
@@ -137,9 +183,7 @@ class Lease:
     def release(self) -> None:
         """Give the slot back; what is saved stays."""
         if self._folder is not None:
-            with suppress(OSError):
-                os.unlink(_lock_name(self._name), dir_fd=self._folder.fd)
-            os.close(self._lock)
+            self._unlock()
             self._folder.close()
         self._folder, self._lock, self._name = None, -1, ""
 
@@ -198,7 +242,7 @@ def list_saved(folder: str) -> tuple[Saved, ...]:
 
 
 def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
-    names = [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
+    names = _slots(key)
     notes: list[str] = []
     found = _found(folder, names, notes)
     newest = sorted((n for n in names if found.get(n)), key=lambda n: -(found[n].when))  # type: ignore[union-attr]
@@ -209,12 +253,16 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
             continue
         # Between our look and our lock its holder may have saved more, or discarded it.
         earlier = _found(folder, [name], notes).get(name)
-        if waiting := len(_free(folder, [n for n in newest if n != name])):
-            more = "Answers of one more start" if waiting == 1 else f"Answers of {waiting} more starts"
-            notes.append(f"{more} are kept; they are offered when these are written.")
-        return Lease(key, folder=folder, lock=lock, name=name, found=earlier, note=" ".join(dict.fromkeys(notes)))
+        others = tuple(s for n in _free(folder, [n for n in newest if n != name]) if (s := found[n]) is not None)
+        said = " ".join(dict.fromkeys(notes))
+        return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=said)
     folder.close()
     return Lease(key, note="Too many sessions on this bundle: answers are not saved.")
+
+
+def _slots(key: SessionKey) -> list[str]:
+    """The files of all slots of a key."""
+    return [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
 
 
 def _free(folder: PrivateFolder, names: list[str]) -> list[str]:

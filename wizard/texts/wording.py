@@ -140,6 +140,13 @@ def so_far(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple(lines)
 
 
+def still_possible(session: Session) -> str:
+    """The workloads that the answers leave, such as ``Job``; empty where they rule out none."""
+    excluded = session.evaluation.candidates.excluded
+    left = [each for each in bases(session.catalog) if each not in excluded]
+    return listed(pattern_names(session.catalog, left), "or") if len(left) < len(bases(session.catalog)) else ""
+
+
 def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
     """List the rules that still test a question: (what they decide, because)."""
     lines = []

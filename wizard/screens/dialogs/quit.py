@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from wizard.screens.dialogs.choice import choice_sheet
+from wizard.screens.dialogs.choice import Offer, choice_sheet
 from wizard.screens.page import BACK, KeyHint, Page, Room
 from wizard.screens.text import line, strong
 from wizard.screens.view import STEPS, Done, Press, View, move
@@ -14,6 +14,7 @@ _CHOICES = (
     ("D", "Discard them", "the next start begins from scratch"),
     ("b", "Back to the wizard", "nothing happens"),
 )
+_NOTHING_YET = (("s", "Leave", "the answers of earlier starts stay"), _CHOICES[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,21 @@ class QuitView(View[bool | None]):
     """Gives ``True`` to keep the answers, ``False`` to discard them, ``None`` to go on."""
 
     at: int = 0
+    can_discard: bool = True
+    """False where no answers have been chosen yet that could be."""
     dialog = True
 
+    @property
+    def choices(self) -> tuple[Offer, ...]:
+        """The ways on."""
+        return _CHOICES if self.can_discard else _NOTHING_YET
+
     def page(self, room: Room) -> Page:
-        """The three ways on."""
-        sheet = choice_sheet("Leave the wizard?", _CHOICES, room.width)
+        """The ways on."""
+        sheet = choice_sheet("Leave the wizard?", self.choices, room.width)
         keys = (
             KeyHint("enter", "choose"),
-            KeyHint("s", "save"),
-            KeyHint("D", "discard"),
+            *((KeyHint("s", "save"), KeyHint("D", "discard")) if self.can_discard else (KeyHint("s", "leave"),)),
             BACK,
             KeyHint("ctrl+c", "leave at once", "leave at once, the answers saved"),
         )
@@ -52,8 +59,8 @@ class QuitView(View[bool | None]):
     def press(self, press: Press) -> View[bool | None] | Done[bool | None] | None:
         """Letters act at once."""
         if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))
-        letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
-        if letter in ("s", "D"):
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.choices)))
+        letter = self.choices[self.at][0] if press.key == "enter" else press.key
+        if letter == "s" or (letter == "D" and self.can_discard):
             return Done(letter == "s")
         return Done(None) if letter in ("b", "escape", "left") else None

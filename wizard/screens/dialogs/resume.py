@@ -1,50 +1,44 @@
-"""The choice about the answers of an earlier start."""
+"""The choice about the answers of earlier starts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from wizard.faces.resume import Resume, found_text
+from wizard.faces.resume import Earlier, Resume, WayOn, age, came_to, found_text, heading
 from wizard.screens.dialogs.choice import choice_sheet
-from wizard.screens.page import HELP, KeyHint, Page, Room
-from wizard.screens.text import line, quiet, strong
-from wizard.screens.view import STEPS, Done, Press, View, move
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.text import Line, accent, clip, line, quiet, strong, width_of
+from wizard.screens.view import STEPS, Done, Press, View, digit, move
 from wizard.texts import wording
-
-if TYPE_CHECKING:
-    from wizard.session.session import Session
 
 _CHOICES = (
     ("c", "Continue", "go on where you left off"),
     ("r", "Review the answers", "see and change them first"),
     ("N", "Start over", "your first answer replaces them"),
 )
+_AROUND = 6
+"""Lines beside those of the earlier starts, with a note."""
 _MEANING: dict[str, Resume] = {"c": "on", "r": "review", "N": "over"}
+_LETTERS = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeView(View[Resume]):
-    """Shown before anything else when there is something to go on with."""
+class ResumeView(View[WayOn]):
+    """Shown before anything else when there is one earlier start to go on with."""
 
-    found: Session
+    found: Earlier
     at: int = 0
-    ago: float | None = None
-    """Seconds since the answers were saved."""
     note: str = ""
     """A sentence about other sessions on the same bundle."""
 
     def page(self, room: Room) -> Page:
         """Show the progress of the earlier start, and three ways on."""
-        sheet = choice_sheet("There are answers of an earlier start here.", _CHOICES, room.width)
+        sheet = choice_sheet(heading((self.found,), kept=False), _CHOICES, room.width)
         sheet.blank()
-        sheet.add(found_text(self.found, self.ago), indent=2)
-        if self.note:
-            sheet.blank()
-            sheet.add(quiet(self.note), indent=2)
-        letters = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
-        keys = (KeyHint("enter", "choose"), *letters, HELP)
-        status = line(wording.progress(self.found))
+        sheet.add(found_text(self.found), indent=2)
+        _add_note(sheet, self.note)
+        keys = (KeyHint("enter", "choose"), *_LETTERS, HELP)
+        status = line(wording.progress(self.found.session))
         return Page(line(strong("podwizard")), sheet.rows, keys, status=status, at=self.at)
 
     @property
@@ -61,9 +55,80 @@ class ResumeView(View[Resume]):
         """Not from here."""
         return False
 
-    def press(self, press: Press) -> View[Resume] | Done[Resume] | None:
+    def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
         """Letters act at once."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))
         letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
-        return Done(_MEANING[letter]) if letter in _MEANING else None
+        return Done(WayOn(_MEANING[letter])) if letter in _MEANING else None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView(View[WayOn]):
+    """The same where several were left, which all stay until one is finished or forgotten."""
+
+    found: tuple[Earlier, ...]
+    at: int = 0
+    note: str = ""
+    message: str = ""
+
+    def page(self, room: Room) -> Page:
+        """Show each of them with what it came to and when, and below them the way to none."""
+        sheet = Sheet(room.width)
+        sheet.add(strong(heading(self.found, kept=True)))
+        sheet.blank()
+        long = 2 * len(self.found) + _AROUND <= room.height
+        for number, each in enumerate(self.found):
+            said, when = line("  ", accent(str(number + 1)), f"  {came_to(each.session)}"), _when(each)
+            said = said if long else clip(said, room.width - width_of(when) - 2)
+            sheet.add_beside(said, when, hang=5, item=number, lines=2)
+        sheet.blank()
+        over = line("  ", accent("N"), "  Start over  ", quiet("those above stay here"))
+        sheet.add(over, hang=5, item=len(self.found))
+        _add_note(sheet, self.note)
+        last = str(len(self.found))
+        numbers = KeyHint("1" if last == "1" else f"1-{last}", "continue that one")
+        forget = KeyHint("D", "forget it", "remove the answers of the one that is highlighted")
+        keys = (KeyHint("enter", "choose"), numbers, KeyHint("r", "review"), forget, KeyHint("N", "start over"), HELP)
+        return Page(line(strong("podwizard")), sheet.rows, keys, at=self.at, message=line(quiet(self.message)))
+
+    @property
+    def highlighted(self) -> int:
+        """The number of the highlighted row; the last one starts over."""
+        return self.at
+
+    def picked(self, item: int) -> EarlierView:
+        """A click highlights a row."""
+        return replace(self, at=item)
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Not from here."""
+        return False
+
+    @property
+    def can_discard(self) -> bool:
+        """Leaving from here removes none of them."""
+        return False
+
+    def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
+        """Letters act at once, on the row that is highlighted."""
+        if press.key in STEPS:
+            return replace(self, at=move(self.at, STEPS[press.key], len(self.found) + 1))
+        if press.key == "N" or (press.key == "enter" and self.at == len(self.found)):
+            return Done(WayOn("over"))
+        if 0 < digit(press.key) <= len(self.found):
+            return Done(WayOn("on", digit(press.key) - 1))
+        how: Resume | None = {"enter": "on", "c": "on", "r": "review", "D": "forget"}.get(press.key)  # type: ignore[assignment]
+        return Done(WayOn(how, self.at)) if how and self.at < len(self.found) else None
+
+
+def _when(each: Earlier) -> Line:
+    said = age(each)
+    return line(quiet(said)) if said else ()
+
+
+def _add_note(sheet: Sheet, note: str) -> None:
+    if note:
+        sheet.blank()
+        sheet.add(quiet(note), indent=2)

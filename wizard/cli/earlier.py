@@ -1,0 +1,87 @@
+"""Answers that earlier starts left here: read to be offered, and changed to when a person has chosen."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import replace
+
+from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
+from wizard.cli.talk import say
+from wizard.errors import UsageError
+from wizard.faces.resume import Earlier
+from wizard.session.saved import Lease, Saved
+from wizard.session.session import Session, start
+
+
+def offers(session: Session, lease: Lease, arguments: argparse.Namespace) -> tuple[Earlier, ...]:
+    """Earlier sessions on this target that can be read, newest first, with what the command line says on top.
+
+    None where a whole file of answers is given, and none that says the same as this session.
+    """
+    if arguments.answers:
+        return ()
+    kept = sorted(filter(None, (lease.found, *lease.others)), key=lambda saved: -saved.when)
+    found = []
+    for saved in kept:
+        earlier = _read(session, lease, saved, arguments)
+        if earlier is not None and earlier.saved_text != session.saved_text:
+            found.append(Earlier(earlier, time.time() - saved.when, saved.path))
+    return tuple(found)
+
+
+def _read(session: Session, lease: Lease, saved: Saved, arguments: argparse.Namespace) -> Session | None:
+    from wizard.render.bundle.answers_file import read_answers
+
+    try:
+        answers = read_answers(saved.text, saved.path, session.catalog)
+        found = start(session.catalog, compiled=session.compiled, quick=session.quick)
+        found = apply_answers(replace(found, catalog_path=session.catalog_path), answers)
+    except UsageError:
+        if saved is lease.found:
+            say(lease.set_aside())
+        return None
+    for item in arguments.sets:
+        found = apply_set(found, item)
+    if arguments.kubernetes_version:
+        found = apply_version(found, arguments.kubernetes_version)
+    if arguments.discover:
+        found = found.discovered(session.evidence)
+    return with_form(found, arguments)
+
+
+class Beginning:
+    """The earlier start that a person goes on with, if any; the answers are saved in its place from then on."""
+
+    def __init__(self, lease: Lease, found: tuple[Earlier, ...]) -> None:
+        self._lease = lease
+        self._kept = {saved.path: saved for saved in (lease.found, *lease.others) if saved}
+        own = lease.found.path if lease.found else ""
+        self.stays = bool(found) and [each.id for each in found] != [own]
+        """True when starting over leaves all of them."""
+        self._offered = any(each.id == own for each in found)
+        self.since = lease.found.when if self._offered and lease.found else time.time()
+        """Seconds since the epoch: the time that the answers are of."""
+        self._session = found[0].session if found else None
+
+    @property
+    def name(self) -> str | None:
+        """The name that the program has in the earlier session; ``None`` where there is neither."""
+        if self._session is None:
+            return None
+        from wizard.render.bundle.answers_file import flat_answers
+
+        name = flat_answers(self._session.saved_text).get("app.name")
+        return str(name) if name is not None else None
+
+    def begin(self, earlier: Earlier | None) -> str:
+        """Save in its place from now on; ``None``: in a place of its own, where others stay. A sentence to say."""
+        if earlier is not None:
+            saved = self._kept[earlier.id]
+            self.since, self._session = saved.when, earlier.session
+            return self._lease.take(saved)
+        return self._lease.apart() if self.stays and self._offered else ""
+
+    def forget(self, earlier: Earlier) -> None:
+        """Remove its answers."""
+        self._lease.forget(self._kept[earlier.id])

@@ -1,0 +1,80 @@
+"""The first choice, where earlier starts were left unfinished."""
+
+from __future__ import annotations
+
+from wizard.faces.resume import Earlier, Resume, WayOn, found_text, heading
+from wizard.faces.services import Services
+from wizard.lines.lines import Leaving, Lines, command, number, spoken, up_to
+
+_WORDS: dict[str, Resume] = {
+    **dict.fromkeys(("", "c", "continue", "y", "yes"), "on"),
+    **dict.fromkeys(("r", "review", "a"), "review"),
+    **dict.fromkeys(("N", "new", "over"), "over"),
+}
+
+
+def ask_earlier(lines: Lines, services: Services) -> tuple[WayOn, Earlier | None, str]:
+    """Let a person choose between earlier starts; give the way to begin, the one it is about, and a sentence."""
+    found = services.found
+    while found:
+        chosen = _several(lines, found) if services.found_stays else _one(lines, found[0])
+        if chosen.how == "over":
+            break
+        if chosen.how != "forget":
+            return chosen, found[chosen.at], services.begin(found[chosen.at])
+        gone = found[chosen.at]
+        services.forget(gone)
+        lines.say(f"Forgotten: {spoken(found_text(gone))}.")
+        found = tuple(each for each in found if each is not gone)
+    return WayOn("over"), None, services.begin(None)
+
+
+def _one(lines: Lines, found: Earlier) -> WayOn:
+    lines.say(f"There are answers of an earlier start here: {spoken(found_text(found))}.")
+    while True:
+        text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q leaves")
+        word, _ = command(text)
+        if word in _WORDS:
+            return WayOn(_WORDS[word])
+        if word == "q":
+            lines.confirm_leaving()
+        elif word == "?":
+            lines.say("The earlier answers stay saved until you answer something else.")
+        else:
+            lines.not_here(text)
+
+
+def _several(lines: Lines, found: tuple[Earlier, ...]) -> WayOn:
+    lines.say(heading(found, kept=True))
+    lines.numbered(spoken(found_text(each)) for each in found)
+    these = up_to(len(found))
+    while True:
+        text = lines.ask(f"{these} continues that one (Enter: 1), N starts over, q leaves, ? keys")
+        word, rest = command(text)
+        at = number(rest or "1", len(found))
+        if (one := number(word, len(found))) is not None:
+            return WayOn("on", one - 1)
+        if word == "D":
+            if rest and at is not None:
+                return WayOn("forget", at - 1)
+            lines.say(f"D needs the number of the one to forget: {these}.")
+        elif word in _WORDS and at is not None:
+            return WayOn(_WORDS[word], at - 1)
+        elif word == "q":
+            raise Leaving(keep=True)
+        elif word == "?":
+            _help(lines, these)
+        else:
+            lines.not_here(text)
+
+
+def _help(lines: Lines, these: str) -> None:
+    lines.help(
+        (
+            (these, "continues where you left off with that one"),
+            ("r 2", "shows the answers of the second one first"),
+            ("D 2", "forgets the second one: its answers are removed"),
+            ("N", "starts over; all of these stay here"),
+            ("q", "leaves; all of these stay here"),
+        )
+    )

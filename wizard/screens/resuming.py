@@ -1,0 +1,31 @@
+"""The first choice, where earlier starts were left unfinished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.faces.resume import Earlier, WayOn, found_text
+from wizard.screens.dialogs.resume import EarlierView, ResumeView
+
+if TYPE_CHECKING:
+    from wizard.faces.services import Services
+    from wizard.screens.stage import Stage
+
+
+async def ask_earlier(stage: Stage, services: Services, note: str) -> tuple[WayOn, Earlier | None, str]:
+    """Let a person choose between earlier starts; give the way to begin, the one it is about, and a sentence."""
+    found, said = services.found, ""
+    while found:
+        if services.found_stays:
+            chosen = await stage.show(EarlierView(found, note=note, message=said))
+        else:
+            chosen = await stage.show(ResumeView(found[0], note=note))
+        if chosen.how == "over":
+            break
+        if chosen.how != "forget":
+            return chosen, found[chosen.at], services.begin(found[chosen.at])
+        gone = found[chosen.at]
+        services.forget(gone)
+        found = tuple(each for each in found if each is not gone)
+        said = f"forgotten: {found_text(gone)}"
+    return WayOn("over"), None, services.begin(None)
