@@ -109,3 +109,11 @@ def test_a_password_in_the_address_of_a_git_server_is_refused() -> None:
         made = session({**WEB, "needs": ("prepare",)}, **{"init.prepare.repository": address})
         assert [one.key for one in made.problems] == ["init.prepare.repository"]
         assert "secret@" not in made.saved_text
+
+
+def test_files_of_a_git_repository_are_said_to_stay_as_they_were_when_the_pod_started() -> None:
+    made = bundle({**WEB, "needs": ("prepare",)}, **{"init.prepare.repository": "https://git.acme.io/site.git"})
+    (said,) = (one.say for one in made.contract.workloads[0].must if "`current` of /srv/content" in one.say)
+    assert "later commits are not fetched while it runs" in said
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "`root /srv/content/current;`" in readme and "only with new pods" in readme

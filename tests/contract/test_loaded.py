@@ -112,8 +112,16 @@ def test_the_plugin_of_the_broker_is_no_container(enabled_by: str) -> None:
     assert texts == (["[rabbitmq_prometheus,rabbitmq_management,rabbitmq_shovel]."] if enabled_by == "file" else [])
 
 
-def test_an_image_that_brings_its_exporter_gives_its_metrics_itself() -> None:
-    made = bundle(LOADED, metrics_at="own", metrics_port=9404)
+def test_an_image_that_brings_its_exporter_gives_its_metrics_itself_on_a_port_of_their_own() -> None:
+    made = bundle(LOADED)
+    assert {one["containerPort"] for one in program(made)["ports"]} == {8080, 9404}
+    assert "Give its metrics on port 9404, on all addresses." in [one.say for one in made.contract.workloads[0].must]
+    (taken,) = session(LOADED, metrics_port=8080).problems
+    assert (taken.key, taken.message) == ("app.metrics_port", "it listens on port 8080 already")
+    behind = {**WEB, "metrics": "native", "needs": ("mtls",), "self_tls": "no", "version": "v133"}
+    assert "app.metrics_port" in [one.key for one in session(behind, metrics_port=8080).problems]
+    same = bundle(LOADED, metrics_at="same")
+    assert same.template["metadata"]["annotations"]["prometheus.io/port"] == "8080"
     assert made.template["metadata"]["annotations"]["prometheus.io/port"] == "9404"
     assert not made.template["spec"].get("initContainers")
     assert any("Load the exporter" in one.say for one in made.contract.workloads[0].must)

@@ -217,7 +217,7 @@ def test_a_port_of_the_pod_that_is_named_twice_is_refused_at_the_later_field(
 def test_metrics_and_callers_may_share_a_port_and_udp_and_tcp_have_ports_of_their_own() -> None:
     udp = [{"name": "http", "port": 8080}, {"name": "game", "port": 9443, "protocol": "udp"}]
     assert not session(ALL, **FOUR, listeners=udp).problems
-    assert not session({**ALL, "metrics": "native"}, **FOUR, metrics_at="own", metrics_port=8080).problems
+    assert not session({**ALL, "metrics": "native"}, **FOUR, metrics_at="same").problems
 
 
 def fixed_ports() -> dict[tuple[int, bool], set[str]]:

@@ -284,7 +284,12 @@ RECORDS: Mapping[str, Record] = {
             one_of=MOUNTS,
         ),
         Key("distinct", "parameter-keys", "Parameters whose names this one must not repeat, such as `own.env`."),
-        Key("served", "flag", "A port on which its component listens by another parameter, too, and not over UDP."),
+        Key(
+            "served",
+            "text",
+            "`elsewhere`: its component listens on that port over TCP by another parameter; `alone`: by no other one.",
+            one_of=("elsewhere", "alone"),
+        ),
         Key("min", "text", "The least value."),
         Key("max", "text", "The greatest value."),
         Key("max_length", "integer", "The most characters."),

@@ -143,8 +143,8 @@ class Parameter(NamedTuple):
     """A folder that becomes a mount: ``program`` in the program's container, ``own`` in the component's own."""
     distinct: tuple[str, ...] = ()
     """Parameters with names that this one does not repeat."""
-    served: bool = False
-    """A port that another parameter of its component makes it listen on, over TCP."""
+    served: Literal["", "elsewhere", "alone"] = ""
+    """For a port: another parameter makes the component listen on it over TCP, or no other one does."""
     minimum: int | str | None = None
     maximum: int | str | None = None
     max_length: int | None = None

@@ -155,20 +155,26 @@ class _Resolver:
         return self._ports
 
     def _unserved(self, found: Field) -> tuple[str, str] | None:
-        """Say that nothing makes the component listen on a port that is named here."""
-        if not found.parameter.served:
+        """Say that nothing makes the component listen on a port that is named here, or that something does already."""
+        how = found.parameter.served
+        if not how:
             return None
-        mine = (one for one in self._pod_ports() if one.component.id == found.parameter.component and not one.udp)
-        numbers = dict.fromkeys(one.number for one in mine if one.key != found.parameter.key and one.number.isdigit())
-        if found.text in numbers:
+        numbers = dict.fromkeys(
+            one.number
+            for one in self._pod_ports()
+            if one.component.id == found.parameter.component
+            and not (one.udp or one.key == found.parameter.key or " " in one.number)
+            and (one.key not in self.parameters or self.parameters[one.key].served != "elsewhere")
+        )
+        if (found.text in numbers) == (how == "elsewhere"):
             return None
+        if how == "alone":
+            return f"it listens on port {found.text} already", "name a port that it has for nothing else"
         known = f"it listens on {listed(numbers, 'and')}" if numbers else "it listens on no port over TCP"
         leader = self.parameters.get(found.parameter.derived_from)
-        add = f"add it to `{leader.key}`" if leader and leader.fields else "name another port"
-        return (
-            f"nothing says that it listens on port {found.text}; {known}",
-            f"name one of these, or {add}" if numbers else add,
-        )
+        hint = f"add it to `{leader.key}`" if leader and leader.fields else "name another port"
+        hint = f"name one of these, or {hint}" if numbers else hint
+        return f"nothing says that it listens on port {found.text}; {known}", hint
 
     def _taken(self, found: Field) -> tuple[str, str] | None:
         """Say that something else in the pod listens on a port that is named here."""
