@@ -128,6 +128,13 @@ def told_in() -> dict[str, Session]:
     return found
 
 
+def listening_on(session: Session, key: str, port: int) -> Session:
+    """The session with one more port in a list of ports, which nobody calls."""
+    return session.give(
+        key, [*plain_records(session.resolved[key].value), {"name": "more", "port": port, "to": "nobody"}]
+    )
+
+
 @cache
 def changes() -> tuple[Change, ...]:
     """One change of each flagged parameter."""
@@ -136,6 +143,8 @@ def changes() -> tuple[Change, ...]:
         field = session.resolved.get(key)
         if field is None or field.parameter.must is None:
             continue
+        if field.parameter.served == "elsewhere":
+            session = listening_on(session, field.parameter.derived_from, int(field.text) + 1)
         for value in other_values(field.parameter, field.value):
             given = session.give(key, value)
             if not given.problems and given.resolved[key].value != field.value:

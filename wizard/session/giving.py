@@ -104,6 +104,13 @@ def several(parameter: Parameter, value: Value) -> list[dict[str, object]]:
     return found[: parameter.maximum] if isinstance(parameter.maximum, int) else found
 
 
+def one_more(parameter: Parameter, value: Value, name: str, wanted: object) -> list[dict[str, object]]:
+    """The items of a list of records and another one with this value in the field ``name``."""
+    items = plain_records(value)
+    required = [part for part in parameter.fields if part.required]
+    return [*items, {**{part.name: _numbered(part, part.sample, len(items)) for part in required}, name: wanted}]
+
+
 def _offered(part: Parameter) -> list[str | None]:
     """The options of a field, and nothing where it may be left out."""
     nothing = [] if part.required or part.default is not None else [None]
