@@ -24,7 +24,7 @@ from wizard.session.session import start
 async def test_first_screen_is_the_first_question() -> None:
     async with wizard(session()) as person:
         assert "What kind of work is it?" in person.screen
-        assert "0 answered" in person.screen
+        assert "about 4 questions, 1 minute" in person.screen
         assert "› 1  It serves until it is stopped" in person.screen
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from wizard.render.model import Contract, Step
 from wizard.texts.contract import next_lines
-from wizard.texts.phrases import come_back_command, remaining, shell_path
+from wizard.texts.phrases import come_back_command, remaining, shell_path, whole_way
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,16 @@ def test_a_command_names_its_context_and_catalogue_only_when_there_is_one() -> N
 )
 def test_the_questions_left_are_one_estimate(left: tuple[int, int], said: str) -> None:
     assert remaining(left, 3) == said
+
+
+@pytest.mark.parametrize(
+    ("left", "likely", "said"),
+    [
+        ((4, 18), 9, "about 9 questions, 2 minutes"),
+        ((2, 2), 2, "2 questions, 1 minute"),
+        ((1, 1), 1, "last question"),
+        ((0, 0), 0, "nothing left to ask"),
+    ],
+)
+def test_one_who_begins_is_told_how_long_it_takes(left: tuple[int, int], likely: int, said: str) -> None:
+    assert whole_way(left, likely) == said

@@ -54,7 +54,7 @@ def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
 
 def _show(journey: Journey, question: Question) -> None:
     lines, session = journey.lines, journey.session
-    lines.heading(f"{spoken(wording.progress(session))}.")
+    lines.heading(f"{spoken(wording.way(session))}.")
     lines.say(question.ask)
     if question.help:
         lines.say(question.help, indent=2)

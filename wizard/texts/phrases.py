@@ -41,6 +41,15 @@ def remaining(left: tuple[int, int], likely: int) -> str:
     return f"about {likely} more"
 
 
+def whole_way(left: tuple[int, int], likely: int) -> str:
+    """Tell a person who begins how many questions there are and how long they take, at a quarter of a minute each."""
+    fewest, most = left
+    if most <= 1:
+        return remaining(left, likely)
+    about = "about " if fewest != most else ""
+    return f"{about}{count(likely, 'question')}, {count(max(1, round(likely / 4)), 'minute')}"
+
+
 def ago(seconds: float) -> str:
     """``3 hours ago``, in the largest unit that is whole."""
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):

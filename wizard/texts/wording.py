@@ -13,7 +13,7 @@ from wizard.decision.model import Option, Question, Rule
 from wizard.decision.results import QuestionState, RuleState
 from wizard.kube.versions import minor_text
 from wizard.text import count, first_few, listed
-from wizard.texts.phrases import remaining
+from wizard.texts.phrases import remaining, whole_way
 
 if TYPE_CHECKING:
     from wizard.catalog.model import Catalog
@@ -66,6 +66,13 @@ def option_text(option: Option) -> str:
 def progress(session: Session) -> str:
     """``3 answered · about 5 more``."""
     return f"{steps(session)[0]} answered · {remaining(session.evaluation.remaining, len(session.ahead))}"
+
+
+def way(session: Session) -> str:
+    """The progress beside a question; before the first answer the whole way, ``about 9 questions, 2 minutes``."""
+    if steps(session)[0]:
+        return progress(session)
+    return whole_way(session.evaluation.remaining, len(session.ahead))
 
 
 def steps(session: Session) -> tuple[int, int]:

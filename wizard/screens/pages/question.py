@@ -27,6 +27,8 @@ class Answered:
 
 
 AfterQuestion = Answered | Back | Go
+_WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
+"""From the longest, for the room there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,11 @@ class QuestionView(View[AfterQuestion]):
                 sheet.add_beside(unsure, counts, hang=5, item=len(self.options))
             else:
                 sheet.add(unsure, ": ", counts, hang=5, item=len(self.options))
+        status = line(wording.way(self.session))
         panel, aside = ((), ()) if room.hurried else self._outlook(room, room.height - len(sheet.lines))
         return Page(
-            title=titled(self.session),
-            status=line(wording.progress(self.session)),
+            title=titled(self.session, room.whole - width_of(status)),
+            status=status,
             progress=wording.steps(self.session),
             rows=sheet.rows,
             at=self.at,
@@ -268,9 +271,11 @@ class QuestionView(View[AfterQuestion]):
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
 
-def titled(session: Session) -> Line:
+def titled(session: Session, width: int) -> Line:
     """The name of the wizard, and of the program once it has one; before the first answer, what one gets."""
     if not session.answers:
-        return line(accent("podwizard"), quiet("   a few questions, then manifests"))
-    name = session.resolved.get("app.name")
-    return line(accent("podwizard"), f"  {name.text}" if name is not None and name.text else "")
+        name = accent("podwizard")
+        said = (line(name, quiet(f"   a few questions, then {what}")) for what in _WHAT_ONE_GETS)
+        return next((each for each in said if width_of(each) < width), line(name))
+    found = session.resolved.get("app.name")
+    return line(accent("podwizard"), f"  {found.text}" if found is not None and found.text else "")
