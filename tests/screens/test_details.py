@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.screens.drive import Driver, wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import HELPERS, answered
+from tests.screens.terminal import terminal
 from wizard.catalog.model import Catalog, Evidence
 from wizard.decision.model import Answer
 from wizard.screens.page import Room
@@ -47,7 +50,7 @@ async def test_the_form_says_where_something_is_still_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "still needed above" in await person.press("enter")
         await person.type("orders")
-        await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "9", "9")
+        await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "end", "9", "9")
         assert "still needed below" in person.screen
 
 
@@ -58,13 +61,57 @@ async def test_enter_does_not_pass_a_bad_value() -> None:
         assert "What is it called?" in await person.press("enter")
 
 
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (("9",), "9"),
+        (("end", "9"), "80809"),
+        (("left", "9"), "98080"),
+        (("right", "9"), "80809"),
+        (("home", "9"), "98080"),
+        (("backspace", "7"), "7"),
+        (("9", "1"), "91"),
+        (("9", "up", "down", "1"), "91"),
+        (("up", "down", "9"), "9"),
+    ],
+)
+async def test_typing_replaces_a_default_and_never_what_was_given(keys: tuple[str, ...], text: str) -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", *"orders", *["down"] * 4, "enter")
+        await person.press(*keys)
+        assert value(person, "app.port") == text
+
+
+async def test_a_pasted_text_replaces_a_default() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        await person.press("enter", *"orders", *["down"] * 3, "enter")
+        person.app.stage.post(Press("paste", "shop"))
+        await person.settle()
+        assert value(person, "app.namespace") == "shop"
+
+
+@pytest.mark.parametrize("look", [{}, {"NO_COLOR": "1"}, {"PODWIZARD_THEME": "dark"}])
+def test_a_default_that_typing_replaces_is_seen_as_selected(look: dict[str, str]) -> None:
+    with terminal(environ={**look, "COLORTERM": "truecolor"}) as shown:
+        shown.until("help")
+        for keys, then in (("1", "find again"), ("1", "logs"), ("1", "Which of"), ("\r", "details"), ("\r", "F1 help")):
+            shown.press(keys, then)
+        shown.press("orders", "orders")
+        shown.press("\x1b[B\x1b[B\x1b[B\r", "orders  ")
+        shown.quiet()
+        row = next(y for y, text in enumerate(shown.screen.display) if "▌" in text)
+        at = shown.screen.display[row].index("▌")
+        text, behind = (shown.screen.buffer[row][x] for x in (at + 1, at + 20))
+        assert (text.bg, text.reverse) != (behind.bg, behind.reverse), shown.text
+
+
 async def test_derived_values_follow_until_they_are_edited() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
         await person.type("one")
         assert value(person, "app.namespace") == "one"
         await person.press("escape", *["down"] * 3, "enter")
-        await person.type("x")
+        await person.press("end", "x")
         assert value(person, "app.namespace") == "onex"
         await person.press("escape", "home", "enter")
         await person.type("s")

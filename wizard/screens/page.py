@@ -92,6 +92,8 @@ class TypedText(NamedTuple):
     """False for a text that is shown and not typed just now."""
     example: str = ""
     """Shown where the text is empty."""
+    untouched: bool = False
+    """True for a text that the person did not give: what is typed first replaces it."""
 
 
 @dataclass(frozen=True, slots=True)

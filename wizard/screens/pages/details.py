@@ -98,7 +98,8 @@ class DetailsView(View[Filled]):
         field = self.field
         if field is None or not self._typed(field):
             return None
-        return TypedText(self.at, typed_text(field), indent, field.state == "invalid", self.typing, example_of(field))
+        wrong, untouched = field.state == "invalid", field.parameter.key not in self.session.given
+        return TypedText(self.at, typed_text(field), indent, wrong, self.typing, example_of(field), untouched)
 
     def _way_on(self, sheet: Sheet, *, item: int) -> None:
         missing = self.form.next_problem()

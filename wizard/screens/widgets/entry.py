@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from wizard.text import visible
 
@@ -34,7 +35,11 @@ _EDITS: dict[str, Callable[[Input], None]] = {
 
 
 class EntryLine(Input, inherit_bindings=False):
-    """One line of text; the next entry begins with its own text, the cursor at its end."""
+    """One line of text; the next entry begins with its own text, the cursor at its end.
+
+    A text that the person has not touched yet begins selected, so that what is typed takes its place; an arrow key,
+    Home or End keeps it, as in a browser.
+    """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, compact=True, max_length=LONGEST, select_on_focus=False)
@@ -59,7 +64,7 @@ class EntryLine(Input, inherit_bindings=False):
         if begun != self._begun or (not entry.typed and entry.text != self.value):
             self._begun = begun
             self.value = entry.text
-            self.cursor_position = len(entry.text)
+            self.selection = Selection(0 if entry.typed and entry.untouched else len(entry.text), len(entry.text))
 
     def edit(self, entry: TypedText, press: Press) -> str | None:
         """The text after a key; ``None`` where the key means nothing to a text."""
@@ -76,5 +81,6 @@ class EntryLine(Input, inherit_bindings=False):
         return self.value
 
     def _insert(self, text: str) -> None:
-        room = LONGEST - len(self.value)
-        self.insert_text_at_cursor(visible(text)[: max(0, room)])
+        start, end = sorted(self.selection)
+        room = LONGEST - len(self.value) + end - start
+        self.replace(visible(text)[: max(0, room)], start, end)
