@@ -15,7 +15,7 @@ from wizard.session.session import start
     ("text", "term"),
     [
         ("cron", "CronJob"),
-        ("hpa", "HorizontalPodAutoscaler"),
+        ("hpa", "HorizontalPodAutoscaler or KEDA"),
         ("redis sentinel", "proxy for Redis"),
         ("envoy retries", "proxy for outgoing HTTP"),
         ("gpu metrics", "DaemonSet"),

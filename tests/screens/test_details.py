@@ -46,6 +46,15 @@ async def test_each_field_is_checked_as_it_is_typed_with_the_fix() -> None:
         assert "use `-` instead of `_`" in await person.type("orders_api")
 
 
+async def test_the_key_line_says_when_enter_leads_to_the_bundle() -> None:
+    async with wizard(session(**SIMPLE)) as person:
+        assert "enter next" in await person.press("enter")
+        await person.type("orders")
+        await person.press("enter")
+        assert "enter next" in person.screen
+        assert "enter to the bundle" in await person.type("example.com/orders:1")
+
+
 async def test_the_form_says_where_something_is_still_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         assert "still needed above" in await person.press("enter")

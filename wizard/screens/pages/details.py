@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
     from wizard.session.session import Session
 
-_GAP = 20
-_SHORT = 24
+_GAP, _SHORT = 20, 24
 _WIDE = 116
 """Cells from which all groups are open."""
 _NEEDED = len("(needed)")
 _FREE_TEXT = ("text", "list", "map")
+_NEXT = KeyHint("enter", "next", "to the next field that needs something, or on")
+_TO_THE_BUNDLE = KeyHint("enter", "to the bundle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +169,21 @@ class DetailsView(View[Filled]):
         sheet.add(" " * indent, Span("! ", Style.ATTENTION), f"{field.problem}{hint}", hang=indent + 2, item=item)
 
     @property
+    def _onward(self) -> str:
+        """The field that Enter leads to from one of the first, as long as one needs something."""
+        return self.form.next_choice(self.at) or self.form.next_problem(self.at)
+
+    @property
     def _keys(self) -> tuple[KeyHint, ...]:
+        field, row = self.field, self.row
+        onward = _NEXT if self._onward or not (field and at_top(field)) else _TO_THE_BUNDLE
         if self.typing:
             return (
-                KeyHint("enter", "next", "to the next field that needs something, or on"),
+                onward,
                 KeyHint("↑↓", "other field"),
                 KeyHint("esc", "leave the field", "then letters act again"),
                 KeyHint("F1", "help"),
             )
-        field, row = self.field, self.row
         if row.heading:
             act = KeyHint("enter", "fold" if row.heading in self.unfolded else "unfold")
         elif field is None:
@@ -184,7 +191,7 @@ class DetailsView(View[Filled]):
         elif self._typed(field):
             act = KeyHint("enter", "edit")
         else:
-            act = KeyHint("enter", "next")
+            act = onward
         choose = (
             (KeyHint(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
         )
@@ -286,8 +293,7 @@ class DetailsView(View[Filled]):
             return replace(self, message=f"{label(field)} is needed: type it, or ↑↓ for another field")
         if field is not None and not at_top(field):
             return self._next_row()
-        onward = self.form.next_choice(self.at) or self.form.next_problem(self.at)
-        return self._goto(onward) if onward else self._go_on()
+        return self._goto(self._onward) if self._onward else self._go_on()
 
     def _next_row(self) -> DetailsView:
         return replace(self, left=False)._moved(1)
