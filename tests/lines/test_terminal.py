@@ -124,6 +124,20 @@ def test_two_sessions_on_one_target_keep_their_answers_apart(tmp_path: Path) -> 
             second.until("1 answered")
 
 
+def test_a_file_of_answers_leaves_an_earlier_start_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "answers.yaml").write_text("format: 2\nworkloads: [{answers: {work: task}}]\n")
+    with terminal("out", "--plain", cwd=tmp_path) as one:
+        one.prompt()
+        one.type("1", "1")
+    with terminal("out", "--plain", "--answers", "answers.yaml", cwd=tmp_path) as other:
+        other.prompt()
+        assert "earlier start" not in other.text
+        other.type("1", "1")
+    with terminal("out", "--plain", cwd=tmp_path) as shown:
+        shown.until("3 answered")
+        shown.until("2 answered")
+
+
 @pytest.mark.parametrize("term", ["dumb", "unknown", "", None])
 def test_a_terminal_that_can_show_no_screens_gets_lines(term: str | None, tmp_path: Path) -> None:
     environ = {"TERM": term, "NO_COLOR": "1", "COLUMNS": "abc", "LANG": "C"}

@@ -30,6 +30,12 @@ def offers(session: Session, lease: Lease, arguments: argparse.Namespace) -> tup
     return tuple(found)
 
 
+def keep_apart(session: Session, lease: Lease, arguments: argparse.Namespace) -> str:
+    """Leave an earlier start where a whole file of answers begins another one; a sentence to say, mostly empty."""
+    another = arguments.answers and lease.found is not None and lease.found.text != session.saved_text
+    return lease.apart() if another else ""
+
+
 def _read(session: Session, lease: Lease, saved: Saved, arguments: argparse.Namespace) -> Session | None:
     from wizard.render.bundle.answers_file import read_answers
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from wizard.cli import exits
 from wizard.cli.crash import CrashError
-from wizard.cli.earlier import Beginning, offers
+from wizard.cli.earlier import Beginning, keep_apart, offers
 from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
 from wizard.errors import WizardError
@@ -42,8 +42,8 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
     key = key_for(target or Path(), catalog)
     with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
         found = offers(session, lease, arguments)
-        if lease.note:
-            say(lease.note)
+        for note in filter(None, (lease.note, keep_apart(session, lease, arguments))):
+            say(note)
         plans: list[WritePlan] = []
         services = _services(session, arguments, lease, found, plans, closing)
         try:
