@@ -219,6 +219,33 @@ def test_a_broken_kustomization_is_reported(tmp_path: Path, capsys: Capture) -> 
     assert "kustomization.yaml:2:1: error: This is not valid YAML" in capsys.readouterr().out
 
 
+def test_a_file_that_a_kustomization_lists_and_that_is_not_there_is_found(tmp_path: Path, capsys: Capture) -> None:
+    _kustomization(tmp_path / "base")
+    lists = "resources: [a.yaml, sub, aa.yaml, https://example.org/x, github.com/o/r?ref=v1, '']\ncomponents: [../no]\n"
+    (tmp_path / "base" / "kustomization.yaml").write_text(
+        f"apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n{lists}"
+    )
+    assert run(["validate", str(tmp_path / "base" / "kustomization.yaml")]) == 1
+    out = capsys.readouterr().out
+    assert "kustomization.yaml:3:26: error: aa.yaml is not there, so kubectl cannot build" in out
+    assert "did you mean 'a.yaml'?" in out
+    assert "kustomization.yaml:4:14: error: ../no is not there" in out
+    assert out.count("is not there") == 2
+
+
+CUSTOM = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\nspec: {instances: -1}\n"
+
+
+def test_objects_whose_api_only_the_cluster_knows_are_said_to_be_unchecked(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "a.yaml").write_text(f"{GOOD}---\n{CUSTOM}")
+    assert run(["validate", str(tmp_path)]) == 0
+    told = capsys.readouterr().err
+    assert "of 1 object only the metadata could be checked (Cluster)" in told
+    assert run(["validate", str(tmp_path), "-o", "json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["unchecked"]
+    assert (one["kind"], one["name"]) == ("Cluster", "db")
+
+
 @pytest.mark.parametrize(
     "text", ["patches: 3\nresources: x\n", "patches: [[], 3, {path: 3}]\nopenapi: []\n", "[]", "\0"]
 )

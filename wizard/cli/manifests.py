@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wizard.errors import UsageError
+from wizard.kube.objects import ref_of
+from wizard.text import did_you_mean, shown
 from wizard.validation.data import as_list, as_map, as_text, listed
-from wizard.validation.documents import read_documents
-from wizard.validation.model import Finding
+from wizard.validation.documents import FILE_RULES, read_documents
+from wizard.validation.model import Document, Finding
+from wizard.validation.run import position_of
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -31,6 +34,11 @@ _ENTRIES = {
     "helmChartInflationGenerator": ("values",),
 }
 """Fields that list mappings, and the keys of those that name files. Source: kustomize, api/types/kustomization.go."""
+
+
+_LISTS = ("resources", "components", "bases")
+_ELSEWHERE = ("//", ":", "?", "github.com/")
+"""Signs of an address: kustomize fetches what it names. Source: kustomize, api/internal/git/repospec.go."""
 
 
 class Search:
@@ -112,9 +120,28 @@ class Search:
             self.findings.extend(reading.findings)
             for document in reading.documents:
                 data_of = as_map(document.object)
+                self.findings.extend(_missing(document))
                 used.update(_places(path, _named(data_of)))
                 objects.update(_places(path, [as_text(each) for each in as_list(data_of.get("resources"))]))
         return frozenset(used - objects)
+
+
+def _missing(document: Document) -> Iterator[Finding]:
+    """The files and folders that a kustomization lists and that are not there; what lies elsewhere is not asked for."""
+    (rule,) = FILE_RULES
+    folder = os.path.dirname(document.source)  # noqa: PTH120
+    for field in _LISTS:
+        for number, item in enumerate(as_list(as_map(document.object).get(field))):
+            name = as_text(item)
+            here = name.isprintable() and not any(sign in name for sign in _ELSEWHERE)
+            if name and here and not os.path.lexists(os.path.join(folder, name)):  # noqa: PTH118
+                beside = os.path.join(folder, os.path.dirname(name)) or "."  # noqa: PTH118, PTH120
+                known = sorted(os.listdir(beside)) if os.path.isdir(beside) else []  # noqa: PTH112, PTH208
+                hint = did_you_mean(os.path.basename(name), known) or "correct the name, or take it out of the list"  # noqa: PTH119
+                path = f"{field}[{number}]"
+                message = f"{shown(name)} is not there, so kubectl cannot build this kustomization."
+                position = position_of(document, path)
+                yield Finding(rule.id, rule.severity, message, hint, ref_of({}), path, position)
 
 
 def _named(kustomization: Any) -> Iterator[str]:

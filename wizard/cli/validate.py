@@ -12,11 +12,11 @@ from wizard.cli.talk import complain, put, put_json, say
 from wizard.cli.versions import version_of
 from wizard.errors import UsageError
 from wizard.kube.versions import NEWEST, OLDEST, Minor, minor_text
-from wizard.text import count, escaped
+from wizard.text import count, escaped, listed
 from wizard.texts import wording
 from wizard.validation.documents import read_documents
 from wizard.validation.model import Document, Finding
-from wizard.validation.run import check_documents, rules
+from wizard.validation.run import check_documents, rules, unchecked
 
 if TYPE_CHECKING:
     from wizard.cluster.child import Spare
@@ -67,11 +67,14 @@ def _checked(
 ) -> int:
     """Check the documents, print what was found and return the exit code."""
     findings.extend(check_documents(documents, minors=minors, pod_security=arguments.pod_security))
-    offline = _as_data(documents, findings, minors)
+    custom = unchecked(documents)
+    offline = _as_data(documents, findings, minors, custom)
     if arguments.output == "json" and arguments.dry_run == "none":
         put_json(offline)
     elif arguments.output == "text":
         _print(documents, findings, minors[0])
+        if custom and arguments.dry_run == "none":
+            _say_unchecked(custom)
     failed = any(finding.severity == "error" for finding in findings)
     if spare is not None:
         from wizard.cli.server import check_documents_live
@@ -101,13 +104,25 @@ def _print(documents: list[Document], findings: list[Finding], minor: Minor) -> 
     say(f"{count(len(documents), 'object')}; {wording.findings_summary(findings, len(rules()), minor)}")
 
 
-def _as_data(documents: list[Document], findings: list[Finding], minors: tuple[Minor, ...]) -> dict[str, object]:
+def _say_unchecked(custom: tuple[Document, ...]) -> None:
+    kinds = listed(dict.fromkeys(one.ref.kind for one in custom), "and")
+    say(f"of {count(len(custom), 'object')} only the metadata could be checked ({kinds}): no API of Kubernetes' own")
+    say("  --dry-run=server asks your cluster, which knows it")
+
+
+def _as_data(
+    documents: list[Document], findings: list[Finding], minors: tuple[Minor, ...], custom: tuple[Document, ...]
+) -> dict[str, object]:
     """The findings as plain data; the form is documented in docs/formats.md."""
     return {
         "format": 1,
         "kubernetes": minor_text(minors[0]),
         "kubernetes_newest": minor_text(minors[-1]),
         "objects": len(documents),
+        "unchecked": [
+            {"kind": one.ref.kind, "name": one.ref.name, "namespace": one.ref.namespace, "file": one.source}
+            for one in custom
+        ],
         "findings": [
             {
                 "rule": f.rule,

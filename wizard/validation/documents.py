@@ -29,6 +29,9 @@ YAML_RULES: tuple[RuleInfo, ...] = (
     RuleInfo("yaml-too-deep", "error", "A document is not nested without end", "yaml"),
     RuleInfo("yaml-too-large", "error", "A file has no more values than can be checked at once", "yaml"),
 )
+FILE_RULES = (
+    RuleInfo("kustomization-file-missing", "error", "The files that a kustomization lists are there", "yaml"),
+)
 _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_RULES}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from wizard.errors import Position
+from wizard.kube.kinds import is_own_group
 from wizard.kube.versions import NEWEST, Minor
 from wizard.validation import structure
 from wizard.validation.data import parent
@@ -54,9 +55,9 @@ def _structure_rules() -> dict[str, RuleInfo]:
 
 def rules() -> tuple[RuleInfo, ...]:
     """Every rule, layer by layer."""
-    from wizard.validation.documents import YAML_RULES
+    from wizard.validation.documents import FILE_RULES, YAML_RULES
 
-    return (*YAML_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
+    return (*YAML_RULES, *FILE_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
 
 
 def check_documents(
@@ -78,6 +79,19 @@ def check_documents(
         found = {(f.path, f.rule, f.message): f for f in _check(subject, context)}
         findings += sorted(found.values(), key=lambda f: (_path_key(f.path), f.rule))
     return tuple(findings)
+
+
+def unchecked(documents: Iterable[Document]) -> tuple[Document, ...]:
+    """The objects of APIs that are not Kubernetes' own: only their metadata can be checked without the cluster."""
+    subjects = [(one, make_subject(one)) for one in documents]
+    return tuple(
+        one
+        for one, subject in subjects
+        if subject is not None
+        and one.ref.kind
+        and not is_own_group(subject.api_version)
+        and not structure.is_tool_file(subject)
+    )
 
 
 def _check(subject: Subject, context: Context) -> Iterator[Finding]:
