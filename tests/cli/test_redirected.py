@@ -13,6 +13,7 @@ import pytest
 
 from tests.screens.terminal import Terminal, terminal
 from tests.screens.test_terminal import FIRST, TO_A_BUNDLE, at_home
+from wizard.cli.talk import put_line
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = shlex.quote(str(ROOT / "examples" / "catalogue"))
@@ -178,3 +179,18 @@ def test_nothing_is_asked_without_a_terminal_to_answer_on_or_when_it_is_not_want
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path) as shown:
         assert shown.ended() == 0
         assert "some answers are missing or wrong" in shown.text and "code 2" in shown.text
+
+
+def test_a_sentence_is_broken_between_words_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = "Answer GET /healthz with success as long as it is alive; a minute without that restarts it."
+    monkeypatch.setenv("COLUMNS", "50")
+    put_line(sentence)
+    assert capsys.readouterr().out == f"  {sentence}\n"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    put_line(sentence)
+    put_line("  check: kubectl get deployments -n orders-in-a-namespace-with-a-long-name")
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[-1].endswith("kubectl get deployments -n orders-in-a-namespace-with-a-long-name")
+    assert max(map(len, rows[:-1])) <= 50 and " ".join(row.strip() for row in rows[:-1]) == sentence

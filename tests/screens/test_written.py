@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.journeys import CASES
+from tests.screens.drive import wizard
+from tests.screens.stand_ins import services
+from tests.screens.test_keys_of_cases import filled
 from tests.shipped import CATALOG
 from wizard.faces.written import written
 from wizard.screens.page import room_for
@@ -12,7 +17,7 @@ from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
 from wizard.session.session import Session, start
 from wizard.store.writer import WriteOutcome, plan
-from wizard.texts.contract import next_lines
+from wizard.texts.contract import first_text, next_lines
 
 
 def case(name: str) -> Session:
@@ -39,3 +44,19 @@ def test_commands_that_do_not_fit_are_counted_and_none_is_cut() -> None:
         assert commands[: len(shown)] == tuple(shown)
         assert (f"and {len(commands) - len(shown)} more commands, in README.md" in said) == cut
         assert len(said) <= room.height // 2 + 2
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24)])
+async def test_every_line_of_what_must_be_there_first_can_be_read(columns: int, rows: int, tmp_path: Path) -> None:
+    async with wizard(case("postgres"), services=services(), target=tmp_path / "app", size=(columns, rows)) as person:
+        await filled(person, {})
+        view = person.app.stage.view
+        assert isinstance(view, WrittenView)
+        said = [first_text(need)[:40] for need in view.written.session.bundle.contract.first]
+        seen = [person.screen]
+        for _ in range(len(said) + 1):
+            seen.append(await person.press("down"))
+            assert "›" in seen[-1], "the highlighted line is in sight"
+        assert not all(text in seen[0] for text in said)
+        assert [text for text in said if not any(text in screen for screen in seen)] == []
+        assert "enter change it" in " ".join(seen)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from wizard.cli import exits
 from wizard.cli.crash import CrashError
 from wizard.cli.earlier import Beginning, keep_apart, offers
-from wizard.cli.talk import OutputError, put, reported, say, to_standard_output
+from wizard.cli.talk import OutputError, put, put_line, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
 from wizard.errors import WizardError
 from wizard.faces.resume import Earlier
@@ -207,7 +207,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
         if head != NEXT:
             put(f"{head}:")
             for line in lines:
-                put(f"  {line}")
+                put_line(line)
     put(f"next:      {done.next_command}")
     put(f"come back: {done.come_back_command}")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from wizard.cli import exits
 from wizard.cli.inputs import assume_missing, missing_lines, parse_minor, session_from, with_form
 from wizard.cli.origin import settle_catalog
-from wizard.cli.talk import complain, put, reported, say
+from wizard.cli.talk import complain, put, put_line, reported, say
 from wizard.cli.terminal import has_person
 from wizard.kube.versions import minor_text
 from wizard.session.session import Session
@@ -228,7 +228,7 @@ def _print_contract(session: Session, planned: WritePlan) -> None:
         if head != NEXT:
             put(f"{head}:")
             for line in lines:
-                put(f"  {line}")
+                put_line(line)
     for note in notes_of(contract.next):
         put(f"note: {note}")
     put(f"next: {next_lines(contract, planned.target)[0]}")

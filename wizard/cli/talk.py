@@ -56,6 +56,22 @@ def put(text: str) -> None:
         sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
 
 
+def put_line(line: str) -> None:
+    """Write a line below a heading; on a terminal a sentence is broken between words, and a command is left whole.
+
+    Raises:
+        OutputError: standard output takes no more.
+    """
+    whole = f"  {line}"
+    if sys.stdout.isatty() and not line.startswith("  "):
+        from shutil import get_terminal_size
+        from textwrap import fill
+
+        width = max(40, get_terminal_size().columns)
+        whole = fill(whole, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    put(whole)
+
+
 def finish() -> None:
     """Send what standard output still holds back: a full disk is often noticed only then.
 

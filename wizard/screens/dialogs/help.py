@@ -10,7 +10,7 @@ from wizard.screens.text import Line, strong
 
 _EVERYWHERE = (
     KeyHint("? or F1", "this help"),
-    KeyHint("esc or ←", "one step back; no answer is lost"),
+    KeyHint("esc or ←", "one step back, or out of the last screen; no answer is lost"),
     KeyHint("a", "all answers, to look at or change"),
     KeyHint("b", "the bundle, once it is complete"),
     KeyHint("j k g G", "down, up, first, last"),

@@ -45,11 +45,11 @@ class WrittenView(View["Lead | None"]):
             sheet.add("  = ", path, hang=4)
         self._contract(sheet)
         change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
-        leave = KeyHint("q" if self.at >= 0 else "enter", "to the shell")
+        leave = KeyHint("q" if self._lead else "enter", "to the shell")
         keys = (
-            *(change if self.at >= 0 else ()),
+            *(change if self._lead else ()),
             leave,
-            KeyHint("↑↓", "a line to change", "highlight a line, to change it with Enter"),
+            KeyHint("↑↓", "line", "go through the lines; Enter changes one that a field is behind"),
             KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
         )
         status = "unchanged" if done.unchanged else f"written: {count(len(done.written), 'file')}"
@@ -66,33 +66,31 @@ class WrittenView(View["Lead | None"]):
         )
 
     def _contract(self, sheet: Sheet) -> None:
+        """Each line can be highlighted, so that all of them can be read."""
         contract = self.written.session.bundle.contract
-        number = 0
+        numbers = iter(range(len(self._leads)))
         if any(workload.must for workload in contract.workloads):
             sheet.heading(MUST)
-        for workload in contract.workloads:
-            for one in workload.must:
-                field = one.parameter.rpartition(".")[2].replace("_", " ")
-                item = number if one.parameter else PROSE
-                sheet.add("  ", one.say, hang=4, item=item)
-                note = line(quiet(f"← {field}" if field else ""))
-                if note and width_of(sheet.lines[-1]) + 2 + width_of(note) <= sheet.width:
-                    sheet.lines[-1] = (*sheet.lines[-1], Span("  "), *note)
-                elif note:
-                    sheet.add(note, indent=4, item=item)
-                number += bool(one.parameter)
+        for one in (one for workload in contract.workloads for one in workload.must):
+            item = next(numbers)
+            sheet.add("  ", one.say, hang=4, item=item)
+            field = one.parameter.rpartition(".")[2].replace("_", " ")
+            note = line(quiet(f"← {field}" if field else ""))
+            if note and width_of(sheet.lines[-1]) + 2 + width_of(note) <= sheet.width:
+                sheet.lines[-1] = (*sheet.lines[-1], Span("  "), *note)
+            elif note:
+                sheet.add(note, indent=4, item=item)
         sheet.heading(FIRST)
-        sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.")
+        sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.", item=next(numbers))
         for need in contract.first:
-            item = number if need.asked_by else PROSE
+            item = next(numbers)
             sheet.add("  ", first_text(need), hang=4, item=item)
             if need.create:
                 sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
-            number += bool(need.asked_by)
         if contract.addresses:
             sheet.heading(CALLED)
         for said in contract.addresses:
-            sheet.add("  ", said, hang=4)
+            sheet.add("  ", said, hang=4, item=next(numbers))
 
     def _next(self, width: int, height: int) -> tuple[Line, ...]:
         """The commands, which never scroll away; where there is room, with what the README says beside them."""
@@ -130,10 +128,16 @@ class WrittenView(View["Lead | None"]):
 
     @property
     def _leads(self) -> tuple[str, ...]:
-        """The parameter behind each line that has one."""
+        """The parameter behind each line; empty for one that no field is behind."""
         contract = self.written.session.bundle.contract
-        must = [one.parameter for workload in contract.workloads for one in workload.must if one.parameter]
-        return (*must, *(need.asked_by[0] for need in contract.first if need.asked_by))
+        must = (one.parameter for workload in contract.workloads for one in workload.must)
+        first = (need.asked_by[0] if need.asked_by else "" for need in contract.first)
+        return (*must, "", *first, *("" for _ in contract.addresses))
+
+    @property
+    def _lead(self) -> str:
+        """The parameter behind the highlighted line, if any."""
+        return self._leads[self.at] if 0 <= self.at < len(self._leads) else ""
 
     @property
     def copies(self) -> str:
@@ -158,6 +162,6 @@ class WrittenView(View["Lead | None"]):
         """Enter leaves, or goes to what the highlighted line comes from."""
         if press.key in STEPS:
             return replace(self, at=move(self.at, STEPS[press.key], len(self._leads)))
-        if press.key == "enter" and 0 <= self.at < len(self._leads):
-            return Done(Lead(parameter=self._leads[self.at]))
+        if press.key == "enter" and self._lead:
+            return Done(Lead(parameter=self._lead))
         return Done(None) if press.key in ("enter", "escape", "q", "space", "left") else None
