@@ -11,6 +11,8 @@ import pytest
 from tests.shipped import covered
 from wizard.catalog.lessons import read_lesson
 from wizard.catalog.model import Catalog, Component
+from wizard.catalog.typed import ValueProblem
+from wizard.catalog.values import parse_value
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
@@ -146,3 +148,27 @@ def _notes(catalog: Catalog, part: Component) -> str:
 def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catalog) -> None:
     rendered = {part.folder for _, session in covered() if not session.blocked for part in session.components}
     assert {part.folder for part in catalog.components.values()} == rendered
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "hint"),
+    [
+        (
+            "init.prepare.repository",
+            "git@github.com:acme/docs.git",
+            "did you mean `ssh://git@github.com/acme/docs.git`?",
+        ),
+        ("init.prepare.repository", "http://git.example.org/x", "did you mean `https://git.example.org/x`?"),
+        ("init.prepare.repository", "git.example.org/x", "did you mean `https://git.example.org/x`?"),
+        ("app.ingress_class", "https://docs.example.org", "for example internal"),
+        ("app.listeners", "9000", "for example name=http, port=9000"),
+        ("app.listeners", "web", "for example name=web, port=8080"),
+    ],
+)
+def test_a_hint_is_a_value_that_is_taken(catalog: Catalog, key: str, raw: str, hint: str) -> None:
+    declared = [p for component in catalog.components.values() for p in component.parameters if p.key == key]
+    with pytest.raises(ValueProblem) as problem:
+        parse_value(declared[0], raw)
+    assert problem.value.hint == hint
+    meant = hint.removeprefix("did you mean `").removeprefix("for example ").removesuffix("`?")
+    assert parse_value(declared[0], meant)

@@ -134,8 +134,7 @@ class Url(Scalar):
         if not mark or scheme.lower() not in known:
             *others, last = (f"{name}://" for name in known)
             starts = f"{', '.join(others)} or {last}" if others else last
-            hint = f"did you mean `{known[-1]}://{shown(rest or scheme)}`?"
-            return Reason(f"an address starts with {starts}", hint)
+            return Reason(f"an address starts with {starts}", f"did you mean `{_addressed(rest or scheme, known)}`?")
         if any(char.isspace() for char in rest):
             return Reason("a space in an address", "write it as %20")
         authority, _ = _split_authority(rest)
@@ -161,6 +160,16 @@ class Url(Scalar):
             "path": path.partition("?")[0].partition("#")[0] or "/",
         }
         return parts.get(part)
+
+
+def _addressed(text: str, known: list[str]) -> str:
+    """The text with the scheme that it most likely needs; Git also takes ``user@host:path``, which means SSH."""
+    authority, path = _split_authority(text)
+    user, at, host = authority.partition("@")
+    if at and "ssh" in known:
+        host, colon, first = host.partition(":")
+        return f"ssh://{shown(f'{user}@{host}/{first}{path}' if colon else text)}"
+    return f"{'https' if 'https' in known else known[-1]}://{shown(text)}"
 
 
 def host_of(text: str) -> str:

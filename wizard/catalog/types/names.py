@@ -25,7 +25,9 @@ class Subdomain(Scalar):
     keys = ("max_length",)
     names_objects = True
 
-    def read(self, _parameter: Parameter, text: str) -> str | Reason:
+    def read(self, parameter: Parameter, text: str) -> str | Reason:
+        if "://" in text:
+            return Reason("a name is asked for, and this is an address", f"for example {parameter.sample or 'orders'}")
         return parse_subdomain(text)
 
 

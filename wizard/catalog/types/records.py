@@ -91,7 +91,7 @@ def _mapping(parameter: Parameter, pairs: list[str]) -> dict[str, object]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise ValueProblem(f"{shown(pair)}: no `=` in it", hint=f"for example {example(parameter)}")
+            raise ValueProblem(f"{shown(pair)}: no `=` in it", hint=f"for example {_example_with(parameter, pair)}")
         names = "|".join(re.escape(field.name) for field in parameter.fields)
         if re.search(rf" (?:{names})=", value):
             message = f"{shown(pair)}: no comma between two fields"
@@ -221,6 +221,22 @@ def with_field(
         raise UsageError(f"{key} has {len(items)} items", hint=f"the number of the next one is {len(items)}")
     changed = {**(items[number] if number < len(items) else {}), field: raw}
     return [*items[:number], changed, *items[number + 1 :]]
+
+
+def _example_with(parameter: Parameter, text: str) -> str:
+    """The same with a text in the first field that takes it."""
+    number = text.strip().isdigit()
+    needed = [field for field in parameter.fields if field.required and isinstance(field.sample, int) == number]
+    taking = next((field for field in needed if _takes(field, text)), None)
+    fields = tuple(field._replace(sample=text.strip()) if field is taking else field for field in parameter.fields)
+    return example(parameter._replace(fields=fields))
+
+
+def _takes(field: Parameter, text: str) -> bool:
+    try:
+        return parse_value(field, text) is not None
+    except ValueProblem:
+        return False
 
 
 def example(parameter: Parameter) -> str:
