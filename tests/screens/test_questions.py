@@ -177,7 +177,7 @@ async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_ti
     async with wizard(made) as person:
         assert "If you tick this\n" in person.screen
         assert "no need to ask" not in person.screen
-        assert "If you tick this too\n" in await person.press("1", "down")
+        assert "With this and what is ticked\n" in await person.press("1", "down")
 
 
 async def test_the_pod_so_far_is_in_a_strip_and_from_100_columns_in_boxes(catalog: Catalog) -> None:

@@ -95,8 +95,8 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
         for parameter in component.parameters:
             if parameter.key not in seen and not parameter.decided:
                 seen.add(parameter.key)
-                owner = parameter.component
-                yield from _field_hits(parameter, owner if owner in catalog.patterns else "")
+                owner = parameter.component if parameter.component in catalog.patterns else ""
+                yield from _field_hits(parameter, owner, wording.pattern_name(catalog, owner) if owner else "")
 
 
 def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool:
@@ -105,11 +105,11 @@ def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool
     return all(implementation in rule.implementations for rule in rules)
 
 
-def _field_hits(parameter: Parameter, pattern: str) -> Iterator[Hit]:
-    """A field that a person may fill in, and each of its options."""
+def _field_hits(parameter: Parameter, pattern: str, of: str) -> Iterator[Hit]:
+    """A field that a person may fill in, with the pattern that it is of, and each of its options."""
     named, goal = parameter.name.replace("_", " "), Goal(pattern=pattern)
     words = _words(f"{parameter.ask} {named} {parameter.heading} {parameter.help}", parameter.sets)
-    yield Hit("field", parameter.ask, named, goal, words, parameter.key)
+    yield Hit("field", parameter.ask, f"{named} · {of}" if of else named, goal, words, parameter.key)
     if not parameter.leads:
         for option, said in parameter.options:
             texts = f"{parameter.ask} {said} {option} {named}"

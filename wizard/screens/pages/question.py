@@ -265,9 +265,10 @@ class QuestionView(View[AfterQuestion]):
         here = self.options[at].id
         if not self.question.many:
             return "If you choose this", here
-        too = " too" if self.ticked else ""
-        title = "With what is ticked" if here in self.ticked else f"If you tick this{too}"
-        with_here = (self.ticked - {*self.question.excluded(here)}) | {here}
+        kept = self.ticked - {*self.question.excluded(here)}
+        more = "With this and what is ticked" if kept else "If you tick this"
+        title = "With what is ticked" if here in self.ticked else more
+        with_here = kept | {here}
         return title, tuple(option.id for option in self.options if option.id in with_here)
 
 
