@@ -86,6 +86,27 @@ def test_fewer_than_two_replicas_are_refused_where_the_program_is_called() -> No
     assert one["spec"]["minReplicaCount"] == 0
 
 
+@pytest.mark.parametrize(
+    ("numbers", "refused"),
+    [
+        ({"min": 50, "max": 10}, "hpa.max"),
+        ({"fallback": 999}, "hpa.max"),
+        ({"min": 5, "fallback": 4}, "hpa.fallback"),
+        ({"min": 5}, ""),
+        ({"min": 3, "max": 3, "fallback": 3}, ""),
+    ],
+)
+def test_numbers_of_replicas_that_contradict_each_other_are_refused_at_the_field(
+    numbers: dict[str, int], refused: str
+) -> None:
+    given = named({**TRIGGERS["redis"][0], "implementation": "keda", "trigger": "redis", **numbers})
+    made = session(ELASTIC, **given)
+    assert [one.key for one in made.problems] == [refused] * bool(refused)
+    assert all("which is more than this" in one.message for one in made.problems)
+    if not refused:
+        assert made.resolved["hpa.fallback"].value == numbers["min"]
+
+
 def test_the_usual_autoscaler_stays_the_one_by_cpu_use() -> None:
     made = bundle(ELASTIC)
     assert len(list(made.of("HorizontalPodAutoscaler"))) == 1
