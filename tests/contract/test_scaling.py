@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.bundles import Rendered
 from tests.contract.test_cases import WEB, bundle, session
+from wizard.texts.contract import first_text
 
 ELASTIC = {**{key: value for key, value in WEB.items() if key != "two_harm"}, "copies": "elastic"}
 WORKER: dict[str, Any] = {"listeners": "nothing"}
@@ -111,3 +112,19 @@ def test_the_usual_autoscaler_stays_the_one_by_cpu_use() -> None:
     made = bundle(ELASTIC)
     assert len(list(made.of("HorizontalPodAutoscaler"))) == 1
     assert not list(made.of("ScaledObject"))
+
+
+def test_the_key_of_a_login_says_what_it_holds_where_its_name_misleads() -> None:
+    made = scaled("rabbitmq")
+    (secret,) = (one for one in made.contract.first if one.kind == "Secret")
+    assert "amqp://USER:PASSWORD@" in first_text(secret)
+    # $HOST is the machine's name in zsh.
+    assert "--from-literal=host=\"$AMQP_ADDRESS\"" in secret.create
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "amqp://USER:PASSWORD@" in readme
+    assert not any("amqp" in first_text(one) for one in bundle(ELASTIC).contract.first)
+
+
+def test_no_command_that_makes_a_secret_reads_a_variable_that_the_shell_sets() -> None:
+    (secret,) = (one for one in scaled("kafka").contract.first if one.kind == "Secret")
+    assert "--from-literal=username=\"$SECRET_USERNAME\"" in secret.create

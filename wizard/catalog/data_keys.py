@@ -13,6 +13,7 @@ DATA_RECORDS: Mapping[str, Record] = {
         Key("references", "list:reference", "Fields of custom resources that name another object."),
         Key("outside", "list:outside", "Fields that name something outside the cluster, which must be ready for it."),
         Key("makes", "list:made", "Objects that a controller makes for an object of the bundle."),
+        Key("holds", "list:held", "What a key of a Secret holds, where its name says too little."),
         Key("kinds", "map:kind_note", "Who makes an object that must be there."),
         Key("apis", "map:api_note", "What brings an API group and version."),
     ),
@@ -38,6 +39,13 @@ DATA_RECORDS: Mapping[str, Record] = {
         need("name", "text", "The field with its name."),
         need("kind", "text", "Its kind."),
         Key("annotated", "ids", "Only for an object with one of these annotations."),
+    ),
+    "held": (
+        need("in", "text", "The kind that reads the key, `Kind` or `Kind.group`."),
+        need("key", "text", "The key."),
+        need("say", "prose", "A sentence on what it holds, which names the key."),
+        Key("variable", "text", "The shell variable in the command that makes it; the key in capitals when left out."),
+        DECLARED_WHEN,
     ),
     "kind_note": (
         need("owner", "text", "Who makes it.", OWNERS),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from wizard.catalog.when import When
+from wizard.catalog.when import ALWAYS, When
 from wizard.kube.references import Made, Row, found_at, is_of
 
 
@@ -25,6 +25,18 @@ class Outside(NamedTuple):
             for _, holder in found_at(document, self.at):
                 if isinstance(holder, dict) and isinstance(value := holder.get(self.name), str):
                     yield value
+
+
+class Held(NamedTuple):
+    """The content of a key of a Secret or ConfigMap, for what reads it."""
+
+    of: str
+    """The kind of the object that names the key, ``Kind`` or ``Kind.group``."""
+    key: str
+    say: str
+    variable: str = ""
+    """The shell variable in the command that makes it; empty for the key in capitals."""
+    when: When = ALWAYS
 
 
 class KindNote(NamedTuple):
@@ -52,5 +64,6 @@ class References(NamedTuple):
     rows: tuple[Row, ...] = ()
     makes: tuple[Made, ...] = ()
     outside: tuple[Outside, ...] = ()
+    holds: tuple[Held, ...] = ()
     kinds: Mapping[str, KindNote] = {}
     apis: Mapping[str, ApiNote] = {}

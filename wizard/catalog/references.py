@@ -7,7 +7,7 @@ from typing import Any
 from wizard.catalog.components import open_record
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.keys import known
-from wizard.catalog.notes import ApiNote, KindNote, Outside, References
+from wizard.catalog.notes import ApiNote, Held, KindNote, Outside, References
 from wizard.catalog.record_reader import RecordReader
 from wizard.catalog.when import ALWAYS, Known, name_faults
 from wizard.errors import Fault
@@ -23,13 +23,16 @@ def read_references(folder: Folder, known_names: Known) -> References:
     source, _, fields = opened
     found = RecordReader(source).values("references", fields, "references")
     kinds = {kind: _kind(one) for kind, one in found.get("kinds", {}).items()}
-    for _, when in (each for note in kinds.values() for each in note.appends):
+    held = tuple(map(_held, found.get("holds", ())))
+    conditions = [("appends", when) for note in kinds.values() for _, when in note.appends]
+    for key, when in (*conditions, *(("holds", one.when) for one in held)):
         for position, message, hint in name_faults(when, known_names):
-            folder.faults.append(Fault("unknown-name", f"`appends`: {message}", position, hint))
+            folder.faults.append(Fault("unknown-name", f"`{key}`: {message}", position, hint))
     return References(
         rows=tuple(map(_row, found.get("references", ()))),
         makes=tuple(Made(**{**one, "at": _path(one["at"])}) for one in found.get("makes", ())),
         outside=tuple(map(_outside, found.get("outside", ()))),
+        holds=held,
         kinds=kinds,
         apis={api: ApiNote(**one) for api, one in found.get("apis", {}).items()},
     )
@@ -42,6 +45,10 @@ def _row(one: dict[str, Any]) -> Row:
 
 def _outside(one: dict[str, Any]) -> Outside:
     return Outside(one["in"], _path(one["at"]), one["name"], one["say"], one.get("check", ""), one.get("create", ""))
+
+
+def _held(one: dict[str, Any]) -> Held:
+    return Held(one["in"], one["key"], one["say"], one.get("variable", ""), one.get("when", ALWAYS))
 
 
 def _path(text: str) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ class First(NamedTuple):
     """The command that makes it, with ``{path}`` for the bundle's folder; empty where none does."""
     asked_by: tuple[str, ...] = ()
     """The keys of the parameters that name it."""
+    holds: str = ""
+    """Sentences on what its keys hold, where their names say too little."""
 
     def made(self, path: str) -> str:
         """The command that makes it, for a bundle in this folder."""

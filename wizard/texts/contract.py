@@ -50,7 +50,7 @@ def first_text(one: First) -> str:
         return f"{one.say}{who}"
     keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
     need = "is used where it exists" if one.optional else "must exist"
-    return f"{one.kind} {one.name}{keys} {need}{who}."
+    return f"{one.kind} {one.name}{keys} {need}{who}.{f' {one.holds}' if one.holds else ''}"
 
 
 def fallback_text(one: Fallback) -> str:

@@ -117,6 +117,7 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
         "what": Raw(f"{markdown(one.kind)} {code(one.name)}"),
         "with_keys": Raw(f"with the key {keys}" if len(one.keys) == 1 else f"with the keys {keys}" if keys else ""),
         "optional": one.optional,
+        "holds": one.holds,
         "owner": one.owner,
         "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in dict.fromkeys(asks))),
     }

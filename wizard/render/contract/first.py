@@ -8,8 +8,9 @@ from shlex import quote
 
 from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
+from wizard.catalog.notes import Held
 from wizard.kube.kinds import group_of, is_own_group
-from wizard.kube.references import Named, made_by_controllers, references
+from wizard.kube.references import Named, is_of, made_by_controllers, references
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.samples import samples_left
@@ -27,6 +28,11 @@ _ALWAYS = frozenset(
     }
 )
 """Objects that are in every cluster."""
+_OF_SHELLS = frozenset(
+    "CDPATH COLUMNS EDITOR EGID ENV EUID GID GROUPS HISTFILE HOME HOST HOSTNAME HOSTTYPE IFS LANG LINES LOGNAME MAIL "
+    "MAILPATH MANPATH OLDPWD OPTIND PATH PPID PS1 PS2 PWD RANDOM SECONDS SHELL SHLVL TERM TTY UID USER USERNAME".split()
+)
+"""Variables that a shell (sh, bash, zsh) or the login sets: a text put into one is lost, or breaks the shell."""
 _OWN_NAME = ("name", "namespace")
 
 
@@ -107,6 +113,7 @@ def _own_namespace(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
 def _objects(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> Iterator[First]:
     there = set(_created(shop, manifests))
     merged: dict[tuple[str, str, str], Named] = {}
+    held: dict[tuple[str, str, str], list[Held]] = {}
     for file in manifests:
         for one in references(file.document, shop.catalog.references.rows):
             one = _placed(shop, one)
@@ -116,9 +123,20 @@ def _objects(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declar
                 continue
             key = (one.kind, one.namespace, one.name)
             merged[key] = _joined(merged[key], one) if key in merged else one
+            held.setdefault(key, []).extend(_held(shop, declared, file, one))
     given = list(_names_given(shop))
-    for one in merged.values():
-        yield _needed(shop, one, tuple(key for key, name in given if name == one.name), declared)
+    for key, one in merged.items():
+        notes = tuple(dict.fromkeys(held[key]))
+        need = _needed(shop, one, tuple(asked for asked, name in given if name == one.name), declared, notes)
+        yield need._replace(holds=" ".join(note.say for note in notes))
+
+
+def _held(shop: Workshop, declared: Declared, file: BundleFile, one: Named) -> Iterator[Held]:
+    """The notes on the keys that this reference of a file's object needs."""
+    keys = {key for _, key in one.keys}
+    for note in shop.catalog.references.holds:
+        if note.key in keys and is_of(file.document, note.of) and declared.holds(note.when):
+            yield note
 
 
 def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tuple[str, str, str]]:
@@ -158,12 +176,14 @@ def _kind(kind: str, group: str) -> str:
     return f"{kind}.{group}" if group else kind
 
 
-def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Declared) -> First:
+def _needed(
+    shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Declared, held: tuple[Held, ...]
+) -> First:
     kind = _kind(one.kind, one.group)
     note = shop.catalog.references.kinds.get(kind)
     owner: Owner = "platform" if note is not None and note.owner == "platform" else "you"
     keys = tuple(dict.fromkeys(key for _, key in one.keys))
-    create = _create(one, keys)
+    create = _create(one, keys, {note.key: note.variable for note in held if note.variable})
     if note is not None and note.create:
         create = note.create.replace("{namespace}", quote(one.namespace)).replace("{name}", quote(one.name))
     if create and note is not None:
@@ -190,29 +210,28 @@ def _check(one: Named, kind: str) -> str:
     return f"{where} {verb} {quote(kind.lower())} {quote(one.name)}"
 
 
-def _create(one: Named, keys: tuple[str, ...]) -> str:
+def _create(one: Named, keys: tuple[str, ...], variables: Mapping[str, str]) -> str:
     """The command that makes a Secret or ConfigMap; texts come from variables, so no line break gets in."""
     if one.kind not in ("Secret", "ConfigMap"):
         return ""
     head = f"kubectl -n {quote(one.namespace)} create"
+    literals = " ".join(_literal(key, variables.get(key, "")) for key in keys) or '--from-literal=KEY="$VALUE"'
     if one.kind == "ConfigMap":
-        return f"{head} configmap {quote(one.name)} {_literals(keys)}"
+        return f"{head} configmap {quote(one.name)} {literals}"
     if keys == (".dockerconfigjson",):
         return f"{head} secret docker-registry {quote(one.name)} --from-file=.dockerconfigjson=FILE"
     if set(keys) == {"tls.crt", "tls.key"}:
         return f"{head} secret tls {quote(one.name)} --cert=FILE --key=FILE"
-    return f"{head} secret generic {quote(one.name)} {_literals(keys)}"
+    return f"{head} secret generic {quote(one.name)} {literals}"
 
 
-def _literals(keys: tuple[str, ...]) -> str:
-    return " ".join(map(_literal, keys)) or '--from-literal=KEY="$VALUE"'
-
-
-def _literal(key: str) -> str:
+def _literal(key: str, variable: str) -> str:
     """A key with a dot is the name of a file; any other holds one text, which must not end in a line break."""
     if "." in key:
         return f"--from-file={quote(key)}=FILE"
-    variable = re.sub(r"\W", "_", key, flags=re.ASCII).upper()
+    variable = variable or re.sub(r"\W", "_", key, flags=re.ASCII).upper()
+    if variable in _OF_SHELLS:
+        variable = f"SECRET_{variable}"
     return f'--from-literal={quote(key)}="${"_" + variable if variable[:1].isdigit() else variable}"'
 
 
