@@ -17,12 +17,15 @@ _FILES = (
     ("decision_table.yaml", ("promise", "at_least")),
     ("templates/examples.yaml", ("examples", "example")),
     ("component.yaml", ("component", "parameter", "from", "must", "refusal", "sum")),
-    ("component.yaml", ("listener", "connection", "output", "privilege", "pull", "demand", "prerequisite")),
+    ("component.yaml", ("listener", "connection", "output", "privilege", "pull", "address", "demand", "prerequisite")),
     ("component.yaml", ("times", "scrape", "replicas", "provided")),
     ("component.yaml", ("pod", "delivery")),
     ("templates/shared/parameters.yaml", ("shared",)),
     ("templates/images.yaml", ("images", "image", "advisory")),
-    ("templates/references.yaml", ("references", "reference", "outside", "made", "kind_note", "append", "api_note")),
+    (
+        "templates/references.yaml",
+        ("references", "reference", "outside", "made", "held", "kind_note", "append", "api_note"),
+    ),
     ("templates/features.yaml", ("features", "feature")),
     ("templates/discovery.yaml", ("discovery", "clue", "look", "look_version", "look_daemon_set", "look_objects")),
 )

@@ -13,7 +13,7 @@ import pytest
 
 from tests.contract.bundles import Rendered
 from tests.contract.policies import OUTSIDE, reaching
-from tests.contract.test_databases import DATABASE, ONE, database
+from tests.contract.test_databases import CRUNCHY, DATABASE, ONE, STORE, database
 from tests.contract.test_listeners import OTHER
 
 S3 = {"bucket": "acme", "endpoint": "https://s3.acme.io", "region": "eu", "backup_secret": "keys"}
@@ -224,3 +224,47 @@ def test_two_topics_of_one_name_are_refused() -> None:
 def test_the_policy_says_where_labels_and_ports_were_looked_up(name: str) -> None:
     policy = next(file.text for file in product(name).session.bundle.manifests if "networkpolicy" in file.path)
     assert re.search(r"^# (Labels and ports|Strimzi).*https://", policy, flags=re.MULTILINE)
+
+
+ADDRESSES = {
+    "cloudnative-pg": ("web-rw.web.svc:5432", "web-ro.web.svc:5432"),
+    "crunchy": ("web-primary.web.svc:5432", "web-replicas.web.svc:5432"),
+    "percona-xtradb": ("web-haproxy.web.svc:3306",),
+    "percona-mongodb": ("web-rs0.web.svc:27017",),
+    "redis": ("web-master.web.svc:6379", "web-replica.web.svc:6379"),
+    "rabbitmq": ("web.web.svc:5672",),
+    "strimzi": ("web-kafka-bootstrap.web.svc:9093",),
+    "eck": ("web-es-http.web.svc:9200",),
+}
+
+
+def operated(name: str, **given: object) -> Rendered:
+    if name in PRODUCTS:
+        return product(name, **given)
+    needed: dict[str, Any] = CRUNCHY if name == "crunchy" else STORE
+    return database(DATABASE, **{**needed, **given})
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_programs_learn_the_whole_address_and_how_the_login_reaches_their_namespace(name: str) -> None:
+    made = operated(name)
+    told = made.contract.addresses
+    assert [re.search(r"[\w.-]+\.svc:\d+", one)[0] for one in told] == list(ADDRESSES[name])  # type: ignore[index]
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "## Where it is called" in readme
+    assert all(address in readme for address in ADDRESSES[name])
+    assert "A pod reads the Secrets of its own namespace alone, and this one is in `web`" in readme
+    # The pipe would be escaped in a line of text.
+    assert "| base64 -d)" in readme
+    assert f"Service `{ADDRESSES[name][0].partition('.')[0]}`" not in readme
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_one_program_of_another_namespace_can_be_let_in_by_its_label(name: str) -> None:
+    shop = "where=namespace, namespace=shop, pods=app.kubernetes.io/name=orders"
+    callers = f"{shop}; where=same-namespace, pods=tier=jobs"
+    made = operated(name, callers=callers)
+    port = int(ADDRESSES[name][0].rpartition(":")[2])
+    peers = {"shop", "shop app.kubernetes.io/name=orders", "web", "web tier=jobs", OTHER, OUTSIDE}
+    assert reaching(made, port, "TCP", peers) == {"shop app.kubernetes.io/name=orders", "web tier=jobs"}
+    assert "pods=" in made.session.parameter("app.callers").help

@@ -119,7 +119,7 @@ def test_the_key_of_a_login_says_what_it_holds_where_its_name_misleads() -> None
     (secret,) = (one for one in made.contract.first if one.kind == "Secret")
     assert "amqp://USER:PASSWORD@" in first_text(secret)
     # $HOST is the machine's name in zsh.
-    assert "--from-literal=host=\"$AMQP_ADDRESS\"" in secret.create
+    assert '--from-literal=host="$AMQP_ADDRESS"' in secret.create
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "amqp://USER:PASSWORD@" in readme
     assert not any("amqp" in first_text(one) for one in bundle(ELASTIC).contract.first)
@@ -127,4 +127,4 @@ def test_the_key_of_a_login_says_what_it_holds_where_its_name_misleads() -> None
 
 def test_no_command_that_makes_a_secret_reads_a_variable_that_the_shell_sets() -> None:
     (secret,) = (one for one in scaled("kafka").contract.first if one.kind == "Secret")
-    assert "--from-literal=username=\"$SECRET_USERNAME\"" in secret.create
+    assert '--from-literal=username="$SECRET_USERNAME"' in secret.create

@@ -212,6 +212,15 @@ class Sink(NamedTuple):
     position: Position = _UNPLACED
 
 
+class Address(NamedTuple):
+    """A sentence on where programs call what the component brings, where no Service of the bundle shows it."""
+
+    say: str
+    """With the parameters in its gaps."""
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
 class Privilege(NamedTuple):
     """The reason why the namespace must allow privileged pods."""
 
@@ -258,6 +267,7 @@ class Declarations(NamedTuple):
     outputs: tuple[Sink, ...] = ()
     privileged: tuple[Privilege, ...] = ()
     pulls: tuple[Pull, ...] = ()
+    addresses: tuple[Address, ...] = ()
 
 
 NOTHING = Declarations()
@@ -277,6 +287,7 @@ Declaration = (
     | Sink
     | Privilege
     | Pull
+    | Address
 )
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence or command, or in a query of a page with metrics."""
@@ -307,7 +318,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite() | Beside() | Delivery() | Presence() | Sink() | Privilege() | Pull():
+        case Prerequisite() | Beside() | Delivery() | Presence() | Sink() | Privilege() | Pull() | Address():
             return ()
 
 
@@ -335,6 +346,8 @@ def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
             texts = tuple(text for _, text in one.params)
         case Delivery():
             texts = (one.command.replace("{path}", ""), one.say)
+        case Address():
+            texts = (one.say,)
         case _:
             texts = ()
     return tuple(key_of(component, gap) for text in texts for gap in GAP.findall(text))

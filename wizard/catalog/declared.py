@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wizard.catalog.declarations import (
+    Address,
     Beside,
     Connection,
     Declaration,
@@ -57,6 +58,7 @@ _LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
     "outputs": ("output", Sink),
     "privileged": ("privilege", Privilege),
     "pulls": ("pull", Pull),
+    "addresses": ("address", Address),
 }
 """By the key of each list: the record in ``keys``, whose keys are the fields of the declaration."""
 

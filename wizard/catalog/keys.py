@@ -153,6 +153,7 @@ RECORDS: Mapping[str, Record] = {
         Key("listens", "list:listener", "The ports that its container, or a workload's program, listens on."),
         Key("connects", "list:connection", "The addresses that it connects to."),
         Key("outputs", "list:output", "What it writes to that is no address, such as its standard output."),
+        Key("addresses", "list:address", "The names of Services that something else makes for it."),
         Key("must", "list:demand", "Lines of the contract: what the program must do."),
         Key("first", "list:prerequisite", "What must be in the cluster and no field of an object shows."),
         Key("times", "list:times", "How long its container takes to start and to stop."),
@@ -211,6 +212,7 @@ RECORDS: Mapping[str, Record] = {
         DECLARED_WHEN,
     ),
     "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
+    "address": (need("say", "prose", "The sentence; `{app.name}` is a parameter's value."), DECLARED_WHEN),
     "demand": (
         need("say", "prose", "The sentence; `*` stands for the parameter's value."),
         Key("field", "parameter-key", "The parameter that changes it."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wizard.catalog.model import Feature
 from wizard.kube.versions import minor_text
 from wizard.render.compose.compose import Composition
+from wizard.render.compose.declared import Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.addresses import addresses
 from wizard.render.contract.first import first
@@ -21,9 +22,15 @@ def contract_of(shop: Workshop, composition: Composition, manifests: tuple[Bundl
         first=first(shop, manifests, declared),
         next=steps(shop, manifests, declared),
         undo=undo(manifests, declared),
-        addresses=addresses(manifests),
+        addresses=(*_addresses(declared), *addresses(manifests)),
         fallbacks=tuple(_fallback(shop.catalog.features[one]) for one in sorted(shop.missing)),
     )
+
+
+def _addresses(declared: Declared) -> tuple[str, ...]:
+    """The addresses that the components themselves tell, such as those of Services that an operator makes."""
+    each = declared.each(lambda declares: declares.addresses)
+    return tuple(declared.filled(component.id, one.say) for component, one in each)
 
 
 def _workloads(shop: Workshop, composition: Composition) -> tuple[WorkloadContract, ...]:

@@ -28,9 +28,20 @@ _ALWAYS = frozenset(
     }
 )
 """Objects that are in every cluster."""
-_OF_SHELLS = frozenset(
-    "CDPATH COLUMNS EDITOR EGID ENV EUID GID GROUPS HISTFILE HOME HOST HOSTNAME HOSTTYPE IFS LANG LINES LOGNAME MAIL "
-    "MAILPATH MANPATH OLDPWD OPTIND PATH PPID PS1 PS2 PWD RANDOM SECONDS SHELL SHLVL TERM TTY UID USER USERNAME".split()
+_OF_SHELLS = (
+    "HOME",
+    "HOST",
+    "HOSTNAME",
+    "IFS",
+    "LANG",
+    "LOGNAME",
+    "PATH",
+    "PWD",
+    "SHELL",
+    "TERM",
+    "UID",
+    "USER",
+    "USERNAME",
 )
 """Variables that a shell (sh, bash, zsh) or the login sets: a text put into one is lost, or breaks the shell."""
 _OWN_NAME = ("name", "namespace")
@@ -176,9 +187,7 @@ def _kind(kind: str, group: str) -> str:
     return f"{kind}.{group}" if group else kind
 
 
-def _needed(
-    shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Declared, held: tuple[Held, ...]
-) -> First:
+def _needed(shop: Workshop, one: Named, asked_by: tuple[str, ...], declared: Declared, held: tuple[Held, ...]) -> First:
     kind = _kind(one.kind, one.group)
     note = shop.catalog.references.kinds.get(kind)
     owner: Owner = "platform" if note is not None and note.owner == "platform" else "you"
