@@ -100,7 +100,7 @@ def test_every_face_has_the_command_for_the_namespace_of_the_folder_it_wrote() -
     assert command.replace("out/", "") in made.session.bundle.files[0].text
 
 
-TOOLS = ("kubectl", "git", "argocd", "flux", "vault", "curl", "aws", "eksctl", "az", "gcloud")
+TOOLS = ("kubectl", "git", "argocd", "flux", "vault", "curl", "nslookup", "aws", "eksctl", "az", "gcloud")
 MADE = re.compile(r"[A-Z_]+=\$\(openssl rand -hex \d+\)")
 """A variable with a random text, for the command after it."""
 FIELD = re.compile(r"(?<==)'\{\.[\w.\[\]]+\}'")

@@ -268,6 +268,16 @@ def test_a_prometheus_object_that_must_choose_the_monitor_is_listed_first() -> N
     assert not any("podMonitorSelector" in each.check for each in bundle({**WEB, "metrics": "native"}).contract.first)
 
 
+@pytest.mark.parametrize("scrape", ["annotations", "podmonitor", "servicemonitor"])
+def test_the_namespace_of_the_monitoring_is_listed_first_however_the_metrics_are_found(scrape: str) -> None:
+    one = bundle({**WEB, "metrics": "native"}, scrape=scrape, monitoring_namespace="watch")
+    (said,) = (each.say for each in one.contract.first if "Prometheus" in each.say and not each.kind)
+    assert "must run in the namespace watch" in said
+    assert ("by their annotations" in said) == (scrape == "annotations")
+    none = bundle({**WEB, "metrics": "native"}, scrape="none")
+    assert not any("Prometheus" in each.say for each in none.contract.first)
+
+
 def test_each_item_of_the_monitor_leads_to_the_component_and_parameter_behind_it() -> None:
     made = session(TLS, helper_metrics="read", scrape="podmonitor", metrics_path="/m", scrape_seconds=15, **SECRET)
     (monitor,) = (file for file in made.traced.manifests if file.ref and file.ref.kind == "PodMonitor")

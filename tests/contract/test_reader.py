@@ -1,0 +1,92 @@
+"""Sentences that a bundle's first reader needs: what to do, and nothing that contradicts what was chosen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, bundles, for_each, served
+from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_loaded import LOADED
+from tests.contract.test_scaling import ELASTIC, TRIGGERS, scaled
+from wizard.kube.kinds import template_path
+
+HELPED = {**WEB, "needs": ("helper",), "beside": ("other",), "version": "v133"}
+SYSTEM = ("default", "kube-system", "kube-public", "kube-node-lease")
+OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
+
+
+def readme(made: Rendered) -> str:
+    return next(file.text for file in made.session.bundle.files if file.path == "README.md")
+
+
+def test_files_that_are_kept_up_to_date_are_in_the_folder_that_the_contract_and_the_readme_name() -> None:
+    given = {"sidecar.helper.implementation": "git-sync", "sidecar.helper.repository": "https://git.acme.io/web.git"}
+    made = bundle(HELPED, **given)
+    assert any("the folder `current` of /srv/synced" in one.say for one in made.contract.workloads[0].must)
+    assert "`root /srv/synced/current;`" in readme(made)
+
+
+@pytest.mark.parametrize("reach", ["anywhere", "declared"])
+def test_a_policy_that_opens_everything_says_which_parameter_closes_it(reach: str) -> None:
+    given = {"sidecar.helper.implementation": "git-sync", "sidecar.helper.repository": "https://git.acme.io/web.git"}
+    text = readme(bundle(HELPED, **given, reach=reach))
+    assert "`app.reach=declared`" in text
+    assert "without that limit it opens everything" in text
+
+
+@for_each(bundles)
+def test_no_note_narrows_a_policy_without_the_parameter_that_limits_it(made: Rendered) -> None:
+    assert all("app.reach=declared" in line for line in readme(made).split("\n") if "Narrow it" in line)
+
+
+def test_no_warning_about_the_autoscaler_or_the_agent_contradicts_what_was_chosen() -> None:
+    for trigger in TRIGGERS:
+        text = readme(scaled(trigger))
+        assert "CPU use fits" not in text
+        assert "HorizontalPodAutoscaler follows the CPU" not in text
+    assert "keda a queue, events or requests" in readme(bundle(ELASTIC))
+    given = {"adapter.loaded.implementation": "java-agent", "adapter.loaded.image": "registry.acme.io/agent:1"}
+    for made in (bundle(LOADED), bundle(LOADED, **given)):
+        assert "no adapter is needed" not in readme(made)
+        assert "no exporter beside it is needed" in readme(made)
+
+
+def test_one_replica_is_not_several() -> None:
+    assert not re.search(r"\b1 replicas", readme(scaled("redis", min=0, fallback=1, listeners="nothing")))
+
+
+@for_each(served)
+def test_the_readme_of_each_workload_has_the_first_commands_for_pods_that_do_not_start(made: Rendered) -> None:
+    text = readme(made)
+    space = made.session.bundle.namespace
+    assert "## When it does not start" in text
+    (told,) = re.findall(rf"kubectl -n {space} describe pod -l (\S+)=(\S+)", text)
+    assert f"kubectl -n {space} logs -l {'='.join(told)}" in text
+    kind: Any = made.workload
+    for key in template_path(kind["kind"]) or ():
+        kind = kind[key]
+    assert kind["metadata"]["labels"][told[0]] == told[1]
+
+
+def test_an_ingress_says_what_dns_and_the_class_must_be() -> None:
+    given: dict[str, Any] = {"exposure": "ingress", "tls": "controller", **OUTSIDE}
+    said = " ".join(one.say for one in bundle(WEB, **given).contract.first)
+    assert "The name shop.example.com must lead to the address of the ingress controller" in said
+    assert "must be the default" in said
+    named = " ".join(one.say for one in bundle(WEB, **given, ingress_class="edge").contract.first)
+    assert "must be the default" not in named
+    gateway = bundle(WEB, exposure="httproute", gateway="public", gateway_namespace="edge", **OUTSIDE)
+    said = " ".join(one.say for one in gateway.contract.first)
+    assert "The name shop.example.com must lead to the address of the Gateway" in said
+
+
+@pytest.mark.parametrize("namespace", SYSTEM)
+def test_no_bundle_creates_a_namespace_of_the_cluster_itself(namespace: str) -> None:
+    made = session(WEB, namespace=namespace)
+    (problem,) = made.problems
+    assert problem.key == "app.namespace"
+    assert "create_namespace=existing" in problem.hint
+    assert not session(WEB, namespace=namespace, create_namespace="existing").problems
