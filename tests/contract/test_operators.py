@@ -90,7 +90,7 @@ def test_the_operator_is_named_first_and_that_it_was_not_run_is_said(name: str) 
     kind = next(bundle.of(PRODUCTS[name][0]))
     assert any(kind["apiVersion"].partition("/")[0] in f"{one.say} {one.check}" for one in bundle.contract.first)
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
-    assert re.search(r"Not tried with the real operator by us: th\w+ objects? \w+ compared with the operator", readme)
+    assert re.search(r"Not run with the real operator by us: th\w+ objects? \w+ compared with the operator", readme)
     assert bundle.contract.workloads[0].must or name == "cloudnative-pg"
 
 
