@@ -42,12 +42,12 @@ def kubectl(api_server: ApiServer) -> list[str]:
 
 @pytest.fixture
 def files(tmp_path: Path) -> dict[str, str]:
-    """What stands for FILE in the commands."""
+    """What stands for FILE and NAMESPACE in the commands."""
     key, certificate, login = (str(tmp_path / name) for name in ("tls.key", "tls.crt", "login.json"))
     words = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", key]
     subprocess.run([*words, "-out", certificate], check=True, capture_output=True)
     Path(login).write_text('{"auths": {}}')
-    return {"--cert=FILE": f"--cert={certificate}", "--key=FILE": f"--key={key}", "FILE": login}
+    return {"--cert=FILE": f"--cert={certificate}", "--key=FILE": f"--key={key}", "FILE": login, "NAMESPACE": "default"}
 
 
 @pytest.mark.parametrize("name", [*(path.stem for path in EXAMPLES), "with-secrets"])
@@ -64,4 +64,5 @@ def test_kubectl_runs_every_command_of_the_readme(
     for words in (*found, *AFTERWARDS):
         given = [files.get(word, word.replace("=FILE", f"={files['FILE']}")) for word in words]
         done = subprocess.run([*kubectl, *given], cwd=bundle, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stderr) == (0, ""), (words, done)
+        no_pods = f"No resources found in readme-{name} namespace.\n" if "pod" in words else ""
+        assert (done.returncode, done.stderr) in ((0, ""), (0, no_pods)), (words, done)
