@@ -11,7 +11,7 @@ import pytest
 from tests.shipped import covered
 from wizard.catalog.lessons import read_lesson
 from wizard.catalog.model import Catalog, Component
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.values import parse_value
 from wizard.decision.compile import compile_decision
 from wizard.decision.compiled import Compiled
@@ -162,8 +162,10 @@ def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catal
         ),
         ("init.prepare.repository", "http://git.example.org/x", "did you mean `https://git.example.org/x`?"),
         ("init.prepare.repository", "git.example.org/x", "did you mean `https://git.example.org/x`?"),
+        ("sidecar.gate.issuer", "git@github.com:acme/docs", "did you mean `https://github.com/acme/docs`?"),
         ("app.ingress_class", "https://docs.example.org", "for example internal"),
         ("app.listeners", "9000", "for example name=http, port=9000"),
+        ("app.listeners", "nothing;", "for example name=http, port=8080"),
         ("app.listeners", "web", "for example name=web, port=8080"),
     ],
 )
@@ -174,3 +176,15 @@ def test_a_hint_is_a_value_that_is_taken(catalog: Catalog, key: str, raw: str, h
     assert problem.value.hint == hint
     meant = hint.removeprefix("did you mean `").removeprefix("for example ").removesuffix("`?")
     assert parse_value(declared[0], meant)
+
+
+@pytest.mark.parametrize(
+    "address", ["user:hunter2@git.example.org/x", "ftp://user:hunter2@h", "https://user:hunter2@h"]
+)
+def test_a_password_in_an_address_is_not_said_again_whatever_else_is_wrong(catalog: Catalog, address: str) -> None:
+    urls = [p for one in catalog.components.values() for p in one.parameters if p.type.name == "url"]
+    for parameter in urls:
+        with pytest.raises(CredentialProblem) as problem:
+            parse_value(parameter, address)
+        assert "hunter2" not in problem.value.message + problem.value.hint
+    assert urls

@@ -79,3 +79,9 @@ def test_no_product_is_drawn_before_one_is_chosen(catalog: Catalog) -> None:
 def test_a_component_that_some_answers_forbid_is_found_and_not_chosen(catalog: Catalog) -> None:
     hit = search(hits_of(catalog), "StatsD exporter")[0]
     assert hit.goal.pattern.startswith("adapter") and not hit.parameter
+
+
+def test_a_field_that_two_components_have_is_found_with_what_it_is_of(catalog: Catalog) -> None:
+    found = [hit for hit in search(hits_of(catalog), "git repository") if hit.parameter.endswith(".repository")]
+    assert len(found) > 1
+    assert len({hit.term for hit in found}) == len(found)

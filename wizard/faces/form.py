@@ -122,9 +122,10 @@ def typed_text(field: Field) -> str:
 def example_of(field: Field) -> str:
     """Text to show in an empty field."""
     parameter = field.parameter
-    none = f"{NOTHING}; " if field.text == NOTHING else ""
-    sample = parameter.sample
-    return none + (f"for example {visible(format_value(parameter, sample))}" if sample is not None else "")
+    none = field.text == NOTHING
+    if parameter.sample is None:
+        return NOTHING if none else ""
+    return f"{f'{NOTHING}, or ' if none else ''}for example {visible(format_value(parameter, parameter.sample))}"
 
 
 def problem_of(session: Session, key: str) -> Problem | None:

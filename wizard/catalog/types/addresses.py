@@ -113,6 +113,9 @@ def _range(text: str) -> str | Reason:
     return text if str(whole) == text else Reason("not the clean form of a range", f"did you mean `{whole}`?")
 
 
+_NO_LOGIN = Reason("no user or password in an address", "give them by a Secret", secret=True)
+
+
 class Url(Scalar):
     """An address with one of the declared schemes; a password in it is refused and not shown.
 
@@ -131,17 +134,18 @@ class Url(Scalar):
     def read(self, parameter: Parameter, text: str) -> str | Reason:
         known = [name for name, _ in parameter.schemes or _WEB]
         scheme, mark, rest = text.partition("://")
+        authority, _ = _split_authority(rest if mark else text)
+        user, at, authority = authority.rpartition("@")
+        if ":" in user:
+            return _NO_LOGIN
         if not mark or scheme.lower() not in known:
             *others, last = (f"{name}://" for name in known)
             starts = f"{', '.join(others)} or {last}" if others else last
             return Reason(f"an address starts with {starts}", f"did you mean `{_addressed(rest or scheme, known)}`?")
         if any(char.isspace() for char in rest):
             return Reason("a space in an address", "write it as %20")
-        authority, _ = _split_authority(rest)
-        user, at, rest_of = authority.rpartition("@")
-        if at and (scheme.lower() != "ssh" or ":" in user or not user):
-            return Reason("no user or password in an address", "give them by a Secret", secret=True)
-        authority = rest_of
+        if at and (scheme.lower() != "ssh" or not user):
+            return _NO_LOGIN
         name, colon, number = authority.partition(":")
         host = _host(name) if name else Reason("no host in it", "for example https://example.org/")
         port = parse_port(number) if colon else 0
@@ -163,13 +167,18 @@ class Url(Scalar):
 
 
 def _addressed(text: str, known: list[str]) -> str:
-    """The text with the scheme that it most likely needs; Git also takes ``user@host:path``, which means SSH."""
+    """The text with the scheme that it most likely needs; Git also takes ``user@host:path``, which means SSH.
+
+    A user stands in no other address.
+    """
     authority, path = _split_authority(text)
-    user, at, host = authority.partition("@")
+    user, at, host = authority.rpartition("@")
+    name, colon, first = host.partition(":")
+    if at and colon and not first.isdigit():
+        host = f"{name}/{first}"
     if at and "ssh" in known:
-        host, colon, first = host.partition(":")
-        return f"ssh://{shown(f'{user}@{host}/{first}{path}' if colon else text)}"
-    return f"{'https' if 'https' in known else known[-1]}://{shown(text)}"
+        return f"ssh://{shown(f'{user}@{host}{path}')}"
+    return f"{'https' if 'https' in known else known[-1]}://{shown(f'{host}{path}')}"
 
 
 def host_of(text: str) -> str:

@@ -225,10 +225,10 @@ def with_field(
 
 def _example_with(parameter: Parameter, text: str) -> str:
     """The same with a text in the first field that takes it."""
-    number = text.strip().isdigit()
-    needed = [field for field in parameter.fields if field.required and isinstance(field.sample, int) == number]
-    taking = next((field for field in needed if _takes(field, text)), None)
-    fields = tuple(field._replace(sample=text.strip()) if field is taking else field for field in parameter.fields)
+    typed = text.strip()
+    needed = [one for one in parameter.fields if one.required and isinstance(one.sample, int) == typed.isdigit()]
+    taking = next((one for one in needed if typed != NOTHING and _takes(one, typed)), None)
+    fields = tuple(one._replace(sample=typed) if one is taking else one for one in parameter.fields)
     return example(parameter._replace(fields=fields))
 
 
