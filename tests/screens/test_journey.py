@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -327,7 +328,10 @@ async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: C
     )
     async with wizard(session, services=services, target=tmp_path / "orders") as person:
         await person.press("enter", "b", "v")
-        for key, at in (("end", 39), ("home", 0), ("pagedown", 10)):
+        screen = ""
+        for key in ("end", "home", "pagedown", "pagedown"):
+            shown = re.findall(r"context-(\d+)$", screen, re.MULTILINE)
             screen = await person.press(key)
+            at = int(shown[-1]) if key == "pagedown" else {"end": 39, "home": 0}[key]
             assert f"https://10.0.0.{at}\n" in screen and f"› context-{at}\n" in screen
             assert f"({at + 1} of 40)" in screen and "stores nothing" in screen

@@ -127,6 +127,8 @@ class Page:
     message: Line = BLANK
     lesson: str = ""
     """Markdown, in place of the rows."""
+    leaf: int = 0
+    """Of a text that is scrolled, with nothing to highlight: the lines that a page key moves by."""
 
     @property
     def typing(self) -> bool:

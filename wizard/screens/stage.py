@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wizard.errors import WizardError
 from wizard.screens.dialogs.help import HelpView
 from wizard.screens.dialogs.quit import QuitView
+from wizard.screens.paging import PAGES, WAYS
 from wizard.screens.surface import PICK, PICK_ASIDE, DialogScreen, PageScreen
 from wizard.screens.terminal.driver import HANGUP
 from wizard.screens.text import line
 from wizard.screens.theme import looks
-from wizard.screens.view import STEPS, Arrived, Done, Press, View
+from wizard.screens.view import Arrived, Done, Press, View
 from wizard.text import visible
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ class Stage:
         self.view: View[Any] | None = None
         self._looks = looks(app.theme)
         self._note = ""
+        self._painted: View[Any] | None = None
+        self._fresh = False
+        """True while a key is dealt with that meets what is painted."""
         self._ahead: deque[Arrival] = deque()
         self._stood: object = None
         """The deed of the view that the terminal shows."""
@@ -104,6 +108,7 @@ class Stage:
             elif await self._common(view, item) or self._early(view, item, stood):
                 continue
             else:
+                self._fresh = view is self._painted
                 view = view.within(self.screen.room)
                 step = await self._step(view, item)
                 if step is None:
@@ -120,24 +125,31 @@ class Stage:
             return view.press(Press("enter")) if view.highlighted == int(press.text) else view.picked(int(press.text))
         if press.key == PICK_ASIDE:
             return view.picked_aside(int(press.text))
-        if self._scrolled(view, press):
-            return view
-        step = view.press(press)
+        step = self._moved(view, press)
         if step is None and (entry := view.entry) is not None:
             line_of_text = await self.screen.body.typing()
             text = line_of_text.edit(entry, press)
             return view if text is None else view.typed(text)
         if step is None and not view.waits and press.key in MOVES:
-            again = Press(MOVES[press.key])
-            return view if self._scrolled(view, again) else view.press(again)
+            return self._moved(view, Press(MOVES[press.key]))
         return step
+
+    def _moved(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
+        """Give a key to the view, one that moves through a list or a text as far as what is on the terminal says."""
+        if self._scrolled(view, press):
+            return view
+        if press.key not in (WAYS if self._fresh else PAGES) and press.key != "space":
+            return view.press(press)
+        screen = self.screen
+        page = screen.body.page if self._fresh and screen.body.page else view.page(screen.room)
+        turned = screen.body.turn(page, screen.room, press, painted=self._fresh)
+        return view if turned is None else view.press(turned)
 
     def _scrolled(self, view: View[R], press: Press) -> bool:
         """Tell whether a key moved through a lesson, which its widget does."""
-        steps = STEPS["pagedown"] if press.key == "space" else STEPS.get(press.key)
-        if not view.scrolls or steps is None:
+        if not view.scrolls or not (press.steps or press.key == "space"):
             return False
-        self.screen.body.scroll_lesson(steps)
+        self.screen.body.scroll_lesson(press)
         return True
 
     def _early(self, view: View[R], press: Press, stood: object) -> bool:
@@ -221,9 +233,11 @@ class Stage:
             page = self.view.page(screen.room._replace(hurried=not self._shown))
             await screen.body.prepare(page)
             screen.show(page, self._looks, line(self._note))
+            self._painted = self.view
             self._lead_cursor(screen, drawn=False)
             self._note = "" if self._shown else self._note
         else:
+            self._painted = None
             screen.show_too_small(self._looks)
         self.app.raise_curtain()  # type: ignore[attr-defined]  # a WizardApp
         self._to_stand += 1

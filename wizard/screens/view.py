@@ -17,6 +17,13 @@ class Press:
 
     key: str
     text: str = ""
+    paged: int = 0
+    """Of a key that turns pages: the steps to what comes next on the terminal."""
+
+    @property
+    def steps(self) -> int:
+        """The rows or lines that the key moves by; 0 for a key that moves nothing."""
+        return self.paged or STEPS.get(self.key, 0)
 
 
 @dataclass(frozen=True, slots=True)

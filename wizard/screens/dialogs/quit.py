@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from wizard.screens.dialogs.choice import Offer, choice_sheet
 from wizard.screens.page import BACK, KeyHint, Page, Room
 from wizard.screens.text import line, strong
-from wizard.screens.view import STEPS, Done, Press, View, move
+from wizard.screens.view import Done, Press, View, move
 
 _CHOICES = (
     ("s", "Save the answers", "the next start goes on where you left off"),
@@ -58,8 +58,8 @@ class QuitView(View[bool | None]):
 
     def press(self, press: Press) -> View[bool | None] | Done[bool | None] | None:
         """Letters act at once."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.choices)))
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.choices)))
         letter = self.choices[self.at][0] if press.key == "enter" else press.key
         if letter == "s" or (letter == "D" and self.can_discard):
             return Done(letter == "s")

@@ -8,7 +8,7 @@ from wizard.faces.resume import Earlier, Resume, WayOn, age, came_to, found_text
 from wizard.screens.dialogs.choice import choice_sheet
 from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, accent, clip, line, quiet, strong, width_of
-from wizard.screens.view import STEPS, Done, Press, View, digit, move
+from wizard.screens.view import Done, Press, View, digit, move
 from wizard.texts import wording
 
 _CHOICES = (
@@ -57,8 +57,8 @@ class ResumeView(View[WayOn]):
 
     def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
         """Letters act at once."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(_CHOICES)))
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(_CHOICES)))
         letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
         return Done(WayOn(_MEANING[letter])) if letter in _MEANING else None
 
@@ -113,8 +113,8 @@ class EarlierView(View[WayOn]):
 
     def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
         """Letters act at once, on the row that is highlighted."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.found) + 1))
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.found) + 1))
         if press.key == "N" or (press.key == "enter" and self.at == len(self.found)):
             return Done(WayOn("over"))
         if 0 < digit(press.key) <= len(self.found):

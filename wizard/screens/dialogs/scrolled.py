@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from wizard.screens.page import BACK, HELP, KeyHint, ListRow, Page, Room
 from wizard.screens.text import Line, line, strong
-from wizard.screens.view import STEPS, Done, Press, View, last_top
+from wizard.screens.view import Done, Press, View, last_top
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ScrolledView(View[None]):
         status = f"{top + 1}-{min(len(lines), top + room.height)} of {len(lines)} lines" if last else ""
         keys = (*((KeyHint("↑↓", "scroll"),) if last else ()), *self.keys)
         rows = tuple(ListRow((each,)) for each in lines[top : top + room.height])
-        return Page(line(strong(self.heading)), rows, keys, status=line(status))
+        return Page(line(strong(self.heading)), rows, keys, status=line(status), leaf=room.height - 1)
 
     def within(self, room: Room) -> ScrolledView:
         """Scroll no further than to the end."""
@@ -46,7 +46,6 @@ class ScrolledView(View[None]):
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
         """Scroll, or leave."""
-        steps = STEPS["pagedown"] if press.key == "space" else STEPS.get(press.key)
-        if steps is not None:
-            return replace(self, top=max(0, self.top + steps))
+        if press.steps:
+            return replace(self, top=max(0, self.top + press.steps))
         return Done(None) if press.key in ("escape", "left", "enter", *self.ways_out) else None

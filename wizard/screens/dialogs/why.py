@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, line, quiet, strong
-from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.screens.view import Back, Done, Go, Press, View, move
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ class Behind(View["Back | Go"]):
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
         """Enter goes to the answer, ``m`` to the lesson."""
         key = press.key
-        if key in STEPS:
-            return replace(self, at=move(self.at, STEPS[key], len(self.reason.questions)))
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.reason.questions)))
         if key == "enter" and self.reason.questions:
             return Done(Go("question", self.reason.questions[self.at]))
         if key == "m" and self.reason.pattern:

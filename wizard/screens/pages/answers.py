@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.answers import AnswerEntry, answer_counts, answer_groups
 from wizard.screens.page import BACK, HELP, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import cells, line, strong
-from wizard.screens.view import STEPS, Back, Done, Go, Press, View, move
+from wizard.screens.view import Back, Done, Go, Press, View, move
 
 if TYPE_CHECKING:
     from wizard.session.session import Session
@@ -85,8 +85,8 @@ class AnswersView(View["Back | Go"]):
 
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
         """Letters act at once, except while a filter is typed."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.lines)), message="")
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.lines)), message="")
         if self.finding:
             return self._type(press)
         if press.key == "slash":

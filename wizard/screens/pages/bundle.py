@@ -10,7 +10,7 @@ from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.screens.page import BACK, GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong
-from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, last_top, move
+from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
 from wizard.text import visible
 from wizard.texts import wording
@@ -92,6 +92,7 @@ class BundleView(View[AfterBundle]):
             foot=foot,
             message=line(self.message or self._about_line),
             keys=self._keys,
+            leaf=height - 1 if self.mode == "diff" else 0,
         )
 
     def _text_rows(self, width: int) -> tuple[ListRow, ...]:
@@ -219,8 +220,8 @@ class BundleView(View[AfterBundle]):
 
     def press(self, press: Press) -> View[AfterBundle] | Done[AfterBundle] | None:
         """Keys depend on which pane is in use."""
-        if press.key in STEPS:
-            return self._stepped(STEPS[press.key])
+        if press.steps:
+            return self._stepped(press.steps)
         if press.key == "d":
             return replace(self, mode="files" if self.mode == "diff" else "diff", top=0, message="")
         if press.key == "o" and self.mode == "diff" and self.file:
@@ -366,8 +367,8 @@ class FindingsView(View["Back | Lead"]):
 
     def press(self, press: Press) -> View[Back | Lead] | Done[Back | Lead] | None:
         """Enter goes to the cause."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.review.findings)), message="")
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.review.findings)), message="")
         if press.key in ("enter", "right") and self.review.findings:
             lead = self.review.leads[self.at]
             return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[self.at]))

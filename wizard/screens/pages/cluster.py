@@ -11,7 +11,7 @@ from wizard.faces.leads import lead_of_result, lead_text
 from wizard.screens.page import BACK, HELP, PROSE, KeyHint, ListRow, Page, Room, Sheet, first_lines
 from wizard.screens.pages.bundle_text import diff_lines
 from wizard.screens.text import Line, Span, Style, clip, line, quiet, strong, wrap
-from wizard.screens.view import STEPS, Arrived, Back, Done, Press, View, last_top, move
+from wizard.screens.view import Arrived, Back, Done, Press, View, last_top, move
 from wizard.session.session import Lead
 from wizard.texts.cluster import NOTE, in_short, promises, target_rows
 
@@ -105,8 +105,8 @@ class ConfirmView(View["Back | Confirmed"]):
 
     def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:
         """Enter asks; a cluster that looks like production is confirmed twice."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.targets)), warned=False, message="")
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.targets)), warned=False, message="")
         if press.key == "enter" and self.targets:
             target = self.targets[self.at]
             if target.production and not self.warned:
@@ -168,6 +168,7 @@ class ResultsView(View["AfterResults"]):
             at=PROSE if self.opened else self.at,
             message=line(self.message or self._end),
             keys=self._keys,
+            leaf=room.height - 1 if self.opened else 0,
         )
 
     @property
@@ -238,10 +239,10 @@ class ResultsView(View["AfterResults"]):
 
     def press(self, press: Press) -> View[AfterResults] | Done[AfterResults] | None:
         """Enter looks closer, then leads to the cause."""
-        if press.key in STEPS and self.opened:
-            return replace(self, top=max(0, self.top + STEPS[press.key]), message="")
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.run.results)), message="")
+        if press.steps and self.opened:
+            return replace(self, top=max(0, self.top + press.steps), message="")
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.run.results)), message="")
         if press.key in ("escape", "left"):
             return self._leave()
         if not self.run.results or press.key not in ("enter", "right", "c"):

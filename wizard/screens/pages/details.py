@@ -9,7 +9,7 @@ from wizard.faces.form import DetailsForm, at_top, choices, example_of, label, n
 from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.pages.form import GO_ON, FormRow, rows
 from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
-from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
+from wizard.screens.view import Back, Done, Go, Press, View, digit, move
 from wizard.text import count, shorten, visible
 from wizard.texts.phrases import items_text, value_note
 
@@ -211,11 +211,11 @@ class DetailsView(View[Filled]):
         """Text while a field is edited, else letters act."""
         key = press.key
         if key in ("up", "down", "tab", "shift+tab", "pageup", "pagedown"):
-            return self._moved({"tab": 1, "shift+tab": -1}.get(key) or STEPS[key])
+            return self._moved({"tab": 1, "shift+tab": -1}.get(key) or press.steps)
         if self.typing:
             return self._edit(press)
-        if key in STEPS:
-            return self._moved(STEPS[key])
+        if press.steps:
+            return self._moved(press.steps)
         if press.key == "paste":
             return self._entered()._pasted(press) if self.field is not None and self._typed(self.field) else None
         return self._command(key)

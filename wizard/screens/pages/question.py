@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
-from wizard.screens.view import STEPS, Back, Done, Go, Press, View, digit, move
+from wizard.screens.view import Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -168,9 +168,9 @@ class QuestionView(View[AfterQuestion]):
     def press(self, press: Press) -> View[AfterQuestion] | Done[AfterQuestion] | None:
         """Digits and letters act at once; arrows only highlight."""
         key = press.key
-        if key in STEPS:
+        if press.steps:
             total = len(self.options) + self._may_be_unsure
-            return replace(self, at=move(self.at, STEPS[key], total), message="")
+            return replace(self, at=move(self.at, press.steps, total), message="")
         if key in ("escape", "left"):
             return Done(Back())
         if place := self._place(key):

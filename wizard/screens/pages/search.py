@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from wizard.faces.search import Hit, search
 from wizard.screens.page import KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.text import Line, clip, line, quiet, spread, strong
-from wizard.screens.view import STEPS, Back, Done, Press, View, move
+from wizard.screens.view import Back, Done, Press, View, move
 
 _KINDS = {"pattern": "pattern  ", "answer": "answer   ", "field": "field    "}
 _TITLE = "I know what I want"
@@ -82,7 +82,7 @@ class SearchView(View["Back | Hit"]):
     def press(self, press: Press) -> View[Back | Hit] | Done[Back | Hit] | None:
         """Arrows move, Enter takes the hit, Esc goes back; the rest is text."""
         if press.key in ("up", "down", "pageup", "pagedown"):
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.hits)), message="")
+            return replace(self, at=move(self.at, press.steps, len(self.hits)), message="")
         if press.key == "enter":
             return Done(self.hits[self.at]) if self.hits else self
         return Done(Back()) if press.key == "escape" else None

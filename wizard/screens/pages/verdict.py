@@ -10,7 +10,7 @@ from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, pod_co
 from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
 from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, strong
-from wizard.screens.view import STEPS, Arrived, Back, Done, Go, Press, View, move
+from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
 from wizard.texts.reasons import ReasonLine, obstacle
@@ -221,8 +221,8 @@ class VerdictView(View[AfterVerdict]):
     def press(self, press: Press) -> View[AfterVerdict] | Done[AfterVerdict] | None:
         """Enter goes on, or looks behind the highlighted line."""
         key = press.key
-        if key in STEPS:
-            return replace(self, at=move(self.at, STEPS[key], len(self.entries)), message="")
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.entries)), message="")
         if key in ("enter", "right") and 0 <= self.at < len(self.entries):
             group, reason = self.entries[self.at]
             return Done(OpenReason(TITLES[group], reason))
@@ -290,8 +290,8 @@ class ReasonsView(View["Back | OpenReason"]):
 
     def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
         """Enter looks behind the line."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self.reasons)))
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self.reasons)))
         if press.key in ("enter", "right") and self.reasons:
             return Done(OpenReason(TITLES[self.group], self.reasons[self.at]))
         return Done(Back()) if press.key in ("escape", "left") else None

@@ -9,7 +9,7 @@ from wizard.kube.versions import minor_text
 from wizard.render.model import notes_of
 from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
 from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, strong, width_of
-from wizard.screens.view import STEPS, Done, Press, View, move
+from wizard.screens.view import Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
@@ -160,8 +160,8 @@ class WrittenView(View["Lead | None"]):
 
     def press(self, press: Press) -> View[Lead | None] | Done[Lead | None] | None:
         """Enter leaves, or goes to what the highlighted line comes from."""
-        if press.key in STEPS:
-            return replace(self, at=move(self.at, STEPS[press.key], len(self._leads)))
+        if press.steps:
+            return replace(self, at=move(self.at, press.steps, len(self._leads)))
         if press.key == "enter" and self._lead:
             return Done(Lead(parameter=self._lead))
         return Done(None) if press.key in ("enter", "escape", "q", "space", "left") else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Offset
 
 from wizard.screens.page import GAP, PROSE, Page, Room, first_lines, too_small
+from wizard.screens.paging import PAGES, WAYS, Shown, top_for, turned
 from wizard.screens.text import BLANK, Line, Span, Style, accent, clip, line, quiet, spread, width_of
 from wizard.screens.widgets.choices import ChoiceList
 from wizard.screens.widgets.texts import KeyLine, TextLines
@@ -16,6 +18,8 @@ from wizard.screens.widgets.texts import KeyLine, TextLines
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from wizard.screens.page import ListRow
+    from wizard.screens.view import Press
     from wizard.screens.widgets.entry import EntryLine
     from wizard.screens.widgets.texts import Looks
 
@@ -140,10 +144,55 @@ class PageBody(Vertical):
         if self.lesson and self.lesson.display != bool(page.lesson):
             self.lesson.display = bool(page.lesson)
 
-    def scroll_lesson(self, steps: int) -> None:
-        """Move through a lesson."""
+    def scroll_lesson(self, press: Press) -> None:
+        """Move through a lesson; a page key by what is seen of it, but for one line."""
         if self.lesson:
+            page = max(1, self.lesson.size.height - 1)
+            steps = {"pagedown": page, "space": page, "pageup": -page}.get(press.key, press.steps)
             self.lesson.scroll_relative(y=steps, animate=False, immediate=True)
+
+    def turn(self, page: Page, room: Room, press: Press, *, painted: bool) -> Press | None:
+        """The key with the steps that it takes on this page; ``None`` where it only scrolled, or moves nothing."""
+        if page.leaf:
+            way = 1 if press.key == "space" else WAYS.get(press.key, 0)
+            far = press.key in (*PAGES, "space")
+            return replace(press, key="pagedown" if way > 0 else "pageup", paged=way * page.leaf) if far else press
+        if press.key not in WAYS or not (press.key in PAGES or painted):
+            return press
+        listed, shown, apart = self._moving(page, room)
+        if not any(row.item != PROSE for row in shown.rows):
+            return press
+        if press.key not in PAGES and (apart or sum(len(row.lines) for row in shown.rows) <= shown.high):
+            return press
+        found = turned(shown, press)
+        if steps := found.at - shown.at or (WAYS[press.key] if apart else 0):
+            return replace(press, paged=steps)
+        if listed and painted:
+            listed.scroll_lines_to(found.top)
+        return None
+
+    def _moving(self, page: Page, room: Room) -> tuple[ChoiceList | None, Shown, bool]:
+        """The list that the arrow keys move through; apart: in two lists, with the text that is typed between them."""
+        room = room._replace(height=room.height - len(page.foot))
+        if page.aside_rows:
+            return self._window(self.aside_rows, page.aside_rows, page.aside_at, room.height)
+        panel, _ = _below(page, room)
+        before, after = _heights(page, room.height - len(panel) - bool(page.entry))
+        if page.rest and page.rest_at != PROSE:
+            return self._window(self.rest, page.rest, page.rest_at, after)
+        if not page.rest:
+            return self._window(self.rows, page.rows, page.at, before)
+        top = sum(len(row.lines) for row in page.rows) - before
+        return None, Shown((*page.rows, *page.rest), page.at, top, before + after, 0), True
+
+    @staticmethod
+    def _window(
+        listed: ChoiceList | None, rows: tuple[ListRow, ...], at: int, high: int
+    ) -> tuple[ChoiceList | None, Shown, bool]:
+        """The list with its window as it is, or will be once the page is on the terminal."""
+        before = listed.top_of(rows) if listed else 0
+        top = before if listed and listed.at == at else top_for(rows, at, before, high)
+        return listed, Shown(rows, at, top, high, max(1, high - 1)), False
 
     @property
     def focus_at(self) -> Offset | None:

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widgets.option_list import Option
 
 from wizard.screens.page import PROSE, ListRow
+from wizard.screens.paging import top_for
 from wizard.screens.widgets.marked import MarkedList
 from wizard.screens.widgets.texts import content
 
@@ -47,8 +48,8 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         index = next((n for n, row in enumerate(rows) if row.item == at and at != PROSE), None)
         if index != self.highlighted:
             self.highlighted = index
-        if index is None and self.scroll_y:
-            self.scroll_home(animate=False)
+            if index is None:
+                self.scroll_home(animate=False)
 
     def _fill(self, rows: tuple[ListRow, ...], looks: Looks) -> None:
         before, self._rows = self._rows, rows
@@ -73,17 +74,26 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         """The item of an option."""
         return self._rows[index].item if 0 <= index < len(self._rows) else PROSE
 
-    def scroll_to_highlight(self, top: bool = False) -> None:  # noqa: FBT001, FBT002  # Textual's signature
+    def scroll_to_highlight(self, top: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  # Textual's signature
         """Keep the prose before the first item and after the last one in sight."""
         if self.highlighted is None or not self.is_mounted:
             return
-        items = [n for n, row in enumerate(self._rows) if row.item != PROSE]
-        if self.highlighted == items[0]:
-            self.scroll_home(animate=False, immediate=True)
-        elif self.highlighted == items[-1]:
-            self.scroll_end(animate=False, immediate=True)
-        else:
-            super().scroll_to_highlight(top)
+        self._update_lines()
+        self.scroll_lines_to(top_for(self._rows, self.at, int(self.scroll_offset.y), self._high))
+
+    def scroll_lines_to(self, top: int) -> None:
+        """Begin with that line; the highlight stays on its row."""
+        self.scroll_to(y=top, animate=False, force=True, immediate=True)
+
+    @property
+    def at(self) -> int:
+        """The highlighted item."""
+        return PROSE if self.highlighted is None else self.item(self.highlighted)
+
+    def top_of(self, rows: tuple[ListRow, ...]) -> int:
+        """The first line on show of these rows; the first one of all where others are shown."""
+        alike = self.display and [len(row.lines) for row in rows] == [len(row.lines) for row in self._rows]
+        return int(self.scroll_offset.y) if alike else 0
 
     def on_resize(self) -> None:
         """Keep the highlight in sight."""

@@ -1,0 +1,103 @@
+"""The way through a list that is longer than the screen: no line is passed over, whatever its rows hold.
+
+A list shows a window of its lines, and the highlight moves the window only as far as it must. Where the next row that
+can be highlighted is further away than one window, because it or the prose before it is that long, the window moves
+and the highlight stays. For example, of 30 lines with a window of 10 over the first ones, PageDown goes to the last
+row that ends within line 19: the window then begins with line 10, the last one that was seen before.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wizard.screens.page import PROSE, ListRow
+from wizard.screens.view import Press, move
+
+WAYS = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1}
+PAGES = ("pageup", "pagedown")
+
+
+class Shown(NamedTuple):
+    """A list as it is on the screen."""
+
+    rows: tuple[ListRow, ...]
+    at: int
+    """The highlighted item."""
+    top: int
+    """The first line of the window."""
+    high: int
+    """The lines of the window."""
+    reach: int
+    """Lines that the window may move by with one page."""
+
+
+class Turn(NamedTuple):
+    """The item to highlight next; or the same one, with another first line of the window."""
+
+    at: int
+    top: int
+
+
+class _Lines:
+    """The first line and the end of each item; those of the first and the last one with the prose around them."""
+
+    def __init__(self, rows: tuple[ListRow, ...], high: int) -> None:
+        self.high = high
+        self.total = 0
+        self.bare: dict[int, tuple[int, int]] = {}
+        for row in rows:
+            end = self.total + len(row.lines)
+            if row.item != PROSE:
+                self.bare[row.item] = (self.total, end)
+            self.total = end
+        items = list(self.bare)
+        self.first, self.last = (items[0], items[-1]) if items else (PROSE, PROSE)
+
+    def around(self, item: int) -> tuple[int, int]:
+        start, end = self.bare[item]
+        return (0 if item == self.first else start), (self.total if item == self.last else end)
+
+    def top_for(self, item: int, top: int) -> int:
+        """The first line of the window that shows an item, moved as little as possible from ``top``."""
+        start, end = self.around(item)
+        if end - start > self.high:
+            start, end = self.bare[item]
+        if start >= top:
+            return max(top, min(start, end - self.high))
+        return min(top, max(start, end - self.high))
+
+
+def top_for(rows: tuple[ListRow, ...], item: int, top: int, high: int) -> int:
+    """The first line of a window of ``high`` lines that shows an item; ``top`` where it is in sight or not there."""
+    lines = _Lines(rows, high)
+    return lines.top_for(item, top) if item in lines.bare else top
+
+
+def turned(shown: Shown, press: Press) -> Turn:
+    """Find where a key leads to in a list: an arrow to the next item, a page key as far as no line is passed over."""
+    lines = _Lines(shown.rows, shown.high)
+    way, far = WAYS[press.key], press.key in PAGES
+    if _is_cut(lines, shown, way):
+        return Turn(shown.at, _scrolled(lines, shown, way, far=far))
+    ahead = [item for item in lines.bare if (item - shown.at) * way > 0]
+    if way < 0:
+        ahead.reverse()
+    moved = [(item, abs(lines.top_for(item, shown.top) - shown.top)) for item in ahead]
+    if far and (near := [item for item, by in moved if by <= shown.reach]):
+        return Turn(near[-1], shown.top)
+    if moved and moved[0][1] <= shown.high:
+        return Turn(moved[0][0], shown.top)
+    return Turn(shown.at, _scrolled(lines, shown, way, far=far) if moved or shown.at == PROSE else shown.top)
+
+
+def _is_cut(lines: _Lines, shown: Shown, way: int) -> bool:
+    """Tell whether the highlighted item goes on where the key leads to."""
+    if shown.at not in lines.bare:
+        return False
+    start, end = lines.around(shown.at)
+    return end > shown.top + shown.high if way > 0 else start < shown.top
+
+
+def _scrolled(lines: _Lines, shown: Shown, way: int, *, far: bool) -> int:
+    by = shown.high - 1 if far else 1
+    return move(shown.top, way * by, max(0, lines.total - shown.high) + 1)
