@@ -19,7 +19,7 @@ from tests.contract.test_listeners import OTHER
 S3 = {"bucket": "acme", "endpoint": "https://s3.acme.io", "region": "eu", "backup_secret": "keys"}
 PRODUCTS: dict[str, tuple[str, int, str, dict[str, Any]]] = {
     # implementation: kind, port, the operator's namespace where it connects, and what must be given
-    "percona-xtradb": ("PerconaXtraDBCluster", 3306, "", S3),
+    "percona-xtradb": ("PerconaXtraDBCluster", 3306, "pxc-operator", S3),
     "percona-mongodb": ("PerconaServerMongoDB", 27017, "psmdb-operator", S3),
     "redis": ("RedisReplication", 6379, "ot-operators", {"password_secret": "login"}),
     "rabbitmq": ("RabbitmqCluster", 5672, "", {}),
@@ -92,6 +92,30 @@ def test_the_operator_is_named_first_and_that_it_was_not_run_is_said(name: str) 
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
     assert re.search(r"Not run with the real operator by us: th\w+ objects? \w+ compared with the operator", readme)
     assert bundle.contract.workloads[0].must or name == "cloudnative-pg"
+
+
+def test_the_login_is_in_the_secret_that_the_readme_names() -> None:
+    """Percona's operator for MongoDB calls it ``percona-server-mongodb-users`` where the object has no name for it."""
+    bundle = product("percona-mongodb")
+    assert made_by(bundle, "percona-mongodb")["secrets"]["users"] == "web-secrets"
+    readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
+    assert "Secret `web-secrets`" in readme
+
+
+def test_old_backups_are_deleted_by_the_field_that_the_next_operator_still_has() -> None:
+    for name, where in (("percona-xtradb", "schedule"), ("percona-mongodb", "tasks")):
+        (one,) = made_by(product(name, keep_backups=7), name)["backup"][where]
+        assert one["retention"] == {"type": "count", "count": 7, "deleteFromStorage": True}
+        assert "keep" not in one
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "namespace"),
+    [("percona-xtradb", 33062, "pxc-operator"), ("rabbitmq", 15672, "rabbitmq-system")],
+)
+def test_the_operator_reaches_the_port_for_administrators(name: str, port: int, namespace: str) -> None:
+    assert reaching(product(name), port, "TCP", {namespace, "web", OTHER}) == {namespace}
+    assert reaching(product(name, operator_namespace="ops"), port, "TCP", {namespace, "ops"}) == {"ops"}
 
 
 def test_the_metrics_of_the_broker_are_read_where_that_is_chosen() -> None:

@@ -80,6 +80,21 @@ def test_without_a_secret_a_queue_of_a_cloud_is_read_as_kedas_operator() -> None
     assert login["spec"] == {"podIdentity": {"provider": "aws"}}
 
 
+def test_brokers_with_an_authority_of_their_own_are_read_over_tls() -> None:
+    """An operator's Kafka signs its certificates itself; without the authority KEDA refuses them."""
+    for secret, others in (("s", {"sasl", "username", "password"}), (None, set())):
+        made = scaled("kafka", secret=secret, authority="kafka-cluster-ca-cert")
+        (login,) = made.of("TriggerAuthentication")
+        refs = {one["parameter"]: (one["name"], one["key"]) for one in login["spec"]["secretTargetRef"]}
+        assert refs.pop("ca") == ("kafka-cluster-ca-cert", "ca.crt")
+        assert set(refs) == others
+        (one,) = made.of("ScaledObject")
+        (found,) = one["spec"]["triggers"]
+        assert found["metadata"]["tls"] == "enable"
+        assert found["authenticationRef"]["name"] == login["metadata"]["name"]
+        assert ("kafka-cluster-ca-cert", ("ca.crt",)) in {(one.name, tuple(one.keys)) for one in made.contract.first}
+
+
 def test_fewer_than_two_replicas_are_refused_where_the_program_is_called() -> None:
     given = named({**TRIGGERS["redis"][0], "implementation": "keda", "trigger": "redis", "min": 0})
     assert [one.key for one in session(ELASTIC, **given).problems] == ["hpa.min"]
