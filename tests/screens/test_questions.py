@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import proxies
+from tests.journeys import CASES
 from tests.screens.drive import key_event, no_services, wizard
 from tests.screens.small import session
 from tests.screens.stand_ins import answered
@@ -15,7 +16,7 @@ from tests.screens.test_journey import WEB
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Catalog
 from wizard.decision.model import Answer
-from wizard.screens.page import Room
+from wizard.screens.page import HELP, KeyHint, Room, key_parts, keys_width, room_for, shown_keys
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.text import Line, Style, plain_text
 from wizard.session.session import start
@@ -165,7 +166,7 @@ async def test_the_first_question_shows_no_way_back_and_nothing_to_look_back_at(
         assert "back" not in person.screen
         assert "v cluster" in person.screen
         screen = await person.press("1")
-        assert "← back  a answers" in screen
+        assert "← back  w why  a answers" in screen
         assert "v cluster" not in screen
 
 
@@ -293,3 +294,41 @@ def test_looking_at_another_option_moves_no_line_of_the_panel(catalog: Catalog, 
 
 def _row(text: str, panel: tuple[Line, ...]) -> int | None:
     return next((number for number, each in enumerate(panel) if plain_text(each).startswith(text)), None)
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_the_way_on_back_why_learn_and_help_are_in_the_key_line_of_every_question(
+    columns: int, catalog: Catalog
+) -> None:
+    seen = set()
+    for answers, _ in CASES.values():
+        session = start(catalog)
+        for question, answer in answers.items():
+            view = QuestionView.of(session, question)
+            for shown in (view, replace(view, ticked=frozenset(one.id for one in view.options[:1]))):
+                keys = shown.page(room_for(columns, 20)).keys
+                words = {key.does for key in shown_keys(keys, columns - 2)}
+                learn = {key.does for key in keys if key.name == "m"}
+                if session.answers:
+                    enter = next(key.does for key in keys if key.name == "enter")
+                    assert {enter, "back", "why", "help", *learn} <= words, words
+                    assert columns == 60 or "answers" in words
+                seen.add(question)
+            session = session.answer(question, answer)
+    assert len(seen) > 10
+
+
+def test_keys_that_do_the_same_share_the_words_and_spare_ones_go_first() -> None:
+    keys = (KeyHint("1-3", "answer"), KeyHint("enter", "answer"), KeyHint("a", "answers", spare=True), HELP)
+    room = keys_width(keys)
+    assert "".join(f"{' ' * before}{name}{does}" for before, name, does, _ in key_parts(keys)) == (
+        "1-3 enter answer  a answers  ? help"
+    )
+    assert shown_keys(keys, room) == keys
+    assert [key.name for key in shown_keys(keys, room - 1)] == ["1-3", "enter", "?"]
+
+
+async def test_enter_says_none_while_nothing_is_ticked() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout"), size=(60, 20)) as person:
+        assert "n enter none" in person.screen
+        assert "enter go on" in await person.press("1")

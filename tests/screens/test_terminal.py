@@ -36,7 +36,7 @@ def small() -> Iterator[Terminal]:
 
 JOURNEY = (
     *((DOWN, "› 2"), ("1", "What must it"), ("w", "can still decide"), ("\x1b", "If you choose"), ("1", "its logs")),
-    *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "n none")),
+    *((DOWN, "› 2"), ("2", "Which of these"), ("1", "[x]"), ("?", "On this screen"), ("\x1b", "enter go on")),
     *(("\r", "Why not"), ("f", "what would change it"), (LEFT, "Why not"), ("m", "It is a long story")),
     *((DOWN, "↑↓ scroll"), (LEFT, "Why not"), ("a", "d what depends"), ("/", "use the filter"), ("x", "No question")),
     *(("\x1b", "d what depends"), (LEFT, "Why not"), ("\r", "2 still needed"), ("a_b日本", "! ")),
@@ -111,7 +111,7 @@ def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
     small.until("not decided yet")
     small.quiet()
     assert "not decided yet" in small.screen.display[2]
-    assert small.screen.display[-1].startswith(" 1-2 answer")
+    assert small.screen.display[-1].startswith(" 1-2 enter answer")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(60, 20), (80, 24), (100, 30), (200, 60)])
@@ -122,7 +122,7 @@ def test_every_size_shows_the_whole_question(columns: int, rows: int) -> None:
         shown.quiet(0.1)
         lines = shown.screen.display
         assert FIRST in lines[2]
-        assert lines[-1].startswith(" 1-2 answer  enter answer")
+        assert lines[-1].startswith(" 1-2 enter answer")
         assert lines[0].rstrip().endswith("about 4 questions, 1 minute")
 
 

@@ -86,7 +86,7 @@ async def test_back_is_the_last_question() -> None:
 async def test_at_80x24_every_way_on_stands_in_the_key_line(catalog: Catalog) -> None:
     async with wizard(answered(catalog, HELPERS)) as person:
         keys = person.screen.splitlines()[-1]
-        assert keys == " enter details  a answers  n why not  f otherwise  m learn  esc back  ? help"
+        assert keys == " enter details  a answers  m learn  n why not  f otherwise  esc back  ? help"
 
 
 async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_none(catalog: Catalog) -> None:

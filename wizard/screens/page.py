@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -46,6 +47,8 @@ class KeyHint(NamedTuple):
     more: str = ""
     shown: bool = True
     """True when it stands in the key line; the help and the command palette list all."""
+    spare: bool = False
+    """True for one that gives way to the others where the line is short."""
 
     @property
     def key(self) -> str:
@@ -178,13 +181,28 @@ def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, .
 
 
 def shown_keys(keys: tuple[KeyHint, ...], width: int) -> tuple[KeyHint, ...]:
-    """The keys that fit one line; what does not is left to the help, whose key always stays."""
-    shown = [key for key in keys if key.shown]
-    used = sum(cells(key.name) + cells(key.does) + 3 for key in shown) - 2
-    while used > width and len(shown) > 2:
-        dropped = shown.pop(-2)
-        used -= cells(dropped.name) + cells(dropped.does) + 3
+    """The keys that fit one line: the help's, which is the last, then the others from the first on, then spare ones."""
+    offered = [key for key in keys if key.shown]
+    shown = offered[-1:]
+    for key in sorted(offered[:-1], key=lambda each: each.spare):
+        tried = [each for each in offered if each in shown or each is key]
+        if len(tried) <= 2 or keys_width(tried) <= width:
+            shown = tried
     return tuple(shown)
+
+
+def keys_width(keys: Sequence[KeyHint]) -> int:
+    """The cells that keys take in the key line."""
+    return sum(before + cells(name) + cells(does) for before, name, does, _ in key_parts(keys))
+
+
+def key_parts(keys: Sequence[KeyHint]) -> Iterator[tuple[int, str, str, KeyHint]]:
+    """The cells before each key, its name, and what it does; two keys that do the same share the words."""
+    shares = False
+    for number, key in enumerate(keys):
+        before = (1 if shares else 2) if number else 0
+        shares = number + 1 < len(keys) and keys[number + 1].does == key.does
+        yield before, key.name, "" if shares else f" {key.does}", key
 
 
 class Sheet:

@@ -180,9 +180,9 @@ class BundleView(View[AfterBundle]):
         if self.mode == "text":
             return (
                 KeyHint("enter", "change what put it there"),
+                KeyHint("esc", "files"),
                 KeyHint("↑↓", "line"),
                 KeyHint("d", "diff", "what would change in that file"),
-                KeyHint("esc", "files"),
                 HELP,
             )
         if self.mode == "diff":

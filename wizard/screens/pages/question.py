@@ -27,6 +27,8 @@ class Answered:
 
 
 AfterQuestion = Answered | Back | Go
+_SEEK = "find a pattern, an answer or a field, and take the answers it implies"
+_NONE = "none of these, and go on"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
 """From the longest, for the room there is."""
 
@@ -126,41 +128,40 @@ class QuestionView(View[AfterQuestion]):
         last = min(9, len(self.options))
         first = not self.session.answers
         unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
-        before = (
-            KeyHint("←", "back", "the question before"),
-            KeyHint("a", "answers", "all answers so far, to look at or change"),
-        )
         look = KeyHint("v", "cluster", "look at a cluster, only reading, and take answers from there", shown=first)
         quick = KeyHint("q", "quick", "ask only what decides the workload, and assume the rest", shown=first)
         if self.session.quick:
             quick = KeyHint("q", "ask all", "ask every question that counts again", shown=first)
-        if self.question.many:
-            mine: tuple[KeyHint, ...] = (
-                KeyHint(f"1-{last}", "tick", "tick or untick that line"),
-                KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
-                KeyHint("n", "none", "none of these, and go on"),
-                KeyHint("enter", "go on", "go on with what is ticked"),
-            )
-        else:
-            mine = (
-                KeyHint(f"1-{last}", "answer", "answer with that option at once"),
-                KeyHint("enter", "answer", "answer with the highlighted option"),
-            )
+        seek = "I know what I want" if first else "find"
         return (
-            *mine,
+            *(self._keys_of_many(last) if self.question.many else self._keys_of_one(last)),
             *unsure,
             KeyHint("↑↓", "look", "see what another option would do", shown=False),
-            *(() if first else before),
-            KeyHint(
-                "/",
-                "I know what I want" if first else "find",
-                "find a pattern, an answer or a field, and take the answers it implies",
-            ),
-            *((look,) if self.can_look else ()),
-            quick,
+            *(() if first else (KeyHint("←", "back", "the question before"),)),
             KeyHint("w", "why", "why it is asked, and what depends on it", shown=not first),
+            *(() if first else (KeyHint("a", "answers", "all answers so far, to look at or change", spare=True),)),
+            *((KeyHint("n", "none", _NONE, spare=True),) if self.question.many and self.ticked else ()),
+            KeyHint("/", seek, _SEEK, spare=not first),
+            quick,
+            *((look,) if self.can_look else ()),
             *((KeyHint("m", "learn", "the lesson on what the highlighted answer leads to"),) if self._lesson else ()),
             HELP,
+        )
+
+    def _keys_of_one(self, last: int) -> tuple[KeyHint, ...]:
+        return (
+            KeyHint(f"1-{last}", "answer", "answer with that option at once"),
+            KeyHint("enter", "answer", "answer with the highlighted option"),
+        )
+
+    def _keys_of_many(self, last: int) -> tuple[KeyHint, ...]:
+        """Enter says so where it means that nothing of all this is so."""
+        nothing = not self.ticked and self.at < len(self.options)
+        return (
+            KeyHint(f"1-{last}", "tick", "tick or untick that line"),
+            KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
+            *((KeyHint("n", "none", _NONE),) if not self.ticked else ()),
+            KeyHint("enter", "none" if nothing else "go on", "go on with what is ticked"),
         )
 
     # --- keys ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.style import Style as Look
 from textual.widget import Widget
 
-from wizard.screens.page import KeyHint, shown_keys
+from wizard.screens.page import KeyHint, key_parts, shown_keys
 from wizard.screens.text import Line, Style, accent, cells, line, plain_text
 
 Looks = dict[Style, Look]
@@ -98,10 +98,10 @@ class KeyLine(TextLines):
         self._places: list[tuple[int, int, str]] = []
         spans: list[Line] = []
         at = 0
-        for key in shown_keys(keys, width):
-            spans.append(line("  " if spans else "", accent(key.name), f" {key.does}"))
-            start = at + (2 if at else 0)
-            at = start + cells(key.name) + 1 + cells(key.does)
+        for before, name, does, key in key_parts(shown_keys(keys, width)):
+            spans.append(line(" " * before, accent(name), does))
+            start = at + before
+            at = start + cells(name) + cells(does)
             self._places.append((start, at, key.key))
         self.show((tuple(span for piece in spans for span in piece),), looks)
 
