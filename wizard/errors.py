@@ -1,7 +1,5 @@
 """The one family of errors podwizard raises; they never print."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 
@@ -44,7 +42,7 @@ class CatalogError(WizardError):
     ``faults`` holds every fault found, not only the first.
     """
 
-    def __init__(self, message: str, *, hint: str = "", faults: tuple[Fault, ...] = ()) -> None:
+    def __init__(self, message: str, *, hint: str = "", faults: tuple["Fault", ...] = ()) -> None:
         super().__init__(message, hint=hint)
         self.faults = faults
 

@@ -4,8 +4,6 @@
 option ``special`` of the question ``habits``, and on a parameter that it belonged to another component.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 

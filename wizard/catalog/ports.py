@@ -4,8 +4,6 @@ With ``6432`` in the field ``ambassador.other.local_port``, and a listener of th
 the field of the proxy is refused, because it comes later than that of the program.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -30,7 +28,7 @@ class PodPort(NamedTuple):
     item: int
     """Its place in the list of records that the parameter has."""
 
-    def clashes(self, other: PodPort) -> bool:
+    def clashes(self, other: "PodPort") -> bool:
         """Tell whether two of them cannot be in one pod.
 
         One component may declare a port for several callers, or give metrics and health on one port. Nor can two of

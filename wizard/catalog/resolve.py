@@ -1,7 +1,5 @@
 """Resolve every parameter of the components in play from what a person gave, the table and the defaults."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 

@@ -15,8 +15,6 @@ In a file a condition is a mapping of parts that must all be true:
 A parameter that is not in play has no value, so a condition on it is false.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -79,7 +77,7 @@ class IsScraped(NamedTuple):
 class Every(NamedTuple):
     """True when every part is; so it is without parts."""
 
-    parts: tuple[When, ...]
+    parts: tuple["When", ...]
     kind: Literal["every"] = "every"
     """Tuples of one shape are equal; so this and a ``Some`` of the same parts are not."""
 
@@ -87,14 +85,14 @@ class Every(NamedTuple):
 class Some(NamedTuple):
     """True when at least one part is."""
 
-    parts: tuple[When, ...]
+    parts: tuple["When", ...]
     kind: Literal["some"] = "some"
 
 
 class No(NamedTuple):
     """True when the part is false."""
 
-    part: When
+    part: "When"
     kind: Literal["no"] = "no"
 
 
@@ -180,7 +178,7 @@ def parameters_of(when: When) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def read_when(source: Source, node: Node, component: str, what: str, depth: int = 0) -> When:
+def read_when(source: "Source", node: "Node", component: str, what: str, depth: int = 0) -> When:
     """Read a condition of one component; names are checked once the whole catalogue is known.
 
     A part that cannot be read is left out, with a fault.
@@ -214,7 +212,7 @@ def read_when(source: Source, node: Node, component: str, what: str, depth: int 
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
 
-def _scraped(source: Source, node: Node, what: str) -> IsScraped:
+def _scraped(source: "Source", node: "Node", what: str) -> IsScraped:
     found = source.texts(node, what)
     for text, place in found:
         if text not in AMOUNTS:

@@ -6,8 +6,6 @@ way to answer the others; this is exact, not an estimate. An answer to a ``many`
 option that comes on offer later counts as unticked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple

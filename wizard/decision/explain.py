@@ -3,8 +3,6 @@
 Every change is evaluated again; none is guessed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -11,8 +11,6 @@ counted apart and added, so that their answers are not multiplied. And where man
 which would grow without end, one count makes only so many states and then gives up; callers show bounds instead.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -33,7 +31,7 @@ class QuestionCount(NamedTuple):
     """With all answers equally likely."""
     most: int = 0
 
-    def plus(self, other: QuestionCount) -> QuestionCount:
+    def plus(self, other: "QuestionCount") -> "QuestionCount":
         """Add the questions of another part, which does not depend on this one."""
         return QuestionCount(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 

@@ -1,7 +1,5 @@
 """The conditions of a decision, and each part of its result, as nodes of one diagram."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ the values ``ticked`` and ``unticked``. A set of values is a small integer, a *m
 the bit after the last value is "not asked".
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from wizard.decision.model import Condition

@@ -4,8 +4,6 @@ Source: github.com/distribution/reference (the grammar in its package comment, `
 github.com/opencontainers/go-digest, which container runtimes use.
 """
 
-from __future__ import annotations
-
 from itertools import pairwise
 from string import ascii_letters, ascii_lowercase, digits, hexdigits
 from typing import NamedTuple

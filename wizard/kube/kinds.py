@@ -3,8 +3,6 @@
 Source: the discovery documents of kube-apiserver 1.37.2 (``tests/apiserver/test_kube.py`` compares them).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The names of objects."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 

@@ -1,7 +1,5 @@
 """The answer of every function of this package that cannot give a value."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """Options of rendering, apart from what is rendered: a session has them from its first question on."""
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from wizard.kube.versions import Minor

@@ -1,7 +1,5 @@
 """Styled lines as plain data: cleaning, measuring, wrapping and cutting, with no terminal in sight."""
 
-from __future__ import annotations
-
 from enum import Enum
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Implementations that the answers allow, why another one is refused, and values that are kept nowhere."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 

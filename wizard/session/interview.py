@@ -1,10 +1,8 @@
 """The questions and the verdict of one person's journey, as an immutable value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
@@ -35,6 +33,17 @@ class AnswerLine(NamedTuple):
     """True when it was found on a cluster rather than given."""
 
 
+@lru_cache(maxsize=32)
+def _evaluated(compiled: Compiled, answers: tuple[tuple[str, Answer], ...]) -> Evaluation:
+    """Give sessions that differ in their fields alone one evaluation."""
+    return evaluate(compiled, dict(answers))
+
+
+@lru_cache(maxsize=32)
+def _asked_in_order(compiled: Compiled, answers: tuple[tuple[str, Answer], ...]) -> tuple[str, ...] | None:
+    return asked_in_order(compiled, dict(answers))
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Interview:
     """Answers on a catalogue's decision, and everything the engine says of them.
@@ -57,7 +66,7 @@ class Interview:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The engine's one look at the answers so far."""
-        return evaluate(self.compiled, self.answers)
+        return _evaluated(self.compiled, tuple(self.answers.items()))
 
     @cached_property
     def question(self) -> Question | None:
@@ -73,7 +82,7 @@ class Interview:
         the same outcome leaves the same record. Or it may spare a question that comes before its own; then all
         answers that are not set aside are needed.
         """
-        in_order = asked_in_order(self.compiled, self.answers)
+        in_order = _asked_in_order(self.compiled, tuple(self.answers.items()))
         if in_order is not None:
             return in_order
         kept = (QuestionState.ANSWERED, QuestionState.LATER)

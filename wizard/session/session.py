@@ -1,7 +1,5 @@
 """One person's journey as an immutable value; every face drives this and computes nothing itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,7 +55,7 @@ class Session(Details):
     catalog_path: str = ""
     """The path of the catalogue from the bundle's folder; empty for the shipped one."""
 
-    def moved(self, before: Session, *, with_lines: bool = False) -> Moved:
+    def moved(self, before: "Session", *, with_lines: bool = False) -> Moved:
         """Compare this session with the one ``before``."""
         was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
         order = self.catalog.decision.patterns
@@ -73,7 +71,7 @@ class Session(Details):
         )
 
     @cached_property
-    def bundle(self) -> Bundle:
+    def bundle(self) -> "Bundle":
         """The rendered bundle.
 
         Raises:
@@ -84,13 +82,13 @@ class Session(Details):
         return rendered(self.catalog, self.request())
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple["Finding", ...]:
         """Run the offline checks on the bundle, for the oldest Kubernetes it must run on and the newest."""
         from wizard.validation.model import Document
 
         return self.findings_of([Document(f.document, f.path, {}) for f in self.bundle.manifests])
 
-    def findings_of(self, documents: Sequence[Document]) -> tuple[Finding, ...]:
+    def findings_of(self, documents: Sequence["Document"]) -> tuple["Finding", ...]:
         """Run them on these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
@@ -109,7 +107,7 @@ class Session(Details):
         return self._written(with_aside=True)
 
     @cached_property
-    def traced(self) -> Bundle:
+    def traced(self) -> "Bundle":
         """The bundle with the parameters each line depends on; costs about another render."""
         from wizard.render.service import traced
 
@@ -124,7 +122,7 @@ class Session(Details):
             return Lead()
         return Lead(self.telling(origin), origin.parameters[0] if origin.parameters else "")
 
-    def telling(self, origin: Origin) -> str:
+    def telling(self, origin: "Origin") -> str:
         """The question whose answer says most about why a block is there: the first with something chosen."""
         chosen = (item for item in origin.questions if self.answers.get(item))
         return next(chosen, origin.questions[-1] if origin.questions else "")
@@ -153,7 +151,7 @@ class Session(Details):
                 return self.catalog.components[pattern_id, name].title
         return ""
 
-    def _changed_lines(self, before: Session) -> int | None:
+    def _changed_lines(self, before: "Session") -> int | None:
         from difflib import unified_diff
 
         try:
@@ -187,7 +185,7 @@ class Session(Details):
         )
         return write_answers(file)
 
-    def request(self) -> RenderRequest:
+    def request(self) -> "RenderRequest":
         """Give what is rendered.
 
         Raises:

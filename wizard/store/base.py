@@ -1,7 +1,5 @@
 """``.podwizard/base.json``: what we last wrote, so that a person's edits are known from ours."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple

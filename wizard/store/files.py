@@ -1,7 +1,5 @@
 """Files inside one folder, reached through descriptors so that no symbolic link is ever followed."""
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import hashlib

@@ -1,7 +1,5 @@
 """The plan: what writing a bundle would do to each file, before anything is done."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -145,7 +143,7 @@ class WritePlan(NamedTuple):
                 return item
         raise UsageError(f"{path} is not part of this bundle", hint="one of: " + ", ".join(i.path for i in self.items))
 
-    def choose(self, path: str, action: Action) -> WritePlan:
+    def choose(self, path: str, action: Action) -> "WritePlan":
         """This plan with another action for one file.
 
         Raises:

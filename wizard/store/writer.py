@@ -1,7 +1,5 @@
 """Writing a bundle: plan, then write; whatever happens, the folder holds the old bundle or the new one."""
 
-from __future__ import annotations
-
 import os
 import stat
 from contextlib import suppress

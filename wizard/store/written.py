@@ -1,7 +1,5 @@
 """The bundle that a folder holds already: whose it is, and which catalogue it was written with."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from typing import NamedTuple

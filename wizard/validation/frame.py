@@ -4,8 +4,6 @@ A rule gets a ``Subject`` (one object, with its pod and containers already found
 bundle) and yields violations. A module lists its rules as ``RULES = rules_in(globals())``.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -123,15 +121,15 @@ class Context:
         return found
 
     @cached_property
-    def _by_name(self) -> Mapping[tuple[str, str], _Shelf]:
+    def _by_name(self) -> "Mapping[tuple[str, str], _Shelf]":
         return _shelves(((subject.kind, subject.name), subject) for subject in self.subjects if subject.kind)
 
     @cached_property
-    def _by_reference(self) -> Mapping[tuple[str, str, str], _Shelf]:
+    def _by_reference(self) -> "Mapping[tuple[str, str, str], _Shelf]":
         return _shelves(((s.ref.kind, s.name, s.api_version), s) for s in self.subjects)
 
     @cached_property
-    def _by_label(self) -> Mapping[tuple[object, object], _Shelf]:
+    def _by_label(self) -> "Mapping[tuple[object, object], _Shelf]":
         pods = ((subject, subject.pod.labels) for subject in self.subjects if subject.pod is not None)
         return _shelves(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
 
@@ -159,7 +157,7 @@ class Context:
         return self._with_pods.within(namespace)
 
     @cached_property
-    def _with_pods(self) -> _Shelf:
+    def _with_pods(self) -> "_Shelf":
         return _Shelf(subject for subject in self.subjects if subject.pod is not None)
 
     def pods_with(self, labels: Mapping[str, Any], namespace: str) -> Iterator[Subject]:

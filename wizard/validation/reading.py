@@ -1,7 +1,5 @@
 """Findings about the text of a file, and the hints that the text around them suggests."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -6,8 +6,6 @@ A field's type is a short text: ``string``, ``bool``, ``int`` (32 bits), ``long`
 ``make schemas`` writes them (``tools/make_schemas.py``).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -25,7 +23,7 @@ class FieldType(NamedTuple):
     kind: str
     """``scalar``, ``enum``, ``list``, ``map`` or ``type``."""
     name: str = ""
-    item: FieldType | None = None
+    item: "FieldType | None" = None
     keys: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 

@@ -13,7 +13,6 @@ from wizard.validation.data import as_text, join, listed, number_text, show
 from wizard.validation.frame import Context, Rule, Subject, Violation, rule
 from wizard.validation.limits import check_limits, is_base64
 from wizard.validation.model import Document, Severity
-from wizard.validation.reading import lookalike_hint
 from wizard.validation.schema import FieldType, Schema, parse_type
 
 StructureViolations = Iterator[tuple[str, Violation]]
@@ -176,6 +175,8 @@ class _Walk:
     def list(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
         """A list, and its items."""
         if not isinstance(value, list):
+            from wizard.validation.reading import lookalike_hint  # only a wrong one pays for the import
+
             hint = next((lookalike_hint(str(key)) for key in value), "") if isinstance(value, dict) else ""
             yield _wrong(path, "a list", value, hint or "Put a dash before each entry, also before a single one.")
             return

@@ -1,7 +1,5 @@
 """Bounds on a YAML or JSON text, the fault of a text outside them, and its decoding. Loads no YAML library."""
 
-from __future__ import annotations
-
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_LE
 from typing import Literal, NamedTuple
 
@@ -21,7 +19,7 @@ class Bounds(NamedTuple):
     copies: int
     """Values that aliases repeat."""
 
-    def beyond(self, depth: int, line: int, column: int) -> YamlFault:
+    def beyond(self, depth: int, line: int, column: int) -> "YamlFault":
         """Make the fault of a value that is too deep, or else one too many."""
         if depth > self.depth:
             return YamlFault("too-deep", f"nested more than {self.depth} levels deep", line, column)

@@ -6,15 +6,17 @@ Stricter than Kubernetes only where docs/architecture.md ("Stricter than Kuberne
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.types.scalars import Bounded, Scalar
 from wizard.kube.durations import SECOND, parse_duration
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
-from wizard.kube.schedules import Schedule, parse_schedule
-from wizard.kube.zones import parse_time_zone
 from wizard.text import did_you_mean
+
+if TYPE_CHECKING:
+    from wizard.kube.schedules import Schedule
 
 _QUANTITY = "for example 250m of CPU, 128Mi of memory"
 _DURATION = "for example 30s, 5m or 2h"
@@ -103,6 +105,8 @@ class Cron(Scalar):
     mark = "7 7 7 7 {mark}"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
+        from wizard.kube.schedules import parse_schedule  # only a bundle with a schedule pays for the import
+
         found = parse_schedule(text)
         fault = found if isinstance(found, Reason) else found.never or _slip(found, text)
         if fault is not None:
@@ -130,6 +134,8 @@ class Timezone(Scalar):
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         if text.lower() in _NO_ZONES:
             return Reason("not a time zone", _ZONE)
+        from wizard.kube.zones import parse_time_zone  # as for a schedule
+
         found = parse_time_zone(text)
         return found._replace(hint=found.hint or _zone_hint(text)) if isinstance(found, Reason) else found
 

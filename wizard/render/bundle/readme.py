@@ -1,7 +1,5 @@
 """The README of a bundle: what its template may use, as plain data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

@@ -1,14 +1,11 @@
 """From the components in play to the objects of the bundle."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from wizard.catalog.model import Component
 from wizard.errors import RenderError
 from wizard.kube.kinds import template_path
-from wizard.render.compose.beside import compose_beside
 from wizard.render.compose.digests import PodFacts, named, pod_facts
 from wizard.render.compose.emit import emit
 from wizard.render.compose.merge import ComponentNames
@@ -55,6 +52,8 @@ def compose(shop: Workshop) -> Composition:
             program = at_path(own.node, tuple(template.split("."))) if own else None
             if not isinstance(program, Map):
                 raise RenderError(f"templates/{one.source}: {shop.base.title} has no pods that this one could be like")
+            from wizard.render.compose.beside import compose_beside  # few bundles have pods of their own beside it
+
             objects.append(compose_beside(one, program, pod, parts, names))
             beside.append(objects[-1])
     if not objects:

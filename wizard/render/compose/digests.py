@@ -6,8 +6,6 @@ until everything is composed; then each mark is replaced. The digest is over the
 pod may hold its own name.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

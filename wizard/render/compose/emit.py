@@ -1,7 +1,5 @@
 """The one writer of YAML: fixed key order, block style, comments, and who put each line there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Merging what several components put into one mapping: lists append, collisions are resolved or refused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The objects of a bundle: their order, their file names, and the ConfigMaps made of config files."""
 
-from __future__ import annotations
-
 import hashlib
 from string import ascii_lowercase, digits
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The pod of a workload: the workload's own, with what every component puts into its slots."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The tree a manifest is while it is composed: nodes with comments, and who put them there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,7 +23,7 @@ class Scalar(NamedTuple):
 class Seq(NamedTuple):
     """A list."""
 
-    items: tuple[Node, ...]
+    items: tuple["Node", ...]
     owner: str = ""
     above: tuple[str, ...] = ()
     trailing: str = ""
@@ -35,7 +33,7 @@ class Seq(NamedTuple):
 class Map(NamedTuple):
     """A mapping in order. ``authored``: written in a template's block style, so not a person's value."""
 
-    entries: tuple[tuple[str, Node], ...]
+    entries: "tuple[tuple[str, Node], ...]"
     owner: str = ""
     above: tuple[str, ...] = ()
     trailing: str = ""
@@ -44,14 +42,14 @@ class Map(NamedTuple):
     shared: tuple[str, ...] = ()
     """Other components that put the same item into the list."""
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> "Node | None":
         """The value of ``key``, or ``None``."""
         for name, node in self.entries:
             if name == key:
                 return node
         return None
 
-    def put(self, key: str, node: Node, *, before: str = "") -> Map:
+    def put(self, key: str, node: "Node", *, before: str = "") -> "Map":
         """This mapping with ``key`` replaced in its place, or added (``before`` another key, else last)."""
         names = [name for name, _ in self.entries]
         if key in names:
@@ -59,7 +57,7 @@ class Map(NamedTuple):
         at = names.index(before) if before in names else len(names)
         return self._replace(entries=(*self.entries[:at], (key, node), *self.entries[at:]))
 
-    def without(self, key: str) -> Map:
+    def without(self, key: str) -> "Map":
         """This mapping less ``key``."""
         return self._replace(entries=tuple(entry for entry in self.entries if entry[0] != key))
 

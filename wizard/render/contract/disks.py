@@ -1,7 +1,5 @@
 """The disks that deleting a bundle takes along, and the files that are deleted without them."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 from wizard.kube.kinds import template_path

@@ -10,7 +10,6 @@ from typing import Any
 from wizard.kube.objects import ObjectRef
 from wizard.render.compose.declared import PULL_SECONDS, Declared
 from wizard.render.compose.workshop import Workshop
-from wizard.render.contract.alerts import alerts
 from wizard.render.model import BundleFile, Step
 
 _ROLLED = ("Deployment", "StatefulSet", "DaemonSet")
@@ -89,6 +88,8 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
         spec = file.document.get("spec") or {}
         job = (spec.get("jobTemplate") or {}).get("spec")
         beside = "" if spec.get("concurrencyPolicy", "Allow") == "Allow" else _BESIDE
+        from wizard.render.contract.alerts import alerts  # only a CronJob pays for the import
+
         wait, get, logs = _finished(at, trial, _deadline(job))
         logs = logs._replace(say=alerts(ref, spec))
         return [Step(f"{at} create job --from=cronjob/{name} {trial}", beside), wait, get, logs]

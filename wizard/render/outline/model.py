@@ -8,8 +8,6 @@ expression a value of its own:
     {% endif %}                )),), ())
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -17,7 +15,7 @@ from typing import NamedTuple
 class Const(NamedTuple):
     """A text, a number, true, false, none, or a list of such."""
 
-    value: str | int | float | bool | tuple[Constant, ...] | None
+    value: "str | int | float | bool | tuple[Constant, ...] | None"
 
 
 Constant = str | int | float | bool | None
@@ -32,78 +30,78 @@ class Identifier(NamedTuple):
 class Member(NamedTuple):
     """``of.key`` or ``of[key]``."""
 
-    of: Expression
-    key: Expression
+    of: "Expression"
+    key: "Expression"
 
 
 class Call(NamedTuple):
     """A function, or a method of a text, with what it is given."""
 
-    of: Expression
-    given: tuple[Expression, ...]
+    of: "Expression"
+    given: tuple["Expression", ...]
 
 
 class Filtered(NamedTuple):
     """``of | name(given)``."""
 
-    of: Expression
+    of: "Expression"
     name: str
-    given: tuple[Expression, ...]
+    given: tuple["Expression", ...]
 
 
 class Compared(NamedTuple):
     """``first == other``, or a chain of such."""
 
-    first: Expression
-    others: tuple[tuple[str, Expression], ...]
+    first: "Expression"
+    others: "tuple[tuple[str, Expression], ...]"
     """(``eq``, ``ne``, ``lt``, ``lteq``, ``gt``, ``gteq``, ``in`` or ``notin``; the other side)."""
 
 
 class Both(NamedTuple):
     """``left and right``."""
 
-    left: Expression
-    right: Expression
+    left: "Expression"
+    right: "Expression"
 
 
 class Either(NamedTuple):
     """``left or right``."""
 
-    left: Expression
-    right: Expression
+    left: "Expression"
+    right: "Expression"
 
 
 class Opposite(NamedTuple):
     """``not of``."""
 
-    of: Expression
+    of: "Expression"
 
 
 class Plus(NamedTuple):
     """``left + right``."""
 
-    left: Expression
-    right: Expression
+    left: "Expression"
+    right: "Expression"
 
 
 class Joined(NamedTuple):
     """``a ~ b ~ c``."""
 
-    parts: tuple[Expression, ...]
+    parts: tuple["Expression", ...]
 
 
 class Many(NamedTuple):
     """``[a, b]`` or ``(a, b)``."""
 
-    items: tuple[Expression, ...]
+    items: tuple["Expression", ...]
 
 
 class Ternary(NamedTuple):
     """``yes if test else no``."""
 
-    test: Expression
-    yes: Expression
-    no: Expression
+    test: "Expression"
+    yes: "Expression"
+    no: "Expression"
 
 
 class Unread(NamedTuple):
@@ -132,8 +130,8 @@ class Out(NamedTuple):
 class If(NamedTuple):
     """The steps of the first branch whose condition is true."""
 
-    branches: tuple[tuple[Expression, Steps], ...]
-    otherwise: Steps
+    branches: "tuple[tuple[Expression, Steps], ...]"
+    otherwise: "Steps"
 
 
 class For(NamedTuple):
@@ -141,7 +139,7 @@ class For(NamedTuple):
 
     names: tuple[str, ...]
     each: Expression
-    body: Steps
+    body: "Steps"
 
 
 class Let(NamedTuple):
@@ -155,7 +153,7 @@ class Indent(NamedTuple):
     """Steps whose lines are moved to the right."""
 
     width: int
-    body: Steps
+    body: "Steps"
 
 
 Instruction = Verbatim | Out | If | For | Let | Indent

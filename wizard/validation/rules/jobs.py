@@ -1,4 +1,4 @@
-"""Work that ends: Jobs and CronJobs."""
+"""Work that ends: Jobs and CronJobs. What reads schedules and time zones is imported only for a CronJob."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 
 from wizard.kube.reason import Reason
-from wizard.kube.schedules import Schedule, due_between, parse_schedule, sets_time_zone
-from wizard.kube.zones import clock_changes, parse_time_zone
 from wizard.text import nearest
 from wizard.validation.data import as_int, as_map, as_text, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
@@ -80,6 +78,8 @@ def job_kept(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 @rule("cron-schedule", "error", "A schedule is one the CronJob controller can read", {"CronJob"})
 def cron_schedule(subject: Subject, _context: Context) -> Iterator[Violation]:
+    from wizard.kube.schedules import parse_schedule, sets_time_zone
+
     schedule = subject.spec.get("schedule")
     if not isinstance(schedule, str) or sets_time_zone(schedule):
         return
@@ -91,15 +91,19 @@ def cron_schedule(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 @rule("cron-never", "error", "A schedule names a day that exists", {"CronJob"})
 def cron_never(subject: Subject, _context: Context) -> Iterator[Violation]:
+    from wizard.kube.schedules import parse_schedule
+
     schedule = as_text(subject.spec.get("schedule"))
     found = parse_schedule(schedule)
-    if isinstance(found, Schedule) and found.never is not None:
+    if not isinstance(found, Reason) and found.never is not None:
         message = f"The schedule {show(schedule)} never runs: {found.never.message}."
         yield Violation("spec.schedule", message, "Choose a time that comes.")
 
 
 @rule("cron-zone-in-schedule", "error", "A time zone stands in timeZone, not in the schedule", {"CronJob"})
 def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Violation]:
+    from wizard.kube.schedules import sets_time_zone
+
     schedule = as_text(subject.spec.get("schedule"))
     if sets_time_zone(schedule):
         message = f"The schedule {show(schedule)} sets a time zone itself, which Kubernetes refuses."
@@ -108,6 +112,8 @@ def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Viola
 
 @rule("cron-time-zone", "error", "A time zone is one of the IANA names", {"CronJob"})
 def cron_time_zone(subject: Subject, _context: Context) -> Iterator[Violation]:
+    from wizard.kube.zones import parse_time_zone
+
     zone = subject.spec.get("timeZone")
     found = parse_time_zone(zone) if isinstance(zone, str) else None
     if isinstance(found, Reason):
@@ -122,8 +128,11 @@ def _zone_like(name: str) -> str:
 
 @rule("cron-clock-change", "note", "A CronJob does not run in an hour that the clocks change", {"CronJob"})
 def cron_clock_change(subject: Subject, _context: Context) -> Iterator[Violation]:
+    from wizard.kube.schedules import due_between, parse_schedule
+    from wizard.kube.zones import clock_changes
+
     zone, schedule = as_text(subject.spec.get("timeZone")), parse_schedule(as_text(subject.spec.get("schedule")))
-    if not zone or not isinstance(schedule, Schedule) or not schedule.fields or len(schedule.fields[1].values) == 24:
+    if not zone or isinstance(schedule, Reason) or not schedule.fields or len(schedule.fields[1].values) == 24:
         return  # one that runs in every hour misses little
     for first, end, twice in clock_changes(zone, date.today()):
         if due_between(schedule, first, end):
