@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from wizard.catalog import cache, load, shipped
 from wizard.catalog.load import load_catalog
+from wizard.catalog.model import Component
+from wizard.catalog.packed import Packed
+from wizard.cli.inputs import apply_answers
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 from wizard.decision.model import Answers
 from wizard.errors import CatalogError
+from wizard.render.bundle.answers_file import read_answers
+from wizard.session.session import start
 
 
 @pytest.fixture
@@ -174,3 +179,33 @@ def test_a_folder_of_another_user_is_left_alone(folder: Path, monkeypatch: pytes
         assert cache.load("one", "fact") is None
         cache.keep("one", cache.make_stamp("fact"), b"other")
     assert bytes(cache.load("one", "fact") or b"") == b"payload"
+
+
+def test_reading_answers_unpacks_the_components_of_their_verdict_alone(folder: Path, tmp_path: Path) -> None:
+    shipped.shipped()
+    kept, compiled = shipped.shipped()
+    assert isinstance(kept.components, Packed)
+    unpacked: list[object] = []
+    spied = kept._replace(components=_Spy(kept.components, unpacked))
+    answers = read_answers(Path("examples/orders-api.yaml").read_bytes(), "orders-api.yaml", spied)
+    session = apply_answers(start(spied, compiled=compiled), answers, folder=str(tmp_path))
+    assert session.resolved
+    assert set(unpacked) >= set(session.implementations.items())
+    assert len(set(unpacked)) < 12 < len(kept.components)
+
+
+class _Spy(Mapping[tuple[str, str], Component]):
+    """Remembers the keys whose values were looked at."""
+
+    def __init__(self, known: Mapping[tuple[str, str], Component], seen: list[object]) -> None:
+        self.known, self.seen = known, seen
+
+    def __getitem__(self, key: tuple[str, str]) -> Component:
+        self.seen.append(key)
+        return self.known[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        return len(self.known)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from yaml.nodes import Node
 
+from wizard.catalog.claims import check_former, file_names
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
 from wizard.catalog.declared import declaration_faults
 from wizard.catalog.discovery import read_clues
 from wizard.catalog.examples import read_examples
 from wizard.catalog.folder import TABLE, TEMPLATES, WHOLE_FILE, Folder, shipped_root
-from wizard.catalog.former import check_former
 from wizard.catalog.keys import TABLE_FORMAT, TABLE_MOVED, known
 from wizard.catalog.model import Catalog, Component, Parameter, Pattern
 from wizard.catalog.parameters import RESERVED, check_references, read_value
@@ -89,6 +89,7 @@ def _read(folder: Folder) -> Catalog | None:
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
+        names=file_names(decision, patterns, components.values()),
         references=read_references(folder, known),
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
 from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
+from wizard.catalog.former import FileNames
 from wizard.catalog.notes import References
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
@@ -363,3 +364,5 @@ class Catalog(NamedTuple):
     references: References = References()
     clues: Mapping[str, Clue] = {}
     """Everything that a cluster can tell before a question is asked."""
+    names: FileNames = FileNames()
+    """Everything that an answers file may name."""

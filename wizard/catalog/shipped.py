@@ -7,6 +7,7 @@ from contextlib import suppress
 from wizard.catalog import cache
 from wizard.catalog.folder import shipped_root
 from wizard.catalog.model import Catalog
+from wizard.catalog.packed import pack
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 
@@ -40,5 +41,5 @@ def shipped() -> tuple[Catalog, Compiled]:
     compiled = compile_decision(catalog.decision)
     if stamp:
         _counted = evaluate(compiled, {}).remaining
-        cache.keep(_NAME, stamp, (catalog, compiled))
+        cache.keep(_NAME, stamp, (catalog._replace(components=pack(catalog.components)), compiled))
     return catalog, compiled

@@ -172,9 +172,11 @@ def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None 
     for question_id, answer in answers.answers.items():
         session = session.answer(question_id, answer, assumed=question_id in answers.assumed)
     read = answers.parameters
+    given = {**session.given, **answers.implementations}
     if folder is not None:
-        read = {key: attached(session.parameter(key), raw, below=folder) for key, raw in read.items()}
-    given = {**session.given, **read, **answers.implementations}
+        chosen = session.with_given(given)
+        read = {key: attached(chosen.parameter(key), raw, below=folder) for key, raw in read.items()}
+    given.update(read)
     stated: dict[str, Any] = {name: getattr(answers.options, name) for name in answers.stated}
     options = session.options._replace(**stated)
     return replace(session.recalled(answers.evidence), given=given, options=options)

@@ -3,6 +3,8 @@
 Source: kube-apiserver 1.37.2, which loads the zone by its exact name, and refuses ``Local`` in any case.
 """
 
+from __future__ import annotations
+
 from datetime import UTC, date, datetime, timedelta
 from string import ascii_letters, digits
 from typing import NamedTuple

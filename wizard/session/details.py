@@ -127,11 +127,8 @@ class Details(Interview):
         return self.with_given({k: v for k, v in self.given.items() if k != key})
 
     def with_given(self, given: Mapping[str, object]) -> Self:
-        """The session with other parameters; what the answers alone decide is not worked out again."""
-        session = replace(self, given=given)
-        if "evaluation" in self.__dict__:
-            session.__dict__["evaluation"] = self.evaluation
-        return session
+        """The session with other parameters."""
+        return replace(self, given=given)
 
     def parameter(self, key: str) -> Parameter:
         """The declared parameter, of a component in play or else of any in the catalogue.
@@ -139,14 +136,18 @@ class Details(Interview):
         Raises:
             UsageError: there is none, with "did you mean".
         """
-        if key not in self._parameters:
-            raise unknown("parameter", key, list(self._parameters))
-        return self._parameters[key]
+        found = self._in_play.get(key) or self._anywhere.get(key)
+        if found is None:
+            raise unknown("parameter", key, list(self._anywhere))
+        return found
 
     @cached_property
-    def _parameters(self) -> Mapping[str, Parameter]:
-        everyone = (*self.catalog.components.values(), *self.components)
-        return {p.key: p for component in everyone for p in component.parameters}
+    def _in_play(self) -> Mapping[str, Parameter]:
+        return {p.key: p for component in self.components for p in component.parameters}
+
+    @cached_property
+    def _anywhere(self) -> Mapping[str, Parameter]:
+        return {p.key: p for component in self.catalog.components.values() for p in component.parameters}
 
     @cached_property
     def minor(self) -> tuple[int, int]:

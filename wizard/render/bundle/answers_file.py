@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wizard.catalog.clues import telling
-from wizard.catalog.former import Former, former_ids
+from wizard.catalog.former import FileNames, Former
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.types.addresses import read_registry
 from wizard.decision.model import Answer, Answers, Question
@@ -132,9 +132,9 @@ def _as_usage(faults: list[Fault]) -> UsageError:
 
 def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
     fields = _fields(source, root)
-    former = former_ids(catalog.decision, catalog.patterns, catalog.components.values())
+    former = catalog.names.former
     answers, written = _read_answers(source, fields["answers"], catalog, former) if "answers" in fields else ({}, ())
-    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog, former)
+    parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog.names)
     stated = _read_options(source, fields["options"], catalog) if "options" in fields else {}
     return AnswersFile(
         table=_read_table(source, fields.get("table"), catalog),
@@ -240,19 +240,12 @@ def _read_assumed(source: Source, node: Node | None, answers: Iterable[str], for
     )
 
 
-def _read_parameters(
-    source: Source, node: Node | None, catalog: Catalog, former: Former
-) -> tuple[dict[str, object], dict[str, str]]:
+def _read_parameters(source: Source, node: Node | None, names: FileNames) -> tuple[dict[str, object], dict[str, str]]:
     parameters: dict[str, object] = {}
     implementations: dict[str, str] = {}
     if node is None:
         return parameters, implementations
-    known: dict[str, set[str]] = {}
-    declared = [p for component in catalog.components.values() for p in component.parameters]
-    decided = {p.key for p in declared if p.decided} - {p.key for p in declared if not p.decided}
-    for component in catalog.components.values():
-        for parameter in component.parameters:
-            known.setdefault(parameter.component, {"implementation"}).add(parameter.name)
+    known, former = names.parameters, names.former
     for written, (key, value) in source.entries(node, "parameters").items():
         if written not in known and not former.knows(written):
             hint = did_you_mean(written, known) or f"components: {', '.join(known)}"
@@ -264,7 +257,7 @@ def _read_parameters(
                 component_id, name = written, called
                 hint = did_you_mean(name, known.get(component_id, ()))
                 source.fault("unknown-parameter", f"{component_id} has no parameter '{name[:60]}'", place, hint)
-            elif f"{component_id}.{name}" in decided:
+            elif f"{component_id}.{name}" in names.decided:
                 hint = "remove it, and change the answer instead"
                 source.fault("decided-parameter", f"{component_id}.{name} is decided by the answers", place, hint)
             elif name == "implementation":

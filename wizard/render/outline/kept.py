@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 
 from wizard.catalog import cache
 from wizard.catalog.model import Catalog
+from wizard.catalog.packed import Packed, pack
 from wizard.render.outline.model import Outline, Outlines
 
 _NAME = "outlines"
@@ -33,9 +32,9 @@ class CatalogFiles:
 def kept_outlines(ours: CatalogFiles) -> Outlines:
     """Give the outlines of the shipped catalogue, read from its templates only when they changed."""
     trees = cache.code("render", "catalog")
-    found: dict[_Key, bytes] | None = cache.load(_NAME, ours.catalog.digest, trees=trees)
+    found: Packed[_Key, Outline] | None = cache.load(_NAME, ours.catalog.digest, trees=trees)
     if found is not None:
-        return _Packed(found)
+        return found
     stamp = None
     with suppress(OSError):
         stamp = cache.make_stamp(ours.catalog.digest, trees=trees)
@@ -43,24 +42,5 @@ def kept_outlines(ours: CatalogFiles) -> Outlines:
 
     read = outlines_of(ours.catalog)
     if stamp:
-        cache.keep(_NAME, stamp, {key: pickle.dumps(outline, pickle.HIGHEST_PROTOCOL) for key, outline in read.items()})
+        cache.keep(_NAME, stamp, pack(read))
     return read
-
-
-class _Packed(Mapping[_Key, Outline]):
-    """Outlines that are unpacked when they are first looked at: a bundle needs few of them."""
-
-    def __init__(self, packed: dict[_Key, bytes]) -> None:
-        self._packed = packed
-        self._known: dict[_Key, Outline] = {}
-
-    def __getitem__(self, key: _Key) -> Outline:
-        if key not in self._known:
-            self._known[key] = pickle.loads(self._packed[key])  # noqa: S301 - ours alone, as ``cache`` makes sure
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[_Key]:
-        return iter(self._packed)
-
-    def __len__(self) -> int:
-        return len(self._packed)
