@@ -42,7 +42,7 @@ class Former(NamedTuple):
 
 
 class FileNames(NamedTuple):
-    """What may be named in an answers file beside the questions and options of today."""
+    """The names that an answers file may have beside the questions and options of today."""
 
     parameters: Mapping[str, frozenset[str]] = {}
     """The names of a component's parameters, by the component's name."""

@@ -6,18 +6,18 @@ import pickle
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+_K = TypeVar("_K", bound=Hashable)
+_V = TypeVar("_V")
 
 
-class Packed(Mapping[Key, Value]):
-    """What ``pack`` made of a mapping; of many values, a run looks at few."""
+class Packed(Mapping[_K, _V]):
+    """The mapping that ``pack`` makes; of many values, a run looks at few."""
 
-    def __init__(self, packed: dict[Key, bytes]) -> None:
+    def __init__(self, packed: dict[_K, bytes]) -> None:
         self._packed = packed
-        self._known: dict[Key, Value] = {}
+        self._known: dict[_K, _V] = {}
 
-    def __getitem__(self, key: Key) -> Value:
+    def __getitem__(self, key: _K) -> _V:
         if key not in self._known:
             self._known[key] = pickle.loads(self._packed[key])  # noqa: S301 - ours alone, as ``cache`` makes sure
         return self._known[key]
@@ -25,13 +25,13 @@ class Packed(Mapping[Key, Value]):
     def __contains__(self, key: object) -> bool:
         return key in self._packed
 
-    def __iter__(self) -> Iterator[Key]:
+    def __iter__(self) -> Iterator[_K]:
         return iter(self._packed)
 
     def __len__(self) -> int:
         return len(self._packed)
 
 
-def pack(whole: Mapping[Key, Value]) -> Packed[Key, Value]:
+def pack(whole: Mapping[_K, _V]) -> Packed[_K, _V]:
     """Pickle each value by itself."""
     return Packed({key: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for key, value in whole.items()})
