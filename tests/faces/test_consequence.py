@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, rendered
+from tests.screens.stand_ins import answered
+from tests.screens.test_journey import WEB
 from tests.shipped import CATALOG
-from wizard.faces.consequence import ConsequenceLine, Cost, consequence, cost
+from wizard.faces.consequence import ConsequenceLine, Cost, change, consequence, cost, loss
 from wizard.faces.drawing import APP, drawing
 from wizard.render.loads import Load, effective
 from wizard.session.samples import with_samples
@@ -143,3 +145,15 @@ def test_the_last_answer_leads_to_the_verdict() -> None:
     session = SAMPLED[0].session
     last = session.asked[-1]
     assert consequence(given_before(session, last), last, session.answers[last])[-1].say == "the verdict"
+
+
+def test_the_change_between_two_answers_costs_what_their_difference_does() -> None:
+    made = answered(CATALOG, {**WEB, "cluster": ()}).forget("logs")
+    more = cost(made, "logs", "files_only", "stdout")
+    less = cost(made, "logs", "stdout", "files_only")
+    assert more is not None and less is not None
+    assert (more.cpu_millis, more.memory_bytes) == (-less.cpu_millis, -less.memory_bytes)
+    assert more.cpu_millis > 0
+    goes = [each.say for each in loss(made, "logs", "stdout", "files_only") if each.sign == "removed"]
+    comes = [each.say for each in change(made, "logs", "files_only", "stdout") if each.sign == "added"]
+    assert goes == comes and any("sidecar" in each for each in goes)

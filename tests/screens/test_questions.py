@@ -178,7 +178,11 @@ async def test_of_many_only_what_is_ticked_is_told_and_nothing_that_a_further_ti
     async with wizard(made) as person:
         assert "If you tick this\n" in person.screen
         assert "no need to ask" not in person.screen
-        assert "With this and what is ticked\n" in await person.press("1", "down")
+        screen = await person.press("4", "down")
+        own, _, whole = screen[screen.index("If you tick this") : screen.index("So far")].partition("With what is")
+        assert "wait-migrated" in own, "the highlighted one first, by itself"
+        assert " wait " not in own
+        assert not whole or "+ init wait " in whole
 
 
 async def test_the_pod_so_far_is_in_a_strip_and_from_100_columns_in_boxes(catalog: Catalog) -> None:
@@ -290,6 +294,46 @@ def test_looking_at_another_option_moves_no_line_of_the_panel(catalog: Catalog, 
         assert None not in strips or room.side, asked.question.id
         assert all(len(page.panel) + len(view.options) < room.height for page in pages)
         asked = asked.answer(asked.question.id, () if view.question.many else view.options[-1].id)
+
+
+@pytest.mark.parametrize("room", [Room(58, 16), Room(78, 20), Room(78, 32), Room(60, 36, 57)])
+def test_with_ticks_each_option_tells_its_own_first_and_no_line_moves(catalog: Catalog, room: Room) -> None:
+    asked = start(catalog)
+    seen = 0
+    while asked.question is not None:
+        first = QuestionView.of(asked, asked.question.id)
+        if asked.question.many:
+            excluded = asked.question.excluded(first.options[0].id)
+            others = [one.id for one in first.options[1:] if one.id not in excluded]
+            view = replace(first, ticked=frozenset((first.options[0].id, *others[:1])))
+            total = len(view.options) + 1
+            pages = [replace(view, at=at).page(room) for at in range(total)]
+            heads = ["untick" if one.id in view.ticked else "tick" for one in view.options]
+            for page, head in zip(pages, heads, strict=False):
+                assert len(page.lines) + len(page.panel) <= room.height
+                assert not page.panel or _row(f"If you {head} this", page.panel) == _row("If you ", page.panel)
+            for text in ("If you ", "With what is ticked", "So far"):
+                assert len({_row(text, page.panel) for page in pages}) == 1, (asked.question.id, text)
+            seen += any(_row("With what is ticked", page.panel) for page in pages)
+            wholes = {
+                tuple(plain_text(each) for each in page.panel[at : at + 2])
+                for page in pages
+                if (at := _row("With what is ticked", page.panel)) is not None
+            }
+            assert len(wholes) <= 1, "all together are the same, whichever is highlighted"
+        asked = asked.answer(asked.question.id, () if first.question.many else first.options[-1].id)
+    assert seen or room.height < 30
+
+
+def test_a_ticked_option_tells_what_goes_with_it(catalog: Catalog) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
+    made = made.answer("logs", "stdout").answer("metrics", "native")
+    view = replace(QuestionView.of(made, "needs"), ticked=frozenset({"wait", "held"}))
+    at = [one.id for one in view.options].index("wait")
+    said = "\n".join(plain_text(each) for each in replace(view, at=at).page(Room(78, 40)).panel)
+    own, _, whole = said.partition("With what is ticked")
+    assert "If you untick this\n  - init wait" in own
+    assert "  + init wait" in whole
 
 
 def _row(text: str, panel: tuple[Line, ...]) -> int | None:

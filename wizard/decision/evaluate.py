@@ -273,11 +273,14 @@ def verdict(state: DecisionState) -> Verdict:
     )
 
 
-def consequence(compiled: Compiled, answers: Answers, question_id: str, answer: Answer) -> Consequence:
-    """Compare the state after this answer with that of the same answers without any to this question."""
+def consequence(
+    compiled: Compiled, answers: Answers, question_id: str, answer: Answer, instead_of: Answer | None = None
+) -> Consequence:
+    """Compare the state after this answer with that of the same answers with another one to this question, or none."""
     others = {key: value for key, value in answers.items() if key != question_id}
-    before = state_after(compiled, others, with_rules=False)
-    after = further(before, {question_id: answer})
+    unanswered = state_after(compiled, others, with_rules=False)
+    before = unanswered if instead_of is None else further(unanswered, {question_id: instead_of})
+    after = further(unanswered, {question_id: answer})
     was, now = candidates(before), candidates(after)
     states_before, states_after = question_states(before), question_states(after)
     changed = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from wizard.faces.drawing import APP, Around, Drawing, DrawnContainer, drawing, tried, unanswered
+from wizard.faces.drawing import APP, Around, Drawing, DrawnContainer, difference, drawing, tried, unanswered
 from wizard.render.loads import Load, effective
 from wizard.text import count, cpu_text, listed, memory_text
 from wizard.texts import wording
@@ -73,10 +73,39 @@ def consequence(session: Session, question_id: str, answer: Answer) -> tuple[Con
     )
 
 
-def cost(session: Session, question_id: str, answer: Answer) -> Cost | None:
+def change(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> tuple[ConsequenceLine, ...]:
+    """List what an answer does and another one does not, such as the same ticks without one."""
+    result = session.consequence(question_id, answer, instead_of)
+    drawn = difference(session, question_id, answer, instead_of)
+    after = tried(session, question_id, answer)
+    lines = (
+        *_workload(session, result, drawn),
+        *_added(session, result, drawn),
+        *_left_open(session, question_id, answer, [instead_of]),
+        *_set(session, result),
+        *_removed(drawn),
+        *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
+        *_questions(session, after, result),
+    )
+    same_next = after.question == tried(session, question_id, instead_of).question
+    return tuple(each for each in lines if each.sign != "next" or not same_next)
+
+
+def loss(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> tuple[ConsequenceLine, ...]:
+    """List what goes, and what comes in its place, with an answer that has less than another one."""
+    goes = change(session, question_id, instead_of, answer)
+    comes = change(session, question_id, answer, instead_of)
+    return (
+        *(each._replace(sign="removed") for each in goes if each.sign in ("added", "perhaps")),
+        *(each for each in comes if each.sign != "removed"),
+    )
+
+
+def cost(session: Session, question_id: str, answer: Answer, instead_of: Answer | None = None) -> Cost | None:
     """Work out how an answer changes what a pod requests; ``None`` where it does not."""
     after = drawing(session, question_id, answer)
-    before = drawing(unanswered(session, question_id))
+    without = unanswered(session, question_id) if instead_of is None else tried(session, question_id, instead_of)
+    before = drawing(without)
     program = next((one for one in after.containers if one.role == APP), None)
     helpers = (*(one for one in before.containers if one.role != APP), *((program,) if program else ()))
     was, now = (effective(map(_load, containers)) for containers in (helpers, after.containers))
@@ -132,18 +161,20 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
 
 def _perhaps(session: Session, question_id: str, answer: Answer) -> Iterator[ConsequenceLine]:
     """The additions that this answer leaves open and another one rules out: later answers decide on them."""
-    catalog = session.catalog
     others: list[Answer] = [()] if isinstance(answer, tuple) else [one.id for one in session.offered(question_id)]
+    return _left_open(session, question_id, answer, [other for other in others if other != answer])
+
+
+def _left_open(
+    session: Session, question_id: str, answer: Answer, others: Iterable[Answer]
+) -> Iterator[ConsequenceLine]:
     possible = tried(session, question_id, answer).evaluation.candidates.possible
     ruled_out = {
-        pattern
-        for other in others
-        if other != answer
-        for pattern in tried(session, question_id, other).evaluation.candidates.excluded
+        pattern for other in others for pattern in tried(session, question_id, other).evaluation.candidates.excluded
     }
-    names = [one for one in possible if one in ruled_out and one not in wording.bases(catalog)]
+    names = [one for one in possible if one in ruled_out and one not in wording.bases(session.catalog)]
     if 0 < len(names) <= _FEW:
-        yield ConsequenceLine("perhaps", listed(wording.pattern_names(catalog, names), "or"))
+        yield ConsequenceLine("perhaps", listed(wording.pattern_names(session.catalog, names), "or"))
 
 
 def _place(one: DrawnContainer) -> str:

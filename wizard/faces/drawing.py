@@ -27,6 +27,7 @@ __all__ = [
     "DrawnMount",
     "DrawnObject",
     "DrawnPort",
+    "difference",
     "drawing",
     "name_of",
     "pod_line",
@@ -43,6 +44,12 @@ def drawing(session: Session, question_id: str = "", answer: Answer | None = Non
     if answer is None:
         return now
     return _marked(drawn_of(unanswered(session, question_id)), drawn_of(tried(session, question_id, answer)), now)
+
+
+def difference(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> Drawing:
+    """Draw what is certain with an answer; new, or removed, is what is otherwise with another one."""
+    before = drawn_of(tried(session, question_id, instead_of))
+    return _marked(before, drawn_of(tried(session, question_id, answer)), before)
 
 
 def tried(session: Session, question_id: str, answer: Answer) -> Session:

@@ -156,12 +156,19 @@ class Interview:
             session = session.unsure(question.id)
         return session
 
-    def consequence(self, question_id: str, answer: Answer) -> Consequence:
-        """Work out what this answer would do; kept, as all that follows from a session that never changes."""
-        known: dict[tuple[str, Answer], Consequence] = self.__dict__.setdefault("_consequences", {})
-        if (question_id, answer) not in known:
-            known[question_id, answer] = consequence(self.compiled, self.answers, question_id, answer)
-        return known[question_id, answer]
+    def consequence(self, question_id: str, answer: Answer, instead_of: Answer | None = None) -> Consequence:
+        """Work out what this answer would do; kept, as all that follows from a session that never changes.
+
+        Args:
+            question_id: the question.
+            answer: the answer to try.
+            instead_of: the answer to compare it with; none at all if it is left out.
+        """
+        known: dict[tuple[str, Answer, Answer | None], Consequence] = self.__dict__.setdefault("_consequences", {})
+        key = (question_id, answer, instead_of)
+        if key not in known:
+            known[key] = consequence(self.compiled, self.answers, *key)
+        return known[key]
 
     def depends(self, question_id: str) -> tuple[Rule, ...]:
         """The rules that still test this question."""

@@ -6,9 +6,9 @@ The first picture is shown without it, so this module and what it draws with are
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.faces.consequence import consequence, cost
+from wizard.faces.consequence import change, consequence, cost, loss
 from wizard.faces.drawing import drawing
 from wizard.screens.page import Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines, strip_lines
@@ -16,6 +16,8 @@ from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Question
+    from wizard.faces.consequence import ConsequenceLine, Cost
+    from wizard.screens.pages.trial import Trial
     from wizard.session.session import Session
 
 _SIGNS = {
@@ -33,68 +35,115 @@ _Lines = tuple[Line, ...]
 
 
 def outlook(
-    session: Session, question: Question, tries: Sequence[tuple[str, Answer]], at: int, room: Room, height: int
+    session: Session, question: Question, tries: Sequence[Trial], at: int, room: Room, height: int
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Draw the panel, and the second column, of what an answer would do.
 
     Args:
         session: the answers before it.
         question: the question on the screen.
-        tries: for each line of its options a heading and the answer to try.
+        tries: for each line of its options what it tries.
         at: the highlighted line.
         room: the space of the screen.
         height: the lines below the options.
     """
-    drawn = drawing(session, question.id, tries[at][1])
     told = Sheet(room.width)
     if question.help:
         told.add(quiet(question.help))
-    ample = room.side and height > len(told.lines) + _AMPLE
-    tallest = (0, 0) if ample else _tallest(session, question, tries, room)
-    panel = _fit(told.done(), _said(session, question, tries[at], room), tallest, room.width, height)
+    ample = room.side and height > len(told.lines) + _AMPLE and tries[at].ticked is None
+    tallest = _Tallest() if ample else _tallest(session, question, tries, room)
+    said = _beside_each_other(_said(session, question, tries[at], room), tallest, room.width, height)
+    panel = _fit(told.done(), *said, room.width, height)
+    drawn = drawing(session, question.id, tries[at].answer)
     return panel, drawing_lines(drawn, session.catalog, room.side, room.height) if room.side else ()
 
 
-def _said(session: Session, question: Question, tried: tuple[str, Answer], room: Room) -> tuple[_Lines, _Lines]:
-    """The consequence of an answer, and the strip where there is no second column."""
-    strip = () if room.side else strip_lines(drawing(session, question.id, tried[1]), session.catalog, room.width)
-    return _consequence(session, question, *tried, room.width), strip
+class _Tallest(NamedTuple):
+    """The most lines of each part over all options, so that a line stays where it is while one looks at them."""
+
+    told: int = 0
+    strip: int = 0
+    own: int = 0
 
 
-def _tallest(session: Session, question: Question, tries: Sequence[tuple[str, Answer]], room: Room) -> tuple[int, int]:
-    """The most lines of a consequence and of a strip, so that a line stays where it is while one looks at options."""
-    known: dict[object, tuple[int, int]] = session.__dict__.setdefault("_tallest", {})
+class _Said(NamedTuple):
+    """The effect of one option beside what is ticked, that of all ticks, and the strip of a narrow terminal."""
+
+    own: _Lines
+    whole: _Lines
+    strip: _Lines
+
+
+def _said(session: Session, question: Question, trial: Trial, room: Room) -> _Said:
+    strip = () if room.side else strip_lines(drawing(session, question.id, trial.answer), session.catalog, room.width)
+    if trial.ticked is None:
+        return _Said((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
+    whole = _consequence(session, question, "With what is ticked", trial.ticked, room.width)
+    return _Said(_change(session, question, trial, room.width), whole, strip)
+
+
+def _tallest(session: Session, question: Question, tries: Sequence[Trial], room: Room) -> _Tallest:
+    known: dict[object, _Tallest] = session.__dict__.setdefault("_tallest", {})
     key = (question.id, tuple(tries), room)
     if key not in known:
-        said = [_said(session, question, tried, room) for tried in tries]
-        known[key] = max(len(one) for one, _ in said), max(len(strip) for _, strip in said)
+        said = [_said(session, question, trial, room) for trial in tries]
+        own, whole, strip = (max(len(part) for part in parts) for parts in zip(*said, strict=True))
+        known[key] = _Tallest(whole, strip, own)
     return known[key]
 
 
+def _beside_each_other(
+    said: _Said, tallest: _Tallest, width: int, height: int
+) -> tuple[tuple[_Lines, _Lines], _Tallest]:
+    """The effect of one option, and below it that of all ticks where two lines of that, and of the strip, have room."""
+    if not tallest.own:
+        return (said.whole, said.strip), tallest
+    left = height - 1 - tallest.own - (1 + min(tallest.strip, 2) if tallest.strip else 0)
+    high = min(tallest.told, left) if left > 2 else 0
+    own = (*said.own, *(BLANK,) * (tallest.own - len(said.own)))
+    return ((*own, *first_lines(said.whole, high, width)), said.strip), tallest._replace(told=tallest.own + high)
+
+
+def _change(session: Session, question: Question, trial: Trial, width: int) -> tuple[Line, ...]:
+    """The effect of one option beside what is ticked, or of taking it away where it is ticked."""
+    ticked = trial.ticked if trial.ticked is not None else ()
+    lost = set(trial.answer) < set(ticked)
+    lines = (loss if lost else change)(session, question.id, trial.answer, ticked)
+    return _lines(trial.heading, lines, cost(session, question.id, trial.answer, ticked), width)
+
+
 def _consequence(session: Session, question: Question, heading: str, answer: Answer, width: int) -> tuple[Line, ...]:
+    lines = consequence(session, question.id, answer)
+    if question.many:  # more may be ticked yet
+        lines = tuple(each for each in lines if each.sign != "removed")
+    return _lines(heading, lines, cost(session, question.id, answer), width)
+
+
+def _lines(heading: str, told: Iterable[ConsequenceLine], price: Cost | None, width: int) -> tuple[Line, ...]:
+    """The heading, what an answer does, what it costs, and last what comes next."""
     sheet = Sheet(width)
     sheet.add(accent(heading))
-    price = cost(session, question.id, answer)
-    for each in consequence(session, question.id, answer):
-        if each.sign == "removed" and question.many:
-            continue  # more may be ticked yet
-        if each.sign == "next" and price is not None:
-            sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
+    following = [each for each in told if each.sign == "next"]
+    for each in (*(one for one in told if one.sign != "next"), None, *following):
+        if each is None:
+            if price is not None:
+                sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
+            continue
         sign, style = _SIGNS[each.sign]
         said = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
         sheet.add_beside(said, line(quiet(each.field)), hang=4)
     return sheet.done()
 
 
-def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: tuple[int, int], width: int, height: int) -> _Lines:
+def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
     """The parts with a blank line before each; help goes first where room is short, then all of the strip but a line.
 
     Room is short for all options of a question or for none, so that nothing moves when another one is highlighted.
     """
     consequence, strip = said
-    free = height - 1 - (tallest[1] + 1 if tallest[1] else 0)
-    parts = [told, consequence, strip] if told and len(told) + 1 + tallest[0] <= free else [consequence, strip]
-    parts[-2] = (*consequence, *(BLANK,) * (min(tallest[0], free) - len(consequence)))
+    free = height - 1 - (tallest.strip + 1 if tallest.strip else 0)
+    parts = [told, consequence, strip] if told and len(told) + 1 + tallest.told <= free else [consequence, strip]
+    parts[-2] = (*consequence, *(BLANK,) * (min(tallest.told, free) - len(consequence)))
     whole = _stacked(parts)
     if len(whole) <= height:
         return whole

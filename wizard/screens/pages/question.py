@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.pages.trial import Trial
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
@@ -27,6 +28,8 @@ class Answered:
 
 
 AfterQuestion = Answered | Back | Go
+
+
 _SEEK = "find a pattern, an answer or a field, and take the answers it implies"
 _NONE = "none of these, and go on"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
@@ -249,28 +252,31 @@ class QuestionView(View[AfterQuestion]):
     @property
     def _lesson(self) -> str:
         """The pattern that the highlighted answer adds or decides on; empty where it is none."""
-        result = self.session.consequence(self.question.id, self._trying(self.at)[1])
-        return next((one for one in (*result.adds, result.base) if one), "")
+        found = self._trying(self.at)
+        pairs = ((found.answer, found.ticked), (found.ticked, found.answer)) if found.ticked is not None else ()
+        tries = [self.session.consequence(self.question.id, *pair) for pair in pairs if pair[0] is not None]
+        tries.append(self.session.consequence(self.question.id, found.answer))
+        return next((one for result in tries for one in (*result.adds, result.base) if one), "")
 
     @property
     def _given(self) -> Answer:
-        if self.question.many:
-            return tuple(option.id for option in self.options if option.id in self.ticked)
-        return self.options[self.at].id
+        return self._ordered(self.ticked) if self.question.many else self.options[self.at].id
 
-    def _trying(self, at: int) -> tuple[str, Answer]:
-        """The heading of the panel for a line, and the answer that it tries."""
+    def _trying(self, at: int) -> Trial:
+        """The answer that a line tries: alone, or beside what is ticked already."""
         if at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
-            return "If you don't know", unsure
+            return Trial("If you don't know", unsure, self._given if self.ticked else None)
         here = self.options[at].id
         if not self.question.many:
-            return "If you choose this", here
-        kept = self.ticked - {*self.question.excluded(here)}
-        more = "With this and what is ticked" if kept else "If you tick this"
-        title = "With what is ticked" if here in self.ticked else more
-        with_here = kept | {here}
-        return title, tuple(option.id for option in self.options if option.id in with_here)
+            return Trial("If you choose this", here)
+        if here in self.ticked:
+            return Trial("If you untick this", self._ordered(self.ticked - {here}), self._given)
+        with_here = self._ordered((self.ticked - {*self.question.excluded(here)}) | {here})
+        return Trial("If you tick this", with_here, self._given if self.ticked else None)
+
+    def _ordered(self, ticked: frozenset[str]) -> tuple[str, ...]:
+        return tuple(option.id for option in self.options if option.id in ticked)
 
 
 def titled(session: Session, width: int) -> Line:
