@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped_catalog
@@ -15,10 +16,12 @@ from wizard.cli.inputs import catalog_of, catalog_path, named_from_here
 from wizard.cli.talk import say
 from wizard.cli.terminal import asking_on, forgive_bytes, has_person
 from wizard.errors import UsageError
-from wizard.render.model import Bundle
 from wizard.store.files import ANSWERS
 from wizard.store.written import WrittenWith, written_with
 from wizard.text import escaped
+
+if TYPE_CHECKING:
+    from wizard.render.model import Bundle
 
 
 def settle_catalog(target: Path | None, arguments: argparse.Namespace) -> argparse.Namespace | None:

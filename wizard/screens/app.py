@@ -20,7 +20,6 @@ from textual.screen import ModalScreen, Screen
 
 from wizard.faces.services import FaceResult
 from wizard.screens.flow import ScreenFlow
-from wizard.screens.palette import WizardCommands, WizardPalette
 from wizard.screens.stage import LeavingError, Stage
 from wizard.screens.surface import PageScreen
 from wizard.screens.terminal.driver import HANGUP, driver_class
@@ -28,6 +27,8 @@ from wizard.screens.theme import THEMES, chosen, misnamed
 from wizard.screens.view import Press
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from wizard.faces.services import Services
     from wizard.session.session import Session
 
@@ -36,12 +37,19 @@ _TYPED_EARLY = "ctrl+j"
 _PALETTE = "ctrl+p"
 
 
+def _commands() -> type[Provider]:
+    """The commands of the palette, which is imported when it is opened."""
+    from wizard.screens.palette import WizardCommands
+
+    return WizardCommands
+
+
 class WizardApp(App[FaceResult], inherit_bindings=False):
     """Wires the driver, the stage and the flow together."""
 
     TITLE = "podwizard"
     CSS_PATH = "wizard.tcss"
-    COMMANDS = {WizardCommands}  # noqa: RUF012  # Textual's
+    COMMANDS = {_commands}  # noqa: RUF012  # Textual's
     COMMAND_PALETTE_BINDING = _PALETTE
 
     def __init__(
@@ -131,6 +139,8 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Show the palette over the page."""
         if isinstance(self.screen, PageScreen):
+            from wizard.screens.palette import WizardPalette
+
             self.push_screen(WizardPalette(id="--command-palette"))
 
     def place_cursor(self, place: tuple[int, int], *, drawn: bool) -> None:

@@ -10,8 +10,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.errors import WizardError
-from wizard.screens.dialogs.help import HelpView
-from wizard.screens.dialogs.quit import QuitView
 from wizard.screens.paging import PAGES, WAYS
 from wizard.screens.surface import PICK, PICK_ASIDE, DialogScreen, PageScreen
 from wizard.screens.terminal.driver import HANGUP
@@ -188,12 +186,14 @@ class Stage:
         return item
 
     async def _common(self, view: View[R], press: Press) -> bool:
-        """Keys that mean the same everywhere."""
+        """Keys that mean the same everywhere. Their dialogs are imported when they are asked for."""
         if press.key == REPAINT.key:
             return True
         if press.key == HANGUP:
             raise LeavingError(keep=True)
         if press.key == "ctrl+c":
+            from wizard.screens.dialogs.quit import QuitView
+
             if isinstance(view, QuitView):
                 raise LeavingError(keep=True)
             kept = await self.show(QuitView(can_discard=view.can_discard))
@@ -202,8 +202,10 @@ class Stage:
             return True
         if not self.screen.fits:
             return True
-        if press.key in ("question_mark", "f1") and not isinstance(view, HelpView):
-            if press.key == "question_mark" and view.takes_question_mark:
+        if press.key in ("question_mark", "f1"):
+            from wizard.screens.dialogs.help import HelpView
+
+            if isinstance(view, HelpView) or (press.key == "question_mark" and view.takes_question_mark):
                 return False
             await self.show(HelpView(view.page(self.screen.room).keys))
             return True

@@ -2,12 +2,13 @@
 
 import os
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.errors import WriteError
-from wizard.render.bundle.answers_file import flat_answers
-from wizard.store.base import Base, parse
 from wizard.store.files import ANSWERS, BASE, look, opened
+
+if TYPE_CHECKING:
+    from wizard.store.base import Base
 
 
 class WrittenWith(NamedTuple):
@@ -33,6 +34,8 @@ def written_with(folder: str | os.PathLike[str]) -> WrittenWith | None:
         answers, base = look(fd, ANSWERS), _base(look(fd, BASE).data)
         if answers.data is None and base is None:
             return None
+        from wizard.render.bundle.answers_file import flat_answers  # only a folder with a bundle pays for the import
+
         said = flat_answers(answers.data.decode()) if answers.data is not None else {}
         text = {key: value for key, value in said.items() if isinstance(value, str)}
         return WrittenWith(
@@ -45,5 +48,9 @@ def written_with(folder: str | os.PathLike[str]) -> WrittenWith | None:
     return None
 
 
-def _base(data: bytes | None) -> Base | None:
-    return parse(data, "")[0] if data is not None else None
+def _base(data: bytes | None) -> "Base | None":
+    if data is None:
+        return None
+    from wizard.store.base import parse
+
+    return parse(data, "")[0]
