@@ -251,3 +251,23 @@ def test_writing_again_over_a_missed_file_makes_it_whole() -> None:
     chosen = plan(made.bundle, "out").choose("manifests/deployment.yaml", "write")
     write(chosen)
     assert plan(made.bundle, "out").unchanged and missed(made, plan(made.bundle, "out")) == ()
+
+
+def test_a_readme_of_ones_own_is_kept_and_the_bundles_is_a_command_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    readme = Path("out/README.md")
+    bundles_own = readme.read_text()
+    readme.write_text("mine\n")
+    (Path("out") / "manifests" / "service.yaml").unlink()
+    command = "podwizard ./out -o readme"
+    assert run(["out", "--no-input"]) == 0
+    assert command in capsys.readouterr().out
+    (Path("out") / "manifests" / "service.yaml").unlink()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\n"))
+    assert run(["out", "--plain"]) == 0
+    assert command in capsys.readouterr().out, "the lines say it, too"
+    before = {each: each.read_bytes() for each in Path("out").rglob("*") if each.is_file()}
+    assert run(command.split()[1:]) == 0
+    assert capsys.readouterr().out == bundles_own
+    assert before == {each: each.read_bytes() for each in Path("out").rglob("*") if each.is_file()}

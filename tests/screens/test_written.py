@@ -60,3 +60,22 @@ async def test_every_line_of_what_must_be_there_first_can_be_read(columns: int, 
         assert not all(text in seen[0] for text in said)
         assert [text for text in said if not any(text in screen for screen in seen)] == []
         assert "enter change it" in " ".join(seen)
+
+
+async def test_the_bundles_readme_is_a_command_away_where_a_person_has_one_of_their_own(tmp_path: Path) -> None:
+    target = tmp_path / "app"
+    target.mkdir()
+    (target / "README.md").write_text("mine\n")
+    async with wizard(case("simple-api"), services=services(), target=target, size=(120, 30)) as person:
+        await filled(person, {})
+        said = " ".join(person.screen.split())
+        assert "README.md is yours and stays" in said
+        assert "-o readme" in said
+    assert (target / "README.md").read_text() == "mine\n"
+
+
+def test_nothing_is_said_of_a_readme_that_was_written() -> None:
+    session = case("simple-api")
+    outcome = WriteOutcome(Path("orders"), ("README.md", "podwizard.yaml"), ())
+    done = written(session, plan(session.bundle, "orders"), outcome, context="", catalog="")
+    assert not done.readme_command

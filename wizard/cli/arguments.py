@@ -118,7 +118,8 @@ def _new(new: argparse.ArgumentParser) -> None:
     new.add_argument("--plain", action="store_true", help="ask as numbered lines instead of screens")
     new.add_argument("--no-comments", action="store_true", help="leave the comments out of the manifests")
     _registry(new)
-    new.add_argument("-o", "--output", choices=("yaml", "json"), help="print the objects instead of writing files")
+    forms = ("yaml", "json", "readme")
+    new.add_argument("-o", "--output", choices=forms, help="print the objects, or the README, instead of writing files")
 
 
 def _recommend(recommend: argparse.ArgumentParser) -> None:

@@ -194,6 +194,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     from wizard.faces.written import written
     from wizard.session.leaving import leaving
     from wizard.texts.contract import NEXT, contract_sections
+    from wizard.texts.phrases import OWN_README
 
     done = written(result.session, planned, outcome, context=result.context, catalog=arguments.catalog or "")
     put(wording.verdict_title(done.session))
@@ -202,6 +203,8 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     for head, paths in (("removed", done.removed), ("kept yours", done.kept)):
         for path in paths:
             put(f"{head}: {path}")
+    if done.readme_command:
+        put(f"{OWN_README} {done.readme_command}")
     contract = result.session.bundle.contract
     for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
         if head != NEXT:

@@ -89,7 +89,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         return exits.FINDINGS if failed else exits.DONE
     with reported(f"the bundle is written to {outcome.target}"):
         _print_verdict(session)
-        _print_outcome(planned, outcome)
+        _print_outcome(planned, outcome, catalog=arguments.catalog or "")
         failed = _say_missed(session, planned) or _say_wrong(findings, planned)
         if not failed and not (outcome.nothing and not outcome.kept):
             _print_contract(session, planned)
@@ -207,7 +207,9 @@ def _print_verdict(session: Session) -> None:
 
 
 def _print_objects(session: Session, output: str) -> int:
-    if output == "yaml":
+    if output == "readme":
+        put(next(file.text for file in session.bundle.files if file.kind == "readme"))
+    elif output == "yaml":
         put("".join(f"---\n{file.text}" for file in session.bundle.manifests))
     else:
         import json
@@ -244,7 +246,9 @@ def _print_plan(planned: WritePlan) -> None:
             put(escaped(item.diff(), keep="\n\t"))
 
 
-def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:
+def _print_outcome(planned: WritePlan, outcome: WriteOutcome, *, catalog: str) -> None:
+    from wizard.texts.phrases import OWN_README, readme_command
+
     for note in planned.notes:
         say(note)
     if outcome.nothing and not outcome.kept:
@@ -253,5 +257,7 @@ def _print_outcome(planned: WritePlan, outcome: WriteOutcome) -> None:
     for head, paths in (("wrote", outcome.written), ("removed", outcome.removed), ("kept yours", outcome.kept)):
         for path in paths:
             put(f"{head} {os.path.join(outcome.target, path)}")  # noqa: PTH118  # a Path would drop a leading ./
+    if command := readme_command(outcome.target, outcome.kept, catalog=catalog):
+        put(f"{OWN_README} {command}")
     if outcome.nothing:
         put(f"unchanged: {outcome.target}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wizard.session.kept import missed
 from wizard.texts import wording
 from wizard.texts.contract import next_lines
-from wizard.texts.phrases import come_back_command
+from wizard.texts.phrases import come_back_command, readme_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,8 @@ class WrittenSummary:
     come_back_command: str
     context: str = ""
     """The cluster that was asked."""
+    readme_command: str = ""
+    """Prints the bundle's README, where the one in the folder is a person's own; else empty."""
 
     @property
     def unchanged(self) -> bool:
@@ -51,4 +53,5 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         next_lines(session.bundle.contract, outcome.target, context=context)[0],
         come_back_command(outcome.target, catalog=catalog),
         context,
+        readme_command(outcome.target, outcome.kept, catalog=catalog),
     )

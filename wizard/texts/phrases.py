@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from wizard.text import count, listed
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from wizard.catalog.model import Parameter
     from wizard.catalog.resolve import Field
     from wizard.session.session import AnswerLine, Session
+
+_README = "README.md"
+OWN_README = "README.md is yours and stays; to read the bundle's own:"
+"""Before the command that prints it."""
 
 
 def shell_path(path: object) -> str:
@@ -27,6 +31,11 @@ def come_back_command(target: object | None, *, catalog: str = "") -> str:
     """The command that opens a bundle again, or the wizard where there is none yet."""
     words = ["podwizard", *([shell_path(target)] if target is not None else [])]
     return " ".join([*words, *(["--catalog", shlex.quote(catalog)] if catalog else [])])
+
+
+def readme_command(target: object, kept: Collection[str], *, catalog: str = "") -> str:
+    """The command that prints the bundle's README where a file of that name in the folder is kept; else nothing."""
+    return f"{come_back_command(target, catalog=catalog)} -o readme" if _README in kept else ""
 
 
 def remaining(left: tuple[int, int], likely: int) -> str:

@@ -14,7 +14,7 @@ from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.contract import CALLED, FIRST, MUST, NEXT, first_text, next_lines
-from wizard.texts.phrases import shell_path
+from wizard.texts.phrases import OWN_README, shell_path
 
 if TYPE_CHECKING:
     from wizard.faces.written import WrittenSummary
@@ -43,6 +43,9 @@ class WrittenView(View["Lead | None"]):
             sheet.heading(f"Kept as yours ({len(done.kept)})")
         for path in done.kept:
             sheet.add("  = ", path, hang=4)
+        if done.readme_command:
+            sheet.add(f"  {OWN_README}", hang=4)
+            sheet.add(strong(done.readme_command), indent=4, hang=8)
         self._contract(sheet)
         change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
         leave = KeyHint("q" if self._lead else "enter", "to the shell")
@@ -110,7 +113,8 @@ class WrittenView(View["Lead | None"]):
             sheet.add("  ", strong(command), hang=6)
             left = len(commands) - number
             if number and len(sheet.lines) + (left > 1) > most:
-                return (*before, line("  ", quiet(f"and {count(left, 'more command')}, in README.md")))
+                where = "the bundle's README" if self.written.readme_command else "README.md"
+                return (*before, line("  ", quiet(f"and {count(left, 'more command')}, in {where}")))
         return sheet.done()
 
     def _files(self, width: int) -> tuple[Line, ...]:
