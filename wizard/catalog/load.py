@@ -90,6 +90,9 @@ def _read(folder: Folder) -> Catalog | None:
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
         names=file_names(decision, patterns, components.values()),
+        provided={
+            at: tuple(one.key for one in c.declares.provides) for at, c in components.items() if c.declares.provides
+        },
         references=read_references(folder, known),
     )
 

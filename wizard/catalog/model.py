@@ -366,3 +366,5 @@ class Catalog(NamedTuple):
     """Everything that a cluster can tell before a question is asked."""
     names: FileNames = FileNames()
     """Everything that an answers file may name."""
+    provided: Mapping[tuple[str, str], tuple[str, ...]] = {}
+    """The keys of the parameters that a component decides while it is in play, for each that decides any."""

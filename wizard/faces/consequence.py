@@ -189,6 +189,8 @@ def _kind_field(kinds: tuple[str, ...]) -> str:
 
 def _set(session: Session, result: Consequence) -> Iterator[ConsequenceLine]:
     """The settings that end in a field of the manifests."""
+    if not result.settings:
+        return  # a look at every component is spared
     known = {p.setting: p for one in session.catalog.components.values() for p in one.parameters if p.sets}
     for name, value in result.settings:
         parameter = known.get(name)

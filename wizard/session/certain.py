@@ -110,7 +110,7 @@ def _may_be_provided(session: Details) -> Iterator[str]:
     """The parameters that a component which may still be added decides."""
     for pattern in session.evaluation.candidates.possible:
         for name, _ in session.pattern(pattern).implementations:
-            yield from (one.key for one in session.catalog.components[pattern, name].declares.provides)
+            yield from session.catalog.provided.get((pattern, name), ())
 
 
 def _settings(session: Details) -> tuple[dict[str, Setting], frozenset[str]]:
