@@ -63,13 +63,14 @@ def _deciding(parameter: Parameter) -> tuple[Parameter, ...]:
     return tuple(field for field in parameter.fields if field.options and field.kind == "choice")
 
 
-def homes_of(catalog: Catalog, level: Level) -> tuple[tuple[str, str], ...]:
-    """The implementations that have a level, in the order of the catalogue: rows are the same every time."""
-    return tuple(
-        use
-        for use, component in catalog.components.items()
-        if use == level or any(level in _levels(parameter) for parameter in component.parameters)
-    )
+def homes_of(catalog: Catalog) -> dict[Level, tuple[tuple[str, str], ...]]:
+    """The implementations that have each level, in the order of the catalogue: rows are the same every time."""
+    found: dict[Level, list[tuple[str, str]]] = {}
+    for use, component in catalog.components.items():
+        shown = {use, *(level for parameter in component.parameters for level in _levels(parameter))}
+        for level in shown:
+            found.setdefault(level, []).append(use)
+    return {level: tuple(uses) for level, uses in found.items()}
 
 
 def slots_by_pattern(homes: Iterable[tuple[str, str]], catalog: Catalog) -> dict[str, set[tuple[str, str]]]:

@@ -89,9 +89,11 @@ class Array:
         self.number = {level: number for number, level in enumerate(self.levels)}
         self.nodes = [self._node(level) for level in self.levels]
         self.whens = [self._when(level) for level in self.levels]
-        self.homes = [homes_of(self.catalog, level) for level in self.levels]
+        homes = homes_of(self.catalog)
+        self.homes = [homes.get(level, ()) for level in self.levels]
         self.parameters = {use: {p.key: p for p in c.parameters} for use, c in self.catalog.components.items()}
         self.brings = [self._brought(number, level) for number, level in enumerate(self.levels)]
+        self.parts = [tuple(bits(brought)) for brought in self.brings]
         self.left = self._pairs()
         """By level: the bits of those that no row shows it with, itself included."""
         self.apart = [0] * len(self.levels)
@@ -295,17 +297,20 @@ class Array:
         for one in bits(have):
             near |= self.brings[one]
         while rest:
-            best = max(rest, key=lambda one: (self._gain(one, near), -one))
-            rest.remove(best)
-            if self.apart[best] & have or not any(self.left[one] for one in bits(self.brings[best])):
-                continue
-            if (joined := both(node, self.nodes[best])) != FALSE:
-                node, near = joined, near | self.brings[best]
+            # Gains stay the same until something is added, so they are worked out for all that are left at once.
+            ranked = sorted(rest, key=lambda one: (-self._gain(one, near), one))
+            rest = []
+            for at, best in enumerate(ranked, start=1):
+                if self.apart[best] & have or not any(self.left[one] for one in self.parts[best]):
+                    continue
+                if (joined := both(node, self.nodes[best])) != FALSE:
+                    node, near, rest = joined, near | self.brings[best], ranked[at:]
+                    break
         return node
 
     def _gain(self, level: int, near: int) -> int:
         """The number of new pairs of a level, or of what it brings, with what is there or can be."""
-        return sum((self.left[one] & near).bit_count() for one in bits(self.brings[level]))
+        return sum((self.left[one] & near).bit_count() for one in self.parts[level])
 
     def _brought(self, number: int, level: Level) -> int:
         """A level and, for a component, the levels of its parameters."""

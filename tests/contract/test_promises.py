@@ -51,7 +51,10 @@ def at(session: Session, minor: Minor) -> Session:
 def fields_at(number: int, minor: Minor) -> frozenset[tuple[str, str]]:
     """The fields of one of the bundles for an oldest Kubernetes version, composed and not written out."""
     session = at(served()[number].session, minor)
-    composition = compose(Workshop(session.catalog, session.request()))
+    # A request for another minor differs in these; the rest is made of answers, or for a README only.
+    parameters = {key: one.value for key, one in session.resolved.items()}
+    request = served()[number].session.request()._replace(minor=minor, options=session.options, parameters=parameters)
+    composition = compose(Workshop(session.catalog, request))
     named = [(str(one.ref), plain(one.node)) for one in composition.objects]
     return frozenset((name, path) for name, data in named for path in paths(data))
 

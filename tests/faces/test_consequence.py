@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 
-from tests.contract.bundles import Rendered, bundles, rendered
+from tests.contract.bundles import Rendered, bundles, for_each, rendered
 from tests.screens.stand_ins import answered
 from tests.screens.test_journey import WEB
 from tests.shipped import CATALOG
@@ -54,10 +55,12 @@ def given_before(session: Session, question: str) -> Session:
     return replace(session, answers={each: session.answers[each] for each in asked}, given={}, assumed=frozenset())
 
 
-SAMPLED = [one for one in bundles() if one.name.startswith("cover")][::6]
+@cache
+def sampled() -> tuple[Rendered, ...]:
+    return tuple(one for one in bundles() if one.name.startswith("cover"))[::6]
 
 
-@pytest.mark.parametrize("bundle", SAMPLED, ids=lambda bundle: bundle.name)
+@for_each(sampled)
 def test_each_consequence_is_true_of_the_bundle_after_choosing(bundle: Rendered) -> None:
     session = bundle.session
     plain = rendered(bundle.name, with_samples(replace(session, given={})))
@@ -69,7 +72,7 @@ def test_each_consequence_is_true_of_the_bundle_after_choosing(bundle: Rendered)
 
 
 def test_a_line_that_is_not_true_is_found() -> None:
-    bundle = next(one for one in SAMPLED if one.has_workload)
+    bundle = next(one for one in sampled() if one.has_workload)
     name, kind = bundle.containers[0]["name"], bundle.objects[0]["kind"]
     assert untrue(ConsequenceLine("added", "sidecar x", "", ("no-such-container",)), bundle)
     assert untrue(ConsequenceLine("removed", f"sidecar {name}", "", (name,)), bundle)
@@ -79,7 +82,7 @@ def test_a_line_that_is_not_true_is_found() -> None:
 
 def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
     found = 0
-    for bundle in SAMPLED[:6]:
+    for bundle in sampled()[:6]:
         session = with_samples(replace(bundle.session, given={}))
         was = rendered("", session)
         for question in session.asked[-4:]:
@@ -97,7 +100,7 @@ def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
 
 
 def test_the_costs_of_all_answers_are_what_the_bundle_requests_beside_the_program() -> None:
-    for bundle in SAMPLED[::2]:
+    for bundle in sampled()[::2]:
         session = with_samples(replace(bundle.session, given={}))
         pod = session.bundle.pod
         if pod is None:
@@ -142,7 +145,7 @@ def test_an_answer_that_adds_nothing_says_what_comes_next_and_not_that_nothing_i
 
 
 def test_the_last_answer_leads_to_the_verdict() -> None:
-    session = SAMPLED[0].session
+    session = sampled()[0].session
     last = session.asked[-1]
     assert consequence(given_before(session, last), last, session.answers[last])[-1].say == "the verdict"
 

@@ -45,6 +45,30 @@ class Field(NamedTuple):
         return not self.parameter.leads, not self.parameter.upfront, not self.required
 
 
+class Readings:
+    """The values that were read from given parameters, for sessions that follow from one another.
+
+    Most of what is given is the same in each, and is read once: the same text or data for the same parameter.
+    """
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[Parameter, object, Value | ValueProblem]] = {}
+
+    def read(self, parameter: Parameter, raw: object) -> Value | ValueProblem:
+        """The value, or the problem with it."""
+        known = self._read.get(parameter.key)
+        if known is None or known[0] is not parameter or known[1] is not raw:
+            known = self._read[parameter.key] = (parameter, raw, _read(parameter, raw))
+        return known[2]
+
+
+def _read(parameter: Parameter, raw: object) -> Value | ValueProblem:
+    try:
+        return parse_value(parameter, raw)
+    except ValueProblem as problem:
+        return type(problem)(problem.message, hint=problem.hint)  # without the frames that a kept one would hold
+
+
 class _Resolver:
     """Resolves lazily, because a parameter may follow another one of another component."""
 
@@ -55,8 +79,10 @@ class _Resolver:
         settings: Mapping[str, Setting],
         defaults: Mapping[str, Setting],
         bundle: Surroundings,
+        readings: Readings,
     ) -> None:
         self.components = components
+        self.readings = readings
         self.settings = settings
         self.bundle = bundle
         self.parameters = {p.key: p for component in components for p in component.parameters}
@@ -67,6 +93,7 @@ class _Resolver:
         self.given = given
         self.defaults = defaults
         self.fields: dict[str, Field] = {}
+        self._mounts: list[tuple[Field, int, str, str]] | None = None
         self._ports: tuple[PodPort, ...] | None = None
         self._clashes: Mapping[str, PodPort] | None = None
 
@@ -122,12 +149,13 @@ class _Resolver:
 
     def _covered(self, found: Field) -> tuple[str, str] | None:
         """Say that a folder is, or is in, one that another mount of the same container hides."""
-        mine = _folders(found)
-        for at, (container, path) in enumerate(mine):
+        if not (found.parameter.mount or found.parameter.fields):
+            return None
+        mounts = self._mounted()
+        for at, (container, path) in enumerate(_folders(found)):
             others = [
                 (other.parameter.ask, taken)
-                for other in self.fields.values()
-                for number, (where, taken) in enumerate(_folders(other))
+                for other, number, where, taken in mounts
                 if where == container and not (other is found and number == at)
             ]
             for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in a container
@@ -136,9 +164,19 @@ class _Resolver:
                     return f"{path} is in {taken}, which is {what}", "name a folder that is in no other"
         return None
 
+    def _mounted(self) -> list[tuple[Field, int, str, str]]:
+        """Each folder of a field, with its number there, container and path; all fields are resolved by now."""
+        if self._mounts is None:
+            self._mounts = [
+                (one, number, container, path)
+                for one in self.fields.values()
+                for number, (container, path) in enumerate(_folders(one))
+            ]
+        return self._mounts
+
     def _repeated(self, found: Field) -> tuple[str, str] | None:
         """Say that a name is given here and in another parameter."""
-        mine = _names(found)
+        mine = _names(found) if found.parameter.distinct else ()
         for key in found.parameter.distinct:
             other = self.field(key) if key in self.parameters else None
             both = [name for name in _names(other) if name in mine] if other and other.shown else []
@@ -232,15 +270,12 @@ class _Resolver:
         return setting if setting is None else parse_value(parameter, setting)
 
     def _given(self, parameter: Parameter, raw: object, *, required: bool) -> Field:
-        try:
-            value = parse_value(parameter, raw)
-        except CredentialProblem as problem:
-            return Field(
-                parameter, "", "invalid", None, required, problem=problem.message, hint=problem.hint, secret=True
-            )
-        except ValueProblem as problem:
+        value = self.readings.read(parameter, raw)
+        if isinstance(value, CredentialProblem):
+            return Field(parameter, "", "invalid", None, required, problem=value.message, hint=value.hint, secret=True)
+        if isinstance(value, ValueProblem):
             text = raw if isinstance(raw, str) else str(raw)
-            return Field(parameter, text, "invalid", None, required, problem=problem.message, hint=problem.hint)
+            return Field(parameter, text, "invalid", None, required, problem=value.message, hint=value.hint)
         return Field(parameter, format_value(parameter, value), "given", value, required=required)
 
     def _fallback(self, parameter: Parameter) -> tuple[Value, bool]:
@@ -287,7 +322,10 @@ def _folders(found: Field) -> tuple[tuple[str, str], ...]:
     if not found.shown or found.state == "invalid" or not (found.parameter.mount or found.parameter.fields):
         return ()
     parameter = found.parameter
-    paths = [(field.mount, field_of(item, field.name)) for item in items_of(found.value) for field in parameter.fields]
+    mounting = [field for field in parameter.fields if field.mount]
+    if not (mounting or parameter.mount):
+        return ()
+    paths = [(field.mount, field_of(item, field.name)) for item in items_of(found.value) for field in mounting]
     if parameter.mount:
         values = found.value if isinstance(found.value, tuple) else (found.value,)
         paths = [(parameter.mount, value) for value in values]
@@ -317,18 +355,19 @@ def resolve(
     settings: Mapping[str, Setting],
     defaults: Mapping[str, Setting],
     bundle: Surroundings,
+    readings: Readings | None = None,
 ) -> Mapping[str, Field]:
     """Every parameter of ``components`` by key, in declaration order.
 
     ``given`` is raw text or plain YAML data by ``component.name``; keys of components that are not in play are
     ignored. What a component in play provides comes before ``settings``, which are the table's; ``defaults`` are
     those of them that a person may change. A hidden parameter has its default, whatever was given. A value that is
-    refused beside the others keeps its text and is invalid.
+    refused beside the others keeps its text and is invalid. ``readings`` are those of a session before.
 
     Raises:
         UsageError: two components provide different values for one parameter.
     """
-    resolver = _Resolver(components, given, settings, defaults, bundle)
+    resolver = _Resolver(components, given, settings, defaults, bundle, readings or Readings())
     fields = {key: resolver.field(key) for key in resolver.parameters}
     return {key: resolver.refused(found) for key, found in fields.items()}
 

@@ -47,9 +47,12 @@ def clock_changes(zone: str, since: date, days: int = 730) -> tuple[ClockChange,
         return mark.astimezone(local).utcoffset() or none
 
     found = []
+    first, a_day = datetime(since.year, since.month, since.day, tzinfo=UTC), timedelta(days=1)
+    at_end = offset(first)
     for number in range(days):
-        day = datetime(since.year, since.month, since.day, tzinfo=UTC) + timedelta(days=number)
-        if offset(day) == offset(day + timedelta(days=1)):
+        day = first + number * a_day
+        at_start, at_end = at_end, offset(day + a_day)
+        if at_start == at_end:
             continue
         for half in range(48):
             before, mark = offset(day + timedelta(minutes=30 * half)), day + timedelta(minutes=30 * (half + 1))

@@ -9,7 +9,7 @@ from typing import Self
 
 from wizard.catalog.clues import fits, meant
 from wizard.catalog.model import Component, Parameter
-from wizard.catalog.resolve import Field, resolve, surroundings
+from wizard.catalog.resolve import Field, Readings, resolve, surroundings
 from wizard.catalog.types.records import field_key, plain_records, with_field
 from wizard.catalog.when import Surroundings
 from wizard.decision.model import Answer
@@ -70,7 +70,8 @@ class Details(Interview):
         """Every parameter in play by key, hidden ones too."""
         settings = dict(self.verdict.settings) if self.verdict else {}
         defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
-        return resolve(self.components, {**self._found, **self.given}, settings, defaults, self.surroundings)
+        given = {**self._found, **self.given}
+        return resolve(self.components, given, settings, defaults, self.surroundings, self._readings)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -127,8 +128,10 @@ class Details(Interview):
         return self.with_given({k: v for k, v in self.given.items() if k != key})
 
     def with_given(self, given: Mapping[str, object]) -> Self:
-        """The session with other parameters."""
-        return replace(self, given=given)
+        """The session with other parameters; what was read of them is read once."""
+        session = replace(self, given=given)
+        session.__dict__["_readings"] = self._readings
+        return session
 
     def parameter(self, key: str) -> Parameter:
         """The declared parameter, of a component in play or else of any in the catalogue.
@@ -140,6 +143,10 @@ class Details(Interview):
         if found is None:
             raise unknown("parameter", key, list(self._anywhere))
         return found
+
+    @cached_property
+    def _readings(self) -> Readings:
+        return Readings()
 
     @cached_property
     def _in_play(self) -> Mapping[str, Parameter]:

@@ -191,6 +191,10 @@ class Session(Details):
         Raises:
             UsageError: questions are open, parameters are missing, or a warning of level error stops it.
         """
+        return self._request
+
+    @cached_property
+    def _request(self) -> "RenderRequest":
         from wizard.render.bundle.answers_text import again_command
         from wizard.render.model import Origin, RenderRequest
         from wizard.session.certain import drawn_of
