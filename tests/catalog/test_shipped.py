@@ -143,6 +143,17 @@ def test_the_notes_of_every_program_that_is_brought_along_tell_what_it_was_run_w
     assert not silent
 
 
+def test_the_notes_of_a_program_that_was_not_run_tell_with_what_its_options_were_compared(catalog: Catalog) -> None:
+    notes = {part.folder: _notes(catalog, part) for part in catalog.components.values()}
+    silent = [
+        folder
+        for folder, text in notes.items()
+        if "Not run with the real" in text
+        if not re.search(r"compared with (its (source code|own documentation) of \d|the operator's definition)", text)
+    ]
+    assert not silent
+
+
 def _notes(catalog: Catalog, part: Component) -> str:
     return (catalog.root / "templates" / part.folder / part.notes).read_text("utf-8") if part.notes else ""
 
