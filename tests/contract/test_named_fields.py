@@ -61,9 +61,7 @@ def test_every_field_that_is_named_is_in_the_form(bundle: Rendered) -> None:
 
 
 def test_names_of_fields_are_told_from_names_of_files() -> None:
-    said = (
-        "Set `app.reach=declared`, or --set init.wait.host=db; `etc/app.yaml` and app.kubernetes.io/name are none."
-    )
+    said = "Set `app.reach=declared`, or --set init.wait.host=db; `etc/app.yaml` and app.kubernetes.io/name are none."
     assert FIELD.findall(said) == ["app.reach", "init.wait.host"]
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.render.kitchen import ALL, CATALOG, request
-from wizard.catalog.model import Catalog, Parameter
+from wizard.catalog.model import Catalog, Component, Parameter, Value
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.provenance import origin_in, sentinels, with_parameters
 from wizard.render.bundle.render import render
 from wizard.render.compose.tree import from_plain, walk
+from wizard.render.compose.workshop import Workshop
 from wizard.render.model import Bundle, RenderRequest
 
 REQUEST = request(*ALL)
@@ -95,3 +98,24 @@ def test_sentinels_are_of_their_type_and_all_different() -> None:
     assert len(set(map(str, found.values()))) == len(found)
     for parameter in VALUES:
         assert type(found[parameter.key]) is type(parameter.sample)
+
+
+def test_tracing_renders_each_template_with_its_real_values_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of its work is done with stand-ins; only a configuration file is looked at once more, as a text."""
+    made: Counter[str] = Counter()
+    rendering = Workshop.text_with
+
+    def counted(self: Workshop, component: Component, path: str, used: set[str], overrides: Mapping[str, Value]) -> str:
+        made[path] += not overrides
+        return rendering(self, component, path, used, overrides)
+
+    monkeypatch.setattr(Workshop, "text_with", counted)
+    bundle = render(CATALOG, REQUEST)
+    rendered = Counter(made)
+    made.clear()
+    with_parameters(CATALOG, REQUEST, bundle)
+    configs = {f"{part.folder}/{name}" for part in CATALOG.components.values() for name in part.config}
+    again = {path: count - rendered[path] for path, count in made.items() if count > rendered[path]}
+    assert again
+    assert set(again) <= configs
+    assert set(again.values()) == {1}

@@ -70,14 +70,18 @@ def sentinels(parameters: tuple[Parameter, ...], values: Mapping[str, Value]) ->
 class SentinelTracer:
     """Marks leaves by comparing a fragment with the same one rendered from sentinels."""
 
-    def marked(self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    def marked(
+        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], used: set[str]
+    ) -> tuple[Node, ...]:
         """The trees with ``parameters`` on every node that depends on one."""
-        found = _Fragment(shop, component, path).dependencies(nodes)
+        found = _Fragment(shop, component, path, used).dependencies(nodes)
         return tuple(_with(node, (str(index),), found) for index, node in enumerate(nodes))
 
     def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
         """The parameters that a whole rendered file depends on."""
-        return _Fragment(shop, component, path).of_text()
+        used: set[str] = set()
+        text = shop.text(component, path, used)
+        return _Fragment(shop, component, path, used).of_text(text)
 
 
 Place = tuple[str, ...]
@@ -86,17 +90,16 @@ Different = Mapping[Place, tuple[Node, Node]]
 
 
 class _Fragment:
-    """One template of one component, rendered again and again with other values."""
+    """One template of one component, rendered again and again with other values for the parameters that it uses."""
 
-    def __init__(self, shop: Workshop, component: Component, path: str) -> None:
+    def __init__(self, shop: Workshop, component: Component, path: str, used: set[str]) -> None:
         self.shop = shop
         self.component = component
         self.path = path
-        used = {f"{shop.base.id}.name"}  # `config_name` is made of it
-        self.real_text = shop.text(component, path, used)
         everyone = tuple(p for c in shop.components for p in c.parameters)
         stand_ins = sentinels(everyone, shop.request.parameters)
-        self.stand_ins = {key: value for key, value in stand_ins.items() if key in used}
+        name = f"{shop.base.id}.name"  # `config_name` is made of it
+        self.stand_ins = {key: value for key, value in stand_ins.items() if key in used or key == name}
 
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
         """The parameters of each differing place."""
@@ -164,13 +167,13 @@ class _Fragment:
             _compare(node, other, (str(index),), found)
         return found
 
-    def of_text(self) -> tuple[str, ...]:
+    def of_text(self, text: str) -> tuple[str, ...]:
         """The parameters without which the text is another one."""
-        return tuple(key for key, value in self.stand_ins.items() if self._changes({key: value}))
+        return tuple(key for key, value in self.stand_ins.items() if self._changes(text, {key: value}))
 
-    def _changes(self, stand_ins: Mapping[str, Value]) -> bool:
+    def _changes(self, text: str, stand_ins: Mapping[str, Value]) -> bool:
         try:
-            return self._text(stand_ins) != self.real_text
+            return self._text(stand_ins) != text
         except RenderError:
             return True
 

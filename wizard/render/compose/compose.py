@@ -167,7 +167,7 @@ def _config_files(shop: Workshop, component: Component) -> tuple[tuple[str, Scal
 
 
 def _yaml_config(shop: Workshop, component: Component, path: str) -> str:
-    nodes = shop.nodes(component, path)
+    nodes = shop.config(component, path)
     if len(nodes) > 1:
         raise RenderError(f"templates/{path}: a config file is one document")
     return emit(nodes[0], comments=shop.request.options.comments, is_object=False).text if nodes else ""

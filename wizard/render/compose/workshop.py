@@ -24,8 +24,10 @@ from wizard.text import did_you_mean
 class Tracer(Protocol):
     """Marks the leaves of a fragment with the parameters they depend on."""
 
-    def marked(self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        """The same trees with ``parameters`` filled in."""
+    def marked(
+        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], used: set[str]
+    ) -> tuple[Node, ...]:
+        """The same trees with ``parameters`` filled in; ``used`` are those that the template asked for."""
 
     def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
         """The parameters the whole rendered text depends on."""
@@ -182,16 +184,31 @@ class Workshop:
         Raises:
             RenderError: the template, or what it renders to, is wrong; with the template's file and line.
         """
-        text = self.text(component, path)
-        try:
-            nodes = parse(text, owner=component.id)
-        except FragmentError as error:
-            raise self._located(error, path, self.context(component, set(), {})) from None
+        used: set[str] = set()
+        nodes, owned = self._parsed(component, path, used)
         if self.tracer is not None:
-            nodes = self.tracer.marked(self, component, path, nodes)
-        if OF in text:
+            nodes = self.tracer.marked(self, component, path, nodes, used)
+        if owned:
             nodes = tuple(given_to_owners(node) for node in nodes)
         return tuple(without_nulls(node) for node in nodes)
+
+    def config(self, component: Component, path: str) -> tuple[Node, ...]:
+        """The documents of a YAML configuration file, which the tracer looks at as one text.
+
+        Raises:
+            RenderError: as ``nodes`` does.
+        """
+        nodes, _ = self._parsed(component, path, set())
+        return tuple(without_nulls(node) for node in nodes)
+
+    def _parsed(self, component: Component, path: str, used: set[str]) -> tuple[tuple[Node, ...], bool]:
+        """The documents of a template, and whether some are for owners; ``used`` takes what it asks for."""
+        text = self.text(component, path, used)
+        self.used |= used
+        try:
+            return parse(text, owner=component.id), OF in text
+        except FragmentError as error:
+            raise self._located(error, path, self.context(component, set(), {})) from None
 
     def nodes_with(self, path: str, extra: Mapping[str, Any], component: Component | None = None) -> tuple[Node, ...]:
         """The documents of a YAML template that is given more than the usual context."""
