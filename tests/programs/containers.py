@@ -69,8 +69,9 @@ class Container:
 
     def here(self, text: str) -> str:
         """The text with the container's folders and ports as they are on this machine."""
-        for path in sorted(self._mounts, key=len, reverse=True):
-            text = re.sub(rf"{re.escape(path)}(?=[/\s\"']|$)", f"{self.folder}{path}", text)
+        if self._mounts:  # all at once: the folder itself may be below one of them, such as /tmp
+            paths = "|".join(re.escape(path) for path in sorted(self._mounts, key=len, reverse=True))
+            text = re.sub(rf"(?:{paths})(?=[/\s\"';]|$)", lambda found: f"{self.folder}{found[0]}", text)
         for port, number in self._moved.items():
             text = re.sub(rf"(?<!\d){port}(?!\d)", number, text)
         return text
@@ -88,6 +89,11 @@ class Container:
     @property
     def args(self) -> list[str]:
         return [self.here(word) for word in self.spec.get("args", ())]
+
+    @property
+    def command(self) -> list[str]:
+        """Its command with its arguments."""
+        return [*(self.here(word) for word in self.spec["command"]), *self.args]
 
     @contextmanager
     def running(self, words: list[str], port: int, **given: Any) -> Iterator[None]:

@@ -1,0 +1,134 @@
+"""Proxies for databases, and a web server, with the programs of Debian."""
+
+from __future__ import annotations
+
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.contract.test_cases import bundle
+from tests.contract.test_fronts import ROUTE, WEBBED
+from tests.contract.test_proxies import proxy
+from tests.programs.containers import Container, free_port, program, running, soon, unprivileged
+from tests.programs.servers import open_folder, postgresql
+
+PASSWORD = "it's 100% $secret"
+
+
+@pytest.fixture
+def room() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder
+
+
+def test_a_program_gets_through_the_pool_with_the_login_of_the_secret(room: Path) -> None:
+    client, pool = program("psql"), program("pgbouncer")
+    local = free_port()
+    with postgresql(room, "shop", PASSWORD) as port:
+        given = {"host": "127.0.0.1", "port": port, "database": "postgres", "local_port": local, "tls": "none"}
+        login = {"pool": {"userlist.txt": f'"shop" "{PASSWORD}"\n'.encode()}}
+        made = proxy("pgbouncer", **given, login_secret="pool")
+        container = Container(made, "pgbouncer", room, login)
+        assert container.command[0] == "/usr/bin/pgbouncer"
+
+        def asked(password: str) -> subprocess.CompletedProcess[str]:
+            words = [
+                client,
+                "-w",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                str(local),
+                "-U",
+                "shop",
+                "-d",
+                "postgres",
+                "-Atc",
+                "select 42",
+            ]
+            env = {"PGPASSWORD": password, "PGSSLMODE": "disable"}
+            return subprocess.run(words, env=env, capture_output=True, text=True, check=False, cwd="/")
+
+        with container.running([pool, *container.command[1:]], local, cwd="/", **unprivileged()):
+            assert soon(lambda: asked(PASSWORD).stdout.strip() == "42"), asked(PASSWORD).stderr
+            assert asked("another").returncode
+
+
+def test_a_program_reaches_the_primary_and_the_next_one_after_it(room: Path) -> None:
+    server, client, found = program("redis-server"), program("redis-cli"), program("haproxy")
+    port, local, health = (free_port() for _ in range(3))
+    hosts = ("127.0.0.1", "127.0.0.2")
+
+    def says(host: str, at: int, *command: str) -> str:
+        words = [client, "-h", host, "-p", str(at), *command]
+        done = subprocess.run(words, env={"REDISCLI_AUTH": PASSWORD}, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    def words(host: str) -> list[str]:
+        login = ["--requirepass", PASSWORD, "--masterauth", PASSWORD]
+        return [server, "--bind", host, "--port", str(port), "--save", "", "--dir", str(room), *login]
+
+    given = {"servers": "; ".join(f"host={host}" for host in hosts), "port": port, "local_port": local}
+    made = proxy("redis-sentinel", **given, login="password", login_secret="redis")
+    container = Container(made, "redis-primary", room, {"redis": {"password": PASSWORD.encode()}}, p8404=health)
+    (place,) = (mount["mountPath"] for mount in container.spec["volumeMounts"])
+    with running(words(hosts[0]), port), running([*words(hosts[1]), "--port", str(port)], port):
+        assert soon(lambda: says(hosts[1], port, "replicaof", hosts[0], str(port)) == "OK")
+        command = [found, "-db", "-f", container.here(f"{place}/haproxy.cfg")]
+        with container.running(command, health):
+            with urllib.request.urlopen(f"http://127.0.0.1:{health}/healthz", timeout=5) as reply:
+                assert reply.status == 200
+            assert soon(lambda: says("127.0.0.1", local, "set", "key", "first") == "OK")
+            assert says(hosts[0], port, "get", "key") == "first"
+            assert says(hosts[1], port, "replicaof", "no", "one") == "OK"
+            assert says(hosts[0], port, "replicaof", hosts[1], str(port)) == "OK"
+            assert soon(lambda: says("127.0.0.1", local, "set", "key", "second") == "OK")
+            assert says(hosts[1], port, "get", "key") == "second"
+
+
+class _Program(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(f"{self.path} {self.headers['Host']} {self.headers['X-Forwarded-Proto']}".encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_the_web_server_gives_out_files_and_passes_the_rest_on(room: Path) -> None:
+    found = program("nginx")
+    front, health = free_port(), free_port()
+    behind = ThreadingHTTPServer(("127.0.0.1", 0), _Program)
+    Thread(target=behind.serve_forever, daemon=True).start()
+    given = {"sidecar.web.app_port": behind.server_port, "sidecar.web.static": "image"}
+    given |= {"sidecar.web.static_image": "registry.acme.io/files:1"}
+    made = bundle(WEBBED, **ROUTE, **given, listeners=f"name=http, port={behind.server_port}")
+    container = Container(made, "web-server", room, {}, p8088=front, p8089=health)
+    (container.folder / "static" / "a.txt").write_text("a file")
+    (container.folder / "static" / ".hidden").write_text("not for everyone")
+
+    def page(port: int, path: str) -> str:
+        asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": "shop.acme.io"})
+        try:
+            with urllib.request.urlopen(asked, timeout=5) as reply:
+                return str(reply.read().decode())
+        except urllib.error.HTTPError as error:
+            return str(error.code)
+
+    try:
+        with container.running([found, *container.command[1:]], front):
+            assert page(health, "/healthz") == "ok\n"
+            assert page(health, "/") == "404"
+            assert page(front, "/a.txt") == "a file"
+            assert page(front, "/orders?x=1") == "/orders?x=1 shop.acme.io http"
+            assert page(front, "/.hidden").startswith("/.hidden ")
+    finally:
+        behind.shutdown()
+        behind.server_close()
