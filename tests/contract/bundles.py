@@ -134,7 +134,8 @@ def listed() -> tuple[Rendered, ...]:
     """Those with pods of their own, when they may connect only to what is declared; some name destinations."""
     found, seen = [], set[str]()
     for one in served():
-        if "app.reach" in one.session.resolved:
+        reach = one.session.resolved.get("app.reach")
+        if reach is not None and not reach.parameter.decided:
             found.append(rendered(one.name, one.session.give("app.reach", "declared")))
             if (workload := one.session.components[0].id) not in seen:
                 seen.add(workload)
