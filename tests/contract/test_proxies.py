@@ -69,7 +69,7 @@ def test_the_primary_of_redis_is_looked_for_on_each_server_with_the_password_of_
     text = config(made, "haproxy.cfg")
     assert "server redis1 r0.data.svc:6379\n" in text and "server redis2 r1.data.svc:6379\n" in text
     assert "bind 127.0.0.1:6379\n" in text
-    assert "AUTH %[env(REDIS_PASSWORD)]" in text
+    assert r"AUTH\r\n\$%[env(REDIS_PASSWORD),length]\r\n%[env(REDIS_PASSWORD)]\r\n" in text
     (variable,) = helper_of(made)["env"]
     assert variable["valueFrom"]["secretKeyRef"] == {"name": "redis", "key": "password"}
     assert "AUTH" not in config(proxy("redis-sentinel", servers=servers), "haproxy.cfg")

@@ -9,7 +9,10 @@ import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, served
 from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_databases import CRUNCHY, DATABASE, database
 from tests.contract.test_loaded import LOADED
+from tests.contract.test_operators import product
+from tests.contract.test_proxies import other_end
 from tests.contract.test_scaling import ELASTIC, TRIGGERS, scaled
 from wizard.kube.kinds import template_path
 
@@ -90,3 +93,38 @@ def test_no_bundle_creates_a_namespace_of_the_cluster_itself(namespace: str) -> 
     assert problem.key == "app.namespace"
     assert "create_namespace=existing" in problem.hint
     assert not session(WEB, namespace=namespace, create_namespace="existing").problems
+
+
+@for_each(bundles)
+def test_no_command_that_shows_what_is_there_is_said_twice(bundle: Rendered) -> None:
+    """The same object is looked for once, whichever sentence needs it: kinds have one spelling."""
+    commands = [line for line in readme(bundle).split("\n") if line.startswith("kubectl ")]
+    shown = [line for line in commands if " get " in line or " describe " in line]
+    short = {"pvc", "storageclass", "cm", "sa", "svc", "ns"}
+    assert not [line for line in shown if short & set(line.split())]
+    assert len(checks := [one for one in shown if one in {need.check for need in bundle.contract.first}]) == len(
+        set(checks)
+    )
+
+
+def test_the_content_of_a_file_in_a_secret_is_told_where_it_must_exist() -> None:
+    given = {"implementation": "pgbouncer", "host": "db.acme.io", "database": "shop", "login_secret": "pool"}
+    made = bundle(other_end("protocol"), **{f"ambassador.other.{name}": value for name, value in given.items()})
+    (secret,) = (one for one in made.contract.first if one.kind == "Secret")
+    assert '`"USER" "PASSWORD"`' in secret.holds
+    held = next(one for one in database(DATABASE, **CRUNCHY).contract.first if one.kind == "Secret")
+    assert "`repo1-s3-key=KEY`" in held.holds
+
+
+def test_the_comment_on_the_token_is_true_of_a_program_that_calls_the_api() -> None:
+    calls, does_not = (bundle({**WEB, "habits": habits}) for habits in (("api",), ()))
+    for made, said in ((calls, False), (does_not, True)):
+        text = next(file.text for file in made.session.bundle.files if file.path.endswith("deployment.yaml"))
+        assert ("It does not talk to the Kubernetes API" in text) == said
+
+
+@pytest.mark.parametrize("name", ["percona-xtradb", "percona-mongodb", "redis", "strimzi", "eck"])
+def test_the_readme_says_when_an_operators_disks_stay_and_when_they_go(name: str) -> None:
+    text = readme(product(name))
+    assert "**This deletes the disks with all data, too.**" in text
+    assert "`kubectl delete -k .` deletes the namespace, and them with it" in text

@@ -41,7 +41,7 @@ DATA_RECORDS: Mapping[str, Record] = {
         Key("annotated", "ids", "Only for an object with one of these annotations."),
     ),
     "held": (
-        need("in", "text", "The kind that reads the key, `Kind` or `Kind.group`."),
+        need("in", "text", "The kind that reads the key, `Kind` or `Kind.group`; `Pod` is what makes pods, too."),
         need("key", "text", "The key."),
         need("say", "prose", "A sentence on what it holds, which names the key."),
         Key("variable", "text", "The shell variable in the command that makes it; the key in capitals when left out."),

@@ -31,7 +31,7 @@ class Held(NamedTuple):
     """The content of a key of a Secret or ConfigMap, for what reads it."""
 
     of: str
-    """The kind of the object that names the key, ``Kind`` or ``Kind.group``."""
+    """The kind of the object that names the key, ``Kind`` or ``Kind.group``; ``Pod`` is what makes pods, too."""
     key: str
     say: str
     variable: str = ""

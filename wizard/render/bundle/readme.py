@@ -50,7 +50,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "fallbacks": [
             {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
         ],
-        "checks": [fenced(one.check) for one in done.contract.first if one.check],
+        "checks": [fenced(one) for one in dict.fromkeys(one.check for one in done.contract.first) if one],
         "creates": [fenced(one.made(".")) for one in done.contract.first if one.create],
         "minor": minor_text(request.minor),
         "next": [fenced(step.at(".")) for step in done.contract.next],

@@ -9,7 +9,7 @@ from shlex import quote
 from wizard.catalog.declarations import Prerequisite
 from wizard.catalog.model import Component, Parameter
 from wizard.catalog.notes import Held
-from wizard.kube.kinds import group_of, is_own_group
+from wizard.kube.kinds import group_of, is_own_group, template_path
 from wizard.kube.references import Named, is_of, made_by_controllers, references
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
@@ -146,8 +146,15 @@ def _held(shop: Workshop, declared: Declared, file: BundleFile, one: Named) -> I
     """The notes on the keys that this reference of a file's object needs."""
     keys = {key for _, key in one.keys}
     for note in shop.catalog.references.holds:
-        if note.key in keys and is_of(file.document, note.of) and declared.holds(note.when):
+        if note.key in keys and _names(file, note.of) and declared.holds(note.when):
             yield note
+
+
+def _names(file: BundleFile, kind: str) -> bool:
+    """Tell whether a file's object is of a kind; ``Pod`` is every object that makes pods, too."""
+    if kind == "Pod" and file.ref is not None and template_path(file.ref.kind) is not None:
+        return True
+    return is_of(file.document, kind)
 
 
 def _created(shop: Workshop, manifests: tuple[BundleFile, ...]) -> Iterator[tuple[str, str, str]]:
@@ -274,7 +281,7 @@ def _filled(text: str, gaps: Mapping[str, str]) -> str:
 
 def _privileged(shop: Workshop) -> First:
     reasons = dict.fromkeys(shop.declared.privileges())
-    say = f"The namespace must allow privileged pods: {' '.join(reasons)}"
+    say = f"The program needs a namespace that allows privileged pods. {' '.join(reasons)}"
     check = f"kubectl get namespace {quote(shop.namespace)} --show-labels"
     return First("Pod Security", shop.namespace, "platform", say=say, check=check)
 
