@@ -26,6 +26,7 @@ CRDS = (
     "keda.sh_scaledobjects.yaml",
     "keda.sh_triggerauthentications.yaml",
     "monitoring.coreos.com_podmonitors.yaml",
+    "monitoring.coreos.com_prometheusrules.yaml",
     "monitoring.coreos.com_servicemonitors.yaml",
     "postgres-operator.crunchydata.com_postgresclusters.yaml",
     "postgresql.cnpg.io_clusters.yaml",

@@ -113,7 +113,7 @@ def _apiserver(assets: str, work: Path, port: int, etcd: str, flags: Sequence[st
         f"--etcd-servers={etcd}", "--authorization-mode=RBAC",
         "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={work}/sa.key",
         f"--service-account-signing-key-file={work}/sa.key", f"--token-auth-file={work}/tokens.csv",
-        "--service-cluster-ip-range=10.0.0.0/24", "--allow-privileged=true", *flags,
+        "--service-cluster-ip-range=10.0.0.0/16", "--allow-privileged=true", *flags,
     ]  # fmt: skip
     return subprocess.Popen(words, stdout=(work / "apiserver.log").open("wb"), stderr=subprocess.STDOUT)
 

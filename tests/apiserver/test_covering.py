@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -129,22 +129,31 @@ def ensure_namespace(server: ApiServer, namespace: str, level: str) -> None:
     assert server.request("POST", f"/api/v1/namespaces{STRICT}", body).status == 201
 
 
-@pytest.mark.timeout(400)
-def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer) -> None:
+class Created(NamedTuple):
+    """The number of bundles, objects and pods that were sent, and what the server refused or did not keep."""
+
+    bundles: int
+    objects: int
+    pods: int
+    refused: tuple[str, ...]
+
+
+def created(server: ApiServer, bundles: Iterable[tuple[str, Bundle]], room: str) -> Created:
+    """Create every object, and a pod of every template, of each bundle in a namespace of its own."""
     refused: list[str] = []
     objects = pods = count = 0
     unknown = unknown_kinds()
-    for count, (name, bundle) in enumerate(bundles(), 1):
-        namespace = f"cover-{count:03d}"
+    for count, (name, bundle) in enumerate(bundles, 1):
+        namespace = f"{room}-{count:03d}"
         own = [f for f in bundle.manifests if f.document["kind"] == "Namespace"]
         level = level_of(bundle)
         if not own:
-            ensure_namespace(api_server, namespace, level)
+            ensure_namespace(server, namespace, level)
         for file in bundle.manifests:
             if file.document["kind"] in unknown:
                 continue
             document = moved_to(file, namespace)
-            answer = api_server.request("POST", url(document, namespace), document)
+            answer = server.request("POST", url(document, namespace), document)
             objects += 1
             if answer.status != 201 or answer.warnings:
                 refused.append(f"{name} {file.path}: {answer.status} {said(answer)}")
@@ -156,11 +165,17 @@ def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer
                 assert own[0].document["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == level
             pod["metadata"]["namespace"] = namespace
             pod["metadata"]["name"] = f"probe-{pods}"
-            answer = api_server.request("POST", f"/api/v1/namespaces/{namespace}/pods{STRICT}", pod)
+            answer = server.request("POST", f"/api/v1/namespaces/{namespace}/pods{STRICT}", pod)
             pods += 1
             if answer.status != 201 or answer.warnings:
                 refused.append(f"{name} Pod of {file.path}: {answer.status} {said(answer)}")
-    assert not refused, "\n".join(refused[:20])
-    assert count >= 20
-    assert objects > 5 * count
-    assert pods >= count * 0.8
+    return Created(count, objects, pods, tuple(refused))
+
+
+@pytest.mark.timeout(400)
+def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer) -> None:
+    made = created(api_server, bundles(), "cover")
+    assert not made.refused, "\n".join(made.refused[:20])
+    assert made.bundles >= 20
+    assert made.objects > 5 * made.bundles
+    assert made.pods >= made.bundles * 0.8

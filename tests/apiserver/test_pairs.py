@@ -1,0 +1,25 @@
+"""Every row of the pairwise array that shows several components and choices together is created on a real API server.
+
+``make pairs`` runs it beside the properties of the same rows; ``make apiserver`` alone looks at the first rows.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.apiserver.server import ApiServer
+from tests.apiserver.test_covering import created
+from tests.contract.bundles import array
+
+WIDE = bool(os.environ.get("PODWIZARD_PAIRS"))
+pytestmark = [pytest.mark.apiserver, pytest.mark.timeout(900)]  # it may be the first that makes the rows
+
+
+def test_every_row_is_created_and_its_pods_are_admitted(api_server: ApiServer) -> None:
+    made = created(api_server, ((one.name, one.session.bundle) for one in array()), "pairs")
+    assert not made.refused, "\n".join(made.refused[:20])
+    assert made.bundles == len(array())
+    assert made.objects > 5 * made.bundles
+    assert made.pods >= made.bundles * 0.7
