@@ -156,8 +156,6 @@ class _Fragment:
         if not stand_ins:
             return {}
         text = self._text(stand_ins)
-        if text == self.real_text:
-            return {}
         try:
             others = parse(text, owner=self.component.id)
         except FragmentError:
