@@ -10,6 +10,8 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from jinja2 import Environment, nodes
+from jinja2.lexer import Lexer
 from jinja2.sandbox import SandboxedEnvironment
 
 from wizard.render import service
@@ -30,7 +32,20 @@ def _read_once(env: SandboxedEnvironment, source: str, fmt: str, known: frozense
     return _facts(source, fmt, known)
 
 
+_PARSE = Environment.parse
+_TREES: dict[tuple[Lexer, str], nodes.Template] = {}
+
+
+def _parse_once(env: Environment, source: str) -> nodes.Template:
+    """What outlines are read from depends on the text and on the syntax, which the lexer knows."""
+    key = env.lexer, source
+    if key not in _TREES:
+        _TREES[key] = _PARSE(env, source)
+    return _TREES[key]
+
+
 def render_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read and render every catalogue in this process, as the shipped one is."""
     monkeypatch.setattr(service, "_is_ours", lambda catalog: True)
     monkeypatch.setattr(lint, "read_template", _read_once)
+    monkeypatch.setattr(Environment, "parse", _parse_once)
