@@ -12,7 +12,7 @@ from wizard.render.bundle.render import manifest_files
 from wizard.render.compose.compose import compose
 from wizard.render.compose.parse import FragmentError, parse
 from wizard.render.compose.tree import Map, Node, Scalar, Seq, plain
-from wizard.render.compose.workshop import Workshop
+from wizard.render.compose.workshop import RenderedText, Workshop
 from wizard.render.model import Bundle, BundleFile, Origin, RenderRequest
 
 _SEPARATORS = re.compile(r"[.\[\]\"']+")
@@ -71,17 +71,17 @@ class SentinelTracer:
     """Marks leaves by comparing a fragment with the same one rendered from sentinels."""
 
     def marked(
-        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], used: set[str]
+        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], made: RenderedText
     ) -> tuple[Node, ...]:
         """The trees with ``parameters`` on every node that depends on one."""
-        found = _Fragment(shop, component, path, used).dependencies(nodes)
+        found = _Fragment(shop, component, path, made).dependencies(nodes)
         return tuple(_with(node, (str(index),), found) for index, node in enumerate(nodes))
 
     def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
         """The parameters that a whole rendered file depends on."""
         used: set[str] = set()
-        text = shop.text(component, path, used)
-        return _Fragment(shop, component, path, used).of_text(text)
+        made = RenderedText(shop.text(component, path, used), used)
+        return _Fragment(shop, component, path, made).of_text()
 
 
 Place = tuple[str, ...]
@@ -92,14 +92,15 @@ Different = Mapping[Place, tuple[Node, Node]]
 class _Fragment:
     """One template of one component, rendered again and again with other values for the parameters that it uses."""
 
-    def __init__(self, shop: Workshop, component: Component, path: str, used: set[str]) -> None:
+    def __init__(self, shop: Workshop, component: Component, path: str, made: RenderedText) -> None:
         self.shop = shop
         self.component = component
         self.path = path
+        self.real_text = made.text
         everyone = tuple(p for c in shop.components for p in c.parameters)
         stand_ins = sentinels(everyone, shop.request.parameters)
         name = f"{shop.base.id}.name"  # `config_name` is made of it
-        self.stand_ins = {key: value for key, value in stand_ins.items() if key in used or key == name}
+        self.stand_ins = {key: value for key, value in stand_ins.items() if key in made.used or key == name}
 
     def dependencies(self, nodes: tuple[Node, ...]) -> Mapping[Place, tuple[str, ...]]:
         """The parameters of each differing place."""
@@ -165,13 +166,13 @@ class _Fragment:
             _compare(node, other, (str(index),), found)
         return found
 
-    def of_text(self, text: str) -> tuple[str, ...]:
+    def of_text(self) -> tuple[str, ...]:
         """The parameters without which the text is another one."""
-        return tuple(key for key, value in self.stand_ins.items() if self._changes(text, {key: value}))
+        return tuple(key for key, value in self.stand_ins.items() if self._changes({key: value}))
 
-    def _changes(self, text: str, stand_ins: Mapping[str, Value]) -> bool:
+    def _changes(self, stand_ins: Mapping[str, Value]) -> bool:
         try:
-            return self._text(stand_ins) != text
+            return self._text(stand_ins) != self.real_text
         except RenderError:
             return True
 

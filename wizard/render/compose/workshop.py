@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from wizard.catalog.globs import matches_any
 from wizard.catalog.model import Catalog, Component, Image, Value
@@ -21,13 +21,21 @@ from wizard.render.templates.environment import Templates, templates_of
 from wizard.text import did_you_mean
 
 
+class RenderedText(NamedTuple):
+    """A template rendered with its real values."""
+
+    text: str
+    used: set[str]
+    """The parameters that the template asked for."""
+
+
 class Tracer(Protocol):
     """Marks the leaves of a fragment with the parameters they depend on."""
 
     def marked(
-        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], used: set[str]
+        self, shop: Workshop, component: Component, path: str, nodes: tuple[Node, ...], made: RenderedText
     ) -> tuple[Node, ...]:
-        """The same trees with ``parameters`` filled in; ``used`` are those that the template asked for."""
+        """The same trees with ``parameters`` filled in; ``made`` is what they were read from."""
 
     def of_text(self, shop: Workshop, component: Component, path: str) -> tuple[str, ...]:
         """The parameters the whole rendered text depends on."""
@@ -184,11 +192,10 @@ class Workshop:
         Raises:
             RenderError: the template, or what it renders to, is wrong; with the template's file and line.
         """
-        used: set[str] = set()
-        nodes, owned = self._parsed(component, path, used)
+        nodes, made = self._parsed(component, path)
         if self.tracer is not None:
-            nodes = self.tracer.marked(self, component, path, nodes, used)
-        if owned:
+            nodes = self.tracer.marked(self, component, path, nodes, made)
+        if OF in made.text:
             nodes = tuple(given_to_owners(node) for node in nodes)
         return tuple(without_nulls(node) for node in nodes)
 
@@ -198,15 +205,16 @@ class Workshop:
         Raises:
             RenderError: as ``nodes`` does.
         """
-        nodes, _ = self._parsed(component, path, set())
+        nodes, _ = self._parsed(component, path)
         return tuple(without_nulls(node) for node in nodes)
 
-    def _parsed(self, component: Component, path: str, used: set[str]) -> tuple[tuple[Node, ...], bool]:
-        """The documents of a template, and whether some are for owners; ``used`` takes what it asks for."""
-        text = self.text(component, path, used)
+    def _parsed(self, component: Component, path: str) -> tuple[tuple[Node, ...], RenderedText]:
+        """The documents of a template, and what they were read from."""
+        used: set[str] = set()
+        made = RenderedText(self.text(component, path, used), used)
         self.used |= used
         try:
-            return parse(text, owner=component.id), OF in text
+            return parse(made.text, owner=component.id), made
         except FragmentError as error:
             raise self._located(error, path, self.context(component, set(), {})) from None
 
