@@ -199,3 +199,20 @@ def test_a_password_in_an_address_is_not_said_again_whatever_else_is_wrong(catal
             parse_value(parameter, address)
         assert "hunter2" not in problem.value.message + problem.value.hint
     assert urls
+
+
+def test_the_question_on_an_operator_says_what_one_is_and_names_each_product_that_has_one_here(
+    catalog: Catalog,
+) -> None:
+    question = catalog.decision.questions["operator"]
+    assert "(an operator)" in question.ask
+    assert question.help.startswith("An operator is a program that")
+    known = next(option.say for option in question.options if option.id == "trusted").partition(" and others")[0]
+    products = {
+        component.title.partition(" run by")[0]
+        for (pattern, _), component in catalog.components.items()
+        if pattern == "operator"
+    }
+    assert len(products) == 7
+    assert [one for one in sorted(products) if one not in question.help] == []
+    assert sum(one in known for one in products) == 4
