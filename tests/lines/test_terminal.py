@@ -11,7 +11,7 @@ import pytest
 from tests.lines.terminal import ROOT, terminal
 
 ANSWERS = ["1", "1", "2", "1", "1", "-", "-", "1"]
-DETAILS = ["", "", "orders", "registry.example.com/orders:1"]
+DETAILS = ["", "", "", "orders", "registry.example.com/orders:1"]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.screens.drive import Driver, wizard
 from tests.screens.small import session
-from tests.screens.stand_ins import HELPERS, answered
+from tests.screens.stand_ins import HELPERS, answered, services
 from tests.screens.terminal import terminal
 from wizard.catalog.model import Catalog, Evidence
 from wizard.decision.model import Answer
@@ -255,3 +256,21 @@ def test_an_empty_list_shows_an_example_and_how_its_items_are_written(catalog: C
     assert page.entry.example.startswith("nothing, or for example variable=DB_PASSWORD")
     told = " ".join(str(text) for row in page.rest for row_line in row.lines for text, _ in row_line)
     assert "Write variable=..., secret=... and key=... for each, and `;` between two." in " ".join(told.split())
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+async def test_choices_that_decide_on_objects_are_seen_at_once_and_enter_leaves_them_alone(
+    columns: int, catalog: Catalog, tmp_path: Path
+) -> None:
+    made = answered(catalog, {**HELPERS, "needs": (), "logs": "stdout", "copies": "elastic"})
+    size = (columns, 24 if columns == 80 else 20)
+    async with wizard(made, services=services(), target=tmp_path / "app", size=size) as person:
+        screen = await person.press("enter")
+        assert "Autoscaler: which of these is it?" in screen
+        assert "Is it reached from outside the cluster (HTTP)?" in screen
+        await person.type("orders")
+        await person.press("enter")
+        await person.type("example.com/orders:1")
+        assert value(person, "app.exposure") == "none"
+        assert "Bundle" in await person.press("enter")
+        assert not {"app.exposure", "autoscaler.implementation"} & {*person.app.flow.session.given}
