@@ -19,7 +19,11 @@ _DELIVERY = 900
 """Seconds after which a tool that looks at a repository now and then has seen a change."""
 _SLACK = 30
 """Seconds for the scheduler and the API server."""
-_ENDED = "The wait ends when the Job is complete and when it has failed; the command after it says which."
+_ROLLOUT = "The time limit is the most that replacing all pods should take, with each image to be pulled."
+_ENDED = (
+    "The wait ends when the Job is complete and when it has failed; the command after it says which. Its time limit is "
+    "the Job's own and half a minute."
+)
 _BESIDE = (
     "Before you begin a run by hand, look that none is at work (`kubectl get jobs`): the schedule's "
     "`concurrencyPolicy` does not hold it back."
@@ -80,7 +84,7 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
     at, name = _kubectl(ref), quote(ref.name)
     if ref.kind in _ROLLED:
         seconds = rollout_seconds(file.document, declared)
-        return [Step(f"{at} rollout status {ref.kind.lower()}/{name} --timeout={seconds}s")]
+        return [Step(f"{at} rollout status {ref.kind.lower()}/{name} --timeout={seconds}s", _ROLLOUT)]
     if ref.kind == "Job":
         return _finished(at, name, _deadline(file.document.get("spec")))
     if ref.kind == "CronJob":

@@ -1,0 +1,50 @@
+"""Numbers that a template works out: a comment beside each says what it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2] / "templates"
+_TEXT = re.compile(r"'[^']*'")
+_SUM = re.compile(r"\{\{[^}]*?( [+*-] |//|\btimes\()")
+
+
+def unexplained(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with arithmetic in them, and no comment right above the first of their block."""
+    said = False
+    before: list[bool] = []
+    """Of each open condition: a comment stands right above it, and is one of all its branches."""
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.strip()
+        if bare.startswith("{% if"):
+            before.append(said)
+        elif bare.startswith("{% endif") and before:
+            said = before.pop() or said
+        elif bare.startswith("{% el") and before:
+            said = before[-1]
+        if bare.startswith("{%"):
+            continue
+        if bare.startswith("#"):
+            said = True
+            continue
+        if _SUM.search(_TEXT.sub("", line)) and not said:
+            yield number, bare
+        said = False
+
+
+def test_a_number_without_a_reason_is_found() -> None:
+    assert list(unexplained("a: {{ own.x // 5 ~ '' }}\n")) == [(1, "a: {{ own.x // 5 ~ '' }}")]
+    assert list(unexplained("# Why.\n{% if y %}\na: {{ own.x + 60 }}\n")) == []
+    assert list(unexplained("a: {{ '0 - ' ~ own.x }}\n")) == []
+
+
+def test_every_number_that_a_manifest_works_out_has_its_reason_beside_it() -> None:
+    found = {
+        f"{path.relative_to(ROOT)}:{number}": line
+        for path in sorted(ROOT.rglob("*.yaml"))
+        if path.name not in ("component.yaml", "parameters.yaml")
+        for number, line in unexplained(path.read_text())
+    }
+    assert found == {}
