@@ -12,7 +12,7 @@ from textual.events import Key
 from tests.screens.terminal import Cells, cells
 from wizard.screens.terminal.driver import driver_class
 from wizard.screens.terminal.keys import KeyParser
-from wizard.screens.terminal.mirror import Mirror, change
+from wizard.screens.terminal.mirror import Mirror, canonical, change
 
 COLUMNS, ROWS = 30, 5
 STYLES = (
@@ -28,7 +28,7 @@ STYLES = (
     "39;49",
     "32;45",
 )
-TEXTS = st.text(st.sampled_from("ab  ─›…é日本語"), max_size=COLUMNS)
+TEXTS = st.text(st.sampled_from("ab  ─›…é日本語"), max_size=COLUMNS) | st.integers(6, COLUMNS).map(lambda n: " " * n)
 ROW = st.lists(st.tuples(TEXTS, st.sampled_from(STYLES)), max_size=4)
 FRAME = st.dictionaries(st.integers(0, ROWS - 1), ROW, min_size=1)
 
@@ -61,11 +61,11 @@ def screen_after(written: list[str]) -> Cells:
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
-@given(st.lists(FRAME, min_size=1, max_size=6), st.integers(0, COLUMNS - 1), st.integers(0, ROWS - 1))
+@given(st.lists(FRAME, min_size=1, max_size=6), st.integers(0, COLUMNS - 1), st.integers(0, ROWS - 1), st.booleans())
 def test_the_difference_shows_what_the_whole_frames_show(
-    frames: list[dict[int, list[tuple[str, str]]]], x: int, y: int
+    frames: list[dict[int, list[tuple[str, str]]]], x: int, y: int, erases: bool
 ) -> None:
-    mirror = Mirror(COLUMNS, ROWS)
+    mirror = Mirror(COLUMNS, ROWS, erases=erases)
     whole = [painted(frame) for frame in frames]
     sent = [mirror.update(data, (x, y)) for data in whole]
     assert None not in sent
@@ -160,6 +160,42 @@ def test_a_row_with_wide_characters_is_sent_whole_and_once() -> None:
     bar, rest = mirror.parts(listed("  two     ", BAR), (0, 2)) or ("", "")
     assert "drawn" in bar
     assert not rest
+
+
+def test_blanks_in_a_bar_are_erased_where_the_terminal_fills_them_with_its_colour() -> None:
+    ground = "48;2;35;57;95"
+    bar = f"\x1b[1;{ground}m› two{' ' * 12}term{' ' * 9}\x1b[0m"
+    plain, erasing = Mirror(30, 1), Mirror(30, 1, erases=True)
+    whole = plain.update(f"\x1b[1;1H{bar}") or ""
+    short = erasing.update(f"\x1b[1;1H{bar}") or ""
+    assert "› two\x1b[12X\x1b[18Gterm\x1b[9X" in short
+    assert "X" not in whole
+    assert screen_after([short]) == screen_after([whole])
+
+
+@pytest.mark.parametrize(("erases", "most"), [(True, 172), (False, 212)])
+def test_an_option_of_two_lines_takes_few_bytes_until_its_bar_stands(erases: bool, most: int) -> None:
+    ink, ground, term = "1;38;2;223;227;236", "48;2;35;57;95", "38;2;158;168;189"
+    said = "› 5  It sends them to a server that takes them        "
+    first = f"\x1b[{ink};{ground}m{said}\x1b[0m\x1b[1;{term};{ground}mpush\x1b[0m"
+    second = f"\x1b[{ink};{ground}m     (StatsD, OTLP){' ' * 39}\x1b[0m"
+    mirror = Mirror(60, 3, erases=erases)
+    mirror.update("\x1b[1;1Ha question")
+    bar, rest = mirror.parts(f"\x1b[2;1H{first}\x1b[3;1H{second}", (0, 1)) or ("", "")
+    assert len(bar) <= most
+    assert not rest
+
+
+@pytest.mark.parametrize("look", ["7", "1;7", "4;48;5;25", ""])
+def test_what_erasing_does_not_show_is_sent_as_blanks(look: str) -> None:
+    mirror = Mirror(30, 1, erases=True)
+    assert "X" not in (mirror.update(f"\x1b[1;1H\x1b[{look}m› two{' ' * 20}\x1b[0m|") or "")
+
+
+def test_a_colour_of_the_palette_is_sent_by_its_number() -> None:
+    assert canonical("1;38;2;255;255;255;48;2;8;8;8") == "1;38;5;231;48;5;232"
+    assert canonical("38;2;0;0;95") == "38;2;0;0;95", "some shells change the first numbers"
+    assert canonical("38;2;35;57;95") == "38;2;35;57;95"
 
 
 def test_anything_but_cells_is_left_alone() -> None:

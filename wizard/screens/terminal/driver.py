@@ -41,6 +41,17 @@ def driver_class(before: list[Any] | None) -> Any:
     return partial(ChangedCellsDriver, before=before)
 
 
+def erases_in_colour(number: int) -> bool:
+    """Tell whether terminfo knows that the terminal fills erased cells with the colour of the ground."""
+    try:
+        import curses
+
+        curses.setupterm(fd=number)
+        return curses.tigetflag("bce") == 1 and bool(curses.tigetstr("ech"))
+    except (ImportError, curses.error):
+        return False
+
+
 class ChangedCellsDriver(LinuxDriver):
     """Textual's driver for Linux and macOS, sending less and leaving faster."""
 
@@ -60,6 +71,7 @@ class ChangedCellsDriver(LinuxDriver):
             self._file = given or os.fdopen(number, "w", encoding="utf-8", closefd=number > 2)
         self._mirror: Mirror | None = None
         self._diffs = not os.environ.get("PODWIZARD_FULL_REPAINT")
+        self._erases = erases_in_colour(self.fileno)
         self._held = ""
         self._wake_read, self._wake_write = os.pipe()
         self._extent = self._get_terminal_size()
@@ -68,7 +80,7 @@ class ChangedCellsDriver(LinuxDriver):
 
     def forget(self) -> None:
         """Take nothing for granted: the next frame is sent whole."""
-        self._mirror = Mirror(*self._extent)
+        self._mirror = Mirror(*self._extent, erases=self._erases)
 
     def resized(self, columns: int, rows: int) -> bool:
         """Take a new size; tell whether the next frame must be whole, as after each but the first."""

@@ -19,12 +19,32 @@ _ON_BLANKS = {"4", "7", "9", "53"}
 """Lines and reversing are seen where there is no character, too."""
 _BRIDGE = 5
 """Unchanged cells that are cheaper to send again than to jump over."""
+_ERASED, _ERASED_LAST = 11, 6
+"""Blank cells from which erasing is shorter than blanks: with a move over them, and without one at the end."""
+_LEVELS = (0, 95, 135, 175, 215, 255)
+_GREYS = range(8, 248, 10)
+_CHANGED = 21
+"""The last number of xterm's palette that shells are known to give another colour."""
 
 
 @lru_cache(maxsize=512)
 def canonical(codes: str) -> str:
-    """SGR codes without those that only name the terminal's own colours."""
-    return ";".join(match[0] for match in _CODE.finditer(codes) if match[0] not in ("0", "39", "49"))
+    """SGR codes without those that only name the terminal's own colours, each colour in its shortest form."""
+    return ";".join(_shortest(match[0]) for match in _CODE.finditer(codes) if match[0] not in ("0", "39", "49"))
+
+
+def _shortest(code: str) -> str:
+    """The number of a colour in xterm's palette, where it is exactly one of that: white in 8 letters and not in 16."""
+    layer, _, colour = code.partition(";2;")
+    if not colour:
+        return code
+    red, green, blue = map(int, colour.split(";"))
+    number = 0
+    if {red, green, blue} <= {*_LEVELS}:
+        number = 16 + 36 * _LEVELS.index(red) + 6 * _LEVELS.index(green) + _LEVELS.index(blue)
+    elif red == green == blue and red in _GREYS:
+        number = 232 + _GREYS.index(red)
+    return f"{layer};5;{number}" if number > _CHANGED else code
 
 
 @lru_cache(maxsize=512)
@@ -56,6 +76,12 @@ def ground(codes: str) -> str:
     return ";".join(part for part in _CODE.findall(codes) if part == "7" or _kind(part) == "48")
 
 
+@lru_cache(maxsize=512)
+def is_ground(codes: str) -> bool:
+    """Tell whether they are a colour behind characters and nothing else, which erasing fills cells with."""
+    return bool(codes) and all(_kind(part) == "48" for part in _CODE.findall(codes))
+
+
 def _kind(code: str) -> str:
     """The code of all colours of the text (38) or behind it (48) for one of them; else the code."""
     if code.startswith(("38;", "48;")):
@@ -67,10 +93,15 @@ def _kind(code: str) -> str:
 
 
 class Mirror:
-    """The cells of a terminal, and the shortest way from there to a new frame."""
+    """The cells of a terminal, and the shortest way from there to a new frame.
 
-    def __init__(self, columns: int, rows: int) -> None:
+    ``erases`` is true for a terminal that gives erased cells the colour of the ground (terminfo's ``bce``): then
+    ``ESC[40X`` stands for the 40 blanks behind an option in its bar. Others leave a hole in the bar.
+    """
+
+    def __init__(self, columns: int, rows: int, *, erases: bool = False) -> None:
         self.columns, self.rows = columns, rows
+        self.erases = erases
         self.blank = True
         self.shown: list[list[Cell]] = [[_EMPTY] * columns for _ in range(rows)]
 
@@ -173,7 +204,7 @@ class Mirror:
         head = f"{y + 1};"
         for start, end in _runs([x for x in changed if x < blank_from]):
             out.append(_move(head, start))
-            style = _send_cells(out, row[start : end + 1], style)
+            style = _send_cells(out, row[: end + 1], start, style, erases=self.erases)
             head = ""
         if blank_from < columns:
             out.append(_move(head, blank_from) + ("\x1b[m" if style else "") + "\x1b[K")
@@ -197,10 +228,25 @@ def _runs(cells: list[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _send_cells(out: list[str], cells: list[Cell], style: str) -> str:
-    for text, wanted in cells:
+def _send_cells(out: list[str], cells: list[Cell], at: int, style: str, *, erases: bool) -> str:
+    """Send the cells from ``at`` on, the cursor being there; it is anywhere after that."""
+    while at < len(cells):
+        text, wanted = cells[at]
+        blanks = _blanks(cells, at) if erases and text == " " and is_ground(wanted) else 0
+        last = at + blanks == len(cells)
+        erased = blanks >= (_ERASED_LAST if last else _ERASED)
         if wanted != style and not (text == " " and wanted == on_blank(style)):
             out.append(change(style, wanted))
             style = wanted
-        out.append(text)
+        if erased:
+            at += blanks
+            out.append(f"\x1b[{blanks}X" if last else f"\x1b[{blanks}X\x1b[{at + 1}G")
+        else:
+            at += 1
+            out.append(text)
     return style
+
+
+def _blanks(cells: list[Cell], at: int) -> int:
+    """The number of cells from ``at`` on that are as blank as that one."""
+    return next((end for end in range(at, len(cells)) if cells[end] != cells[at]), len(cells)) - at
