@@ -56,13 +56,13 @@ def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Pa
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         shown.until("5 answered")
         shown.prompt()
-        shown.type("", *ANSWERS[5:], *DETAILS[:3])
+        shown.type("", *ANSWERS[5:], *DETAILS[:4])
         os.kill(shown.process.pid, how)
         shown.end()
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         shown.until("nothing left to ask, just now")
         shown.prompt()
-        shown.type("", "", "", DETAILS[3], "")
+        shown.type("", "", "", "", DETAILS[4], "")
         shown.write_bundle()
         assert shown.end() == 0, shown.text[-1500:]
     assert tree(tmp_path / "out") == expected
