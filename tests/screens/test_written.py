@@ -16,7 +16,7 @@ from wizard.screens.page import room_for
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
 from wizard.session.session import Session, start
-from wizard.store.writer import WriteOutcome, plan
+from wizard.store.writer import WriteOutcome, plan, write
 from wizard.texts.contract import first_text, next_lines
 
 
@@ -79,3 +79,20 @@ def test_nothing_is_said_of_a_readme_that_was_written() -> None:
     outcome = WriteOutcome(Path("orders"), ("README.md", "podwizard.yaml"), ())
     done = written(session, plan(session.bundle, "orders"), outcome, context="", catalog="")
     assert not done.readme_command
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_every_command_that_deletes_what_has_left_can_be_read(size: tuple[int, int], tmp_path: Path) -> None:
+    target = tmp_path / "app"
+    write(plan(case("simple-api").give("app.name", "orders").bundle, target))
+    session = case("nightly-backup").give("app.name", "orders")
+    file = target / "manifests" / "deployment.yaml"
+    file.write_text(file.read_text() + "# mine\n")
+    async with wizard(session, services=services(), target=target, size=size) as person:
+        await filled(person, {})
+        view = person.app.stage.view
+        assert isinstance(view, WrittenView)
+        assert any("deployment.apps" in step.command for step in view.written.leaving)
+        seen = [person.screen] + [await person.press("down") for _ in range(30)]
+        for step in view.written.leaving:
+            assert any(step.command in " ".join(screen.split()) for screen in seen), step.command

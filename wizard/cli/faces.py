@@ -192,7 +192,6 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
 def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
     """Leave on the normal screen: the verdict, what was written, the next command."""
     from wizard.faces.written import written
-    from wizard.session.leaving import leaving
     from wizard.texts.contract import NEXT, contract_sections
     from wizard.texts.phrases import OWN_README
 
@@ -206,7 +205,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     if done.readme_command:
         put(f"{OWN_README} {done.readme_command}")
     contract = result.session.bundle.contract
-    for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
+    for head, lines in contract_sections(contract, planned.target, leaving=done.leaving):
         if head != NEXT:
             put(f"{head}:")
             for line in lines:

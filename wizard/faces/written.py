@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.session.kept import missed
+from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import next_lines
 from wizard.texts.phrases import come_back_command, readme_command
@@ -13,6 +14,7 @@ from wizard.texts.phrases import come_back_command, readme_command
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wizard.render.model import Step
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
 
@@ -33,6 +35,8 @@ class WrittenSummary:
     """The cluster that was asked."""
     readme_command: str = ""
     """Prints the bundle's README, where the one in the folder is a person's own; else empty."""
+    leaving: tuple[Step, ...] = ()
+    """The commands that delete what is no longer part of the bundle."""
 
     @property
     def unchanged(self) -> bool:
@@ -54,4 +58,5 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         come_back_command(outcome.target, catalog=catalog),
         context,
         readme_command(outcome.target, outcome.kept, catalog=catalog),
+        leaving(plan),
     )

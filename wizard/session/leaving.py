@@ -21,15 +21,39 @@ def leaving(plan: WritePlan) -> tuple[Step, ...]:
     """The commands that delete what writing this plan takes out of the bundle.
 
     An object leaves when its file goes, or when its file names another object from now on, such as a Job with a new
-    name or a StatefulSet in place of a Deployment.
+    name or a StatefulSet in place of a Deployment. A file that a person edited is kept, but its objects leave with the
+    writing that takes it out of the kustomization: nothing applies them from then on.
     """
     before = dict.fromkeys(ref for item in plan.items for ref in _refs(item.present.data, item.path))
     if not before:
         return ()
     after = {ref for item in plan.items if item.action != "remove" for ref in _refs(_text(item.text), item.path)}
-    kept = {ref for item in plan.items if item.action == "keep" for ref in _refs(item.present.data, item.path)}
+    unlisted = _unlisted(plan)
+    stays = [item for item in plan.items if item.action == "keep" and item.path not in unlisted]
+    kept = {ref for item in stays for ref in _refs(item.present.data, item.path)}
     gone = [ref for ref in before if ref not in after | kept and ref.kind not in _DATA]
     return tuple(Step(_command(ref), f"{ref} is no longer part of the bundle.") for ref in gone)
+
+
+def _unlisted(plan: WritePlan) -> frozenset[str]:
+    """The files that the kustomization lists now and no longer lists when this plan is written."""
+    for item in plan.items:
+        if item.kind == "kustomization" and item.action == "write":
+            now, then = _listed(item.present.data), _listed(_text(item.text))
+            return (now or frozenset()) - then if then is not None else frozenset()
+    return frozenset()
+
+
+def _listed(data: bytes | None) -> frozenset[str] | None:
+    """The files that a kustomization has as objects; ``None`` where it cannot be read."""
+    from wizard.validation.data import as_list, as_map, as_text
+    from wizard.validation.documents import read_documents
+
+    reading = read_documents(data or b"", "kustomization.yaml")
+    if not reading.documents:
+        return None
+    named = (as_text(each) for one in reading.documents for each in as_list(as_map(one.object).get("resources")))
+    return frozenset(name.removeprefix("./") for name in named)
 
 
 def _text(text: str | None) -> bytes | None:

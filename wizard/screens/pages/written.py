@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from wizard.screens.view import Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.contract import CALLED, FIRST, MUST, NEXT, first_text, next_lines
+from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_text, next_lines
 from wizard.texts.phrases import OWN_README, shell_path
 
 if TYPE_CHECKING:
@@ -94,6 +95,15 @@ class WrittenView(View["Lead | None"]):
             sheet.heading(CALLED)
         for said in contract.addresses:
             sheet.add("  ", said, hang=4, item=next(numbers))
+        self._gone(sheet, numbers)
+
+    def _gone(self, sheet: Sheet, numbers: Iterator[int]) -> None:
+        if self.written.leaving:
+            sheet.heading(LEAVE)
+        for step in self.written.leaving:
+            item = next(numbers)
+            sheet.add("  ", step.say, hang=4, item=item)
+            sheet.add(quiet(step.command), indent=4, hang=8, item=item)
 
     def _next(self, width: int, height: int) -> tuple[Line, ...]:
         """The commands, which never scroll away; where there is room, with what the README says beside them."""
@@ -136,7 +146,7 @@ class WrittenView(View["Lead | None"]):
         contract = self.written.session.bundle.contract
         must = (one.parameter for workload in contract.workloads for one in workload.must)
         first = (need.asked_by[0] if need.asked_by else "" for need in contract.first)
-        return (*must, "", *first, *("" for _ in contract.addresses))
+        return (*must, "", *first, *("" for _ in (*contract.addresses, *self.written.leaving)))
 
     @property
     def _lead(self) -> str:
