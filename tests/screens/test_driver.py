@@ -187,7 +187,7 @@ def test_an_option_of_two_lines_takes_few_bytes_until_its_bar_stands(erases: boo
 
 
 @pytest.mark.parametrize("look", ["7", "1;7", "4;48;5;25", ""])
-def test_what_erasing_does_not_show_is_sent_as_blanks(look: str) -> None:
+def test_blanks_that_erasing_would_not_show_are_sent(look: str) -> None:
     mirror = Mirror(30, 1, erases=True)
     assert "X" not in (mirror.update(f"\x1b[1;1H\x1b[{look}m› two{' ' * 20}\x1b[0m|") or "")
 
