@@ -244,6 +244,23 @@ def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.Mon
     assert "It is in the file as you edited it, manifests/deployment.yaml:" in out
 
 
+def test_the_lines_write_a_bundle_with_errors_only_when_told_twice(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    edit(FILE, "containerPort: 8080", "containerPort: 70000")
+    edit(Path("out/podwizard.yaml"), ":1.4.2", ":1.5.0")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\nq\nd\n"))
+    assert run(["out", "--plain"]) == 130
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Enter shows the errors, W writes all the same" in out
+    assert "1 error in kept files, so nothing is written." in out
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nW\n"))
+    assert run(["out", "--plain"]) == 0
+    out = capsys.readouterr().out
+    assert "errors:    1 error in kept files" in out
+    assert "next:      podwizard validate ./out" in out and "kubectl apply -k" not in out
+
+
 def test_writing_again_over_a_missed_file_makes_it_whole() -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     made = session(IMAGE)

@@ -69,3 +69,29 @@ async def test_reading_the_findings_forgets_no_choice(session: Session) -> None:
         assert "2 kept" in await person.press("home", "s")
         assert "Findings" in await person.press("f")
         assert "2 kept" in await person.press("escape")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_a_bundle_with_errors_is_not_written_by_enter_alone(size: tuple[int, int], session: Session) -> None:
+    edit("containerPort: 8080", "containerPort: 70000")
+    async with wizard(session, target=Path("out"), services=SERVICES, size=size) as person:
+        shown = await to_the_bundle(person)
+        assert "enter the errors" in shown and "W write anyway" in shown and "enter write" not in shown
+        shown = await person.press("enter")
+        assert "Findings" in shown and "1 error in kept files; esc, then W writes the rest" in shown
+        assert "› error" in shown
+        assert person.app.flow.written is None
+        await person.press("escape", "W")
+        assert person.app.flow.written is not None
+        shown = " ".join(person.screen.split())
+        assert "1 error in kept files: fix them before" in shown
+        assert "podwizard validate ./out" in shown and "kubectl apply -k" not in shown
+
+
+async def test_w_means_nothing_where_no_kept_file_has_an_error(session: Session) -> None:
+    async with wizard(session, target=Path("out"), services=SERVICES) as person:
+        await to_the_bundle(person)
+        await person.press("W")
+        assert person.app.flow.written is None
+        await person.press("enter")
+        assert person.app.flow.written is not None and "kubectl apply -k" in person.screen

@@ -210,6 +210,8 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
             put(f"{head}:")
             for line in lines:
                 put_line(line)
+    if done.caution:
+        put(f"errors:    {done.caution}")
     put(f"next:      {done.next_command}")
     put(f"come back: {done.come_back_command}")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.session.kept import blocking, findings_on_disk, leads, missed
+from wizard.session.kept import blocking, findings_on_disk, held, leads, missed
 from wizard.text import count
 from wizard.texts import wording
 
@@ -55,6 +55,16 @@ class Review:
         """A sentence without its end that says why nothing can be written; empty when all is well."""
         errors = blocking(self.findings)
         return f"{count(errors, 'error')} must be fixed before the bundle can be written" if errors else ""
+
+    @property
+    def caution(self) -> str:
+        """A sentence without its end that says why Enter alone writes nothing; empty when all is well."""
+        return wording.kept_errors(held(self.findings))
+
+    @property
+    def first_error(self) -> int:
+        """The number of the first finding that is an error, from 0."""
+        return next((at for at, finding in enumerate(self.findings) if finding.severity == "error"), 0)
 
     @property
     def counts(self) -> tuple[tuple[int, str], ...]:

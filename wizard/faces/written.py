@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.session.kept import missed
+from wizard.session.kept import findings_on_disk, held, missed
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import next_lines
-from wizard.texts.phrases import come_back_command, readme_command
+from wizard.texts.phrases import come_back_command, readme_command, validate_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,13 @@ class WrittenSummary:
     """Prints the bundle's README, where the one in the folder is a person's own; else empty."""
     leaving: tuple[Step, ...] = ()
     """The commands that delete what is no longer part of the bundle."""
+    errors: int = 0
+    """The number of errors in files that are kept: then the next command shows them, and nothing is to be applied."""
+
+    @property
+    def caution(self) -> str:
+        """A sentence that says what is to be done before anything is applied; mostly empty."""
+        return f"{wording.kept_errors(self.errors)}: fix them before anything is applied." if self.errors else ""
 
     @property
     def unchanged(self) -> bool:
@@ -48,15 +55,18 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
     """Tell what writing did; ``context`` is the cluster that was asked, ``catalog`` as it was named to the command."""
     lacking = {each.path: wording.missed_text(session, each) for each in missed(session, plan)}
     kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
+    errors = held(findings_on_disk(session, plan))
+    applied = next_lines(session.bundle.contract, outcome.target, context=context)[0]
     return WrittenSummary(
         session,
         outcome.target,
         outcome.written,
         outcome.removed,
         kept,
-        next_lines(session.bundle.contract, outcome.target, context=context)[0],
+        validate_command(outcome.target) if errors else applied,
         come_back_command(outcome.target, catalog=catalog),
         context,
         readme_command(outcome.target, outcome.kept, catalog=catalog),
         leaving(plan),
+        errors,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _KEYS = (
     ("Enter", "write it"),
+    ("W", "write it although files that are kept have errors"),
     ("d 3", "what would change in file 3"),
     ("p 3", "print file 3"),
     ("o 3", "print file 3 with what put each block there; o 3 14 tells it of line 14"),
@@ -69,8 +70,8 @@ def show(journey: Journey) -> PageStep | None:
         text = lines.ask(_prompt(desk), unseen=desk.review.plan is not desk.shown)
         desk.shown = desk.review.plan
         word, rest = command(text)
-        if word == "":
-            if _write(desk):
+        if word in ("", "W"):
+            if _write(desk, word):
                 return None
         elif step := _elsewhere(desk, word, rest):
             return step
@@ -81,6 +82,8 @@ def show(journey: Journey) -> PageStep | None:
 def _prompt(desk: _Desk) -> str:
     findings = "f findings, " if desk.review.leads else ""
     act = "Nothing to write, Enter ends" if desk.review.plan.unchanged else "Enter writes"
+    if desk.review.caution:
+        act = "Enter shows the errors, W writes all the same"
     return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, b back, ? keys"
 
 
@@ -124,10 +127,15 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
     return True
 
 
-def _write(desk: _Desk) -> bool:
+def _write(desk: _Desk, word: str) -> bool:
+    """Write it; errors are told instead, and ``W`` writes in spite of those in files that are kept."""
     journey = desk.journey
     if refusal := desk.review.refusal:
         journey.lines.say(f"{refusal}; f lists them, f 1 goes to the cause of the first.")
+        return False
+    if word == "" and desk.review.caution:
+        _findings(desk)
+        journey.lines.say(f"{desk.review.caution}, so nothing is written. W writes the rest all the same.")
         return False
     try:
         journey.written = journey.services.write(desk.review.plan)

@@ -32,7 +32,7 @@ _LETTERS = str.maketrans(
         "≥": ">=",
     }
 )
-_CAPITALS = ("D", "N", "O", "R")
+_CAPITALS = ("D", "N", "O", "R", "W")
 _LONG_WORDS = {
     "answers": "a",
     "back": "b",

@@ -302,7 +302,7 @@ class ScreenFlow:
         return review
 
     async def _show_bundle(self, review: Review) -> PageStep | None:
-        from wizard.screens.pages.bundle import BundleView, FindingsView, ReadFindings, Write, first_file
+        from wizard.screens.pages.bundle import BundleView, ReadFindings, Write, first_file
 
         can_ask = self.services.dry_run is not None
         view = BundleView(review, first_file(review.plan), can_ask=can_ask, message=self._taken())
@@ -310,8 +310,8 @@ class ScreenFlow:
         while True:
             result = await self.stage.show(view, follow=self._reading)
             if isinstance(result, ReadFindings):
-                view = result.view
-                result = await self.stage.show(FindingsView(view.review))
+                view, listed = result.view, result.findings
+                result = await self.stage.show(listed)
                 if isinstance(result, Back):
                     continue
             if isinstance(result, Write):

@@ -152,9 +152,10 @@ class Stage:
 
     def _early(self, view: View[R], press: Press, stood: object) -> bool:
         """Tell whether it is an Enter that came before a person could see what it would do."""
-        early = press.key == "enter" and view.deed is not None and view.deed != stood
+        early = press.key in ("enter", "W") and view.deed is not None and view.deed != stood
         if early:
-            self._note = "Enter was pressed before this screen was shown; press it again"
+            name = press.key.capitalize()
+            self._note = f"{name} was pressed before this screen was shown; press it again"
         return early
 
     def _copied(self, view: View[R], press: Press) -> bool:

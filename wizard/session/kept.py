@@ -76,6 +76,11 @@ def blocking(findings: tuple[Finding, ...]) -> int:
     return sum(finding.severity == "error" and finding.position is None for finding in findings)
 
 
+def held(findings: tuple[Finding, ...]) -> int:
+    """Count the errors in files that a person wrote and that are kept."""
+    return sum(finding.severity == "error" for finding in findings) - blocking(findings)
+
+
 def leads(session: Session, findings: tuple[Finding, ...]) -> tuple[Lead, ...]:
     """For each finding the answer or parameter behind it; none for what a person wrote."""
     return tuple(Lead() if f.position is not None else session.lead(f.ref, f.path) for f in findings)

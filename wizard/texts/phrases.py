@@ -33,6 +33,11 @@ def come_back_command(target: object | None, *, catalog: str = "") -> str:
     return " ".join([*words, *(["--catalog", shlex.quote(catalog)] if catalog else [])])
 
 
+def validate_command(target: object) -> str:
+    """The command that shows what is wrong in a bundle's folder."""
+    return f"podwizard validate {shell_path(target)}"
+
+
 def readme_command(target: object, kept: Collection[str], *, catalog: str = "") -> str:
     """The command that prints the bundle's README where a file of that name in the folder is kept; else nothing."""
     return f"{come_back_command(target, catalog=catalog)} -o readme" if _README in kept else ""

@@ -289,3 +289,8 @@ def lost_line(item: PlanItem) -> str:
     if item.edited:
         return f"{does} {lines} you edited in {item.path}"
     return f"{does} {lines if item.yours else 'all'} of {item.path}, which is not podwizard's"
+
+
+def kept_errors(errors: int) -> str:
+    """Count the errors in files that are kept; empty where there is none."""
+    return f"{count(errors, 'error')} in kept files" if errors else ""

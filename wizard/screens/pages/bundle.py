@@ -9,6 +9,7 @@ from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.screens.page import BACK, GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
+from wizard.screens.pages.findings import LEVELS, FindingsView
 from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong
 from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
@@ -28,7 +29,6 @@ _SIGNS = {
     "stale": ("-", Style.REMOVED),
 }
 _FINDINGS_SHOWN = 3
-_LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,13 @@ class ReadFindings:
     """The person wants to read all findings, and comes back to this view."""
 
     view: BundleView
+    at: int = 0
+    message: str = ""
+
+    @property
+    def findings(self) -> FindingsView:
+        """The list of them."""
+        return FindingsView(self.view.review, self.at, self.message)
 
 
 AfterBundle = Back | Go | Lead | Write | ReadFindings
@@ -154,7 +161,7 @@ class BundleView(View[AfterBundle]):
         sheet.extend((spread(line(sign, self.review.summary), security, width),))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.review.leads[number - 1])
-            sign = Span(finding.severity, _LEVELS[finding.severity])
+            sign = Span(finding.severity, LEVELS[finding.severity])
             said = line(f"{number} ", sign, f" {wording.finding_line(finding)}")
             sheet.extend((spread(said, line(quiet(cause and f"← {cause}")), width),))
         if len(findings) > _FINDINGS_SHOWN:
@@ -199,7 +206,7 @@ class BundleView(View[AfterBundle]):
             (KeyHint(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
         )
         return (
-            KeyHint("enter", "write"),
+            *self._writing,
             *fix,
             KeyHint("d", "diff", "what would change in that file"),
             KeyHint(
@@ -215,6 +222,13 @@ class BundleView(View[AfterBundle]):
             KeyHint("esc", "back", "the details", shown=False),
             HELP,
         )
+
+    @property
+    def _writing(self) -> tuple[KeyHint, ...]:
+        if not self.review.refusal and not self.review.caution:
+            return (KeyHint("enter", "write"),)
+        anyway = KeyHint("W", "write anyway", "write the rest although files that are kept have errors")
+        return (KeyHint("enter", "the errors"), *(() if self.review.refusal else (anyway,)))
 
     # --- keys ------------------------------------------------------------------------------------
 
@@ -250,6 +264,8 @@ class BundleView(View[AfterBundle]):
     def _press_files(self, key: str) -> View[AfterBundle] | Done[AfterBundle] | None:
         if key == "enter":
             return self._write()
+        if key == "W" and self.review.caution and not self.review.refusal:
+            return Done(Write(self.review.plan))
         if key in ("o", "right"):
             return replace(self, mode="text", top=0, message="") if self.file else None
         if 0 < digit(key) <= min(_FINDINGS_SHOWN, len(self.review.findings)):
@@ -267,9 +283,11 @@ class BundleView(View[AfterBundle]):
         return Done(Back()) if key in ("escape", "left") else None
 
     def _write(self) -> View[AfterBundle] | Done[AfterBundle]:
-        if self.review.refusal:
-            return replace(self, message=self.review.refusal)
-        return Done(Write(self.review.plan))
+        """Write it; with errors, lead to the first one instead."""
+        if not self.review.refusal and not self.review.caution:
+            return Done(Write(self.review.plan))
+        message = self.review.refusal or f"{self.review.caution}; esc, then W writes the rest"
+        return Done(ReadFindings(self, self.review.first_error, message))
 
     def _stepped(self, steps: int) -> BundleView:
         if self.mode == "files":
@@ -339,46 +357,3 @@ def first_file(plan: WritePlan) -> int:
     longest = max(manifests, key=lambda file: len(file.text), default=None)
     path = next((file.path for file in manifests if file.ref and file.ref.kind == kind), longest and longest.path)
     return next((at for at, item in enumerate(plan.items) if item.path == path), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class FindingsView(View["Back | Lead"]):
-    """Every finding in full; Enter leads to its cause."""
-
-    review: Review
-    at: int = 0
-    message: str = ""
-
-    def page(self, room: Room) -> Page:
-        """One paragraph a finding."""
-        sheet = Sheet(room.width)
-        for number, finding in enumerate(self.review.findings):
-            cause = lead_text(self.review.session, self.review.leads[number])
-            sign = Span(finding.severity, _LEVELS[finding.severity])
-            sheet.add("  ", sign, f" {wording.finding_line(finding)}", hang=4, item=number)
-            detail = [finding.path, finding.hint, f"caused by: {cause}" if cause else "", f"rule: {finding.rule}"]
-            for text in detail:
-                if text:
-                    sheet.add(text, indent=4)
-            sheet.blank()
-        keys = (KeyHint("enter", "fix", "go to what causes it"), BACK, HELP)
-        title = line(strong("Findings"))
-        return Page(title, sheet.rows, keys, at=self.at, message=line(self.message))
-
-    def press(self, press: Press) -> View[Back | Lead] | Done[Back | Lead] | None:
-        """Enter goes to the cause."""
-        if press.steps:
-            return replace(self, at=move(self.at, press.steps, len(self.review.findings)), message="")
-        if press.key in ("enter", "right") and self.review.findings:
-            lead = self.review.leads[self.at]
-            return Done(lead) if lead else replace(self, message=wording.uncaused(self.review.findings[self.at]))
-        return Done(Back()) if press.key in ("escape", "left", "f") else None
-
-    @property
-    def highlighted(self) -> int:
-        """The number of the highlighted finding."""
-        return self.at
-
-    def picked(self, item: int) -> FindingsView:
-        """A click highlights a finding."""
-        return replace(self, at=item, message="")

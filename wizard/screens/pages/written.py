@@ -109,9 +109,14 @@ class WrittenView(View["Lead | None"]):
         """The commands, which never scroll away; where there is room, with what the README says beside them."""
         done = self.written
         rest = Sheet(width)
-        for note in notes_of(done.session.bundle.contract.next) if height >= _TALL else ():
+        for note in notes_of(done.session.bundle.contract.next) if height >= _TALL and not done.caution else ():
             rest.add("  ", quiet("· "), quiet(note), hang=4)
         rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
+        if done.caution:
+            said = Sheet(width)
+            said.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
+            said.add("  ", strong(done.next_command), hang=6)
+            return (BLANK, line(accent(NEXT)), *said.done(), *rest.done())
         return (BLANK, line(accent(NEXT)), *self._commands(width, height // 2 - 3), *rest.done())
 
     def _commands(self, width: int, most: int) -> tuple[Line, ...]:
