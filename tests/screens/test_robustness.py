@@ -96,6 +96,8 @@ async def test_no_input_breaks_a_screen(
             edited_bundle(session, target)
         async with wizard(session, services=services(found=found, found_stays=len(found) > 1), target=target) as person:
             await person.press(*keys)
+            if screen == "written" and type(person.app.stage.view).__name__ == "FindingsView":
+                await person.press("escape", "W")  # a kept file has an error
             assert type(person.app.stage.view).__name__ == SHOWN[screen]
             chaos = Chaos(person, chance)
             left = min(WALK, EVENTS - done)

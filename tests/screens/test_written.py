@@ -17,6 +17,7 @@ from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
 from wizard.session.session import Session, start
 from wizard.store.writer import WriteOutcome, plan, write
+from wizard.text import count
 from wizard.texts.contract import first_text, next_lines
 
 
@@ -96,3 +97,19 @@ async def test_every_command_that_deletes_what_has_left_can_be_read(size: tuple[
         seen = [person.screen] + [await person.press("down") for _ in range(30)]
         for step in view.written.leaving:
             assert any(step.command in " ".join(screen.split()) for screen in seen), step.command
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+@pytest.mark.parametrize("name", ["postgres", "web-app-with-file-logs", "ordered-start"])
+async def test_what_must_be_there_first_is_seen_with_the_command_that_fails_without_it(
+    name: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    async with wizard(case(name), services=services(), target=tmp_path / "app", size=size) as person:
+        await filled(person, {})
+        view = person.app.stage.view
+        assert isinstance(view, WrittenView)
+        needs = view.written.session.bundle.contract.first
+        said = " ".join(person.screen.split())
+        assert "First, in the cluster" in said and "kubectl apply" in said
+        assert (f"first: {count(len(needs), 'thing')}, see above or README.md" in said) == bool(needs)
+        assert view.written.first.endswith("/app/README.md") or not needs

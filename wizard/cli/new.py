@@ -223,7 +223,8 @@ def _print_contract(session: Session, planned: WritePlan) -> None:
     """Say what the program must do, what must be there first, and as the last line what comes next."""
     from wizard.render.model import notes_of
     from wizard.session.leaving import leaving
-    from wizard.texts.contract import NEXT, contract_sections, next_lines
+    from wizard.texts.contract import NEXT, contract_sections, first_summary, next_lines
+    from wizard.texts.phrases import readme_command, shell_path
 
     contract = session.bundle.contract
     for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
@@ -233,6 +234,10 @@ def _print_contract(session: Session, planned: WritePlan) -> None:
                 put_line(line)
     for note in notes_of(contract.next):
         put(f"note: {note}")
+    kept = tuple(item.path for item in planned.items if item.action == "keep" and item.state != "unchanged")
+    own = readme_command(planned.target, kept, catalog=session.catalog_path)
+    if said := first_summary(contract, own or shell_path(planned.target / "README.md")):
+        put(f"first: {said}")
     put(f"next: {next_lines(contract, planned.target)[0]}")
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from wizard.session.kept import findings_on_disk, held, missed
 from wizard.session.leaving import leaving
 from wizard.texts import wording
-from wizard.texts.contract import next_lines
-from wizard.texts.phrases import come_back_command, readme_command, validate_command
+from wizard.texts.contract import first_summary, next_lines
+from wizard.texts.phrases import come_back_command, readme_command, shell_path, validate_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,11 @@ class WrittenSummary:
     """The commands that delete what is no longer part of the bundle."""
     errors: int = 0
     """The number of errors in files that are kept: then the next command shows them, and nothing is to be applied."""
+
+    @property
+    def first(self) -> str:
+        """Say how much must be there before anything is applied, and where to read it; empty where nothing must."""
+        return first_summary(self.session.bundle.contract, self.readme_command or shell_path(self.target / "README.md"))
 
     @property
     def caution(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wizard.render.model import Bundle, Contract, Fallback, First, Step, notes_of
+from wizard.text import count
 from wizard.texts.phrases import shell_path
 
 MUST, FIRST, LEAVE, NEXT = "Your program must", "First, in the cluster", "No longer in the bundle", "Next"
@@ -51,6 +52,11 @@ def first_text(one: First) -> str:
     keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
     need = "is used where it exists" if one.optional else "must exist"
     return f"{one.kind} {one.name}{keys} {need}{who}.{f' {one.holds}' if one.holds else ''}"
+
+
+def first_summary(contract: Contract, where: str) -> str:
+    """Count what must be there first, and say where to read it; empty where nothing must be there."""
+    return f"{count(len(contract.first), 'thing')}, see {where}" if contract.first else ""
 
 
 def fallback_text(one: Fallback) -> str:

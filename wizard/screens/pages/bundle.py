@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import BACK, GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet
+from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.pages.findings import LEVELS, FindingsView
 from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong

@@ -1,4 +1,4 @@
-"""The page after writing: what the program must do, what must exist first, what comes next, and the files."""
+"""The page after writing: what must exist first, what the program must do, what comes next, and the files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.screens.view import Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
-from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_text, next_lines
+from wizard.texts.contract import CALLED, FIRST, LEAVE, MUST, NEXT, first_summary, first_text, next_lines
 from wizard.texts.phrases import OWN_README, shell_path
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _TALL = 28
 """Lines from which remarks on the commands leave enough of what comes before them."""
+_LOW = 20
+"""Lines below which each line above the commands takes the place of one of them."""
 _FILES = 42
 """Cells of the second column, in which the files stand."""
 
@@ -73,6 +75,22 @@ class WrittenView(View["Lead | None"]):
         """Each line can be highlighted, so that all of them can be read."""
         contract = self.written.session.bundle.contract
         numbers = iter(range(len(self._leads)))
+        sheet.heading(FIRST)
+        sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.", item=next(numbers))
+        for need in contract.first:
+            item = next(numbers)
+            sheet.add("  ", first_text(need), hang=4, item=item)
+            if need.create:
+                sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
+        self._must(sheet, numbers)
+        if contract.addresses:
+            sheet.heading(CALLED)
+        for said in contract.addresses:
+            sheet.add("  ", said, hang=4, item=next(numbers))
+        self._gone(sheet, numbers)
+
+    def _must(self, sheet: Sheet, numbers: Iterator[int]) -> None:
+        contract = self.written.session.bundle.contract
         if any(workload.must for workload in contract.workloads):
             sheet.heading(MUST)
         for one in (one for workload in contract.workloads for one in workload.must):
@@ -84,18 +102,6 @@ class WrittenView(View["Lead | None"]):
                 sheet.lines[-1] = (*sheet.lines[-1], Span("  "), *note)
             elif note:
                 sheet.add(note, indent=4, item=item)
-        sheet.heading(FIRST)
-        sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.", item=next(numbers))
-        for need in contract.first:
-            item = next(numbers)
-            sheet.add("  ", first_text(need), hang=4, item=item)
-            if need.create:
-                sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
-        if contract.addresses:
-            sheet.heading(CALLED)
-        for said in contract.addresses:
-            sheet.add("  ", said, hang=4, item=next(numbers))
-        self._gone(sheet, numbers)
 
     def _gone(self, sheet: Sheet, numbers: Iterator[int]) -> None:
         if self.written.leaving:
@@ -117,7 +123,11 @@ class WrittenView(View["Lead | None"]):
             said.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
             said.add("  ", strong(done.next_command), hang=6)
             return (BLANK, line(accent(NEXT)), *said.done(), *rest.done())
-        return (BLANK, line(accent(NEXT)), *self._commands(width, height // 2 - 3), *rest.done())
+        where = "the bundle's README" if done.readme_command else "README.md"
+        needs = first_summary(done.session.bundle.contract, f"above or {where}")
+        first = (line("  ", Span("! ", Style.ATTENTION), f"first: {needs}"),) if needs else ()
+        commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW else 0))
+        return (BLANK, line(accent(NEXT)), *first, *commands, *rest.done())
 
     def _commands(self, width: int, most: int) -> tuple[Line, ...]:
         """The next commands, each whole, in as many lines; one line says how many more there are."""
@@ -151,7 +161,7 @@ class WrittenView(View["Lead | None"]):
         contract = self.written.session.bundle.contract
         must = (one.parameter for workload in contract.workloads for one in workload.must)
         first = (need.asked_by[0] if need.asked_by else "" for need in contract.first)
-        return (*must, "", *first, *("" for _ in (*contract.addresses, *self.written.leaving)))
+        return ("", *first, *must, *("" for _ in (*contract.addresses, *self.written.leaving)))
 
     @property
     def _lead(self) -> str:
