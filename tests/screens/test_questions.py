@@ -286,8 +286,9 @@ def test_looking_at_another_option_moves_no_line_of_the_panel(catalog: Catalog, 
     while asked.question is not None:
         view = QuestionView.of(asked, asked.question.id)
         pages = [replace(view, at=at).page(room) for at in range(len(view.options))]
-        helped = [bool(asked.question.help) and _row(asked.question.help[:20], page.panel) for page in pages]
-        assert len({*helped}) == 1, asked.question.id
+        helped = {bool(asked.question.help) and _row(asked.question.help[:20], page.panel) for page in pages}
+        # Above for every option, or below the consequence of those that leave room for it.
+        assert len(helped) == 1 or all(row is None or row > 3 for row in helped), asked.question.id
         assert len({_row("If you ", page.panel) for page in pages}) == 1, asked.question.id
         strips = {_row("So far", page.panel) for page in pages}
         assert len(strips) == 1 or room.height <= 20, asked.question.id  # there the longest takes lines of the strip

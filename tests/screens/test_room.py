@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tests.journeys import CASES
 from tests.screens.drive import wizard
 from tests.screens.small import session
+from tests.shipped import CATALOG
 from wizard.screens.page import room_for
+from wizard.screens.pages.question import QuestionView
 from wizard.screens.text import line, pad, plain_text, width_of, wrap
+from wizard.session.session import start
 from wizard.text import visible
 from wizard.texts.phrases import speaks_utf8
 
@@ -74,3 +81,38 @@ def test_padding_is_exact_and_nothing_steers_the_terminal(text: str, width: int)
     padded = pad(line(text), width)
     assert width_of(padded) == width
     assert all(character.isprintable() for character in plain_text(padded))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (80, 30), (120, 40)])
+def test_no_help_is_dropped_where_there_is_room_for_it(size: tuple[int, int]) -> None:
+    room = room_for(*size)
+    dropped = []
+    for name in ("simple-api", "nightly-backup", "postgres"):
+        made = start(CATALOG)
+        for question_id, answer in CASES[name][0].items():
+            view = QuestionView.of(made, question_id)
+            made = made.answer(question_id, answer)
+            help_text = view.question.help
+            for at in range(len(view.options)):
+                page = replace(view, at=at, ticked=frozenset()).page(room)
+                panel = "\n".join(plain_text(each).strip() for each in page.panel)
+                if " ".join(help_text.split()) in " ".join(panel.split()):
+                    continue
+                used = len(page.lines) + len(re.sub("\n\n+", "\n\n", panel.rstrip()).splitlines())
+                needed = len(wrap(line(help_text), room.width)) + 1
+                if room.height - used >= needed:
+                    dropped.append((name, question_id, at, room.height - used, needed))
+    assert dropped == []
+
+
+async def test_the_help_of_the_question_on_the_cluster_is_seen_at_80_by_24() -> None:
+    made = start(CATALOG)
+    for question_id, answer in CASES["simple-api"][0].items():
+        if question_id != "cluster":
+            made = made.answer(question_id, answer)
+    async with wizard(made) as person:
+        for _ in range(4):
+            if "The people who run the cluster know." in person.screen:
+                break
+            await person.press("down")
+        assert "The people who run the cluster know." in person.screen

@@ -12,7 +12,7 @@ from wizard.faces.consequence import change, consequence, cost, loss
 from wizard.faces.drawing import drawing
 from wizard.screens.page import Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines, strip_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet
+from wizard.screens.text import BLANK, Line, Span, Style, accent, line, plain_text, quiet
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Question
@@ -76,6 +76,8 @@ class _Said(NamedTuple):
 
 def _said(session: Session, question: Question, trial: Trial, room: Room) -> _Said:
     strip = () if room.side else strip_lines(drawing(session, question.id, trial.answer), session.catalog, room.width)
+    while strip and not plain_text(strip[-1]).strip():
+        strip = strip[:-1]
     if trial.ticked is None:
         return _Said((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
     whole = _consequence(session, question, "With what is ticked", trial.ticked, room.width)
@@ -138,12 +140,17 @@ def _lines(heading: str, told: Iterable[ConsequenceLine], price: Cost | None, wi
 def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
     """The parts with a blank line before each; help goes first where room is short, then all of the strip but a line.
 
-    Room is short for all options of a question or for none, so that nothing moves when another one is highlighted.
+    Help is at the top where that leaves room for every option, so that nothing moves when another one is highlighted.
+    Else it is below the consequence of those options that leave room for it, in lines that would be blank.
     """
     consequence, strip = said
     free = height - 1 - (tallest.strip + 1 if tallest.strip else 0)
-    parts = [told, consequence, strip] if told and len(told) + 1 + tallest.told <= free else [consequence, strip]
-    parts[-2] = (*consequence, *(BLANK,) * (min(tallest.told, free) - len(consequence)))
+    above = told and len(told) + 1 + tallest.told <= free
+    blank = min(tallest.told, free) - len(consequence)
+    if told and not above and len(_stacked((consequence, told, strip))) <= height:
+        return _stacked(((*consequence, *(BLANK,) * (blank - 1 - len(told))), told, strip))
+    parts = [told, consequence, strip] if above else [consequence, strip]
+    parts[-2] = (*consequence, *(BLANK,) * blank)
     whole = _stacked(parts)
     if len(whole) <= height:
         return whole
