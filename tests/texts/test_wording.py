@@ -24,3 +24,14 @@ def test_the_verdicts_header_says_what_was_assumed_and_not_that_it_is_certain(as
     assert wording.verdict_status(assumed, width=20) == "9 answers, 2 assumed"
     sure = assumed.answer("two_harm", "perhaps").answer("logs", "stdout")
     assert wording.verdict_status(sure) == "certain · 9 answers"
+
+
+def test_a_warning_names_the_assumed_answers_it_rests_on(catalog: Catalog) -> None:
+    session = start(catalog)
+    for question_id, answer in {**SERVER, "copies": "several", "cluster": ()}.items():
+        session = session.answer(question_id, answer)
+    (rule,) = (rule for rule in session.warnings if "Nothing collects" in rule.say)
+    assert wording.warned_text(session, rule) == rule.say
+    unsure = session.unsure("cluster")
+    assert wording.warned_text(unsure, rule).endswith("are lost with each pod (assumed: cluster).")
+    assert wording.warned_text(session.unsure("logs"), rule).endswith("(assumed: logs).")

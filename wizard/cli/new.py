@@ -203,7 +203,7 @@ def _print_verdict(session: Session) -> None:
     for reason in why_reasons(session):
         put(f"  {reason.about}: {reason.text}")
     for rule in session.warnings:
-        put(f"  {rule.level}: {rule.say}")
+        put(f"  {rule.level}: {wording.warned_text(session, rule)}")
 
 
 def _print_objects(session: Session, output: str) -> int:

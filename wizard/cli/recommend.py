@@ -46,10 +46,10 @@ def as_text(session: Session) -> str:
     errors = tuple(rule for rule in session.warnings if rule.level == "error")
     if not errors and (praise := wording.verdict_praise(session)):
         lines.append(praise.removeprefix(f"{lines[0]}. "))
-    _section(lines, "No bundle is written from these answers", map(_warning, errors))
+    _section(lines, "No bundle is written from these answers", (_warning(session, rule) for rule in errors))
     _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
     _section(lines, "What it costs", _costs(session))
-    _section(lines, "Warning", (_warning(rule) for rule in session.warnings if rule not in errors))
+    _section(lines, "Warning", (_warning(session, rule) for rule in session.warnings if rule not in errors))
     _section(lines, "Known weakness", weaknesses(session))
     _section(lines, "Assumed", _assumptions(session))
     _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
@@ -79,8 +79,8 @@ def _costs(session: Session) -> Iterator[str]:
         yield f"{wording.pattern_name(session.catalog, pattern)}: {session.pattern(pattern).costs}"
 
 
-def _warning(rule: Rule) -> str:
-    return f"{rule.level}: {rule.say}" + (f" Instead: {rule.instead}" if rule.instead else "")
+def _warning(session: Session, rule: Rule) -> str:
+    return f"{rule.level}: {wording.warned_text(session, rule)}" + (f" Instead: {rule.instead}" if rule.instead else "")
 
 
 def _assumptions(session: Session) -> Iterator[str]:

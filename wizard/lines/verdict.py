@@ -135,7 +135,7 @@ def _tell_texts(journey: Journey, pod: PodNote | None) -> None:
         for text in texts:
             lines.say(f"{head}: {text}.", hang=2)
     for rule in session.warnings:
-        lines.say(f"{_LEVELS[rule.level]}: {sentence(rule.say, rule.instead)}", hang=2)
+        lines.say(f"{_LEVELS[rule.level]}: {sentence(wording.warned_text(session, rule), rule.instead)}", hang=2)
     for text in weaknesses(session):
         lines.say(f"{_LEVELS['warning']}: {text}", hang=2)
 

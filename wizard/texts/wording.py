@@ -291,6 +291,14 @@ def lost_line(item: PlanItem) -> str:
     return f"{does} {lines if item.yours else 'all'} of {item.path}, which is not podwizard's"
 
 
+def warned_text(session: Session, rule: Rule) -> str:
+    """Say a warning, and which assumed answers it rests on, so that nobody takes it for a fact."""
+    terms = session.evaluation.rules[rule.key].terms
+    assumed = [each for each in dict.fromkeys(term.question for term in terms) if each in session.assumed]
+    rests = f" (assumed: {listed(topics(session.catalog, assumed))})" if assumed else ""
+    return f"{rule.say.rstrip('.')}{rests}." if rests else rule.say
+
+
 def kept_errors(errors: int) -> str:
     """Count the errors in files that are kept; empty where there is none."""
     return f"{count(errors, 'error')} in kept files" if errors else ""

@@ -178,7 +178,9 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add(_label(label if number == 0 else "", indent), text, hang=_GAP)
 
     def _warnings(self, sheet: Sheet, *, indent: int = 2) -> None:
-        told = [(rule.level, f"{rule.say}{_instead(rule)}") for rule in self.session.warnings]
+        told = [
+            (rule.level, f"{wording.warned_text(self.session, rule)}{_instead(rule)}") for rule in self.session.warnings
+        ]
         told += [("warning", text) for text in weaknesses(self.session)]
         for number, (level, text) in enumerate(told):
             sheet.add(
