@@ -101,7 +101,7 @@ async def test_every_command_that_deletes_what_has_left_can_be_read(size: tuple[
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 @pytest.mark.parametrize("name", ["postgres", "web-app-with-file-logs", "ordered-start"])
-async def test_what_must_be_there_first_is_seen_with_the_command_that_fails_without_it(
+async def test_the_first_steps_are_seen_with_the_command_that_fails_without_it(
     name: str, size: tuple[int, int], tmp_path: Path
 ) -> None:
     async with wizard(case(name), services=services(), target=tmp_path / "app", size=size) as person:
