@@ -13,8 +13,10 @@ from tests.screens.stand_ins import HELPERS, answered, services
 from tests.screens.terminal import terminal
 from wizard.catalog.model import Catalog, Evidence
 from wizard.decision.model import Answer
-from wizard.screens.page import Room
+from wizard.faces.form import choices
+from wizard.screens.page import Room, room_for
 from wizard.screens.pages.details import DetailsView
+from wizard.screens.paging import top_for
 from wizard.screens.view import Press
 from wizard.session.session import Session
 
@@ -61,7 +63,7 @@ async def test_the_form_says_where_something_is_still_needed() -> None:
         assert "still needed above" in await person.press("enter")
         await person.type("orders")
         await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "end", "9", "9")
-        assert "still needed below" in person.screen
+        assert "an answer below is refused" in person.screen
 
 
 async def test_enter_does_not_pass_a_bad_value() -> None:
@@ -274,3 +276,62 @@ async def test_choices_that_decide_on_objects_are_seen_at_once_and_enter_leaves_
         assert value(person, "app.exposure") == "none"
         assert "Bundle" in await person.press("enter")
         assert not {"app.exposure", "autoscaler.implementation"} & {*person.app.flow.session.given}
+
+
+PHP: dict[str, Answer] = {
+    **SIMPLE,
+    "copies": "several",
+    "logs": "files_only",
+    "metrics": "none",
+    "needs": ("outbound", "helper"),
+    "outbound": ("redis",),
+    "client": "cannot",
+    "cluster": (),
+    "beside": ("web",),
+    "habits": (),
+    "version": "v133",
+}
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_reason_of_a_refused_choice_is_seen_whole_beside_it(catalog: Catalog, size: tuple[int, int]) -> None:
+    reason = "A proxy in the pod stands before its port, and such a check would find only the proxy"
+    async with wizard(answered(catalog, PHP), size=size) as person:
+        await person.press("enter", "escape")
+        for _ in range(40):
+            if "Health" in marked(person):
+                break
+            await person.press("down")
+        await person.press("enter")
+        screen = await person.press("3")
+        assert reason in " ".join(screen.split())
+        assert "How can Kubernetes check its health?" in screen
+        assert "1 refused" in screen
+        screen = await person.press("up", "down", "enter")
+        assert reason in " ".join(screen.split())
+        assert "health is refused as it is: see ! below its choices" in screen
+        assert "still needed" not in screen.splitlines()[-2]
+
+
+def marked(person: Driver) -> str:
+    return next((line for line in person.screen.splitlines() if line.lstrip().startswith("›")), "")
+
+
+async def test_b_leads_to_what_is_refused_and_does_not_call_it_needed() -> None:
+    async with wizard(session(**SIMPLE).give("app.name", "a").give("app.image", "nowhere/o:latest")) as person:
+        await person.press("enter", "escape")
+        screen = await person.press("b")
+        assert "1 refused" in screen and "needed" not in screen
+        assert "image is refused as it is: see ! below its text" in screen
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+def test_an_open_choice_is_in_sight_with_its_help_where_both_fit(catalog: Catalog, size: tuple[int, int]) -> None:
+    room = room_for(*size)
+    for made in (answered(catalog, PHP), answered(catalog, HELPERS), answered(catalog, OPERATED)):
+        for field in (one for one in made.fields if choices(one)):
+            page = DetailsView.of(made, key=field.parameter.key).page(room)
+            top = top_for(page.rows, page.at, 0, room.height)
+            seen = [text for row in page.rows for text in row.lines][top : top + room.height]
+            own = [text for row in page.rows if page.at in (row.item, row.beside) for text in row.lines]
+            assert all(text in seen for text in own[: room.height]), field.parameter.key

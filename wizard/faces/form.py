@@ -52,6 +52,10 @@ class DetailsForm:
         """Give the heading that a field is folded under; empty for one at the top."""
         return next((g.heading for g in self.groups if any(f.parameter.key == key for f in g.fields)), "")
 
+    def is_at_top(self, field: Field) -> bool:
+        """Tell whether a field stands above the way on."""
+        return any(one.parameter.key == field.parameter.key for one in self.top)
+
     def next_problem(self, after: str = "") -> str:
         """Find the key of the next field that needs something, after ``after`` and then from the start; or empty.
 
@@ -93,6 +97,13 @@ def at_top(field: Field) -> bool:
 def needs_value(field: Field) -> bool:
     """Tell whether nothing valid is in a field that must have something."""
     return field.state in ("missing", "invalid")
+
+
+def lacking_text(form: DetailsForm) -> str:
+    """Count what is still needed and what is refused, apart; nothing where the form is complete."""
+    states = [field.state for field in form.session.fields]
+    found = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
+    return " · ".join(f"{number} {said}" for number, said in found if number)
 
 
 def label(field: Field) -> str:

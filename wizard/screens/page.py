@@ -81,6 +81,8 @@ class ListRow(NamedTuple):
     lines: tuple[Line, ...]
     item: int = PROSE
     """The number of what can be highlighted; ``PROSE`` for what cannot."""
+    beside: int = PROSE
+    """Of prose: the item that it tells about, and is to be seen with."""
 
 
 class TypedText(NamedTuple):
@@ -215,7 +217,10 @@ class Sheet:
         self.lines: list[Line] = []
         self.brief = False
         """True when paragraphs are cut to one line, until there is room for them."""
+        self.beside = PROSE
+        """The item that the prose to come is to be seen with."""
         self._items: list[int] = []
+        self._beside: dict[int, int] = {}
         self._cut: list[tuple[int, tuple[Line, ...]]] = []
 
     def add(self, *words: str | Span | Line, indent: int = 0, hang: int | None = None, item: int = PROSE) -> None:
@@ -239,6 +244,8 @@ class Sheet:
 
     def extend(self, lines: tuple[Line, ...] | list[Line], *, item: int = PROSE) -> None:
         """Lines that are finished."""
+        if self.beside != PROSE and item == PROSE:
+            self._beside.update(dict.fromkeys(range(len(self.lines), len(self.lines) + len(lines)), self.beside))
         self.lines += lines
         self._items += [item] * len(lines)
 
@@ -281,9 +288,9 @@ class Sheet:
     def rows(self) -> tuple[ListRow, ...]:
         """The lines in rows: neighbours of the same item together, prose line by line."""
         rows: list[ListRow] = []
-        for content, item in zip(self.lines, self._items, strict=True):
+        for number, (content, item) in enumerate(zip(self.lines, self._items, strict=True)):
             if item != PROSE and rows and rows[-1].item == item:
                 rows[-1] = ListRow((*rows[-1].lines, content), item)
             else:
-                rows.append(ListRow((content,), item))
+                rows.append(ListRow((content,), item, self._beside.get(number, PROSE)))
         return tuple(rows)

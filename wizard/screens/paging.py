@@ -39,29 +39,36 @@ class Turn(NamedTuple):
 
 
 class _Lines:
-    """The first line and the end of each item; those of the first and the last one with the prose around them."""
+    """The first line and the end of each item, bare and with the prose that tells about it.
+
+    The first and the last one have the prose around them, too.
+    """
 
     def __init__(self, rows: tuple[ListRow, ...], high: int) -> None:
         self.high = high
         self.total = 0
         self.bare: dict[int, tuple[int, int]] = {}
+        self.whole: dict[int, tuple[int, int]] = {}
         for row in rows:
             end = self.total + len(row.lines)
             if row.item != PROSE:
-                self.bare[row.item] = (self.total, end)
+                self.bare[row.item] = self.whole[row.item] = (self.total, end)
+            elif row.beside in self.whole:
+                self.whole[row.beside] = (self.whole[row.beside][0], end)
             self.total = end
         items = list(self.bare)
         self.first, self.last = (items[0], items[-1]) if items else (PROSE, PROSE)
 
     def around(self, item: int) -> tuple[int, int]:
-        start, end = self.bare[item]
+        start, end = self.whole[item]
         return (0 if item == self.first else start), (self.total if item == self.last else end)
 
     def top_for(self, item: int, top: int) -> int:
         """The first line of the window that shows an item, moved as little as possible from ``top``."""
         start, end = self.around(item)
         if end - start > self.high:
-            start, end = self.bare[item]
+            start, end = self.whole[item]
+            end = max(self.bare[item][1], min(end, start + self.high))
         if start >= top:
             return max(top, min(start, end - self.high))
         return min(top, max(start, end - self.high))

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import DetailsForm, at_top, choices, example_of, label, needs_value, typed_text, value_text
-from wizard.screens.page import HELP, PROSE, WIDEST, KeyHint, Page, Room, Sheet, TypedText
-from wizard.screens.pages.form import GO_ON, FormRow, rows
-from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
+from wizard.faces.form import DetailsForm, at_top, choices, example_of, label, lacking_text, typed_text
+from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, TypedText
+from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows
+from wizard.screens.text import Span, Style, line, strong
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
-from wizard.text import count, shorten, visible
-from wizard.texts.phrases import items_text, value_note
+from wizard.text import visible
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
     from wizard.session.session import Session
 
-_GAP, _SHORT = 20, 24
 _WIDE = 116
 """Cells from which all groups are open."""
-_NEEDED = len("(needed)")
 _FREE_TEXT = ("text", "list", "map")
 _NEXT = KeyHint("enter", "next", "to the next field that needs something, or on")
 _TO_THE_BUNDLE = KeyHint("enter", "to the bundle")
@@ -66,30 +63,29 @@ class DetailsView(View[Filled]):
         """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
         if self.wide != (room.whole >= _WIDE):
             return self.within(room).page(room)
-        width = room.whole
-        sheet, below = Sheet(width), Sheet(width)
-        shown, required = sheet, True
+        sheet, below = Sheet(room.whole), Sheet(room.whole)
+        drawing = FormDrawing(self.form, room.whole, self.at)
+        shown, indent = sheet, 2
         for number, row in enumerate(self.rows):
-            here = row.id == self.at
             if row.id == GO_ON:
-                self._way_on(shown, item=number)
-                required = False
+                drawing.way_on(shown, item=number)
+                indent = 4
             elif row.heading:
-                self._heading(shown, row, item=number)
-            elif row.field is not None and here:
-                indent = 2 if required else 4
-                self._asked(shown, row.field, indent, item=number)
-                shown = below if self._typed(row.field) else shown
-                self._told(shown, row.field, indent)
+                drawing.heading(shown, row, is_open=row.heading in self.unfolded, item=number)
+            elif row.field is not None and row.id == self.at:
+                drawing.asked(shown, row.field, indent, item=number)
+                typed = self._typed(row.field)
+                shown = below if typed else shown
+                drawing.told(shown, row.field, indent, item=PROSE if typed else number)
             elif row.field is not None:
-                self._field(shown, row.field, indent=2 if required else 4, item=number)
-        missing = sum(needs_value(f) for f in self.session.fields)
+                drawing.closed(shown, row.field, indent=indent, item=number)
+        lacking = lacking_text(self.form)
         return Page(
             title=line(strong("Details")),
-            status=line(Span(f"{missing} still needed", Style.ATTENTION) if missing else "complete"),
+            status=line(Span(lacking, Style.ATTENTION) if lacking else "complete"),
             rows=sheet.rows,
             at=self.highlighted,
-            entry=self._entry_at(4 if required else 6),
+            entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6),
             rest=below.rows,
             message=line(self.message),
             keys=self._keys,
@@ -101,72 +97,6 @@ class DetailsView(View[Filled]):
             return None
         wrong, untouched = field.state == "invalid", field.parameter.key not in self.session.given
         return TypedText(self.at, typed_text(field), indent, wrong, self.typing, example_of(field), untouched)
-
-    def _way_on(self, sheet: Sheet, *, item: int) -> None:
-        missing = self.form.next_problem()
-        sheet.blank()
-        where = "below" if self.form.heading_of(missing) else "above"
-        on = "Go on to the bundle"
-        said = quiet(f"{on} (something is still needed {where})") if missing else accent(on)
-        sheet.add("  ", said, item=item)
-        sheet.blank()
-
-    def _heading(self, sheet: Sheet, row: FormRow, *, item: int) -> None:
-        open_ = row.heading in self.unfolded
-        values = " · ".join(self._in_short(f) for f in row.fields if f.text)
-        summary = "" if open_ else f"  {values or count_empty(row)}"
-        head = line(f"  {'▾' if open_ else '▸'} ", accent(row.heading), quiet(summary))
-        sheet.add(clip(head, sheet.width), item=item)
-
-    def _field(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
-        missing = Span("(needed)", Style.ATTENTION) if field.required else quiet("(none)")
-        unsaid = field.state in ("default", "follows")
-        text = value_text(field)
-        value = Span(text, Style.QUIET if unsaid else Style.PLAIN) if text else missing
-        note = value_note(self.session, field)
-        told = quiet(f"  {note}" if note else "")
-        head: Line | str = label(field).ljust(_GAP)
-        if at_top(field):
-            room = sheet.width - indent - 1 - cells(value.text) - cells(told.text)
-            head = pad(line(field.parameter.ask), max(self._asks(sheet.width), min(cells(field.parameter.ask), room)))
-        sheet.add(clip(line(" " * indent, head, " ", value, told), sheet.width), item=item)
-        if field.state == "invalid":
-            self._problem(sheet, field, indent + 4, item=item)
-
-    def _asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
-        """The question of the field that is open, and its choices."""
-        sheet.add(" " * indent, strong(field.parameter.ask), hang=indent, item=item)
-        for number, (raw, said) in enumerate(choices(field), 1):
-            mark = "●" if raw == field.text else " "
-            sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, item=item)
-
-    def _told(self, sheet: Sheet, field: Field, indent: int) -> None:
-        """Its problem, where its value comes from, and its help."""
-        self._problem(sheet, field, indent + 2)
-        if note := value_note(self.session, field):
-            sheet.add(quiet(note), indent=indent + 2)
-        for told in filter(None, (field.parameter.help, items_text(field.parameter))):
-            for row in wrap(line(quiet(told)), min(sheet.width, WIDEST) - indent - 2):
-                sheet.add(row, indent=indent + 2)
-        sheet.blank()
-
-    def _asks(self, width: int) -> int:
-        """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
-        beside = [field for field in self.session.fields if at_top(field) and field.parameter.key != self.at]
-        asks = max((cells(field.parameter.ask) for field in beside), default=0)
-        values = max((cells(value_text(field)) for field in beside), default=0)
-        return min(asks + 1, width - 3 - max(_NEEDED, min(values, width // 3)))
-
-    def _in_short(self, field: Field) -> str:
-        found = " (found)" if value_note(self.session, field).startswith("found") else ""
-        return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
-
-    @staticmethod
-    def _problem(sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
-        if field.state != "invalid" or not field.problem:
-            return
-        hint = f"; {field.hint}" if field.hint else ""
-        sheet.add(" " * indent, Span("! ", Style.ATTENTION), f"{field.problem}{hint}", hang=indent + 2, item=item)
 
     @property
     def _onward(self) -> str:
@@ -288,7 +218,7 @@ class DetailsView(View[Filled]):
     def _committed(self) -> View[Filled] | Done[Filled]:
         field = self.field
         if field is not None and field.state == "invalid":
-            return replace(self, message=f"{label(field)}: {field.problem}")
+            return replace(self, message=_refused(field))
         if field is not None and field.state == "missing" and self.typing:
             return replace(self, message=f"{label(field)} is needed: type it, or ↑↓ for another field")
         if field is not None and not at_top(field):
@@ -300,7 +230,8 @@ class DetailsView(View[Filled]):
 
     def _go_on(self) -> View[Filled] | Done[Filled]:
         if missing := self.form.next_problem():
-            return replace(self._goto(missing), message="this is still needed")
+            view, field = self._goto(missing), self.session.resolved[missing]
+            return replace(view, message=_refused(field) if field.state == "invalid" else "this is still needed")
         return Done(Filled(self.session, Go("bundle")))
 
     def _goto(self, key: str) -> DetailsView:
@@ -385,6 +316,11 @@ class DetailsView(View[Filled]):
         return not choices(field)
 
 
+def _refused(field: Field) -> str:
+    """Say that the answer of the open field does not do; the reason, which may be long, is beside it."""
+    return f"{label(field)} is refused as it is: see ! below its {'choices' if choices(field) else 'text'}"
+
+
 def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
     """The key that takes back what was given, where something was."""
     parameter = field.parameter
@@ -392,8 +328,3 @@ def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
         return ()
     again = parameter.default is not None or bool(parameter.derived_from)
     return (KeyHint("R", "default", "the field's default again") if again else KeyHint("R", "clear", "leave it empty"),)
-
-
-def count_empty(row: FormRow) -> str:
-    """The summary of a heading under which nothing is set."""
-    return count(len(row.fields), "setting") + ", none used"

@@ -1,15 +1,23 @@
-"""Rows of the details form: what must be given first, then the defaults under their headings."""
+"""Rows of the details form, and how they are drawn: what must be given first, then the defaults under headings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wizard.faces.form import choices, label, value_text
+from wizard.screens.page import PROSE, WIDEST, Sheet
+from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
+from wizard.text import count, shorten
+from wizard.texts.phrases import items_text, value_note
+
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
     from wizard.faces.form import DetailsForm
 
 GO_ON = "go-on"
+_GAP, _SHORT = 20, 24
+_NEEDED = len("(needed)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +40,98 @@ def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
         if group.heading in unfolded:
             found += [FormRow(f.parameter.key, field=f) for f in group.fields]
     return tuple(found)
+
+
+class FormDrawing:
+    """Draws the rows of a form; ``at`` is the highlighted one."""
+
+    def __init__(self, form: DetailsForm, width: int, at: str) -> None:
+        self.form = form
+        self.session = form.session
+        self.at = at
+        self.asks = self._asks(width)
+
+    def way_on(self, sheet: Sheet, *, item: int) -> None:
+        """The row that leads to the bundle, with what keeps one from it."""
+        missing = self.form.next_problem()
+        sheet.blank()
+        on = "Go on to the bundle"
+        said = quiet(f"{on} ({self._lacking(missing)})") if missing else accent(on)
+        sheet.add("  ", said, item=item)
+        sheet.blank()
+
+    def _lacking(self, key: str) -> str:
+        where = "below" if self.form.heading_of(key) else "above"
+        refused = self.session.resolved[key].state == "invalid"
+        return f"an answer {where} is refused" if refused else f"something is still needed {where}"
+
+    def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
+        """A heading, with the values under it in short where they are folded."""
+        values = " · ".join(self._in_short(f) for f in row.fields if f.text)
+        summary = "" if is_open else f"  {values or count_empty(row)}"
+        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), quiet(summary))
+        sheet.add(clip(head, sheet.width), item=item)
+
+    def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
+        """A field that is not open: its name or question, and its value."""
+        value = self._value(field)
+        note = value_note(self.session, field)
+        told = quiet(f"  {note}" if note else "")
+        head: Line | str = label(field).ljust(_GAP)
+        if self.form.is_at_top(field):
+            room = sheet.width - indent - 1 - cells(value.text) - cells(told.text)
+            head = pad(line(field.parameter.ask), max(self.asks, min(cells(field.parameter.ask), room)))
+        sheet.add(clip(line(" " * indent, head, " ", value, told), sheet.width), item=item)
+        if field.state == "invalid":
+            self._problem(sheet, field, indent + 4, item=item)
+
+    @staticmethod
+    def _value(field: Field) -> Span:
+        if text := value_text(field):
+            return Span(text, Style.QUIET if field.state in ("default", "follows") else Style.PLAIN)
+        if field.state == "invalid":
+            return Span("(refused)", Style.ATTENTION)
+        return Span("(needed)", Style.ATTENTION) if field.required else quiet("(none)")
+
+    @staticmethod
+    def asked(sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
+        """The question of the field that is open, and its choices."""
+        sheet.add(" " * indent, strong(field.parameter.ask), hang=indent, item=item)
+        for number, (raw, said) in enumerate(choices(field), 1):
+            mark = "●" if raw == field.text else " "
+            sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, item=item)
+
+    def told(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
+        """Its problem, where its value comes from, and its help, in sight together with it."""
+        sheet.beside = item
+        self._problem(sheet, field, indent + 2)
+        if note := value_note(self.session, field):
+            sheet.add(quiet(note), indent=indent + 2)
+        for told in filter(None, (field.parameter.help, items_text(field.parameter))):
+            for row in wrap(line(quiet(told)), min(sheet.width, WIDEST) - indent - 2):
+                sheet.add(row, indent=indent + 2)
+        sheet.beside = PROSE
+        sheet.blank()
+
+    def _asks(self, width: int) -> int:
+        """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
+        beside = [field for field in self.form.top if field.parameter.key != self.at]
+        asks = max((cells(field.parameter.ask) for field in beside), default=0)
+        values = max((cells(value_text(field)) for field in beside), default=0)
+        return min(asks + 1, width - 3 - max(_NEEDED, min(values, width // 3)))
+
+    def _in_short(self, field: Field) -> str:
+        found = " (found)" if value_note(self.session, field).startswith("found") else ""
+        return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
+
+    @staticmethod
+    def _problem(sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
+        if field.state != "invalid" or not field.problem:
+            return
+        hint = f"; {field.hint}" if field.hint else ""
+        sheet.add(" " * indent, Span("! ", Style.ATTENTION), f"{field.problem}{hint}", hang=indent + 2, item=item)
+
+
+def count_empty(row: FormRow) -> str:
+    """The summary of a heading under which nothing is set."""
+    return count(len(row.fields), "setting") + ", none used"

@@ -43,9 +43,13 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         if high != self._high:
             self._high = high
             self.styles.height = high
-        if rows != self._rows or looks is not self._looks:
+        other = rows != self._rows or looks is not self._looks
+        grown = other and [len(row.lines) for row in rows] != [len(row.lines) for row in self._rows]
+        if other:
             self._fill(rows, looks)
         index = next((n for n, row in enumerate(rows) if row.item == at and at != PROSE), None)
+        if grown and index is not None and index == self.highlighted:
+            self.scroll_to_highlight()
         if index != self.highlighted:
             self.highlighted = index
             if index is None:
