@@ -335,3 +335,27 @@ def test_an_open_choice_is_in_sight_with_its_help_where_both_fit(catalog: Catalo
             seen = [text for row in page.rows for text in row.lines][top : top + room.height]
             own = [text for row in page.rows if page.at in (row.item, row.beside) for text in row.lines]
             assert all(text in seen for text in own[: room.height]), field.parameter.key
+
+
+def test_a_text_that_looks_like_a_secret_stays_to_be_corrected_and_is_saved_nowhere(catalog: Catalog) -> None:
+    text = "LOG_LEVEL=info,REGION=eu,DB_PASSWORD=hunter2"
+    made = answered(catalog, HELPERS)
+    view = DetailsView.of(made, key="app.env").typed(text)
+    assert view.entry is not None and view.entry.text == text
+    left = view.press(Press("escape"))
+    assert isinstance(left, DetailsView)
+    assert left.message == "env is refused, and saved nowhere: change it, or R clears it"
+    page = left.page(room_for(80, 24))
+    assert page.entry is not None and page.entry.text == text
+    assert "hunter2" not in left.session._written(with_aside=True)
+    beside = left.press(Press("up"))
+    assert isinstance(beside, DetailsView)
+    shown = "\n".join(str(text) for row in beside.page(room_for(80, 60)).rows for text in row.lines)
+    assert "hunter2" not in shown and "(refused)" in shown
+
+
+def test_an_optional_field_that_is_emptied_is_not_needed(catalog: Catalog) -> None:
+    made = answered(catalog, HELPERS)
+    view = DetailsView.of(made, key="app.env").typed("DB_PASSWORD=hunter2").typed("")
+    assert "app.env" not in view.session.given
+    assert view.session.resolved["app.env"].state == "default"

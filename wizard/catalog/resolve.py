@@ -32,7 +32,7 @@ class Field(NamedTuple):
     problem: str = ""
     hint: str = ""
     secret: bool = False
-    """True when what was given looks like a credential; it is shown nowhere and kept nowhere."""
+    """True when what was given looks like a credential; it is saved nowhere, and seen only where it is corrected."""
 
     @property
     def is_kept(self) -> bool:

@@ -26,6 +26,8 @@ _KEYS = (
     ("q", "leave; the answers can be kept for later"),
 )
 
+_LACKING = {"missing": "needed", "invalid": "refused"}
+
 
 def fill(journey: Journey, key: str) -> PageStep:
     """Ask for what is needed (and for ``key``), then offer the rest."""
@@ -102,7 +104,8 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
         elif not text:
             if not needs_value(item):
                 return None
-            lines.say("This one is needed; :b goes back, :? tells more.")
+            refused = "This value is refused: give another one, or :R for the default."
+            lines.say("This one is needed; :b goes back, :? tells more." if item.state == "missing" else refused)
         elif _give(journey, item, text):
             return None
 
@@ -167,7 +170,7 @@ def _show(journey: Journey, item: Field) -> None:
 def _prompt(item: Field) -> str:
     options = choices(item)
     take = f", {up_to(len(options))}" if options else ""
-    keep = "needed" if needs_value(item) else f"Enter keeps {value_text(item) or 'it empty'}"
+    keep = _LACKING.get(item.state) or f"Enter keeps {value_text(item) or 'it empty'}"
     none = f", {NOTHING} for none" if item.parameter.type.empty and item.text != NOTHING else ""
     return f"{label(item)} ({keep}{take}{none}; :b back, :? keys)"
 

@@ -96,7 +96,7 @@ class DetailsView(View[Filled]):
         if field is None or not self._typed(field):
             return None
         wrong, untouched = field.state == "invalid", field.parameter.key not in self.session.given
-        return TypedText(self.at, typed_text(field), indent, wrong, self.typing, example_of(field), untouched)
+        return TypedText(self.at, self._text(field), indent, wrong, self.typing, example_of(field), untouched)
 
     @property
     def _onward(self) -> str:
@@ -208,7 +208,7 @@ class DetailsView(View[Filled]):
     def typed(self, text: str) -> DetailsView:
         """Take the text of the open field; emptied, it has its default again."""
         field = self.field
-        if field is None or text == typed_text(field):
+        if field is None or (text == self._text(field) and not field.secret):
             return self
         return replace(self, session=self._given(text), message="")
 
@@ -254,6 +254,8 @@ class DetailsView(View[Filled]):
     def _kept(self) -> str:
         """Say that a changed text stays, when its field is left."""
         field = self.field
+        if field is not None and field.secret:
+            return f"{label(field)} is refused, and saved nowhere: change it, or R clears it"
         if field is None or field.text == self.before:
             return ""
         return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
@@ -311,6 +313,11 @@ class DetailsView(View[Filled]):
     def picked(self, item: int) -> DetailsView:
         """A click opens the row."""
         return replace(self, at=self.rows[item].id, message="")._entered()
+
+    def _text(self, field: Field) -> str:
+        """The text to go on with; one that looks like a secret is seen in the open field alone, to be corrected."""
+        raw = self.session.given.get(field.parameter.key) if field.secret else None
+        return raw if isinstance(raw, str) else typed_text(field)
 
     def _typed(self, field: Field) -> bool:
         return not choices(field)
