@@ -15,7 +15,7 @@ from wizard.screens.surface import PICK, PICK_ASIDE, DialogScreen, PageScreen
 from wizard.screens.terminal.driver import HANGUP
 from wizard.screens.text import line
 from wizard.screens.theme import looks
-from wizard.screens.view import Arrived, Done, Press, View
+from wizard.screens.view import MOVES, Arrived, Done, Press, View
 from wizard.text import visible
 
 if TYPE_CHECKING:
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 REPAINT = Press("repaint")
-MOVES = {
-    **{"j": "down", "k": "up", "g": "home", "G": "end", "upper_g": "end"},
-    **{"ctrl+f": "pagedown", "ctrl+b": "pageup", "ctrl+d": "pagedown", "ctrl+u": "pageup"},
-}
-"""Vim's keys for moving; where letters are not text, these mean nothing else on any screen."""
 _REMARK, _CRASH = "remark", "crash"
 _ALWAYS = (REPAINT.key, HANGUP, "ctrl+c")
 Arrival = tuple[Press | Arrived, object]

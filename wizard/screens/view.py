@@ -150,6 +150,12 @@ def last_top(lines: int, height: int) -> int:
 STEPS = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10, "home": -1000, "end": 1000}
 """Keys that move a highlight, and how far."""
 
+MOVES = {
+    **{"j": "down", "k": "up", "g": "home", "G": "end", "upper_g": "end"},
+    **{"ctrl+f": "pagedown", "ctrl+b": "pageup", "ctrl+d": "pagedown", "ctrl+u": "pageup"},
+}
+"""Vim's keys for moving; where letters are not text, these mean nothing else on any screen."""
+
 
 def unexpected(value: object) -> NoReturn:
     """Raise what background work brought in place of a result."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import DetailsForm, at_top, choices, example_of, label, lacking_text, typed_text
+from wizard.faces.form import DetailsForm, choices, example_of, label, lacking_text, typed_text
 from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, TypedText
 from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows
 from wizard.screens.text import Span, Style, line, strong
-from wizard.screens.view import Back, Done, Go, Press, View, digit, move
+from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _WIDE = 116
 """Cells from which all groups are open."""
 _FREE_TEXT = ("text", "list", "map")
-_NEXT = KeyHint("enter", "next", "to the next field that needs something, or on")
+_NEXT = KeyHint("enter", "next", "to the next field that needs something, else to the one below")
+_BACK = KeyHint("esc", "back", "the verdict")
 _TO_THE_BUNDLE = KeyHint("enter", "to the bundle")
 
 
@@ -39,13 +40,15 @@ class DetailsView(View[Filled]):
     at: str
     typing: bool = False
     left: bool = False
-    """True after Esc left the text of a field: letters act until another one is entered."""
+    """True after Esc closed the field: letters act, and no other one opens until Enter opens it."""
     turned: frozenset[str] = frozenset()
     """The groups that are folded where the others are open, or the other way round."""
     wide: bool = False
     """True where there is so much room that groups are open."""
     before: str = ""
     """The text that was in the field when it was entered."""
+    awaited: bool = False
+    """True where the field needed something, or its choice was still to be made, when it was entered."""
     message: str = ""
 
     @classmethod
@@ -72,7 +75,7 @@ class DetailsView(View[Filled]):
                 indent = 4
             elif row.heading:
                 drawing.heading(shown, row, is_open=row.heading in self.unfolded, item=number)
-            elif row.field is not None and row.id == self.at:
+            elif row.field is not None and row.id == self.at and (self.is_open or self._typed(row.field)):
                 drawing.asked(shown, row.field, indent, item=number)
                 typed = self._typed(row.field)
                 shown = below if typed else shown
@@ -106,7 +109,8 @@ class DetailsView(View[Filled]):
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
         field, row = self.field, self.row
-        onward = _NEXT if self._onward or not (field and at_top(field)) else _TO_THE_BUNDLE
+        last = field and self.form.is_at_top(field) and self.awaited and not self._onward
+        onward = _TO_THE_BUNDLE if last else _NEXT
         if self.typing:
             return (
                 onward,
@@ -118,20 +122,18 @@ class DetailsView(View[Filled]):
             act = KeyHint("enter", "fold" if row.heading in self.unfolded else "unfold")
         elif field is None:
             act = KeyHint("enter", "go on")
-        elif self._typed(field):
-            act = KeyHint("enter", "edit")
+        elif self.left:
+            act = KeyHint("enter", "edit" if self._typed(field) else "open")
         else:
             act = onward
-        choose = (
-            (KeyHint(f"1-{len(choices(field))}", "choose"),) if field is not None and not self._typed(field) else ()
-        )
+        choose = (KeyHint(f"1-{len(choices(field))}", "choose"),) if field is not None and self.is_open else ()
         return (
             *choose,
             act,
             KeyHint("b", "bundle", "go on to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
             KeyHint("a", "answers"),
-            KeyHint("esc", "back", "the verdict"),
+            KeyHint("esc", "close", "the field; then back to the verdict") if self.is_open else _BACK,
             HELP,
         )
 
@@ -152,6 +154,8 @@ class DetailsView(View[Filled]):
 
     def _command(self, key: str) -> View[Filled] | Done[Filled] | None:
         field = self.field
+        if key == "escape" and self.is_open:
+            return replace(self, left=True, message="")
         if key in ("escape", "left"):
             return Done(Filled(self.session, Back()))
         if key == "a":
@@ -164,7 +168,7 @@ class DetailsView(View[Filled]):
             return None
         if key == "R":
             return replace(self, session=self.session.reset(field.parameter.key), message="")
-        return self._choose(field, key) if not self._typed(field) else self._start(key)
+        return self._choose(field, key) if self.is_open else self._start(key)
 
     def _fold(self) -> DetailsView:
         """Fold what is unfolded, else go in: to its first field, ready to type."""
@@ -174,7 +178,11 @@ class DetailsView(View[Filled]):
         return replace(turned, at=self.row.fields[0].parameter.key)._entered()
 
     def _start(self, key: str) -> DetailsView | None:
-        return self._entered() if key in ("enter", "right", "e") else None
+        if key in ("enter", "right", "e"):
+            return self._entered()
+        if len(key) == 1 and key not in MOVES:
+            return replace(self, message=f"{visible(key)} does nothing here; enter opens the field, ? lists the keys")
+        return None
 
     def _choose(self, field: Field, key: str) -> View[Filled] | Done[Filled] | None:
         options = choices(field)
@@ -221,9 +229,11 @@ class DetailsView(View[Filled]):
             return replace(self, message=_refused(field))
         if field is not None and field.state == "missing" and self.typing:
             return replace(self, message=f"{label(field)} is needed: type it, or ↑↓ for another field")
-        if field is not None and not at_top(field):
+        if field is not None and not self.form.is_at_top(field):
             return self._next_row()
-        return self._goto(self._onward) if self._onward else self._go_on()
+        if self._onward:
+            return self._goto(self._onward)
+        return self._go_on() if self.awaited else self._next_row()
 
     def _next_row(self) -> DetailsView:
         return replace(self, left=False)._moved(1)
@@ -249,7 +259,9 @@ class DetailsView(View[Filled]):
         """Ready to type, when the highlighted row is typed text."""
         field = self.field
         typing = field is not None and self._typed(field)
-        return replace(self, typing=typing, left=False, before=field.text if typing and field is not None else "")
+        awaited = self.at in (self.form.next_choice(), *(problem.key for problem in self.session.problems))
+        before = field.text if typing and field is not None else ""
+        return replace(self, typing=typing, left=False, before=before, awaited=awaited)
 
     def _kept(self) -> str:
         """Say that a changed text stays, when its field is left."""
@@ -293,6 +305,12 @@ class DetailsView(View[Filled]):
         """The highlighted row; the way on when the highlighted one is gone."""
         found = {row.id: row for row in self.rows}
         return found.get(self.at, found[GO_ON])
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a field is open: its text is typed, or its choices are shown and taken by number."""
+        field = self.field
+        return field is not None and not self.left and (self.typing or not self._typed(field))
 
     @property
     def field(self) -> Field | None:

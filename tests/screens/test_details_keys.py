@@ -1,0 +1,65 @@
+"""The keys of the form: Esc closes the open field first, and Enter goes to the next field or on."""
+
+from __future__ import annotations
+
+from tests.screens.small import session
+from tests.screens.stand_ins import HELPERS, answered
+from wizard.catalog.model import Catalog
+from wizard.screens.page import room_for
+from wizard.screens.pages.details import DetailsView
+from wizard.screens.view import Done, Press
+from wizard.session.session import Session
+
+SIMPLE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
+
+
+def complete() -> Session:
+    """A session whose details lack nothing."""
+    return session(**SIMPLE).give("app.name", "shop").give("app.image", "example.com/shop:1")
+
+
+def pressed(view: DetailsView, *keys: str) -> DetailsView:
+    """The form after these keys, none of which leaves it."""
+    for key in keys:
+        after = view.press(Press(key))
+        assert isinstance(after, DetailsView), key
+        view = after
+    return view
+
+
+def hints(view: DetailsView) -> dict[str, str]:
+    """What the key line says of each key."""
+    return {key.name: key.does for key in view.page(room_for(80, 24)).keys}
+
+
+def test_esc_closes_an_open_choice_and_a_second_one_leaves_the_form(catalog: Catalog) -> None:
+    view = DetailsView.of(answered(catalog, HELPERS), key="app.health")
+    assert hints(view)["esc"] == "close"
+    closed = pressed(view, "escape")
+    assert "1-5" not in hints(closed) and hints(closed)["enter"] == "open" and hints(closed)["esc"] == "back"
+    assert closed.session is view.session
+    assert pressed(closed, "2").session is view.session, "a digit chooses nothing in a closed field"
+    assert pressed(closed, "2").message == "2 does nothing here; enter opens the field, ? lists the keys"
+    assert "1-5" in hints(pressed(closed, "enter"))
+    assert isinstance(closed.press(Press("escape")), Done)
+
+
+def test_esc_closes_a_text_and_a_second_one_leaves_the_form() -> None:
+    closed = pressed(DetailsView.of(session(**SIMPLE)), "escape")
+    assert hints(closed)["enter"] == "edit"
+    assert pressed(closed, "z").message == "z does nothing here; enter opens the field, ? lists the keys"
+    assert closed.press(Press("j")) is None, "the stage moves by it"
+    assert isinstance(closed.press(Press("escape")), Done)
+
+
+def test_enter_in_a_complete_form_goes_to_the_field_below_and_says_so() -> None:
+    view = DetailsView.of(complete(), key="app.name")
+    assert hints(view)["enter"] == "next"
+    assert pressed(view.typed("store"), "enter").at == "app.image"
+    assert pressed(view, "enter", "enter").at == "go-on"
+
+
+def test_enter_on_the_last_needed_field_goes_on_to_the_bundle() -> None:
+    view = DetailsView.of(session(**SIMPLE).give("app.name", "shop")).typed("example.com/shop:1")
+    assert hints(view)["enter"] == "to the bundle"
+    assert isinstance(view.press(Press("enter")), Done)
