@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from tests.journeys import session_of
+from tests.journeys import SERVER, session_of
 from tests.screens.small import session
+from tests.shipped import covered
 from wizard.catalog.model import Catalog
 from wizard.catalog.types.registry import TYPES
-from wizard.faces.form import DetailsForm, choices, label, needs_value, problem_of, value_text
-from wizard.session.session import Session
+from wizard.decision.model import Answer
+from wizard.faces.form import DetailsForm, choices, deciding, label, needs_value, problem_of, value_text
+from wizard.session.session import Session, start
 
 DONE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
 
@@ -99,3 +101,33 @@ def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
     assert (value_text(url), choices(url)) == ("true", ())
     boolean = url._replace(parameter=url.parameter._replace(type=TYPES["boolean"]))
     assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))
+
+
+def test_each_choice_that_makes_a_field_needed_is_right_above_it_at_the_top() -> None:
+    pairs = set()
+    for name, made in covered():
+        form_of = DetailsForm.of(made)
+        top = [field.parameter.key for field in form_of.top]
+        shown = {field.parameter.key: field for field in made.fields}
+        for field in made.fields:
+            for key in deciding(field):
+                if key in shown and choices(shown[key]):
+                    assert key in top, (name, key)
+                    assert top.index(key) < top.index(field.parameter.key), (name, key, field.parameter.key)
+                    pairs.add((key, field.parameter.key))
+    assert ("shared-files.claim", "shared-files.storage_class") in pairs
+
+
+def test_a_choice_that_decides_comes_directly_before_what_it_makes_needed(catalog: Catalog) -> None:
+    shared: dict[str, Answer] = {**SERVER, "keeps": "shared_files"}
+    made = start(catalog)
+    for question, answer in shared.items():
+        made = made.answer(question, answer)
+    top = [field.parameter.key for field in DetailsForm.of(made).top]
+    at = top.index("shared-files.storage_class")
+    assert top[at - 1] == "shared-files.claim"
+
+
+def test_the_time_zone_is_beside_the_schedule_at_the_top(catalog: Catalog) -> None:
+    top = [label(field) for field in DetailsForm.of(session_of(catalog, "nightly-backup")).top]
+    assert top[:2] == ["schedule", "time zone"]

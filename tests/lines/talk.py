@@ -80,9 +80,18 @@ def detail_lines(session: Session, *, upfront: bool = True) -> Iterator[str]:
     if session.problems:
         if DetailsForm.of(session).next_choice():
             yield ""
-        yield from ("" for _ in DetailsForm.of(session).upfront if upfront)
+        for key in DetailsForm.of(session).upfront if upfront else ():
+            if session.resolved[key].state != "missing":
+                yield ""
+                continue
+            yield (text := _sample(session, key))
+            session = session.give(key, text)
     while session.problems:
-        parameter = session.parameter(DetailsForm.of(session).next_problem())
-        text = format_value(parameter, parameter.sample)
-        yield text
-        session = session.give(parameter.key, text)
+        key = DetailsForm.of(session).next_problem()
+        yield (text := _sample(session, key))
+        session = session.give(key, text)
+
+
+def _sample(session: Session, key: str) -> str:
+    parameter = session.parameter(key)
+    return format_value(parameter, parameter.sample)

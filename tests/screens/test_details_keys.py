@@ -63,3 +63,13 @@ def test_enter_on_the_last_needed_field_goes_on_to_the_bundle() -> None:
     view = DetailsView.of(session(**SIMPLE).give("app.name", "shop")).typed("example.com/shop:1")
     assert hints(view)["enter"] == "to the bundle"
     assert isinstance(view.press(Press("enter")), Done)
+
+
+def test_a_choice_that_needs_nothing_any_more_stays_under_the_cursor(catalog: Catalog) -> None:
+    view = DetailsView.of(answered(catalog, {**HELPERS, "logs": "files_only"}), key="sidecar.log-agent.login")
+    for key in ("2", "1", "2"):
+        view = pressed(view, key)
+        assert view.row.id == "sidecar.log-agent.login"
+    folded = DetailsView.of(view.session, key="sidecar.log-agent.login")
+    assert folded.form.heading_of(folded.at) == ""
+    assert pressed(folded, "1").row.id == "sidecar.log-agent.login"

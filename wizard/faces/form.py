@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wizard.catalog.types.records import NOTHING
 from wizard.catalog.values import format_value
+from wizard.catalog.when import IsGiven, ParameterIs, atoms
 from wizard.text import visible
 from wizard.texts import wording
 
@@ -36,11 +37,12 @@ class DetailsForm:
     @classmethod
     def of(cls, session: Session) -> DetailsForm:
         """Make the form of a session."""
+        top = _top(session)
+        above = {field.parameter.key for field in top}
         groups: dict[str, list[Field]] = {}
         for field in session.fields:
-            if not at_top(field):
+            if field.parameter.key not in above:
                 groups.setdefault(_heading(session, field), []).append(field)
-        top = tuple(field for field in session.fields if at_top(field))
         return cls(session, top, tuple(FieldGroup(heading, tuple(fields)) for heading, fields in groups.items()))
 
     @property
@@ -61,9 +63,9 @@ class DetailsForm:
 
         One that follows another waits for that one, which may give it a value.
         """
-        keys = [field.parameter.key for field in self.session.fields]
+        keys = [field.parameter.key for field in self.fields]
         start = keys.index(after) if after in keys else -1
-        needing = {field.parameter.key: field for field in self.session.fields if needs_value(field)}
+        needing = {field.parameter.key: field for field in self.fields if needs_value(field)}
         needy = [key for key, field in needing.items() if field.parameter.derived_from not in needing]
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
@@ -89,9 +91,35 @@ class DetailsForm:
         return tuple(f.parameter.key for f in self.session.fields if f.parameter.upfront and f.state != "given")
 
 
-def at_top(field: Field) -> bool:
-    """Tell whether a field is asked for, not only offered: it is needed, or decides what is."""
-    return field.required or field.parameter.leads or field.parameter.upfront
+def _top(session: Session) -> tuple[Field, ...]:
+    """List what is asked for, not only offered: what is needed, each field after the choices that make it so."""
+    shown = {field.parameter.key: field for field in session.fields}
+    found: dict[str, Field] = {}
+
+    def add(field: Field) -> None:
+        for key in deciding(field):
+            if key in shown and key not in found and choices(shown[key]):
+                add(shown[key])
+        found[field.parameter.key] = field
+
+    for field in session.fields:
+        if (field.required or field.parameter.leads or field.parameter.upfront) and field.parameter.key not in found:
+            add(field)
+    return tuple(found.values())
+
+
+def deciding(field: Field) -> tuple[str, ...]:
+    """List the other parameters on which it depends that a field is needed; none where it is not."""
+    parameter = field.parameter
+    conditions = (parameter.required_when, parameter.shown_when) if field.required else ()
+    named = (
+        atom.key
+        for when in conditions
+        if when is not None
+        for atom in atoms(when)
+        if isinstance(atom, ParameterIs | IsGiven)
+    )
+    return tuple(dict.fromkeys(key for key in named if key != parameter.key))
 
 
 def needs_value(field: Field) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.catalog.types.records import NOTHING
-from wizard.faces.form import DetailsForm, at_top, choices, label, needs_value, problem_of, value_text
+from wizard.faces.form import DetailsForm, choices, label, needs_value, problem_of, value_text
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
 from wizard.texts import wording
@@ -202,7 +202,7 @@ def _list(journey: Journey) -> None:
         for item in fields:
             at += 1
             note = value_note(session, item) or ("" if item.state == "default" else "yours")
-            who = _owner(session, item) if at_top(item) else ""
+            who = _owner(session, item) if form.is_at_top(item) else ""
             said = f"{who}{label(item)}: {value_text(item) or 'empty'}{note and f' ({note})'}"
             lines.numbered([said], first=at, of=len(form.fields))
 

@@ -195,7 +195,13 @@ class DetailsView(View[Filled]):
             return self._committed()
         else:
             return None
-        return replace(self, session=self.session.give(field.parameter.key, raw), message="")
+        chosen = replace(self, session=self.session.give(field.parameter.key, raw), message="")
+        return replace(chosen, turned=chosen._unfolding(self.at))
+
+    def _unfolding(self, key: str) -> frozenset[str]:
+        """The groups that are turned once a field is in sight: one that decides what is needed may change its place."""
+        heading = self.form.heading_of(key)
+        return self.turned if not heading or heading in self.unfolded else self.turned ^ {heading}
 
     def _edit(self, press: Press) -> View[Filled] | Done[Filled] | None:
         """The keys that leave the text; the others are for the text."""
@@ -245,9 +251,7 @@ class DetailsView(View[Filled]):
         return Done(Filled(self.session, Go("bundle")))
 
     def _goto(self, key: str) -> DetailsView:
-        heading = self.form.heading_of(key)
-        turned = self.turned if not heading or heading in self.unfolded else self.turned ^ {heading}
-        return replace(self, at=key, turned=turned, message="")._entered()
+        return replace(self, at=key, turned=self._unfolding(key), message="")._entered()
 
     def _moved(self, steps: int) -> DetailsView:
         ids = [row.id for row in self.rows]
