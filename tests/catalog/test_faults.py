@@ -382,7 +382,7 @@ FAULTS = [
         "tag: latest",
         "agent:",
         "image 'agent': example.com/agent:latest: `latest` changes under your feet",
-        "name a version, such as `example.com/agent:1.4.2`",
+        "add the tag of the version that you tested, after a `:`, or its digest, after `@sha256:`",
     ),
     Wrong(
         IMAGES,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.shipped import CATALOG
 from wizard.catalog.model import Parameter
 from wizard.catalog.resolve import value_texts
-from wizard.catalog.typed import ValueProblem
+from wizard.catalog.typed import JSON_IN_QUOTES, ValueProblem
 from wizard.catalog.values import format_value, parse_value
 from wizard.session.session import start
 
@@ -37,7 +37,7 @@ def test_a_value_is_the_same_from_a_line_and_from_a_file(items: list[dict[str, o
     ("text", "message", "hint"),
     [
         ("name=http port=8080", "no comma between two fields", "for example name=http, port=8080"),
-        ("http", "no `=` in it", "for example name=http, port=8080"),
+        ("http", "no `=` in it", "write name=http, port=8080"),
         ("name=http", "item 1 has no port", "for example name=http, port=8080"),
         ("name=http, port=8080, prot=tcp", "item 1 has no field prot", "did you mean 'port'?"),
         ("name=a, port=8080; name=a, port=9000", "two items are called a", "give each a name of its own"),
@@ -51,6 +51,19 @@ def test_a_wrong_line_says_which_item_and_what_to_type(text: str, message: str, 
         parse_value(LISTENERS, text)
     assert message in error.value.message
     assert hint in error.value.hint
+
+
+def test_a_value_alone_is_the_one_field_that_an_item_cannot_do_without() -> None:
+    devices = next(p for c in CATALOG.components.values() for p in c.parameters if p.key == "app.devices")
+    assert format_value(devices, parse_value(devices, "nvidia.com/gpu")) == "resource=nvidia.com/gpu"
+    with pytest.raises(ValueProblem, match="no `=` in it"):
+        parse_value(devices, "nvidia.com/gpu, 2")
+
+
+def test_the_hint_shows_json_that_can_be_read() -> None:
+    env = next(p for c in CATALOG.components.values() for p in c.parameters if p.key == "app.env")
+    shown = JSON_IN_QUOTES.partition(": ")[2]
+    assert parse_value(env, shown) == (("SETTINGS", '{"level": 1, "mode": 2}'),)
 
 
 def test_nothing_is_a_value_and_an_empty_text_is_the_default() -> None:

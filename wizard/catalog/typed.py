@@ -62,6 +62,14 @@ def fits(text: str, limit: int) -> str:
     return text
 
 
+JSON_IN_QUOTES = r'write JSON in quotes, with a backslash before its own: "SETTINGS={\"level\": 1, \"mode\": 2}"'
+
+
+def is_like_json(text: str) -> bool:
+    """Tell whether a text, or the part of one between two commas, may be of a JSON value."""
+    return '"' in text and any(sign in text for sign in "{}[]:")
+
+
 def split_items(line: str) -> list[str]:
     """Split items with commas between them; one that holds a comma is in double quotes."""
     items: list[str] = []
@@ -92,7 +100,8 @@ def _quoted(line: str, rest: str) -> tuple[str, str]:
         at += 1
     after = rest[at + 1 :].lstrip(" ")
     if at >= len(rest) or (after and after[0] != ","):
-        raise ValueProblem(f"{shown(line)}: a quote is not closed, or text follows it", hint='write "a, b", c')
+        hint = JSON_IN_QUOTES if is_like_json(line) else 'write "a, b", c'
+        raise ValueProblem(f"{shown(line)}: a quote is not closed, or text follows it", hint=hint)
     if after and not after[1:].strip(" "):
         raise ValueProblem(f"{shown(line)}: a comma at the end", hint="leave it out")
     return "".join(item), after[1:].strip(" ")

@@ -55,7 +55,7 @@ class DetailsForm:
         return next((g.heading for g in self.groups if any(f.parameter.key == key for f in g.fields)), "")
 
     def is_at_top(self, field: Field) -> bool:
-        """Tell whether a field stands above the way on."""
+        """Tell whether a field comes before the way on."""
         return any(one.parameter.key == field.parameter.key for one in self.top)
 
     def next_problem(self, after: str = "") -> str:

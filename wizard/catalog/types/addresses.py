@@ -20,6 +20,7 @@ from wizard.text import shown
 _FIRST_PORT = 41000
 _WEB = (("http", 80), ("https", 443))
 """The schemes of an address where no others are declared, each with its usual port."""
+_VERSION = "add the tag of the version that you tested, after a `:`, or its digest, after `@sha256:`"
 _IMAGE = "for example ghcr.io/acme/orders:1.4.2"
 
 
@@ -240,9 +241,9 @@ def read_image(text: str) -> str | Reason:
     if isinstance(found, Reason):
         return found
     if found.tag.lower() == "latest":
-        return Reason("`latest` changes under your feet", f"name a version, such as `{shown(found.name)}:1.4.2`")
+        return Reason("`latest` changes under your feet", _VERSION)
     if not found.tag and not found.digest:
-        return Reason("the version is missing", f"add a tag, such as `{shown(found.name)}:1.4.2`")
+        return Reason("the version is missing", _VERSION)
     return text
 
 

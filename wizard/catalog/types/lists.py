@@ -9,10 +9,12 @@ from typing import ClassVar
 from wizard.catalog.model import Parameter, ParameterType, Value
 from wizard.catalog.typed import (
     AWAY,
+    JSON_IN_QUOTES,
     TEXT_LIMIT,
     CredentialProblem,
     ValueProblem,
     fits,
+    is_like_json,
     one_line,
     quote_item,
     split_items,
@@ -226,6 +228,8 @@ def _entry(item: object) -> tuple[str, str]:
 def _pair(item: str) -> tuple[str, str]:
     name, equals, value = item.partition("=")
     if not equals:
+        if is_like_json(item):
+            raise ValueProblem(f"{shown(item)}: no `=` in it", hint=JSON_IN_QUOTES)
         first, _, rest = item.partition(" ")
         value = shown(rest.strip(" ")) or "value"
         raise ValueProblem(f"{shown(item)}: no `=` in it", hint=f"write {shown(first)}={value}")

@@ -87,11 +87,15 @@ def _split_records(line: str) -> Iterator[str]:
 
 
 def _mapping(parameter: Parameter, pairs: list[str]) -> dict[str, object]:
+    """Read the fields of one item; a value alone is meant for the one field that it cannot do without."""
+    needed = [field for field in parameter.fields if field.required]
+    if len(pairs) == len(needed) == 1 and "=" not in pairs[0] and _takes(needed[0], pairs[0].strip(" ")):
+        return {needed[0].name: pairs[0].strip(" ")}
     found: dict[str, object] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise ValueProblem(f"{shown(pair)}: no `=` in it", hint=f"for example {_example_with(parameter, pair)}")
+            raise ValueProblem(f"{shown(pair)}: no `=` in it", hint=f"write {_example_with(parameter, pair)}")
         names = "|".join(re.escape(field.name) for field in parameter.fields)
         if re.search(rf" (?:{names})=", value):
             message = f"{shown(pair)}: no comma between two fields"
