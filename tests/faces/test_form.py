@@ -8,7 +8,17 @@ from tests.shipped import covered
 from wizard.catalog.model import Catalog
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Answer
-from wizard.faces.form import DetailsForm, choices, deciding, label, needs_value, problem_of, value_text
+from wizard.faces.form import (
+    DetailsForm,
+    choices,
+    deciding,
+    example_of,
+    in_words,
+    label,
+    needs_value,
+    problem_of,
+    value_text,
+)
 from wizard.session.session import Session, start
 
 DONE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
@@ -131,3 +141,25 @@ def test_a_choice_that_decides_comes_directly_before_what_it_makes_needed(catalo
 def test_the_time_zone_is_beside_the_schedule_at_the_top(catalog: Catalog) -> None:
     top = [label(field) for field in DetailsForm.of(session_of(catalog, "nightly-backup")).top]
     assert top[:2] == ["schedule", "time zone"]
+
+
+def test_a_hint_names_the_question_of_a_field_in_place_of_its_key(catalog: Catalog) -> None:
+    made = session_of(catalog, "simple-api")
+    assert in_words(made, "name its port in `app.listeners`") == 'name its port in "On which ports does it listen?"'
+    assert in_words(made, "see `app.nothing_of_that_name` and `docker logs`").startswith("see `app.nothing")
+
+
+def test_an_example_in_an_empty_field_is_whole_or_not_there(catalog: Catalog) -> None:
+    field = session_of(catalog, "simple-api").resolved["app.env_secrets"]
+    whole = "variable=DB_PASSWORD, secret=orders-db, key=password"
+    assert example_of(field, 100) == f"nothing, or for example {whole}"
+    assert example_of(field, 70) == f"for example {whole}"
+    assert example_of(field, 55) == whole
+    assert example_of(field, 20) == ""
+
+
+def test_a_heading_does_not_say_the_name_of_a_helper_twice() -> None:
+    for name, made in covered():
+        for group in DetailsForm.of(made).groups:
+            owner, _, own = group.heading.partition(", ")
+            assert owner.lower() != own.lower(), (name, group.heading)

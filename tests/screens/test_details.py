@@ -255,7 +255,7 @@ def test_an_empty_list_shows_an_example_and_how_its_items_are_written(catalog: C
     page = DetailsView.of(answered(catalog, HELPERS), key="app.env_secrets").page(Room(78, 24))
     assert page.entry is not None
     assert page.entry.text == ""
-    assert page.entry.example.startswith("nothing, or for example variable=DB_PASSWORD")
+    assert page.entry.example == "for example variable=DB_PASSWORD, secret=orders-db, key=password"
     told = " ".join(str(text) for row in page.rest for row_line in row.lines for text, _ in row_line)
     assert "Write variable=..., secret=... and key=... for each, and `;` between two." in " ".join(told.split())
 

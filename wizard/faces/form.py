@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.catalog.types.records import NOTHING
+from wizard.catalog.types.records import NOTHING, example
 from wizard.catalog.values import format_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
 from wizard.text import visible
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Problem, Session
 
 _OTHER = "Other"
+_KEY = re.compile(r"`([a-z-]+(?:\.[a-z_-]+)+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,26 @@ def typed_text(field: Field) -> str:
     return "" if field.text == NOTHING else field.text
 
 
-def example_of(field: Field) -> str:
-    """Text to show in an empty field."""
+def example_of(field: Field, room: int) -> str:
+    """Text to show in an empty field of ``room`` cells: a whole example, with as many words as fit; else nothing."""
     parameter = field.parameter
     none = field.text == NOTHING
     if parameter.sample is None:
         return NOTHING if none else ""
-    return f"{f'{NOTHING}, or ' if none else ''}for example {visible(format_value(parameter, parameter.sample))}"
+    least = example(parameter) if parameter.fields else format_value(parameter, parameter.sample)
+    texts = [visible(text) for text in (format_value(parameter, parameter.sample), least)]
+    lead = ((f"{NOTHING}, or for example ",) if none else ()) + ("for example ", "")
+    return next((f"{words}{text}" for text in texts for words in lead if len(f"{words}{text}") <= room), "")
+
+
+def in_words(session: Session, text: str) -> str:
+    """Give a hint with the question of each field of the form in place of its key, such as `app.port`."""
+
+    def named(found: re.Match[str]) -> str:
+        field = session.resolved.get(found[1])
+        return f'"{field.parameter.ask}"' if field is not None and field.shown else found[0]
+
+    return _KEY.sub(named, text)
 
 
 def problem_of(session: Session, key: str) -> Problem | None:
@@ -177,4 +192,5 @@ def _heading(session: Session, field: Field) -> str:
     if field.parameter.component == "app":
         return own
     name = wording.pattern_name(session.catalog, field.parameter.component)
-    return f"{name[:1].upper()}{name[1:]}, {own}"
+    name = f"{name[:1].upper()}{name[1:]}"
+    return name if name.lower() == own.lower() else f"{name}, {own}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wizard.catalog.types.records import NOTHING
-from wizard.faces.form import DetailsForm, choices, label, needs_value, problem_of, value_text
+from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value, problem_of, value_text
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
 from wizard.texts import wording
@@ -136,7 +136,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
     at = number(text, len(options)) if options else None
     after = journey.session.give(key, text if at is None else options[at - 1][0])
     if problem := problem_of(after, key):
-        lines.say(told(problem.message, problem.hint))
+        lines.say(in_words(after, told(problem.message, problem.hint)))
         return False
     journey.take(after)
     lines.say(_now(after, after.resolved[key]))
@@ -159,12 +159,12 @@ def _show(journey: Journey, item: Field) -> None:
     lines, parameter = journey.lines, item.parameter
     lines.heading(parameter.ask)
     if parameter.help:
-        lines.say(parameter.help, indent=2)
+        lines.say(in_words(journey.session, parameter.help), indent=2)
     if said := items_text(parameter):
         lines.say(said, indent=2)
     lines.numbered(said for _, said in choices(item))
     if item.state == "invalid":
-        lines.say(told(item.problem, item.hint))
+        lines.say(in_words(journey.session, told(item.problem, item.hint)))
 
 
 def _prompt(item: Field) -> str:

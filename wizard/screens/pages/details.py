@@ -20,6 +20,8 @@ _WIDE = 116
 """Cells from which all groups are open."""
 _FREE_TEXT = ("text", "list", "map")
 _NEXT = KeyHint("enter", "next", "to the next field that needs something, else to the one below")
+_LONGEST_LINE = 90
+"""Cells of the line for typing, at most."""
 _BACK = KeyHint("esc", "back", "the verdict")
 _TO_THE_BUNDLE = KeyHint("enter", "to the bundle")
 
@@ -66,8 +68,9 @@ class DetailsView(View[Filled]):
         """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
         if self.wide != (room.whole >= _WIDE):
             return self.within(room).page(room)
-        sheet, below = Sheet(room.whole), Sheet(room.whole)
-        drawing = FormDrawing(self.form, room.whole, self.at)
+        width = room.whole - (2 if room.side else 0)  # the last cells are for the signs that there is more
+        sheet, below = Sheet(width), Sheet(width)
+        drawing = FormDrawing(self.form, width)
         shown, indent = sheet, 2
         for number, row in enumerate(self.rows):
             if row.id == GO_ON:
@@ -88,18 +91,19 @@ class DetailsView(View[Filled]):
             status=line(Span(lacking, Style.ATTENTION) if lacking else "complete"),
             rows=sheet.rows,
             at=self.highlighted,
-            entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6),
+            entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6, width),
             rest=below.rows,
             message=line(self.message),
             keys=self._keys,
         )
 
-    def _entry_at(self, indent: int) -> TypedText | None:
+    def _entry_at(self, indent: int = 0, width: int = 0) -> TypedText | None:
         field = self.field
         if field is None or not self._typed(field):
             return None
         wrong, untouched = field.state == "invalid", field.parameter.key not in self.session.given
-        return TypedText(self.at, self._text(field), indent, wrong, self.typing, example_of(field), untouched)
+        example = example_of(field, min(width - indent, _LONGEST_LINE) - 2)
+        return TypedText(self.at, self._text(field), indent, wrong, self.typing, example, untouched)
 
     @property
     def _onward(self) -> str:
@@ -217,7 +221,7 @@ class DetailsView(View[Filled]):
     @property
     def entry(self) -> TypedText | None:
         """The text of the open field."""
-        return self._entry_at(0) if self.typing else None
+        return self._entry_at() if self.typing else None
 
     def typed(self, text: str) -> DetailsView:
         """Take the text of the open field; emptied, it has its default again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, label, value_text
+from wizard.faces.form import choices, in_words, label, value_text
 from wizard.screens.page import PROSE, WIDEST, Sheet
 from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
 from wizard.text import count, shorten
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 GO_ON = "go-on"
 _GAP, _SHORT = 20, 24
-_NEEDED = len("(needed)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,11 @@ def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
 
 
 class FormDrawing:
-    """Draws the rows of a form; ``at`` is the highlighted one."""
+    """Draws the rows of a form."""
 
-    def __init__(self, form: DetailsForm, width: int, at: str) -> None:
+    def __init__(self, form: DetailsForm, width: int) -> None:
         self.form = form
         self.session = form.session
-        self.at = at
         self.asks = self._asks(width)
 
     def way_on(self, sheet: Sheet, *, item: int) -> None:
@@ -108,28 +106,25 @@ class FormDrawing:
         if note := value_note(self.session, field):
             sheet.add(quiet(note), indent=indent + 2)
         for told in filter(None, (field.parameter.help, items_text(field.parameter))):
-            for row in wrap(line(quiet(told)), min(sheet.width, WIDEST) - indent - 2):
+            for row in wrap(line(quiet(in_words(self.session, told))), min(sheet.width, WIDEST) - indent - 2):
                 sheet.add(row, indent=indent + 2)
         sheet.beside = PROSE
         sheet.blank()
 
     def _asks(self, width: int) -> int:
-        """The column of what is asked for above the way on: as wide as it must be, and as the values let it."""
-        beside = [field for field in self.form.top if field.parameter.key != self.at]
-        asks = max((cells(field.parameter.ask) for field in beside), default=0)
-        values = max((cells(value_text(field)) for field in beside), default=0)
-        return min(asks + 1, width - 3 - max(_NEEDED, min(values, width // 3)))
+        """The column of what is asked for above the way on: as wide as it must be, wherever the highlight is."""
+        asks = max((cells(field.parameter.ask) for field in self.form.top), default=0)
+        return min(asks + 1, width - 3 - width // 3)
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
         return f"{label(field)}: {shorten(value_text(field), _SHORT)}{found}"
 
-    @staticmethod
-    def _problem(sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
+    def _problem(self, sheet: Sheet, field: Field, indent: int, *, item: int = PROSE) -> None:
         if field.state != "invalid" or not field.problem:
             return
-        hint = f"; {field.hint}" if field.hint else ""
-        sheet.add(" " * indent, Span("! ", Style.ATTENTION), f"{field.problem}{hint}", hang=indent + 2, item=item)
+        said = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
+        sheet.add(" " * indent, Span("! ", Style.ATTENTION), said, hang=indent + 2, item=item)
 
 
 def count_empty(row: FormRow) -> str:
