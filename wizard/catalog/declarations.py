@@ -22,6 +22,7 @@ ITEMS = ("all", "first", "rest")
 AT_NODE = ("inside", "outside")
 OWNERS = ("you", "platform")
 CONTAINERS = ("app", "own")
+NEEDED = ("start", "work")
 INSTANCES = ("pod", "node")
 _UNPLACED = Position("")
 
@@ -75,6 +76,8 @@ class Connection(NamedTuple):
     """The key of a list of records: one connection for each item, whose fields are ``item.port`` and the like."""
     called: str = ""
     """Its name for people; the host where it is empty."""
+    needed: str = ""
+    """Of ``NEEDED``: what the program cannot do before it is reached; empty where it can do without."""
     when: When = ALWAYS
     position: Position = _UNPLACED
 

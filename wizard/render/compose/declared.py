@@ -60,6 +60,7 @@ class Connecting(NamedTuple):
     pods: str
     called: str
     """Its name for people."""
+    needed: str = ""
 
     @property
     def namespace(self) -> str | None:
@@ -174,6 +175,7 @@ class Declared:
                     protocol=value(one.protocol),
                     pods=value(one.pods),
                     called=value(one.called) or self._unnamed(one.host, value(one.host)),
+                    needed=one.needed,
                 )
 
     def _unnamed(self, host: str, given: str) -> str:

@@ -1,0 +1,64 @@
+"""The other ends of connections are listed under First where a program does not start, or cannot work, without them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.bundles import Rendered, bundles, for_each
+from tests.contract.test_cases import WEB, bundle
+from wizard.render.model import First
+
+REDIS = {**WEB, "needs": ("outbound",), "outbound": ("redis",), "client": "cannot", "version": "v133"}
+WAIT = {**WEB, "needs": ("wait",)}
+
+
+def lines(made: Rendered, word: str) -> list[First]:
+    return [one for one in made.contract.first if word in one.say]
+
+
+def test_a_redis_cluster_that_the_program_waits_for_is_what_must_be_there_first() -> None:
+    made = bundle(REDIS, **{"ambassador.redis.host": "redis-cluster.data.svc"})
+    (found,) = lines(made, "redis-cluster.data.svc must take connections on port 6379 from the namespace web")
+    assert "starts only then" in found.say
+    slices = "kubectl -n data get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=redis-cluster"
+    assert found.check == slices
+    readme = made.session.bundle.files[0].text
+    assert found.check in readme
+    assert "Nothing else has to be there first" not in readme
+
+
+@pytest.mark.parametrize(
+    ("host", "check"),
+    [
+        ("db", "kubectl -n web get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=db"),
+        ("db-0.db.data.svc", "kubectl -n data get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=db"),
+        ("db.example.com", "nslookup db.example.com"),
+        ("192.0.2.7", ""),
+    ],
+)
+def test_the_command_asks_for_the_pods_of_a_service_or_for_a_name_outside(host: str, check: str) -> None:
+    (found,) = lines(bundle(WAIT, **{"init.wait.host": host, "init.wait.port": 5432}), f"{host} must take")
+    assert found.check == check
+
+
+def test_an_end_that_nothing_waits_for_is_said_to_be_needed_for_the_work() -> None:
+    given: dict[str, Any] = {"host": "pg.data.svc", "database": "orders", "login_secret": "pool"}
+    pool = {"ambassador.other.implementation": "pgbouncer", **{f"ambassador.other.{k}": v for k, v in given.items()}}
+    made = bundle({**REDIS, "outbound": ("protocol",)}, **pool)
+    (found,) = lines(made, "pg.data.svc must take")
+    assert "cannot use it until then" in found.say
+
+
+def test_the_database_of_a_migration_must_be_there_before_it() -> None:
+    made = bundle({**WEB, "needs": ("migrate",)}, **{"init.migrate.command": "/app migrate"})
+    assert len(lines(made, "The database that the migration changes")) == 1
+
+
+@for_each(bundles)
+def test_every_end_that_is_needed_is_listed_once(made: Rendered) -> None:
+    wanted = {(one.host, one.port) for one in made.declared.connections() if one.needed and one.host}
+    said = [one.say for one in made.contract.first]
+    for host, port in wanted:
+        assert sum(say.startswith(f"{host} must take connections on port {port} ") for say in said) == 1

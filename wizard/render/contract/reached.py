@@ -1,0 +1,40 @@
+"""The other ends of connections without which a program does not start, or cannot work: they must be there first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shlex import quote
+
+from wizard.kube.names import is_address, is_subdomain
+from wizard.render.compose.declared import Connecting
+from wizard.render.compose.workshop import Workshop
+from wizard.render.model import First
+
+_THEN = {
+    "start": "the program starts only then",
+    "work": "the program starts without it, and cannot use it until then",
+}
+
+
+def reached(shop: Workshop) -> Iterator[First]:
+    """A line for each host and port that is needed, once, with what a program that waits for it says first."""
+    found: dict[tuple[str, int], Connecting] = {}
+    for one in shop.declared.connections():
+        key = one.host, one.port
+        if one.needed and one.host and (key not in found or one.needed == "start"):
+            found[key] = one
+    for one in found.values():
+        taken = f"{one.host} must take connections on port {one.port} from the namespace {shop.namespace}"
+        say = f"{taken}: {_THEN[one.needed]}."
+        yield First("", "", "you", say=say, check=_check(shop, one))
+
+
+def _check(shop: Workshop, one: Connecting) -> str:
+    """Show the pods behind a Service of the cluster; look a name outside up; nothing where it is an address."""
+    if one.namespace is None:
+        named = is_subdomain(one.host) and not is_address(one.host)
+        return f"nslookup {quote(one.host)}" if named else ""
+    labels = one.host.rstrip(".").split(".")
+    service = labels[labels.index("svc", 2) - 2] if "svc" in labels[2:] else labels[0]
+    where = quote(one.namespace or shop.namespace)
+    return f"kubectl -n {where} get endpointslices.discovery.k8s.io -l kubernetes.io/service-name={quote(service)}"
