@@ -86,6 +86,25 @@ def test_writing_to_another_programs_disk_needs_its_group() -> None:
     assert not any("Run with the group" in line.say for line in bundle(BACKUP, **DISK).contract.workloads[0].must)
 
 
+def test_a_backup_must_be_able_to_read_the_files_which_the_contract_first_and_the_field_say() -> None:
+    made = bundle(BACKUP, uid=33, **DISK)
+    assert any("as user and group 33" in line.say for line in made.contract.workloads[0].must)
+    (line,) = [
+        one for one in made.contract.first if "must be able to read the files of the claim data-orders-0" in one.say
+    ]
+    assert "The user 33" in line.say and "app.uid" in line.say and "mounted-claim.group" in line.say
+    assert line.check == "kubectl -n web exec POD -- ls -ln PATH"
+    help_of = {one.parameter.key: one.parameter.help for one in made.session.fields}
+    assert "app.uid" in help_of["mounted-claim.claim"]
+
+
+def test_a_backup_that_is_let_in_by_the_group_of_the_files_has_that_group_besides_its_own() -> None:
+    context = bundle(BACKUP, **DISK, **{"mounted-claim.group": 33}).template["spec"]["securityContext"]
+    assert context["supplementalGroups"] == [33]
+    assert context["runAsGroup"] == 10001
+    assert "supplementalGroups" not in bundle(BACKUP, **DISK).template["spec"]["securityContext"]
+
+
 @pytest.mark.parametrize("answers", [WEB, AGENT], ids=["service", "node agent"])
 def test_only_work_that_ends_is_offered_the_disk_of_another_program(answers: dict[str, Any]) -> None:
     assert "claim" not in {option.id for option in session(answers).offered("needs")}
