@@ -47,8 +47,33 @@ def test_the_storage_class_of_shared_files_must_be_named_since_the_default_one_s
 def test_an_existing_claim_is_mounted_and_listed_as_what_must_be_there() -> None:
     made = bundle(SHARED, **{"shared-files.claim": "existing", "shared-files.claim_name": "uploads"})
     assert not list(made.of("PersistentVolumeClaim"))
-    assert volume(made, "shared-files")["persistentVolumeClaim"] == {"claimName": "uploads"}
+    assert volume(made, "shared-files")["persistentVolumeClaim"] == {"claimName": "uploads", "readOnly": True}
     assert any(one.kind == "PersistentVolumeClaim" and one.name == "uploads" for one in made.contract.first)
+
+
+def test_files_in_an_existing_claim_are_only_read_unless_the_user_says_otherwise() -> None:
+    claim = {"shared-files.claim": "existing", "shared-files.claim_name": "models"}
+    read, write = bundle(SHARED, **claim), bundle(SHARED, **claim, **{"shared-files.use": "write"})
+    mounts = read.template["spec"]["containers"][0]["volumeMounts"]
+    assert {"name": "shared-files", "mountPath": "/srv/common", "readOnly": True} in mounts
+    assert volume(write, "shared-files")["persistentVolumeClaim"] == {"claimName": "models"}
+    said = [[line.say for line in one.contract.workloads[0].must] for one in (read, write)]
+    first = [[line.say for line in one.contract.first] for one in (read, write)]
+    assert "Change none of the files in /srv/common; they are mounted for reading alone." in said[0]
+    assert not any("Keep the files that all replicas share" in line or "Never let two" in line for line in said[0])
+    assert any("Keep the files that all replicas share" in line for line in said[1])
+    assert not any("mounted for reading alone" in line for line in said[1])
+    assert any("ReadOnlyMany or ReadWriteMany" in line for line in first[0])
+    assert not any("ReadOnlyMany" in line for line in first[1])
+    readmes = [one.session.bundle.files[0].text for one in (read, write)]
+    assert "must be writable for the group" not in readmes[0] and "keep their owner" in readmes[0]
+    assert "must be writable for the group" in readmes[1] and "OnRootMismatch" in readmes[1]
+
+
+def test_a_new_claim_is_written_to() -> None:
+    made = bundle(SHARED, **{"shared-files.storage_class": "nfs"})
+    assert "readOnly" not in volume(made, "shared-files")["persistentVolumeClaim"]
+    assert any("Keep the files that all replicas share" in line.say for line in made.contract.workloads[0].must)
 
 
 def test_a_migration_of_a_program_with_shared_files_sees_them_too() -> None:
