@@ -16,6 +16,7 @@ SHARED: dict[str, Any] = {
 }
 BACKUP = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok", "needs": ("claim",)}
 DISK: dict[str, Any] = {
+    "namespace": "shop",
     "schedule": "0 2 * * *",
     "run_seconds": 600,
     "mounted-claim.claim": "data-orders-0",
@@ -45,14 +46,14 @@ def test_the_storage_class_of_shared_files_must_be_named_since_the_default_one_s
 
 
 def test_an_existing_claim_is_mounted_and_listed_as_what_must_be_there() -> None:
-    made = bundle(SHARED, **{"shared-files.claim": "existing", "shared-files.claim_name": "uploads"})
+    made = bundle(SHARED, **{"shared-files.claim": "existing", "shared-files.claim_name": "uploads"}, namespace="shop")
     assert not list(made.of("PersistentVolumeClaim"))
     assert volume(made, "shared-files")["persistentVolumeClaim"] == {"claimName": "uploads", "readOnly": True}
     assert any(one.kind == "PersistentVolumeClaim" and one.name == "uploads" for one in made.contract.first)
 
 
 def test_files_in_an_existing_claim_are_only_read_unless_the_user_says_otherwise() -> None:
-    claim = {"shared-files.claim": "existing", "shared-files.claim_name": "models"}
+    claim = {"namespace": "shop", "shared-files.claim": "existing", "shared-files.claim_name": "models"}
     read, write = bundle(SHARED, **claim), bundle(SHARED, **claim, **{"shared-files.use": "write"})
     mounts = read.template["spec"]["containers"][0]["volumeMounts"]
     assert {"name": "shared-files", "mountPath": "/srv/common", "readOnly": True} in mounts
@@ -68,6 +69,25 @@ def test_files_in_an_existing_claim_are_only_read_unless_the_user_says_otherwise
     readmes = [one.session.bundle.files[0].text for one in (read, write)]
     assert "must be writable for the group" not in readmes[0] and "keep their owner" in readmes[0]
     assert "must be writable for the group" in readmes[1] and "OnRootMismatch" in readmes[1]
+
+
+@pytest.mark.parametrize(
+    ("answers", "given"),
+    [
+        (BACKUP, {**DISK, "namespace": ""}),
+        (SHARED, {"shared-files.claim": "existing", "shared-files.claim_name": "models"}),
+    ],
+    ids=["another program's claim", "shared files"],
+)
+def test_a_bundle_that_mounts_a_claim_needs_the_claims_namespace_and_does_not_create_it(
+    answers: dict[str, Any], given: dict[str, Any]
+) -> None:
+    (problem,) = session(answers, **given).problems
+    assert problem.key == "app.namespace"
+    made = bundle(answers, **{**given, "namespace": "shop"})
+    assert not list(made.of("Namespace"))
+    assert any(one.kind == "Namespace" and one.name == "shop" for one in made.contract.first)
+    assert not session(answers, **{**given, "namespace": "web"}).problems, "a namespace may have the program's name"
 
 
 def test_a_new_claim_is_written_to() -> None:
@@ -118,7 +138,7 @@ def test_a_backup_must_be_able_to_read_the_files_which_the_contract_first_and_th
         one for one in made.contract.first if "must be able to read the files of the claim data-orders-0" in one.say
     ]
     assert "The user 33" in line.say and "app.uid" in line.say and "mounted-claim.group" in line.say
-    assert line.check == "kubectl -n web exec POD -- ls -ln PATH"
+    assert line.check == "kubectl -n shop exec POD -- ls -ln PATH"
     help_of = {one.parameter.key: one.parameter.help for one in made.session.fields}
     assert "app.uid" in help_of["mounted-claim.claim"]
 

@@ -331,6 +331,7 @@ RECORDS: Mapping[str, Record] = {
             "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`; of `seconds` a "
             "number: `yes` from it on.",
         ),
+        Key("when", "when", "It follows only then; it has its default otherwise."),
     ),
     **DATA_RECORDS,
 }

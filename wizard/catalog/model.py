@@ -120,6 +120,8 @@ class Parameter(NamedTuple):
     default: Value = None
     derived_from: str = ""
     """``component.name`` whose value this one follows until a person edits it."""
+    follows_when: When = ALWAYS
+    """With ``derived_from``: it follows only then, and has its default otherwise."""
     template: str = ""
     """With ``derived_from``: a pattern with one ``*`` for the other's value, such as ``*-db``."""
     decided: bool = False

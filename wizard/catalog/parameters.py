@@ -16,13 +16,14 @@ from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import IsScraped, Known, When, atoms, key_of, name_faults, parameters_of
+from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, parameters_of
 from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
+_NOTHING = ("", "", "", ALWAYS)
 _OTHERS = ("type", "default", "sample", "from", "fields", "schemes", "options", "min", "max", "must")
 """The keys whose values hang on its type, or are not records."""
 RESERVED = "implementation"
@@ -50,8 +51,8 @@ def _parameter(
     kind = types[word or "text"]
     if word:
         _check_keys(source, fields, kind, types, what)
-    follows, template, part = _follows(source, fields["from"], what) if "from" in fields else ("", "", "")
     reader = RecordReader(source, component)
+    follows, template, part, then = _follows(reader, fields["from"], what) if "from" in fields else _NOTHING
     plain = {key: each for key, each in fields.items() if key not in _OTHERS}
     said: dict[str, Any] = {"kind": "value", "ask": "", **reader.values("parameter", plain, what)}
     said |= {
@@ -60,6 +61,7 @@ def _parameter(
         "type": kind,
         "position": source.at(key),
         "derived_from": key_of(component, follows) if follows else "",
+        "follows_when": then,
         "template": template,
         "part": part,
         "fields": _fields(source, fields["fields"], f"{component}.{name}", what, types) if "fields" in fields else (),
@@ -113,14 +115,15 @@ def _schemes(source: Source, node: Node, what: str) -> tuple[tuple[str, int], ..
     return tuple((name, source.integer(value, f"the port of {name}")) for name, (_, value) in entries.items())
 
 
-def _follows(source: Source, node: Node, what: str) -> tuple[str, str, str]:
+def _follows(reader: RecordReader, node: Node, what: str) -> tuple[str, str, str, When]:
+    source = reader.source
     if not isinstance(node, MappingNode):
-        return source.text(node, f"`from` of {what}"), "", ""
-    values = RecordReader(source).record("from", node, f"`from` of {what}") or {}
+        return source.text(node, f"`from` of {what}"), "", "", ALWAYS
+    values = reader.record("from", node, f"`from` of {what}") or {}
     template = values.get("template", "")
     if template and template.count("*") != 1:
         source.fault("bad-value", f"`template` of {what} needs exactly one `*`", node)
-    return values.get("parameter", ""), template, values.get("part", "")
+    return values.get("parameter", ""), template, values.get("part", ""), values.get("when", ALWAYS)
 
 
 def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: ParameterType, what: str) -> int | str | None:
@@ -210,7 +213,7 @@ def _looked_at(parameter: Parameter, known: Known) -> Iterator[str]:
 def deciding(parameter: Parameter) -> tuple[When, ...]:
     """The conditions that its value may depend on."""
     needed = () if parameter.required_when is None else (parameter.required_when,)
-    return (*needed, parameter.shown_when)
+    return (*needed, parameter.shown_when, parameter.follows_when)
 
 
 def conditions(parameter: Parameter) -> tuple[When, ...]:

@@ -283,7 +283,7 @@ class _Resolver:
             setting = self.defaults[parameter.setting]
             return (setting if setting is None else parse_value(parameter, setting)), False
         source = parameter.derived_from
-        if not source or source not in self.parameters:
+        if not source or source not in self.parameters or not holds(parameter.follows_when, self.truth):
             return parameter.default, False
         followed = self.field(source).value
         if parameter.part and followed is not None:
