@@ -80,3 +80,24 @@ def test_a_namespace_that_is_there_must_allow_what_a_node_agent_sees(given: dict
 def test_a_node_agent_is_asked_first_what_it_must_see() -> None:
     first = [field.parameter.name for field in session(AGENT).fields if field.parameter.upfront]
     assert first == ["listeners", "host_paths", "host_processes"]
+
+
+def test_a_device_is_what_a_node_must_offer_first() -> None:
+    made = bundle(WEB, devices=[{"resource": "nvidia.com/gpu", "count": 2}])
+    (line,) = [one for one in made.contract.first if one.kind == "Device"]
+    assert "must offer nvidia.com/gpu, 2 of them" in line.say and line.owner == "platform"
+    columns = r"NODE:.metadata.name,OFFERS:.status.allocatable.nvidia\.com/gpu"
+    assert line.check == f"kubectl get nodes -o custom-columns='{columns}'"
+    assert not [one for one in bundle(WEB).contract.first if one.kind == "Device"]
+
+
+def test_an_update_needs_no_spare_device() -> None:
+    made, plain = bundle(WEB, devices=GPU), bundle(WEB)
+    assert made.workload and plain.workload
+    assert made.workload["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 1, "maxSurge": 0}
+    assert plain.workload["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": "25%"}
+
+
+def test_no_warning_asks_for_a_device_that_is_named() -> None:
+    readme = bundle({**WEB, "habits": ("special",)}, devices=GPU).session.bundle.files[0].text
+    assert "`app.devices` names a GPU" in readme and "Name a GPU" not in readme

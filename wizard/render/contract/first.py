@@ -13,6 +13,7 @@ from wizard.kube.kinds import group_of, is_own_group, template_path
 from wizard.kube.references import Named, is_of, made_by_controllers, references
 from wizard.render.compose.declared import Declared, Listening
 from wizard.render.compose.workshop import Workshop
+from wizard.render.contract.devices import devices
 from wizard.render.contract.reached import reached
 from wizard.render.contract.samples import samples_left
 from wizard.render.model import BundleFile, First, Owner
@@ -55,7 +56,13 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
     if any(shop.declared.privileges()):
         stated.append(_privileged(shop))
-    stated += [*reached(shop), *_outside(shop, manifests), *_host_ports(declared), *samples_left(shop)]
+    stated += [
+        *reached(shop),
+        *_outside(shop, manifests),
+        *_host_ports(declared),
+        *devices(manifests),
+        *samples_left(shop),
+    ]
     named = [_namespace(shop, one) for one in _namespaces(manifests)]
     found = (*apis, *named, *objects, *stated)
     own = _own_namespace(manifests) if any(one.create for one in found) else ()

@@ -1,0 +1,40 @@
+"""The devices that pods ask for, such as GPUs: a node must offer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import Any
+
+from wizard.kube.kinds import template_path
+from wizard.render.model import BundleFile, First
+
+
+def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
+    """A line for each device, with the most that one pod asks for."""
+    found: dict[str, int] = {}
+    for file in manifests:
+        for resource, count in _asked(file.document):
+            found[resource] = max(found.get(resource, 0), count)
+    for resource, count in found.items():
+        say = (
+            f"A node that the pod may run on must offer {resource}, {count} of them free for each pod; its vendor's "
+            "device plugin does that. Without one the pod stays Pending."
+        )
+        columns = quote(f"NODE:.metadata.name,OFFERS:.status.allocatable.{resource.replace('.', chr(92) + '.')}")
+        yield First("Device", resource, "platform", say=say, check=f"kubectl get nodes -o custom-columns={columns}")
+
+
+def _asked(document: Any) -> Iterator[tuple[str, int]]:
+    """(resource, count) of each container; only devices have a domain before their name."""
+    for key in (*(template_path(str(document.get("kind"))) or ("",)), "spec"):
+        document = _map(document, key)
+    for where in ("initContainers", "containers"):
+        for container in document.get(where) or ():
+            limits = _map(_map(container, "resources"), "limits")
+            yield from ((name, int(amount)) for name, amount in limits.items() if "/" in name and f"{amount}".isdigit())
+
+
+def _map(document: Any, key: str) -> dict[str, Any]:
+    found = document.get(key) if isinstance(document, dict) else None
+    return found if isinstance(found, dict) else {}
