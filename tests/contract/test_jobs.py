@@ -132,12 +132,14 @@ def test_one_attempt_alone_has_the_jobs_deadline() -> None:
 def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
     answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
     made = bundle(answers, run_seconds=60, schedule="0 3 * * *", time_zone="Etc/UTC")
-    create, wait, get, _logs = made.contract.next[-4:]
-    assert "`concurrencyPolicy` does not hold it back" in create.say
+    look, create, wait, get, _logs = made.contract.next[-5:]
+    assert look.command == "kubectl -n web get jobs"
+    assert " create job " in create.command
+    assert "`concurrencyPolicy` does not hold it back" in look.say
     assert "--for=jsonpath='{.status.conditions[0].status}'=True" in wait.command
     assert " get job/" in get.command
     readme = made.session.bundle.files[0].text
-    assert create.say in readme and wait.say in readme
+    assert look.say in readme and wait.say in readme
 
 
 def test_the_alerts_for_runs_name_the_jobs_and_count_from_the_schedule() -> None:
@@ -148,6 +150,7 @@ def test_the_alerts_for_runs_name_the_jobs_and_count_from_the_schedule() -> None
     late, run = 21600, 120 + 3000
     hours = -(-(86400 + late + run) // 3600)
     assert f'status_last_successful_time{{namespace="web", cronjob="web"}} > {hours * 3600}`' in told
+    assert "delete it (`kubectl -n web delete job JOB`)" in told, "the alert on a failed Job does not end by itself"
     assert told in made.session.bundle.files[0].text
     assert any("late, skipped or, rarely, doubled" in must.say for one in made.contract.workloads for must in one.must)
 

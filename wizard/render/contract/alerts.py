@@ -30,5 +30,6 @@ def alerts(ref: ObjectRef, spec: Any) -> str:
         f'`kube_job_failed{{{labels}job_name=~"{ref.name}-[0-9]+", condition="true"}} == 1` (a run has failed) and on '
         f'`time() - kube_cronjob_status_last_successful_time{{{labels}cronjob="{ref.name}"}} > {seconds}` (none has '
         "succeeded for longer than the longest pause of the schedule, a late start and a whole run take together). The "
-        "second has no value before the first success."
+        "first goes on as long as a failed Job is kept: when you know why, delete it "
+        f"(`kubectl -n {ref.namespace} delete job JOB`). The second has no value before the first success."
     )

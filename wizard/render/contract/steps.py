@@ -25,7 +25,7 @@ _ENDED = (
     "the Job's own and half a minute."
 )
 _BESIDE = (
-    "Before you begin a run by hand, look that none is at work (`kubectl get jobs`): the schedule's "
+    "Before you begin a run by hand, look with the command before it that none is at work: the schedule's "
     "`concurrencyPolicy` does not hold it back."
 )
 
@@ -96,7 +96,8 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
 
         wait, get, logs = _finished(at, trial, _deadline(job))
         logs = logs._replace(say=alerts(ref, spec))
-        return [Step(f"{at} create job --from=cronjob/{name} {trial}", beside), wait, get, logs]
+        look = [Step(f"{at} get jobs", beside)] if beside else []
+        return [*look, Step(f"{at} create job --from=cronjob/{name} {trial}"), wait, get, logs]
     if file is _first_own(file, shop):
         return [Step(f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}")]
     return []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from wizard.kube.reason import Reason
-from wizard.text import nearest
+from wizard.text import listed, nearest
 from wizard.validation.data import as_int, as_map, as_text, show
 from wizard.validation.frame import Context, Subject, Violation, containers, rule, rules_in
 
@@ -134,16 +134,20 @@ def cron_clock_change(subject: Subject, _context: Context) -> Iterator[Violation
     zone, schedule = as_text(subject.spec.get("timeZone")), parse_schedule(as_text(subject.spec.get("schedule")))
     if not zone or isinstance(schedule, Reason) or not schedule.fields or len(schedule.fields[1].values) == 24:
         return  # one that runs in every hour misses little
+    found = {}  # the next change of each sort
     for first, end, twice in clock_changes(zone, date.today()):
         if due_between(schedule, first, end):
-            what = "exists twice" if twice else "does not exist"
-            message = (
-                f"On {first:%d %B %Y} the time from {first:%H:%M} to {end:%H:%M} {what} in {zone}: "
-                f"a run then {'may happen twice' if twice else 'may be left out'}."
-            )
-            hint = f"Write a time outside {first:%H:%M} to {end:%H:%M}, or `timeZone: Etc/UTC`."
-            yield Violation("spec.schedule", message, hint)
-            return
+            found.setdefault(twice, (first, end))
+    if found:
+        said = " ".join(_changed(zone, first, end, twice=twice) for twice, (first, end) in found.items())
+        spans = listed(list(dict.fromkeys(f"{first:%H:%M} to {end:%H:%M}" for first, end in found.values())))
+        yield Violation("spec.schedule", said, f"Write a time outside {spans}, or `timeZone: Etc/UTC`.")
+
+
+def _changed(zone: str, first: datetime, end: datetime, *, twice: bool) -> str:
+    what = "exists twice" if twice else "does not exist"
+    run = "may happen twice" if twice else "may be left out"
+    return f"On {first:%d %B %Y} the time from {first:%H:%M} to {end:%H:%M} {what} in {zone}: a run then {run}."
 
 
 @rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
