@@ -134,7 +134,7 @@ def cron_clock_change(subject: Subject, _context: Context) -> Iterator[Violation
     zone, schedule = as_text(subject.spec.get("timeZone")), parse_schedule(as_text(subject.spec.get("schedule")))
     if not zone or isinstance(schedule, Reason) or not schedule.fields or len(schedule.fields[1].values) == 24:
         return  # one that runs in every hour misses little
-    found = {}  # the next change of each sort
+    found: dict[bool, tuple[datetime, datetime]] = {}  # the next change of each sort
     for first, end, twice in clock_changes(zone, date.today()):
         if due_between(schedule, first, end):
             found.setdefault(twice, (first, end))
