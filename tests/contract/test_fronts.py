@@ -229,6 +229,27 @@ def test_files_come_from_an_image_a_config_map_or_the_program() -> None:
     assert "into /out" in said(made)
 
 
+@pytest.mark.parametrize("given", [{}, PHP], ids=["http", "fastcgi"])
+def test_settings_dumps_and_sources_are_never_given_out_and_the_contract_says_what_is(given: dict[str, Any]) -> None:
+    made = bundle(WEBBED, **given, **{"sidecar.web.static": "image", "sidecar.web.space": "200Mi"})
+    pattern = re.search(r"location ~\* (\S+) \{", config(made))
+    assert pattern
+    for name in ("/php.ini", "/dump.SQL", "/db/connect.inc", "/composer.lock"):
+        assert re.search(pattern[1], name, re.IGNORECASE), name
+    for name in ("/style.css", "/inc/logo.png", "/blog"):
+        assert not re.search(pattern[1], name, re.IGNORECASE), name
+    lines = said(made)
+    assert "below 200Mi" in lines and "evicted" in lines
+    assert "these endings: ini inc sql" in lines
+    open_to_all = bundle(WEBBED, **given, **{"sidecar.web.static": "image", "sidecar.web.withheld": "none-at-all"})
+    assert "none-at-all" in config(open_to_all) and "sql" not in config(open_to_all)
+
+
+def test_php_sees_its_environment_only_where_the_pool_lets_it() -> None:
+    assert "clear_env = no" in said(bundle(WEBBED, **PHP))
+    assert "clear_env" not in said(bundle(WEBBED))
+
+
 def test_files_that_all_replicas_share_are_given_out_and_never_run() -> None:
     given = {"shared-files.storage_class": "nfs", "shared-files.folder": "/var/www/html/up"}
     made = bundle({**WEBBED, "keeps": "shared_files"}, **PHP, **given, **{"sidecar.web.shared_path": "/up"})

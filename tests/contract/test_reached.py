@@ -29,6 +29,13 @@ def test_a_redis_cluster_that_the_program_waits_for_is_what_must_be_there_first(
     assert "Nothing else has to be there first" not in readme
 
 
+def test_the_variables_with_the_address_of_redis_are_named_in_the_contract() -> None:
+    made = bundle(REDIS, **{"ambassador.redis.host": "r.data.svc", "ambassador.redis.host_variable": "CACHE_HOST"})
+    said = [line.say for line in made.contract.workloads[0].must]
+    assert "Take the host of Redis from the environment variable CACHE_HOST." in said
+    assert "Take the port of Redis from the environment variable REDIS_PORT." in said
+
+
 @pytest.mark.parametrize(
     ("host", "check"),
     [
