@@ -137,7 +137,7 @@ def test_the_notes_of_every_program_that_is_brought_along_tell_what_it_was_run_w
         for part in catalog.components.values()
         if part.images or part.role == "operator"
         if not re.search(
-            r"\b(Not run with the real (program|operator) by us|Run with|were run)\b", _notes(catalog, part)
+            r"\b(Not run with the real (program|operator) by us|Tested by us with|were run)\b", _notes(catalog, part)
         )
     ]
     assert not silent

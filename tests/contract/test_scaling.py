@@ -143,3 +143,16 @@ def test_the_key_of_a_login_says_what_it_holds_where_its_name_misleads() -> None
 def test_no_command_that_makes_a_secret_reads_a_variable_that_the_shell_sets() -> None:
     (secret,) = (one for one in scaled("kafka").contract.first if one.kind == "Secret")
     assert '--from-literal=username="$SECRET_USERNAME"' in secret.create
+
+
+def test_the_metrics_server_is_what_must_be_there_first_where_the_cpu_use_decides() -> None:
+    (line,) = [one for one in bundle(ELASTIC).contract.first if "metrics server" in one.say]
+    assert line.check == "kubectl top pods -n web" and line.owner == "platform"
+
+
+def test_texts_of_secrets_are_explained_only_where_one_is_made() -> None:
+    secret = [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}]
+    plain, made = (bundle(ELASTIC, priority_class="critical", **more) for more in ({}, {"env_secrets": secret}))
+    assert "These make what is missing." in plain.session.bundle.files[0].text
+    assert "read -rs" not in plain.session.bundle.files[0].text
+    assert "read -rs" in made.session.bundle.files[0].text
