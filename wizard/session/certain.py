@@ -55,6 +55,9 @@ def certain_of(session: Details) -> tuple[Certain, dict[str, str]]:
     fields = resolve(components, session.given, settings, defaults, bundle)
     undecided = {key for key, one in fields.items() if one.state != "given" and one.parameter.setting in still_open}
     undecided |= set(_may_be_provided(session))
+    undecided |= {
+        key for key, one in fields.items() if one.state == "follows" and one.parameter.derived_from in undecided
+    }
     certain = Certain(
         session.catalog,
         _present(components, fields, session, patterns),
