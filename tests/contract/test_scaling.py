@@ -153,6 +153,6 @@ def test_the_metrics_server_is_what_must_be_there_first_where_the_cpu_use_decide
 def test_texts_of_secrets_are_explained_only_where_one_is_made() -> None:
     secret = [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}]
     plain, made = (bundle(ELASTIC, priority_class="critical", **more) for more in ({}, {"env_secrets": secret}))
-    assert "These make what is missing." in plain.session.bundle.files[0].text
+    assert "These make what is missing:\n\n```sh\n" in plain.session.bundle.files[0].text
     assert "read -rs" not in plain.session.bundle.files[0].text
     assert "read -rs" in made.session.bundle.files[0].text
