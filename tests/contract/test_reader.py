@@ -50,7 +50,7 @@ def test_no_warning_about_the_autoscaler_or_the_agent_contradicts_what_was_chose
         text = readme(scaled(trigger))
         assert "CPU use fits" not in text
         assert "HorizontalPodAutoscaler follows the CPU" not in text
-    assert "keda a queue, events or requests" in readme(bundle(ELASTIC))
+    assert "`hpa.implementation=keda` a queue, events or requests" in readme(bundle(ELASTIC))
     given = {"adapter.loaded.implementation": "java-agent", "adapter.loaded.image": "registry.acme.io/agent:1"}
     for made in (bundle(LOADED), bundle(LOADED, **given)):
         assert "no adapter is needed" not in readme(made)
