@@ -50,7 +50,8 @@ def test_each_example_gives_objects_of_one_name_and_namespace(example: str) -> N
         assert len(file.origins) == len(file.text.splitlines())
         assert yaml.safe_load(file.text) == file.document
     assert bundle.manifests[0].ref is not None
-    assert bundle.manifests[0].ref.kind == "Namespace"
+    created = found.resolved["app.create_namespace"].text == "create"
+    assert (bundle.manifests[0].ref.kind == "Namespace") is created
     assert "{{" not in bundle.files[0].text
 
 
