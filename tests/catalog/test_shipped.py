@@ -175,9 +175,9 @@ def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catal
         ("init.prepare.repository", "git.example.org/x", "did you mean `https://git.example.org/x`?"),
         ("sidecar.gate.issuer", "git@github.com:acme/docs", "did you mean `https://github.com/acme/docs`?"),
         ("app.ingress_class", "https://docs.example.org", "for example internal"),
-        ("app.listeners", "9000", "for example name=http, port=9000"),
-        ("app.listeners", "nothing;", "for example name=http, port=8080"),
-        ("app.listeners", "web", "for example name=web, port=8080"),
+        ("app.listeners", "9000", "write name=http, port=9000"),
+        ("app.listeners", "nothing;", "write name=http, port=8080"),
+        ("app.listeners", "web", "write name=web, port=8080"),
     ],
 )
 def test_a_hint_is_a_value_that_is_taken(catalog: Catalog, key: str, raw: str, hint: str) -> None:
@@ -185,7 +185,7 @@ def test_a_hint_is_a_value_that_is_taken(catalog: Catalog, key: str, raw: str, h
     with pytest.raises(ValueProblem) as problem:
         parse_value(declared[0], raw)
     assert problem.value.hint == hint
-    meant = hint.removeprefix("did you mean `").removeprefix("for example ").removesuffix("`?")
+    meant = hint.removeprefix("did you mean `").removeprefix("for example ").removeprefix("write ").removesuffix("`?")
     assert parse_value(declared[0], meant)
 
 
