@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.apiserver.server import ApiServer
 from tests.cluster.dry import namespace
+from wizard.session.session import Session
 
 _ITS_OWN = ("/registry/leases/", "/registry/masterleases/", "/registry/peerserverleases/", "compact_rev_key")
 """What the server writes by itself, from time to time."""
@@ -30,6 +31,12 @@ def make_room(server: ApiServer, name: str, **labels: str) -> str:
     make(server, "/api/v1/namespaces", namespace(name, **labels))
     make_account(server, name)
     return name
+
+
+def in_room(session: Session, name: str) -> Session:
+    """The session with its bundle in this namespace, unless the bundle creates its own: another must be there first."""
+    own = any(file.document["kind"] == "Namespace" for file in session.bundle.manifests)
+    return session if own else session.give("app.namespace", name)
 
 
 def stored(server: ApiServer) -> tuple[int, dict[str, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.apiserver.conftest import assets, crds
-from tests.apiserver.rooms import make_account, stored
+from tests.apiserver.rooms import in_room, make_account, make_room, stored
 from tests.apiserver.server import ApiServer, serve
 from tests.cluster.dry import ask
 from wizard.catalog.load import load_catalog
@@ -24,6 +24,7 @@ def older() -> Iterator[ApiServer]:
     assets()
     with serve(crds(), flags=["--emulated-version=1.36"]) as server:
         make_account(server, "default")
+        make_room(server, "room")
         yield server
 
 
@@ -33,7 +34,8 @@ def test_every_covering_bundle_passes_in_depth_too(older: ApiServer) -> None:
     for name, session in covering_sessions(load_catalog()):
         if session.blocked:
             continue
-        said = ask(target, *(file.document for file in session.bundle.manifests), deep=True)
+        bundle = in_room(session, "room").bundle
+        said = ask(target, *(file.document for file in bundle.manifests), deep=True)
         assert said.finished.error == "", name
         assert said.identity is not None
         assert said.identity.version.startswith("1.36")

@@ -128,3 +128,13 @@ def test_the_readme_says_when_an_operators_disks_stay_and_when_they_go(name: str
     text = readme(product(name))
     assert "**This deletes the disks with all data, too.**" in text
     assert "`kubectl delete -k .` deletes the namespace, and them with it" in text
+
+
+def test_an_answer_that_was_not_known_is_marked_as_assumed() -> None:
+    known = session(WEB)
+    asked = known.asked[-1] if "cluster" not in known.asked else "cluster"
+    unsure = Rendered("unsure", known.unsure(asked))
+    question = known.catalog.decision.questions[asked].ask
+    assert "assumed" not in readme(Rendered("known", known)).partition("The answers behind this choice")[2]
+    (row,) = (line for line in readme(unsure).splitlines() if line.startswith(f"| {question}"))
+    assert row.endswith("(assumed) |")

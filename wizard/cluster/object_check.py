@@ -93,13 +93,17 @@ class ObjectChecker:
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str, before: Judged
     ) -> tuple[Response, Judged]:
         """Return a Pod whose ServiceAccount does not exist yet, asked for as the namespace's default account."""
-        spec = {k: v for k, v in obj["spec"].items() if k not in ("serviceAccountName", "serviceAccount")}
+        account = {k: v for k, v in obj["spec"].items() if k in ("serviceAccountName", "serviceAccount")}
+        spec = {k: v for k, v in obj["spec"].items() if k not in account}
         if spec == obj["spec"]:
             text = "the namespace has no default ServiceAccount yet; the Pod was not checked"
             return Response(0, None, ""), replace(
                 before, result=replace(before.result, state=ObjectState.UNKNOWN, message=text)
             )
         response, judged = self._post(ref, {**obj, "spec": spec}, resource, namespace)
+        if response.body is not None and isinstance(made := response.body.get("spec"), dict):
+            # The other account is not the cluster's doing.
+            response = replace(response, body={**response.body, "spec": {**made, **account}})
         note = "with the default ServiceAccount, as its own does not exist yet"
         return response, replace(judged, result=replace(judged.result, note=_joined(note, judged.result.note)))
 

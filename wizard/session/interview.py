@@ -305,8 +305,9 @@ class Interview:
         return tuple(rows)
 
     def decision_path(self) -> tuple[tuple[str, str], ...]:
-        """The questions that were asked, each with its answer, in words."""
-        return tuple((self._question(q).ask, self.answer_text(q)) for q in self.asked)
+        """The questions that were asked, each with its answer, in words; one that was not known is marked."""
+        marks = dict.fromkeys(self.assumed, " (assumed)")
+        return tuple((self._question(q).ask, f"{self.answer_text(q)}{marks.get(q, '')}") for q in self.asked)
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
