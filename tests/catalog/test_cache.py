@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import CATALOG, COMPILED
 from wizard.catalog import cache, load, shipped
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Component
-from wizard.catalog.packed import Packed
+from wizard.catalog.packed import Packed, pack
 from wizard.cli.inputs import apply_answers
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
@@ -150,6 +151,7 @@ def test_the_shipped_catalogue_is_read_once(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(load, "load_catalog", refuse)
     again, kept = shipped.shipped()
     assert again == first == load_catalog()
+    assert isinstance(again.components, Packed)
     assert kept.decision is again.decision
     for example in first.decision.examples:
         assert told(kept, example.answers) == told(compiled, example.answers)
@@ -183,17 +185,14 @@ def test_a_folder_of_another_user_is_left_alone(folder: Path, monkeypatch: pytes
     assert bytes(cache.load("one", "fact") or b"") == b"payload"
 
 
-def test_reading_answers_unpacks_the_components_of_their_verdict_alone(folder: Path, tmp_path: Path) -> None:
-    shipped.shipped()
-    kept, compiled = shipped.shipped()
-    assert isinstance(kept.components, Packed)
+def test_reading_answers_unpacks_the_components_of_their_verdict_alone(tmp_path: Path) -> None:
     unpacked: list[object] = []
-    spied = kept._replace(components=_Spy(kept.components, unpacked))
+    spied = CATALOG._replace(components=_Spy(pack(CATALOG.components), unpacked))
     answers = read_answers(Path("examples/orders-api.yaml").read_bytes(), "orders-api.yaml", spied)
-    session = apply_answers(start(spied, compiled=compiled), answers, folder=str(tmp_path))
+    session = apply_answers(start(spied, compiled=COMPILED), answers, folder=str(tmp_path))
     assert session.resolved
     assert set(unpacked) >= set(session.implementations.items())
-    assert len(set(unpacked)) < 12 < len(kept.components)
+    assert len(set(unpacked)) < 12 < len(CATALOG.components)
 
 
 class _Spy(Mapping[tuple[str, str], Component]):

@@ -41,7 +41,7 @@ class Former(NamedTuple):
         return owner, called
 
 
-class FileNames(NamedTuple):
+class AnswerNames(NamedTuple):
     """The names that an answers file may have beside the questions and options of today."""
 
     parameters: Mapping[str, frozenset[str]] = {}

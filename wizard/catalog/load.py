@@ -8,7 +8,7 @@ from pathlib import Path
 
 from yaml.nodes import Node
 
-from wizard.catalog.claims import check_former, file_names
+from wizard.catalog.answer_names import answer_names, check_former
 from wizard.catalog.components import ComponentReader, Features, open_record, read_features, read_groups, read_images
 from wizard.catalog.declared import declaration_faults
 from wizard.catalog.discovery import read_clues
@@ -89,7 +89,7 @@ def _read(folder: Folder) -> Catalog | None:
         default_minor=features.default,
         bands={name: first for name, (first, _) in features.bands.items()},
         clues=clues,
-        names=file_names(decision, patterns, components.values()),
+        names=answer_names(decision, patterns, components.values()),
         provided={
             at: tuple(one.key for one in c.declares.provides) for at, c in components.items() if c.declares.provides
         },

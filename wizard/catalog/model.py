@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
 from wizard.catalog.declarations import NOTHING, Declarations, Demand, Sum
-from wizard.catalog.former import FileNames
+from wizard.catalog.former import AnswerNames
 from wizard.catalog.notes import References
 from wizard.catalog.when import ALWAYS, When
 from wizard.decision.model import Decision
@@ -366,7 +366,7 @@ class Catalog(NamedTuple):
     references: References = References()
     clues: Mapping[str, Clue] = {}
     """Everything that a cluster can tell before a question is asked."""
-    names: FileNames = FileNames()
+    names: AnswerNames = AnswerNames()
     """Everything that an answers file may name."""
     provided: Mapping[tuple[str, str], tuple[str, ...]] = {}
     """The keys of the parameters that a component decides while it is in play, for each that decides any."""

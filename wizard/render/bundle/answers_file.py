@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wizard.catalog.clues import telling
-from wizard.catalog.former import FileNames, Former
+from wizard.catalog.former import AnswerNames, Former
 from wizard.catalog.model import Catalog, Evidence
 from wizard.catalog.types.addresses import read_registry
 from wizard.decision.model import Answer, Answers, Question
@@ -240,7 +240,7 @@ def _read_assumed(source: Source, node: Node | None, answers: Iterable[str], for
     )
 
 
-def _read_parameters(source: Source, node: Node | None, names: FileNames) -> tuple[dict[str, object], dict[str, str]]:
+def _read_parameters(source: Source, node: Node | None, names: AnswerNames) -> tuple[dict[str, object], dict[str, str]]:
     parameters: dict[str, object] = {}
     implementations: dict[str, str] = {}
     if node is None:

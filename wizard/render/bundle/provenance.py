@@ -156,9 +156,8 @@ class _Fragment:
     def _differences(self, nodes: tuple[Node, ...], stand_ins: Mapping[str, Value]) -> Different:
         if not stand_ins:
             return {}
-        text = self._text(stand_ins)
         try:
-            others = parse(text, owner=self.component.id)
+            others = parse(self._text(stand_ins), owner=self.component.id)
         except FragmentError:
             return {}
         found: dict[Place, tuple[Node, Node]] = {}

@@ -27,7 +27,10 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
 
 def _asked(document: Any) -> Iterator[tuple[str, int]]:
     """(resource, count) of each container; only devices have a domain before their name."""
-    for key in (*(template_path(str(document.get("kind"))) or ("",)), "spec"):
+    path = template_path(str(document.get("kind")))
+    if path is None:
+        return
+    for key in (*path, "spec"):
         document = _map(document, key)
     for where in ("initContainers", "containers"):
         for container in document.get(where) or ():

@@ -125,16 +125,19 @@ def _lines(heading: str, told: Iterable[ConsequenceLine], price: Cost | None, wi
     """The heading, what an answer does, what it costs, and last what comes next."""
     sheet = Sheet(width)
     sheet.add(accent(heading))
-    following = [each for each in told if each.sign == "next"]
-    for each in (*(one for one in told if one.sign != "next"), None, *following):
-        if each is None:
-            if price is not None:
-                sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
-            continue
+    told = tuple(told)
+    _tell(sheet, (each for each in told if each.sign != "next"))
+    if price is not None:
+        sheet.add("  ", Span("$", Style.ATTENTION), f" {price.text}", hang=4)
+    _tell(sheet, (each for each in told if each.sign == "next"))
+    return sheet.done()
+
+
+def _tell(sheet: Sheet, told: Iterable[ConsequenceLine]) -> None:
+    for each in told:
         sign, style = _SIGNS[each.sign]
         said = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
         sheet.add_beside(said, line(quiet(each.field)), hang=4)
-    return sheet.done()
 
 
 def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:

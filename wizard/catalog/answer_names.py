@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wizard.catalog.former import FileNames, Former, QuestionOption
+from wizard.catalog.former import AnswerNames, Former, QuestionOption
 from wizard.catalog.model import Component, Parameter, Pattern
 from wizard.decision.model import Decision
 from wizard.errors import Fault, Position
@@ -12,14 +12,14 @@ _Claim = tuple[str, str, str, Position]
 """The kind of thing, its former id, its id of today, and where that is said."""
 
 
-def file_names(decision: Decision, patterns: Mapping[str, Pattern], components: Iterable[Component]) -> FileNames:
+def answer_names(decision: Decision, patterns: Mapping[str, Pattern], components: Iterable[Component]) -> AnswerNames:
     """Collect the names that an answers file may have."""
     components = tuple(components)
     names: dict[str, set[str]] = {}
     declared = [parameter for component in components for parameter in component.parameters]
     for parameter in declared:
         names.setdefault(parameter.component, {"implementation"}).add(parameter.name)
-    return FileNames(
+    return AnswerNames(
         parameters={component: frozenset(found) for component, found in names.items()},
         decided=frozenset({p.key for p in declared if p.decided} - {p.key for p in declared if not p.decided}),
         former=_former(decision, patterns, components),
