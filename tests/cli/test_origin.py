@@ -88,6 +88,17 @@ def test_the_bundle_names_its_catalogue_from_its_own_folder(mine: Path, capsys: 
     assert "unchanged: ." in capsys.readouterr().out
 
 
+def test_the_command_for_the_bundles_readme_names_the_catalogue_from_here(mine: Path, capsys: Capture) -> None:
+    assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
+    Path("out/README.md").write_text("mine\n")
+    Path("out/manifests/service.yaml").unlink()
+    capsys.readouterr()
+    assert new("--answers", ANSWERS, "--catalog", "../mine") == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "-o readme" in line]
+    assert [line.partition("podwizard ")[2] for line in said] == ["./out --catalog ../mine -o readme"] * len(said)
+    assert len(said) == 2, "beside the kept file, and where it is said what must be there first"
+
+
 def test_a_bundle_of_the_shipped_catalogue_names_none() -> None:
     assert new("--answers", ANSWERS) == 0
     assert "catalog:" not in Path("out/podwizard.yaml").read_text()

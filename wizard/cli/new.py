@@ -92,7 +92,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
         _print_outcome(planned, outcome, catalog=arguments.catalog or "")
         failed = _say_missed(session, planned) or _say_wrong(findings, planned)
         if not failed and not (outcome.nothing and not outcome.kept):
-            _print_contract(session, planned)
+            _print_contract(session, planned, outcome, catalog=arguments.catalog or "")
     return exits.FINDINGS if failed else exits.DONE
 
 
@@ -219,7 +219,7 @@ def _print_objects(session: Session, output: str) -> int:
     return exits.DONE
 
 
-def _print_contract(session: Session, planned: WritePlan) -> None:
+def _print_contract(session: Session, planned: WritePlan, outcome: WriteOutcome, *, catalog: str) -> None:
     """Say what the program must do, what must be there first, and as the last line what comes next."""
     from wizard.render.model import notes_of
     from wizard.session.leaving import leaving
@@ -234,8 +234,7 @@ def _print_contract(session: Session, planned: WritePlan) -> None:
                 put_line(line)
     for note in notes_of(contract.next):
         put(f"note: {note}")
-    kept = tuple(item.path for item in planned.items if item.action == "keep" and item.state != "unchanged")
-    own = readme_command(planned.target, kept, catalog=session.catalog_path)
+    own = readme_command(outcome.target, outcome.kept, catalog=catalog)
     if said := first_summary(contract, own or shell_path(planned.target / "README.md")):
         put(f"first: {said}")
     put(f"next: {next_lines(contract, planned.target)[0]}")
