@@ -113,7 +113,7 @@ def test_a_boolean_is_chosen_and_text_that_looks_like_one_is_text() -> None:
     assert (value_text(boolean), choices(boolean)) == ("yes", (("true", "Yes"), ("false", "No")))
 
 
-def test_each_choice_that_makes_a_field_needed_is_right_above_it_at_the_top() -> None:
+def test_each_choice_that_makes_a_field_needed_is_above_it_at_the_top() -> None:
     pairs = set()
     for name, made in covered():
         form_of = DetailsForm.of(made)
