@@ -53,9 +53,9 @@ from wizard.session.situations import Situations
 
 _CLAUSES = 6
 """The most ways to have a pair that are tried."""
-_WORTH = 36
+_WORTH = 24
 """The least new pairs, each counted from both sides, for which another row begins with the same level."""
-_MISSES = 12
+_MISSES = 24
 """So many levels without such a row, one after the other, and the wide rows are done."""
 _ROUNDS = 4
 """A choice may show others; after so many rounds everything that can be shown is."""
