@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import DetailsForm, choices, example_of, label, lacking_text, typed_text
@@ -34,7 +35,7 @@ class Filled:
     then: Back | Go
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what its rows are made of is worked out once for each view
 class DetailsView(View[Filled]):
     """The form. ``typing`` is true while letters are text, which they are in each field that one comes to."""
 
@@ -282,7 +283,7 @@ class DetailsView(View[Filled]):
 
     # --- what the keys and the drawing share -----------------------------------------------------
 
-    @property
+    @cached_property
     def form(self) -> DetailsForm:
         """The fields in their order."""
         return DetailsForm.of(self.session)
@@ -303,12 +304,12 @@ class DetailsView(View[Filled]):
             return self.turned
         return frozenset(group.heading for group in self.form.groups) - self.turned
 
-    @property
+    @cached_property
     def rows(self) -> tuple[FormRow, ...]:
         """The rows on show."""
         return rows(self.form, self.unfolded)
 
-    @property
+    @cached_property
     def row(self) -> FormRow:
         """The highlighted row; the way on when the highlighted one is gone."""
         found = {row.id: row for row in self.rows}
