@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "wizard").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 60
 
@@ -34,7 +35,7 @@ def test_packages_hold_nothing_of_their_own() -> None:
     assert [str(path) for path in MODULES if path.name == "__init__.py" and path.read_text().strip()] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*MODULES, *TESTS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_stay_small(path: Path) -> None:
     text = path.read_text()
     assert text.count("\n") < LINES_OF_A_FILE
@@ -50,7 +51,7 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 def test_a_tests_name_begins_with_a_real_subject() -> None:
     """Names such as ``test_it_can_be_switched_off`` mean nothing in a list of failures."""
     named = re.compile(r"def (test_(?:it|they|one_that|who|whoever|what|whatever|where|which)_\w+)")
-    paths = sorted((ROOT / "tests").rglob("test_*.py"))
+    paths = [path for path in TESTS if path.name.startswith("test_")]
     found = {path: named.findall(path.read_text("utf-8")) for path in paths}
     assert [f"{path.relative_to(ROOT)}: {name}" for path, names in found.items() for name in names] == []
 
