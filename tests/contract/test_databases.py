@@ -160,3 +160,27 @@ def test_the_namespace_of_the_operator_that_the_policy_lets_in_is_told_first() -
 
 def readme(made: Rendered) -> str:
     return next(file.text for file in made.session.bundle.files if file.path == "README.md")
+
+
+@pytest.mark.parametrize("given", [STORE, SNAPSHOTS, CRUNCHY], ids=["object store", "snapshots", "crunchy"])
+def test_a_restored_database_has_the_disks_of_the_first_one(given: dict[str, Any]) -> None:
+    """A snapshot cannot become a disk of another driver, and the default class may be of one."""
+    (text,) = re.findall(r"```yaml\n(.*?)```", readme(database(DATABASE, **given, storage_class="fast")), re.DOTALL)
+    spec = yaml.safe_load(text)["spec"]
+    if "instances" in spec and given is CRUNCHY:
+        (disk,) = (one["dataVolumeClaimSpec"] for one in spec["instances"])
+        (repo,) = spec["backups"]["pgbackrest"]["repos"]
+        assert disk == repo["volume"]["volumeClaimSpec"]
+        assert disk["storageClassName"] == "fast"
+        # Without users the operator makes a database that is named as the cluster, and no Secret for these.
+        assert spec["users"] == [{"name": "app", "databases": ["app"]}]
+    else:
+        assert spec["storage"]["storageClass"] == spec["walStorage"]["storageClass"] == "fast"
+
+
+def test_a_restore_may_read_the_backups_that_are_on_a_disk_of_the_first_database() -> None:
+    """The Job that restores has the labels of the new cluster, and asks the old one's backup host."""
+    job = "web postgres-operator.crunchydata.com/pgbackrest-restore="
+    kept = database(DATABASE, implementation="crunchy", backups="volume")
+    assert reaching(kept, 8432, "TCP", {job, "web", OTHER}) == {job}
+    assert not reaching(database(DATABASE, **CRUNCHY), 8432, "TCP", {job, "web", OTHER})

@@ -311,3 +311,12 @@ def test_a_second_port_keeps_its_line_of_the_contract_behind_a_proxy() -> None:
         lines = said(bundle(answers, listeners=listeners, **given))
         assert "Listen on port 9000 (admin, HTTP), on all addresses." in lines
         assert "Listen on port 8080 (http, HTTP), on all addresses." not in lines
+
+
+def test_the_answers_tell_that_the_program_is_php_fpm() -> None:
+    """Over HTTP nginx would pass on calls that PHP-FPM never answers, while the probe of nginx itself succeeds."""
+    made = bundle({**WEBBED, "beside": ("php",)})
+    assert "fastcgi_pass 127.0.0.1:9000;" in config(made) and "proxy_pass" not in config(made)
+    told = made.session.parameter("sidecar.web.passes")
+    assert all("PHP-FPM" in says for _, says in told.options)
+    assert "proxy_pass http://program;" in config(bundle(WEBBED))

@@ -68,7 +68,7 @@ def test_names_of_fields_are_told_from_names_of_files() -> None:
 def test_a_ready_made_agent_is_told_apart_from_ones_own_where_they_differ() -> None:
     """It has neither ports nor devices of its own in its form, whatever is ticked among the habits."""
     ticked = {"work": "node_agent", "logs": "stdout", "metrics": "native", "needs": (), "cluster": ()}
-    warned = {rule.id for rule in session({**ticked, "habits": ("udp", "special")}).warnings}
+    warned = {rule.id for rule in session({**ticked, "habits": ("udp", "rights")}).warnings}
     assert {"udp-of-ones-own-agent", "more-than-a-plain-agent"} <= warned
     assert "more-than-a-plain-pod" not in warned
     alone = {rule.id for rule in session({**ticked, "habits": ()}).warnings}

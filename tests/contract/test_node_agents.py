@@ -127,7 +127,7 @@ def test_an_agent_of_gpus_is_root_without_roots_rights() -> None:
 
 
 def test_a_driver_of_the_network_or_storage_is_its_vendors() -> None:
-    made = bundle({**AGENT, "habits": ("special",)})
+    made = bundle({**AGENT, "habits": ("rights",)})
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "(CNI, CSI) or a device plugin comes from its vendor" in readme
 
@@ -136,3 +136,14 @@ def test_an_agent_that_is_brought_along_is_not_called_the_users_program() -> Non
     readme = next(file.text for file in bundle(AGENT, **BUCKET).session.bundle.files if file.path == "README.md")
     assert "| `web` | Logs of all programs on a node, into a bucket, S3 (Vector) |" in readme
     assert "| `web` | your program |" in bundle(AGENT).session.bundle.files[0].text
+
+
+@pytest.mark.parametrize(
+    "ticked", [{"metrics": "loadable"}, {"metrics": "other_form", "source": "no"}, {"logs": "files_only"}]
+)
+def test_an_agent_that_is_brought_along_loads_no_java_agent_and_needs_no_adapter(ticked: dict[str, Any]) -> None:
+    made = session({**AGENT, **ticked})
+    assert made.allowed("DaemonSet") == ("own-agent",)
+    (refused,) = made.give("app.implementation", "node-logs").refusals
+    assert "loads no Java agent" in refused.message and "own-agent" in refused.hint
+    assert len(session(AGENT).allowed("DaemonSet")) > 1

@@ -98,6 +98,16 @@ def test_an_update_needs_no_spare_device() -> None:
     assert plain.workload["spec"]["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": "25%"}
 
 
-def test_no_warning_asks_for_a_device_that_is_named() -> None:
-    readme = bundle({**WEB, "habits": ("special",)}, devices=GPU).session.bundle.files[0].text
-    assert "`app.devices` names a GPU" in readme and "Name a GPU" not in readme
+@pytest.mark.parametrize("answers", [WEB, JOB, AGENT])
+def test_a_device_is_needed_where_the_answers_say_that_there_is_one(answers: dict[str, Any]) -> None:
+    ticked = {**answers, "habits": ("special",)}
+    assert "app.devices" in [one.key for one in session(ticked).problems]
+    assert "app.devices" not in [one.key for one in session(ticked, devices=GPU).problems]
+    assert "app.devices" not in [one.key for one in session({**answers, "habits": ("rights",)}).problems]
+
+
+def test_rights_over_the_node_are_not_given_and_that_is_told() -> None:
+    for answers, rule in ((WEB, "more-than-a-plain-pod"), (AGENT, "more-than-a-plain-agent")):
+        made = bundle({**answers, "habits": ("rights",)})
+        assert rule in {one.id for one in made.session.warnings}
+        assert made.containers[0]["securityContext"]["capabilities"] == {"drop": ["ALL"]}

@@ -31,7 +31,7 @@ TRIGGERS: dict[str, tuple[dict[str, Any], dict[str, str], set[str]]] = {
     ),
     "redis": (
         {"redis_server": "r.q.svc:6379", "list": "l", "secret": "s"},
-        {"address": "r.q.svc:6379", "listName": "l", "listLength": "10"},
+        {"address": "r.q.svc:6379", "listName": "l", "listLength": "10", "databaseIndex": "0"},
         {"password"},
     ),
     "postgresql": ({"sql": "SELECT 1", "secret": "s"}, {"query": "SELECT 1", "targetQueryValue": "10"}, {"connection"}),
@@ -93,6 +93,36 @@ def test_brokers_with_an_authority_of_their_own_are_read_over_tls() -> None:
         assert found["metadata"]["tls"] == "enable"
         assert found["authenticationRef"]["name"] == login["metadata"]["name"]
         assert ("kafka-cluster-ca-cert", ("ca.crt",)) in {(one.name, tuple(one.keys)) for one in made.contract.first}
+
+
+def test_redis_over_tls_is_read_with_an_authority_where_one_is_named() -> None:
+    for secret, authority, login in (("s", "ca", {"password", "ca"}), (None, "ca", {"ca"}), (None, None, set())):
+        made = scaled("redis", secret=secret, authority=authority, redis_tls="yes", redis_database=1)
+        (one,) = made.of("ScaledObject")
+        (found,) = one["spec"]["triggers"]
+        assert (found["metadata"]["enableTLS"], found["metadata"]["databaseIndex"]) == ("true", "1")
+        refs = [ref for each in made.of("TriggerAuthentication") for ref in each["spec"]["secretTargetRef"]]
+        assert {ref["parameter"] for ref in refs} == login
+        assert ("authenticationRef" in found) == bool(login)
+        assert all(ref["name"] == "ca" and ref["key"] == "ca.crt" for ref in refs if ref["parameter"] == "ca")
+
+
+def test_rabbitmq_is_read_with_an_authority_where_one_is_named() -> None:
+    """KEDA looks at the authority only where `tls` in its login is `enable`."""
+    made = scaled("rabbitmq", authority="ca")
+    (login,) = made.of("TriggerAuthentication")
+    refs = {one["parameter"]: (one["name"], one["key"]) for one in login["spec"]["secretTargetRef"]}
+    assert refs == {"host": ("s", "host"), "tls": ("s", "tls"), "ca": ("ca", "ca.crt")}
+    assert any("amqps://" in one.holds for one in made.contract.first)
+    assert not any("In `tls`" in one.holds for one in scaled("rabbitmq").contract.first)
+
+
+@pytest.mark.parametrize("trigger", ["postgresql", "prometheus"])
+def test_the_notes_say_of_which_source_keda_takes_no_authority(trigger: str) -> None:
+    made = scaled(trigger)
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    assert "an authority of your own" in readme
+    assert "hpa.authority" not in {field.parameter.key for field in made.session.fields}
 
 
 def test_fewer_than_two_replicas_are_refused_where_the_program_is_called() -> None:
