@@ -139,7 +139,12 @@ def test_an_agent_that_is_brought_along_is_not_called_the_users_program() -> Non
 
 
 @pytest.mark.parametrize(
-    "ticked", [{"metrics": "loadable"}, {"metrics": "other_form", "source": "no"}, {"logs": "files_only"}]
+    "ticked",
+    [
+        {"metrics": "loadable"},
+        {"metrics": "other_form", "source": "no", "forms": (), "version": "v133"},
+        {"logs": "files_only", "version": "v133"},
+    ],
 )
 def test_an_agent_that_is_brought_along_loads_no_java_agent_and_needs_no_adapter(ticked: dict[str, Any]) -> None:
     made = session({**AGENT, **ticked})
