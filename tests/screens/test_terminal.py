@@ -110,7 +110,7 @@ def test_ctrl_l_and_a_resize_paint_everything_again(small: Terminal) -> None:
     small.resize(100, 30)
     small.until("not decided yet")
     small.quiet()
-    assert "not decided yet" in small.screen.display[2]
+    assert "Deployment or StatefulSet" in small.screen.display[2]
     assert small.screen.display[-1].startswith(" 1-2 enter answer")
 
 
@@ -161,7 +161,7 @@ def test_odd_surroundings(environ: dict[str, str]) -> None:
         shown.until(FIRST)
         shown.press("1", "What must it find again?")
         shown.quiet(0.1)
-        assert len(shown.screen.display[1].rstrip()) == 77, "as wide as the terminal, whatever COLUMNS says"
+        assert len(shown.screen.display[1].rstrip()) == 79, "as wide as the terminal, whatever COLUMNS says"
         colours = {cell[side] for row in shown.cells() for cell in row for side in (1, 2)} - {"default"}
         assert bool(colours) == ("NO_COLOR" not in environ)
         if "TERM" in environ:

@@ -30,7 +30,12 @@ TWO_COLUMNS = 100
 CHROME = 4
 """Rows of the header, the rule below it, the message and the key line."""
 GAP = 3
-"""Cells between the two columns."""
+"""Cells between two columns."""
+_LEAST_SIDE = 39
+"""The cells of the second column, until the first one is as wide as prose may be."""
+_LEAST_SECOND, _SECOND, _THIRD = 52, 60, 40
+"""The cells of the second column beside a third one, at the least and at the most, and those a third one needs."""
+_SIGNS = 2
 _APART = 2
 """Cells, at the least, between an option and the word at its right."""
 UNSPLIT = -GAP
@@ -68,11 +73,29 @@ class Room(NamedTuple):
     side: int = 0
     hurried: bool = False
     """True for the first picture of all: what takes longer may wait for the next one."""
+    spare: int = 0
+    """Cells at the right of a single column, which are too many for prose."""
 
     @property
     def whole(self) -> int:
-        """Both columns together, for screens that use them as one."""
-        return self.width + (self.side + GAP if self.side else 0)
+        """All columns together, for what uses them as one: the header, the last two lines, files."""
+        return self.width + (self.side + GAP if self.side else self.spare)
+
+    @property
+    def listed(self) -> int:
+        """The cells for rows of a list that has all columns; the last ones are for the sign that there is more."""
+        return max(self.width, self.whole - _SIGNS)
+
+    @property
+    def second(self) -> int:
+        """The second column, where a third one has the rest of ``side``."""
+        return min(_SECOND, self.side - GAP - _THIRD) if self.third else self.side
+
+    @property
+    def third(self) -> int:
+        """The third column; 0 where there is none."""
+        left = self.side - GAP - min(_SECOND, self.side - GAP - _THIRD)
+        return left if self.side >= _LEAST_SECOND + GAP + _THIRD else 0
 
 
 class ListRow(NamedTuple):
@@ -150,9 +173,9 @@ def room_for(columns: int, rows: int) -> Room:
     """The division of a terminal of this size."""
     height = rows - CHROME
     if columns < TWO_COLUMNS:
-        return Room(min(WIDEST, columns - 2), height)
-    side = min(60, max(42, columns * 42 // 100))
-    width = min(WIDEST, columns - side - GAP - 2)
+        width = min(WIDEST, columns - 3)
+        return Room(width, height, spare=columns - 2 - width)
+    width = min(WIDEST, columns - _LEAST_SIDE - GAP - 2)
     return Room(width, height, columns - width - GAP - 2)
 
 

@@ -116,7 +116,7 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
         self.set_class(whole, "-whole")
         if whole:
             found = room_for(columns, rows)
-            return Room(found.width, found.height)
+            return Room(found.width, found.height, spare=found.whole - found.width)
         return Room(_DIALOG[0] - _EDGE, rows - _EDGE - 4)
 
     def fit(self, page: Page, room: Room) -> None:

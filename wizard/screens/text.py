@@ -1,6 +1,8 @@
 """Styled lines as plain data: cleaning, measuring, wrapping and cutting, with no terminal in sight."""
 
+from collections.abc import Sequence
 from enum import Enum
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -149,6 +151,12 @@ def pad(content: Line, width: int) -> Line:
     content = clip(content, width)
     missing = width - width_of(content)
     return (*content, Span(" " * missing)) if missing > 0 else content
+
+
+def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> tuple[Line, ...]:
+    """Two texts side by side, the left one in ``width`` cells."""
+    rows = zip_longest(left, right, fillvalue=BLANK)
+    return tuple((*pad(one, width + gap), *other) if other else one for one, other in rows)
 
 
 def spread(left: Line, right: Line, width: int) -> Line:

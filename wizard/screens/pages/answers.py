@@ -31,7 +31,7 @@ class AnswersView(View["Back | Go"]):
 
     def page(self, room: Room) -> Page:
         """One line an answer, those that do not count at the end."""
-        sheet = Sheet(room.whole)
+        sheet = Sheet(room.listed)
         shown = self.lines
         number = 0
         for group in answer_groups(self.session, self.filter):

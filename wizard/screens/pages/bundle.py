@@ -84,7 +84,7 @@ class BundleView(View[AfterBundle]):
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
         split = UNSPLIT if reading else self._list_width(room.whole)
-        width = room.whole - split - GAP
+        width = room.whole - split - GAP - reading  # a column that is not there has its edge
         text = self.mode == "text" and self.file is not None
         where = self.item.path if reading else str(self.review.plan.target)
         return Page(

@@ -185,7 +185,7 @@ class ResultsView(View["AfterResults"]):
         return "stopped; nothing was stored" if finished.cancelled else "done; nothing was stored"
 
     def _all(self, room: Room) -> tuple[ListRow, ...]:
-        sheet = Sheet(room.whole)
+        sheet = Sheet(room.listed)
         run = self.run
         if run.identity is not None:
             sheet.add(quiet(f"{run.identity.user} on Kubernetes {run.identity.version}"))

@@ -69,7 +69,7 @@ class DetailsView(View[Filled]):
         """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
         if self.wide != (room.whole >= _WIDE):
             return self.within(room).page(room)
-        width = room.whole - (2 if room.side else 0)  # the last cells are for the signs that there is more
+        width = room.listed
         sheet, below = Sheet(width), Sheet(width)
         drawing = FormDrawing(self.form, width)
         shown, indent = sheet, 2

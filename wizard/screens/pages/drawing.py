@@ -29,12 +29,13 @@ _MOST_MOUNTS = 3
 _FEW_MOUNTS = 1
 """Folders in a box, where there is room and where there is not."""
 _SO_FAR = "So far   "
+_OPEN = "not decided yet"
 _ALL = 99
 
 
 def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> tuple[Line, ...]:
     """The whole drawing: in boxes where they fit the height, else each container on a line."""
-    head, around = wrap(_head(drawn, catalog), width), _around(drawn, width)
+    head, around = _heading(drawn, catalog, width), _around(drawn, width)
     room = height - len(around) - len(head) - 2
     forms = (_boxes(drawn, _wide(drawn, width, most), most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
     body = next((each for each in forms if len(each) <= room), None) or _listed(drawn, width)
@@ -84,16 +85,19 @@ def strip_lines(
     if not drawn.workload and not drawn.possible:
         return ()
     indent = len(label)
-    lines: list[Line] = list(wrap(line(label, *_head(drawn, catalog)), width, hang=indent))
+    head = line(quiet(label), *_head(drawn, catalog))
     parts: list[Span] = []
     containers = _in_order(drawn)
     for number, one in enumerate(containers):
         if number:
             parts.append(quiet(" › " if containers[number - 1].role == "init" else " ‖ "))
         parts += [Span(f"{_plus(one.new)}{one.role} ", _style(one)), *_name(one), quiet(_towards(one))]
-    if parts and drawn.workload:
+    lines = list(wrap(head, width, hang=indent))
+    if len(containers) == 1 and drawn.workload and width_of(joined := (*head, quiet("   "), *parts)) <= width:
+        lines = [joined]
+    elif parts and drawn.workload:
         lines += wrap((Span(" " * indent), *parts), width, hang=indent)[:most]
-    around = wrap((Span(" " * indent), *_objects(drawn)), width, hang=indent) if drawn.around or drawn.objects else ()
+    around = _flowed(" " * indent, _objects(drawn), width)
     return (*lines, *around[:most])
 
 
@@ -101,10 +105,20 @@ def _towards(one: DrawnContainer) -> str:
     return f" → {one.goes_to[0]}" if one.goes_to else ""
 
 
+def _heading(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
+    """The workload; or those it may be, and below them that it is open."""
+    if drawn.workload or not drawn.possible:
+        return wrap(_head(drawn, catalog), width)
+    return (*wrap(line(_possible(drawn, catalog)), width), line(quiet(_OPEN)))
+
+
+def _possible(drawn: Drawing, catalog: Catalog) -> str:
+    return listed([wording.pattern_name(catalog, one) for one in drawn.possible], "or")
+
+
 def _head(drawn: Drawing, catalog: Catalog) -> Line:
     if not drawn.workload:
-        names = [wording.pattern_name(catalog, one) for one in drawn.possible]
-        return line(quiet(f"{listed(names, 'or')}: not decided yet" if names else "nothing is decided yet"))
+        return line(quiet(f"{_possible(drawn, catalog)}: {_OPEN}" if drawn.possible else "nothing is decided yet"))
     replicas = drawn.replicas
     times = f" ×{replicas}" if replicas[:1].isdigit() else f", {replicas}" if replicas else ""
     return line(Span(wording.pattern_name(catalog, drawn.workload), Style.ACCENT), strong(times))
@@ -122,8 +136,8 @@ def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
     if not drawn.workload:
         return []
     if drawn.operated:
-        inside = line(quiet("made, updated and repaired by the operator"))
-        return _box("operator", line(strong("instances")), (inside,), Style.OPERATOR, width)
+        inside = wrap(line(quiet("made, updated and repaired by the operator")), width - 4)
+        return _box("operator", line(strong("instances")), inside, Style.OPERATOR, width)
     lines: list[Line] = []
     containers = _in_order(drawn)
     shared = {mount.volume for one in containers if one.role == APP for mount in one.mounts}
@@ -163,7 +177,7 @@ def _ports(one: DrawnContainer, drawn: Drawing) -> str:
 
 def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
     """Folders and destinations, one in a line."""
-    rows = [_mount(mount) for mount in one.mounts[:mounts]]
+    rows = [row for mount in one.mounts[:mounts] for row in _mount(mount, width)]
     if mounts and len(one.mounts) > mounts:
         rows.append(line(quiet(f"  and {len(one.mounts) - mounts} more folders")))
     if one.role != APP and mounts:
@@ -173,11 +187,12 @@ def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
     return tuple(clip(row, width) for row in rows)
 
 
-def _mount(mount: DrawnMount) -> Line:
-    style = Style.ADDED if mount.new else Style.PLAIN
-    return line(
-        Span(f"{_plus(mount.new)}{mount.path or mount.volume}", style), quiet(f" ─ {mount.kind} {mount.volume}")
-    )
+def _mount(mount: DrawnMount, width: int) -> tuple[Line, ...]:
+    """A folder and the volume in it, which is below it where both are too long for one line."""
+    folder = Span(f"{_plus(mount.new)}{mount.path or mount.volume}", Style.ADDED if mount.new else Style.PLAIN)
+    volume = f"{mount.kind} {mount.volume}" if mount.path else mount.kind
+    whole = line(folder, quiet(f" ─ {volume}"))
+    return (whole,) if width_of(whole) <= width else (line(folder), line(quiet(f"  ─ {volume}")))
 
 
 def _box(
@@ -208,7 +223,7 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
 def _around(drawn: Drawing, width: int) -> list[Line]:
     """The objects around the pod and what falls away, as many in a line as fit."""
     words = _objects(drawn)
-    lines = list(wrap((quiet("around it  "), *words), width, hang=11)) if words else []
+    lines = list(_flowed("around it  ", words, width))
     gone = [one for one in drawn.removed if not (isinstance(one, DrawnContainer) and one.role == APP)]
     for one in gone:
         said = f"{one.role} {one.name}" if isinstance(one, DrawnContainer) else one.kind
@@ -222,8 +237,21 @@ def _objects(drawn: Drawing) -> list[Span]:
     for one in drawn.around:
         found[one.kind] = found.get(one.kind, True) and one.new
     words = [_word(kind, new) for kind, new in found.items()]
-    words += [_pod_beside(one) for one in drawn.objects if one.containers]
-    return [span for word in words[:-1] for span in (word, quiet(" · "))] + words[-1:]
+    return [*words, *(_pod_beside(one) for one in drawn.objects if one.containers)]
+
+
+def _flowed(label: str, words: list[Span], width: int) -> tuple[Line, ...]:
+    """Words with a dot between them, as many in a line as fit; no line begins or ends with a dot."""
+    indent = cells(label)
+    lines: list[Line] = []
+    for word in words:
+        longer = (*lines[-1], quiet(" · "), word) if lines else ()
+        if longer and width_of(longer) <= width:
+            lines[-1] = longer
+        else:
+            first = quiet(label) if not lines else Span(" " * indent)
+            lines += wrap((first, word), width, hang=indent)
+    return tuple(lines)
 
 
 def _pod_beside(one: DrawnObject) -> Span:

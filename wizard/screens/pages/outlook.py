@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from wizard.faces.answers import answer_groups
 from wizard.faces.consequence import change, consequence, cost, loss
 from wizard.faces.drawing import drawing
-from wizard.screens.page import Room, Sheet, first_lines
+from wizard.screens.page import GAP, Room, Sheet, first_lines
 from wizard.screens.pages.drawing import drawing_lines, strip_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, line, plain_text, quiet
+from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, plain_text, quiet
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Question
@@ -54,8 +55,24 @@ def outlook(
     tallest = _Tallest() if ample else _tallest(session, question, tries, room)
     said = _beside_each_other(_said(session, question, tries[at], room), tallest, room.width, height)
     panel = _fit(told.done(), *said, room.width, height)
+    if not room.side:
+        return panel, ()
     drawn = drawing(session, question.id, tries[at].answer)
-    return panel, drawing_lines(drawn, session.catalog, room.side, room.height) if room.side else ()
+    lines = drawing_lines(drawn, session.catalog, room.second, room.height)
+    return panel, beside(lines, _so_far(session, room), room.second, GAP) if room.third else lines
+
+
+def _so_far(session: Session, room: Room) -> _Lines:
+    """The answers that the drawing comes from, for a third column."""
+    entries = next((group.entries for group in answer_groups(session, ahead=False) if not group.heading), ())
+    sheet = Sheet(room.third)
+    gap = max((cells(entry.topic) for entry in entries), default=0) + 2
+    if entries:
+        sheet.add(accent("Your answers"))
+        sheet.blank()
+    for entry in entries:
+        sheet.add(quiet(entry.topic.ljust(gap)), entry.said, hang=gap)
+    return first_lines(sheet.done(), room.height, room.third)
 
 
 class _Tallest(NamedTuple):

@@ -93,7 +93,7 @@ class QuestionView(View[AfterQuestion]):
             if width_of(unsure) + width_of(counts) < sheet.width:
                 sheet.add_beside(unsure, counts, hang=5, item=len(self.options))
             else:
-                sheet.add(unsure, ": ", counts, hang=5, item=len(self.options))
+                sheet.add(unsure, quiet(" · "), counts, hang=5, item=len(self.options))
         status = line(wording.way(self.session))
         panel, aside = ((), ()) if room.hurried else self._outlook(room, room.height - len(sheet.lines))
         return Page(

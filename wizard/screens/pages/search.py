@@ -24,7 +24,7 @@ class SearchView(View["Back | Hit"]):
 
     def page(self, room: Room) -> Page:
         """The text that is typed, and one line for each hit."""
-        width = room.whole
+        width = room.listed
         sheet = Sheet(width)
         for number, hit in enumerate(self.hits):
             sheet.extend((_row(hit, width),), item=number)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.drawing import Drawing, drawing
 from wizard.faces.verdict import SHOWN, VerdictReasons, gains_and_prices, pod_cost, told_patterns
-from wizard.screens.page import BACK, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
+from wizard.screens.page import BACK, GAP, HELP, WIDEST, KeyHint, ListRow, Page, Room, Sheet
 from wizard.screens.pages.drawing import drawing_lines, least_lines, row_lines
-from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, strong
+from wizard.screens.text import BLANK, Line, Span, Style, accent, beside, cells, line, strong
 from wizard.screens.view import Arrived, Back, Done, Go, Press, View, move
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 Group = Literal["why", "why_not", "flips"]
 TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
-_GAP = 13
+_LABEL, _GAP = 11, 13
+"""The cells of a label in a column of its own, and of one that has an indent."""
+_REASONS = 55
+"""Per cent of the screen, at the most, that the reasons have beside the drawing and what it costs."""
 _WIDE_GAP = 28
-_WIDEST_ABOUT = 18
+_WIDEST_ABOUT = 20
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 
 
-def _label(text: str, indent: int) -> Span:
-    return accent(f"{' ' * indent}{text}".ljust(_GAP))
+def _label(text: str, gap: int = _GAP) -> Span:
+    return accent(f"{' ' * (gap - _LABEL)}{text}".ljust(gap))
 
 
 def cost_text(pod: PodNote) -> str:
@@ -41,7 +44,7 @@ def cost_text(pod: PodNote) -> str:
         return ""
     share = f" ({cost.share} of the pod's memory)" if cost.share else ""
     in_all = f", {cost.all_cpu} and {cost.all_memory} in all" if cost.all_cpu else ""
-    return f"{cost.cpu} CPU and {cost.memory} a pod{share}{in_all}"
+    return f"{cost.cpu} CPU and {cost.memory} per pod{share}{in_all}"
 
 
 def _instead(rule: Rule) -> str:
@@ -75,6 +78,9 @@ class VerdictView(View[AfterVerdict]):
 
     def page(self, room: Room) -> Page:
         """Everything that fits; the rest is a key away."""
+        if room.side and not room.third:
+            width = max(room.width * 3 // 4, min(room.width, room.whole * _REASONS // 100))
+            room = room._replace(width=width, side=room.whole - width - GAP)
         shortest = wording.verdict_title(self.session, width=1)
         status = wording.verdict_status(self.session, width=room.whole - len(shortest) - 2)
         title = wording.verdict_title(self.session, width=room.whole - len(status) - 1)
@@ -84,6 +90,7 @@ class VerdictView(View[AfterVerdict]):
             rows=self._two_columns(room) if room.side else self._one_column(room),
             at=self.at,
             aside=self._beside(room) if room.side else (),
+            split=room.width if room.side else 0,
             message=line(self.message or wording.verdict_praise(self.session)),
             keys=self._keys,
         )
@@ -102,9 +109,12 @@ class VerdictView(View[AfterVerdict]):
         return sheet.rows
 
     def _beside(self, room: Room) -> tuple[Line, ...]:
-        """The picture, and below it what it gives and costs: as much of that as leaves the boxes whole."""
+        """The picture, and what it gives and costs: in a third column, or below it where the boxes leave room."""
         width = min(room.side, WIDEST)
         catalog = self.session.catalog
+        if room.third:
+            texts = self._told(min(room.third, WIDEST), most=SHOWN, high=room.height)
+            return beside(drawing_lines(self._drawn, catalog, room.second, room.height), texts, room.second, GAP)
         left = room.height - 1 - least_lines(self._drawn, room.side)
         told = (self._told(width, most=most, high=high) for most, high in ((SHOWN, 99), (1, 99), (1, left)))
         texts = next((each for each in told if len(each) <= left), ()) or self._told(width, most=1, high=0)
@@ -114,8 +124,8 @@ class VerdictView(View[AfterVerdict]):
         """The texts, cut to one line each where they need more than ``high`` lines."""
         sheet = Sheet(width)
         sheet.brief = True
-        self._texts(sheet, most=most, indent=0)
-        self._warnings(sheet, indent=0)
+        self._texts(sheet, most=most, gap=_LABEL)
+        self._warnings(sheet, gap=_LABEL)
         sheet.unfold(high)
         return sheet.done()
 
@@ -124,8 +134,7 @@ class VerdictView(View[AfterVerdict]):
         if mine:
             sheet.heading(_LONG_TITLES[group])
         for at, reason in mine:
-            beside = cells(reason.about) + 2 < gap
-            if beside:
+            if cells(reason.about) + 2 + 2 <= gap:
                 sheet.add("  ", strong(reason.about.ljust(gap - 2)), reason.text, hang=gap, item=at)
             else:
                 sheet.add("  ", strong(reason.about), hang=4, item=at)
@@ -145,8 +154,8 @@ class VerdictView(View[AfterVerdict]):
 
     def _upper(self, room: Room, entries: tuple[tuple[Group, ReasonLine], ...], *, cut: int) -> Sheet:
         """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
-        sheet = Sheet(room.width, widest=room.whole)
-        self._picture(sheet, room.whole)
+        sheet = Sheet(room.width, widest=room.listed)
+        self._picture(sheet, room.listed)
         sheet.brief = cut > 0
         self._reasons(sheet, "why", entries)
         sheet.brief = True
@@ -163,31 +172,31 @@ class VerdictView(View[AfterVerdict]):
         mine = [(at, reason) for at, (kind, reason) in enumerate(entries) if kind == group]
         for number, (at, reason) in enumerate(mine):
             sheet.add(
-                _label(TITLES[group] if number == 0 else "", 2),
+                _label(TITLES[group] if number == 0 else ""),
                 strong(reason.about),
                 f"  {reason.text}",
                 hang=_GAP,
                 item=at,
             )
 
-    def _texts(self, sheet: Sheet, *, most: int, indent: int = 2) -> None:
+    def _texts(self, sheet: Sheet, *, most: int, gap: int = _GAP) -> None:
         gains, prices = gains_and_prices(self.session)
         cost = cost_text(self.pod) if self.pod else ""
         for label, texts in (("You get", gains), ("You pay", (cost, *prices) if cost else prices)):
             for number, text in enumerate(texts[:most]):
-                sheet.add(_label(label if number == 0 else "", indent), text, hang=_GAP)
+                sheet.add(_label(label if number == 0 else "", gap), text, hang=gap)
 
-    def _warnings(self, sheet: Sheet, *, indent: int = 2) -> None:
+    def _warnings(self, sheet: Sheet, *, gap: int = _GAP) -> None:
         told = [
             (rule.level, f"{wording.warned_text(self.session, rule)}{_instead(rule)}") for rule in self.session.warnings
         ]
         told += [("warning", text) for text in weaknesses(self.session)]
         for number, (level, text) in enumerate(told):
             sheet.add(
-                _label("Warning" if number == 0 else "", indent),
+                _label("Warning" if number == 0 else "", gap),
                 Span(f"{_SIGNS[level]} ", _LEVELS[level]),
                 text,
-                hang=_GAP + 2,
+                hang=gap + 2,
             )
 
     @property
@@ -281,7 +290,7 @@ class ReasonsView(View["Back | OpenReason"]):
 
     def page(self, room: Room) -> Page:
         """One paragraph a reason."""
-        sheet = Sheet(room.whole)
+        sheet = Sheet(min(room.listed, _WIDE_GAP + WIDEST))
         for number, reason in enumerate(self.reasons):
             sheet.pair(f"  {reason.about}", reason.text, gap=_WIDE_GAP, item=number)
         if not self.reasons:
