@@ -110,6 +110,21 @@ def test_every_term_fits_beside_its_option_at_80_columns(catalog: Catalog) -> No
         assert before + len(option.say) + 2 + len(option.term) <= WIDTH, f"{question.id}.{option.id}"
 
 
+def test_no_choice_repeats_what_it_is_a_choice_of(catalog: Catalog) -> None:
+    def bare(text: str) -> str:
+        return text.partition(" (")[0].replace("_", " ").strip(".?").lower()
+
+    questions = [(one, option) for one in catalog.decision.questions.values() for option in one.options]
+    repeated = [
+        (one.id, option.say) for one, option in questions if bare(option.say) in (bare(one.ask), bare(one.topic))
+    ]
+    for component in catalog.components.values():
+        for each in component.parameters:
+            heads = [bare(each.ask.partition(":")[0]), bare(each.name), bare(each.heading)]
+            repeated += [(each.key, said) for _, said in each.options if bare(said) in heads]
+    assert repeated == []
+
+
 def test_every_pattern_teaches(catalog: Catalog) -> None:
     for pattern in catalog.patterns.values():
         assert 2 <= len(read_lesson(catalog, pattern.id)) <= 5, pattern.id

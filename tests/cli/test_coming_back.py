@@ -50,6 +50,17 @@ def bundle(capsys: Capture) -> Path:
 # --- a bundle ---------------------------------------------------------------------------------------
 
 
+def test_the_start_in_the_folder_of_a_bundle_names_the_command_that_opens_it(
+    bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "this folder holds a bundle: podwizard . opens it"
+    assert told not in type_lines("q", words=())[2]
+    monkeypatch.chdir(bundle)
+    assert told in type_lines("q", words=())[2]
+    _, out, err = type_lines(words=(".",))
+    assert "Verdict: " in out and told not in err
+
+
 def test_a_bundle_opens_at_its_verdict(bundle: Path, type_lines: Typed) -> None:
     code, out, err = type_lines()
     assert "Verdict: " in out and "What kind of work" not in out
@@ -66,7 +77,7 @@ def test_a_hand_edited_answers_file_takes_the_answers_changed_here(bundle: Path,
     own.write_text(own.read_text() + "# mine\n")
     code, out, _ = type_lines("a", "3", "3", "b", "", "", "")
     assert code == 0, out
-    assert "edited by hand; it is brought up to date" in out.lower()
+    assert "edited by hand, is brought up to date" in out.lower()
     assert "copies: elastic" in own.read_text()
     assert (bundle / "manifests" / "horizontalpodautoscaler.yaml").is_file()
     assert run(["out", "--no-input", "--dry-run=client"]) == 0

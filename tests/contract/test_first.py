@@ -72,8 +72,9 @@ def test_every_foreign_api_is_listed(bundle: Rendered) -> None:
 def too_early(bundle: Rendered) -> Iterator[str]:
     """Commands that make something in a namespace which no earlier line makes, and no cluster has."""
     made = {"default", "kube-system"}
+    claimed = {one.namespace for one in bundle.contract.first if one.kind == "PersistentVolumeClaim"}
     for one in bundle.contract.first:
-        if one.kind == "Namespace" and one.create:
+        if one.kind == "Namespace" and (one.create or one.name in claimed):
             made.add(one.name)
         elif one.create.startswith("kubectl -n ") and shlex.split(one.create)[2] not in made:
             yield one.create
@@ -201,3 +202,19 @@ def test_the_trust_of_a_cloud_in_a_service_account_is_listed(cloud: str) -> None
 def test_a_value_that_only_looks_like_an_example_is_the_users_own() -> None:
     made = made_of(WEB, image="registry.example.com/shop/checkout:2.0", name="orders")
     assert not [one for one in made.contract.first if one.kind == "Setting"]
+
+
+def test_a_namespace_with_another_programs_claim_is_there_already_and_the_claim_comes_before_its_properties() -> None:
+    made = made_of(
+        {**JOB, "needs": ("claim",)},
+        namespace="shop",
+        run_seconds=60,
+        **{"mounted-claim.claim": "data-orders-0", "mounted-claim.program": "app.kubernetes.io/name=orders"},
+    )
+    found = made.contract.first
+    space, claim = (next(one for one in found if one.kind == kind) for kind in ("Namespace", "PersistentVolumeClaim"))
+    assert (space.name, space.create) == ("shop", "")
+    assert space.check == "kubectl get namespace shop"
+    properties = [at for at, one in enumerate(found) if "data-orders-0" in one.say]
+    assert properties and found.index(space) < found.index(claim) < min(properties)
+    assert made_of(JOB, namespace="shop", run_seconds=60, create_namespace="existing").contract.first[0].create

@@ -140,6 +140,16 @@ def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
     assert " get job/" in get.command
     readme = made.session.bundle.files[0].text
     assert look.say in readme and wait.say in readme
+    assert "does the real work" in create.caution and create.caution in readme
+    assert not create.say, "no clock of UTC changes"
+
+
+@pytest.mark.parametrize(("zone", "told"), [("Etc/UTC", False), ("Etc/GMT-3", False), ("Europe/Berlin", True)])
+def test_the_readme_of_a_schedule_says_what_a_change_of_the_clocks_does(zone: str, told: bool) -> None:
+    answers = {**JOB, "work": "schedule", "overlap": "skip", "late": "late_ok"}
+    made = bundle(answers, run_seconds=60, schedule="30 2 * * *", time_zone=zone)
+    said = f"If the clocks of {zone} change with the season"
+    assert (said in made.session.bundle.files[0].text) == told
 
 
 def test_the_alerts_for_runs_name_the_jobs_and_count_from_the_schedule() -> None:

@@ -160,3 +160,11 @@ def test_the_change_between_two_answers_costs_what_their_difference_does() -> No
     goes = [each.say for each in loss(made, "logs", "stdout", "files_only") if each.sign == "removed"]
     comes = [each.say for each in change(made, "logs", "files_only", "stdout") if each.sign == "added"]
     assert goes == comes and any("sidecar" in each for each in goes)
+
+
+def test_an_object_of_the_workload_itself_is_certain_and_not_added_by_an_answer_about_something_else() -> None:
+    session = answered(CATALOG, WEB).forget("habits")
+    lines = consequence(session, "habits", ())
+    assert ("set", "now certain: Service") in [(one.sign, one.say) for one in lines]
+    added = [name for one in consequence(session, "habits", ("api",)) if one.sign == "added" for name in one.names]
+    assert "Role" in added and "Service" not in added

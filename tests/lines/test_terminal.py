@@ -115,7 +115,7 @@ def test_two_sessions_on_one_target_keep_their_answers_apart(tmp_path: Path) -> 
         one.prompt()
         with terminal("out", "--plain", cwd=tmp_path) as two:
             two.prompt()
-            assert "Another podwizard is at work on this bundle" in two.text and "earlier start" not in two.text
+            assert "another podwizard is at work on this bundle" in two.text and "earlier start" not in two.text
             one.type("1")
             two.type("3", "1")
     with terminal("out", "--plain", cwd=tmp_path) as first:

@@ -233,7 +233,7 @@ async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_ta
 async def test_enter_on_an_empty_needed_field_says_that_it_is_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
-        assert "name is needed: type it, or ↑↓ for another field" in await person.press("enter")
+        assert "type name: it is needed; ↑↓ for another field" in await person.press("enter")
 
 
 def test_letters_are_text_in_every_field_that_one_comes_to_until_esc(catalog: Catalog) -> None:
@@ -309,7 +309,7 @@ async def test_the_reason_of_a_refused_choice_is_seen_whole_beside_it(catalog: C
         assert "1 refused" in screen
         screen = await person.press("up", "down", "enter")
         assert reason in " ".join(screen.split())
-        assert "health is refused as it is: see ! below its choices" in screen
+        assert "health is refused: see ! below its choices" in screen
         assert "still needed" not in screen.splitlines()[-2]
 
 
@@ -322,7 +322,7 @@ async def test_b_leads_to_what_is_refused_and_does_not_call_it_needed() -> None:
         await person.press("enter", "escape")
         screen = await person.press("b")
         assert "1 refused" in screen and "needed" not in screen
-        assert "image is refused as it is: see ! below its text" in screen
+        assert "image is refused: see ! below its text" in screen
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)])
@@ -344,7 +344,7 @@ def test_a_text_that_looks_like_a_secret_stays_to_be_corrected_and_is_saved_nowh
     assert view.entry is not None and view.entry.text == text
     left = view.press(Press("escape"))
     assert isinstance(left, DetailsView)
-    assert left.message == "env is refused, and saved nowhere: change it, or R clears it"
+    assert left.message == "refused, saved nowhere: change env; R clears it"
     page = left.page(room_for(80, 24))
     assert page.entry is not None and page.entry.text == text
     assert "hunter2" not in left.session._written(with_aside=True)

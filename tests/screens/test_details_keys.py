@@ -21,7 +21,7 @@ def complete() -> Session:
 def pressed(view: DetailsView, *keys: str) -> DetailsView:
     """The form after these keys, none of which leaves it."""
     for key in keys:
-        after = view.press(Press(key))
+        after = view.press(Press(key, key if len(key) == 1 else ""))
         assert isinstance(after, DetailsView), key
         view = after
     return view
@@ -39,7 +39,7 @@ def test_esc_closes_an_open_choice_and_a_second_one_leaves_the_form(catalog: Cat
     assert "1-5" not in hints(closed) and hints(closed)["enter"] == "open" and hints(closed)["esc"] == "back"
     assert closed.session is view.session
     assert pressed(closed, "2").session is view.session, "a digit chooses nothing in a closed field"
-    assert pressed(closed, "2").message == "2 does nothing here; enter opens the field, ? lists the keys"
+    assert pressed(closed, "2").message == "enter opens the choice; 2 alone does nothing"
     assert "1-5" in hints(pressed(closed, "enter"))
     assert isinstance(closed.press(Press("escape")), Done)
 
@@ -47,8 +47,7 @@ def test_esc_closes_an_open_choice_and_a_second_one_leaves_the_form(catalog: Cat
 def test_esc_closes_a_text_and_a_second_one_leaves_the_form() -> None:
     closed = pressed(DetailsView.of(session(**SIMPLE)), "escape")
     assert hints(closed)["enter"] == "edit"
-    assert pressed(closed, "z").message == "z does nothing here; enter opens the field, ? lists the keys"
-    assert closed.press(Press("j")) is None, "the stage moves by it"
+    assert closed.press(Press("j", "j")) is None, "the stage moves by it"
     assert isinstance(closed.press(Press("escape")), Done)
 
 
@@ -73,3 +72,14 @@ def test_a_choice_that_needs_nothing_any_more_stays_under_the_cursor(catalog: Ca
     folded = DetailsView.of(view.session, key="sidecar.log-agent.login")
     assert folded.form.heading_of(folded.at) == ""
     assert pressed(folded, "1").row.id == "sidecar.log-agent.login"
+
+
+def test_a_letter_that_means_nothing_else_begins_the_text_of_a_field_that_was_left() -> None:
+    left = pressed(DetailsView.of(session(**SIMPLE)), "escape")
+    typing = pressed(left, "o")
+    assert typing.typing and typing.session.given["app.name"] == "o"
+    assert pressed(pressed(typing, "escape"), "e").session.given["app.name"] == "oe", "it goes on with what was typed"
+    default = pressed(DetailsView.of(complete(), key="app.port"), "escape", "9")
+    assert default.session.given["app.port"] == "9", "a default is replaced"
+    assert isinstance(left.press(Press("a", "a")), Done), "what the key line names comes first"
+    assert "app.name" not in pressed(left, "b").session.given

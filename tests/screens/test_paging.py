@@ -110,7 +110,7 @@ async def test_files_lines_answers_reasons_and_findings_are_paged_by_what_is_see
             await person.press(place)
             await walked(person, pages)
             await person.press("escape")
-        await person.press("enter", "escape", "b")
+        await person.press("enter", "escape", "b", "home")
         await walked(person, pages)
         await person.press("home", "f")
         await walked(person, pages)
@@ -145,7 +145,7 @@ async def turned_by_a_page(person: Driver) -> None:
 async def test_page_keys_that_are_typed_ahead_pass_over_no_page(tmp_path: Path) -> None:
     async with wizard(case("postgres"), services=services(), target=tmp_path / "app", size=(60, 20)) as person:
         await filled(person, {})
-        await person.press("pagedown", "pagedown")
+        await person.press("home", "pagedown", "pagedown")
         there = person.screen
         await person.press("home")
         assert person.screen != there

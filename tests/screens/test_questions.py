@@ -242,7 +242,7 @@ async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: 
         screen = await person.press("2")
         assert "[ ] A store that is a cluster" in screen
         assert "[x] A store with sentinels" in screen
-        assert "Unticked 'A store that is a cluster': not together with this one." in screen
+        assert "unticked, not together with this: 'A store that is a cluster'" in screen
         screen = await person.press("up")
         assert "If you tick this" in screen, "what the panel tries leaves the other one out"
         await person.press("enter")

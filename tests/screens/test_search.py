@@ -53,7 +53,7 @@ async def test_an_option_of_a_field_that_is_found_is_given_and_the_details_begin
         await person.press("slash")
         assert "› field    exposure: Yes, through an Ingress" in await person.type("ingress")
         screen = await person.press("enter")
-        assert "exposure is set, and shown with the details, after the questions" in screen
+        assert "the details show exposure, after the questions" in screen
         assert "What kind of work" in screen
         while "needed" not in screen:
             screen = await person.press("enter")
@@ -65,7 +65,7 @@ async def test_a_field_that_is_found_opens_when_the_details_do(catalog: Catalog)
         await person.press("slash")
         await person.type("cpu request")
         screen = await person.press("enter")
-        assert "cpu request is asked with the details, after the questions" in screen
+        assert "the details ask for cpu request, after the questions" in screen
         while "needed" not in screen:
             screen = await person.press("enter")
         assert "›   How much CPU is kept free for each replica?" in screen

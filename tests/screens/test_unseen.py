@@ -24,7 +24,7 @@ from wizard.session.session import Session
 from wizard.store.writer import WritePlan, plan
 
 NAMED = {"name": "orders", "image": "example.com/orders:1"}
-UNSEEN = "Enter was pressed before this screen was shown; press it again"
+UNSEEN = "press Enter again: it came before this screen"
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def preset() -> Iterator[str]:
 
 def test_enters_typed_before_the_bundle_was_shown_write_nothing_on_a_terminal(shown: Terminal, tmp_path: Path) -> None:
     shown.until("[ ]")
-    while "certain" not in shown.text:
+    while "certain ·" not in shown.text:
         shown.press("n")
         shown.quiet(0.4)
     shown.press("\r", "complete")

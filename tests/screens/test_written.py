@@ -15,10 +15,11 @@ from wizard.faces.written import written
 from wizard.screens.page import room_for
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
+from wizard.session.samples import with_samples
 from wizard.session.session import Session, start
 from wizard.store.writer import WriteOutcome, plan, write
 from wizard.text import count
-from wizard.texts.contract import first_text, next_lines
+from wizard.texts.contract import contract_sections, first_summary, first_text, next_lines
 
 
 def case(name: str) -> Session:
@@ -28,9 +29,61 @@ def case(name: str) -> Session:
         session = session.answer(question, answer)
     for key, text in given.items():
         session = session.give(key, text)
-    for one in session.problems:
-        session = session.give(one.key, str(session.parameter(one.key).sample))
-    return session
+    return with_samples(session)
+
+
+def shown(session: Session) -> WrittenView:
+    outcome = WriteOutcome(Path("orders"), ("podwizard.yaml",), ())
+    return WrittenView(written(session, plan(session.bundle, "orders"), outcome, context="", catalog=""))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_as_many_things_are_first_as_lines_say_so_on_the_screen_in_the_readme_and_in_the_shell(name: str) -> None:
+    session = case(name)
+    contract = session.bundle.contract
+    number = len(contract.first)
+    assert first_summary(contract, "x") == (f"{count(number, 'thing')}, see x" if number else "")
+    _, _, after = session.bundle.files[0].text.partition("## First: what must be in the cluster")
+    listed = after.partition("\n## ")[0].partition("Left out, because")[0]
+    assert sum(row.startswith("- ") for row in listed.splitlines()) == number
+    rows = shown(session).page(room_for(120, 40)).rows
+    head = next(at for at, row in enumerate(rows) if plain_text(row.lines[0]).startswith("First, in the cluster"))
+    end = next(at for at, row in enumerate(rows) if at > head and not plain_text(row.lines[0]).strip())
+    assert sum(row.item >= 0 for row in rows[head:end]) == number
+    in_shell = dict(contract_sections(contract, "orders")).get("First, in the cluster", ())
+    assert sum(not text.startswith("  ") for text in in_shell) == number
+
+
+def test_the_caution_stands_below_the_command_that_it_is_about() -> None:
+    panel = [plain_text(each).strip() for each in shown(case("nightly-backup")).page(room_for(80, 24)).panel]
+    begin = next(at for at, text in enumerate(panel) if "create job --from=cronjob" in text)
+    assert "does the real work" in "".join(panel[begin + 1 : begin + 3])
+    tall = " ".join(plain_text(each) for each in shown(case("nightly-backup")).page(room_for(120, 60)).panel)
+    assert tall.count("does the real work") == 1 and "clocks of Europe/Berlin" in tall
+
+
+async def test_esc_leads_from_what_was_written_back_to_the_bundle_and_enter_to_the_same_page(tmp_path: Path) -> None:
+    async with wizard(case("simple-api"), services=services(), target=tmp_path / "app") as person:
+        await filled(person, {})
+        page, outcome = person.screen, person.app.flow.written
+        assert "esc back" in page
+        assert "nothing changes" in await person.press("escape")
+        assert await person.press("enter") == page
+        assert person.app.flow.written is outcome, "nothing was to be written"
+        await person.press("enter")
+        assert person.done and not person.outcome.changed
+
+
+async def test_answers_that_are_changed_after_writing_are_kept_and_the_bundle_that_was_written_is_told(
+    tmp_path: Path,
+) -> None:
+    async with wizard(case("simple-api"), services=services(), target=tmp_path / "app") as person:
+        await filled(person, {})
+        await person.press("escape", "a", "enter", "4", "ctrl+c", "enter")
+        assert person.done
+        outcome = person.outcome
+        assert outcome.changed and outcome.keep and outcome.session.answers["work"] == "schedule"
+        assert outcome.told.answers["work"] == "server" and outcome.told.verdict is not None
 
 
 def test_commands_that_do_not_fit_are_counted_and_none_is_cut() -> None:

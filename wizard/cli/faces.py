@@ -24,6 +24,7 @@ from wizard.faces.resume import Earlier
 from wizard.faces.services import ClusterRun, FaceResult, Services
 from wizard.session.saved import Lease, claim, default_folder, key_for
 from wizard.session.session import Session
+from wizard.store.files import ANSWERS
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.phrases import come_back_command, speaks_utf8
@@ -42,17 +43,19 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
     key = key_for(target or Path(), catalog)
     with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
         found = offers(session, lease, arguments)
-        for note in filter(None, (lease.note, keep_apart(session, lease, arguments))):
+        here = "" if target else _bundle_here(arguments)
+        for note in filter(None, (lease.note, keep_apart(session, lease, arguments), here)):
             say(note)
         plans: list[WritePlan] = []
         services = _services(session, arguments, lease, found, plans, closing)
+        services = replace(services, note=" ".join(filter(None, (lease.note, here))))
         try:
             outcome = _face(arguments)(session, target, services)
         except (WizardError, OSError, OutputError):
             raise
         except Exception as error:
             raise CrashError(_come_back(target, arguments) if lease.holds else "") from error
-        if outcome.written is not None or not outcome.keep:
+        if not outcome.keep or (outcome.written is not None and not outcome.changed):
             lease.discard()
         saved = lease.saving
     if outcome.written is None:
@@ -144,7 +147,6 @@ def _services(
         found_stays=beginning.stays,
         begin=beginning.begin,
         forget=beginning.forget,
-        note=lease.note,
     )
     return _with_cluster(services, session, arguments, closing)
 
@@ -185,6 +187,13 @@ def _with_cluster(services: Services, session: Session, arguments: argparse.Name
     )
 
 
+def _bundle_here(arguments: argparse.Namespace) -> str:
+    """Say that the shell's folder holds a bundle, and the command that opens it; empty where it holds none."""
+    here = Path()
+    command = come_back_command(here, catalog=arguments.catalog or "")
+    return f"this folder holds a bundle: {command} opens it" if (here / ANSWERS).is_file() else ""
+
+
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
     return come_back_command(target, catalog=arguments.catalog or "")
 
@@ -195,7 +204,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     from wizard.texts.contract import NEXT, contract_sections
     from wizard.texts.phrases import OWN_README
 
-    done = written(result.session, planned, outcome, context=result.context, catalog=arguments.catalog or "")
+    done = written(result.told, planned, outcome, context=result.context, catalog=arguments.catalog or "")
     put(wording.verdict_title(done.session))
     files = count(len(done.written), "file")
     put(f"unchanged: {done.target}" if done.unchanged else f"wrote {files} to {done.target}")
@@ -204,7 +213,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
             put(f"{head}: {path}")
     if done.readme_command:
         put(f"{OWN_README} {done.readme_command}")
-    contract = result.session.bundle.contract
+    contract = done.session.bundle.contract
     for head, lines in contract_sections(contract, planned.target, leaving=done.leaving):
         if head != NEXT:
             put(f"{head}:")
@@ -215,7 +224,8 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     if done.first:
         put(f"first:     {done.first}")
     put(f"next:      {done.next_command}")
-    put(f"come back: {done.come_back_command}")
+    changed = " goes on with what you changed since" if result.changed and result.keep else ""
+    put(f"come back: {done.come_back_command}{changed}")
 
 
 def _left(outcome: FaceResult, *, something: bool, saved: bool, come_back: str) -> str:

@@ -150,13 +150,21 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
                 shared = f", shared with {listed(others)}" if others else ""
                 where = f"at {mount.path}" if mount.path else mount.volume
                 yield ConsequenceLine("added", f"{what} {where}{shared}", "volumes", (mount.volume,))
-    kinds = tuple(dict.fromkeys(one.kind for one in drawn.around if one.new))
+    own = () if result.base else tuple(_new_kinds(one for one in drawn.around if one.pattern == APP))
+    kinds = tuple(kind for kind in _new_kinds(drawn.around) if kind not in own)
     if kinds:
         yield ConsequenceLine("added", listed(kinds), _kind_field(kinds), kinds)
+    if own:  # the workload has them with most answers, and this one leaves no doubt of it
+        yield ConsequenceLine("set", f"now certain: {listed(own)}", _kind_field(own), own)
     shown = {one.pattern for one in new} | {one.pattern for one in drawn.around}
     quiet = [one for one in result.adds if one not in shown and one != result.base]
     if quiet:
         yield ConsequenceLine("added", listed(wording.pattern_names(session.catalog, quiet)))
+
+
+def _new_kinds(around: Iterable[Around]) -> dict[str, None]:
+    """The kinds of the new ones, each once."""
+    return dict.fromkeys(one.kind for one in around if one.new)
 
 
 def _perhaps(session: Session, question_id: str, answer: Answer) -> Iterator[ConsequenceLine]:

@@ -60,7 +60,7 @@ def taken_text(before: Session, after: Session, hit: Hit) -> str:
     """Tell what a hit gave: answers, and the field that is to be seen later."""
     implied = "" if after.answers == before.answers and hit.parameter else wording.implied_text(before, after, hit.name)
     named = hit.title.partition(":")[0] if hit.value else hit.term
-    later = f"{named} is {'set, and shown' if hit.value else 'asked'} with the details, after the questions"
+    later = f"the details {'show' if hit.value else 'ask for'} {named}, after the questions"
     return "; ".join(filter(None, (implied, later if hit.parameter else "")))
 
 

@@ -86,3 +86,15 @@ class FaceResult:
     """True when the answers are to be kept for the next start."""
     context: str = ""
     """The kubeconfig context that was asked, for the next command."""
+    written_session: Session | None = None
+    """The session that was written, where the person may have gone on with another one since."""
+
+    @property
+    def told(self) -> Session:
+        """The session to tell about: the one that was written, if any."""
+        return self.written_session or self.session
+
+    @property
+    def changed(self) -> bool:
+        """True when answers were changed after the last writing."""
+        return self.written is not None and self.told.saved_text != self.session.saved_text

@@ -26,6 +26,11 @@ def parse_time_zone(text: str) -> str | Reason:
     return Reason("not a time zone")
 
 
+def has_steady_clocks(zone: str) -> bool:
+    """Tell whether a zone is UTC or a fixed distance from it, whatever the zone data says."""
+    return zone in _SURE or zone.startswith("Etc/")
+
+
 class ClockChange(NamedTuple):
     """A stretch of local time that does not exist, or exists twice."""
 

@@ -125,6 +125,8 @@ class Step(NamedTuple):
     """With ``{path}`` for the bundle's folder."""
     say: str = ""
     tool: str = "kubectl"
+    caution: str = ""
+    """A short sentence that is to be read before the command is run."""
 
     def at(self, path: str) -> str:
         """The command for a bundle in this folder, which is quoted for a shell and seen from where it is run."""
@@ -151,7 +153,7 @@ class WorkloadContract(NamedTuple):
 
 def notes_of(steps: Iterable[Step]) -> tuple[str, ...]:
     """The sentences beside commands, each once."""
-    return tuple(dict.fromkeys(step.say for step in steps if step.say))
+    return tuple(dict.fromkeys(said for step in steps for said in (step.caution, step.say) if said))
 
 
 class Contract(NamedTuple):

@@ -100,7 +100,9 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         except Exception as error:
             self.failure = self.failure or error
         await asyncio.to_thread(self.stage.close)
-        self.exit(FaceResult(self.flow.session, self.flow.written, keep, self.flow.context))
+        flow = self.flow
+        told = flow.told.written.session if flow.told else None
+        self.exit(FaceResult(flow.session, flow.written, keep, flow.context, told))
 
     async def on_event(self, event: events.Event) -> None:
         """Pass keys through the stage's gate, so that each meets the view it was meant for; the palette has its own."""

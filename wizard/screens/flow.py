@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wizard.screens.pages.cluster import Stop
     from wizard.screens.pages.details import DetailsView
     from wizard.screens.pages.verdict import Group, OpenReason, ReasonsView, VerdictView
+    from wizard.screens.pages.written import WrittenView
     from wizard.session.session import Session
     from wizard.store.writer import WriteOutcome, WritePlan
 
@@ -54,6 +55,8 @@ class ScreenFlow:
     """The verdict as it was left, to come back to its highlighted line."""
     _place: tuple[str, Mode, int] = ("", "files", 0)
     """The file of the bundle, and the line of it, that a person went away from."""
+    told: WrittenView | None = None
+    """The page on what was written last."""
 
     async def run(self) -> None:
         """From the first open question to the end."""
@@ -335,22 +338,18 @@ class ScreenFlow:
         return lambda: self._question(lead.question, back)
 
     async def _write(self, plan: WritePlan) -> PageStep | None:
-        from wizard.faces.written import written
-        from wizard.screens.pages.loading import ErrorView, LoadingView
-        from wizard.screens.pages.written import WrittenView
-        from wizard.store.writer import WriteOutcome
+        """Write it, or show again what was written when nothing has changed since."""
+        if self.told is None or not plan.unchanged:
+            from wizard.screens.writing import write_bundle
 
-        tag = self.stage.begin(lambda: self.services.write(plan))
-        outcome = await self.stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
-        if isinstance(outcome, WizardError):
-            await self.stage.show(ErrorView("Not written", outcome.message, outcome.hint))
-            return self._bundle
-        if not isinstance(outcome, WriteOutcome):
-            unexpected(outcome)
-        self.written = outcome
-        done = written(self.session, plan, outcome, context=self.context, catalog=self.services.catalog)
-        lead = await self.stage.show(WrittenView(done))
-        return None if lead is None else self._lead(lead)
+            made = await write_bundle(self.stage, self.services, self.session, plan, self.context)
+            if made is None:
+                return self._bundle
+            self.written, self.told = made
+        result = await self.stage.show(self.told)
+        if result is None:
+            return None
+        return self._bundle if isinstance(result, Back) else self._lead(result, self._bundle)
 
     # --- the cluster -----------------------------------------------------------------------------
 

@@ -61,6 +61,12 @@ class KeyHint(NamedTuple):
         return _NAMES.get(self.name, self.name if len(self.name) == 1 or self.name in ("space", "ctrl+c") else "")
 
 
+def digits(last: int, *, first: int = 1) -> str:
+    """The digit keys from ``first`` up to a number of options: ``1-3``, or ``1``; there are nine at most."""
+    end = min(9, last)
+    return f"{first}-{end}" if end > first else str(first)
+
+
 HELP = KeyHint("?", "help")
 BACK = KeyHint("esc", "back")
 

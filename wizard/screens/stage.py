@@ -150,7 +150,7 @@ class Stage:
         early = press.key in ("enter", "W") and view.deed is not None and view.deed != stood
         if early:
             name = press.key.capitalize()
-            self._note = f"{name} was pressed before this screen was shown; press it again"
+            self._note = f"press {name} again: it came before this screen"
         return early
 
     def _copied(self, view: View[R], press: Press) -> bool:

@@ -139,7 +139,7 @@ class Lease:
             return ""
         lock = _lock(self._folder.fd, name)
         if lock is None:
-            busy = "Another podwizard is at work on these answers; they are saved apart from now on."
+            busy = "Saved apart: another podwizard is at work on these answers."
             return self.apart() or busy
         self._hold(name, lock, saved)
         return ""
@@ -154,7 +154,7 @@ class Lease:
                 self._hold(name, lock, None)
                 return ""
         self.release()
-        return f"Answers are not saved: those of {SLOTS} earlier starts are kept here, and no more. Forget one of them."
+        return "Answers are not saved: forget one earlier start first."
 
     def forget(self, saved: Saved) -> None:
         """Remove what another run left."""
@@ -249,7 +249,7 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
     for name in (*newest, *(n for n in names if n not in found)):
         lock = _lock(folder.fd, name)
         if lock is None:
-            notes.append("Another podwizard is at work on this bundle; the answers given here are saved apart.")
+            notes.append("Saved apart: another podwizard is at work on this bundle.")
             continue
         # Between our look and our lock its holder may have saved more, or discarded it.
         earlier = _found(folder, [name], notes).get(name)
@@ -257,7 +257,7 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
         said = " ".join(dict.fromkeys(notes))
         return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=said)
     folder.close()
-    return Lease(key, note="Too many sessions on this bundle: answers are not saved.")
+    return Lease(key, note="Answers are not saved: too many sessions on this bundle.")
 
 
 def _slots(key: SessionKey) -> list[str]:
@@ -349,9 +349,9 @@ def _set_aside(folder: PrivateFolder, name: str) -> str:
         os.rename(name, aside, src_dir_fd=folder.fd, dst_dir_fd=folder.fd)
     except OSError:
         return "Saved answers cannot be read."
-    return f"Saved answers could not be read; they are kept as {aside} in the state folder."
+    return f"Saved answers could not be read; kept as {aside}."
 
 
 def _cannot(error: OSError) -> str:
     reason = error.strerror or str(error)
-    return f"Answers cannot be saved ({reason[:1].lower()}{reason[1:]}): leaving now would lose them."
+    return f"Answers cannot be saved: {reason[:1].lower()}{reason[1:]}."

@@ -102,7 +102,7 @@ def contract_data(bundle: Bundle, target: str = ".") -> dict[str, object]:
 
 
 def _step_data(step: Step, target: str) -> dict[str, object]:
-    return {"tool": step.tool, "command": step.at(shell_path(target)), "say": step.say or None}
+    return {"tool": step.tool, "command": step.at(shell_path(target)), "say": " ".join(notes_of((step,))) or None}
 
 
 def _first_data(one: First, path: str) -> dict[str, object]:

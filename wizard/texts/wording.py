@@ -84,7 +84,7 @@ def steps(session: Session) -> tuple[int, int]:
 def quick_text(session: Session) -> str:
     """Say what is asked from now on, after ``quick`` was turned on or off."""
     if session.quick:
-        return "quick: what does not decide the workload is assumed; a shows it, q asks everything again"
+        return "quick: a shows what is assumed, q asks everything again"
     return "every question that counts is asked again"
 
 
@@ -94,7 +94,7 @@ def longer_text(before: Session, after: Session) -> str:
     news = [question for question in after.ahead if question not in before.ahead]
     if more < 0 or not news:
         return ""
-    return f"this answer brings {count(len(news), 'more question')}: {listed(topics(after.catalog, news))}"
+    return f"{count(len(news), 'more question')}: {listed(topics(after.catalog, news))}"
 
 
 def implied_text(before: Session, after: Session, name: str) -> str:
@@ -115,7 +115,7 @@ def unsure_text(question: Question) -> str:
 def unticked_text(question: Question, gone: Collection[str]) -> str:
     """Say which options were unticked, because the one that was ticked excludes them."""
     names = [f"'{option.say}'" for option in question.options if option.id in gone]
-    return f"Unticked {listed(names)}: not together with this one."
+    return f"unticked, not together with this: {listed(names)}"
 
 
 def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:

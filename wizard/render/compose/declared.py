@@ -250,11 +250,16 @@ class Declared:
         return "" if found is None else format_value(field, found)
 
     def replicas(self) -> str:
-        """Tell how many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so."""
+        """Tell how many pods run, such as ``3``, ``2-10`` or ``one per node``; empty where nothing says so.
+
+        An end of a range that has no valid value yet is left out: ``up to 10``.
+        """
         found = [one for _, one in self.each(lambda declares: declares.replicas)]
         if not found:
             return ""
         least, most = self.text(found[-1].least), self.text(found[-1].most)
+        if most and not least:
+            return f"up to {most}"
         return f"{least}-{most}" if most else least
 
     def seconds(self, of: Callable[[Times], str], inside: Callable[[str], bool] = lambda _: True) -> int:

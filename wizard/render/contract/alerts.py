@@ -7,6 +7,7 @@ from typing import Any
 from wizard.kube.objects import ObjectRef
 from wizard.kube.reason import Reason
 from wizard.kube.schedules import longest_pause, parse_schedule
+from wizard.kube.zones import has_steady_clocks
 
 _HOUR = 3600
 
@@ -22,7 +23,7 @@ def alerts(ref: ObjectRef, spec: Any) -> str:
         return ""
     job = (spec.get("jobTemplate") or {}).get("spec") or {}
     late = int(spec.get("startingDeadlineSeconds") or 0) + int(job.get("activeDeadlineSeconds") or 0)
-    clock = 0 if spec.get("timeZone") in ("Etc/UTC", "UTC") else _HOUR
+    clock = 0 if has_steady_clocks(str(spec.get("timeZone") or "")) else _HOUR
     seconds = -(-(longest_pause(schedule) + late + clock) // _HOUR) * _HOUR
     labels = f'namespace="{ref.namespace}", '
     return (

@@ -47,10 +47,14 @@ _OF_SHELLS = (
 )
 """Variables that a shell (sh, bash, zsh) or the login sets: a text put into one is lost, or breaks the shell."""
 _OWN_NAME = ("name", "namespace")
+_CLAIM = "PersistentVolumeClaim"
 
 
 def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared) -> tuple[First, ...]:
-    """List what must be there, in the order in which it is made: APIs, then what the platform has, then your own."""
+    """List what must be there, in the order in which it is made: APIs, then what the platform has, then your own.
+
+    A namespace with a claim of another program in it is there already, so no command offers to make it.
+    """
     apis = [_api(shop, manifests, api) for api in requirements(shop, manifests)]
     objects = list(_objects(shop, manifests, declared))
     stated = [_prerequisite(declared, component, one) for component, one in declared.each(lambda d: d.first)]
@@ -63,16 +67,17 @@ def first(shop: Workshop, manifests: tuple[BundleFile, ...], declared: Declared)
         *devices(manifests),
         *samples_left(shop),
     ]
-    named = [_namespace(shop, one) for one in _namespaces(manifests)]
+    claimed = {one.namespace for one in objects if one.kind == _CLAIM}
+    named = [_namespace(shop, one, there=one in claimed) for one in _namespaces(manifests)]
     found = (*apis, *named, *objects, *stated)
     own = _own_namespace(manifests) if any(one.create for one in found) else ()
     return tuple(sorted((*own, *found), key=_rank))
 
 
 def _rank(one: First) -> tuple[int, int, str, str]:
-    """The API first, then the namespace, then everything else of the platform, and of you."""
-    order = {"API": 0, "Namespace": 1}
-    return order.get(one.kind, 2), int(one.owner == "you"), one.kind, one.name
+    """The API first, then the namespace and the claims in it, then everything else of the platform, and of you."""
+    order = {"API": 0, "Namespace": 1, _CLAIM: 2}
+    return order.get(one.kind, 3), int(one.owner == "you"), one.kind, one.name
 
 
 def requirements(shop: Workshop, manifests: tuple[BundleFile, ...]) -> tuple[str, ...]:
@@ -110,9 +115,9 @@ def _namespaces(manifests: tuple[BundleFile, ...]) -> Iterator[str]:
     return (name for name in used if name not in made and ("Namespace", name) not in _ALWAYS)
 
 
-def _namespace(shop: Workshop, name: str) -> First:
+def _namespace(shop: Workshop, name: str, *, there: bool) -> First:
     asked = (f"{shop.base.id}.namespace",) if name == shop.namespace else ()
-    create = f"kubectl create namespace {quote(name)}"
+    create = "" if there else f"kubectl create namespace {quote(name)}"
     return First("Namespace", name, "you", check=f"kubectl get namespace {quote(name)}", create=create, asked_by=asked)
 
 

@@ -8,6 +8,7 @@ from shlex import quote
 from typing import Any
 
 from wizard.kube.objects import ObjectRef
+from wizard.kube.zones import has_steady_clocks
 from wizard.render.compose.declared import PULL_SECONDS, Declared
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import BundleFile, Step
@@ -27,6 +28,12 @@ _ENDED = (
 _BESIDE = (
     "Before you begin a run by hand, look with the command before it that none is at work: the schedule's "
     "`concurrencyPolicy` does not hold it back."
+)
+
+_REAL = "`create job` begins a run at once, and it does the real work."
+_CLOCKS = (
+    "If the clocks of {zone} change with the season, a run in the hour that is left out may not happen, and one in the "
+    "hour that comes twice may happen twice. Etc/UTC has no such hour."
 )
 
 
@@ -97,10 +104,17 @@ def _verify(file: BundleFile, shop: Workshop, declared: Declared) -> list[Step]:
         wait, get, logs = _finished(at, trial, _deadline(job))
         logs = logs._replace(say=alerts(ref, spec))
         look = [Step(f"{at} get jobs", beside)] if beside else []
-        return [*look, Step(f"{at} create job --from=cronjob/{name} {trial}"), wait, get, logs]
+        begin = Step(f"{at} create job --from=cronjob/{name} {trial}", _clocks(spec), caution=_REAL)
+        return [*look, begin, wait, get, logs]
     if file is _first_own(file, shop):
         return [Step(f"{at} get {ref.kind.lower()}.{ref.api_version.partition('/')[0]} {name}")]
     return []
+
+
+def _clocks(spec: Any) -> str:
+    """The note on a time zone whose clocks may change, which is not looked up: a bundle depends on no zone data."""
+    zone = str(spec.get("timeZone") or "")
+    return _CLOCKS.format(zone=zone) if zone and not has_steady_clocks(zone) else ""
 
 
 def rollout_seconds(workload: Any, declared: Declared) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from wizard.faces.resume import Earlier, Resume, WayOn, age, came_to, found_text, heading
 from wizard.screens.dialogs.choice import choice_sheet
-from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits
 from wizard.screens.text import Line, accent, clip, line, quiet, strong, width_of
 from wizard.screens.view import Done, Press, View, digit, move
 from wizard.texts import wording
@@ -86,8 +86,7 @@ class EarlierView(View[WayOn]):
         over = line("  ", accent("N"), "  Start over  ", quiet("those above stay here"))
         sheet.add(over, hang=5, item=len(self.found))
         _add_note(sheet, self.note)
-        last = str(len(self.found))
-        numbers = KeyHint("1" if last == "1" else f"1-{last}", "continue that one")
+        numbers = KeyHint(digits(len(self.found)), "continue that one")
         forget = KeyHint("D", "forget it", "remove the answers of the one that is highlighted")
         keys = (KeyHint("enter", "choose"), numbers, KeyHint("r", "review"), forget, KeyHint("N", "start over"), HELP)
         return Page(line(strong("podwizard")), sheet.rows, keys, at=self.at, message=line(quiet(self.message)))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet
+from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet, digits
 from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
 from wizard.screens.pages.findings import LEVELS, FindingsView
-from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong
+from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
 from wizard.text import visible
@@ -157,8 +157,10 @@ class BundleView(View[AfterBundle]):
         session, findings = self.review.session, self.review.findings
         errors = any(finding.severity == "error" for finding in findings)
         sign = Span("✗ ", Style.ERROR) if errors else Span("✓ ", Style.ADDED)
+        checked = line(sign, self.review.summary)
         security = line(quiet(f"Pod Security: {self.review.pod_security}"))
-        sheet.extend((spread(line(sign, self.review.summary), security, width),))
+        beside = line(*checked, quiet(" · "), *security)
+        sheet.extend((beside,) if width_of(beside) <= width else (checked, line("  ", *security)))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.review.leads[number - 1])
             sign = Span(finding.severity, LEVELS[finding.severity])
@@ -202,9 +204,7 @@ class BundleView(View[AfterBundle]):
                 HELP,
             )
         causes = min(_FINDINGS_SHOWN, len(self.review.findings))
-        fix = (
-            (KeyHint(f"1-{causes}" if causes > 1 else "1", "fix", "go to what causes that finding"),) if causes else ()
-        )
+        fix = (KeyHint(digits(causes), "fix", "go to what causes that finding"),) if causes else ()
         return (
             *self._writing,
             *fix,

@@ -110,7 +110,7 @@ class ConfirmView(View["Back | Confirmed"]):
         if press.key == "enter" and self.targets:
             target = self.targets[self.at]
             if target.production and not self.warned:
-                said = "this looks like production; press Enter once more to ask it"
+                said = "looks like production: press Enter once more to ask it"
                 return replace(self, warned=True, message=said)
             return Done(Confirmed(target, self.deep))
         if press.key == "d" and self.targets and not self.looking:

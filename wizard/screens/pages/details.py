@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import DetailsForm, choices, example_of, label, lacking_text, typed_text
-from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, TypedText
+from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, TypedText, digits
 from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows
 from wizard.screens.text import Span, Style, line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
@@ -131,7 +131,7 @@ class DetailsView(View[Filled]):
             act = KeyHint("enter", "edit" if self._typed(field) else "open")
         else:
             act = onward
-        choose = (KeyHint(f"1-{len(choices(field))}", "choose"),) if field is not None and self.is_open else ()
+        choose = (KeyHint(digits(len(choices(field))), "choose"),) if field is not None and self.is_open else ()
         return (
             *choose,
             act,
@@ -155,10 +155,10 @@ class DetailsView(View[Filled]):
             return self._moved(press.steps)
         if press.key == "paste":
             return self._entered()._pasted(press) if self.field is not None and self._typed(self.field) else None
-        return self._command(key)
+        return self._command(press)
 
-    def _command(self, key: str) -> View[Filled] | Done[Filled] | None:
-        field = self.field
+    def _command(self, press: Press) -> View[Filled] | Done[Filled] | None:
+        key, field = press.key, self.field
         if key == "escape" and self.is_open:
             return replace(self, left=True, message="")
         if key in ("escape", "left"):
@@ -173,7 +173,7 @@ class DetailsView(View[Filled]):
             return None
         if key == "R":
             return replace(self, session=self.session.reset(field.parameter.key), message="")
-        return self._choose(field, key) if self.is_open else self._start(key)
+        return self._choose(field, key) if self.is_open else self._start(press)
 
     def _fold(self) -> DetailsView:
         """Fold what is unfolded, else go in: to its first field, ready to type."""
@@ -182,12 +182,17 @@ class DetailsView(View[Filled]):
             return turned
         return replace(turned, at=self.row.fields[0].parameter.key)._entered()
 
-    def _start(self, key: str) -> DetailsView | None:
-        if key in ("enter", "right", "e"):
+    def _start(self, press: Press) -> DetailsView | None:
+        """Open the field; a letter that means nothing else here is the first one of its text, or goes on with it."""
+        field = self.field
+        if press.key in ("enter", "right"):
             return self._entered()
-        if len(key) == 1 and key not in MOVES:
-            return replace(self, message=f"{visible(key)} does nothing here; enter opens the field, ? lists the keys")
-        return None
+        if field is None or not press.text.isprintable() or not press.text.strip() or press.text in MOVES:
+            return None
+        if not self._typed(field):
+            return replace(self, message=f"enter opens the choice; {visible(press.text)} alone does nothing")
+        before = self._text(field) if field.parameter.key in self.session.given else ""
+        return self._entered().typed(before + press.text)
 
     def _choose(self, field: Field, key: str) -> View[Filled] | Done[Filled] | None:
         options = choices(field)
@@ -239,7 +244,7 @@ class DetailsView(View[Filled]):
         if field is not None and field.state == "invalid":
             return replace(self, message=_refused(field))
         if field is not None and field.state == "missing" and self.typing:
-            return replace(self, message=f"{label(field)} is needed: type it, or ↑↓ for another field")
+            return replace(self, message=f"type {label(field)}: it is needed; ↑↓ for another field")
         if field is not None and not self.form.is_at_top(field):
             return self._next_row()
         if self._onward:
@@ -276,7 +281,7 @@ class DetailsView(View[Filled]):
         """Say that a changed text stays, when its field is left."""
         field = self.field
         if field is not None and field.secret:
-            return f"{label(field)} is refused, and saved nowhere: change it, or R clears it"
+            return f"refused, saved nowhere: change {label(field)}; R clears it"
         if field is None or field.text == self.before:
             return ""
         return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
@@ -352,7 +357,7 @@ class DetailsView(View[Filled]):
 
 def _refused(field: Field) -> str:
     """Say that the answer of the open field does not do; the reason, which may be long, is beside it."""
-    return f"{label(field)} is refused as it is: see ! below its {'choices' if choices(field) else 'text'}"
+    return f"{label(field)} is refused: see ! below its {'choices' if choices(field) else 'text'}"
 
 
 def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits
 from wizard.screens.pages.trial import Trial
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
@@ -128,7 +128,7 @@ class QuestionView(View[AfterQuestion]):
 
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
-        last = min(9, len(self.options))
+        last = len(self.options)
         first = not self.session.answers
         unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
         look = KeyHint("v", "cluster", "look at a cluster, only reading, and take answers from there", shown=first)
@@ -153,7 +153,7 @@ class QuestionView(View[AfterQuestion]):
 
     def _keys_of_one(self, last: int) -> tuple[KeyHint, ...]:
         return (
-            KeyHint(f"1-{last}", "answer", "answer with that option at once"),
+            KeyHint(digits(last, first=0 if self._may_be_unsure else 1), "answer", "answer with that option at once"),
             KeyHint("enter", "answer", "answer with the highlighted option"),
         )
 
@@ -161,7 +161,7 @@ class QuestionView(View[AfterQuestion]):
         """Enter says so where it means that nothing of all this is so."""
         nothing = not self.ticked and self.at < len(self.options)
         return (
-            KeyHint(f"1-{last}", "tick", "tick or untick that line"),
+            KeyHint(digits(last), "tick", "tick or untick that line"),
             KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
             *((KeyHint("n", "none", _NONE),) if not self.ticked else ()),
             KeyHint("enter", "none" if nothing else "go on", "go on with what is ticked"),

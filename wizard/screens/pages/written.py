@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.kube.versions import minor_text
-from wizard.render.model import notes_of
 from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
 from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, strong, width_of
-from wizard.screens.view import Done, Press, View, move
+from wizard.screens.view import Back, Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
 from wizard.texts import wording
@@ -30,7 +29,7 @@ _FILES = 42
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenView(View["Lead | None"]):
+class WrittenView(View["Back | Lead | None"]):
     """The last screen: ``None`` leaves, a lead goes to the field behind a line."""
 
     written: WrittenSummary
@@ -55,6 +54,7 @@ class WrittenView(View["Lead | None"]):
         keys = (
             *(change if self._lead else ()),
             leave,
+            KeyHint("esc", "back", "the bundle"),
             KeyHint("↑↓", "line", "go through the lines; Enter changes one that a field is behind"),
             KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
         )
@@ -66,7 +66,7 @@ class WrittenView(View["Lead | None"]):
             keys,
             status=line(status),
             at=self.at,
-            panel=self._next(split or room.width, room.height),
+            panel=self._next(split or room.width, room.height, len(sheet.lines)),
             aside=self._files(_FILES if split else room.width),
             split=split,
         )
@@ -75,8 +75,9 @@ class WrittenView(View["Lead | None"]):
         """Each line can be highlighted, so that all of them can be read."""
         contract = self.written.session.bundle.contract
         numbers = iter(range(len(self._leads)))
-        sheet.heading(FIRST)
-        sheet.add(f"  Kubernetes {minor_text(self.written.session.minor)} or newer.", item=next(numbers))
+        sheet.heading(f"{FIRST} (Kubernetes {minor_text(self.written.session.minor)} or newer)")
+        if not contract.first:
+            sheet.add("  Nothing else has to be there first.")
         for need in contract.first:
             item = next(numbers)
             sheet.add("  ", first_text(need), hang=4, item=item)
@@ -111,12 +112,10 @@ class WrittenView(View["Lead | None"]):
             sheet.add("  ", step.say, hang=4, item=item)
             sheet.add(quiet(step.command), indent=4, hang=8, item=item)
 
-    def _next(self, width: int, height: int) -> tuple[Line, ...]:
+    def _next(self, width: int, height: int, above: int) -> tuple[Line, ...]:
         """The commands, which never scroll away; where there is room, with what the README says beside them."""
         done = self.written
         rest = Sheet(width)
-        for note in notes_of(done.session.bundle.contract.next) if height >= _TALL and not done.caution else ():
-            rest.add("  ", quiet("· "), quiet(note), hang=4)
         rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
         if done.caution:
             said = Sheet(width)
@@ -127,15 +126,29 @@ class WrittenView(View["Lead | None"]):
         needs = first_summary(done.session.bundle.contract, f"above or {where}")
         first = (line("  ", Span("! ", Style.ATTENTION), f"first: {needs}"),) if needs else ()
         commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW else 0))
-        return (BLANK, line(accent(NEXT)), *first, *commands, *rest.done())
+        left = max(height // 2, height - above) - len(first) - len(commands) - len(rest.lines) - 2
+        notes = self._notes(width, left) if height >= _TALL else ()
+        return (BLANK, line(accent(NEXT)), *first, *commands, *notes, *rest.done())
+
+    def _notes(self, width: int, most: int) -> tuple[Line, ...]:
+        """The sentences that the README has on the commands: each that fits, whole."""
+        shown: tuple[Line, ...] = ()
+        for note in dict.fromkeys(step.say for step in self.written.session.bundle.contract.next if step.say):
+            sheet = Sheet(width)
+            sheet.add("  ", quiet("· "), quiet(note), hang=4)
+            shown += sheet.done() if len(shown) + len(sheet.lines) <= most else ()
+        return shown
 
     def _commands(self, width: int, most: int) -> tuple[Line, ...]:
         """The next commands, each whole, in as many lines; one line says how many more there are."""
-        commands = next_lines(self.written.session.bundle.contract, self.written.target, context=self.written.context)
+        contract = self.written.session.bundle.contract
+        commands = next_lines(contract, self.written.target, context=self.written.context)
         sheet = Sheet(width)
-        for number, command in enumerate(commands):
+        for number, (step, command) in enumerate(zip(contract.next, commands, strict=True)):
             before = sheet.done()
             sheet.add("  ", strong(command), hang=6)
+            if step.caution:
+                sheet.add("    ", Span("! ", Style.ATTENTION), step.caution, hang=6)
             left = len(commands) - number
             if number and len(sheet.lines) + (left > 1) > most:
                 where = "the bundle's README" if self.written.readme_command else "README.md"
@@ -161,7 +174,7 @@ class WrittenView(View["Lead | None"]):
         contract = self.written.session.bundle.contract
         must = (one.parameter for workload in contract.workloads for one in workload.must)
         first = (need.asked_by[0] if need.asked_by else "" for need in contract.first)
-        return ("", *first, *must, *("" for _ in (*contract.addresses, *self.written.leaving)))
+        return (*first, *must, *("" for _ in (*contract.addresses, *self.written.leaving)))
 
     @property
     def _lead(self) -> str:
@@ -187,10 +200,12 @@ class WrittenView(View["Lead | None"]):
         """A click highlights a line."""
         return replace(self, at=item)
 
-    def press(self, press: Press) -> View[Lead | None] | Done[Lead | None] | None:
+    def press(self, press: Press) -> View[Back | Lead | None] | Done[Back | Lead | None] | None:
         """Enter leaves, or goes to what the highlighted line comes from."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self._leads)))
         if press.key == "enter" and self._lead:
             return Done(Lead(parameter=self._lead))
-        return Done(None) if press.key in ("enter", "escape", "q", "space", "left") else None
+        if press.key in ("escape", "left"):
+            return Done(Back())
+        return Done(None) if press.key in ("enter", "q", "space") else None

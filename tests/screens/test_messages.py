@@ -1,0 +1,111 @@
+"""The one line for messages: each fits the smallest terminal, with gaps of a usual length, and keys are named truly."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wizard.screens
+from tests.screens.stand_ins import services
+from tests.screens.test_written import case
+from tests.shipped import CATALOG
+from wizard.decision.model import Question
+from wizard.faces.drawing import drawing
+from wizard.faces.review import Review
+from wizard.screens.page import digits, room_for
+from wizard.screens.pages.bundle import BundleView
+from wizard.screens.pages.question import QuestionView
+from wizard.screens.text import plain_text
+from wizard.session import saved
+from wizard.session.session import start
+from wizard.texts import wording
+
+MOST = 58
+GAP = 10
+"""Cells of a gap: the name of a field, a key or a number of things."""
+_NAMES = {"message", "_message", "_note", "said"}
+_FUNCTIONS = {"_refused", "_kept", "apart", "take", "_set_aside", "_claim", "_cannot", "quick_text", "_bundle_here"}
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression may give, with stars in their gaps."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" * GAP for part in node.values)
+    elif isinstance(node, ast.IfExp):
+        yield from (*_texts(node.body), *_texts(node.orelse))
+    elif isinstance(node, ast.BoolOp):
+        yield from (text for value in node.values for text in _texts(value))
+
+
+def messages(source: str) -> Iterator[str]:
+    """What a module puts into the message line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg == "message":
+            yield from _texts(node.value)
+        elif isinstance(node, ast.Assign):
+            names = {getattr(target, "attr", getattr(target, "id", "")) for target in node.targets}
+            yield from _texts(node.value) if names & _NAMES else ()
+        elif isinstance(node, ast.FunctionDef) and node.name in _FUNCTIONS:
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Return) and inner.value is not None:
+                    yield from _texts(inner.value)
+                elif isinstance(inner, ast.Call) and getattr(inner.func, "attr", "") == "append":
+                    yield from _texts(inner.args[0])
+
+
+def all_messages() -> list[str]:
+    folder = Path(wizard.screens.__file__).parent
+    files = [*folder.rglob("*.py"), Path(saved.__file__), Path(wording.__file__), folder.parent / "cli" / "faces.py"]
+    return [text for file in files for text in messages(file.read_text("utf-8"))]
+
+
+def test_every_fixed_message_is_whole_on_the_smallest_terminal() -> None:
+    found = all_messages()
+    assert len(found) > 25, "they are found"
+    assert any("it came before this screen" in text for text in found)
+    assert any(text.startswith("Saved apart") for text in found)
+    assert [text for text in found if len(text) > MOST] == []
+
+
+def test_a_message_that_is_too_long_is_found() -> None:
+    source = "view = replace(x, message=f'{x.name} is something that nobody can read to its end here' if x else '')"
+    assert any(len(text) > MOST for text in messages(source))
+
+
+# --- keys --------------------------------------------------------------------------------------------
+
+
+def test_the_digits_of_a_key_line_are_those_that_work() -> None:
+    assert [digits(1), digits(3), digits(12), digits(3, first=0)] == ["1", "1-3", "1-9", "0-3"]
+
+
+@pytest.mark.parametrize("question", CATALOG.decision.questions.values(), ids=lambda question: question.id)
+def test_the_key_line_of_a_question_names_the_digits_that_answer_it(question: Question) -> None:
+    view = QuestionView.of(start(CATALOG), question.id)
+    named = view.page(room_for(80, 24)).keys[0].name
+    last = min(9, len(view.options))
+    first = 0 if question.unsure is not None and not question.many else 1
+    assert named == f"{first}-{last}"
+
+
+# --- the foot of the bundle --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_the_checks_and_the_level_of_pod_security_are_told_apart(size: tuple[int, int], tmp_path: Path) -> None:
+    review = Review.of(case("simple-api"), services(), tmp_path / "app")
+    foot = [plain_text(each) for each in BundleView(review).page(room_for(*size)).foot]
+    level = next(text for text in foot if "Pod Security" in text)
+    before, _, _ = level.partition("Pod Security: restricted")
+    assert before.strip() == "" or before.endswith("nothing found · ")
+
+
+def test_a_range_of_replicas_whose_one_end_is_refused_is_told_in_words() -> None:
+    session = case("simple-api").answer("copies", "elastic").give("hpa.min", "x")
+    assert session.resolved["hpa.min"].state == "invalid"
+    assert drawing(session).replicas == "up to 10"

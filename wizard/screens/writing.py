@@ -1,0 +1,32 @@
+"""The step that writes the bundle and makes the page that tells of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wizard.errors import WizardError
+from wizard.faces.written import written
+from wizard.screens.pages.loading import ErrorView, LoadingView
+from wizard.screens.pages.written import WrittenView
+from wizard.screens.view import unexpected
+from wizard.store.writer import WriteOutcome
+
+if TYPE_CHECKING:
+    from wizard.faces.services import Services
+    from wizard.screens.stage import Stage
+    from wizard.session.session import Session
+    from wizard.store.writer import WritePlan
+
+
+async def write_bundle(
+    stage: Stage, services: Services, session: Session, plan: WritePlan, context: str
+) -> tuple[WriteOutcome, WrittenView] | None:
+    """Write it; ``None`` where that failed, which has been said."""
+    tag = stage.begin(lambda: services.write(plan))
+    outcome = await stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
+    if isinstance(outcome, WizardError):
+        await stage.show(ErrorView("Not written", outcome.message, outcome.hint))
+        return None
+    if not isinstance(outcome, WriteOutcome):
+        unexpected(outcome)
+    return outcome, WrittenView(written(session, plan, outcome, context=context, catalog=services.catalog))
