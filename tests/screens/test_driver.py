@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pyte
 import pytest
 from hypothesis import given, settings
@@ -10,7 +14,7 @@ from rich.cells import cell_len
 from textual.events import Key
 
 from tests.screens.terminal import Cells, cells
-from wizard.screens.terminal.driver import driver_class
+from wizard.screens.terminal.driver import driver_class, erases_in_colour
 from wizard.screens.terminal.keys import KeyParser
 from wizard.screens.terminal.mirror import Mirror, canonical, change
 
@@ -184,6 +188,23 @@ def test_an_option_of_two_lines_takes_few_bytes_until_its_bar_stands(erases: boo
     bar, rest = mirror.parts(f"\x1b[2;1H{first}\x1b[3;1H{second}", (0, 1)) or ("", "")
     assert len(bar) <= most
     assert not rest
+
+
+def test_a_python_without_curses_takes_the_terminal_for_one_that_does_not_erase_in_colour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "curses", None)
+    assert not erases_in_colour(1)
+
+
+@pytest.mark.parametrize(("name", "erases"), [("xterm-256color", "True"), ("vt100", "False"), ("no-such-one", "False")])
+def test_terminfo_says_whether_a_terminal_erases_in_colour(name: str, erases: str) -> None:
+    # In a process of its own: curses reads terminfo once.
+    code = "from wizard.screens.terminal.driver import erases_in_colour; print(erases_in_colour(1))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "TERM": name}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == erases
 
 
 @pytest.mark.parametrize("look", ["7", "1;7", "4;48;5;25", ""])

@@ -45,11 +45,13 @@ def erases_in_colour(number: int) -> bool:
     """Tell whether terminfo knows that the terminal fills erased cells with the colour of the ground."""
     try:
         import curses
-
-        curses.setupterm(fd=number)
-        return curses.tigetflag("bce") == 1 and bool(curses.tigetstr("ech"))
-    except (ImportError, curses.error):
+    except ImportError:  # some builds of Python have none
         return False
+    try:
+        curses.setupterm(fd=number)
+    except curses.error:
+        return False
+    return curses.tigetflag("bce") == 1 and bool(curses.tigetstr("ech"))
 
 
 class ChangedCellsDriver(LinuxDriver):
