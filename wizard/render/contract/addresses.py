@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wizard.kube.kinds import template_path
+from wizard.render.contract.documents import mapping, mappings, pod_spec
 from wizard.render.model import BundleFile
 from wizard.text import listed
 
@@ -30,14 +30,16 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
 
     The network policy opens the ports of a load balancer for callers outside, so none of those is told here.
     """
-    about, spec = _map(service, "metadata"), _map(service, "spec")
+    about, spec = mapping(service, "metadata"), mapping(service, "spec")
     name, namespace = about.get("name"), about.get("namespace")
     host = f"{name}.{namespace}.svc" if namespace else name
     if spec.get("type") == _BALANCER:
         return
     alone = spec.get("clusterIP") == "None"
-    named = [_map(one, "metadata").get("name") for one in documents if _map(one, "spec").get("serviceName") == name]
-    for port in _maps(spec.get("ports")) if named or not alone else ():
+    named = [
+        mapping(one, "metadata").get("name") for one in documents if mapping(one, "spec").get("serviceName") == name
+    ]
+    for port in mappings(spec.get("ports")) if named or not alone else ():
         number = port.get("port")
         target = port.get("targetPort", number)
         said = [port.get("name"), "UDP" if port.get("protocol") == "UDP" else ""]
@@ -52,11 +54,9 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
 
 def _at_nodes(document: Any) -> Iterator[str]:
     """The ports of a node that lead to a pod on it; nothing else says where to find them."""
-    found = document
-    for key in (*(template_path(str(document.get("kind"))) or ("",)), "spec"):
-        found = _map(found, key)
-    namespace = _map(document, "metadata").get("namespace")
-    for port in (port for one in _maps(found.get("containers")) for port in _maps(one.get("ports"))):
+    found = pod_spec(document)
+    namespace = mapping(document, "metadata").get("namespace")
+    for port in (port for one in mappings(found.get("containers")) for port in mappings(one.get("ports"))):
         if number := port.get("hostPort"):
             said = ", ".join(filter(None, (port.get("name"), "UDP" if port.get("protocol") == "UDP" else "")))
             told = f" ({said})" if said else ""
@@ -65,26 +65,17 @@ def _at_nodes(document: Any) -> Iterator[str]:
 
 
 def _outside(document: Any) -> Iterator[str]:
-    spec = _map(document, "spec")
+    spec = mapping(document, "spec")
     if document.get("kind") == "Ingress":
-        secure = [host for one in _maps(spec.get("tls")) for host in one.get("hosts") or ()]
-        hosts = [rule["host"] for rule in _maps(spec.get("rules")) if rule.get("host")]
+        secure = [host for one in mappings(spec.get("tls")) for host in one.get("hosts") or ()]
+        hosts = [rule["host"] for rule in mappings(spec.get("rules")) if rule.get("host")]
         yield from (f"From outside: `{'https' if host in secure else 'http'}://{host}`." for host in hosts)
     elif document.get("kind") in ("HTTPRoute", "GRPCRoute"):
         yield from (f"From outside, by the Gateway: `{host}`." for host in spec.get("hostnames") or ())
     elif document.get("kind") == "Service" and spec.get("type") == _BALANCER:
-        about = _map(document, "metadata")
-        ports = [f"{one.get('port')}/{one.get('protocol', 'TCP')}" for one in _maps(spec.get("ports"))]
+        about = mapping(document, "metadata")
+        ports = [f"{one.get('port')}/{one.get('protocol', 'TCP')}" for one in mappings(spec.get("ports"))]
         name, at = f"{about.get('name')}", f" -n {about['namespace']}" if about.get("namespace") else ""
         asked = f"kubectl{at} get service {name} -o jsonpath='{_ADDRESS}'"
         if ports:
             yield f"From outside: {listed(ports)} at the address that `{asked}` shows."
-
-
-def _map(document: Any, key: str) -> dict[str, Any]:
-    found = document.get(key) if isinstance(document, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _maps(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import Any
 
-from wizard.kube.kinds import template_path
+from wizard.render.contract.documents import mapping, mappings, pod_spec
 from wizard.render.model import BundleFile, First
 
 
@@ -21,23 +21,17 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
             f"A node that the pod may run on must offer {resource}, {count} of them free for each pod; its vendor's "
             "device plugin does that. Without one the pod stays Pending."
         )
-        columns = quote(f"NODE:.metadata.name,OFFERS:.status.allocatable.{resource.replace('.', chr(92) + '.')}")
+        key = resource.replace(".", r"\.")  # a dot alone would begin another key
+        columns = quote(f"NODE:.metadata.name,OFFERS:.status.allocatable.{key}")
         yield First("Device", resource, "platform", say=say, check=f"kubectl get nodes -o custom-columns={columns}")
 
 
 def _asked(document: Any) -> Iterator[tuple[str, int]]:
     """(resource, count) of each container; only devices have a domain before their name."""
-    path = template_path(str(document.get("kind")))
-    if path is None:
-        return
-    for key in (*path, "spec"):
-        document = _map(document, key)
+    spec = pod_spec(document)
     for where in ("initContainers", "containers"):
-        for container in document.get(where) or ():
-            limits = _map(_map(container, "resources"), "limits")
-            yield from ((name, int(amount)) for name, amount in limits.items() if "/" in name and f"{amount}".isdigit())
-
-
-def _map(document: Any, key: str) -> dict[str, Any]:
-    found = document.get(key) if isinstance(document, dict) else None
-    return found if isinstance(found, dict) else {}
+        for container in mappings(spec.get(where)):
+            limits = mapping(mapping(container, "resources"), "limits")
+            yield from (
+                (name, int(amount)) for name, amount in limits.items() if "/" in name and f"{amount}".isdecimal()
+            )

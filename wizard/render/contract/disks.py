@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from wizard.kube.kinds import template_path
 from wizard.render.compose.workshop import Workshop
+from wizard.render.contract.documents import mappings, pod_spec
 from wizard.render.model import BundleFile
 
 _KEPT = ("Namespace", "PersistentVolumeClaim")
@@ -38,8 +38,4 @@ def _holds(document: Any) -> bool:
     spec = document.get("spec") or {}
     if document.get("kind") == "StatefulSet" and spec.get("volumeClaimTemplates"):
         return True
-    pod = document
-    for key in template_path(str(document.get("kind"))) or ():
-        pod = pod.get(key) or {}
-    volumes = (pod.get("spec") or {}).get("volumes") or ()
-    return any("persistentVolumeClaim" in volume for volume in volumes)
+    return any("persistentVolumeClaim" in volume for volume in mappings(pod_spec(document).get("volumes")))
