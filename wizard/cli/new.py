@@ -224,7 +224,7 @@ def _print_contract(session: Session, planned: WritePlan, outcome: WriteOutcome,
     from wizard.render.model import notes_of
     from wizard.session.leaving import leaving
     from wizard.texts.contract import NEXT, contract_sections, first_summary, next_lines
-    from wizard.texts.phrases import readme_command, shell_path
+    from wizard.texts.phrases import readme_command, readme_place
 
     contract = session.bundle.contract
     for head, lines in contract_sections(contract, planned.target, leaving=leaving(planned)):
@@ -235,7 +235,7 @@ def _print_contract(session: Session, planned: WritePlan, outcome: WriteOutcome,
     for note in notes_of(contract.next):
         put(f"note: {note}")
     own = readme_command(outcome.target, outcome.kept, catalog=catalog)
-    if said := first_summary(contract, own or shell_path(planned.target / "README.md")):
+    if said := first_summary(contract, readme_place(planned.target, own)):
         put(f"first: {said}")
     put(f"next: {next_lines(contract, planned.target)[0]}")
 

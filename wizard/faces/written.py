@@ -9,7 +9,7 @@ from wizard.session.kept import findings_on_disk, held, missed
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import first_summary, next_lines
-from wizard.texts.phrases import come_back_command, readme_command, shell_path, validate_command
+from wizard.texts.phrases import come_back_command, readme_command, readme_place, validate_command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ class WrittenSummary:
     @property
     def first(self) -> str:
         """Say how much must be there before anything is applied, and where to read it; empty where nothing must."""
-        return first_summary(self.session.bundle.contract, self.readme_command or shell_path(self.target / "README.md"))
+        return first_summary(self.session.bundle.contract, readme_place(self.target, self.readme_command))
 
     @property
     def caution(self) -> str:

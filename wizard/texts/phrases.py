@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from wizard.text import count, listed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wizard.catalog.model import Parameter
     from wizard.catalog.resolve import Field
     from wizard.session.session import AnswerLine, Session
@@ -41,6 +43,11 @@ def validate_command(target: object) -> str:
 def readme_command(target: object, kept: Collection[str], *, catalog: str = "") -> str:
     """The command that prints the bundle's README where a file of that name in the folder is kept; else nothing."""
     return f"{come_back_command(target, catalog=catalog)} -o readme" if _README in kept else ""
+
+
+def readme_place(target: Path, command: str) -> str:
+    """The place to read the bundle's README: the command that prints it, if there is one, else its path."""
+    return command or shell_path(target / _README)
 
 
 def remaining(left: tuple[int, int], likely: int) -> str:

@@ -122,13 +122,17 @@ class WrittenView(View["Back | Lead | None"]):
             said.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
             said.add("  ", strong(done.next_command), hang=6)
             return (BLANK, line(accent(NEXT)), *said.done(), *rest.done())
-        where = "the bundle's README" if done.readme_command else "README.md"
-        needs = first_summary(done.session.bundle.contract, f"above or {where}")
+        needs = first_summary(done.session.bundle.contract, f"above or {self._readme}")
         first = (line("  ", Span("! ", Style.ATTENTION), f"first: {needs}"),) if needs else ()
         commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW else 0))
         left = max(height // 2, height - above) - len(first) - len(commands) - len(rest.lines) - 2
         notes = self._notes(width, left) if height >= _TALL else ()
         return (BLANK, line(accent(NEXT)), *first, *commands, *notes, *rest.done())
+
+    @property
+    def _readme(self) -> str:
+        """The README that holds what has no room here, named so that it is not taken for a person's own."""
+        return "the bundle's README" if self.written.readme_command else "README.md"
 
     def _notes(self, width: int, most: int) -> tuple[Line, ...]:
         """The sentences that the README has on the commands: each that fits, whole."""
@@ -151,8 +155,7 @@ class WrittenView(View["Back | Lead | None"]):
                 sheet.add("    ", Span("! ", Style.ATTENTION), step.caution, hang=6)
             left = len(commands) - number
             if number and len(sheet.lines) + (left > 1) > most:
-                where = "the bundle's README" if self.written.readme_command else "README.md"
-                return (*before, line("  ", quiet(f"and {count(left, 'more command')}, in {where}")))
+                return (*before, line("  ", quiet(f"and {count(left, 'more command')}, in {self._readme}")))
         return sheet.done()
 
     def _files(self, width: int) -> tuple[Line, ...]:
