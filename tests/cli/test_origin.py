@@ -304,7 +304,7 @@ def test_the_lines_refuse_another_app_with_a_clear_message(billing: str, type_li
     assert new("--answers", ANSWERS) == 0
     text = Path(billing).read_text().replace("    image:", "    # image:")
     Path(billing).write_text(text)
-    code, out, _ = type_lines("", "", "", "registry.example.com/x:1.0", "", "q", "d", words=("--answers", billing))
+    code, out, _ = type_lines("", "", "", "", "registry.example.com/x:1.0", "", "q", "d", words=("--answers", billing))
     assert "out holds the bundle of orders-api, and these answers are for billing" in out
     assert code == 130 and "orders-api" in FILE.read_text()
 
@@ -313,7 +313,7 @@ def test_saved_answers_of_another_app_are_not_written_over_a_bundle(billing: str
     assert new("--answers", ANSWERS) == 0
     text = Path(billing).read_text().replace("    image:", "    # image:")
     Path(billing).write_text(text)
-    type_lines("", "", "", "registry.example.com/x:1.0", "q", "k", words=("--answers", billing))
+    type_lines("", "", "", "", "registry.example.com/x:1.0", "q", "k", words=("--answers", billing))
     code, out, _ = type_lines("", "", "", "", "", "q", "d")
     assert "earlier start" in out
     assert "out holds the bundle of orders-api, and these answers are for billing" in out

@@ -154,7 +154,23 @@ def test_the_lines_are_written_to_the_terminal_and_the_report_to_the_file(files:
     command = ("sh", "-c", f"{WIZARD} --plain {files}")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path, rows=60) as shown:
         shown.until("1 to 4; ")
-        for line in ("1", "1", "2", "1", "1", "-", "-", "1", "", "", "", "orders", "registry.example.com/orders:1", ""):
+        for line in (
+            "1",
+            "1",
+            "2",
+            "1",
+            "1",
+            "-",
+            "-",
+            "1",
+            "",
+            "",
+            "",
+            "",
+            "orders",
+            "registry.example.com/orders:1",
+            "",
+        ):
             answer(shown, line)
         shown.press("\n")
         assert shown.ended() == 0, shown.text

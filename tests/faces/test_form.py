@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from tests.journeys import SERVER, session_of
+import pytest
+
+from tests.journeys import CASES, SERVER, session_of
 from tests.screens.small import session
-from tests.shipped import covered
+from tests.shipped import CATALOG, covered
 from wizard.catalog.model import Catalog
 from wizard.catalog.types.registry import TYPES
 from wizard.decision.model import Answer
 from wizard.faces.form import (
     DetailsForm,
+    assumed_text,
     choices,
     deciding,
     example_of,
@@ -19,6 +22,7 @@ from wizard.faces.form import (
     problem_of,
     value_text,
 )
+from wizard.screens.pages.details import DetailsView
 from wizard.session.session import Session, start
 
 DONE: dict[str, str | tuple[str, ...]] = {"work": "server", "keeps": "nothing", "logs": "stdout", "needs": ()}
@@ -163,3 +167,17 @@ def test_a_heading_does_not_say_the_name_of_a_helper_twice() -> None:
         for group in DetailsForm.of(made).groups:
             owner, _, own = group.heading.partition(", ")
             assert owner.lower() != own.lower(), (name, group.heading)
+
+
+@pytest.mark.parametrize("name", ["simple-api", "web-app-with-file-logs", "redis-cluster-client", "node-metrics"])
+def test_ports_and_health_of_what_serves_are_at_the_top_and_named_as_assumed(name: str) -> None:
+    session = start(CATALOG)
+    for question, answer in CASES[name][0].items():
+        session = session.answer(question, answer)
+    form = DetailsForm.of(session)
+    top = [field.parameter.key for field in form.top]
+    assert {"app.listeners", "app.health"} <= set(top)
+    assert assumed_text(form).startswith("assumed, ↑↓ shows them: listeners, health")
+    given = session.give("app.health", "tcp").give("app.listeners", "name=http, port=9000")
+    assert "health" not in assumed_text(DetailsForm.of(given))
+    assert DetailsView.of(session).message == assumed_text(form)

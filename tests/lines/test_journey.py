@@ -40,7 +40,7 @@ def named(session: Session) -> Session:
 
 
 def test_a_plain_web_service_from_launch_to_bundle(empty: Session, tmp_path: Path) -> None:
-    typed = ["1", "1", "2", "1", "1", "-", "-", "1", "", "", "", "orders", "registry.example.com/orders:1", "", ""]
+    typed = ["1", "1", "2", "1", "1", "-", "-", "1", "", "", "", "", "orders", "registry.example.com/orders:1", "", ""]
     said = talk(empty, *typed, target=tmp_path / "orders")
     assert said.outcome.written is not None and not said.outcome.session.problems
     assert (tmp_path / "orders" / "manifests" / "deployment.yaml").is_file()
@@ -210,7 +210,7 @@ def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> Non
 
 
 def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
-    said = talk(web, "", "", "", "", "n" * 300, "a: b", "\x1b[31mred", "orders:latest", "orders:1")
+    said = talk(web, "", "", "", "", "", "n" * 300, "a: b", "\x1b[31mred", "orders:latest", "orders:1")
     assert "`latest` changes under your feet" in said.flat
     assert "This one is needed" in said.flat
     assert said.outcome.session.given == {"app.image": "orders:1"}
@@ -219,7 +219,7 @@ def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
 
 
 def test_a_wrong_name_is_told_with_what_to_do(web: Session) -> None:
-    said = talk(web, "", "", "", "orders:1", "name", "orders_api", "orders-api", "")
+    said = talk(web, "", "", "", "", "orders:1", "name", "orders_api", "orders-api", "")
     assert "use `-` instead of `_`" in said.flat
     assert said.outcome.session.given == {"app.image": "orders:1", "app.name": "orders-api"}
 
@@ -243,9 +243,9 @@ def test_the_numbers_of_the_list_lead_to_what_they_stand_for(web: Session) -> No
 
 
 def test_inside_a_field_letters_are_text_and_a_colon_commands(web: Session) -> None:
-    assert talk(web, "", "", "", "b:1").outcome.session.given == {"app.image": "b:1"}
-    assert "Verdict" in talk(web, "", "", "", ":b").flat.partition("Which image does it run?")[2]
-    assert "'q' " not in talk(web, "", "", "", ":zz").flat
+    assert talk(web, "", "", "", "", "b:1").outcome.session.given == {"app.image": "b:1"}
+    assert "Verdict" in talk(web, "", "", "", "", ":b").flat.partition("Which image does it run?")[2]
+    assert "'q' " not in talk(web, "", "", "", "", ":zz").flat
 
 
 def test_the_ports_are_asked_for_before_the_rest_and_a_worker_has_none(web: Session) -> None:

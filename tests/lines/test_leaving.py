@@ -44,7 +44,7 @@ def test_each_answer_and_each_detail_is_saved_at_once(catalog: Catalog) -> None:
         saved.append((len(session.answers), len(session.given)))
         return "Answers cannot be saved." if len(saved) == 2 else ""
 
-    said = talk(start(catalog), *list("11211--1"), "", "", "", "orders:1", given=services(save=save))
+    said = talk(start(catalog), *list("11211--1"), "", "", "", "", "orders:1", given=services(save=save))
     assert saved == [*((n, 0) for n in range(1, 9)), (8, 1)]
     assert said.flat.count("Answers cannot be saved.") == 1
 

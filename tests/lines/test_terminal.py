@@ -11,7 +11,7 @@ import pytest
 from tests.lines.terminal import ROOT, terminal
 
 ANSWERS = ["1", "1", "2", "1", "1", "-", "-", "1"]
-DETAILS = ["", "", "", "orders", "registry.example.com/orders:1"]
+DETAILS = ["", "", "", "", "orders", "registry.example.com/orders:1"]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -56,13 +56,13 @@ def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Pa
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         shown.until("5 answered")
         shown.prompt()
-        shown.type("", *ANSWERS[5:], *DETAILS[:4])
+        shown.type("", *ANSWERS[5:], *DETAILS[:5])
         os.kill(shown.process.pid, how)
         shown.end()
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         shown.until("nothing left to ask, just now")
         shown.prompt()
-        shown.type("", "", "", "", DETAILS[4], "")
+        shown.type("", "", "", "", "", DETAILS[5], "")
         shown.write_bundle()
         assert shown.end() == 0, shown.text[-1500:]
     assert tree(tmp_path / "out") == expected

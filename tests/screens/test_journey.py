@@ -311,7 +311,7 @@ async def test_a_bundle_given_up_while_it_is_made_is_not_shown_for_another(catal
         person.app.post_message(key_event("b"))
         while "rendering and checking" not in person.screen:
             await person.pilot.pause()
-        for key in ("escape", "home", "down", "down", "ctrl+u", *"new", "escape", "b"):
+        for key in ("escape", "home", "down", "down", "down", "ctrl+u", *"new", "escape", "b"):
             person.app.post_message(key_event(key))
         await person.pilot.pause()
         made.set()

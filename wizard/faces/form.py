@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wizard.catalog.types.records import NOTHING, example
 from wizard.catalog.values import format_value
 from wizard.catalog.when import IsGiven, ParameterIs, atoms
-from wizard.text import visible
+from wizard.text import first_few, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
@@ -134,6 +134,12 @@ def lacking_text(form: DetailsForm) -> str:
     states = [field.state for field in form.session.fields]
     found = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
     return " · ".join(f"{number} {said}" for number, said in found if number)
+
+
+def assumed_text(form: DetailsForm) -> str:
+    """Name the fields that are shown first and still have a default, which is worth a look; empty where none has."""
+    assumed = [label(field) for field in form.top if field.parameter.upfront and field.state in ("default", "follows")]
+    return f"assumed, ↑↓ shows them: {first_few(assumed, 3)}" if assumed else ""
 
 
 def label(field: Field) -> str:

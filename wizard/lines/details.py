@@ -73,7 +73,8 @@ def _leading(journey: Journey) -> PageStep | None:
 def _upfront(journey: Journey) -> PageStep | None:
     """Ask what the program listens on and the like, with the default to take, as long as something is missing."""
     for key in DetailsForm.of(journey.session).upfront if journey.session.problems else ():
-        if key in journey.session.resolved and (step := _ask(journey, key)):
+        field = journey.session.resolved.get(key)
+        if field is not None and field.shown and (step := _ask(journey, key)):
             return step
     return None
 

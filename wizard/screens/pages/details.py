@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import DetailsForm, choices, example_of, label, lacking_text, typed_text
+from wizard.faces.form import DetailsForm, assumed_text, choices, example_of, label, lacking_text, typed_text
 from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, TypedText, digits
 from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows
 from wizard.screens.text import Span, Style, line, strong
@@ -60,6 +60,7 @@ class DetailsView(View[Filled]):
         form = DetailsForm.of(session)
         at = key or form.first or GO_ON
         heading = form.heading_of(at)
+        message = message or ("" if key else assumed_text(form))
         view = cls(session, at, turned=frozenset({heading} if heading else ()), message=message)
         return view if at == GO_ON else view._entered()
 
