@@ -38,7 +38,12 @@ def containers(template: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from template["spec"]["containers"]
 
 
+_WRITES = "ignore-check.kube-linter.io/no-read-only-root-fs"
+"""The annotation of a workload whose program was said to write into its image."""
+
+
 def container_faults(bundle: Rendered) -> Iterator[str]:
+    program = bundle.template["spec"]["containers"][0]["name"]
     used = (name for component in bundle.session.components for name in component.images)
     fixed = {image.uid for name in used if (image := bundle.session.catalog.images[name]).uid_fixed}
     for one, template in pods(bundle):
@@ -54,7 +59,8 @@ def container_faults(bundle: Rendered) -> Iterator[str]:
             for user in (security["runAsUser"], security["runAsGroup"]):
                 if user < 10000 and user not in fixed:
                     yield f"{where} runs as {user}"
-            if not security["readOnlyRootFilesystem"] or security.get("privileged"):
+            told = _WRITES in one["metadata"].get("annotations", {}) and container["name"] == program
+            if not (security["readOnlyRootFilesystem"] or told) or security.get("privileged"):
                 yield f"{where} may change its image, or is privileged"
             names = [variable["name"] for variable in container.get("env", ())]
             if len(set(names)) != len(names):

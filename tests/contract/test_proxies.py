@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import Any
 
@@ -64,10 +65,11 @@ def test_a_text_that_would_leave_its_line_of_the_configuration_is_refused() -> N
 
 
 def test_the_primary_of_redis_is_looked_for_on_each_server_with_the_password_of_a_secret() -> None:
-    servers = [{"host": "r0.data.svc"}, {"host": "r1.data.svc"}]
+    servers = [{"host": "r0.data.svc"}, {"host": "r1"}, {"host": "r2.acme.io"}, {"host": "r3.data.svc.k8s.acme"}]
     made = proxy("redis-sentinel", servers=servers, login="password", login_secret="redis")
     text = config(made, "haproxy.cfg")
-    assert "server redis1 r0.data.svc:6379\n" in text and "server redis2 r1.data.svc:6379\n" in text
+    whole = ["r0.data.svc.${CLUSTER_DOMAIN}", "r1.web.svc.${CLUSTER_DOMAIN}", "r2.acme.io", "r3.data.svc.k8s.acme"]
+    assert re.findall(r"server redis\d (\S+):6379\n", text) == whole
     assert "bind 127.0.0.1:6379\n" in text
     assert r"AUTH\r\n\$%[env(REDIS_PASSWORD),length]\r\n%[env(REDIS_PASSWORD)]\r\n" in text
     (variable,) = helper_of(made)["env"]

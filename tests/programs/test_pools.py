@@ -92,6 +92,30 @@ def test_a_program_reaches_the_primary_and_the_next_one_after_it(room: Path) -> 
             assert says(hosts[1], port, "get", "key") == "second"
 
 
+@pytest.mark.parametrize(
+    ("search", "domain"),
+    [
+        ("search web.svc.k8s.acme svc.k8s.acme k8s.acme eu.acme", "k8s.acme"),
+        ("nameserver 10.0.0.10\nsearch web.svc.cluster.local svc.cluster.local\noptions ndots:5", "cluster.local"),
+        ("nameserver 10.0.0.10", "cluster.local"),
+    ],
+)
+def test_haproxy_knows_the_clusters_domain_since_it_does_not_search_for_names(
+    search: str, domain: str, tmp_path: Path
+) -> None:
+    """Its resolver asks for a name as it is written, and `r0.data.svc` alone is no name in the cluster's DNS."""
+    (sidecar,) = (one for one in proxy("redis-sentinel", servers="host=r0.data.svc").containers if "command" in one)
+    shell, flags, script, name, _, config = sidecar["command"]
+    (tmp_path / "resolv.conf").write_text(f"{search}\n")
+    stub = tmp_path / "haproxy"
+    stub.write_text('#!/bin/sh\necho "$CLUSTER_DOMAIN" "$@"\n')
+    stub.chmod(0o755)
+    words = [shell, flags, script, name, str(tmp_path / "resolv.conf"), config]
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [domain, "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]
+
+
 class _Program(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)

@@ -17,7 +17,7 @@ from typing import Any
 
 from wizard.errors import WizardError
 from wizard.render.outline import model
-from wizard.render.templates.filters import env_entries, indented, ordinals, prefixed, quoted_word, volume_mounts
+from wizard.render.templates.filters import env_entries, full_host, indented, ordinals, prefixed, quoted_word, volume_mounts
 
 _MOST = 20_000
 """The steps and expressions that one fragment may take; a text counts as one for each 64 characters."""
@@ -253,6 +253,7 @@ def _with(items: Any, attribute: str, test: str, *given: Any) -> Iterator[tuple[
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     "count": len,
     "env": env_entries,
+    "full_host": full_host,
     "first": lambda items: items[0],
     "items": lambda value: list(value.items()),
     "dictsort": lambda value: sorted(value.items()),

@@ -23,6 +23,7 @@ from wizard.render.templates.codes import Codes
 from wizard.render.templates.escaping import Escape, code, escape_for, fenced, format_of, prose
 from wizard.render.templates.filters import (
     env_entries,
+    full_host,
     indented,
     ordinals,
     prefixed,
@@ -207,6 +208,7 @@ class Templates:
             times=product,
             plus=quantity_sum,
             quoted=quoted_word,
+            full_host=full_host,
         )
         if fmt == "md":
             env.filters.update(code=code, fenced=fenced, prose=prose)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wizard.errors import RenderError
+from wizard.kube.names import service_namespace
 from wizard.kube.quantities import BILLION, parse_quantity
 from wizard.kube.reason import Reason
 from wizard.text import visible
@@ -48,6 +49,18 @@ def quoted_word(value: str) -> str:
             hint="leave it out",
         )
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def full_host(host: str, namespace: str, domain: str) -> str:
+    """Filter ``full_host``: a Service's name in full, for a program that asks the DNS for names as they are written.
+
+    Most programs try a name with each ending of the ``search`` line in /etc/resolv.conf, so ``db.shop.svc`` is enough for
+    them. ``domain`` is the cluster's own, such as cluster.local, or a variable of the file that has it.
+    """
+    found = service_namespace(host)
+    if found is None or host.rstrip(".").split(".")[-1] not in ("svc", host):
+        return host
+    return f"{host}.{domain}" if found else f"{host}.{namespace}.svc.{domain}"
 
 
 def quantity_sum(value: str, more: str) -> str:
