@@ -81,3 +81,17 @@ def test_no_role_of_a_bundle_has_a_wildcard_or_reads_secrets(made: Rendered) -> 
             assert "*" not in {*rule["apiGroups"], *rule["resources"], *rule["verbs"]}
             assert not {"secrets", "pods/exec"} & set(rule["resources"])
             assert not ("pods" in rule["resources"] and "create" in rule["verbs"])
+
+
+def test_the_right_to_a_lease_is_asked_for_at_the_top_and_its_lack_is_told() -> None:
+    """A controller without it takes no lease, and does nothing."""
+    several = {
+        **{key: value for key, value in WEB.items() if key != "two_harm"},
+        "copies": "several",
+        "habits": ("api",),
+    }
+    made = bundle(several)
+    assert made.session.parameter("api-access.lock").upfront
+    assert any("Choose no leader by a lease" in one.say for one in made.contract.workloads[0].must)
+    leased = bundle(several, **{"api-access.lock": "lease"})
+    assert not any("Choose no leader" in one.say for one in leased.contract.workloads[0].must)

@@ -204,8 +204,23 @@ def test_php_is_spoken_to_over_fastcgi_and_no_probe_of_http_asks_its_port() -> N
     assert 'set $root "/var/www/html";' in config(made)
     asked = [probe["httpGet"]["port"] for one in made.containers for probe in one.values() if "httpGet" in probe]
     assert set(asked) == {8088, "web-health"}
-    for words in ("Speak FastCGI", "127.0.0.1, port 9000", "ping.path", "/var/www/html", "SIGQUIT"):
+    for words in ("127.0.0.1, port 9000", "/usr/local/etc/php-fpm.d/zzz", "/var/www/html", "SIGQUIT"):
         assert words in said(made)
+    assert "ping.path" not in said(made)
+    of_image = bundle(WEBBED, **PHP, **{"sidecar.web.pool": "image"})
+    for words in ("Speak FastCGI", "127.0.0.1, port 9000", "ping.path", "clear_env", "SIGQUIT"):
+        assert words in said(of_image)
+
+
+def test_php_fpm_is_told_where_to_listen_by_one_file_beside_those_of_its_image() -> None:
+    made = bundle(WEBBED, **PHP)
+    (mount,) = [one for one in program(made)["volumeMounts"] if "subPath" in one and one["name"] == "web-config"]
+    assert mount["mountPath"] == "/usr/local/etc/php-fpm.d/zzz-podwizard.conf"
+    (text,) = [one["data"][mount["subPath"]] for one in made.of("ConfigMap") if mount["subPath"] in one["data"]]
+    for line in ("listen = 127.0.0.1:9000", "clear_env = no", "ping.path = /healthz", "process_control_timeout = 24s"):
+        assert f"\n{line}\n" in text
+    for given in ({}, {**PHP, "sidecar.web.pool": "image"}):
+        assert not [one for one in bundle(WEBBED, **given).of("ConfigMap") if mount["subPath"] in one["data"]]
 
 
 @pytest.mark.parametrize("scripts", ["front", "any"])
@@ -246,7 +261,7 @@ def test_settings_dumps_and_sources_are_never_given_out_and_the_contract_says_wh
 
 
 def test_php_sees_its_environment_only_where_the_pool_lets_it() -> None:
-    assert "clear_env = no" in said(bundle(WEBBED, **PHP))
+    assert "clear_env = no" in said(bundle(WEBBED, **PHP, **{"sidecar.web.pool": "image"}))
     assert "clear_env" not in said(bundle(WEBBED))
 
 
@@ -320,3 +335,10 @@ def test_the_answers_tell_that_the_program_is_php_fpm() -> None:
     told = made.session.parameter("sidecar.web.passes")
     assert all("PHP-FPM" in says for _, says in told.options)
     assert "proxy_pass http://program;" in config(bundle(WEBBED))
+
+
+def test_php_fpm_gives_out_no_files_so_the_web_server_has_them_from_its_image() -> None:
+    made = bundle({**WEBBED, "beside": ("php",)})
+    assert container(made, "web-files")["image"] == program(made)["image"]
+    (volume,) = [one for one in made.template["spec"]["volumes"] if one["name"] == "web-static"]
+    assert volume["emptyDir"]["sizeLimit"] == "256Mi"

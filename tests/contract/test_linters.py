@@ -43,7 +43,7 @@ _WRITES = "ignore-check.kube-linter.io/no-read-only-root-fs"
 
 
 def container_faults(bundle: Rendered) -> Iterator[str]:
-    program = bundle.template["spec"]["containers"][0]["name"]
+    program = bundle.template["spec"]["containers"][0]["image"]
     used = (name for component in bundle.session.components for name in component.images)
     fixed = {image.uid for name in used if (image := bundle.session.catalog.images[name]).uid_fixed}
     for one, template in pods(bundle):
@@ -59,7 +59,7 @@ def container_faults(bundle: Rendered) -> Iterator[str]:
             for user in (security["runAsUser"], security["runAsGroup"]):
                 if user < 10000 and user not in fixed:
                     yield f"{where} runs as {user}"
-            told = _WRITES in one["metadata"].get("annotations", {}) and container["name"] == program
+            told = _WRITES in one["metadata"].get("annotations", {}) and container["image"] == program
             if not (security["readOnlyRootFilesystem"] or told) or security.get("privileged"):
                 yield f"{where} may change its image, or is privileged"
             names = [variable["name"] for variable in container.get("env", ())]

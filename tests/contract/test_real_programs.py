@@ -1,4 +1,4 @@
-"""Needs of ready-made programs that their images show: slow health commands, folders that the image writes to or keeps."""
+"""Needs of ready-made programs: slow health commands, long starts, folders of the image that are written to or kept."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ def test_a_program_that_writes_into_its_image_may_where_that_is_said(
     assert made.workload is not None
     assert "ignore-check.kube-linter.io/no-read-only-root-fs" in made.workload["metadata"]["annotations"]
     assert not [one.rule for one in made.session.findings if one.severity == "error"]
+
+
+def test_a_migration_of_such_a_program_may_write_into_its_image_too() -> None:
+    racing = {**WEB, "needs": ("migrate",), "copies": "several"}
+    racing.pop("two_harm")
+    made = bundle(racing, image_folders="writable", **{"job.migrate.command": ["/app", "migrate"]})
+    (job,) = made.of("Job")
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is False
+    assert "ignore-check.kube-linter.io/no-read-only-root-fs" in job["metadata"]["annotations"]
 
 
 def test_several_folders_are_kept_on_one_disk() -> None:

@@ -116,6 +116,23 @@ def test_haproxy_knows_the_clusters_domain_since_it_does_not_search_for_names(
     assert done.stdout.split() == [domain, "-W", "-db", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]
 
 
+def test_the_file_of_the_bundle_is_the_last_word_in_the_pool_of_php_fpm(room: Path) -> None:
+    """The images php:*-fpm have a file zz-docker.conf, which makes it listen on all addresses."""
+    found = program("php-fpm8.2", "php-fpm8.4", "php-fpm")
+    made = bundle({**WEBBED, "beside": ("php",)}, stop_seconds=30)
+    maps = [one["data"] for one in made.of("ConfigMap")]
+    (text,) = [data["zzz-podwizard.conf"] for data in maps if "zzz-podwizard.conf" in data]
+    (folder := room / "pools").mkdir()
+    (folder / "www.conf").write_text("[www]\nuser = nobody\nlisten = 9001\npm = static\npm.max_children = 2\n")
+    (folder / "zz-docker.conf").write_text("[global]\ndaemonize = no\n[www]\nlisten = 9000\n")
+    (folder / "zzz-podwizard.conf").write_text(text)
+    (whole := room / "php-fpm.conf").write_text(f"[global]\nerror_log = {room}/log\ninclude = {folder}/*.conf\n")
+    words = [found, "-n", "-tt", "-y", str(whole)]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True).stderr
+    for line in ("listen = 127.0.0.1:9000", "clear_env = no", "ping.path = /healthz", "process_control_timeout = 24s"):
+        assert line in shown
+
+
 class _Program(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)

@@ -17,7 +17,15 @@ from typing import Any
 
 from wizard.errors import WizardError
 from wizard.render.outline import model
-from wizard.render.templates.filters import env_entries, full_host, indented, ordinals, prefixed, quoted_word, volume_mounts
+from wizard.render.templates.filters import (
+    env_entries,
+    full_host,
+    indented,
+    ordinals,
+    prefixed,
+    quoted_word,
+    volume_mounts,
+)
 
 _MOST = 20_000
 """The steps and expressions that one fragment may take; a text counts as one for each 64 characters."""

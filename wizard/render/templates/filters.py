@@ -54,8 +54,8 @@ def quoted_word(value: str) -> str:
 def full_host(host: str, namespace: str, domain: str) -> str:
     """Filter ``full_host``: a Service's name in full, for a program that asks the DNS for names as they are written.
 
-    Most programs try a name with each ending of the ``search`` line in /etc/resolv.conf, so ``db.shop.svc`` is enough for
-    them. ``domain`` is the cluster's own, such as cluster.local, or a variable of the file that has it.
+    Most programs try a name with each ending of the ``search`` line in /etc/resolv.conf, so ``db.shop.svc`` is enough
+    for them. ``domain`` is the cluster's own, such as cluster.local, or a variable of the file that has it.
     """
     found = service_namespace(host)
     if found is None or host.rstrip(".").split(".")[-1] not in ("svc", host):
