@@ -56,9 +56,9 @@ def drop(path: str) -> Edit:
 
 RULES: dict[str, tuple[Edit, str, str]] = {
     "gap": (
-        swap(TABLE, "when: {work: node_agent}\n    use", "when: {work: node_agent, logs: stdout}\n    use"),
+        swap(TABLE, "when: {work: task}\n    use", "when: {work: task, logs: stdout}\n    use"),
         f"{TABLE}:",
-        "no base rule applies: work=node_agent, logs=files_switchable or files_only",
+        "no base rule applies: work=task, logs=files_switchable or files_only",
     ),
     "overlap": (
         swap(TABLE, 'when: {keeps: nothing, not: {two_harm: "yes"}}', "when: {keeps: nothing}"),
