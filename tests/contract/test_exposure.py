@@ -95,8 +95,11 @@ def exposed() -> tuple[Rendered, ...]:
         if bundle.workload is not None and "app.exposure" in bundle.session.resolved:
             patterns = bundle.session.verdict.patterns if bundle.session.verdict else ()
             key = (bundle.workload["kind"], "sidecar.mtls" in patterns)
-            # A gate understands HTTP alone, and a program that asks for certificates is not exposed: others come first.
-            narrow = "sidecar.gate" in patterns or bundle.session.answers.get("self_tls") == "yes"
+            # A gate and a web server understand HTTP alone, a program that asks for certificates is not exposed, and
+            # no port below speaks UDP: others come first.
+            habits = bundle.session.answers.get("habits") or ()
+            alone = {"sidecar.gate", "sidecar.web"} & set(patterns) or "udp" in habits
+            narrow = bool(alone) or bundle.session.answers.get("self_tls") == "yes"
             if key not in chosen or (chosen[key][0] and not narrow):
                 chosen[key] = (narrow, bundle.session)
     made = []
