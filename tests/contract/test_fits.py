@@ -285,7 +285,8 @@ def test_a_wait_that_is_too_short_for_all_replicas_is_found() -> None:
     found = 0
     for bundle in served():
         if bundle.workload is not None and bundle.workload["kind"] in ("Deployment", "StatefulSet"):
-            steps = tuple(one._replace(command=re.sub(r"=\d+s$", "=9s", one.command)) for one in bundle.contract.next)
+            short = f"={waited(bundle) // 3}s"
+            steps = tuple(one._replace(command=re.sub(r"=\d+s$", short, one.command)) for one in bundle.contract.next)
             found += 1
             assert list(wrong_sums(bundle._replace(contract=bundle.contract._replace(next=steps))))
     assert found > 10

@@ -39,7 +39,7 @@ Check = Callable[[Rendered], Iterator[str]]
 def limited(bundle: Rendered) -> bool:
     """Tell whether the program may connect only to what is declared."""
     reach = bundle.session.resolved.get("app.reach")
-    return bundle.has_workload and reach is not None and reach.text == "declared"
+    return bundle.has_workload and reach is not None and reach.text != "anywhere"
 
 
 def not_written(bundle: Rendered) -> Iterator[str]:

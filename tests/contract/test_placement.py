@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 
 from tests.contract.test_cases import AGENT, JOB, WEB, bundle, session
+from wizard.render.contract.devices import devices
 
 GPU = [{"resource": "nvidia.com/gpu", "count": 2}]
 
@@ -79,7 +81,7 @@ def test_a_namespace_that_is_there_must_allow_what_a_node_agent_sees(given: dict
 
 def test_a_node_agent_is_asked_first_what_it_must_see() -> None:
     first = [field.parameter.name for field in session(AGENT).fields if field.parameter.upfront]
-    assert first == ["listeners", "host_paths", "host_processes"]
+    assert first == ["listeners", "health", "host_paths", "host_processes"]
 
 
 def test_a_device_is_what_a_node_must_offer_first() -> None:
@@ -89,6 +91,25 @@ def test_a_device_is_what_a_node_must_offer_first() -> None:
     columns = r"NODE:.metadata.name,OFFERS:.status.allocatable.nvidia\.com/gpu"
     assert line.check == f"kubectl get nodes -o custom-columns='{columns}'"
     assert not [one for one in bundle(WEB).contract.first if one.kind == "Device"]
+
+
+@pytest.mark.parametrize(
+    ("init", "containers", "free"), [((), (1, 2), 3), ((4,), (1, 2), 4), ((2,), (1,), 2), ((), (1,), 1)]
+)
+def test_the_devices_of_one_pod_are_counted_as_the_scheduler_does(
+    init: tuple[int, ...], containers: tuple[int, ...], free: int
+) -> None:
+    def asking(count: int) -> dict[str, Any]:
+        return {"resources": {"limits": {"nvidia.com/gpu": count, "cpu": "1"}}}
+
+    (file,) = [one for one in bundle(WEB).session.bundle.manifests if one.document["kind"] == "Deployment"]
+    document = copy.deepcopy(file.document)
+    document["spec"]["template"]["spec"] = {
+        "initContainers": [asking(one) for one in init],
+        "containers": [asking(one) for one in containers],
+    }
+    (line,) = devices((file._replace(document=document),))
+    assert f"must offer nvidia.com/gpu, {free} of them" in line.say
 
 
 def test_an_update_needs_no_spare_device() -> None:

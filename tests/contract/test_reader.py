@@ -102,9 +102,8 @@ def test_no_command_that_shows_what_is_there_is_said_twice(bundle: Rendered) -> 
     shown = [line for line in commands if " get " in line or " describe " in line]
     short = {"pvc", "storageclass", "cm", "sa", "svc", "ns"}
     assert not [line for line in shown if short & set(line.split())]
-    assert len(checks := [one for one in shown if one in {need.check for need in bundle.contract.first}]) == len(
-        set(checks)
-    )
+    checks = [one for one in shown if one in {need.check for need in bundle.contract.first}]
+    assert len(checks) == len(set(checks))
 
 
 def test_the_content_of_a_file_in_a_secret_is_told_where_it_must_exist() -> None:

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import Any
 
 from wizard.render.contract.documents import mapping, mappings, pod_spec
+from wizard.render.loads import Load, effective
 from wizard.render.model import BundleFile, First
 
 
@@ -14,8 +15,8 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
     """A line for each device, with the most that one pod asks for."""
     found: dict[str, int] = {}
     for file in manifests:
-        for resource, count in _asked(file.document):
-            found[resource] = max(found.get(resource, 0), count)
+        for resource, loads in _asked(file.document).items():
+            found[resource] = max(found.get(resource, 0), effective(loads)[0])
     for resource, count in found.items():
         say = (
             f"A node that the pod may run on must offer {resource}, {count} of them free for each pod; its vendor's "
@@ -26,12 +27,14 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
         yield First("Device", resource, "platform", say=say, check=f"kubectl get nodes -o custom-columns={columns}")
 
 
-def _asked(document: Any) -> Iterator[tuple[str, int]]:
-    """(resource, count) of each container; only devices have a domain before their name."""
+def _asked(document: Any) -> dict[str, list[Load]]:
+    """By device how many each container asks for, in place of its CPU; only devices have a domain before their name."""
     spec = pod_spec(document)
+    found: dict[str, list[Load]] = {}
     for where in ("initContainers", "containers"):
         for container in mappings(spec.get(where)):
-            limits = mapping(mapping(container, "resources"), "limits")
-            yield from (
-                (name, int(amount)) for name, amount in limits.items() if "/" in name and f"{amount}".isdecimal()
-            )
+            is_init, lasts = where == "initContainers", container.get("restartPolicy") == "Always"
+            for name, amount in mapping(mapping(container, "resources"), "limits").items():
+                if "/" in name and f"{amount}".isdecimal():
+                    found.setdefault(name, []).append(Load(int(amount), 0, is_init, lasts))
+    return found
