@@ -16,7 +16,7 @@ from wizard.catalog.model import Catalog
 from wizard.screens.page import PROSE, ListRow
 from wizard.screens.pages.details import DetailsView
 from wizard.screens.paging import Shown, top_for, turned
-from wizard.screens.text import line, plain_text
+from wizard.screens.text import Line, line, plain_text
 from wizard.screens.view import Press
 from wizard.screens.widgets.choices import ChoiceList
 from wizard.session.session import start
@@ -134,12 +134,17 @@ async def turned_by_a_page(person: Driver) -> None:
     """Press PageDown; the last line that was seen is the first one then, but for the end."""
     page = person.app.stage.screen.body.page
     assert page is not None
-    last = plain_text((*page.lines, *page.aside)[-1])
+    last = told((*page.lines, *page.aside)[-1])
     await person.press("pagedown")
     page = person.app.stage.screen.body.page
     assert page is not None
-    shown = [plain_text(each) for each in page.aside or page.lines]
+    shown = [told(each) for each in page.aside or page.lines]
     assert last in shown[: 1 if page.aside else len(shown)]
+
+
+def told(content: Line) -> str:
+    """A line without the sign that there is more."""
+    return plain_text(content).rstrip("▲▼ ")
 
 
 async def test_page_keys_that_are_typed_ahead_pass_over_no_page(tmp_path: Path) -> None:

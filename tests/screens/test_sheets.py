@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.journeys import CASES
+from tests.journeys import CASES, session_of
 from tests.screens.drive import wizard
+from tests.screens.test_journey import SERVICES
 from tests.shipped import CATALOG
+from wizard.faces.review import Review
+from wizard.faces.written import written
 from wizard.screens.page import GAP, Page, Room, room_for
+from wizard.screens.pages.bundle import BundleView
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.pages.verdict import VerdictView
+from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import Line, plain_text, width_of
 from wizard.session.session import Session, start
+from wizard.store.writer import plan, write
 
 SIZES = [(60, 20), (80, 24), (100, 30), (120, 40), (200, 60)]
 WIDE = [size for size in SIZES if size[0] >= 120]
@@ -126,3 +133,75 @@ def test_a_third_column_holds_the_answers_and_later_what_one_gets(columns: int) 
 def test_there_is_no_third_column_where_it_would_be_too_narrow() -> None:
     assert room_for(160, 60).third == 0
     assert room_for(160, 60).second == room_for(160, 60).side
+
+
+# --- the bundle, and after it ------------------------------------------------------------------------
+
+
+def review(case: str, folder: Path) -> Review:
+    return Review.of(session_of(CATALOG, case), SERVICES, folder / "app")
+
+
+def joined(rows: Iterable[str]) -> str:
+    return "".join("".join(rows).split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_line_that_is_read_is_whole_and_the_preview_shows_it_in_the_same_place(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    view = BundleView(review("web-app-with-file-logs", tmp_path))
+    at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))
+    shown, room = replace(view, at=at), room_for(*size)
+    assert shown.file is not None
+    read = [texts(row.lines) for row in replace(shown, mode="text").page(room).aside_rows]
+    for number, (row, text) in enumerate(zip(read, shown.file.text.splitlines(), strict=True), 1):
+        assert joined(row).startswith(joined((str(number), text)))
+        assert not any("…" in each for each in row)
+        assert all(each.strip() for each in row)
+    before = texts(shown.page(room).aside)
+    assert [each[:20].rstrip() for each in before] == [row[0][:20].rstrip() for row in read[: len(before)]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_diff_is_whole_and_says_that_there_is_more(size: tuple[int, int], tmp_path: Path) -> None:
+    view = BundleView(review("simple-api", tmp_path))
+    at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))
+    room, seen, top = room_for(*size), "", -1
+    shown = replace(view, at=at, mode="diff")
+    while shown.top != top:
+        page = shown.page(room)
+        assert not any("…" in each for each in texts(page.aside))
+        assert texts(page.aside)[0].endswith("▲") == bool(shown.top)
+        seen += joined(texts(page.aside[:1])).removesuffix("▲")
+        top, shown = shown.top, shown._stepped(1).within(room)
+    assert texts(page.aside)[-1][-1:] != "▼"
+    assert seen and joined(view.review.plan.items[at].diff().splitlines()).startswith(seen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_line_below_the_files_tells_what_was_found_whole(size: tuple[int, int], tmp_path: Path) -> None:
+    foot = "\n".join(texts(BundleView(review("simple-api", tmp_path)).page(room_for(*size)).foot)[1:])
+    assert "nothing found" in foot
+    assert "…" not in foot
+    assert "nothing found Pod" not in foot
+    assert "Pod Security: restricted" in foot
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 60)])
+def test_the_last_screen_shows_all_at_once_in_lines_that_can_be_read(size: tuple[int, int], tmp_path: Path) -> None:
+    made = session_of(CATALOG, "simple-api")
+    wanted = plan(made.bundle, tmp_path / "app")
+    done = written(made, wanted, write(wanted), context="", catalog="")
+    room = room_for(*size)
+    page = WrittenView(done).page(room)
+    assert len(page.lines) + len(page.panel) <= room.height
+    assert width_of_all((*page.lines, *page.panel)) <= 80
+    assert not any("…" in each for each in texts(page.aside))
+
+
+def test_with_ticks_a_blank_line_parts_one_option_from_all_of_them() -> None:
+    (view,) = (each for each in questions("redis-cluster-client") if each.question.id == "outbound")
+    for size in [(80, 30), (120, 40)]:
+        panel = texts(view.page(room_for(*size)).panel)
+        assert panel[panel.index("With what is ticked") - 1] == ""

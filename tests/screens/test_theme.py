@@ -10,6 +10,7 @@ from tests.screens.small import session
 from wizard.screens.palette import Commands
 from wizard.screens.text import Style
 from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, misnamed
+from wizard.screens.widgets.entry import EntryLine
 
 XTERM = ["#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5"]
 XTERM += ["#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff"]
@@ -101,3 +102,16 @@ async def test_a_theme_that_does_not_exist_is_told_with_those_that_do(monkeypatc
     async with wizard(session()) as person:
         assert "there is no theme drak; there are dark, light and terminal" in person.screen
     assert misnamed({"PODWIZARD_THEME": "light"}) == misnamed({}) == ""
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+async def test_the_example_in_an_empty_field_can_be_read(theme: str) -> None:
+    made = session(work="server", keeps="nothing", logs="files", needs=("wait", "helper"))
+    async with wizard(made) as person:
+        person.app.theme = theme
+        await person.settle()
+        await person.press("enter")
+        entry = person.app.screen.query_one(EntryLine)
+        assert entry.display
+        behind = entry.styles.background.hex
+        assert contrast(entry.get_component_styles("input--placeholder").color.hex, behind) >= 4.5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
 from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet, digits
-from wizard.screens.pages.bundle_text import diff_lines, provenance, source_lines
+from wizard.screens.pages.bundle_text import diff_lines, provenance, scrolled, source_rows
 from wizard.screens.pages.findings import LEVELS, FindingsView
 from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
@@ -29,6 +29,10 @@ _SIGNS = {
     "stale": ("-", Style.REMOVED),
 }
 _FINDINGS_SHOWN = 3
+_SIGNS_APART = 3
+"""Cells of a text for the sign of the highlight, and for the one that there is more."""
+_BESIDE_PATH = 5
+"""Cells of a file's row that are not for its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class BundleView(View[AfterBundle]):
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
         split = UNSPLIT if reading else self._list_width(room.whole)
-        width = room.whole - split - GAP - reading  # a column that is not there has its edge
+        width = self._pane(room)
         text = self.mode == "text" and self.file is not None
         where = self.item.path if reading else str(self.review.plan.target)
         return Page(
@@ -102,17 +106,23 @@ class BundleView(View[AfterBundle]):
             leaf=height - 1 if self.mode == "diff" else 0,
         )
 
+    def _pane(self, room: Room) -> int:
+        """The width of the text; a list that is not there has its edge."""
+        if self.mode != "files" and not room.side:
+            return room.whole - 1
+        return room.whole - self._list_width(room.whole) - GAP
+
     def _text_rows(self, width: int) -> tuple[ListRow, ...]:
-        file = self.file
-        lines = source_lines(self.review.session, file, width - 3, 0, file.text.count("\n")) if file else ()
-        return tuple(ListRow((line("  ", *each),), number) for number, each in enumerate(lines))
+        """The lines of the file to go through, each whole."""
+        rows = source_rows(self.review.session, self.file, width - _SIGNS_APART) if self.file else ()
+        return tuple(ListRow(tuple(line("  ", *each) for each in row), number) for number, row in enumerate(rows))
 
     def within(self, room: Room) -> BundleView:
         """Not past the end of the diff."""
         if self.mode != "diff":
             return self
-        shown = room.height - len(self._foot(room.whole))
-        return replace(self, top=min(self.top, last_top(len(diff_lines(self.item.diff())), shown)))
+        shown, lines = room.height - len(self._foot(room.whole)), diff_lines(self.item.diff(), self._pane(room))
+        return replace(self, top=min(self.top, last_top(len(lines), shown)))
 
     @property
     def deed(self) -> object:
@@ -130,6 +140,7 @@ class BundleView(View[AfterBundle]):
 
     def _files(self, width: int) -> tuple[ListRow, ...]:
         rows = []
+        whole = all(cells(visible(item.path)) <= width - _BESIDE_PATH for item in self.review.plan.items)
         for number, item in enumerate(self.review.plan.items):
             counts = f"+{item.added} −{item.removed}" if shows_counts(item) else ""
             yours = "kept" if item.action == "keep" else "lost"
@@ -138,7 +149,7 @@ class BundleView(View[AfterBundle]):
             note = yours if item.conflict else counts
             sign, style = _SIGNS[item.state]
             head = line("  ", Span(sign, style), " ")
-            name = short_path(item.path, width - 5 - len(note))
+            name = visible(item.path) if whole and not note else short_path(item.path, width - _BESIDE_PATH - len(note))
             entry = spread(line(*head, name), line(quiet(note)), width)
             rows.append(ListRow((entry,), number))
         return tuple(rows)
@@ -146,11 +157,12 @@ class BundleView(View[AfterBundle]):
     def _right(self, width: int, height: int) -> tuple[Line, ...]:
         """The text beside the list, or in its place: a diff, or the beginning of the file."""
         if self.mode == "diff":
-            lines = diff_lines(self.item.diff())
-            return tuple(clip(entry, width) for entry in lines[self.top : self.top + height])
+            lines = diff_lines(self.item.diff(), width)
+            return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height)
         if self.file is None:
             return (clip(line(quiet("not part of the bundle any more")), width),)
-        return source_lines(self.review.session, self.file, width, 0, height)
+        rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height, brief=True)
+        return tuple(line("  ", *row[0]) for row in rows)
 
     def _foot(self, width: int) -> tuple[Line, ...]:
         sheet = Sheet(width)
@@ -292,8 +304,9 @@ class BundleView(View[AfterBundle]):
     def _stepped(self, steps: int) -> BundleView:
         if self.mode == "files":
             return replace(self, at=move(self.at, steps, len(self.review.plan.items)), top=0, message="")
-        total = self.file.text.count("\n") if self.file and self.mode == "text" else len(diff_lines(self.item.diff()))
-        return replace(self, top=move(self.top, steps, total), message="")
+        if self.mode == "text" and self.file:
+            return replace(self, top=move(self.top, steps, self.file.text.count("\n")), message="")
+        return replace(self, top=max(0, self.top + steps), message="")  # ``within`` knows where it ends
 
     # --- what the keys and the drawing share -----------------------------------------------------
 

@@ -6,7 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 from wizard.faces.leads import lead_of_origin, lead_text, line_story, origin_at, topic_and_answer
-from wizard.screens.text import BLANK, Line, Span, Style, line, quiet, spread, width_of
+from wizard.screens.text import (
+    BLANK,
+    Line,
+    Span,
+    Style,
+    accent,
+    cells,
+    line,
+    part,
+    plain_text,
+    quiet,
+    spread,
+    width_of,
+    wrap,
+)
 from wizard.text import shorten
 
 if TYPE_CHECKING:
@@ -15,23 +29,56 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
+_NUMBER = 4
+"""Cells of the number before a line."""
+_SIGN = 2
+"""Cells of a diff for the sign that there is more."""
+_HANG = 2
+"""Cells before what continues a comment, or a line of a diff, after its own sign."""
 _SAID = "# <- "
 """Begins the comment by which the manifest itself says which answer a block comes from."""
 
 
-def source_lines(session: Session, file: BundleFile, width: int, first: int, count: int) -> tuple[Line, ...]:
-    """Some lines of the file with their numbers and, where a block begins, where it comes from."""
+def source_rows(
+    session: Session, file: BundleFile, width: int, *, count: int | None = None, brief: bool = False
+) -> tuple[tuple[Line, ...], ...]:
+    """The lines of a file with their numbers and, where a block begins, where it comes from.
+
+    A long one is in several lines, or cut where ``brief``.
+    """
     texts = file.text.removesuffix("\n").split("\n")
-    shown = []
-    for number in range(first, min(first + count, len(texts))):
+    width = min(width, max(map(cells, texts)) + _NUMBER + _MOST_PROVENANCE)
+    rows: list[tuple[Line, ...]] = []
+    for number, text in enumerate(texts[:count]):
         origin = origin_at(file, number + 1)
         before = origin_at(file, number) if number else None
-        code = (*line(quiet(f"{number + 1:>3} ")), *coloured(texts[number]))
-        begins = (number == first or origin != before) and _SAID not in texts[number]
+        code = (*line(quiet(f"{number + 1:>3} ")), *coloured(text))
+        begins = (not number or origin != before) and _SAID not in text
         notes = short_provenance(session, origin) if begins else ()
         room = width - width_of(code) - 1
         told = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
-        shown.append(spread(code, told, width))
+        if room >= -1 or brief:
+            rows.append((spread(code, told, width),))
+        else:
+            rows.append(_broken(code, text, width))
+    return tuple(rows)
+
+
+def _broken(code: Line, text: str, width: int) -> tuple[Line, ...]:
+    """A line that is too long, in several: the further ones begin below its text."""
+    whole = len(plain_text(code))
+    lead = min(whole - len(text.lstrip()), width // 2)
+    hang = _HANG if text.lstrip().startswith("#") else 0
+    first, *others = wrap(part(code, lead, whole), width - lead, hang=hang)
+    return ((*part(code, 0, lead), *first), *(line(" " * lead, *each) for each in others))
+
+
+def scrolled(lines: tuple[Line, ...], top: int, width: int, height: int) -> tuple[Line, ...]:
+    """A part of a text, with a sign in the last cell where there is more above or below."""
+    shown = [*lines[top : top + height]]
+    for at, more, sign in ((0, top > 0, "▲"), (-1, top + height < len(lines), "▼")):
+        if more and shown:
+            shown[at] = spread(shown[at], line(accent(sign)), width)
     return tuple(shown)
 
 
@@ -68,8 +115,8 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
     return "← " + " · ".join(parts) if parts else ""
 
 
-def diff_lines(diff: str) -> tuple[Line, ...]:
-    """A unified diff; the signs say what the colours show."""
+def diff_lines(diff: str, width: int) -> tuple[Line, ...]:
+    """A unified diff, long lines in several; the signs say what the colours show."""
     if not diff:
         return (line(quiet("no difference")),)
     lines = []
@@ -81,4 +128,4 @@ def diff_lines(diff: str) -> tuple[Line, ...]:
             lines.append(line(Span(text.replace("\t", "    "), style)))
         else:
             lines.append(line(Span(text, Style.PLAIN)))
-    return tuple(lines)
+    return tuple(row for each in lines for row in wrap(each, width - _SIGN, hang=2 * _HANG))

@@ -219,7 +219,7 @@ class ResultsView(View["AfterResults"]):
             sheet.add(text, indent=2 * level)
         if result.diff:
             sheet.blank()
-            sheet.lines += diff_lines(result.diff)
+            sheet.lines += diff_lines(result.diff, sheet.width)
         return sheet.done()
 
     @property

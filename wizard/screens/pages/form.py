@@ -74,7 +74,7 @@ class FormDrawing:
         """A field that is not open: its name or question, and its value."""
         value = self._value(field)
         note = value_note(self.session, field)
-        told = quiet(f"  {note}" if note else "")
+        told = quiet(f"  {note}" if note and indent + _GAP + 1 + cells(value.text) + cells(note) < sheet.width else "")
         head: Line | str = label(field).ljust(_GAP)
         if self.form.is_at_top(field):
             room = sheet.width - indent - 1 - cells(value.text) - cells(told.text)
@@ -114,7 +114,7 @@ class FormDrawing:
     def _asks(self, width: int) -> int:
         """The column of what is asked for above the way on: as wide as it must be, wherever the highlight is."""
         asks = max((cells(field.parameter.ask) for field in self.form.top), default=0)
-        return min(asks + 1, width - 3 - width // 3)
+        return min(asks + 1, width - 3 - width // 4)
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""

@@ -119,8 +119,10 @@ def _beside_each_other(
         return (said.whole, said.strip), tallest
     left = height - 1 - tallest.own - (1 + min(tallest.strip, 2) if tallest.strip else 0)
     high = min(tallest.told, left) if left > 2 else 0
-    own = (*said.own, *(BLANK,) * (tallest.own - len(said.own)))
-    return ((*own, *first_lines(said.whole, high, width)), said.strip), tallest._replace(told=tallest.own + high)
+    apart = int(high > 0 and height - 1 - tallest.own - (1 + tallest.strip) > tallest.told)
+    own = (*said.own, *(BLANK,) * (tallest.own - len(said.own) + apart))
+    whole = first_lines(said.whole, high, width)
+    return ((*own, *whole), said.strip), tallest._replace(told=tallest.own + apart + high)
 
 
 def _change(session: Session, question: Question, trial: Trial, width: int) -> tuple[Line, ...]:

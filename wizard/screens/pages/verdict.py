@@ -25,6 +25,8 @@ TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherw
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _LABEL, _GAP = 11, 13
 """The cells of a label in a column of its own, and of one that has an indent."""
+_CUTS = 3
+"""The parts above the other reasons that can be cut to lines: what one gets and pays, why, and warnings."""
 _REASONS = 55
 """Per cent of the screen, at the most, that the reasons have beside the drawing and what it costs."""
 _WIDE_GAP = 28
@@ -143,9 +145,9 @@ class VerdictView(View[AfterVerdict]):
     def _one_column(self, room: Room) -> tuple[ListRow, ...]:
         """The picture above; no warning is pushed off the screen: reasons are cut first where room is short."""
         entries = self.entries
-        uppers = (self._upper(room, entries, cut=cut) for cut in range(3))
+        uppers = (self._upper(room, entries, cut=cut) for cut in range(_CUTS))
         sheet = next((upper for upper in uppers if len(upper.lines) < room.height), None)
-        sheet = sheet or self._upper(room, entries, cut=2)
+        sheet = sheet or self._upper(room, entries, cut=_CUTS)
         sheet.blank()
         self._reasons(sheet, "why_not", entries)
         self._reasons(sheet, "flips", entries)
@@ -156,11 +158,11 @@ class VerdictView(View[AfterVerdict]):
         """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
         sheet = Sheet(room.width, widest=room.listed)
         self._picture(sheet, room.listed)
-        sheet.brief = cut > 0
-        self._reasons(sheet, "why", entries)
-        sheet.brief = True
-        self._texts(sheet, most=1)
         sheet.brief = cut > 1
+        self._reasons(sheet, "why", entries)
+        sheet.brief = cut > 0
+        self._texts(sheet, most=1)
+        sheet.brief = cut > 2
         self._warnings(sheet)
         sheet.brief = True
         return sheet

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.kube.versions import minor_text
-from wizard.screens.page import GAP, PROSE, KeyHint, Page, Room, Sheet
-from wizard.screens.text import BLANK, Line, Span, Style, accent, line, quiet, strong, width_of
+from wizard.screens.page import GAP, PROSE, WIDEST, KeyHint, Page, Room, Sheet
+from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Press, View, move
 from wizard.session.session import Lead
 from wizard.text import count
@@ -24,6 +24,8 @@ _TALL = 28
 """Lines from which remarks on the commands leave enough of what comes before them."""
 _LOW = 20
 """Lines below which each line above the commands takes the place of one of them."""
+_SIGN = 4
+"""Cells before a file's path, and before a line of prose that goes on."""
 _FILES = 42
 """Cells of the second column, in which the files stand."""
 
@@ -39,7 +41,8 @@ class WrittenView(View["Back | Lead | None"]):
     def page(self, room: Room) -> Page:
         """The contract in the first column, the files in the second."""
         done = self.written
-        split = room.whole - _FILES - GAP if room.side else 0
+        beside = min(_FILES, max(map(cells, (*done.written, *done.removed)), default=_FILES) + _SIGN)
+        split = min(room.whole - beside - GAP, WIDEST + _SIGN) if room.side else 0
         sheet = Sheet(split or room.width)
         if done.kept:
             sheet.heading(f"Kept as yours ({len(done.kept)})")
@@ -67,7 +70,7 @@ class WrittenView(View["Back | Lead | None"]):
             status=line(status),
             at=self.at,
             panel=self._next(split or room.width, room.height, len(sheet.lines)),
-            aside=self._files(_FILES if split else room.width),
+            aside=self._files(room.whole - split - GAP if split else room.width),
             split=split,
         )
 
