@@ -42,6 +42,14 @@ def test_a_secret_shows_that_it_changes_and_not_how() -> None:
     assert not any(value in text for value in ("QUFB", "QkJC", "Q0ND", "TkVX", "R09ORQ"))
 
 
+EVICTING = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+"""Taints that every pod gets a toleration of from the server."""
+
+
+def tolerating(*keys: str) -> dict[str, Any]:
+    return deployment(tolerations=[{"key": key, "operator": "Exists"} for key in keys])
+
+
 def pod(**container: Any) -> dict[str, Any]:
     return deployment(containers=[{"name": "web", "image": "i", **container}])
 
@@ -59,6 +67,10 @@ def pod(**container: Any) -> dict[str, Any]:
         (pod(args=["a"]), pod(args=["a", "b"]), "spec.template.spec.containers[web].args"),
         (pod(tty=True), pod(), "spec.template.spec.containers[web].tty (removed)"),
         (deployment(namespace="one"), deployment(namespace="two"), ""),
+        (tolerating("gpu"), tolerating("gpu", *EVICTING), ""),
+        (tolerating("gpu", EVICTING[0]), tolerating("gpu", *EVICTING), ""),
+        (tolerating("gpu"), tolerating("gpu", "spot", *EVICTING), "spec.template.spec.tolerations"),
+        (tolerating("gpu", EVICTING[0]), tolerating("gpu"), "spec.template.spec.tolerations"),
     ],
 )
 def test_changes_that_a_cluster_makes_to_an_object_are_named(

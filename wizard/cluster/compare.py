@@ -17,6 +17,8 @@ _LONGEST = 200_000
 _MOST_PATHS = 8
 _LABELLED = re.compile(r"kubernetes\.io/|^deprecated\.|^(controller-uid|job-name)$")
 """Labels and annotations that a server sets by itself."""
+_TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+"""Taints that each pod gets a toleration of, for five minutes (kube-apiserver's DefaultTolerationSeconds)."""
 
 
 def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
@@ -87,7 +89,8 @@ def _changes(sent: Any, got: Any, path: str) -> Iterator[str]:
         yield path
 
 
-def _list_changes(sent: list[Any], got: list[Any], path: str) -> Iterator[str]:
+def _list_changes(sent: list[Any], answer: list[Any], path: str) -> Iterator[str]:
+    got = [each for each in answer if each in sent or not _is_default(each, path)]
     if all(isinstance(each, dict) and "name" in each for each in (*sent, *got)):
         theirs = {each["name"]: each for each in got}
         ours = {each["name"] for each in sent}
@@ -103,6 +106,11 @@ def _list_changes(sent: list[Any], got: list[Any], path: str) -> Iterator[str]:
     else:
         for number, (one, other) in enumerate(zip(sent, got, strict=True)):
             yield from _changes(one, other, f"{path}[{number}]")
+
+
+def _is_default(item: Any, path: str) -> bool:
+    """Tell whether every cluster adds an item to a list."""
+    return path.endswith("spec.tolerations") and isinstance(item, dict) and item.get("key") in _TOLERATED
 
 
 def _same_quantity(one: Any, other: Any) -> bool:

@@ -155,7 +155,7 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     if kinds:
         yield ConsequenceLine("added", listed(kinds), _kind_field(kinds), kinds)
     if own:  # the workload has them with most answers, and this one leaves no doubt of it
-        yield ConsequenceLine("set", f"now certain: {listed(own)}", _kind_field(own), own)
+        yield ConsequenceLine("set", f"now certain: {listed(own)}", "", own)
     shown = {one.pattern for one in new} | {one.pattern for one in drawn.around}
     quiet = [one for one in result.adds if one not in shown and one != result.base]
     if quiet:

@@ -94,8 +94,7 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
 def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
     """Write the verdict and give the reasons in the order of their numbers."""
     lines, session = journey.lines, journey.session
-    title, praise = f"{wording.verdict_title(session)}.", wording.verdict_praise(session)
-    lines.heading(f"Verdict: {title} {praise.removeprefix(title).strip()}".rstrip())
+    lines.heading(f"Verdict: {wording.verdict_title(session)}. {wording.verdict_praise(session)}".rstrip())
     lines.say(sentence(spoken(wording.verdict_status(session))), indent=2)
     pod = None if session.blocked else preview(session)
     if pod is not None:

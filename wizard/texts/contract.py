@@ -45,13 +45,13 @@ def first_lines(one: First, target: object) -> Iterator[str]:
 
 
 def first_text(one: First) -> str:
-    """Say in one sentence what must be there."""
-    who = " (the people who run the cluster know)" if one.owner == "platform" else ""
+    """Say what must be there, and who knows whether it is."""
+    who = " The people who run the cluster know." if one.owner == "platform" else ""
     if one.say:
         return f"{one.say}{who}"
     keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
     need = "is used where it exists" if one.optional else "must exist"
-    return f"{one.kind} {one.name}{keys} {need}{who}.{f' {one.holds}' if one.holds else ''}"
+    return f"{one.kind} {one.name}{keys} {need}.{who}{f' {one.holds}' if one.holds else ''}"
 
 
 def first_summary(contract: Contract, where: str) -> str:

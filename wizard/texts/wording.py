@@ -198,9 +198,7 @@ def verdict_praise(session: Session) -> str:
     """The simplest outcome is praised; empty when a container is added."""
     if session.verdict is None or additions(session) or _operated(session):
         return ""
-    base = pattern_name(session.catalog, session.verdict.base)
-    what = "No container" if session.verdict.add else "Nothing"
-    return f"Plain {base}. {what} needs to be added."
+    return f"{'No container' if session.verdict.add else 'Nothing'} needs to be added."
 
 
 def verdict_status(session: Session, *, width: int = 0) -> str:

@@ -13,7 +13,7 @@ from wizard.screens.view import Back, Done, Go, Press, View, move
 if TYPE_CHECKING:
     from wizard.session.session import Session
 
-_GAP = 26
+_GAP = 27
 _DOT = "  ·  "
 _SIGNS = "123456789cefhilmnoprstuwxyz"
 """One key for each line: any answer is one key away from here, and two from anywhere."""
