@@ -37,9 +37,10 @@ Check = Callable[[Rendered], Iterator[str]]
 
 
 def limited(bundle: Rendered) -> bool:
-    """Tell whether the program may connect only to what is declared."""
+    """Tell whether the program may connect only to what is declared; no policy holds on the node's own network."""
     reach = bundle.session.resolved.get("app.reach")
-    return bundle.has_workload and reach is not None and reach.text != "anywhere"
+    policed = bundle.has_workload and not bundle.template["spec"].get("hostNetwork")
+    return policed and reach is not None and reach.text != "anywhere"
 
 
 def not_written(bundle: Rendered) -> Iterator[str]:
