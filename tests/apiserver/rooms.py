@@ -13,6 +13,8 @@ from wizard.session.session import Session
 
 _ITS_OWN = ("/registry/leases/", "/registry/masterleases/", "/registry/peerserverleases/", "compact_rev_key")
 """What the server writes by itself, from time to time."""
+_ALL = base64.b64encode(b"\0").decode()
+"""Every key, as the store's range has it."""
 
 
 def make(server: ApiServer, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -39,14 +41,27 @@ def in_room(session: Session, name: str) -> Session:
     return session if own else session.give("app.namespace", name)
 
 
-def stored(server: ApiServer) -> tuple[int, dict[str, int]]:
-    """The store's revision without the server's own writes, and every key but those with its revision."""
-    everything = base64.b64encode(b"\0").decode()
-    body = {"key": everything, "range_end": everything, "keys_only": True}
-    request = urllib.request.Request(f"{server.etcd_url}/v3/kv/range", data=json.dumps(body).encode(), method="POST")
-    with urllib.request.urlopen(request, timeout=10) as reply:
-        data = json.load(reply)
-    found = {base64.b64decode(each["key"]).decode(errors="replace"): each for each in data["kvs"]}
-    own = {key for key in found if key.startswith(_ITS_OWN)}
-    revision = int(data["header"]["revision"]) - sum(int(found[key]["version"]) for key in own)
-    return revision, {key: int(each["mod_revision"]) for key, each in found.items() if key not in own}
+def revision(server: ApiServer) -> int:
+    """The number of the last write to the store."""
+    with _asked(server, "kv/range", {"key": _ALL, "range_end": _ALL, "count_only": True}) as reply:
+        return int(json.load(reply)["header"]["revision"])
+
+
+def writes_since(server: ApiServer, before: int) -> list[str]:
+    """The keys that were written or removed after that revision, but for the server's own; each write is looked at."""
+    now, seen = revision(server), before
+    watch = {"create_request": {"key": _ALL, "range_end": _ALL, "start_revision": before + 1}}
+    found: list[str] = []
+    with _asked(server, "watch", watch) as reply:
+        while seen < now:
+            result = json.loads(reply.readline())["result"]
+            assert "compact_revision" not in result, "the store has forgotten some of these writes"
+            for event in result.get("events", ()):
+                seen = int(event["kv"]["mod_revision"])
+                found.append(base64.b64decode(event["kv"]["key"]).decode(errors="replace"))
+    return [key for key in found if not key.startswith(_ITS_OWN)]
+
+
+def _asked(server: ApiServer, what: str, body: dict[str, Any]) -> Any:
+    request = urllib.request.Request(f"{server.etcd_url}/v3/{what}", data=json.dumps(body).encode(), method="POST")
+    return urllib.request.urlopen(request, timeout=10)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.apiserver.rooms import make, stored
+from tests.apiserver.rooms import make, revision, writes_since
 from tests.apiserver.server import ApiServer
 from tests.cluster.dry import namespace
 from wizard.catalog.load import load_catalog
@@ -52,9 +52,9 @@ def looked(server: ApiServer, user: str) -> CheckFinished:
 
 
 def test_an_administrator_sees_it_all(api_server: ApiServer, agent: None) -> None:
-    before = stored(api_server)
+    before = revision(api_server)
     said = looked(api_server, "admin")
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []
     found = {item.clue: item.found for item in said.evidence}
     expected = {
         "collector": "discovery-logging/fluent-bit",
@@ -116,9 +116,9 @@ def prometheus(api_server: ApiServer, tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_labels_of_a_prometheus_object_are_read_by_those_who_may(api_server: ApiServer, prometheus: str) -> None:
-    before = stored(api_server)
+    before = revision(api_server)
     found = {item.clue: item.found for item in looked(api_server, "admin").evidence}
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []
     assert found["prometheus_pods"] == found["prometheus_services"] == "release=kps"
     assert found["prometheus_namespace"] == prometheus
     said = looked(api_server, "viewer")

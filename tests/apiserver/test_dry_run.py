@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.apiserver.rooms import in_room, make, make_account, stored
+from tests.apiserver.rooms import in_room, make, make_account, revision, writes_since
 from tests.apiserver.server import ApiServer
 from tests.cluster.dry import CONTAINER, Said, ask, config_map, deployment, namespace, secret
 from wizard.catalog.load import load_catalog
@@ -31,7 +31,7 @@ def only(said: Said) -> ObjectState:
 
 @pytest.mark.timeout(400)
 def test_every_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, admin: Target, room: str) -> None:
-    before = stored(api_server)
+    before = revision(api_server)
     asked = 0
     for name, session in covering_sessions(load_catalog()):
         if session.blocked:
@@ -47,7 +47,7 @@ def test_every_covering_bundle_passes_and_leaves_nothing(api_server: ApiServer, 
             assert not (deferred and "not installed" in result.message and result.ref.api_version == "v1")
         asked += 1
     assert asked >= 20
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []
 
 
 def test_the_user_and_the_version_of_the_server_are_shown(api_server: ApiServer, admin: Target) -> None:
@@ -109,14 +109,14 @@ def test_a_port_that_moves_is_judged_as_kubectl_apply_would(
     if applied:
         live["metadata"]["annotations"] = {"kubectl.kubernetes.io/last-applied-configuration": json.dumps(live)}
     make(api_server, f"/apis/apps/v1/namespaces/{room}/deployments", live)
-    before = stored(api_server)
+    before = revision(api_server)
     result = ask(admin, with_port(9090)).result
     if applied:
         assert (result.state, result.message) == (ObjectState.EXISTS, "exists, and would change")
         assert "-        - containerPort: 8080" in result.diff and "+        - containerPort: 9090" in result.diff
     else:
         assert result.state is ObjectState.INVALID and "Duplicate value" in result.causes[0].message
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []
 
 
 def test_a_key_that_the_bundle_no_longer_names_is_shown_as_removed(
@@ -128,12 +128,12 @@ def test_a_key_that_the_bundle_no_longer_names_is_shown_as_removed(
         return made | {"metadata": {**made["metadata"], "annotations": note}}
 
     make(api_server, f"/api/v1/namespaces/{room}/configmaps", applied(mode="on", old="yes"))
-    before = stored(api_server)
+    before = revision(api_server)
     result = ask(admin, config_map("applied", room, mode="on")).result
     assert (result.state, result.message) == (ObjectState.EXISTS, "exists, and would change")
     assert "-  old: 'yes'" in result.diff
     assert ask(admin, config_map("applied", room, mode="on", old="yes")).result.diff == ""
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []
 
 
 def test_missing_rights(api_server: ApiServer, room: str) -> None:
@@ -312,8 +312,8 @@ def test_impersonation_is_honoured(api_server: ApiServer, tmp_path: Path) -> Non
 
 
 def test_nothing_is_ever_stored(api_server: ApiServer, admin: Target, room: str) -> None:
-    before = stored(api_server)
+    before = revision(api_server)
     for deep in (False, True):
         ask(admin, namespace("never"), deployment("never", "never"), config_map("never", room), deep=deep)
         ask(admin, secret("never", room, a="bcdefg"), deployment("never", room), deep=deep)
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []

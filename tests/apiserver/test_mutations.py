@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.apiserver.rooms import make, make_room, stored
+from tests.apiserver.rooms import make, make_room, revision, writes_since
 from tests.apiserver.server import ApiServer
 from tests.cluster.dry import Said, ask
 from wizard.catalog.load import load_catalog
@@ -161,7 +161,7 @@ def test_a_bundle_meets_objects_that_exist(session: Session, api_server: ApiServ
     where = make_room(api_server, "existing")
     live = of(bundle(session, where), "Deployment")
     make(api_server, DEPLOYMENTS.format(where), live)
-    before = stored(api_server)
+    before = revision(api_server)
     objects = bundle(session, where)
     container(of(objects, "Deployment"))["image"] = "registry.example.com/other:2.0.0"
     said = ask(admin, *objects)
@@ -177,7 +177,7 @@ def test_a_bundle_meets_objects_that_exist(session: Session, api_server: ApiServ
     result = ask(admin, of(objects, "Deployment")).result
     assert result.state is ObjectState.INVALID
     assert "cannot change on the existing Deployment" in result.message
-    assert stored(api_server) == before
+    assert writes_since(api_server, before) == []
 
 
 def test_namespaces(session: Session, api_server: ApiServer, admin: Target) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.apiserver.rooms import make, make_room, stored
+from tests.apiserver.rooms import make, make_room, revision, writes_since
 from tests.apiserver.server import ApiServer, free_port
 from tests.cluster.certificates import certificate
 from tests.cluster.dry import ask, config_map
@@ -100,11 +100,11 @@ def test_a_denying_webhook_is_named_with_its_message(hooks: Hooks, admin: Target
 def test_a_mutating_webhooks_change_is_shown(hooks: Hooks, admin: Target) -> None:
     room = hooks.install("mutates", kind="Mutating")
     hooks.until_called("mutates", room)
-    before = stored(hooks.api)
+    before = revision(hooks.api)
     result = hooks.result(admin, room)
     assert (result.state, result.note) == (ObjectState.ACCEPTED, "the cluster changes data.added (added)")
     assert hooks.fake.asked[-1].body["request"]["dryRun"] is True
-    assert stored(hooks.api) == before
+    assert writes_since(hooks.api, before) == []
 
 
 def test_a_webhooks_warning_is_shown(hooks: Hooks, admin: Target) -> None:
