@@ -41,7 +41,7 @@ def main() -> None:
     example = sys.argv[1] if len(sys.argv) > 1 else "web-app-with-log-files"
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 10
     with tempfile.NamedTemporaryFile() as file:
-        Path(file.name).write_bytes(pickle.dumps((CATALOG, session(example).request())))
+        Path(file.name).write_bytes(pickle.dumps((CATALOG, session(example).request)))
         command = [sys.executable, "-c", CHILD, file.name, str(root)]
         outputs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(rounds)]
     for name, times in zip(NAMES, zip(*(map(float, o.split()) for o in outputs), strict=True), strict=True):

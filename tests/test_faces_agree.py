@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +31,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def answered(catalog: Catalog, name: str) -> Session:
     """The case's answers; all details that are needed are samples."""
-    return replace(session_of(catalog, name), given={})
+    return session_of(catalog, name)._replace(given={})
 
 
 def headless(session: Session, folder: Path) -> None:

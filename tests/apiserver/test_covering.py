@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -80,7 +79,7 @@ def bundles() -> Iterator[tuple[str, Bundle]]:
         yield name, session.bundle
         if session.bundle.contract.fallbacks:
             newest = session.options._replace(minor=session.catalog.minors[-1])
-            yield f"{name}-newest", replace(session, options=newest).bundle
+            yield f"{name}-newest", session._replace(options=newest).bundle
 
 
 def level_of(bundle: Bundle) -> str:

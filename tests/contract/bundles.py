@@ -36,7 +36,7 @@ class Rendered:
 
     @cached_property
     def declared(self) -> Declared:
-        return Workshop(self.session.catalog, self.session.request()).declared
+        return Workshop(self.session.catalog, self.session.request).declared
 
     @cached_property
     def contract(self) -> Contract:

@@ -13,7 +13,6 @@ answers, and for parameters by the conditions under which a form shows them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice, product
 
 from tests.contract.levels import (
@@ -264,7 +263,7 @@ class Array:
     def _aimed(self, node: int, clause: Clause, target: int) -> Session:
         """A session with some of these answers, and what a clause wants."""
         answers = answers_in(self.first.compiled, node)
-        session = self._implemented(replace(self.first, answers=dict(answers)), clause, target)
+        session = self._implemented(self.first._replace(answers=dict(answers)), clause, target)
         return self.situations.given(session, clause, *self._lists(target))
 
     def _filled(self, session: Session, clause: Clause) -> Session:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,7 +135,7 @@ def test_a_folder_inside_another_mount_is_refused_at_the_field() -> None:
 def test_a_field_that_the_oldest_version_lacks_is_reported() -> None:
 
     made = session(WEB)
-    old = replace(made, options=made.options._replace(minor=(1, 29)))
+    old = made._replace(options=made.options._replace(minor=(1, 29)))
     assert [one.feature for one in old.bundle.contract.fallbacks] == ["sleep_action"]
     assert "Left out, because Kubernetes 1.29 does not have it" in old.bundle.files[0].text
     assert not made.bundle.contract.fallbacks

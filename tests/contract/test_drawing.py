@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -321,13 +320,13 @@ def test_a_drawing_takes_a_fraction_of_a_render(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv(OFF, "1")  # another test may have kept the templates' bytecode, with which a render is cheap
     complete = next(one for one in bundles() if one.name.endswith("-deployment")).session
     question = complete.asked[-1]
-    session = replace(complete, answers={key: complete.answers[key] for key in complete.asked[:-1]}, given={})
+    session = complete._replace(answers={key: complete.answers[key] for key in complete.asked[:-1]}, given={})
     drawing(session, question, complete.answers[question])  # what is worked out once
-    first, later = replace(complete), replace(complete)
+    first, later = complete._replace(), complete._replace()
     assert first.resolved and later.resolved
     templates_of.cache_clear()  # another test may have rendered the same bundle before
     render, warm = calls(lambda: first.bundle), calls(lambda: later.bundle)
-    again = replace(session)
+    again = session._replace()
     drawing(again)
     mine = calls(lambda: drawing(again, question, complete.answers[question]))
     assert mine < render / 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,7 +76,7 @@ def test_a_volume_that_is_an_image_is_used_where_every_node_can_and_said_where_n
     feature = CATALOG.features["image_volume"]
     before = CATALOG.minors[CATALOG.minors.index(feature.first) - 1]
     new, old = (
-        rendered("case", replace(made, options=made.options._replace(minor=minor))) for minor in (feature.first, before)
+        rendered("case", made._replace(options=made.options._replace(minor=minor))) for minor in (feature.first, before)
     )
     assert "initContainers" not in new.template["spec"]
     assert volumes(new)["java-agent"]["image"] == {"reference": IMAGE, "pullPolicy": "Always"}

@@ -102,7 +102,7 @@ def test_a_rule_that_two_components_want_stands_once_and_leads_to_both() -> None
     minio = {"store": "other", "endpoint": "https://minio.storage.svc:9443"}
     server = {"host": "files.partner.example", "port": 9443, "local_port": 9444}
     made = bundle(proxy, reach="declared", **given("vector", **minio), **{"ambassador.tls.servers": [server]})
-    traced = with_parameters(CATALOG, made.session.request(), made.session.bundle)
+    traced = with_parameters(CATALOG, made.session.request, made.session.bundle)
     file = next(one for one in traced.manifests if one.ref and one.ref.kind == "NetworkPolicy")
     lines = file.text.splitlines()
     (number,) = [at for at, text in enumerate(lines) if text.endswith("port: 9443")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,7 @@ def paths(data: Any, at: str = "") -> Iterator[str]:
 
 def at(session: Session, minor: Minor) -> Session:
     """The session for another oldest Kubernetes version."""
-    return replace(session, options=session.options._replace(minor=minor))
+    return session._replace(options=session.options._replace(minor=minor))
 
 
 @cache
@@ -53,7 +52,7 @@ def fields_at(number: int, minor: Minor) -> frozenset[tuple[str, str]]:
     session = at(served()[number].session, minor)
     # A request for another minor differs in these; the rest is made of answers, or for a README only.
     parameters = {key: one.value for key, one in session.resolved.items()}
-    request = served()[number].session.request()._replace(minor=minor, options=session.options, parameters=parameters)
+    request = served()[number].session.request._replace(minor=minor, options=session.options, parameters=parameters)
     composition = compose(Workshop(session.catalog, request))
     named = [(str(one.ref), plain(one.node)) for one in composition.objects]
     return frozenset((name, path) for name, data in named for path in paths(data))
@@ -151,7 +150,7 @@ def test_components_with_invented_ids_give_the_same_objects(tmp_path: Path, monk
     for _, session in covered()[::8]:
         if session.blocked:
             continue
-        other = replace(first, answers=session.answers)
+        other = first._replace(answers=session.answers)
         other = other.with_given({other_words(key): value for key, value in session.given.items()})
         assert [one.document for one in other.bundle.manifests] == [one.document for one in session.bundle.manifests]
         seen.update(other.verdict.patterns if other.verdict else ())

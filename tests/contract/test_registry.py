@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from tests.contract.bundles import Rendered, bundles, for_each, rendered
@@ -44,7 +43,7 @@ def mirrored() -> Iterator[Rendered]:
     """The covering bundles without the variants of their options: every component is in one of them."""
     for name, session in covered():
         if not session.blocked:
-            yield rendered(name, replace(session, options=session.options._replace(registry=MIRROR)))
+            yield rendered(name, session._replace(options=session.options._replace(registry=MIRROR)))
 
 
 @for_each(mirrored)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -52,7 +51,7 @@ def untrue(one: ConsequenceLine, bundle: Rendered) -> bool:
 def given_before(session: Session, question: str) -> Session:
     """The session as it was before the question was asked."""
     asked = session.asked[: session.asked.index(question)]
-    return replace(session, answers={each: session.answers[each] for each in asked}, given={}, assumed=frozenset())
+    return session._replace(answers={each: session.answers[each] for each in asked}, given={}, assumed=frozenset())
 
 
 @cache
@@ -63,7 +62,7 @@ def sampled() -> tuple[Rendered, ...]:
 @for_each(sampled)
 def test_each_consequence_is_true_of_the_bundle_after_choosing(bundle: Rendered) -> None:
     session = bundle.session
-    plain = rendered(bundle.name, with_samples(replace(session, given={})))
+    plain = rendered(bundle.name, with_samples(session._replace(given={})))
     for question in session.asked:
         before = given_before(session, question)
         lines = consequence(before, question, session.answers[question])
@@ -83,7 +82,7 @@ def test_a_line_that_is_not_true_is_found() -> None:
 def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
     found = 0
     for bundle in sampled()[:6]:
-        session = with_samples(replace(bundle.session, given={}))
+        session = with_samples(bundle.session._replace(given={}))
         was = rendered("", session)
         for question in session.asked[-4:]:
             for option in CATALOG.decision.questions[question].options:
@@ -101,7 +100,7 @@ def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
 
 def test_the_costs_of_all_answers_are_what_the_bundle_requests_beside_the_program() -> None:
     for bundle in sampled()[::2]:
-        session = with_samples(replace(bundle.session, given={}))
+        session = with_samples(bundle.session._replace(given={}))
         pod = session.bundle.pod
         if pod is None:
             continue

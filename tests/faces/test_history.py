@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.screens.small import session
 from wizard.faces.history import History
 from wizard.faces.resume import begun, settled
@@ -47,7 +45,7 @@ def test_an_earlier_session_is_gone_on_with_unless_it_is_to_be_left() -> None:
 
 
 def test_a_quick_session_assumes_what_it_can_however_it_begins() -> None:
-    quick = replace(session(work="server", keeps="nothing"), quick=True)
+    quick = session(work="server", keeps="nothing")._replace(quick=True)
     slow = session(work="server")
     assert settled(slow) is slow
     for made in (begun(quick, None), begun(session(), quick, "review")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,7 @@ def test_every_case_of_the_article_can_be_walked(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a path is one word, and the temporary folder's may be longer than a line
     complete = session_of(catalog, name)
-    answered = replace(complete, given={})
+    answered = complete._replace(given={})
     lines = [*answer_lines(start(catalog), complete.answers), "", *detail_lines(answered), "", ""]
     said = talk(start(catalog), *lines, target=Path("out"))
     assert said.outcome.written is not None, said.text[-2000:]

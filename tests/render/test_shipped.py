@@ -58,7 +58,7 @@ def test_each_example_gives_objects_of_one_name_and_namespace(example: str) -> N
 @pytest.mark.parametrize("example", ["sidecar-explosion", "sharded-cache-elastic"])
 def test_provenance_agrees_with_fresh_renders(example: str) -> None:
     found = session(example)
-    request = found.request()
+    request = found.request
     traced = with_parameters(CATALOG, request, found.bundle)
     for component in found.components:
         for parameter in component.parameters:
@@ -68,7 +68,7 @@ def test_provenance_agrees_with_fresh_renders(example: str) -> None:
 
 def test_no_text_changes_what_is_there() -> None:
     found = session("sidecar-explosion")
-    request = found.request()
+    request = found.request
     before = set(leaves(found.bundle))
     texts = [
         p.key for c in found.components for p in c.parameters if p.type.name in ("text", "path", "key", "subdomain")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from wizard.catalog.model import Catalog, Evidence
@@ -182,7 +180,7 @@ def test_the_bundle_tells_and_can_be_made_again(catalog: Catalog) -> None:
 
 def test_overridden_evidence_is_not_told(catalog: Catalog) -> None:
     plain = named(answered(start(catalog), {**WITH_ADAPTER, "version": "v129", "cluster": ()}))
-    other = replace(plain, evidence=(VERSION, COLLECTOR))
+    other = plain._replace(evidence=(VERSION, COLLECTOR))
     assert other.bundle.digest == plain.bundle.digest
     assert "evidence" not in other.answers_text
 

@@ -27,7 +27,9 @@ OFF = "PODWIZARD_NO_CACHE"
 _LARGEST = 1 << 24
 _PROTOCOL = 5
 """A stamp is read by any Python, before it says by which it was written."""
-Stamp = tuple[str, dict[str, str]]
+Signature = tuple[int, int, int, int]
+"""Size, both times of change in nanoseconds, and inode of a file or folder."""
+Stamp = tuple[str, dict[str, Signature]]
 """The facts in one text, and the signature of each place."""
 
 
@@ -71,7 +73,7 @@ def _checksum(data: bytes | memoryview) -> bytes:
     return zlib.crc32(data).to_bytes(4)
 
 
-def _signatures(path: str) -> Iterator[tuple[str, str]]:
+def _signatures(path: str) -> Iterator[tuple[str, Signature]]:
     """Each place and its signature, of a file or of a folder and all in it; so no file can join unseen."""
     yield path, _signature(path)
     if not os.path.isdir(path):  # noqa: PTH112 - pathlib is ten times slower
@@ -82,9 +84,9 @@ def _signatures(path: str) -> Iterator[tuple[str, str]]:
                 yield from _signatures(entry.path)
 
 
-def _signature(path: str) -> str:
+def _signature(path: str) -> Signature:
     state = os.stat(path)  # noqa: PTH116 - this runs for each file at every start
-    return f"{state.st_size}:{state.st_mtime_ns}:{state.st_ctime_ns}:{state.st_ino}"
+    return state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino
 
 
 def _place() -> str:

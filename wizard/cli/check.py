@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +90,7 @@ def _write_cover(folder: Path, catalog: Catalog, catalog_name: str | None) -> No
         folder.mkdir(parents=True, exist_ok=True)
         sessions = tuple(covering_sessions(catalog))
         for name, session in sessions:
-            placed = replace(session, catalog_path=catalog_path(catalog_name, folder))
+            placed = session._replace(catalog_path=catalog_path(catalog_name, folder))
             _replace(folder / f"{name}.yaml", placed.answers_text)
     except OSError as error:
         raise explained(error, str(folder), outcome="not every answers file is there") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
 
 from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
 from wizard.cli.talk import say
@@ -42,7 +41,7 @@ def _read(session: Session, lease: Lease, saved: Saved, arguments: argparse.Name
     try:
         answers = read_answers(saved.text, saved.path, session.catalog)
         found = start(session.catalog, compiled=session.compiled, quick=session.quick)
-        found = apply_answers(replace(found, catalog_path=session.catalog_path), answers)
+        found = apply_answers(found._replace(catalog_path=session.catalog_path), answers)
     except UsageError:
         if saved is lease.found:
             say(lease.set_aside())

@@ -7,7 +7,6 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +80,7 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
     """The session the options describe: flag before answers file before what the target holds."""
     catalog, compiled = (catalog_of(arguments), None) if arguments.catalog else shipped()
     session = start(catalog, compiled=compiled, quick=arguments.quick)
-    session = with_presets(replace(session, catalog_path=catalog_path(arguments.catalog, target)))
+    session = with_presets(session._replace(catalog_path=catalog_path(arguments.catalog, target)))
     name = stored_answers(arguments, target)
     if name is not None:
         from wizard.render.bundle.answers_file import read_answers
@@ -161,7 +160,7 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
         for fault in absent:
             if fault.position in unknown:
                 tell(f"note: {fault.position}: {fault.message}; it is left out")
-    return replace(apply_answers(session, answers), preset=frozenset(answers.answers))
+    return apply_answers(session, answers)._replace(preset=frozenset(answers.answers))
 
 
 def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None = None) -> Session:
@@ -179,7 +178,7 @@ def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None 
     given.update(read)
     stated: dict[str, Any] = {name: getattr(answers.options, name) for name in answers.stated}
     options = session.options._replace(**stated)
-    return replace(session.recalled(answers.evidence), given=given, options=options)
+    return session.recalled(answers.evidence)._replace(given=given, options=options)
 
 
 def apply_set(session: Session, item: str) -> Session:
@@ -226,7 +225,7 @@ def apply_version(session: Session, text: str) -> Session:
             session = session.answer("version", best)
     if minor < session.catalog.minors[0]:
         return session
-    return replace(session, options=session.options._replace(minor=minor))
+    return session._replace(options=session.options._replace(minor=minor))
 
 
 def with_form(session: Session, arguments: argparse.Namespace) -> Session:
@@ -236,7 +235,7 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
         options = options._replace(comments=False)
     if registry := registry_of(arguments):
         options = options._replace(registry=registry)
-    return replace(session, options=options)
+    return session._replace(options=options)
 
 
 def registry_of(arguments: argparse.Namespace) -> str:

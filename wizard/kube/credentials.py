@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-_SECRET_WORDS = re.compile("PASSWORD|PASSWD|PASSPHRASE|PWD|SECRETS?|TOKEN|CREDENTIALS?|APIKEY|AUTHTOKEN")
-_SECRET_PAIRS = re.compile("(API|ACCESS|SECRET|PRIVATE|ENCRYPTION|SIGNING) KEY")
+# The patterns of rare texts are compiled when one is first tried.
+_SECRET_WORDS = {
+    *("PASSWORD", "PASSWD", "PASSPHRASE", "PWD", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS"),
+    *("APIKEY", "AUTHTOKEN"),
+}
+_KEY_OF = {"API", "ACCESS", "SECRET", "PRIVATE", "ENCRYPTION", "SIGNING"}
+"""Words that make a secret of a ``KEY`` that follows them."""
 _ABOUT = """
 FILE PATH DIR FOLDER NAME NAMES REF TTL LIFETIME TIMEOUT SECONDS MINUTES DAYS EXPIRY EXPIRES EXPIRATION PREFIX
 SUFFIX HEADER ISSUER AUDIENCE ENABLED DISABLED REQUIRED LENGTH MIN MAX SIZE COUNT LIMIT LIMITS ROTATION INTERVAL
@@ -13,12 +18,17 @@ PERIOD POLICY TYPE KIND FORMAT ALGORITHM ENDPOINT HOST PORT ADDR ADDRESS ENGINE 
 PROVIDER MANAGER URL URI CACHE REFRESH RENEW VALIDATION RESET SCOPE SCOPES CLAIM FIELD VARIABLE ENV
 """
 """Last words of a name that is about a secret and does not hold it, such as ``PASSWORD_FILE``."""
-_HARMLESS = re.compile(r"\d{1,9}[a-z]{0,2}|true|false|yes|no|on|off|none|null|/\S*|\$\(?\{?\w+[)}]?", re.IGNORECASE)
+_HARMLESS = r"(?i:\d{1,9}[a-z]{0,2}|true|false|yes|no|on|off|none|null|/\S*|\$\(?\{?\w+[)}]?)"
 """Values that are a number, a span, a switch, a path or a reference to another variable."""
-_ASSIGNED = re.compile(r"""[\s"'\-]*([A-Za-z_][\w.\-]*)["']?\s*[:=]\s*(\S.*)""")
-_ELSEWHERE = re.compile(r"[$<{%#\[(&*!|>]")
+_ASSIGNED = r"""[\s"'\-]*([A-Za-z_][\w.\-]*)["']?\s*[:=]\s*(\S.*)"""
+_ELSEWHERE = tuple("$<{%#[(&*!|>")
 """The start of a value that a program takes from elsewhere, or of a comment or collection."""
-_SHAPES = re.compile(
+_MARKS = (
+    *("PRIVATE KEY", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"),
+    *("xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "hvs.", "hvb.", "sk_live_", "eyJ"),
+)
+"""Each of the shapes has one of these in it."""
+_SHAPES = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\bgh[pousr]_[A-Za-z0-9]{36}"
@@ -29,24 +39,24 @@ _SHAPES = re.compile(
     r"|\bsk_live_\w{16}"
     r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+"
 )
-_LOGIN = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:(?!\$)[^/\s@]+@", re.IGNORECASE)
+_LOGIN = r"(?i:[a-z][a-z0-9+.-]{0,30}://[^/\s:@]*:(?!\$)[^/\s@]+@)"
 
 
 def is_credential(text: str) -> bool:
     """Tell whether a text has the shape of a key, a token or an address with a password in it."""
-    return is_token(text) or bool(_LOGIN.search(text))
+    return is_token(text) or ("://" in text and re.search(_LOGIN, text) is not None)
 
 
 def is_token(text: str) -> bool:
     """Tell whether a text has the shape of a key or a token."""
-    return bool(_SHAPES.search(text))
+    return any(mark in text for mark in _MARKS) and re.search(_SHAPES, text) is not None
 
 
 def holds_credential(name: str, value: str) -> bool:
     """Tell whether a variable of this name with this value most likely holds a credential."""
     if not value or is_credential(value):
         return bool(value)
-    return names_credential(name) and not _HARMLESS.fullmatch(value)
+    return names_credential(name) and not re.fullmatch(_HARMLESS, value)
 
 
 def credential_line(text: str) -> int:
@@ -56,27 +66,31 @@ def credential_line(text: str) -> int:
     and a value that is not taken from elsewhere, such as ``${DB_PASSWORD}``.
     """
     for number, line in enumerate(text.split("\n"), start=1):
-        found = _ASSIGNED.match(line)
+        found = re.match(_ASSIGNED, line)
         if is_credential(line) or (found is not None and _is_given(*found.groups())):
             return number
     return 0
 
 
 def _is_given(name: str, value: str) -> bool:
-    words = [word for word in re.split(r"[^A-Z0-9]+", _split(name).upper()) if word]
-    last = bool(words) and (_SECRET_WORDS.fullmatch(words[-1]) or _SECRET_PAIRS.fullmatch(" ".join(words[-2:])))
     plain = value.strip().rstrip(",;").strip("\"'")
-    return bool(last and plain) and not (_HARMLESS.fullmatch(plain) or _ELSEWHERE.match(plain))
+    if not plain or plain.startswith(_ELSEWHERE) or re.fullmatch(_HARMLESS, plain):
+        return False
+    *_, before, last = ("", "", *_words(name))
+    return _is_secret(last, before)
 
 
 def names_credential(name: str) -> bool:
     """Tell whether a variable of this name holds a credential, and is not only about one."""
-    words = [word for word in re.split(r"[^A-Z0-9]+", _split(name).upper()) if word]
-    if not words or words[-1] in _ABOUT.split():
-        return False
-    return any(map(_SECRET_WORDS.fullmatch, words)) or bool(_SECRET_PAIRS.search(" ".join(words)))
+    words = _words(name)
+    return bool(words) and words[-1] not in _ABOUT.split() and any(map(_is_secret, words, ["", *words]))
 
 
-def _split(name: str) -> str:
-    """``dbPassword`` as ``db_Password``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+def _is_secret(word: str, before: str) -> bool:
+    return word in _SECRET_WORDS or (word in ("KEY", "KEYS") and before in _KEY_OF)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in capitals: ``DB``, ``PASSWORD`` of ``dbPassword``."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.findall("[A-Z0-9]+", apart.upper())

@@ -6,7 +6,7 @@ Screens are imported where they are shown: the first question waits for none of 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ class ScreenFlow:
             await self._lesson(result.id)
             return lambda: self._question(question_id)
         if result.place == "quick":
-            self._change(settled(replace(self.session, quick=not self.session.quick)))
+            self._change(settled(self.session._replace(quick=not self.session.quick)))
             self._message = wording.quick_text(self.session)
             return await self._on()
         if result.place == "search":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
@@ -15,19 +14,13 @@ from wizard.catalog.when import Surroundings
 from wizard.decision.model import Answer
 from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
-from wizard.render.options import Options
 from wizard.session.attached import attached
 from wizard.session.choices import Problem, allowed_of, narrowed, refusal
 from wizard.session.interview import Interview, unknown
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Details(Interview):
     """An interview with parameters and options."""
-
-    given: Mapping[str, object] = field(default_factory=dict)
-    """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
-    options: Options = field(default_factory=Options)
 
     def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Self:
         """As an interview has it; another answer to ``version`` counts instead of an exact version given before.
@@ -38,7 +31,7 @@ class Details(Interview):
         session = super().answer(question_id, answer, assumed=assumed)
         if question_id != "version" or session.answers["version"] == self.answers.get("version"):
             return session
-        return replace(session, options=session.options._replace(minor=None))
+        return session._replace(options=session.options._replace(minor=None))
 
     @cached_property
     def implementations(self) -> Mapping[str, str]:
@@ -129,7 +122,7 @@ class Details(Interview):
 
     def with_given(self, given: Mapping[str, object]) -> Self:
         """The session with other parameters; what was read of them is read once."""
-        session = replace(self, given=given)
+        session = self._replace(given=given)
         session.__dict__["_readings"] = self._readings
         return session
 

@@ -1,12 +1,11 @@
 """The questions and the verdict of one person's journey, as an immutable value."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple, Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
-from wizard.catalog.model import Catalog, Evidence, Pattern
+from wizard.catalog.model import Evidence, Pattern
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
@@ -14,6 +13,7 @@ from wizard.decision.model import Answer, Option, Question, Rule
 from wizard.decision.results import Consequence, Evaluation, Flip, QuestionState, RuleState, RuleStatus, Verdict, WhyNot
 from wizard.errors import UsageError
 from wizard.kube.credentials import is_credential
+from wizard.session.given import Given
 from wizard.text import did_you_mean
 
 _SEVERITY = {"error": 0, "warning": 1, "note": 2}
@@ -44,22 +44,11 @@ def _asked_in_order(compiled: Compiled, answers: tuple[tuple[str, Answer], ...])
     return asked_in_order(compiled, dict(answers))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Interview:
+class Interview(Given):
     """Answers on a catalogue's decision, and everything the engine says of them.
 
     Each change returns a new value; derived things are computed once per value and cached on it.
     """
-
-    catalog: Catalog
-    compiled: Compiled
-    answers: Mapping[str, Answer] = field(default_factory=dict)
-    assumed: frozenset[str] = frozenset()
-    preset: frozenset[str] = frozenset()
-    evidence: tuple[Evidence, ...] = ()
-    """The evidence found on a cluster."""
-    quick: bool = False
-    """True when what cannot change the workload is assumed, and not asked."""
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -113,8 +102,7 @@ class Interview:
             raise UsageError(f"{question_id}: {clash_text(question, both)}", hint=f"give one of {' and '.join(both)}")
         ordered: Answer = tuple(o for o in known if o in picked) if question.many else answer
         marks = self.assumed | {question_id} if assumed else self.assumed - {question_id}
-        return replace(
-            self,
+        return self._replace(
             answers={**self.answers, question_id: ordered},
             assumed=marks,
             preset=self.preset - {question_id},
@@ -137,7 +125,7 @@ class Interview:
     def forget(self, question_id: str) -> Self:
         """This session without that answer."""
         rest = {k: v for k, v in self.answers.items() if k != question_id}
-        return replace(self, answers=rest, assumed=self.assumed - {question_id}, preset=self.preset - {question_id})
+        return self._replace(answers=rest, assumed=self.assumed - {question_id}, preset=self.preset - {question_id})
 
     def assume_rest(self) -> Self:
         """``--quick``: what cannot change the base workload is assumed, where that is safe."""
@@ -211,18 +199,18 @@ class Interview:
         for question_id in sorted(self.preset):
             if self._was_found(question_id):
                 session = session.forget(question_id)
-        session = replace(session, evidence=tuple(evidence))
+        session = session._replace(evidence=tuple(evidence))
         for question_id, option in session._certain.items():
             if question_id not in session.answers or question_id in session.assumed:
                 session = session.answer(question_id, option)
-                session = replace(session, preset=session.preset | {question_id})
+                session = session._replace(preset=session.preset | {question_id})
         return session
 
     def recalled(self, evidence: Iterable[Evidence]) -> Self:
         """This session with evidence of an earlier one, whose answers are here already."""
-        session = replace(self, evidence=tuple(evidence))
+        session = self._replace(evidence=tuple(evidence))
         same = {q for q, option in session._certain.items() if session.answers.get(q) == option}
-        return replace(session, preset=session.preset | (same - session.assumed))
+        return session._replace(preset=session.preset | (same - session.assumed))
 
     @cached_property
     def suggested(self) -> Mapping[str, tuple[str, ...]]:

@@ -1,7 +1,6 @@
 """One person's journey as an immutable value; every face drives this and computes nothing itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -48,12 +47,8 @@ class Moved(NamedTuple):
     """Changed bundle lines, when both bundles can be rendered."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Session(Details):
     """An interview with parameters and options, and the bundle that follows. Make the first one with ``start``."""
-
-    catalog_path: str = ""
-    """The path of the catalogue from the bundle's folder; empty for the shipped one."""
 
     def moved(self, before: "Session", *, with_lines: bool = False) -> Moved:
         """Compare this session with the one ``before``."""
@@ -79,7 +74,7 @@ class Session(Details):
         """
         from wizard.render.service import rendered
 
-        return rendered(self.catalog, self.request())
+        return rendered(self.catalog, self.request)
 
     @cached_property
     def findings(self) -> tuple["Finding", ...]:
@@ -111,7 +106,7 @@ class Session(Details):
         """The bundle with the parameters each line depends on; costs about another render."""
         from wizard.render.service import traced
 
-        return traced(self.catalog, self.request(), self.bundle)
+        return traced(self.catalog, self.request, self.bundle)
 
     def lead(self, ref: ObjectRef, path: str) -> Lead:
         """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""
@@ -185,16 +180,13 @@ class Session(Details):
         )
         return write_answers(file)
 
+    @cached_property
     def request(self) -> "RenderRequest":
-        """Give what is rendered.
+        """What is rendered.
 
         Raises:
             UsageError: questions are open, parameters are missing, or a warning of level error stops it.
         """
-        return self._request
-
-    @cached_property
-    def _request(self) -> "RenderRequest":
         from wizard.render.bundle.answers_text import again_command
         from wizard.render.model import Origin, RenderRequest
         from wizard.session.certain import drawn_of

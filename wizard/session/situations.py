@@ -9,7 +9,6 @@ Deployment leads to answers that choose a Deployment with that sidecar, and to `
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 
@@ -210,7 +209,7 @@ class Situations:
                 return TRUE
 
     def _answered(self, answers: Answers, pattern: str, implementation: str) -> Session:
-        session = replace(self.first, answers=dict(answers))
+        session = self.first._replace(answers=dict(answers))
         if len(session.allowed(pattern)) > 1:
             key = f"{session.scope(pattern)}.implementation"
             session = session.with_given({key: implementation})
@@ -247,7 +246,7 @@ class Situations:
             return session
         first = self.catalog.features[feature].first
         fitting = [minor for minor in self.catalog.minors if (minor >= first) == wanted]
-        return replace(session, options=session.options._replace(minor=fitting[-1])) if fitting else session
+        return session._replace(options=session.options._replace(minor=fitting[-1])) if fitting else session
 
 
 def _text(parameter: Parameter, output: Output) -> str:

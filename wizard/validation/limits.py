@@ -30,10 +30,12 @@ _Range = tuple[int, int | None]
 _COUNT: _Range = (0, None)
 _ID: _Range = (0, _MAX_ID)
 _MODE: _Range = (0, 0o777)
-_FIELD_PATH = (
-    r"metadata\.(name|namespace|uid|labels(\['[^']+'\])?|annotations(\['[^']+'\])?)"
-    r"|spec\.(nodeName|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs|phase)"
-)
+_FIELDS = {
+    *("metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels", "metadata.annotations"),
+    *("spec.nodeName", "spec.serviceAccountName"),
+    *("status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs", "status.phase"),
+}
+_FIELD_OF_MAP = r"metadata\.(labels|annotations)\['[^']+'\]"
 
 RANGES: Mapping[str, Mapping[str, _Range]] = {
     "apps.v1.DeploymentSpec": dict.fromkeys(
@@ -123,7 +125,8 @@ FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "core.v1.HostAlias": {"ip": (is_address, "Write an IP address.")},
     "core.v1.TopologySpreadConstraint": {"topologyKey": _SOME},
     "core.v1.ObjectFieldSelector": {"fieldPath": (
-        lambda text: re.fullmatch(_FIELD_PATH, text) is not None, "Write metadata.name, status.podIP or the like.",
+        lambda text: text in _FIELDS or re.fullmatch(_FIELD_OF_MAP, text) is not None,
+        "Write metadata.name, status.podIP or the like.",
     )},
     "core.v1.PodAffinityTerm": {"topologyKey": _LABEL_KEY},
     "core.v1.EnvVar": {"name": _SOME},
