@@ -19,7 +19,9 @@ from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 from wizard.decision.model import Answers
 from wizard.errors import CatalogError
+from wizard.faces.consequence import consequence
 from wizard.render.bundle.answers_file import read_answers
+from wizard.render.service import outlines
 from wizard.session.session import start
 
 
@@ -193,6 +195,19 @@ def test_reading_answers_unpacks_the_components_of_their_verdict_alone(tmp_path:
     assert session.resolved
     assert set(unpacked) >= set(session.implementations.items())
     assert len(set(unpacked)) < 12 < len(CATALOG.components)
+
+
+def test_the_consequences_of_the_first_questions_unpack_few_components() -> None:
+    unpacked: list[object] = []
+    session = start(CATALOG._replace(components=_Spy(pack(CATALOG.components), unpacked)), compiled=COMPILED)
+    assert outlines(CATALOG)  # reading them takes every component, and happens once
+    for _ in range(3):
+        question = session.question
+        assert question is not None and not question.many
+        said = [consequence(session, question.id, option.id) for option in session.offered(question.id)]
+        assert all(said)
+        session = session.answer(question.id, session.offered(question.id)[0].id)
+    assert len(set(unpacked)) < 12
 
 
 class _Spy(Mapping[tuple[str, str], Component]):

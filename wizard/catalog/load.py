@@ -94,6 +94,7 @@ def _read(folder: Folder) -> Catalog | None:
             at: tuple(one.key for one in c.declares.provides) for at, c in components.items() if c.declares.provides
         },
         references=read_references(folder, known),
+        set_fields={one.setting: one for one in everyone if one.sets},
     )
 
 

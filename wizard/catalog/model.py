@@ -370,3 +370,5 @@ class Catalog(NamedTuple):
     """Everything that an answers file may name."""
     provided: Mapping[tuple[str, str], tuple[str, ...]] = {}
     """The keys of the parameters that a component decides while it is in play, for each that decides any."""
+    set_fields: Mapping[str, Parameter] = {}
+    """By setting of the decision: the parameter that has it and says which field of a manifest it ends in."""

@@ -197,11 +197,8 @@ def _kind_field(kinds: tuple[str, ...]) -> str:
 
 def _set(session: Session, result: Consequence) -> Iterator[ConsequenceLine]:
     """The settings that end in a field of the manifests."""
-    if not result.settings:
-        return  # a look at every component is spared
-    known = {p.setting: p for one in session.catalog.components.values() for p in one.parameters if p.sets}
     for name, value in result.settings:
-        parameter = known.get(name)
+        parameter = session.catalog.set_fields.get(name)
         if parameter is not None and value is not None:
             text = str(value).lower() if isinstance(value, bool) else str(value)
             yield ConsequenceLine("set", _words(parameter, text), f"{parameter.sets}: {text}")

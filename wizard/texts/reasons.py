@@ -92,7 +92,8 @@ def why_not_reasons(session: Session) -> tuple[ReasonLine, ...]:
 
 def _quiet(session: Session, pattern: str) -> bool:
     """Tell whether a pattern adds an object and no container."""
-    roles = [one.role for (known, _), one in session.catalog.components.items() if known == pattern]
+    components = session.catalog.components
+    roles = [components[key].role for key in components if key[0] == pattern]
     return bool(roles) and all(role == "object" for role in roles)
 
 
