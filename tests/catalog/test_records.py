@@ -42,7 +42,7 @@ def test_a_value_is_the_same_from_a_line_and_from_a_file(items: list[dict[str, o
         ("name=http, port=8080, prot=tcp", "item 1 has no field prot", "did you mean 'port'?"),
         ("name=a, port=8080; name=a, port=9000", "two items are called a", "give each a name of its own"),
         ("name=a, port=8080, to=namespace", "item 1 has no namespace", "Add namespace=..."),
-        ("name=a, port=80", "item 1, port: 80: too small, the least is 1024", "type 1024 or more"),
+        ("name=a, port=0", "item 1, port: 0:", "1 to 65535"),
         ("name=a, name=b, port=8080", "name: given twice in one item", "`;` stands between two items"),
     ],
 )
@@ -100,3 +100,12 @@ def test_a_condition_looks_at_a_field_of_any_item_or_of_the_first() -> None:
     assert value_texts(LISTENERS, value, "protocol") == ("http", "udp")
     assert value_texts(LISTENERS, value, "0.protocol") == ("http",)
     assert value_texts(LISTENERS, (), "0.protocol") == value_texts(LISTENERS, value, "0.nothing") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "low"), [("name=a, port=1024", "no"), ("name=a, port=8080; name=b, port=1023", "yes"), ("nothing", "no")]
+)
+def test_a_part_of_any_item_says_whether_one_of_them_has_it(text: str, low: str) -> None:
+    value = parse_value(LISTENERS, text)
+    assert LISTENERS.type.part(LISTENERS, value, "any.port.low") == low
+    assert LISTENERS.type.part(LISTENERS, value, "any.port.high") == "no"

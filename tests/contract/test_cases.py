@@ -48,9 +48,59 @@ def test_every_object_that_a_node_agent_names_is_listed_with_its_commands() -> N
     assert found.create.startswith("kubectl create priorityclass node-agents --value=")
 
 
-def test_a_port_that_only_root_may_open_is_refused_at_the_field() -> None:
-    made = session(WEB, **{"app.listeners.0.port": 80})
-    assert [(one.key, one.hint) for one in made.problems] == [("app.listeners", "type 1024 or more")]
+SYSCTLS = [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]
+
+
+@pytest.mark.parametrize("answers", [WEB, {**WEB, "keeps": "one_disk", "operate": "plain"}, AGENT])
+def test_a_program_may_listen_on_a_port_below_1024(answers: dict[str, Any]) -> None:
+    made = bundle(answers, listeners=[{"name": "http", "port": 80}])
+    assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS
+    assert made.containers[0]["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert made.session.resolved["app.health_port"].text == "80" and not made.session.findings
+    lines = [line.say for line in made.contract.workloads[0].must if "below 1024" in line.say]
+    assert len(lines) == 1 and "carries no capabilities" in lines[0]
+
+
+def test_ports_from_1024_up_need_no_setting_of_the_kernel() -> None:
+    made = bundle(WEB, listeners=[{"name": "http", "port": 1024, "service_port": 80}])
+    assert "sysctls" not in made.template["spec"]["securityContext"]
+    assert not [line for line in made.contract.workloads[0].must if "1024" in line.say.replace("port 1024 (", "")]
+
+
+def test_any_of_several_ports_may_be_the_low_one() -> None:
+    made = bundle(WEB, listeners=[{"name": "http", "port": 8080}, {"name": "dns", "port": 53, "protocol": "tcp"}])
+    assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS
+
+
+def test_a_binary_with_a_capability_keeps_that_one_and_no_other() -> None:
+    made = bundle(WEB, listeners=[{"name": "http", "port": 80}], low_ports="carried")
+    assert made.containers[0]["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}
+    assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
+
+
+def test_nodes_that_open_low_ports_by_themselves_leave_a_note_alone() -> None:
+    made = bundle(WEB, listeners=[{"name": "http", "port": 80}], low_ports="no")
+    assert "sysctls" not in made.template["spec"]["securityContext"]
+    assert {(one.rule, one.severity) for one in made.session.findings} == {("low-port", "note")}
+
+
+def test_a_port_that_only_root_may_open_is_refused_on_the_nodes_network() -> None:
+    made = session(AGENT, **{"app.implementation": "node-exporter", "app.port": 80})
+    assert [(one.key, one.hint) for one in made.problems] == [("app.port", "type 1024 or more")]
+
+
+def test_a_management_port_for_health_and_metrics_is_no_listener_and_the_refusal_says_so() -> None:
+    """Keycloak answers health checks and gives its metrics on port 9000, and callers on 8080."""
+    management = {"health_port": 9000, "metrics_at": "own", "metrics_port": 9000}
+    answers = {**WEB, "metrics": "native"}
+    (problem,) = session(answers, listeners="name=http, port=8080; name=admin, port=9000", **management).problems
+    assert (problem.key, problem.hint) == (
+        "app.metrics_port",
+        "take port 9000 out of `app.listeners`; `app.health_port` may name it all the same",
+    )
+    made = bundle(answers, **management)
+    assert {one["containerPort"] for one in made.containers[0]["ports"]} == {8080, 9000}
+    assert made.containers[0]["readinessProbe"]["httpGet"]["port"] == 9000
 
 
 def test_the_grace_period_holds_the_pause_the_program_and_each_helper() -> None:

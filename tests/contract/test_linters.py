@@ -5,7 +5,8 @@ Source: the rules of kube-score 1.20 and Checkov 3.3. Exceptions, each with its 
 - one replica, and ``Recreate``: the answers say that two at once do harm, or that there is only ever one;
 - no probe: the program has no health check or nothing that listens, or the TLS proxy in front of it answers for it;
 - a node exporter shares namespaces, and takes a port, of the node that it reports on;
-- a user below 10000: ``uid_fixed`` of the image says why.
+- a user below 10000: ``uid_fixed`` of the image says why;
+- the capability NET_BIND_SERVICE: the program's binary was said to carry it, and does not start without.
 
 Checkov itself, run over all covering bundles, finds these, Secrets that the user reads from the environment
 (CKV_K8S_35), and images without a digest (CKV_K8S_43), which only the user can name.
@@ -127,11 +128,16 @@ def network_faults(bundle: Rendered) -> Iterator[str]:
         yield "a Service that opens a port of the nodes"
 
 
+_CARRIED = {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}
+
+
 def hardening_faults(bundle: Rendered) -> Iterator[str]:
     """Checkov's rules for pods that the Pod Security level restricted does not hold already."""
     for one, template in pods(bundle):
         spec = template["spec"]
         agent = bool(bundle.session.bundle.privileged)
+        found = bundle.session.resolved.get("app.low_ports")
+        carried = found is not None and found.text == "carried"
         if (spec.get("hostPID") or spec.get("hostNetwork")) and not agent:
             yield f"{one['kind']} shares namespaces of the node"
         if spec.get("automountServiceAccountToken") is not False or "securityContext" not in spec:
@@ -142,7 +148,8 @@ def hardening_faults(bundle: Rendered) -> Iterator[str]:
             ports = [port for port in container.get("ports", ()) if port.get("hostPort")]
             if ports and not agent:
                 yield f"{container['name']} takes a port of the node"
-            if container["securityContext"]["capabilities"] != {"drop": ["ALL"]}:
+            kept = container["securityContext"]["capabilities"]
+            if kept != {"drop": ["ALL"]} and not (kept == _CARRIED and container is spec["containers"][0] and carried):
                 yield f"{container['name']} keeps capabilities"
 
 

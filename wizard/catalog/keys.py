@@ -202,7 +202,12 @@ RECORDS: Mapping[str, Record] = {
         Key("pods", "value", "The one label that these pods have, or the parameter with it."),
         Key("each", "value", "A parameter with records: one connection for each; `item.port` is a field."),
         Key("called", "value", "Its name in the drawing, or the parameter with it; the host where it is left out."),
-        Key("needed", "text", "What the program cannot do before it is reached; First says so.", one_of=NEEDED),
+        Key(
+            "needed",
+            "text",
+            "What cannot be done before it is reached; First says so. `store`: what is sent waits.",
+            one_of=NEEDED,
+        ),
         DECLARED_WHEN,
     ),
     "privilege": (need("say", "prose", "The reason, in one sentence."), DECLARED_WHEN),
@@ -329,7 +334,7 @@ RECORDS: Mapping[str, Record] = {
             "part",
             "text",
             "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`; of `seconds` a "
-            "number: `yes` from it on.",
+            "number: `yes` from it on; of a port `low`: `yes` below 1024; `any.port.low`: `yes` where one item's is.",
         ),
         Key("when", "when", "It follows only then; it has its default otherwise."),
     ),

@@ -22,6 +22,8 @@ _WEB = (("http", 80), ("https", 443))
 """The schemes of an address where no others are declared, each with its usual port."""
 _VERSION = "add the tag of the version that you tested, after a `:`, or its digest, after `@sha256:`"
 _IMAGE = "for example ghcr.io/acme/orders:1.4.2"
+_FIRST_FREE = 1024
+"""The first port that any user may listen on (``net.ipv4.ip_unprivileged_port_start``)."""
 
 
 class Port(Number):
@@ -31,6 +33,10 @@ class Port(Number):
 
     def read(self, _parameter: Parameter, text: str) -> int | Reason:
         return parse_port(text)
+
+    def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
+        """Give, for ``low``, ``yes`` for a port that Linux keeps for root, else ``no``."""
+        return ("yes" if isinstance(value, int) and value < _FIRST_FREE else "no") if part == "low" else None
 
 
 class Host(Scalar):

@@ -22,6 +22,8 @@ Item = tuple[tuple[str, Value], ...]
 NOTHING = "nothing"
 """The text of a list without items, where empty would mean the default."""
 _MOST = 20
+_ANY = "any"
+"""Before the part of a field: of any item, ``any.port.low``."""
 
 
 class Records(ParameterType):
@@ -65,10 +67,14 @@ class Records(ParameterType):
     def for_templates(self, value: Value) -> object:
         return [dict(item) for item in items_of(value)]
 
-    def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
-        """Give one field of one item, such as ``0.port``."""
+    def part(self, parameter: Parameter, value: Value, part: str) -> Value:
+        """Give one field of one item, such as ``0.port``; ``yes`` where a part is that in any of them, else ``no``."""
         number, _, name = part.partition(".")
         items = items_of(value)
+        if number == _ANY:
+            name, _, rest = name.partition(".")
+            parts = [f.type.part(f, field_of(i, name), rest) for f in parameter.fields if f.name == name for i in items]
+            return "yes" if "yes" in parts else "no"
         at = int(number) if number.isdigit() else len(items)
         return field_of(items[at], name) if at < len(items) else None
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from wizard.kube.names import is_port_name
-from wizard.validation.data import as_int, as_map, as_text, show
+from wizard.validation.data import as_int, as_list, as_map, as_text, items, show
 from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, containers, rule, rules_in
 from wizard.validation.rules.probes import probes
 
 PORT_NAME_HINT = "Use at most 15 lower-case letters, digits and single dashes, with a letter among them."
+
+_PORT_START = "net.ipv4.ip_unprivileged_port_start"
+_HOST_SETTINGS = (
+    ("hostNetwork", "the network", ("net.",)),
+    ("hostIPC", "the shared memory", ("kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")),
+)
+"""The field of a pod, what it shares with the node then, and the settings that belong to that."""
 
 
 def port_fault(value: object) -> str:
@@ -103,6 +111,58 @@ def host_network_port(subject: Subject, _context: Context) -> Iterator[Violation
             if host and inner is not None and host != inner:
                 message = f"The pod uses the node's network, so hostPort {host} must be containerPort {inner}."
                 yield Violation(f"{path}.hostPort", message, "Remove hostPort.")
+
+
+@rule("host-sysctl", "error", "A pod on the node's network does not change the network's kernel settings", RUNS_PODS)
+def host_sysctl(subject: Subject, _context: Context) -> Iterator[Violation]:
+    if subject.pod is None:
+        return
+    spec = subject.pod.spec
+    place = f"{subject.pod.path}.securityContext.sysctls"
+    for path, entry in items(as_map(spec.get("securityContext")).get("sysctls"), place):
+        name = as_text(entry.get("name")).replace("/", ".")
+        for field, what, prefixes in _HOST_SETTINGS:
+            if spec.get(field) is True and name.startswith(prefixes):
+                message = f"The pod uses {what} of the node ({field}), so it may not set {show(name)}."
+                yield Violation(f"{path}.name", message, f"Remove it, or {field}.")
+
+
+_LOW_PORT_HINT = "Set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, or take a port from 1024 up."
+_LOW_PORT_HOST_HINT = "Take a port from 1024 up: a pod on the node's network may not set net.* sysctls."
+
+
+@rule("low-port", "note", "An ordinary user may listen on the ports of its containers", RUNS_PODS)
+def low_port(subject: Subject, _context: Context) -> Iterator[Violation]:
+    if subject.pod is None:
+        return
+    spec = subject.pod.spec
+    whole, host = as_map(spec.get("securityContext")), spec.get("hostNetwork") is True
+    free = 1024 if host else _first_free(whole)
+    for container in containers(subject, "app", "sidecar"):
+        own = as_map(container.data.get("securityContext"))
+        kept = {name for name in as_list(as_map(own.get("capabilities")).get("add")) if isinstance(name, str)}
+        if not _is_ordinary({**whole, **own}) or kept & {"NET_BIND_SERVICE", "ALL"}:
+            continue
+        for path, port in container.items("ports"):
+            number = as_int(port.get("containerPort"))
+            if number is not None and 0 < number < free:
+                who = f"Container {show(container.name)} is not root"
+                message = f"{who}, and only some container runtimes let it listen on port {number}."
+                yield Violation(f"{path}.containerPort", message, _LOW_PORT_HOST_HINT if host else _LOW_PORT_HINT)
+
+
+def _is_ordinary(settings: Mapping[str, Any]) -> bool:
+    """Tell whether a container says that it is not root."""
+    return bool(as_int(settings.get("runAsUser"))) or settings.get("runAsNonRoot") is True
+
+
+def _first_free(settings: Mapping[str, Any]) -> int:
+    """The first port that every user of a pod may listen on."""
+    for _, entry in items(settings.get("sysctls"), ""):
+        value = as_text(entry.get("value"))
+        if as_text(entry.get("name")).replace("/", ".") == _PORT_START and value.isdecimal():
+            return int(value)
+    return 1024
 
 
 @rule("handler-port", "error", "Probes and hooks name a possible port", RUNS_PODS)
