@@ -54,6 +54,7 @@ SAMPLES: dict[str, Value] = {
     "list": ("a", "b"),
     "paths": ("/a", "/b"),
     "command": ("sh", "-c", "x"),
+    "health-command": ("sh", "-c", 'check "$HOSTNAME"'),
     "map": (("A", "1"),),
     "labels": (("release", "prometheus"),),
     "annotations": (("acme.io/size", "8m"),),
@@ -174,3 +175,35 @@ def test_a_type_is_equal_to_itself_only() -> None:
     parameter = sample_of("text")
     assert parameter == parameter._replace(type=type(parameter.type)())
     assert parameter != parameter._replace(type=TYPES["name"])
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "message", "hint"),
+    [
+        ("command", "serve --as $HOSTNAME", "$HOSTNAME stays as it is", "write $(HOSTNAME)"),
+        ("command", "serve --as ${HOSTNAME}", "${HOSTNAME} stays as it is", "or $${HOSTNAME} for one"),
+        ("command", "migrate && serve", "&& stays as it is", "write sh -c 'migrate && serve'"),
+        ("health-command", "check $HOSTNAME", "$HOSTNAME stays as it is", "write sh -c 'check \"$HOSTNAME\"'"),
+        ("health-command", "check $(POD_IP)", "$(POD_IP) stays as it is", "write sh -c 'check \"$POD_IP\"'"),
+    ],
+)
+def test_a_variable_that_no_shell_replaces_is_refused_with_what_to_write(
+    name: str, line: str, message: str, hint: str
+) -> None:
+    with pytest.raises(ValueProblem) as error:
+        parse_value(sample_of(name), line)
+    assert message in error.value.message and hint in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("command", "serve --as $(HOSTNAME)"),
+        ("command", "serve --as $${HOSTNAME}"),
+        ("command", "sh -c 'migrate && serve --as $HOSTNAME'"),
+        ("health-command", "sh -c 'check \"$HOSTNAME\"'"),
+        ("health-command", "awk '{print $1}' /proc/loadavg"),
+    ],
+)
+def test_what_is_replaced_or_meant_for_another_program_is_taken(name: str, line: str) -> None:
+    assert parse_value(sample_of(name), line)

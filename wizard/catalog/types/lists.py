@@ -76,8 +76,17 @@ class Paths(List):
 
 class Command(List):
     name = "command"
-    takes = "a list of words, or one line as a shell would split it"
+    takes = "a list of words, or one line as a shell would split it; Kubernetes replaces `$(NAME)` in it"
     loops = False
+    probe: ClassVar[bool] = False
+    """It is the command of a health check, in which nothing is replaced."""
+
+    def parse(self, parameter: Parameter, raw: object) -> Value:
+        value = super().parse(parameter, raw)
+        words = [str(word) for word in _items(value)]
+        if any("$" in word or "&" in word or "|" in word for word in words):
+            _check_shell(words, probe=self.probe)
+        return value
 
     def split(self, line: str) -> list[str]:
         import shlex  # commands are rare, and the import costs
@@ -92,6 +101,26 @@ class Command(List):
         import shlex
 
         return shlex.join(str(item) for item in _items(value))
+
+
+class HealthCommand(Command):
+    name = "health-command"
+    takes = "a command that Kubernetes runs in a container again and again, and in which it replaces nothing"
+    probe = True
+
+
+def _check_shell(words: list[str], *, probe: bool) -> None:
+    """Refuse what only a shell would understand, where none reads it."""
+    from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, and the import costs
+
+    found = for_a_shell(words, probe=probe)
+    if not found:
+        return
+    hint = f"write {in_a_shell(words)}, if the image has a shell"
+    if found.startswith("$") and not probe:
+        name = found.strip("${}")
+        hint = f"write $({name}) for a variable that is given here, or ${found} for one that the program itself reads"
+    raise ValueProblem(f"{shown(found)} stays as it is, since no shell reads this", hint=hint)
 
 
 class Map(ParameterType):
@@ -243,4 +272,13 @@ def _check_env_name(name: str) -> None:
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 
-LISTS: tuple[ParameterType, ...] = (List(), Paths(), Command(), Map(), Labels(), NodeLabels(), Annotations())
+LISTS: tuple[ParameterType, ...] = (
+    List(),
+    Paths(),
+    Command(),
+    HealthCommand(),
+    Map(),
+    Labels(),
+    NodeLabels(),
+    Annotations(),
+)

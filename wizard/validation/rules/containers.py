@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.kube.commands import unset_variables
 from wizard.kube.credentials import holds_credential
 from wizard.kube.names import is_label, is_relaxed_variable, is_variable
 from wizard.text import shown
@@ -145,6 +146,19 @@ def command_one_text(subject: Subject, _context: Context) -> Iterator[Violation]
         if " " in words.strip() and not container.data.get("args") and "\n" not in words:
             message = f"Container {show(container.name)} runs the one word {show(words)}; no program is called that."
             yield Violation(f"{container.path}.command[0]", message, f"Write [{shown(', '.join(words.split()))}].")
+
+
+@rule("variable-unset", "warning", "A command names variables that its container is given", RUNS_PODS)
+def variable_unset(subject: Subject, _context: Context) -> Iterator[Violation]:
+    for container in containers(subject):
+        if container.data.get("envFrom"):
+            continue
+        known = {as_text(entry.get("name")) for _, entry in container.items("env")}
+        for field in ("command", "args"):
+            for index, word in enumerate(as_list(container.data.get(field))):
+                for name in unset_variables((word,), known) if isinstance(word, str) and "$(" in word else ():
+                    message = f"Container {show(container.name)} has no variable {name}, so $({name}) stays as it is."
+                    yield Violation(f"{container.path}.{field}[{index}]", message, f"Add {name} to its env.")
 
 
 @rule("toleration-key", "error", "A toleration without a key tolerates everything (operator Exists)", RUNS_PODS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wizard.kube.commands import for_a_shell, in_a_shell
 from wizard.kube.names import is_port_name
-from wizard.validation.data import as_int, as_map, as_text, listed, show
+from wizard.validation.data import as_int, as_list, as_map, as_text, listed, show
 from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, containers, rule, rules_in
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -56,6 +57,25 @@ def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
                     message = f"The {field} asks port {show(port)}, which container {whose} does not have; {has}."
                     hint = "Give the container's port that name, or use the number."
                     yield Violation(f"{path}.{handler}.port", message, hint)
+
+
+@rule(
+    "probe-variable",
+    "warning",
+    "A probe or hook has no variable that only a shell replaces",
+    RUNS_PODS,
+)
+def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
+    for container in containers(subject):
+        places = [(path, probe) for path, _field, probe in probes(container)]
+        hooks = as_map(container.data.get("lifecycle"))
+        places += [(f"{container.path}.lifecycle.{name}", as_map(hooks.get(name))) for name in ("postStart", "preStop")]
+        for path, probe in places:
+            words = [as_text(word) for word in as_list(as_map(probe.get("exec")).get("command"))]
+            found = for_a_shell(words, probe=True) if any("$" in word for word in words) else ""
+            if found.startswith("$"):
+                message = f"{show(found)} stays as it is: Kubernetes replaces nothing here, and no shell runs it."
+                yield Violation(f"{path}.exec.command", message, f"Write it as {show(in_a_shell(words))}.")
 
 
 @rule("probe-port-undeclared", "note", "A probe asks one of the container's declared ports", RUNS_PODS)
