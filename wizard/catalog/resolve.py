@@ -195,22 +195,36 @@ class _Resolver:
         how = found.parameter.served
         if not how:
             return None
-        numbers = dict.fromkeys(
-            one.number
+        mine = [
+            one
             for one in self._pod_ports()
             if one.component.id == found.parameter.component
             and not (one.udp or one.key == found.parameter.key or " " in one.number)
             and (one.key not in self.parameters or self.parameters[one.key].served != "elsewhere")
-        )
+        ]
+        numbers = dict.fromkeys(one.number for one in mine)
         if (found.text in numbers) == (how == "elsewhere"):
             return None
         if how == "alone":
-            return f"it listens on port {found.text} already", "name a port that it has for nothing else"
+            return self._served_twice(found, next(one for one in mine if one.number == found.text))
         known = f"it listens on {listed(numbers, 'and')}" if numbers else "it listens on no port over TCP"
         leader = self.parameters.get(found.parameter.derived_from)
         hint = f"add it to `{leader.key}`" if leader and leader.fields else "name another port"
         hint = f"name one of these, or {hint}" if numbers else hint
         return f"nothing says that it listens on port {found.text}; {known}", hint
+
+    def _served_twice(self, found: Field, other: PodPort) -> tuple[str, str]:
+        """Say what to change where a port that stands for itself is in a list of ports, too."""
+        if not other.item:
+            return f"it listens on port {found.text} already", "name a port that it has for nothing else"
+        sharing = [
+            f"`{one.key}`"
+            for one in self.parameters.values()
+            if one.component == found.parameter.component and one.served == "elsewhere"
+        ]
+        hint = f"take port {found.text} out of `{other.key}`"
+        hint += f"; {listed(sharing, 'and')} may name it all the same" if sharing else ""
+        return f"port {found.text} is in `{other.key}` already, and needs no entry there", hint
 
     def _taken(self, found: Field) -> tuple[str, str] | None:
         """Say that something else in the pod listens on a port that is named here."""
