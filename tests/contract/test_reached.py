@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each
-from tests.contract.test_cases import WEB, bundle
+from tests.contract.test_cases import AGENT, WEB, bundle
 from wizard.render.model import First
 
 REDIS = {**WEB, "needs": ("outbound",), "outbound": ("redis",), "client": "cannot", "version": "v133"}
@@ -56,6 +56,45 @@ def test_an_end_that_nothing_waits_for_is_said_to_be_needed_for_the_work() -> No
     made = bundle({**REDIS, "outbound": ("protocol",)}, **pool)
     (found,) = lines(made, "pg.data.svc must take")
     assert "cannot use it until then" in found.say
+
+
+LOGS = {**WEB, "logs": "files_only", "cluster": (), "version": "v133"}
+AGENT_OF_LOGS = {**AGENT, "metrics": "none", "logs": "stdout"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "pattern", "implementation"),
+    [
+        (LOGS, "sidecar.log-agent", "fluent-bit"),
+        (LOGS, "sidecar.log-agent", "opentelemetry"),
+        (AGENT_OF_LOGS, "app", "node-logs"),
+    ],
+)
+def test_the_log_store_must_be_there_first(answers: dict[str, Any], pattern: str, implementation: str) -> None:
+    given = {f"{pattern}.implementation": implementation, f"{pattern}.host": "loki.logging.svc"}
+    given |= {} if pattern == "app" else {f"{pattern}.path": "/var/log/app"}
+    made = bundle(answers, **given)
+    (found,) = lines(made, "loki.logging.svc must take connections on port")
+    assert "what is sent there waits in the pod until then" in found.say
+    assert found.check == "kubectl -n logging get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=loki"
+
+
+@pytest.mark.parametrize(
+    ("answers", "pattern", "implementation"),
+    [(LOGS, "sidecar.log-agent", "vector"), (AGENT_OF_LOGS, "app", "node-logs-s3")],
+)
+@pytest.mark.parametrize("store", ["aws", "other"])
+def test_the_bucket_of_the_logs_must_be_there_first(
+    answers: dict[str, Any], pattern: str, implementation: str, store: str
+) -> None:
+    said = {"bucket": "shop-logs", "region": "eu-central-1", "login_secret": "logs", "store": store}
+    said |= {"endpoint": "https://minio.storage.svc:9000"} if store == "other" else {}
+    said |= {} if pattern == "app" else {"path": "/var/log/app"}
+    made = bundle(answers, **{f"{pattern}.{k}": v for k, v in {"implementation": implementation, **said}.items()})
+    (found,) = lines(made, "The bucket shop-logs must exist")
+    at = " --endpoint-url=https://minio.storage.svc:9000" if store == "other" else ""
+    assert found.check == f"aws s3api head-bucket --bucket=shop-logs --region=eu-central-1{at}"
+    assert len(lines(made, "must take connections on port")) == 1
 
 
 def test_the_database_of_a_migration_must_be_there_before_it() -> None:

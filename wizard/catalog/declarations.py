@@ -22,7 +22,7 @@ ITEMS = ("all", "first", "rest")
 AT_NODE = ("inside", "outside")
 OWNERS = ("you", "platform")
 CONTAINERS = ("app", "own")
-NEEDED = ("start", "work")
+NEEDED = ("start", "work", "store")
 INSTANCES = ("pod", "node")
 _UNPLACED = Position("")
 

@@ -1,4 +1,4 @@
-"""The other ends of connections without which a program does not start, or cannot work: they must be there first."""
+"""The other ends of connections without which a program does not start, cannot work, or loses what it sends there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from wizard.render.model import First
 _THEN = {
     "start": "the program starts only then",
     "work": "the program starts without it, and cannot use it until then",
+    "store": "what is sent there waits in the pod until then, as long as there is room",
 }
+_FIRST = {needed: number for number, needed in enumerate(_THEN)}
+"""What is needed most comes first."""
 
 
 def reached(shop: Workshop) -> Iterator[First]:
@@ -21,7 +24,7 @@ def reached(shop: Workshop) -> Iterator[First]:
     found: dict[tuple[str, int], Connecting] = {}
     for one in shop.declared.connections():
         key = one.host, one.port
-        if one.needed and one.host and (key not in found or one.needed == "start"):
+        if one.needed and one.host and (key not in found or _FIRST[one.needed] < _FIRST[found[key].needed]):
             found[key] = one
     for one in found.values():
         taken = f"{one.host} must take connections on port {one.port} from the namespace {shop.namespace}"
