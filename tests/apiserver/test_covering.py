@@ -10,6 +10,8 @@ import pytest
 
 from tests.apiserver.conftest import unknown_kinds
 from tests.apiserver.server import Answer, ApiServer
+from tests.contract.test_cases import WEB
+from tests.contract.test_cases import bundle as bundle_of
 from tests.shipped import all_options
 from wizard.catalog.load import load_catalog
 from wizard.render.model import Bundle, BundleFile
@@ -178,3 +180,22 @@ def test_every_object_is_created_and_every_pod_is_admitted(api_server: ApiServer
     assert made.bundles >= 20
     assert made.objects > 5 * made.bundles
     assert made.pods >= made.bundles * 0.8
+
+
+LOW = [{"name": "http", "port": 80}, {"name": "dns", "port": 53, "protocol": "udp"}]
+
+
+def test_a_port_below_1024_is_admitted_under_restricted(api_server: ApiServer) -> None:
+    served = [{**WEB, "keeps": "nothing"}, {**WEB, "keeps": "one_disk", "operate": "plain"}]
+    given = [{"low_ports": one, "listeners": LOW} for one in ("yes", "carried")]
+    made = created(api_server, [(str(one), opened(a, one)) for a in served for one in given], "low-port")
+    assert not made.refused, "\n".join(made.refused)
+    assert made.pods == 4
+
+
+def opened(answers: dict[str, Any], given: dict[str, Any]) -> Bundle:
+    """A bundle, whose pods must pass the level restricted and set what is allowed to listen."""
+    found = bundle_of(answers, **given).session.bundle
+    assert level_of(found) == "restricted"
+    assert any("ip_unprivileged_port_start" in file.text for file in found.files)
+    return found

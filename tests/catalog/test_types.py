@@ -205,5 +205,5 @@ def test_a_variable_that_no_shell_replaces_is_refused_with_what_to_write(
         ("health-command", "awk '{print $1}' /proc/loadavg"),
     ],
 )
-def test_what_is_replaced_or_meant_for_another_program_is_taken(name: str, line: str) -> None:
+def test_a_variable_that_is_replaced_or_meant_for_another_program_is_taken(name: str, line: str) -> None:
     assert parse_value(sample_of(name), line)

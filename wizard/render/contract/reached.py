@@ -16,7 +16,7 @@ _THEN = {
     "store": "what is sent there waits in the pod until then, as long as there is room",
 }
 _FIRST = {needed: number for number, needed in enumerate(_THEN)}
-"""What is needed most comes first."""
+"""The order of the kinds: the one that is needed most comes first."""
 
 
 def reached(shop: Workshop) -> Iterator[First]:
