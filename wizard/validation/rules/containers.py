@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.kube.commands import unset_variables
 from wizard.kube.credentials import holds_credential
 from wizard.kube.names import is_label, is_relaxed_variable, is_variable
 from wizard.text import shown
@@ -153,10 +152,14 @@ def variable_unset(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         if container.data.get("envFrom"):
             continue
-        known = {as_text(entry.get("name")) for _, entry in container.items("env")}
         for field in ("command", "args"):
             for index, word in enumerate(as_list(container.data.get(field))):
-                for name in unset_variables((word,), known) if isinstance(word, str) and "$(" in word else ():
+                if not isinstance(word, str) or "$(" not in word:
+                    continue
+                from wizard.kube.commands import unset_variables  # such words are rare, and the import costs
+
+                known = {as_text(entry.get("name")) for _, entry in container.items("env")}
+                for name in unset_variables((word,), known):
                     message = f"Container {show(container.name)} has no variable {name}, so $({name}) stays as it is."
                     yield Violation(f"{container.path}.{field}[{index}]", message, f"Add {name} to its env.")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wizard.kube.commands import for_a_shell, in_a_shell
 from wizard.kube.names import is_port_name
 from wizard.validation.data import as_int, as_list, as_map, as_text, listed, show
 from wizard.validation.frame import RUNS_PODS, Container, Context, Subject, Violation, containers, rule, rules_in
@@ -72,7 +71,11 @@ def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
         places += [(f"{container.path}.lifecycle.{name}", as_map(hooks.get(name))) for name in ("postStart", "preStop")]
         for path, probe in places:
             words = [as_text(word) for word in as_list(as_map(probe.get("exec")).get("command"))]
-            found = for_a_shell(words, probe=True) if any("$" in word for word in words) else ""
+            if not any("$" in word for word in words):
+                continue
+            from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, and the import costs
+
+            found = for_a_shell(words, probe=True)
             if found.startswith("$"):
                 message = f"{show(found)} stays as it is: Kubernetes replaces nothing here, and no shell runs it."
                 yield Violation(f"{path}.exec.command", message, f"Write it as {show(in_a_shell(words))}.")
