@@ -293,8 +293,8 @@ def warned_text(session: Session, rule: Rule) -> str:
     """Say a warning, and which assumed answers it rests on, so that nobody takes it for a fact."""
     terms = session.evaluation.rules[rule.key].terms
     assumed = [each for each in dict.fromkeys(term.question for term in terms) if each in session.assumed]
-    rests = f" (assumed: {listed(topics(session.catalog, assumed))})" if assumed else ""
-    return f"{rule.say.rstrip('.')}{rests}." if rests else rule.say
+    rests = f"This rests on what is assumed: {listed(topics(session.catalog, assumed))}." if assumed else ""
+    return f"{rule.say} {rests}" if rests else rule.say
 
 
 def kept_errors(errors: int) -> str:

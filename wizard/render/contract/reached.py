@@ -10,12 +10,13 @@ from wizard.render.compose.declared import Connecting
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import First
 
-_THEN = {
-    "start": "the program starts only then",
-    "work": "the program starts without it, and cannot use it until then",
-    "store": "what is sent there waits in the pod until then, as long as there is room",
+_TAKES = "{host} must take connections on port {port} from the namespace {namespace}: "
+_SAID = {
+    "start": f"{_TAKES}the program starts only then.",
+    "work": f"{_TAKES}the program starts without it, and cannot use it until then.",
+    "store": f"{_TAKES}what is sent there waits in the pod until then, as long as there is room.",
 }
-_FIRST = {needed: number for number, needed in enumerate(_THEN)}
+_FIRST = {needed: number for number, needed in enumerate(_SAID)}
 """The order of the kinds: the one that is needed most comes first."""
 
 
@@ -27,8 +28,7 @@ def reached(shop: Workshop) -> Iterator[First]:
         if one.needed and one.host and (key not in found or _FIRST[one.needed] < _FIRST[found[key].needed]):
             found[key] = one
     for one in found.values():
-        taken = f"{one.host} must take connections on port {one.port} from the namespace {shop.namespace}"
-        say = f"{taken}: {_THEN[one.needed]}."
+        say = _SAID[one.needed].format(host=one.host, port=one.port, namespace=shop.namespace)
         yield First("", "", "you", say=say, check=_check(shop, one))
 
 
