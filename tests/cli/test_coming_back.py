@@ -166,7 +166,7 @@ def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Type
     kept.write_text({"text": "\x00", "answers": text.replace("work: server", "work: nothing")}.get(broken, broken))
     code, out, err = type_lines("1")
     assert code == 130 and "What kind of work" in out and "earlier start" not in out
-    assert err.count("could not be read") == 1 and "corrupt-1" in err
+    assert err.count("Unreadable answers are kept in ") == 1 and "corrupt-1" in err
     assert "Traceback" not in err
 
 

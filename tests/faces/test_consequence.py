@@ -34,12 +34,11 @@ def untrue(one: ConsequenceLine, bundle: Rendered) -> bool:
     kinds = {each["kind"] for each in bundle.objects}
     volumes = {str(each) for data in bundle.objects for each in leaves(data.get("spec"), "name")}
     if one.sign == "set" and one.field:
-        field, _, value = one.field.partition(": ")
-        return value not in {
-            str(each).lower() if isinstance(each, bool) else str(each)
-            for data in bundle.objects
-            for each in leaves(data, field)
-        }
+        for field, _, value in (each.partition(": ") for each in one.field.split(", ")):
+            told = (each for data in bundle.objects for each in leaves(data, field))
+            if value not in {str(each).lower() if isinstance(each, bool) else str(each) for each in told}:
+                return True
+        return False
     there = containers | kinds | volumes
     if one.sign == "added":
         return not set(one.names) <= there
@@ -77,6 +76,7 @@ def test_a_line_that_is_not_true_is_found() -> None:
     assert untrue(ConsequenceLine("removed", f"sidecar {name}", "", (name,)), bundle)
     assert untrue(ConsequenceLine("removed", kind, "", (kind,)), bundle)
     assert untrue(ConsequenceLine("set", "x", "concurrencyPolicy: Sometimes"), bundle)
+    assert untrue(ConsequenceLine("set", "x", f"kind: {kind}, concurrencyPolicy: Sometimes"), bundle)
 
 
 def test_another_answer_names_only_what_was_there_and_is_no_longer() -> None:
@@ -134,6 +134,20 @@ def test_a_field_stands_beside_the_plain_words() -> None:
     assert ("set", "concurrencyPolicy: Forbid") in [
         (one.sign, one.field) for one in consequence(session, "overlap", "skip")
     ]
+
+
+def test_a_setting_is_said_by_its_rule_and_no_question_is_repeated() -> None:
+    session = start(CATALOG).answer("work", "schedule")
+    assert (
+        "set",
+        "The work is one piece, so one success ends it",
+        "completionMode: NonIndexed, completions: 1",
+    ) in said(session, "parts", "one")
+    for question in ("parts", "twice_ok", "overlap", "late"):
+        for option in session.offered(question):
+            lines = [one.say for one in consequence(session, question, option.id)]
+            assert not [each for each in lines if "?" in each]
+        session = session.answer(question, session.offered(question)[0].id)
 
 
 def test_an_answer_that_adds_nothing_says_what_comes_next_and_not_that_nothing_is_added() -> None:

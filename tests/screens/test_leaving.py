@@ -25,6 +25,16 @@ async def test_discard_is_a_choice() -> None:
     assert not person.outcome.keep
 
 
+async def test_leaving_says_that_answers_which_cannot_be_saved_are_lost() -> None:
+    async with wizard(session(), services=no_services(saves=lambda: False)) as person:
+        screen = await person.press("1", "ctrl+c")
+        assert "the answers are lost: they cannot be saved" in screen
+        assert "Save the answers" not in screen and "s save" not in screen
+        assert "What must it find again?" in await person.press("enter"), "Enter alone loses nothing"
+        await person.press("ctrl+c", "D")
+    assert person.outcome.session.answers == {"work": "server"}
+
+
 async def test_a_second_ctrl_c_leaves_at_once_with_the_answers_kept() -> None:
     async with wizard(session()) as person:
         await person.press("1", "ctrl+c", "ctrl+c")

@@ -69,6 +69,8 @@ def test_every_fixed_message_is_whole_on_the_smallest_terminal() -> None:
     assert len(found) > 25, "they are found"
     assert any("it came before this screen" in text for text in found)
     assert any(text.startswith("Saved apart") for text in found)
+    lost = [text for text in found if "eaving loses " in text]
+    assert len(lost) == 2, "where answers are not saved, a message says what leaving does"
     assert [text for text in found if len(text) > MOST] == []
 
 

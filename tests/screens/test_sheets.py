@@ -75,6 +75,27 @@ def test_options_take_no_more_lines_beside_a_second_column(case: str, size: tupl
         assert texts(view.page(wide).lines) == texts(view.page(narrow).lines)
 
 
+def effects(view: QuestionView) -> list[str]:
+    """The lines that a large terminal has for the highlighted option."""
+    panel = texts(view.page(room_for(80, 60)).panel)
+    at = next(number for number, text in enumerate(panel) if text.startswith("If you"))
+    end = next((number for number, text in enumerate(panel) if number > at and not text), len(panel))
+    return [text for text in panel[at:end] if text.strip()[:1] in "+-=~!$›"]
+
+
+@pytest.mark.parametrize("case", WALKED)
+def test_the_smallest_terminal_shows_of_each_option_what_it_does(case: str) -> None:
+    room = room_for(60, 20)
+    for each in questions(case):
+        for at in range(len(each.options)):
+            view = replace(each, at=at)
+            panel = [text.strip() for text in texts(view.page(room).panel) if text.strip()]
+            said = [text for text in panel if text[:1] in "+-=~!$›"]
+            lines = effects(view)
+            assert len(said) >= min(1, len(lines)), (view.question.id, at, panel)
+            assert said or not [text for text in panel if text.startswith(("If you", "With what"))]
+
+
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", SIZES)
 def test_no_line_of_the_drawing_begins_or_ends_with_a_dot(case: str, size: tuple[int, int]) -> None:
@@ -159,8 +180,19 @@ def test_a_line_that_is_read_is_whole_and_the_preview_shows_it_in_the_same_place
         assert joined(row).startswith(joined((str(number), text)))
         assert not any("…" in each for each in row)
         assert all(each.strip() for each in row)
+        assert max(map(len, row)) <= room.whole - replace(shown, mode="text").page(room).split - GAP - 2
     before = texts(shown.page(room).aside)
     assert [each[:20].rstrip() for each in before] == [row[0][:20].rstrip() for row in read[: len(before)]]
+
+
+def test_the_source_of_a_line_stands_near_to_it_whatever_comments_say(tmp_path: Path) -> None:
+    view = BundleView(review("web-app-with-file-logs", tmp_path))
+    at = next(n for n, item in enumerate(view.review.plan.items) if item.path.endswith("deployment.yaml"))
+    rows = [texts(row.lines)[0] for row in replace(view, at=at, mode="text").page(room_for(200, 60)).aside_rows]
+    code = [each.partition("←")[0].rstrip() for each in rows if not each.lstrip(" 0123456789").startswith("#")]
+    noted = [each for each in rows if " ← " in each]
+    assert noted and max(map(len, noted)) <= max(map(len, code)) + 24
+    assert max(map(len, rows)) > max(map(len, noted)), "a comment may be longer"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -186,6 +218,18 @@ def test_the_line_below_the_files_tells_what_was_found_whole(size: tuple[int, in
     assert "…" not in foot
     assert "nothing found Pod" not in foot
     assert "Pod Security: restricted" in foot
+
+
+@pytest.mark.parametrize("case", WALKED)
+@pytest.mark.parametrize("size", [(120, 32), (120, 40), (200, 60)])
+def test_no_remark_on_a_command_pushes_a_line_off_the_last_screen(
+    case: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    made, room = session_of(CATALOG, case), room_for(*size)
+    wanted = plan(made.bundle, tmp_path / "app")
+    page = WrittenView(written(made, wanted, write(wanted), context="", catalog="")).page(room)
+    remarks = [each for each in texts(page.panel) if each.startswith("  · ")]
+    assert not remarks or len(page.lines) + len(page.panel) <= room.height
 
 
 @pytest.mark.parametrize("size", [(120, 40), (200, 60)])

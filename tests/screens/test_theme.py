@@ -7,6 +7,7 @@ from textual.color import Color
 
 from tests.screens.drive import wizard
 from tests.screens.small import session
+from tests.screens.test_sheets import verdict
 from wizard.screens.palette import Commands
 from wizard.screens.text import Style
 from wizard.screens.theme import COLOURS, DARK, LIGHT, TERMINAL, THEMES, chosen, misnamed
@@ -115,3 +116,20 @@ async def test_the_example_in_an_empty_field_can_be_read(theme: str) -> None:
         assert entry.display
         behind = entry.styles.background.hex
         assert contrast(entry.get_component_styles("input--placeholder").color.hex, behind) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "terminal"])
+async def test_code_in_a_lesson_has_the_colour_of_no_warning_and_is_bold_without_colours(
+    theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PODWIZARD_THEME", theme)
+    async with wizard(verdict("nightly-backup").session, size=(120, 60)) as person:
+        assert "concurrencyPolicy" in await person.press("m")
+        strips = person.app.screen._compositor.render_strips(person.app.screen.size)
+        style = next(each.style for strip in strips for each in strip if each.text.strip() == "concurrencyPolicy")
+        assert style is not None and style.bold and style.color is not None
+        shown = style.color.get_truecolor()
+        theme_of = person.app.current_theme
+        colours = [Color.parse(text or "").rich_color.get_truecolor() for text in (theme_of.primary, theme_of.warning)]
+        apart = [sum(abs(one - two) for one, two in zip(shown, each, strict=True)) for each in colours]
+        assert apart[0] <= 3 < apart[1], "but for rounding"

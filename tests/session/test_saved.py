@@ -142,7 +142,7 @@ def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> Non
         lease.release()
     with claim(key, folder) as lease:
         assert len(lease.others) == 8
-        assert "forget one" in lease.apart()
+        assert "Leaving loses the answers: forget an earlier start" in lease.apart()
         assert not lease.saving
         lease.save("new\n")
     assert {saved.text for saved in list_saved(folder)} == {f"{number}\n" for number in range(9)}
@@ -151,7 +151,7 @@ def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> Non
 def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> None:
     leases = [claim(key, folder) for _ in range(11)]
     assert [lease.saving for lease in leases] == [True] * 9 + [False] * 2
-    assert "not saved" in leases[-1].note
+    assert "Leaving loses the answers" in leases[-1].note
     assert [lease.save("x") for lease in leases] == [""] * 11
     for lease in leases:
         lease.release()
@@ -217,6 +217,7 @@ def test_saved_answers_that_cannot_be_read_are_set_aside(key: SessionKey, folder
         assert load(key, folder) is None
         with claim(key, folder) as lease:
             assert lease.found is None
+            assert f"are kept in {folder} as " in lease.note
             assert f".corrupt-{turn}" in lease.note
             assert lease.save("new\n") == ""
             lease.discard()
@@ -231,6 +232,15 @@ def test_saved_answers_that_are_far_too_large_are_set_aside_unread(key: SessionK
     with claim(key, folder) as lease:
         assert lease.found is None
         assert ".corrupt-1" in lease.note
+
+
+def test_the_folder_of_answers_that_cannot_be_read_is_named_as_a_shell_takes_it(
+    key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(Path(folder).parent))
+    earlier(key, folder, "nonsense\n")
+    with claim(key, folder) as lease:
+        assert lease.set_aside().startswith(f"Unreadable answers are kept in ~/{Path(folder).name} as ")
 
 
 def test_an_answers_text_that_cannot_be_read_is_set_aside(key: SessionKey, folder: str) -> None:
@@ -273,7 +283,7 @@ def test_a_full_disk_is_said_once_and_so_is_its_end(key: SessionKey, folder: str
             lease.save("kept\n")
             limit(10)
             said = [lease.save("lost\n"), lease.save("lost too\n")]
-            assert "cannot be saved: file too large" in said[0]
+            assert "cannot be saved, leaving loses them: file too large" in said[0]
             assert said[1] == ""
             assert not lease.saving
             assert load(key, folder) is not None

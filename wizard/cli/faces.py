@@ -141,6 +141,7 @@ def _services(
         plan=planned,
         write=written,
         save=lambda changed: lease.save(changed.saved_text),
+        saves=lambda: lease.saving,
         rules=rules,
         catalog=arguments.catalog or "",
         found=found,

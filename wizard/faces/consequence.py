@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from wizard.decision.results import RuleState
 from wizard.faces.drawing import APP, Around, Drawing, DrawnContainer, difference, drawing, tried, unanswered
 from wizard.render.loads import Load, effective
 from wizard.text import count, cpu_text, listed, memory_text
 from wizard.texts import wording
 
 if TYPE_CHECKING:
-    from wizard.catalog.model import Parameter
     from wizard.decision.model import Answer
     from wizard.decision.results import Consequence
     from wizard.session.session import Session
@@ -62,14 +62,15 @@ def consequence(session: Session, question_id: str, answer: Answer) -> tuple[Con
     """List what an answer would do, most important first; the topic that comes next is the last line."""
     result = session.consequence(question_id, answer)
     drawn = drawing(session, question_id, answer)
+    after = tried(session, question_id, answer)
     return (
         *_workload(session, result, drawn),
         *_added(session, result, drawn),
         *_perhaps(session, question_id, answer),
-        *_set(session, result),
+        *_set(session, after, result),
         *_removed(drawn),
         *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
-        *_questions(session, tried(session, question_id, answer), result),
+        *_questions(session, after, result),
     )
 
 
@@ -82,7 +83,7 @@ def change(session: Session, question_id: str, answer: Answer, instead_of: Answe
         *_workload(session, result, drawn),
         *_added(session, result, drawn),
         *_left_open(session, question_id, answer, [instead_of]),
-        *_set(session, result),
+        *_set(session, after, result),
         *_removed(drawn),
         *(ConsequenceLine("warning", rule.say) for rule in wording.warn_rules(session.catalog, result.warns)),
         *_questions(session, after, result),
@@ -195,17 +196,22 @@ def _kind_field(kinds: tuple[str, ...]) -> str:
     return f"kind: {kinds[0]}" if len(kinds) == 1 else ""
 
 
-def _set(session: Session, result: Consequence) -> Iterator[ConsequenceLine]:
-    """The settings that end in a field of the manifests."""
-    for name, value in result.settings:
-        parameter = session.catalog.set_fields.get(name)
-        if parameter is not None and value is not None:
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            yield ConsequenceLine("set", _words(parameter, text), f"{parameter.sets}: {text}")
+def _set(session: Session, after: Session, result: Consequence) -> Iterator[ConsequenceLine]:
+    """The settings that end in a field of the manifests, as the rules that give them say it."""
+    known = session.catalog.set_fields
+    left = {name: value for name, value in result.settings if name in known and value is not None}
+    if not left:
+        return
+    for rule in session.catalog.decision.section("set"):
+        if after.evaluation.rules[rule.key].state is RuleState.MATCHED:
+            given = [name for name, value in rule.settings if name in left and left[name] == value]
+            fields = [f"{known[name].sets}: {_plain(left.pop(name))}" for name in given]
+            if fields:
+                yield ConsequenceLine("set", rule.because.rstrip("."), ", ".join(fields))
 
 
-def _words(parameter: Parameter, text: str) -> str:
-    return f"{parameter.ask} {dict(parameter.options).get(text, text)}"
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:

@@ -50,6 +50,8 @@ class Services:
     write: Callable[[WritePlan], WriteOutcome]
     save: Callable[[Session], str] = lambda _session: ""
     """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
+    saves: Callable[[], bool] = lambda: True
+    """Tell whether what was to be saved last is saved, so that leaving loses nothing."""
     rules: Callable[[], int] = lambda: 0
     """The number of offline rules."""
     targets: Callable[[], tuple[Target, ...]] | None = None

@@ -61,7 +61,7 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
             self.register_theme(theme)
         self.theme = chosen()
         self.animation_level = "none"
-        self.stage = Stage(self)
+        self.stage = Stage(self, saves=services.saves)
         note = "; ".join(filter(None, (services.note, misnamed())))
         self.flow = ScreenFlow(self.stage, session, target, replace(services, note=note))
         self.failure: BaseException | None = None

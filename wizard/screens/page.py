@@ -35,7 +35,8 @@ _LEAST_SIDE = 39
 """The cells of the second column, until the first one is as wide as prose may be."""
 _LEAST_SECOND, _SECOND, _THIRD = 52, 60, 40
 """The cells of the second column beside a third one, at the least and at the most, and those a third one needs."""
-_SIGNS = 2
+SIGNS = 2
+"""Cells at the end of a list for the sign that there is more."""
 _APART = 2
 """Cells, at the least, between an option and the word at its right."""
 UNSPLIT = -GAP
@@ -90,7 +91,7 @@ class Room(NamedTuple):
     @property
     def listed(self) -> int:
         """The cells for rows of a list that has all columns; the last ones are for the sign that there is more."""
-        return max(self.width, self.whole - _SIGNS)
+        return self.whole - SIGNS
 
     @property
     def second(self) -> int:
@@ -154,6 +155,9 @@ class Page:
     aside_rows: tuple[ListRow, ...] = ()
     """The second column as a list of its own, in place of ``aside``."""
     aside_at: int = PROSE
+    """Of ``aside_rows``; ``PROSE`` where the highlight is in ``rows`` and goes from one column to the other."""
+    at_right: bool = False
+    """True where ``rows``, and what is typed between them, stand at the right of ``aside_rows``."""
     split: int = 0
     """The width of the first column, where it is not the usual one; then the second one has the rest."""
     foot: tuple[Line, ...] = ()

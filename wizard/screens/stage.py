@@ -56,8 +56,10 @@ class Stage:
     painted only when no key is waiting.
     """
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], *, saves: Callable[[], bool] = lambda: True) -> None:
         self.app = app
+        self.saves = saves
+        """Tells whether the answers are saved, for a person who leaves."""
         self.inbox: asyncio.Queue[Arrival] = asyncio.Queue()
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
@@ -192,7 +194,7 @@ class Stage:
 
             if isinstance(view, QuitView):
                 raise LeavingError(keep=True)
-            kept = await self.show(QuitView(can_discard=view.can_discard))
+            kept = await self.show(QuitView(can_discard=view.can_discard, can_keep=self.saves()))
             if kept is not None:
                 raise LeavingError(keep=kept)
             return True

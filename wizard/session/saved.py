@@ -154,7 +154,7 @@ class Lease:
                 self._hold(name, lock, None)
                 return ""
         self.release()
-        return "Answers are not saved: forget one earlier start first."
+        return "Leaving loses the answers: forget an earlier start first."
 
     def forget(self, saved: Saved) -> None:
         """Remove what another run left."""
@@ -257,7 +257,7 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
         said = " ".join(dict.fromkeys(notes))
         return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=said)
     folder.close()
-    return Lease(key, note="Answers are not saved: too many sessions on this bundle.")
+    return Lease(key, note="Leaving loses the answers: too many sessions are open.")
 
 
 def _slots(key: SessionKey) -> list[str]:
@@ -349,9 +349,16 @@ def _set_aside(folder: PrivateFolder, name: str) -> str:
         os.rename(name, aside, src_dir_fd=folder.fd, dst_dir_fd=folder.fd)
     except OSError:
         return "Saved answers cannot be read."
-    return f"Saved answers could not be read; kept as {aside}."
+    return f"Unreadable answers are kept in {_at_home(folder.path)} as {aside}."
 
 
 def _cannot(error: OSError) -> str:
     reason = error.strerror or str(error)
-    return f"Answers cannot be saved: {reason[:1].lower()}{reason[1:]}."
+    small = f"{reason[:1].lower()}{reason[1:]}"
+    return f"Answers cannot be saved, leaving loses them: {small}."
+
+
+def _at_home(path: str) -> str:
+    """A path as a shell takes it, short where it is in the user's home folder."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - unlike Path.home() it does not raise
+    return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path

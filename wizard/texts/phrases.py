@@ -107,7 +107,8 @@ def _field_text(field: Parameter) -> str:
 
 def value_note(session: Session, field: Field) -> str:
     """Name the source of a value that was not typed: another one, or a look at the cluster; mostly empty."""
-    if field.state == "follows":
+    followed = session.resolved.get(field.parameter.derived_from)
+    if field.state == "follows" and followed is not None and followed.shown:
         return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
     found = field.state == "given" and field.parameter.key not in session.given
     return "found on the cluster" if found else ""

@@ -14,6 +14,8 @@ _CHOICES = (
     ("D", "Discard them", "the next start begins from scratch"),
     ("b", "Back to the wizard", "nothing happens"),
 )
+_WORDS = {"Save the answers": "save", "Discard them": "discard"}
+_LOST = (_CHOICES[-1], ("D", "Leave", "the answers are lost: they cannot be saved"))
 _NOTHING_YET = (("s", "Leave", "the answers of earlier starts stay"), _CHOICES[-1])
 
 
@@ -24,21 +26,25 @@ class QuitView(View[bool | None]):
     at: int = 0
     can_discard: bool = True
     """False where no answers have been chosen yet that could be."""
+    can_keep: bool = True
+    """False where the answers cannot be saved."""
     dialog = True
 
     @property
     def choices(self) -> tuple[Offer, ...]:
         """The ways on."""
-        return _CHOICES if self.can_discard else _NOTHING_YET
+        if self.can_discard:
+            return _CHOICES if self.can_keep else _LOST
+        return _NOTHING_YET
 
     def page(self, room: Room) -> Page:
         """The ways on."""
         sheet = choice_sheet("Leave the wizard?", self.choices, room.width)
         keys = (
             KeyHint("enter", "choose"),
-            *((KeyHint("s", "save"), KeyHint("D", "discard")) if self.can_discard else (KeyHint("s", "leave"),)),
+            *(KeyHint(letter, _WORDS.get(what, "leave")) for letter, what, _ in self.choices if letter != "b"),
             BACK,
-            KeyHint("ctrl+c", "leave at once", "leave at once, the answers saved"),
+            KeyHint("ctrl+c", "leave at once", f"leave at once, the answers {'saved' if self.can_keep else 'lost'}"),
         )
         return Page(line(strong("Leave")), sheet.rows, keys, at=self.at)
 
@@ -61,6 +67,6 @@ class QuitView(View[bool | None]):
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.choices)))
         letter = self.choices[self.at][0] if press.key == "enter" else press.key
-        if letter == "s" or (letter == "D" and self.can_discard):
-            return Done(letter == "s")
+        if letter in ("s", "D") and any(letter == offered for offered, _, _ in self.choices):
+            return Done(letter == "s" or not self.can_keep)
         return Done(None) if letter in ("b", "escape", "left") else None

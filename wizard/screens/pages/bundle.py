@@ -29,8 +29,8 @@ _SIGNS = {
     "stale": ("-", Style.REMOVED),
 }
 _FINDINGS_SHOWN = 3
-_SIGNS_APART = 3
-"""Cells of a text for the sign of the highlight, and for the one that there is more."""
+_SIGNS_APART = 4
+"""Cells of a text for the sign of the highlight, and for the one that there is more, with a blank before it."""
 _BESIDE_PATH = 5
 """Cells of a file's row that are not for its path."""
 

@@ -13,6 +13,7 @@ from wizard.screens.text import (
     Style,
     accent,
     cells,
+    clip,
     line,
     part,
     plain_text,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
-_NUMBER = 4
-"""Cells of the number before a line."""
+_BESIDE = 4 + _MOST_PROVENANCE
+"""Cells beside the longest line that is no comment: its number, and what tells where it comes from."""
 _SIGN = 2
 """Cells of a diff for the sign that there is more."""
 _HANG = 2
@@ -47,7 +48,8 @@ def source_rows(
     A long one is in several lines, or cut where ``brief``.
     """
     texts = file.text.removesuffix("\n").split("\n")
-    width = min(width, max(map(cells, texts)) + _NUMBER + _MOST_PROVENANCE)
+    code_alone = (cells(text) for text in texts if not text.lstrip().startswith("#"))
+    edge = min(width, max(code_alone, default=0) + _BESIDE)
     rows: list[tuple[Line, ...]] = []
     for number, text in enumerate(texts[:count]):
         origin = origin_at(file, number + 1)
@@ -55,10 +57,10 @@ def source_rows(
         code = (*line(quiet(f"{number + 1:>3} ")), *coloured(text))
         begins = (not number or origin != before) and _SAID not in text
         notes = short_provenance(session, origin) if begins else ()
-        room = width - width_of(code) - 1
+        room = edge - width_of(code) - 1
         told = next((line(quiet(f"← {note}")) for note in notes if len(note) + 2 <= room), BLANK)
-        if room >= -1 or brief:
-            rows.append((spread(code, told, width),))
+        if told or width_of(code) <= width or brief:
+            rows.append((spread(code, told, edge) if told else clip(code, width),))
         else:
             rows.append(_broken(code, text, width))
     return tuple(rows)

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import DetailsForm, assumed_text, choices, example_of, label, lacking_text, typed_text
-from wizard.screens.page import HELP, PROSE, KeyHint, Page, Room, Sheet, TypedText, digits
-from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows
+from wizard.screens.page import GAP, HELP, PROSE, SIGNS, KeyHint, Page, Room, Sheet, TypedText, digits
+from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows, split_rows
 from wizard.screens.text import Span, Style, line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
@@ -70,14 +70,37 @@ class DetailsView(View[Filled]):
         """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
         if self.wide != (room.whole >= _WIDE):
             return self.within(room).page(room)
-        width = room.listed
+        numbered = tuple(enumerate(self.rows))
+        left, right = split_rows(self.form, numbered) if room.third else (numbered, ())
+        split = (room.whole - GAP) // 2 if right else 0
+        width = split - SIGNS if split else room.listed
+        at_right = any(number == self.highlighted for number, _ in right)
+        here, there = (right, left) if at_right else (left, right)
+        sheet, below = self._drawn(here, width)
+        lacking = lacking_text(self.form)
+        return Page(
+            title=line(strong("Details")),
+            status=line(Span(lacking, Style.ATTENTION) if lacking else "complete"),
+            rows=sheet.rows,
+            at=self.highlighted,
+            entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6, width),
+            rest=below.rows,
+            aside_rows=self._drawn(there, width)[0].rows,
+            at_right=at_right,
+            split=split,
+            message=line(self.message),
+            keys=self._keys,
+        )
+
+    def _drawn(self, numbered: tuple[tuple[int, FormRow], ...], width: int) -> tuple[Sheet, Sheet]:
+        """The rows of a column: those down to the question of the text that is typed, and those below it."""
         sheet, below = Sheet(width), Sheet(width)
         drawing = FormDrawing(self.form, width)
-        shown, indent = sheet, 2
-        for number, row in enumerate(self.rows):
+        shown = sheet
+        for number, row in numbered:
+            indent = 2 if row.field is not None and self.form.is_at_top(row.field) else 4
             if row.id == GO_ON:
                 drawing.way_on(shown, item=number)
-                indent = 4
             elif row.heading:
                 drawing.heading(shown, row, is_open=row.heading in self.unfolded, item=number)
             elif row.field is not None and row.id == self.at and (self.is_open or self._typed(row.field)):
@@ -87,17 +110,7 @@ class DetailsView(View[Filled]):
                 drawing.told(shown, row.field, indent, item=PROSE if typed else number)
             elif row.field is not None:
                 drawing.closed(shown, row.field, indent=indent, item=number)
-        lacking = lacking_text(self.form)
-        return Page(
-            title=line(strong("Details")),
-            status=line(Span(lacking, Style.ATTENTION) if lacking else "complete"),
-            rows=sheet.rows,
-            at=self.highlighted,
-            entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6, width),
-            rest=below.rows,
-            message=line(self.message),
-            keys=self._keys,
-        )
+        return sheet, below
 
     def _entry_at(self, indent: int = 0, width: int = 0) -> TypedText | None:
         field = self.field
@@ -346,6 +359,10 @@ class DetailsView(View[Filled]):
     def picked(self, item: int) -> DetailsView:
         """A click opens the row."""
         return replace(self, at=self.rows[item].id, message="")._entered()
+
+    def picked_aside(self, item: int) -> DetailsView:
+        """The same in the other column."""
+        return self.picked(item)
 
     def _text(self, field: Field) -> str:
         """The text to go on with; one that looks like a secret is seen in the open field alone, to be corrected."""

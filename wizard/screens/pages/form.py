@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wizard.faces.form import choices, in_words, label, value_text
-from wizard.screens.page import PROSE, WIDEST, Sheet
-from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, strong, wrap
+from wizard.screens.page import PROSE, WIDEST, Sheet, first_lines
+from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, spread, strong, width_of, wrap
 from wizard.text import count, shorten
 from wizard.texts.phrases import items_text, value_note
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 GO_ON = "go-on"
 _GAP, _SHORT = 20, 24
+_HANG = 2
+_MOST_LINES = 2
+"""The lines of a value that is not open."""
+_AROUND_WAY_ON = 3
+"""Its line and the blank ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,10 @@ class FormRow:
     heading: str = ""
     fields: tuple[Field, ...] = ()
     """Of a heading: what is folded under it."""
+
+
+Numbered = tuple[int, FormRow]
+"""A row and its number in the form."""
 
 
 def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
@@ -72,14 +81,13 @@ class FormDrawing:
 
     def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
         """A field that is not open: its name or question, and its value."""
-        value = self._value(field)
-        note = value_note(self.session, field)
-        told = quiet(f"  {note}" if note and indent + _GAP + 1 + cells(value.text) + cells(note) < sheet.width else "")
-        head: Line | str = label(field).ljust(_GAP)
-        if self.form.is_at_top(field):
-            room = sheet.width - indent - 1 - cells(value.text) - cells(told.text)
-            head = pad(line(field.parameter.ask), max(self.asks, min(cells(field.parameter.ask), room)))
-        sheet.add(clip(line(" " * indent, head, " ", value, told), sheet.width), item=item)
+        value, note = self._value(field), value_note(self.session, field)
+        at_top = self.form.is_at_top(field)
+        head, column = (field.parameter.ask, self.asks) if at_top else (label(field), _GAP)
+        lines = _beside(head, value, column, sheet.width - indent)
+        if note and width_of(lines[-1]) + cells(note) + 2 < sheet.width - indent:
+            lines = (*lines[:-1], line(*lines[-1], quiet(f"  {note}")))
+        sheet.extend([line(" " * indent, *each) for each in lines], item=item)
         if field.state == "invalid":
             self._problem(sheet, field, indent + 4, item=item)
 
@@ -125,6 +133,38 @@ class FormDrawing:
             return
         said = in_words(self.session, f"{field.problem}; {field.hint}" if field.hint else field.problem)
         sheet.add(" " * indent, Span("! ", Style.ATTENTION), said, hang=indent + 2, item=item)
+
+
+def _beside(head: str, value: Span, column: int, width: int) -> tuple[Line, ...]:
+    """A question or name and its value, which is whole as long as two lines hold it.
+
+    The value is in its column; at the right edge, where the question is too long for that; beside the first of the
+    question's lines; or below the question. A column with most of the width holds a long value in two lines.
+    """
+    asked, long = cells(head), cells(value.text)
+    if asked <= column and (column + 1 + long <= width or column <= width // 2):
+        first, *others = first_lines(wrap(line(value), width - column - 1), _MOST_LINES, width - column - 1)
+        return (line(head.ljust(column), " ", first), *(line(" " * (column + 1), each) for each in others))
+    if asked + 2 + long <= width:
+        return (spread(line(head), line(value), width),)
+    if column + 1 + long <= width:
+        first, *others = wrap(line(head), column, hang=_HANG)
+        return (line(*pad(first, column), " ", value), *others)
+    values = first_lines(wrap(line(value), width - 2 * _HANG), _MOST_LINES, width - 2 * _HANG)
+    return (*wrap(line(head), width, hang=_HANG), *(line(" " * 2 * _HANG, *each) for each in values))
+
+
+def split_rows(form: DetailsForm, numbered: tuple[Numbered, ...]) -> tuple[tuple[Numbered, ...], tuple[Numbered, ...]]:
+    """The rows of two columns, about as long when all groups are open; the same ones whatever is open just now."""
+    left = len(form.top) + _AROUND_WAY_ON
+    high = left + sum(1 + len(group.fields) for group in form.groups)
+    beside = ""
+    for group in form.groups:
+        if not beside and left + len(group.fields) > high // 2:
+            beside = f"heading:{group.heading}"
+        left += 1 + len(group.fields)
+    at = next((at for at, (_, row) in enumerate(numbered) if row.id == beside), len(numbered))
+    return numbered[:at], numbered[at:]
 
 
 def count_empty(row: FormRow) -> str:

@@ -32,6 +32,10 @@ _SIGNS = {
 _WORDS = {"next": "next: ", "perhaps": "perhaps "}
 _AMPLE = 16
 """More lines than a consequence has, and blank ones."""
+_NARROW = 60
+"""Cells of a column up to which a field that is set is left out where it has no room beside the words."""
+_LOW = 4
+"""Lines below the options that leave two for what an answer does and one for the strip, or two and none."""
 _Lines = tuple[Line, ...]
 
 
@@ -156,7 +160,10 @@ def _tell(sheet: Sheet, told: Iterable[ConsequenceLine]) -> None:
     for each in told:
         sign, style = _SIGNS[each.sign]
         said = line("  ", Span(sign, style), f" {_WORDS.get(each.sign, '')}{each.say}")
+        before = len(sheet.lines)
         sheet.add_beside(said, line(quiet(each.field)), hang=4)
+        if each.sign == "set" and sheet.width > _NARROW and not plain_text(sheet.lines[before]).endswith(each.field):
+            sheet.add(quiet(each.field), indent=4)
 
 
 def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
@@ -176,9 +183,22 @@ def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: in
     whole = _stacked(parts)
     if len(whole) <= height:
         return whole
-    high = min(len(consequence), max(1, height - (3 if strip else 1)))
+    if height <= _LOW:
+        return _low(consequence, strip, tallest, width, height)
+    high = min(len(consequence), height - (3 if strip else 1))
     left = height - high - 2
     return _stacked((first_lines(consequence, high, width), first_lines(strip, left, width)))[:height]
+
+
+def _low(consequence: _Lines, strip: _Lines, tallest: _Tallest, width: int, height: int) -> _Lines:
+    """A line or two of what an answer does, without its heading where that would take one, and a line of the strip."""
+    if height < 2:
+        return ()
+    strip = first_lines(strip, 1, width) if height == _LOW else ()
+    high = height - 1 - len(strip)
+    said = tuple(each for each in consequence if plain_text(each).strip())
+    said = first_lines(said[1:] if len(said) < 2 or tallest.told > high else said, high, width)
+    return (BLANK, *said, *(BLANK,) * (high - len(said)), *strip)
 
 
 def _stacked(parts: Iterable[_Lines]) -> _Lines:

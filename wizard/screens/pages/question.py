@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 UNSURE = "0"
+_LOW = 20
+"""Rows of the body below which the options leave few for what they do."""
 _TALL = 28
 """Rows of the body from which an option may take two lines, so that its term is seen, too."""
 
@@ -88,12 +90,7 @@ class QuestionView(View[AfterQuestion]):
         for number, option in enumerate(self.options):
             self._option(sheet, number, option, lines=2 if room.height >= _TALL else 1)
         if self._may_be_unsure:
-            counts = line(quiet(f"counts as: {wording.unsure_text(self.question)}"))
-            unsure = line(f"  {UNSURE}  I don't know")
-            if width_of(unsure) + width_of(counts) < sheet.width:
-                sheet.add_beside(unsure, counts, hang=5, item=len(self.options))
-            else:
-                sheet.add(unsure, quiet(" · "), counts, hang=5, item=len(self.options))
+            self._unsure_line(sheet, short=room.height < _LOW)
         status = line(wording.way(self.session))
         panel, aside = ((), ()) if room.hurried else self._outlook(room, room.height - len(sheet.lines))
         return Page(
@@ -114,6 +111,18 @@ class QuestionView(View[AfterQuestion]):
         held = "●" if self._holds(option) else " "
         said = line(f" {held}{digit}  {box}{option.say}")
         sheet.add_beside(said, line(quiet(option.term)), hang=5 + len(box), item=number, lines=lines)
+
+    def _unsure_line(self, sheet: Sheet, *, short: bool) -> None:
+        """The way on for who does not know, with what it counts as; by its number where room is ``short``."""
+        unsure, said = line(f"  {UNSURE}  I don't know"), wording.unsure_text(self.question)
+        counts = line(quiet(f"counts as: {said}"))
+        if width_of(unsure) + width_of(counts) >= sheet.width and short:
+            number = next(n for n, option in enumerate(self.options, 1) if option.id == self.question.unsure)
+            counts = line(quiet(f"counts as {number}"))
+        if width_of(unsure) + width_of(counts) < sheet.width:
+            sheet.add_beside(unsure, counts, hang=5, item=len(self.options))
+        else:
+            sheet.add(unsure, quiet(" · "), counts, hang=5, item=len(self.options))
 
     def _holds(self, option: Option) -> bool:
         """Tell whether it is the answer of a question that was answered before."""

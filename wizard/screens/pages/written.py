@@ -128,7 +128,7 @@ class WrittenView(View["Back | Lead | None"]):
         needs = first_summary(done.session.bundle.contract, f"above or {self._readme}")
         first = (line("  ", Span("! ", Style.ATTENTION), f"first: {needs}"),) if needs else ()
         commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW else 0))
-        left = max(height // 2, height - above) - len(first) - len(commands) - len(rest.lines) - 2
+        left = height - above - len(first) - len(commands) - len(rest.lines) - 2
         notes = self._notes(width, left) if height >= _TALL else ()
         return (BLANK, line(accent(NEXT)), *first, *commands, *notes, *rest.done())
 

@@ -95,7 +95,8 @@ class PageBody(Vertical):
         side = room.whole - width - GAP if page.split else room.side
         self.header.show((_header(page, room.whole), (Span("─" * room.whole, Style.RULE),)), looks)
         single = not (page.aside or page.aside_rows) or not side
-        self._set_width(room.whole if single else width)
+        self._place_first(at_right=page.at_right)
+        self._set_width(room.whole if single else side - GAP if page.at_right else width)
         self._first_column(page, room, looks)
         beside = page.aside if side > 0 and not page.aside_rows else ()
         self.aside.show(tuple(clip(each, side) for each in beside[: room.height]), looks)
@@ -121,6 +122,12 @@ class PageBody(Vertical):
         for other in (self.entry, self.lesson):
             if other:
                 other.display = False
+
+    def _place_first(self, *, at_right: bool) -> None:
+        """Change the order of the columns where the first one belongs to the other side."""
+        if self.aside_rows and at_right != (self.columns.children[-1] is self.first):
+            place = {"after": self.aside_rows} if at_right else {"before": self.aside}
+            self.columns.move_child(self.first, **place)
 
     def _set_width(self, width: int) -> None:
         wide = min(width + GAP, self.content_size.width + 1)  # one cell is its padding
@@ -165,7 +172,8 @@ class PageBody(Vertical):
         if press.key not in PAGES and (apart or sum(len(row.lines) for row in shown.rows) <= shown.high):
             return press
         found = turned(shown, press)
-        if steps := found.at - shown.at or (WAYS[press.key] if apart else 0):
+        at_end = bool(page.aside_rows) and listed is not self.aside_rows and found.top == shown.top
+        if steps := found.at - shown.at or (WAYS[press.key] if apart or at_end else 0):
             return replace(press, paged=steps)
         if listed and painted:
             listed.scroll_lines_to(found.top)
@@ -174,7 +182,7 @@ class PageBody(Vertical):
     def _moving(self, page: Page, room: Room) -> tuple[ChoiceList | None, Shown, bool]:
         """The list that the arrow keys move through; apart: in two lists, with the text that is typed between them."""
         room = room._replace(height=room.height - len(page.foot))
-        if page.aside_rows:
+        if page.aside_rows and page.aside_at != PROSE:
             return self._window(self.aside_rows, page.aside_rows, page.aside_at, room.height)
         panel, _ = _below(page, room)
         before, after = _heights(page, room.height - len(panel) - bool(page.entry))
@@ -232,13 +240,14 @@ def _below(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 
 def _heights(page: Page, high: int) -> tuple[int, int]:
-    """The lines of the rows before and after the entry; each keeps a few where both cannot have all."""
+    """The lines of the rows before and after the entry; where both cannot have all, the help below it is seen."""
     before = sum(len(row.lines) for row in page.rows)
     after = sum(len(row.lines) for row in page.rest)
     if page.lesson:
         return 0, 0
     if before + after <= high:
         return before, after
-    least = min(after, high // 2)
+    told = next((at for at, row in enumerate(page.rest) if row.item != PROSE), 0)
+    least = min(after, max(high * 2 // 5, min(told, high // 2)))
     before = min(before, high - least)
     return before, high - before

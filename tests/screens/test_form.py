@@ -1,0 +1,146 @@
+"""The details form at each size: questions and values are whole, and a wide terminal shows all of it in two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from tests.screens.drive import Driver, wizard
+from tests.screens.test_details import session_of
+from tests.screens.test_mouse import click
+from tests.screens.test_sheets import WALKED, joined, texts, verdict
+from wizard.faces.form import value_text
+from wizard.screens.page import GAP, PROSE, Page, room_for
+from wizard.screens.pages.details import DetailsView
+from wizard.screens.text import width_of
+from wizard.session.session import Session
+from wizard.texts.phrases import value_note
+
+SIZES = [(60, 20), (80, 24), (100, 30), (120, 40), (200, 60)]
+WIDE = room_for(200, 60)
+
+
+def closed(made: Session) -> Iterator[tuple[str, str, DetailsView]]:
+    """Each field above the way on, its question and value, and the form with another one open."""
+    top = DetailsView.of(made).form.top
+    for field in top:
+        other = next(each for each in top if each is not field)
+        value = value_text(field) or ("(needed)" if field.required else "(none)")
+        yield field.parameter.ask, value, DetailsView.of(made, key=other.parameter.key)
+
+
+@pytest.mark.parametrize("case", WALKED)
+@pytest.mark.parametrize("size", SIZES)
+def test_a_question_and_its_value_are_both_whole(case: str, size: tuple[int, int]) -> None:
+    room = room_for(*size)
+    for ask, value, view in closed(verdict(case).session):
+        page = view.page(room)
+        rows = [joined(texts(row.lines)) for row in (*page.rows, *page.rest)]
+        told = sorted(joined([ask, value]))
+        assert any(sorted(row) == told for row in rows), (ask, value)
+
+
+def numbers(page: Page) -> tuple[list[int], list[int]]:
+    """The items of the left and of the right column."""
+    own = [row.item for row in (*page.rows, *page.rest) if row.item != PROSE]
+    other = [row.item for row in page.aside_rows if row.item != PROSE]
+    return (other, own) if page.at_right else (own, other)
+
+
+@pytest.mark.parametrize("case", WALKED)
+def test_a_wide_terminal_shows_the_whole_form_in_two_columns_that_stay_as_they_are(case: str) -> None:
+    made = verdict(case).session
+    columns = set()
+    for field in made.fields:
+        view = DetailsView.of(made, key=field.parameter.key)
+        page = view.page(WIDE)
+        left, right = numbers(page)
+        assert [*left, *right] == list(range(len(view.within(WIDE).rows)))
+        assert page.at_right == (view.within(WIDE).highlighted in right)
+        columns.add(len(left))
+        assert len(page.aside_rows) <= WIDE.height
+        assert len(page.lines) + sum(len(row.lines) for row in page.rest) + bool(page.entry) <= WIDE.height
+    assert len(columns) == 1
+
+
+def test_there_is_one_column_below_176_cells() -> None:
+    page = DetailsView.of(verdict("simple-api").session).page(room_for(175, 60))
+    assert not page.aside_rows and not page.split
+
+
+def column(person: Driver, text: str) -> int:
+    """The cell that a text begins in."""
+    return next(row.index(text) for row in person.screen.splitlines() if text in row)
+
+
+def highlighted(person: Driver) -> int:
+    """The number of the highlighted row."""
+    assert person.app.stage.view is not None
+    return person.app.stage.view.highlighted
+
+
+def half(person: Driver, text: str) -> int:
+    """The column that a text stands in: 0 at the left, 1 at the right."""
+    return int(column(person, text) > (WIDE.whole - GAP) // 2)
+
+
+async def test_the_highlight_goes_through_both_columns_and_text_is_typed_where_its_field_is() -> None:
+    async with wizard(verdict("simple-api").session, size=(200, 60)) as person:
+        await person.press("enter", "escape", "end")
+        assert half(person, "› ") == 1
+        before = half(person, "▾ Name"), half(person, "▾ Network"), half(person, "What is it called?")
+        assert before == (0, 1, 0)
+        seen = [highlighted(person)]
+        for key in ("pageup", *["up"] * 60):
+            await person.press(key)
+            seen.append(highlighted(person))
+        assert seen[-1] == 0
+        assert sorted(set(seen), reverse=True) == list(dict.fromkeys(seen))
+        assert all(one - two <= 1 for one, two in pairwise(seen[1:])), "none is passed over"
+        assert half(person, "› ") == 0
+        assert (half(person, "▾ Name"), half(person, "▾ Network"), half(person, "What is it called?")) == before
+
+
+async def test_a_field_at_the_right_is_reached_by_a_click_and_typed_into() -> None:
+    async with wizard(verdict("simple-api").session, size=(200, 60)) as person:
+        await person.press("enter")
+        at = {text: column(person, text) for text in ("▾ Network", "▾ Name")}
+        await click(person, "live path")
+        await person.type("/alive")
+        assert session_of(person).given["app.live_path"] == "/alive"
+        assert half(person, "/alive") == 1
+        assert at == {text: column(person, text) for text in at}
+        await click(person, "What is it called?")
+        await person.type("orders")
+        assert session_of(person).given["app.name"] == "orders"
+        assert half(person, "What is it called?") == 0
+
+
+@pytest.mark.parametrize("keys", [("pagedown",), ("down",)])
+async def test_keys_lead_from_the_end_of_the_left_column_into_the_right_one(keys: tuple[str, ...]) -> None:
+    async with wizard(verdict("simple-api").session, size=(200, 60)) as person:
+        await person.press("enter", "escape", "home")
+        for _ in range(80):
+            if half(person, "› ") == 1:
+                break
+            await person.press(*keys)
+        assert half(person, "› ") == 1
+        assert "› ▾" in person.screen, "its first row"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_last_cells_of_a_line_of_the_form_are_for_the_sign_that_there_is_more(size: tuple[int, int]) -> None:
+    room = room_for(*size)
+    page = DetailsView.of(verdict("web-app-with-file-logs").session).page(room)
+    rows = [text for row in (*page.rows, *page.rest) for text in row.lines]
+    assert max(map(width_of, rows)) <= (page.split or room.whole) - 2
+
+
+def test_a_value_follows_only_what_the_form_shows() -> None:
+    made = verdict("simple-api").session
+    notes = {field.parameter.name: value_note(made, field) for field in made.fields}
+    assert notes["health_port"] == "follows listeners"
+    assert made.resolved["app.create_namespace"].state == "follows"
+    assert notes["create_namespace"] == "", "it follows a fact, which is no field"
