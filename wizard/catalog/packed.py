@@ -1,8 +1,9 @@
-"""A mapping that is kept in pieces: each value is unpickled when it is first looked at."""
+"""A mapping that is kept in small pieces: each value is unpacked when it is first looked at."""
 
 from __future__ import annotations
 
 import pickle
+import zlib
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ class Packed(Mapping[_K, _V]):
 
     def __getitem__(self, key: _K) -> _V:
         if key not in self._known:
-            self._known[key] = pickle.loads(self._packed[key])  # noqa: S301 - ours alone, as ``cache`` makes sure
+            self._known[key] = pickle.loads(zlib.decompress(self._packed[key]))  # noqa: S301 - ours alone, as ``cache`` makes sure
         return self._known[key]
 
     def __contains__(self, key: object) -> bool:
@@ -33,5 +34,5 @@ class Packed(Mapping[_K, _V]):
 
 
 def pack(whole: Mapping[_K, _V]) -> Packed[_K, _V]:
-    """Pickle each value by itself."""
-    return Packed({key: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for key, value in whole.items()})
+    """Pickle and compress each value by itself."""
+    return Packed({key: zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) for key, value in whole.items()})

@@ -36,14 +36,19 @@ class QuestionCount(NamedTuple):
         return QuestionCount(self.fewest + other.fewest, self.mean + other.mean, self.most + other.most)
 
 
-_Whens = frozenset[tuple[int, int]]
+_Whens = tuple[tuple[int, int], ...]
 """For variables that may not be asked: (level, node of what is left of their condition).
 
 That is each variable the functions need, and each that one of these conditions tests: an answer to a ``many`` question
-decides all its options, also one that only decides what is asked next.
+decides all its options, also one that only decides what is asked next. The last level comes first.
 """
-_State = tuple[frozenset[int], _Whens]
-"""The undecided functions, and the conditions of the questions they need."""
+_State = tuple[tuple[int, ...], _Whens]
+"""The undecided functions in order, and the conditions of the questions they need; as sets they would take four times
+the memory."""
+
+
+def _nodes(some: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(some)))
 
 
 class Flow:
@@ -70,7 +75,7 @@ class Flow:
         Raises:
             BudgetSpentError: it takes too many states; those made are kept for the next call.
         """
-        left = frozenset(node for node in nodes if node > TRUE)
+        left = _nodes(node for node in nodes if node > TRUE)
         self._limit = len(self._counts) + _LIMIT
         return self._count((left, self._open(self._needed(left), enumerate(whens))))
 
@@ -93,7 +98,7 @@ class Flow:
             if needed >> level & 1 and when != TRUE:
                 needed |= self._diagram.support[when]
                 found.append((level, when))
-        return frozenset(found)
+        return tuple(found)
 
     def _count(self, state: _State) -> QuestionCount:
         if not state[0]:
@@ -125,9 +130,9 @@ class Flow:
         if len(apart) == 1:
             return [state]
         return [
-            (left, frozenset(each for each in whens if cluster >> each[0] & 1))
+            (left, tuple(each for each in whens if cluster >> each[0] & 1))
             for cluster in apart
-            if (left := frozenset(node for node in nodes if support[node] & cluster))
+            if (left := tuple(node for node in nodes if support[node] & cluster))
         ]
 
     def _ask(self, state: _State) -> QuestionCount:
@@ -172,6 +177,6 @@ class Flow:
     def _fix(self, state: _State, level: int, value: int) -> _State:
         """Return the state after one variable has this value."""
         fix = self._diagram.fix
-        nodes = frozenset([after for node in state[0] if (after := fix(node, level, value)) > TRUE])
+        nodes = _nodes([after for node in state[0] if (after := fix(node, level, value)) > TRUE])
         whens = [(other, fix(when, level, value)) for other, when in state[1]]
         return nodes, self._open(self._needed(nodes), whens)
