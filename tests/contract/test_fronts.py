@@ -228,7 +228,8 @@ def test_the_text_of_a_php_file_is_never_given_out(scripts: str) -> None:
     text = config(bundle(WEBBED, **PHP, **{"sidecar.web.static": "image", "sidecar.web.scripts": scripts}))
     places = re.findall(r"location ([^{]*)\{(.*?)\}", text, re.DOTALL)
     passed = {where.strip() for where, rules in places if "fastcgi_pass" in rules and "root" not in rules}
-    assert {r"~ \.php$", r"~ /\.", "@program"} <= passed
+    php = r"~ \.php(?:$|/)" if scripts == "any" else r"~ \.php$"
+    assert {php, r"~ /\.", "@program"} <= passed
     assert [where.strip() for where, rules in places if "root /static" in rules] == ["/"]
 
 
@@ -273,6 +274,45 @@ def test_files_that_all_replicas_share_are_given_out_and_never_run() -> None:
     assert mounts(container(made, "web-server"))["/shared"]
     without = bundle({**WEBBED, "keeps": "shared_files"}, **PHP, **given)
     assert "/shared" not in mounts(container(without, "web-server")) and "/shared" not in config(without)
+
+
+NEXTCLOUD = {
+    **PHP,
+    "sidecar.web.static": "disk",
+    "sidecar.web.scripts": "any",
+    "sidecar.web.private_folders": ["/data", "/config"],
+    "data_path": "/var/www/html",
+    "uid": 33,
+}
+
+
+def test_the_web_server_gives_out_the_files_that_the_program_puts_onto_its_disk() -> None:
+    made = bundle({**WEBBED, "beside": ("php",), "keeps": "one_disk", "operate": "plain"}, **NEXTCLOUD)
+    (mount,) = [one for one in container(made, "web-server")["volumeMounts"] if one["mountPath"] == "/static"]
+    assert mount == {"name": "data", "mountPath": "/static", "readOnly": True}
+    assert mounts(program(made))["/var/www/html"] is False
+    assert not [one for one in made.template["spec"]["volumes"] if one["name"] == "web-static"]
+    for folder in ("/data/", "/config/"):
+        assert f'location ^~ "{folder}" {{\n            return 404;' in config(made)
+    assert "fastcgi_param PATH_INFO $fastcgi_path_info;" in config(made)
+    assert "of which the web server gives out nothing: /data, /config." in said(made)
+    assert not made.session.findings
+
+
+def test_the_disk_that_all_replicas_share_holds_files_for_the_web_server_too() -> None:
+    given = {"shared-files.storage_class": "nfs", "shared-files.folder": "/var/www/html"}
+    php = {key: value for key, value in NEXTCLOUD.items() if key != "data_path"}
+    made = bundle({**WEBBED, "keeps": "shared_files"}, **php, **given, **{"sidecar.web.disk_folder": "/public"})
+    (mount,) = [one for one in container(made, "web-server")["volumeMounts"] if one["mountPath"] == "/static"]
+    assert mount["name"] == "shared-files" and 'root "/static/public";' in config(made)
+
+
+def test_files_on_a_disk_need_a_disk_and_say_what_nobody_may_read() -> None:
+    (problem,) = session(WEBBED, **{k: v for k, v in NEXTCLOUD.items() if k != "data_path"}).problems
+    assert problem.key == "sidecar.web.static" and "keeps no disk" in problem.message
+    kept = {key: value for key, value in NEXTCLOUD.items() if key != "sidecar.web.private_folders"}
+    made = session({**WEBBED, "keeps": "one_disk", "operate": "plain"}, **kept)
+    assert [one.key for one in made.problems] == ["sidecar.web.private_folders"]
 
 
 def test_tls_then_the_gate_then_the_web_server_then_the_program() -> None:

@@ -55,7 +55,7 @@ class Container:
         self._secrets = secrets
         self._mounts = [one["mountPath"] for one in self.spec.get("volumeMounts", ())]
         for mount in self.spec.get("volumeMounts", ()):
-            self._fill(self.folder / mount["mountPath"].lstrip("/"), self._volumes[mount["name"]])
+            self._fill(self.folder / mount["mountPath"].lstrip("/"), self._volumes.get(mount["name"], {}))
 
     def _fill(self, place: Path, volume: dict[str, Any]) -> None:
         place.mkdir(parents=True, exist_ok=True)

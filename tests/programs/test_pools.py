@@ -173,3 +173,46 @@ def test_the_web_server_gives_out_files_and_passes_the_rest_on(room: Path) -> No
     finally:
         behind.shutdown()
         behind.server_close()
+
+
+def test_php_files_get_what_follows_their_name_and_private_folders_stay_private(room: Path) -> None:
+    """Nextcloud is called as /remote.php/dav/..., and keeps what people have uploaded in /data on the same disk."""
+    found, fpm = program("nginx"), program("php-fpm8.2", "php-fpm8.4", "php-fpm")
+    front, health, behind = free_port(), free_port(), free_port()
+    given = {
+        "passes": "fastcgi",
+        "static": "disk",
+        "scripts": "any",
+        "private_folders": ["/data"],
+        "script_root": "/static",  # here the disk is in one place for both
+    }
+    answers = {**WEBBED, "beside": ("php",), "keeps": "one_disk", "operate": "plain"}
+    web = {f"sidecar.web.{key}": value for key, value in given.items()}
+    made = bundle(answers, **ROUTE, **web, listeners=f"name=http, port={behind}", data_path="/var/www/html")
+    container = Container(made, "web-server", room, {}, p8088=front, p8089=health)
+    disk = container.folder / "static"
+    (disk / "data").mkdir()
+    (disk / "a.css").write_text("a style")
+    (disk / "data" / "a.png").write_text("a picture of mine")
+    (disk / "remote.php").write_text("<?php echo $_SERVER['PATH_INFO'] . ' of ' . $_SERVER['SCRIPT_NAME'];")
+    (disk / "index.php").write_text("<?php echo 'index ' . $_SERVER['REQUEST_URI'];")
+    pool = room / "php-fpm.conf"
+    pool.write_text(
+        f"[global]\nerror_log = {room}/log\ndaemonize = no\n[www]\nuser = nobody\nlisten = 127.0.0.1:{behind}\n"
+        "pm = static\npm.max_children = 2\n"
+    )
+
+    def page(path: str) -> str:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{front}{path}", timeout=5) as reply:
+                return str(reply.read().decode())
+        except urllib.error.HTTPError as error:
+            return str(error.code)
+
+    words = [found, *container.command[1:]]
+    with container.running([fpm, "-n", "-R", "-y", str(pool)], behind), container.running(words, front):
+        assert page("/remote.php/dav/files") == "/dav/files of /remote.php"
+        assert page("/apps/x") == "index /apps/x"
+        assert page("/a.css") == "a style"
+        assert page("/data/a.png") == "404"
+        assert "<?php" not in page("/remote.php")
