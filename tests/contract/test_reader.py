@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered, bundles, for_each, served
-from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_cases import AGENT, JOB, WEB, bundle, session
 from tests.contract.test_databases import CRUNCHY, DATABASE, database
 from tests.contract.test_loaded import LOADED
 from tests.contract.test_operators import product
@@ -72,6 +72,41 @@ def test_the_readme_of_each_workload_has_the_first_commands_for_pods_that_do_not
     for key in template_path(kind["kind"]) or ():
         kind = kind[key]
     assert kind["metadata"]["labels"][told[0]] == told[1]
+
+
+def symptoms(made: Rendered) -> dict[str, str]:
+    """The table of messages, each with what to change."""
+    _, _, rest = readme(made).partition("| What you see | What to change |\n|---|---|\n")
+    rows = [line.strip("| ").split(" | ") for line in rest.partition("\n\n")[0].split("\n")]
+    return {" ".join(re.findall("`([^`]+)`", seen)): change for seen, change in rows}
+
+
+def test_the_readme_names_the_field_to_change_for_each_message() -> None:
+    told = symptoms(bundle(WEB))
+    assert [*told] == [
+        "ImagePullBackOff",
+        "Read-only file system",
+        "Permission denied",
+        "operation not permitted",
+        "OOMKilled",
+        "Evicted",
+        "Startup Liveness probe failed",
+        "Readiness probe failed",
+        "Pending Insufficient cpu memory",
+    ]
+    assert "`app.writable`" in told["Read-only file system"]
+    assert "(`app.health_port`, `app.live_path`, `app.startup_seconds`)" in told["Startup Liveness probe failed"]
+
+
+def test_the_readme_names_only_messages_that_the_bundle_can_cause() -> None:
+    disk = symptoms(bundle({**WEB, "keeps": "one_disk", "operate": "plain"}, image_folders="writable"))
+    assert "`app.storage_class`" in disk["Pending unbound … PersistentVolumeClaims"]
+    assert "Read-only file system" not in disk
+    assert "CreateContainerConfigError FailedMount" in symptoms(bundle(WEB, registry="secret", pull_secret="login"))
+    agent = symptoms(bundle(AGENT, **{"app.implementation": "node-exporter"}))
+    assert {"ImagePullBackOff", "violates PodSecurity"} == agent.keys()
+    job = symptoms(bundle(JOB, run_seconds=60))
+    assert not {one for one in job if "probe" in one} and "OOMKilled" in job
 
 
 def test_an_ingress_says_what_dns_and_the_class_must_be() -> None:

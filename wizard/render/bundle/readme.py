@@ -16,6 +16,8 @@ from wizard.render.model import BundleFile, Contract, First, PodNote, notes_of
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
 from wizard.text import cpu_text, listed, memory_text, visible
 
+_READ = ("Secret", "ConfigMap")
+"""Objects without which the kubelet does not start a container that reads them."""
 _ROLES = {"init": "runs first, then ends", "app": "your program"}
 
 
@@ -47,6 +49,8 @@ def readme(shop: Workshop, done: Finished) -> str:
         "must": [{"say": line.say, "key": line.parameter} for w in done.contract.workloads for line in w.must],
         "addresses": done.contract.addresses,
         "first": [_first(shop, one) for one in done.contract.first],
+        "waits_for_objects": any(one.kind in _READ for one in done.contract.first),
+        "asked": {p.name: request.parameters.get(p.key) for p in shop.base.parameters if shop.declared.shown(p.key)},
         "fallbacks": [
             {"title": one.title, "first": one.first, "instead": one.instead} for one in done.contract.fallbacks
         ],
