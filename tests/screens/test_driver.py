@@ -118,6 +118,8 @@ def sent(before: str, after: str) -> str:
 def test_the_end_of_a_row_is_erased_only_where_that_sends_less_than_blanks() -> None:
     assert sent("abcdefghij", "abcdefg") == "\x1b[1;8H" + " " * 3
     assert sent("abcdefghij", "abcdef") == "\x1b[1;7H\x1b[K"
+    assert sent("abcdefghij", "xyz") == "\x1b[1;1Hxyz\x1b[K", "the cursor stands there already"
+    assert sent("abcdefghij", "x›z") == "\x1b[1;1Hx›z\x1b[4G\x1b[K", "some draw this sign in two cells"
 
 
 def test_a_few_unchanged_cells_are_sent_again_where_a_jump_would_cost_more() -> None:
@@ -175,6 +177,15 @@ def test_blanks_in_a_bar_are_erased_where_the_terminal_fills_them_with_its_colou
     assert "› two\x1b[12X\x1b[18Gterm\x1b[9X" in short
     assert "X" not in whole
     assert screen_after([short]) == screen_after([whole])
+
+
+def test_blanks_without_a_colour_are_erased_too() -> None:
+    plain, erasing = Mirror(30, 1), Mirror(30, 1, erases=True)
+    before, after = "\x1b[1;1H" + "a" * 30, "\x1b[1;1H" + "one".ljust(20) + "two".ljust(10)
+    frames = [(mirror.update(before) or "", mirror.update(after) or "") for mirror in (plain, erasing)]
+    assert "one\x1b[17X\x1b[21Gtwo\x1b[K" in frames[1][1]
+    assert "X" not in frames[0][1]
+    assert screen_after([*frames[1]]) == screen_after([*frames[0]])
 
 
 @pytest.mark.parametrize(("erases", "most"), [(True, 172), (False, 212)])

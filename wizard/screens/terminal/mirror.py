@@ -96,7 +96,7 @@ class Mirror:
     """The cells of a terminal, and the shortest way from there to a new frame.
 
     ``erases`` is true for a terminal that gives erased cells the colour of the ground (terminfo's ``bce``): then
-    ``ESC[40X`` stands for the 40 blanks behind an option in its bar. Others leave a hole in the bar.
+    ``ESC[40X`` stands for 40 blanks, such as those behind an option in its bar. Others leave a hole in the bar.
     """
 
     def __init__(self, columns: int, rows: int, *, erases: bool = False) -> None:
@@ -201,13 +201,14 @@ class Mirror:
         blank_from = next((x for x in changed if x >= tail), columns)
         if columns - blank_from <= 3:
             blank_from = columns
-        head = f"{y + 1};"
+        head, at = f"{y + 1};", -1
         for start, end in _runs([x for x in changed if x < blank_from]):
             out.append(_move(head, start))
             style = _send_cells(out, row[: end + 1], start, style, erases=self.erases)
-            head = ""
+            head, at = "", end + 1 if _surely_stepped(row[start : end + 1]) else -1
         if blank_from < columns:
-            out.append(_move(head, blank_from) + ("\x1b[m" if style else "") + "\x1b[K")
+            move = "" if at == blank_from else _move(head, blank_from)
+            out.append(move + ("\x1b[m" if style else "") + "\x1b[K")
             style = ""
         return style
 
@@ -215,6 +216,11 @@ class Mirror:
 def _move(head: str, x: int) -> str:
     """To a column of the row that ``head`` names, or of the same row; never relative, as some draw ``›`` wide."""
     return f"\x1b[{head}{x + 1}H" if head else f"\x1b[{x + 1}G"
+
+
+def _surely_stepped(cells: list[Cell]) -> bool:
+    """Tell whether the cursor stands right behind cells that were sent: all narrow, and the last ones not erased."""
+    return cells[-1][0] != " " and all(text.isascii() for text, _ in cells)
 
 
 def _runs(cells: list[int]) -> list[tuple[int, int]]:
@@ -232,7 +238,7 @@ def _send_cells(out: list[str], cells: list[Cell], at: int, style: str, *, erase
     """Send the cells from ``at`` on, the cursor being there; it is anywhere after that."""
     while at < len(cells):
         text, wanted = cells[at]
-        blanks = _blanks(cells, at) if erases and text == " " and is_ground(wanted) else 0
+        blanks = _blanks(cells, at) if erases and text == " " and (not wanted or is_ground(wanted)) else 0
         last = at + blanks == len(cells)
         erased = blanks >= (_ERASED_LAST if last else _ERASED)
         if wanted != style and not (text == " " and wanted == on_blank(style)):
