@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.shipped import covered
+from tests.shipped import CATALOG, covered
 from wizard.catalog.lessons import read_lesson
 from wizard.catalog.model import Catalog, Component
 from wizard.catalog.typed import CredentialProblem, ValueProblem
@@ -170,7 +171,12 @@ def test_the_notes_of_a_program_that_was_not_run_tell_with_what_its_options_were
 
 
 def _notes(catalog: Catalog, part: Component) -> str:
-    return (catalog.root / "templates" / part.folder / part.notes).read_text("utf-8") if part.notes else ""
+    """The text of a component's notes, with that of the pieces that it includes."""
+    if not part.notes:
+        return ""
+    folder = catalog.root / "templates"
+    text = (folder / part.folder / part.notes).read_text("utf-8")
+    return re.sub(r"\{% include '([^']+)' %\}", lambda found: (folder / found[1]).read_text("utf-8"), text)
 
 
 def test_every_component_is_in_a_covering_bundle_that_is_rendered(catalog: Catalog) -> None:
@@ -231,3 +237,24 @@ def test_the_question_on_an_operator_says_what_one_is_and_names_each_product_tha
     assert len(products) == 7
     assert [one for one in sorted(products) if one not in question.help] == []
     assert sum(one in known for one in products) == 4
+
+
+def test_a_sentence_of_three_notes_has_one_home() -> None:
+    """A shared piece is included instead: three copies of a sentence become three sentences."""
+    said: Counter[str] = Counter()
+    for path in sorted((CATALOG.root / "templates").rglob("notes.md")):
+        said.update({line for line in path.read_text("utf-8").split("\n") if len(line) > 60 and line[:2] != "{%"})
+    assert [line for line, count in said.items() if count > 2] == []
+
+
+def test_prometheus_is_asked_for_in_one_wording() -> None:
+    said = {one.say for c in CATALOG.components.values() for one in c.declares.first if "Prometheus" in one.say}
+    ends = {say.partition("{app.monitoring_namespace}")[2] for say in said if say.startswith("A Prometheus object")}
+    assert len(ends - {""}) == 1
+    assert len({say for say in said if say.startswith("Prometheus must run in")}) == 1
+
+
+def test_agents_that_connect_to_nothing_of_the_users_take_that_from_one_group() -> None:
+    text = "default: fixed\n    options: {fixed: What it and its helpers need}"
+    files = (CATALOG.root / "templates").rglob("component.yaml")
+    assert [path for path in files if text in path.read_text("utf-8")] == []
