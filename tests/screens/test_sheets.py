@@ -221,6 +221,13 @@ def test_the_line_below_the_files_tells_what_was_found_whole(size: tuple[int, in
 
 
 @pytest.mark.parametrize("case", WALKED)
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_the_sign_that_there_is_more_touches_no_line_of_the_verdict(case: str, size: tuple[int, int]) -> None:
+    room = room_for(*size)
+    assert width_of_all(verdict(case).page(room).lines) <= room.whole - 2
+
+
+@pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", [(120, 32), (120, 40), (200, 60)])
 def test_no_remark_on_a_command_pushes_a_line_off_the_last_screen(
     case: str, size: tuple[int, int], tmp_path: Path

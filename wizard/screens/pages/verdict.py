@@ -156,7 +156,7 @@ class VerdictView(View[AfterVerdict]):
 
     def _upper(self, room: Room, entries: tuple[tuple[Group, ReasonLine], ...], *, cut: int) -> Sheet:
         """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
-        sheet = Sheet(room.width, widest=room.listed)
+        sheet = Sheet(min(room.width, room.listed), widest=room.listed)
         self._picture(sheet, room.listed)
         sheet.brief = cut > 1
         self._reasons(sheet, "why", entries)
