@@ -10,7 +10,7 @@ from wizard.render.options import Options
 
 
 class Given(NamedTuple):
-    """What is given, without anything that follows from it."""
+    """The answers and parameters that are given, without anything that follows from them."""
 
     catalog: Catalog
     compiled: Compiled

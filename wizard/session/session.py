@@ -182,7 +182,7 @@ class Session(Details):
 
     @cached_property
     def request(self) -> "RenderRequest":
-        """What is rendered.
+        """The parameters, the verdict and the options that are rendered.
 
         Raises:
             UsageError: questions are open, parameters are missing, or a warning of level error stops it.
