@@ -14,7 +14,6 @@ from wizard.catalog import cache, load, shipped
 from wizard.catalog.load import load_catalog
 from wizard.catalog.model import Component
 from wizard.catalog.packed import Packed, pack
-from wizard.cli.inputs import apply_answers
 from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import evaluate
 from wizard.decision.model import Answers
@@ -22,6 +21,7 @@ from wizard.errors import CatalogError
 from wizard.faces.consequence import consequence
 from wizard.render.bundle.answers_file import read_answers
 from wizard.render.service import outlines
+from wizard.session.applied import apply_answers
 from wizard.session.session import start
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from wizard.catalog.shipped import shipped_catalog
-from wizard.cli.inputs import apply_answers, apply_set
+from wizard.cli.inputs import apply_set
 from wizard.cli.main import run
 from wizard.errors import Position
 from wizard.kube.objects import ObjectRef
 from wizard.render.bundle.answers_file import flat_answers, read_answers
+from wizard.session.applied import apply_answers
 from wizard.session.kept import Missed, blocking, findings_on_disk, missed
 from wizard.session.session import Lead, Session, start
 from wizard.store.writer import plan, write
@@ -117,6 +118,25 @@ def test_a_kept_answers_file_is_noted_and_fails_nothing(capsys: Capture) -> None
     out, err = capsys.readouterr()
     assert "note: 1 kept file in out" in err and "podwizard.yaml: not in it: app.image\n" in err
     assert "next: kubectl apply" in out
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      app:\n", "      app:\n        ready_path: /healthz\n"),
+        ("      app:\n", "      app:\n        stop_seconds: '45'\n        # mine\n        ready_path:   '/healthz'\n"),
+        ("options:\n", "options:\n  registry: mirror.example.com\n"),
+    ],
+)
+def test_an_answer_that_is_put_into_the_answers_file_by_hand_is_not_missed_there(
+    old: str, new: str, capsys: Capture
+) -> None:
+    edit(Path("out/podwizard.yaml"), old, new)
+    by_hand = Path("out/podwizard.yaml").read_text()
+    for _ in ("when it is written", "each time after that"):
+        assert again() == 0
+        assert "kept file" not in capsys.readouterr().err
+        assert Path("out/podwizard.yaml").read_text() == by_hand
 
 
 def test_overwriting_misses_nothing(capsys: Capture) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from tests.screens.drive import Driver, wizard
 from wizard.catalog.shipped import shipped_catalog
-from wizard.cli.inputs import apply_answers, apply_set
+from wizard.cli.inputs import apply_set
 from wizard.faces.services import Services
 from wizard.render.bundle.answers_file import read_answers
+from wizard.session.applied import apply_answers
 from wizard.session.session import Session, start
 from wizard.store.writer import plan, write
 from wizard.validation.run import rules

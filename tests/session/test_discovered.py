@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from wizard.catalog.model import Catalog, Evidence
-from wizard.cli.inputs import apply_answers
 from wizard.decision.model import Answer
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
+from wizard.session.applied import apply_answers
 from wizard.session.session import Session, start
 
 VERSION = Evidence("version_133", "v1.37.2")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import time
 
-from wizard.cli.inputs import apply_answers, apply_set, apply_version, with_form
+from wizard.cli.inputs import apply_set, apply_version, with_form
 from wizard.cli.talk import say
 from wizard.errors import UsageError
 from wizard.faces.resume import Earlier
+from wizard.session.applied import apply_answers
 from wizard.session.saved import Lease, Saved
 from wizard.session.session import Session, start
 

@@ -8,7 +8,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wizard.catalog.model import Catalog
 from wizard.catalog.shipped import shipped, shipped_catalog
@@ -18,7 +18,7 @@ from wizard.decision.results import QuestionState
 from wizard.errors import UsageError
 from wizard.kube.versions import minor_text
 from wizard.render.options import Options
-from wizard.session.attached import attached
+from wizard.session.applied import apply_answers
 from wizard.session.session import Session, start
 from wizard.store.files import ANSWERS
 
@@ -161,24 +161,6 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
             if fault.position in unknown:
                 tell(f"note: {fault.position}: {fault.message}; it is left out")
     return apply_answers(session, answers)._replace(preset=frozenset(answers.answers))
-
-
-def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None = None) -> Session:
-    """``session`` with everything an answers file says; what it leaves out stays as it is.
-
-    With its ``folder`` it may name text files below that; without, every text is in the file itself.
-    """
-    for question_id, answer in answers.answers.items():
-        session = session.answer(question_id, answer, assumed=question_id in answers.assumed)
-    read = answers.parameters
-    given = {**session.given, **answers.implementations}
-    if folder is not None:
-        chosen = session.with_given(given)
-        read = {key: attached(chosen.parameter(key), raw, below=folder) for key, raw in read.items()}
-    given.update(read)
-    stated: dict[str, Any] = {name: getattr(answers.options, name) for name in answers.stated}
-    options = session.options._replace(**stated)
-    return session.recalled(answers.evidence)._replace(given=given, options=options)
 
 
 def apply_set(session: Session, item: str) -> Session:

@@ -6,11 +6,12 @@ import argparse
 from pathlib import Path
 
 from wizard.catalog.model import Catalog
-from wizard.cli.inputs import apply_answers, with_presets
+from wizard.cli.inputs import with_presets
 from wizard.cli.origin import check_folder, is_own
 from wizard.errors import UsageError
 from wizard.render.bundle.answers_file import read_answers
 from wizard.render.model import Bundle
+from wizard.session.applied import apply_answers
 from wizard.session.session import start
 from wizard.store.files import ANSWERS
 from wizard.store.writer import PlanItem, WritePlan, plan, recover

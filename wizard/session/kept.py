@@ -10,10 +10,13 @@ the bundle no longer has it. What only the person changed is not missed: that is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.render.bundle.answers_file import flat_answers
-from wizard.session.session import Lead, Session
+from wizard.errors import UsageError
+from wizard.render.bundle.answers_file import flat_answers, read_answers
+from wizard.session.applied import apply_answers
+from wizard.session.session import Lead, Session, start
 
 if TYPE_CHECKING:
     from wizard.render.model import Origin
@@ -41,7 +44,7 @@ def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
     for item in plan.items:
         if item.action != "keep" or item.state == "unchanged" or item.text is None or item.kind == "readme":
             continue
-        missing, gone = _differences(item)
+        missing, gone = _differences(item, _here(session, plan, item))
         if missing or gone:
             causes, lines = _causes(session, plan, item, missing, gone)
             found.append(Missed(item.path, causes, lines, item.kind in ("manifest", "kustomization")))
@@ -90,13 +93,28 @@ def _as_rendered(item: PlanItem) -> bool:
     return item.action == "write" or item.state == "unchanged" or item.present.link
 
 
-def _differences(item: PlanItem) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _here(session: Session, plan: WritePlan, item: PlanItem) -> list[str]:
+    """The lines of the file that is there.
+
+    A person may write an answers file in any order and spelling, so it counts as podwizard would write it.
+    """
+    text = (item.present.data or b"").decode(errors="replace")
+    if item.kind == "answers" and item.present.data:
+        with suppress(UsageError):  # of one that cannot be read, its lines count
+            answers = read_answers(item.present.data, item.path, session.catalog)
+            preset = {question: session.answers[question] for question in session.preset & set(session.answers)}
+            before = start(session.catalog, compiled=session.compiled)
+            before = before._replace(answers=preset, catalog_path=session.catalog_path)
+            text = apply_answers(before, answers, folder=plan.root).answers_text
+    return text.splitlines()
+
+
+def _differences(item: PlanItem, here: list[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The bundle's lines that are missed, and the lines written last that are there and should be gone.
 
     Of a line that took another's place only the new one counts, as long as it is missed.
     """
     new = (item.text or "").splitlines()
-    here = (item.present.data or b"").decode(errors="replace").splitlines()
     lacks = set(range(len(new))) - _matched(here, new)
     if item.kind == "answers":
         lacks -= {number for number, line in enumerate(new) if line.startswith("#")}
