@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from wizard.catalog.shipped import shipped_catalog
+from wizard.cli import exits
 from wizard.cli.main import run
 from wizard.cli.terminal import uninterrupted
+from wizard.errors import WriteError
 from wizard.session.saved import claim, default_folder, key_for, list_saved
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -173,6 +177,91 @@ def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Type
 def test_a_session_without_answers_is_not_said_to_be_kept(type_lines: Typed) -> None:
     code, _, err = type_lines()
     assert code == 130 and err == "nothing written"
+
+
+# --- a folder that cannot be written to --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("/proc/shop", "cannot write to /proc/shop: /proc is the system's own"),
+        ("file", "file is not a folder"),
+        ("file/shop", "a part of the path is not a folder"),
+        ("link", "a symbolic link to nothing"),
+    ],
+)
+def test_nothing_is_asked_for_a_folder_that_cannot_be_written(target: str, why: str, type_lines: Typed) -> None:
+    if not os.path.ismount("/proc"):
+        pytest.skip("this system has no /proc")
+    Path("file").touch()
+    Path("link").symlink_to("nowhere")
+    code, out, err = type_lines("1", words=(target,))
+    assert code == exits.NOT_WRITTEN and out == ""
+    assert why in err and "nothing was asked" in err and "podwizard FOLDER" in err
+    assert {path.name for path in Path().iterdir()} == {"file", "link"}
+
+
+@pytest.mark.parametrize(("read_only", "why"), [(True, "the file system is read-only"), (False, "permission denied")])
+def test_a_folder_that_the_system_protects_is_refused(
+    read_only: bool, why: str, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _protect(monkeypatch, read_only=read_only)
+    code, out, err = type_lines("1", words=())
+    assert code == exits.NOT_WRITTEN and out == ""
+    assert f"cannot write to the current folder: {why}; nothing was asked" in err
+
+
+def test_a_bundle_that_can_only_be_read_is_shown(
+    bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _protect(monkeypatch, read_only=True)
+    _, out, err = type_lines()
+    assert "Verdict: " in out
+    assert "cannot write to out: the file system is read-only; it can be read, and nothing else" in err
+
+
+def test_answers_for_a_folder_that_can_no_longer_be_written_go_on_in_another_one(
+    type_lines: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_lines("1", "1")
+    (kept,) = Path(default_folder(os.environ)).glob("*.json")
+    command = f"podwizard FOLDER --answers {kept}"
+    with monkeypatch.context() as patch:
+        _protect(patch, read_only=True)
+        code, out, err = type_lines("1")
+        assert code == exits.NOT_WRITTEN and command in err, "at the next start"
+        patch.setattr("wizard.cli.faces.check_place", lambda *_: "")
+        _, _, err = type_lines("", "2")
+        assert f"your answers are kept: {command} goes on where you left off" in err, "after it was left"
+    _, out, _ = type_lines(words=("other", "--answers", str(kept)))
+    assert "How many copies" not in out and "Answers so far: 3" in out
+
+
+def test_a_write_that_fails_says_how_the_answers_go_on_in_another_folder(
+    type_lines: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        _protect(monkeypatch, read_only=True)
+        raise WriteError("cannot write to out: the file system is read-only; nothing was changed")
+
+    answers = Path(ANSWERS).read_text()
+    Path("partly.yaml").write_text(re.sub(" +image: .*\n", "", answers))
+    monkeypatch.setattr("wizard.store.writer.write", refuse)
+    image = "ghcr.io/acme/orders:1.4.2"
+    _, out, _ = type_lines("", "", "", "", image, *[""] * 3, words=("out", "--answers", "partly.yaml"))
+    said = re.search(r"Not written\. .* leave, and go on .* with: podwizard FOLDER --answers (\S+\.json)", out)
+    assert said, out
+    monkeypatch.undo()
+    assert run([f"{Path(said[1]).parent}/other", "--answers", said[1], "--no-input"]) == 0
+    assert image in (Path(said[1]).parent / "other" / "podwizard.yaml").read_text()
+
+
+def _protect(monkeypatch: pytest.MonkeyPatch, *, read_only: bool) -> None:
+    """Let the system say that nothing can be written; a test may run as root, who may."""
+    flag = os.ST_RDONLY if read_only else 0
+    monkeypatch.setattr("wizard.store.place.os.access", lambda *_: False)
+    monkeypatch.setattr("wizard.store.place.os.statvfs", lambda _: SimpleNamespace(f_flag=flag))
 
 
 # --- around it --------------------------------------------------------------------------------------

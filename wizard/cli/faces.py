@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from wizard.cli import exits
 from wizard.cli.crash import CrashError
 from wizard.cli.earlier import Beginning, keep_apart, offers
+from wizard.cli.elsewhere import check_place, come_back_elsewhere, with_way_out
 from wizard.cli.talk import OutputError, put, put_line, reported, say, to_standard_output
 from wizard.cli.terminal import asking_on, forgive_bytes, no_screens, uninterrupted
 from wizard.errors import WizardError
@@ -42,13 +43,19 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
     catalog = " ".join(filter(None, (session.catalog.decision.id, session.catalog_path)))
     key = key_for(target or Path(), catalog)
     with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
+        locked = check_place(target, lease, arguments)
         found = offers(session, lease, arguments)
         here = "" if target else _bundle_here(arguments)
-        for note in filter(None, (lease.note, keep_apart(session, lease, arguments), here)):
+        for note in filter(None, (lease.note, keep_apart(session, lease, arguments), here, locked)):
             say(note)
         plans: list[WritePlan] = []
         services = _services(session, arguments, lease, found, plans, closing)
-        services = replace(services, note=" ".join(filter(None, (lease.note, here))))
+        services = replace(
+            services,
+            plan=with_way_out(services.plan, target, lease, arguments),
+            write=with_way_out(services.write, target, lease, arguments),
+            note=" ".join(filter(None, (lease.note, here, locked))),
+        )
         try:
             outcome = _face(arguments)(session, target, services)
         except (WizardError, OSError, OutputError):
@@ -58,9 +65,10 @@ def run_face(session: Session, target: Path | None, arguments: argparse.Namespac
         if not outcome.keep or (outcome.written is not None and not outcome.changed):
             lease.discard()
         saved = lease.saving
+        come_back = come_back_elsewhere(target, lease, arguments) or _come_back(target, arguments)
     if outcome.written is None:
         something = bool(found) or outcome.session.saved_text != session.saved_text
-        say(_left(outcome, something=something, saved=saved, come_back=_come_back(target, arguments)))
+        say(_left(outcome, something=something, saved=saved, come_back=come_back))
         return exits.INTERRUPTED
     with reported(f"the bundle is written to {outcome.written.target}"):
         _tell_written(outcome, outcome.written, plans[-1], arguments)

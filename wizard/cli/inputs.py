@@ -86,6 +86,10 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
         from wizard.render.bundle.answers_file import read_answers
 
         data = read_data(name, what="answers file")
+        if data[:1] == b"{":
+            from wizard.session.saved import answers_in
+
+            data = answers_in(data)
         answers = read_answers(data, "standard input" if name == "-" else name, catalog)
         if not arguments.catalog:
             _check_shipped(answers, name, target)

@@ -111,6 +111,11 @@ class Lease:
         """True when there are answers here for the next start."""
         return bool(self._name and self._last)
 
+    @property
+    def path(self) -> str:
+        """The file that holds these answers, which ``--answers`` reads as well; empty where none does."""
+        return f"{self._folder.path}/{self._name}" if self._folder is not None and self.holds and self.saving else ""
+
     def save(self, text: str) -> str:
         """Keep these answers instead of the last ones; a sentence when saving stops or works again."""
         if self._folder is None or (text == self._last and not self._failed):
@@ -228,6 +233,18 @@ def discard(saved: Saved) -> None:
                 os.unlink(name, dir_fd=private.fd)
                 os.unlink(_lock_name(name), dir_fd=private.fd)
                 os.close(lock)
+
+
+def answers_in(data: bytes) -> bytes:
+    """The answers file in ``data``, which may be a file that a session saved."""
+    if not data.startswith(b'{"format"'):
+        return data
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return data
+    text = found.get("text") if isinstance(found, dict) and "pid" in found else None
+    return text.encode(errors="surrogateescape") if isinstance(text, str) else data
 
 
 def list_saved(folder: str) -> tuple[Saved, ...]:

@@ -1,0 +1,65 @@
+"""The way out when a bundle's folder cannot be written to: the answers are read from their file into another one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from wizard.errors import WriteError
+from wizard.store.files import ANSWERS
+from wizard.store.place import unwritable
+from wizard.texts.phrases import shell_path
+
+if TYPE_CHECKING:
+    from wizard.session.saved import Lease
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def check_place(target: Path | None, lease: Lease, arguments: argparse.Namespace) -> str:
+    """Refuse to ask for a bundle that could not be written; of one that is there and can only be read, a sentence.
+
+    Raises:
+        WriteError: nothing can be written there; with the command that takes another folder.
+    """
+    fault = unwritable(target or Path(), "" if target else "the current folder")
+    if fault is None:
+        return ""
+    if target is not None and os.path.isfile(target / ANSWERS):  # noqa: PTH113  # never raises
+        return f"{fault.message.partition(';')[0]}; it can be read, and nothing else"
+    kept = f"; the answers of an earlier start are kept, use them with: {_command(lease, arguments)}"
+    hint = f"name a folder that you can write to: podwizard FOLDER{kept if lease.path else ''}"
+    raise WriteError(f"{fault.message.partition(';')[0]}; nothing was asked", hint=hint)
+
+
+def come_back_elsewhere(target: Path | None, lease: Lease, arguments: argparse.Namespace) -> str:
+    """Give the command that goes on in another folder where this one cannot be written to; else nothing."""
+    return _command(lease, arguments) if lease.path and unwritable(target or Path()) else ""
+
+
+def with_way_out(
+    work: Callable[_P, _T], target: Path | None, lease: Lease, arguments: argparse.Namespace
+) -> Callable[_P, _T]:
+    """``work``, whose failure to write says how to go on in another folder."""
+
+    def done(*args: _P.args, **named: _P.kwargs) -> _T:
+        try:
+            return work(*args, **named)
+        except WriteError as error:
+            command = come_back_elsewhere(target, lease, arguments)
+            if not command:
+                raise
+            way = f"your answers are kept: leave, and go on in another folder with: {command}"
+            raise WriteError(error.message, hint="; ".join(filter(None, (error.hint, way)))) from error
+
+    return done
+
+
+def _command(lease: Lease, arguments: argparse.Namespace) -> str:
+    catalog = f" --catalog {quote(arguments.catalog)}" if arguments.catalog else ""
+    return f"podwizard FOLDER --answers {shell_path(lease.path)}{catalog}"

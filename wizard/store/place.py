@@ -1,0 +1,56 @@
+"""A look at the place of a bundle before anything is asked: can it be written there at all?"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from wizard.errors import WriteError
+from wizard.store.files import explained
+
+_OF_THE_SYSTEM = ("/proc", "/sys")
+"""Nothing can be made below these, although the system says that root may write there."""
+
+
+def unwritable(target: str | os.PathLike[str], shown: str = "") -> WriteError | None:
+    """Return why nothing can be written to a folder, or ``None``; changes nothing.
+
+    A folder that is not there yet counts as the nearest one above it that is. A full disk is not noticed.
+    """
+    shown = shown or os.fspath(target)
+    try:
+        root = os.path.realpath(target)
+        if os.path.islink(target) and not os.path.lexists(root):  # noqa: PTH114
+            return WriteError(f"{shown} is a symbolic link to nothing", hint="remove it, or choose another folder")
+        place, found = _nearest(root)
+    except OSError as error:
+        return explained(error, shown)
+    except ValueError:
+        return None  # a name that no folder can have; the writer says so
+    if not stat.S_ISDIR(found.st_mode):
+        if place == root:
+            return WriteError(f"{shown} is not a folder", hint="choose another name for the bundle")
+        return _refused(errno.ENOTDIR, shown)
+    if found.st_dev in _system_devices():
+        return WriteError(f"cannot write to {shown}: {place} is the system's own", hint="choose another folder")
+    if os.access(place, os.W_OK | os.X_OK):
+        return None
+    return _refused(errno.EROFS if os.statvfs(place).f_flag & os.ST_RDONLY else errno.EACCES, shown)
+
+
+def _nearest(path: str) -> tuple[str, os.stat_result]:
+    """The folder itself, or the nearest above it that is there."""
+    while True:
+        try:
+            return path, os.stat(path)  # noqa: PTH116
+        except FileNotFoundError:
+            path = os.path.dirname(path)  # noqa: PTH120
+
+
+def _system_devices() -> set[int]:
+    return {os.stat(path).st_dev for path in _OF_THE_SYSTEM if os.path.ismount(path)}  # noqa: PTH116
+
+
+def _refused(number: int, shown: str) -> WriteError:
+    return explained(OSError(number, os.strerror(number)), shown)
