@@ -20,16 +20,17 @@ class Position(NamedTuple):
 class WizardError(Exception):
     """An error that the caller cannot handle by reading a result.
 
-    ``message`` says what is wrong (one line), ``hint`` says what to do about it.
-    Both may hold untrusted text: the code that shows them escapes it.
+    ``message`` says what is wrong (one line), ``hint`` says what to do about it, and each of ``more`` is a line about
+    something else that is wrong. All may hold untrusted text: the code that shows them escapes it.
     """
 
     exit_code = 2
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", more: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.more = more
 
 
 class UsageError(WizardError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import yaml
 
 from wizard.cli.main import run
 
-ANSWERS = str(Path(__file__).resolve().parents[2] / "examples" / "orders-api.yaml")
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = str(ROOT / "examples" / "orders-api.yaml")
 Capture = pytest.CaptureFixture[str]
 
 
@@ -95,6 +97,19 @@ def test_bad_input_gets_one_clear_message(words: list[str], said: str, capsys: C
         ("format: 1\nanswers: {work: server}\nanswers: {}\n", "'answers' is defined twice"),
         ("format: 9\napps: {}\n", "answers.yaml:1:9: format 9 is newer than this podwizard reads (2)"),
         ("format: 2\n", "the answers file has no 'answers'"),
+        ("answers: {}\n", "the answers file has no 'format'\n  add 'format: 2'\n"),
+        (
+            "format: 2\nwork: server\n",
+            "'work' in the answers file\n  answers go under 'workloads: - answers:'\n",
+        ),
+        (
+            "format: 2\nanswers: {}\nwork: server\n",
+            "'work' in the answers file\n  answers go under 'answers:'\n",
+        ),
+        ("format: 2\nworkloads: [{work: server, answers: {}}]\n", "in a workload\n  answers go under 'answers:'\n"),
+        ("format: 2\napp: {name: x}\n", "'app' in the answers file\n  parameters go under 'workloads: - parameters:'"),
+        ("format: 2\nanswers: {}\napp.name: x\n", "\n  parameters go under 'parameters:', by component\n"),
+        ("format: 2\nanswer: {}\n", "did you mean 'answers'?"),
         ("format: 2\nworkloads: []\n", "'workloads' is empty"),
         ("format: 2\nworkloads: {answers: {}}\n", "workloads must be a list"),
         ("format: 2\nworkloads: [{assumed: []}]\n", "a workload has no 'answers'"),
@@ -121,6 +136,27 @@ def test_a_malformed_answers_file_is_told_with_its_place(text: str, said: str, c
     err = capsys.readouterr().err
     assert said in err
     assert "Traceback" not in err and "\x00" not in err
+
+
+def test_each_error_in_an_answers_file_has_a_line_with_its_hint(capsys: Capture) -> None:
+    rows = ["work: servr", "copies: severel", "need: []", *(f"unheard{n}: x" for n in range(9))]
+    Path("answers.yaml").write_text("\n  ".join(["format: 2\nanswers:", *rows]) + "\n")
+    assert run(["new", "--answers", "answers.yaml"]) == 2
+    told = capsys.readouterr().err.splitlines()
+    assert told[:4] == [
+        "podwizard: answers.yaml:3:9: the answer to work cannot be 'servr'",
+        "  did you mean 'server'?",
+        "  answers.yaml:4:11: the answer to copies cannot be 'severel' (did you mean 'several'?)",
+        "  answers.yaml:5:3: unknown question 'need' (did you mean 'needs'?)",
+    ]
+    assert len(told) == 11 and told[-1] == "  and 3 more errors"
+
+
+def test_the_answers_file_of_the_readme_gives_a_bundle() -> None:
+    (text,) = re.findall(r"```yaml\n(format: .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    Path("answers.yaml").write_text(text)
+    assert run(["new", "out", "--answers", "answers.yaml", "--no-input"]) == 0
+    assert text.count("\n") < 16 and (Path("out") / "kustomization.yaml").is_file()
 
 
 def test_an_empty_name_is_none_so_that_the_images_counts() -> None:

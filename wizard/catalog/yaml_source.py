@@ -6,7 +6,7 @@ both would change what a rule means. So nodes are read as text, and nothing is c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -86,13 +86,18 @@ class Source:
                 found[name] = (key, value)
         return found
 
-    def fields(self, node: Node, known: Mapping[str, bool], what: str) -> dict[str, Node]:
-        """The entries of a mapping with fixed keys; ``known`` says which of them are required."""
+    def fields(
+        self, node: Node, known: Mapping[str, bool], what: str, *, hint_of: Callable[[str], str] = lambda _key: ""
+    ) -> dict[str, Node]:
+        """The entries of a mapping with fixed keys; ``known`` says which of them are required.
+
+        ``hint_of`` gives the hint about another key, or nothing where it has none.
+        """
         entries = self.entries(node, what)
         found = {name: value for name, (_, value) in entries.items() if name in known}
         for name, (key, _) in entries.items():
             if name not in known:
-                hint = did_you_mean(name, known) or f"known keys: {', '.join(known)}"
+                hint = hint_of(name) or did_you_mean(name, known) or f"known keys: {', '.join(known)}"
                 self.fault("unknown-key", f"unknown key '{shown(name)}' in {what}", key, hint)
         if isinstance(node, MappingNode):
             for name, required in known.items():

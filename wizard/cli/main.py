@@ -100,6 +100,8 @@ def _guarded(arguments: argparse.Namespace) -> int:
         return _refuse_catalog(error)
     except WizardError as error:
         complain(error.message, error.hint)
+        for line in error.more:
+            say(f"  {line}")
         return error.exit_code
     except (BrokenPipeError, OutputError):
         raise

@@ -244,7 +244,7 @@ def answers_in(data: bytes) -> bytes:
     except (ValueError, RecursionError):
         return data
     text = found.get("text") if isinstance(found, dict) and "pid" in found else None
-    return text.encode(errors="surrogateescape") if isinstance(text, str) else data
+    return text.encode(errors="replace") if isinstance(text, str) else data
 
 
 def list_saved(folder: str) -> tuple[Saved, ...]:

@@ -15,7 +15,7 @@ from wizard.kube.reason import Reason
 from wizard.kube.versions import minor_text
 from wizard.render.bundle.former_answers import with_ids_of_today
 from wizard.render.options import Options
-from wizard.text import did_you_mean, shown
+from wizard.text import count, did_you_mean, shown
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 FORMAT = 2
 _WORKLOAD = {"answers": True, "assumed": False, "parameters": False, "evidence": False}
 """The keys of one workload."""
-_KEYS = {"format": True, "table": False, "catalog": False, "options": False, "workloads": False}
+_KEYS = {"format": False, "table": False, "catalog": False, "options": False, "workloads": False}
 """The keys of the whole app. Format 1 has no workloads: a workload's keys are at the top, as in the short form of 2."""
+_TOLD = 8
+"""Faults beside the first that are told one by one."""
 _OTHER_TABLE = frozenset(
     {
         "other-table",
@@ -69,7 +71,7 @@ def read_answers(data: bytes | str, name: str, catalog: Catalog) -> AnswersFile:
     """The answers in ``data``; ``name`` is the file's name for messages.
 
     Raises:
-        UsageError: the first fault, with its place; the rest are listed in the hint.
+        UsageError: the first fault, with its place; the others are its ``more``.
     """
     result, faults = _read_all(data, name, catalog)
     if faults or result is None:
@@ -126,12 +128,13 @@ def flat_answers(text: str) -> dict[str, object]:
 def _as_usage(faults: list[Fault]) -> UsageError:
     newer = [fault for fault in faults if fault.code == "newer-format"]  # what else is unknown follows from it
     first, *rest = newer or sorted(faults, key=lambda fault: (fault.position, fault.code))
-    hint = "; ".join(filter(None, (first.hint, *(f"{f.position.line}: {f.message}" for f in rest[:8]))))
-    return UsageError(f"{first.position}: {first.message}", hint=hint)
+    left = [f"and {count(len(rest) - _TOLD, 'more error')}"] if len(rest) > _TOLD else []
+    more = (*map(str, rest[:_TOLD]), *left)
+    return UsageError(f"{first.position}: {first.message}", hint=first.hint, more=more)
 
 
 def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
-    fields = _fields(source, root)
+    fields = _fields(source, root, catalog)
     former = catalog.names.former
     answers, written = _read_answers(source, fields["answers"], catalog, former) if "answers" in fields else ({}, ())
     parameters, implementations = _read_parameters(source, fields.get("parameters"), catalog.names)
@@ -149,11 +152,18 @@ def _read(source: Source, root: Node, catalog: Catalog) -> AnswersFile:
     )
 
 
-def _fields(source: Source, root: Node) -> dict[str, Node]:
+def _fields(source: Source, root: Node, catalog: Catalog | None = None) -> dict[str, Node]:
     """The fields of the file together with those of its workload, in whichever form it is written."""
-    fields = source.fields(root, {**_KEYS, **dict.fromkeys(_WORKLOAD, False)}, "the answers file")
+    faults = len(source.faults)
+    entries = source.entries(root, "the answers file")
+    del source.faults[faults:]  # they are noted below
+    short = any(name in entries for name in _WORKLOAD)
+    known = {**_KEYS, **dict.fromkeys(_WORKLOAD, False)}
+    fields = source.fields(root, known, "the answers file", hint_of=lambda key: _place(key, catalog, short=short))
     if "format" in fields:
         _check_format(source, fields["format"])
+    elif entries:
+        source.fault("missing-key", "the answers file has no 'format'", root, f"add 'format: {FORMAT}'")
     workloads = fields.pop("workloads", None)
     if workloads is None:
         if "answers" not in fields and not source.faults:
@@ -163,7 +173,20 @@ def _fields(source: Source, root: Node) -> dict[str, Node]:
         if name in fields:
             message = f"'{name}' is at the top of a file with 'workloads'"
             source.fault("unknown-key", message, fields[name], "move it into the entry under 'workloads'")
-    return {**fields, **_one_workload(source, workloads)}
+    return {**fields, **_one_workload(source, workloads, catalog)}
+
+
+def _place(key: str, catalog: Catalog | None, *, short: bool) -> str:
+    """Say under which keys an answer or a parameter is written that is not in its place; empty for anything else."""
+    if catalog is None:
+        return ""
+    names, questions = catalog.names, catalog.decision.questions
+    if key in questions or key in names.former.questions:
+        return f"answers go under '{'answers:' if short else 'workloads: - answers:'}'"
+    component = key.rpartition(".")[0]
+    if key in names.parameters or names.former.knows(key) or component in names.parameters:
+        return f"parameters go under '{'parameters:' if short else 'workloads: - parameters:'}', by component"
+    return ""
 
 
 def _check_format(source: Source, node: Node) -> None:
@@ -175,10 +198,10 @@ def _check_format(source: Source, node: Node) -> None:
         source.fault("newer-format", message, node, "update podwizard")
 
 
-def _one_workload(source: Source, node: Node) -> dict[str, Node]:
+def _one_workload(source: Source, node: Node, catalog: Catalog | None) -> dict[str, Node]:
     items = source.items(node, "workloads")
     if len(items) == 1:
-        return source.fields(items[0], _WORKLOAD, "a workload")
+        return source.fields(items[0], _WORKLOAD, "a workload", hint_of=lambda key: _place(key, catalog, short=True))
     if items:
         hint = "keep one, and write each of the others into a folder of its own"
         message = f"there are {len(items)} workloads, and podwizard writes one per bundle"
