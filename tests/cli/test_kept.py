@@ -18,6 +18,7 @@ from wizard.session.applied import apply_answers
 from wizard.session.kept import Missed, blocking, findings_on_disk, missed
 from wizard.session.session import Lead, Session, start
 from wizard.store.writer import plan, write
+from wizard.texts.wording import KEPT_LACKS
 from wizard.validation.model import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -253,6 +254,7 @@ def test_the_lines_say_it_before_and_after_writing(monkeypatch: pytest.MonkeyPat
     assert "manifests/deployment.yaml: edited by you, kept" in out
     assert "not in it: app.image" in out.partition("wrote")[0]
     assert "kept yours: manifests/deployment.yaml; not in it: app.image" in out
+    assert KEPT_LACKS in out.partition("next:")[0]
 
 
 def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

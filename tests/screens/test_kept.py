@@ -14,6 +14,7 @@ from wizard.render.bundle.answers_file import read_answers
 from wizard.session.applied import apply_answers
 from wizard.session.session import Session, start
 from wizard.store.writer import plan, write
+from wizard.texts.wording import KEPT_LACKS
 from wizard.validation.run import rules
 
 ANSWERS = Path(__file__).resolve().parents[2] / "examples" / "orders-api.yaml"
@@ -50,6 +51,22 @@ async def test_a_kept_file_is_shown_with_what_it_lacks_before_and_after_writing(
         assert "manifests/deployment.yaml; not in it: app.image" in shown
         assert "podwizard ./out --catalog '../the catalogue'" in shown
     assert "1.4.2" in FILE.read_text()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_before_the_command_the_page_says_that_a_kept_file_lacks_something(
+    size: tuple[int, int], session: Session
+) -> None:
+    edit("revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
+    async with wizard(session, target=Path("out"), services=SERVICES, size=size) as person:
+        await to_the_bundle(person)
+        before, _, after = " ".join((await person.press("enter")).split()).partition("kubectl apply -k ./out")
+        assert KEPT_LACKS in before and "to come back: " in after
+    FILE.write_text(FILE.read_text().replace("1.4.2", "1.5.0"))
+    async with wizard(session, target=Path("out"), services=SERVICES, size=size) as person:
+        await to_the_bundle(person)
+        shown = " ".join((await person.press("enter")).split())
+        assert "kubectl apply -k ./out" in shown and KEPT_LACKS not in shown
 
 
 async def test_the_findings_follow_the_choice_for_a_file(session: Session) -> None:

@@ -230,6 +230,8 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
                 put_line(line)
     if done.caution:
         put(f"errors:    {done.caution}")
+    if done.lacking:
+        put(f"kept:      {done.lacking}")
     if done.first:
         put(f"first:     {done.first}")
     put(f"next:      {done.next_command}")

@@ -39,6 +39,8 @@ class WrittenSummary:
     """The commands that delete what is no longer part of the bundle."""
     errors: int = 0
     """The number of errors in files that are kept: then the next command shows them, and nothing is to be applied."""
+    lacking: str = ""
+    """A sentence to read before the next command, where kept files lack something that would be applied; else empty."""
 
     @property
     def first(self) -> str:
@@ -58,7 +60,8 @@ class WrittenSummary:
 
 def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context: str, catalog: str) -> WrittenSummary:
     """Tell what writing did; ``context`` is the cluster that was asked, ``catalog`` as it was named to the command."""
-    lacking = {each.path: wording.missed_text(session, each) for each in missed(session, plan)}
+    found = missed(session, plan)
+    lacking = {each.path: wording.missed_text(session, each) for each in found}
     kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
     errors = held(findings_on_disk(session, plan))
     applied = next_lines(session.bundle.contract, outcome.target, context=context)[0]
@@ -74,4 +77,5 @@ def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context
         readme_command(outcome.target, outcome.kept, catalog=catalog),
         leaving(plan),
         errors,
+        wording.KEPT_LACKS if any(each.applied for each in found) else "",
     )

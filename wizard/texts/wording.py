@@ -297,6 +297,10 @@ def warned_text(session: Session, rule: Rule) -> str:
     return f"{rule.say} {rests}" if rests else rule.say
 
 
+KEPT_LACKS = "Put these in first: the kept files do not have all that you answered."
+"""Before the command that applies a bundle, below the list of what is not in them."""
+
+
 def kept_errors(errors: int) -> str:
     """Count the errors in files that are kept; empty where there is none."""
     return f"{count(errors, 'error')} in kept files" if errors else ""

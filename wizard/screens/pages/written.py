@@ -120,14 +120,16 @@ class WrittenView(View["Back | Lead | None"]):
         done = self.written
         rest = Sheet(width)
         rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
+        said = Sheet(width)
         if done.caution:
-            said = Sheet(width)
             said.add("  ", Span("✗ ", Style.ERROR), done.caution, hang=4)
             said.add("  ", strong(done.next_command), hang=6)
             return (BLANK, line(accent(NEXT)), *said.done(), *rest.done())
         needs = first_summary(done.session.bundle.contract, f"above or {self._readme}")
-        first = (line("  ", Span("! ", Style.ATTENTION), f"first: {needs}"),) if needs else ()
-        commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW else 0))
+        for text in filter(None, (done.lacking, f"first: {needs}" if needs else "")):
+            said.add("  ", Span("! ", Style.ATTENTION), text, hang=4)
+        first = said.done()
+        commands = self._commands(width, height // 2 - 3 - (len(first) if height < _LOW or done.lacking else 0))
         left = height - above - len(first) - len(commands) - len(rest.lines) - 2
         notes = self._notes(width, left) if height >= _TALL else ()
         return (BLANK, line(accent(NEXT)), *first, *commands, *notes, *rest.done())
