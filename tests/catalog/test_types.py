@@ -164,6 +164,10 @@ themes:
             "type: text, refused_when: [{when: {x: a}, followed: true, say: S., instead: I.}]",
             "'x' follows no other one",
         ),
+        (
+            'type: choice, options: {a: A}, from: {parameter: app.y, part: inside, values: {"yes": b}}',
+            "`from` of parameter 'x' cannot give 'b'",
+        ),
     ],
 )
 def test_a_key_of_another_type_and_a_missing_one_are_faults(declaration: str, message: str) -> None:

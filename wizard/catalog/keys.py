@@ -334,8 +334,10 @@ RECORDS: Mapping[str, Record] = {
             "part",
             "text",
             "Of a URL scheme, host, port or path; of an image name; of a list of records `0.field`; of `seconds` a "
-            "number: `yes` from it on; of a port `low`: `yes` below 1024; `any.port.low`: `yes` where one item's is.",
+            "number: `yes` from it on; of a port `low`: `yes` below 1024; `any.port.low`: `yes` where one item's is; "
+            "of a host `inside`: `yes` in the cluster.",
         ),
+        Key("values", "map", "Each value of the other, or of its part, with the value here; its default for others."),
         Key("when", "when", "It follows only then; it has its default otherwise."),
     ),
     **DATA_RECORDS,

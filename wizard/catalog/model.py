@@ -161,6 +161,8 @@ class Parameter(NamedTuple):
     """For ``records``: the fields of each item; a first field of type ``name`` tells the items apart."""
     part: str = ""
     """With ``derived_from``: the part of a URL or image, or ``0.field`` of a list of records, that it follows."""
+    follows_as: tuple[tuple[str, str], ...] = ()
+    """With ``derived_from``: (value there, value here); of any other value there, the default counts here."""
     sample: Value = None
     """Used by tests and the covering bundles where there is no default."""
     heading: str = ""

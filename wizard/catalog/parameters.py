@@ -23,7 +23,6 @@ from wizard.text import did_you_mean, shown
 from wizard.yamlio.nodes import is_null
 
 _PARAMETER = known("parameter")
-_NOTHING = ("", "", "", ALWAYS)
 _OTHERS = ("type", "default", "sample", "from", "fields", "schemes", "options", "min", "max", "must")
 """The keys whose values hang on its type, or are not records."""
 RESERVED = "implementation"
@@ -52,7 +51,6 @@ def _parameter(
     if word:
         _check_keys(source, fields, kind, types, what)
     reader = RecordReader(source, component)
-    follows, template, part, then = _follows(reader, fields["from"], what) if "from" in fields else _NOTHING
     plain = {key: each for key, each in fields.items() if key not in _OTHERS}
     said: dict[str, Any] = {"kind": "value", "ask": "", **reader.values("parameter", plain, what)}
     said |= {
@@ -60,10 +58,6 @@ def _parameter(
         "name": name,
         "type": kind,
         "position": source.at(key),
-        "derived_from": key_of(component, follows) if follows else "",
-        "follows_when": then,
-        "template": template,
-        "part": part,
         "fields": _fields(source, fields["fields"], f"{component}.{name}", what, types) if "fields" in fields else (),
         "schemes": _schemes(source, fields["schemes"], what) if "schemes" in fields else (),
         "options": _options(source, fields["options"], what) if "options" in fields else (),
@@ -73,8 +67,11 @@ def _parameter(
         "refused_when": tuple(Refusal(**one) for one in said.get("refused_when", ())),
         "must": _must(reader, fields["must"], f"{component}.{name}", what) if "must" in fields else None,
     }
+    if "from" in fields:
+        said |= _follows(reader, fields["from"], what)
     bare = Parameter(**said)
     _check_sense(source, fields, bare, node)
+    _check_values(source, fields, bare, what)
     for word in ("default", "sample"):
         if word in fields:
             said[word] = read_value(source, bare, fields[word], f"`{word}` of {what}")
@@ -99,6 +96,15 @@ def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType,
             source.fault("missing-key", f"{what} has no '{key}'", fields["type"], f"type {kind.name} needs them")
 
 
+def _check_values(source: Source, fields: Mapping[str, Node], bare: Parameter, what: str) -> None:
+    """Report a value that the parameter would get from another one and cannot have."""
+    for _, value in bare.follows_as:
+        try:
+            parse_value(bare, value)
+        except ValueProblem as problem:
+            source.fault("bad-value", f"`from` of {what} cannot give '{value}'", fields["from"], problem.message)
+
+
 def _fields(source: Source, node: Node, key: str, what: str, types: Types) -> tuple[Parameter, ...]:
     """Read the fields of each item of a list of records."""
     found = tuple(read_parameters(source, node, key, what, types).values())
@@ -115,15 +121,21 @@ def _schemes(source: Source, node: Node, what: str) -> tuple[tuple[str, int], ..
     return tuple((name, source.integer(value, f"the port of {name}")) for name, (_, value) in entries.items())
 
 
-def _follows(reader: RecordReader, node: Node, what: str) -> tuple[str, str, str, When]:
+def _follows(reader: RecordReader, node: Node, what: str) -> dict[str, Any]:
     source = reader.source
     if not isinstance(node, MappingNode):
-        return source.text(node, f"`from` of {what}"), "", "", ALWAYS
+        return {"derived_from": key_of(reader.component, source.text(node, f"`from` of {what}"))}
     values = reader.record("from", node, f"`from` of {what}") or {}
     template = values.get("template", "")
     if template and template.count("*") != 1:
         source.fault("bad-value", f"`template` of {what} needs exactly one `*`", node)
-    return values.get("parameter", ""), template, values.get("part", ""), values.get("when", ALWAYS)
+    return {
+        "derived_from": key_of(reader.component, values.get("parameter", "")),
+        "template": template,
+        "part": values.get("part", ""),
+        "follows_when": values.get("when", ALWAYS),
+        "follows_as": values.get("values", ()),
+    }
 
 
 def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: ParameterType, what: str) -> int | str | None:

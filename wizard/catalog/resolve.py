@@ -305,6 +305,9 @@ class _Resolver:
             followed = leader.type.part(leader, followed, parameter.part)
         if followed is None:
             return parameter.default, False
+        if parameter.follows_as:
+            said = dict(parameter.follows_as).get(str(followed))
+            return (parameter.default, False) if said is None else (parse_value(parameter, said), True)
         if parameter.template:
             followed = parameter.template.replace("*", format_value(self.parameters[source], followed))
         elif not parameter.part:

@@ -34,3 +34,7 @@ class Given(NamedTuple):
     def __hash__(self) -> int:
         """By identity, too."""
         return id(self)
+
+    def __repr__(self) -> str:
+        """Nothing of what it holds: that would be the whole catalogue, and answers do not belong into a report."""
+        return f"<{type(self).__name__}>"

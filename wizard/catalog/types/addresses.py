@@ -13,7 +13,7 @@ from wizard.catalog.typed import hinted
 from wizard.catalog.types.scalars import Number, Scalar
 from wizard.kube.credentials import is_token
 from wizard.kube.images import ImageReference, parse_image, split_reference, split_registry
-from wizard.kube.names import parse_port, parse_subdomain
+from wizard.kube.names import parse_port, parse_subdomain, service_namespace
 from wizard.kube.reason import Reason
 from wizard.text import shown
 
@@ -47,6 +47,10 @@ class Host(Scalar):
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         return _host(text)
+
+    def part(self, _parameter: Parameter, value: Value, part: str) -> Value:
+        """Give, for ``inside``, ``yes`` for a name inside the cluster, else ``no``."""
+        return ("no" if service_namespace(str(value)) is None else "yes") if part == "inside" else None
 
 
 class Endpoint(Scalar):
