@@ -153,7 +153,9 @@ def test_a_program_that_speaks_udp_alone_is_not_checked_over_tcp() -> None:
     assert [one.key for one in session(WEB, listeners=game).problems] == ["app.health_port"]
     both = f"{game}; name=status, port=8081, to=nobody"
     assert not session(WEB, listeners=both, health_port=8081).problems
-    assert [one.key for one in session(AGENT, listeners=game, health="none").problems] == ["app.metrics_at"]
+    assert not session(AGENT, listeners=game, health="none").problems, "its metrics have a port of their own"
+    same = session(AGENT, listeners=game, health="none", metrics_at="same")
+    assert [one.key for one in same.problems] == ["app.metrics_at"]
 
 
 @pytest.mark.parametrize("answers", [WEB, AGENT, {**WEB, "two_harm": "yes"}], ids=["service", "agent", "singleton"])

@@ -69,8 +69,9 @@ def test_the_identity_of_the_pod_opens_a_bucket_only_where_it_has_one() -> None:
 @pytest.mark.parametrize(
     ("more", "exporter", "endpoint", "tls"),
     [
-        ({}, "otlp_grpc", f"{GATEWAY}:4317", {"insecure": False}),
-        ({"protocol": "http"}, "otlp_http", f"https://{GATEWAY}:4318", {"insecure": False}),
+        ({}, "otlp_grpc", f"{GATEWAY}:4317", {"insecure": True}),
+        ({"host": "otel.example.com"}, "otlp_grpc", "otel.example.com:4317", {"insecure": False}),
+        ({"protocol": "http", "tls": "public"}, "otlp_http", f"https://{GATEWAY}:4318", {"insecure": False}),
         ({"protocol": "http", "tls": "none"}, "otlp_http", f"http://{GATEWAY}:4318", {"insecure": True}),
         (
             {"tls": "private", "ca_secret": "ca"},

@@ -31,6 +31,10 @@ class Given(NamedTuple):
         """Only the same value is equal: what it holds takes long to compare."""
         return self is other
 
+    def __ne__(self, other: object) -> bool:
+        """A tuple has one of its own."""
+        return self is not other
+
     def __hash__(self) -> int:
         """By identity, too."""
         return id(self)

@@ -11,6 +11,7 @@ from wizard.render.bundle.picture import picture
 from wizard.render.compose.compose import Composition
 from wizard.render.compose.workshop import Workshop
 from wizard.render.contract.disks import disks
+from wizard.render.contract.documents import pod_spec
 from wizard.render.drawn import DrawnContainer
 from wizard.render.model import BundleFile, Contract, First, PodNote, notes_of
 from wizard.render.templates.escaping import Raw, code, fenced, markdown
@@ -69,6 +70,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
         "pod": _pod(done.pod, request.drawing.containers, shop.base) if done.pod else None,
+        "restarts": any(spec.get("restartPolicy") != "Never" for f in done.manifests if (spec := pod_spec(f.document))),
         "beside": [_pod(pod, request.drawing.beside(pod.component), shop.base) for pod in done.beside],
         "objects": [
             _object(f, one.owner, shop) for f, one in zip(done.manifests, done.composition.objects, strict=True)
