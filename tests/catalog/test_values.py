@@ -89,6 +89,8 @@ BAD: list[tuple[str, object, str, str]] = [
     ("image", "nginx", "the version is missing", "the version that you tested"),
     ("image", "nginx:latest", "`latest` changes under your feet", "the version that you tested"),
     ("image", "ghcr.io/Acme/Api:1", "lower case", "did you mean `ghcr.io/acme/api:1`?"),
+    ("image", "Europe/Berlin", "lower case", "for example ghcr.io/acme/orders:1.4.2"),
+    ("image", "Orders:latest", "lower case", "for example ghcr.io/acme/orders:1.4.2"),
     ("image", "https://ghcr.io/a:1", "leave off the `://` part", "for example"),
     ("image", "registry.example.com/a..b:1.0", "an image name has a-z and 0-9", "for example"),
     ("image", "a___b:1", "an image name has a-z and 0-9", "for example"),

@@ -101,6 +101,16 @@ def test_an_object_of_another_form_gives_no_address(document: dict[str, Any]) ->
     assert addresses((BundleFile("x.yaml", "", "manifest", document=document),)) == ()
 
 
+@pytest.mark.parametrize(
+    ("replicas", "told"), [(1, "Its one replica, by name: {}."), (2, "{}, and so on."), (None, "{}, and so on.")]
+)
+def test_only_where_there_are_several_replicas_one_of_several_is_told(replicas: int | None, told: str) -> None:
+    service = {"kind": "Service", "metadata": {"name": "h"}, "spec": {"clusterIP": "None", "ports": [{"port": 22}]}}
+    own = {"kind": "StatefulSet", "metadata": {"name": "sftp"}, "spec": {"serviceName": "h", "replicas": replicas}}
+    (line,) = addresses(tuple(BundleFile("x.yaml", "", "manifest", document=one) for one in (service, own)))
+    assert line == ("" if replicas == 1 else "One replica of several: ") + told.format("`sftp-0.h:22`")
+
+
 def test_a_port_without_a_name_and_a_service_without_a_namespace_have_an_address() -> None:
     service = {"kind": "Service", "metadata": {"name": "web"}, "spec": {"ports": [{"port": 80, "targetPort": 8080}]}}
     told = addresses((BundleFile("x.yaml", "", "manifest", document=service),))

@@ -149,6 +149,11 @@ def test_several_listeners_have_ports_policies_and_contract_lines_of_their_own()
     ]
 
 
+def test_a_contract_line_has_the_protocol_and_not_its_label_of_the_form() -> None:
+    made = bundle(WEB, listeners="name=sftp, port=2222, protocol=tcp")
+    assert "Listen on port 2222 (sftp, TCP), on all addresses." in [one.say for one in made.contract.workloads[0].must]
+
+
 def test_the_deadline_of_a_job_has_room_for_a_run_of_two_hours() -> None:
     made = bundle(JOB, run_seconds=7200)
     assert made.workload is not None

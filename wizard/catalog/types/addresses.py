@@ -245,8 +245,10 @@ def read_image(text: str) -> str | Reason:
     parts = split_reference(text)
     lower = _in_lower_case(parts)
     if lower != parts.name and not isinstance(parse_image(text.replace(parts.name, lower, 1)), Reason):
-        meant = shown(text.replace(parts.name, lower, 1), 80)
-        return Reason("an image name is written in lower case", f"did you mean `{meant}`?")
+        meant = text.replace(parts.name, lower, 1)
+        fits = not isinstance(read_image(meant), Reason)  # Europe/Berlin has no version, and may be no image at all
+        hint = f"did you mean `{shown(meant, 80)}`?" if fits else _IMAGE
+        return Reason("an image name is written in lower case", hint)
     found = hinted(parse_image(text), _IMAGE)
     if isinstance(found, Reason):
         return found

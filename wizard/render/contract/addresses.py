@@ -36,9 +36,7 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
     if spec.get("type") == _BALANCER:
         return
     alone = spec.get("clusterIP") == "None"
-    named = [
-        mapping(one, "metadata").get("name") for one in documents if mapping(one, "spec").get("serviceName") == name
-    ]
+    named = [one for one in documents if mapping(one, "spec").get("serviceName") == name]
     for port in mappings(spec.get("ports")) if named or not alone else ():
         number = port.get("port")
         target = port.get("targetPort", number)
@@ -47,7 +45,9 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
             said.append(f"port {target} of the pod")
         told = f" ({', '.join(str(one) for one in said if one)})" if any(said) else ""
         if alone:
-            yield f"One replica of several: `{named[0]}-0.{host}:{number}`{told}, and so on."
+            first = f"`{mapping(named[0], 'metadata').get('name')}-0.{host}:{number}`{told}"
+            single = mapping(named[0], "spec").get("replicas") == 1
+            yield f"Its one replica, by name: {first}." if single else f"One replica of several: {first}, and so on."
         else:
             yield f"In the cluster: `{host}:{number}`{told}."
 

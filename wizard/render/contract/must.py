@@ -44,5 +44,10 @@ def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
 def _filled(say: str, parameter: Parameter, item: Item) -> str:
     for field in parameter.fields:
         text = format_value(field, field_of(item, field.name))
-        say = say.replace(f"{{{field.name}}}", dict(field.options).get(text, text))
+        say = say.replace(f"{{{field.name}}}", _brief(text, dict(field.options).get(text, text)))
     return say
+
+
+def _brief(option: str, label: str) -> str:
+    """The word of a label that is the option's id, such as TCP in "Another protocol over TCP"; else the label."""
+    return next((word for word in label.split() if word.casefold() == option), label)
