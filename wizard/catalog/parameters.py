@@ -124,18 +124,22 @@ def _schemes(source: Source, node: Node, what: str) -> tuple[tuple[str, int], ..
 def _follows(reader: RecordReader, node: Node, what: str) -> dict[str, Any]:
     source = reader.source
     if not isinstance(node, MappingNode):
-        return {"derived_from": key_of(reader.component, source.text(node, f"`from` of {what}"))}
+        return {"derived_from": _leader(reader, source.text(node, f"`from` of {what}"))}
     values = reader.record("from", node, f"`from` of {what}") or {}
     template = values.get("template", "")
     if template and template.count("*") != 1:
         source.fault("bad-value", f"`template` of {what} needs exactly one `*`", node)
     return {
-        "derived_from": key_of(reader.component, values.get("parameter", "")),
+        "derived_from": _leader(reader, values.get("parameter", "")),
         "template": template,
         "part": values.get("part", ""),
         "follows_when": values.get("when", ALWAYS),
         "follows_as": values.get("values", ()),
     }
+
+
+def _leader(reader: RecordReader, name: str) -> str:
+    return key_of(reader.component, name) if name else ""
 
 
 def _bound(source: Source, fields: Mapping[str, Node], name: str, kind: ParameterType, what: str) -> int | str | None:
