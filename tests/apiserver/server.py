@@ -75,6 +75,16 @@ class ApiServer:
                     break
                 time.sleep(0.1)
 
+    def delete_crd(self, name: str) -> None:
+        """Delete a CustomResourceDefinition, and wait until the server has taken its last write to it."""
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}"
+        self.request("DELETE", path)
+        for _ in range(200):
+            if self.request("GET", path).status == 404:
+                return
+            time.sleep(0.1)
+        raise TimeoutError(f"{name} is still there 20 s after it was deleted")
+
 
 def _answer(status: int, data: bytes, warnings: Sequence[str]) -> Answer:
     text = data.decode(errors="replace")

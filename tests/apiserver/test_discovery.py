@@ -94,7 +94,6 @@ spec:
       subresources: {status: {}}
       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
 """
-CRD = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/prometheuses.monitoring.coreos.com"
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def prometheus(api_server: ApiServer, tmp_path: Path) -> Iterator[str]:
     make(api_server, path, body)
     yield "discovery-watch"
     api_server.request("DELETE", f"{path}/k8s")
-    api_server.request("DELETE", CRD)
+    api_server.delete_crd("prometheuses.monitoring.coreos.com")
 
 
 def test_the_labels_of_a_prometheus_object_are_read_by_those_who_may(api_server: ApiServer, prometheus: str) -> None:
