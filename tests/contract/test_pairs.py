@@ -1,7 +1,7 @@
 """Every property over the pairwise array: what two components, or two options, do together.
 
 Each property has its mutation beside its own tests.
-A plain run looks at the first rows, ``make pairs`` at all wide ones.
+A plain run looks at the first rows, ``make pairs`` at all wide ones, ``make pairs ROWS=all`` at every pair (an hour).
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ from wizard.faces.drawing import drawing
 from wizard.render.contract.undeclared import undeclared
 from wizard.session.session import start
 
-WIDE = bool(os.environ.get("PODWIZARD_PAIRS"))
-pytestmark = pytest.mark.timeout(600 if WIDE else 120)  # the first of them makes the rows
+ROWS = os.environ.get("PODWIZARD_PAIRS", "")
+WIDE = bool(ROWS)
+_SECONDS = {"": 120, "wide": 600, "all": 7200}
+pytestmark = pytest.mark.timeout(_SECONDS[ROWS])  # the first of them makes the rows
 Check = Callable[[Rendered], Iterator[str]]
 
 
