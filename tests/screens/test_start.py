@@ -34,7 +34,9 @@ def importing(meanwhile: str, module: str = "wizard.__main__") -> tuple[str, ...
 FOR_A_KEY = "__import__('select').select([0], [], [])"
 WAITS = importing(FOR_A_KEY)
 """Goes on importing when a key has been typed."""
-NEVER = importing("__import__('time').sleep(600)")
+LONG = importing("__import__('time').sleep(20)")
+LOSES = importing("exec('try: __import__(\\'time\\').sleep(20)\\nexcept KeyboardInterrupt: pass')")
+"""Loses the exception of a Ctrl+C, as callbacks of the import system do now and then."""
 BREAKS = importing("raise RuntimeError('broken')")
 
 
@@ -63,7 +65,7 @@ def test_keys_typed_meanwhile_are_answered_in_their_order_and_not_echoed(tmp_pat
 
 
 def test_ctrl_c_meanwhile_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
-    with terminal(NEVER, environ=own(tmp_path)) as shown:
+    with terminal(LONG, environ=own(tmp_path)) as shown:
         keys_wait(shown)
         shown.press("\x03")
         assert shown.ended() == 130
@@ -71,9 +73,19 @@ def test_ctrl_c_meanwhile_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
         assert "interrupted" in shown.text
 
 
+def test_a_lost_ctrl_c_ends_the_program_after_the_import(tmp_path: Path) -> None:
+    with terminal(LOSES, environ=own(tmp_path)) as shown:
+        keys_wait(shown)
+        time.sleep(0.5)
+        shown.press("\x03")
+        assert shown.ended() == 130
+        assert shown.restored()
+        assert FIRST not in shown.text
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_signals_meanwhile_leave_the_terminal_as_it_was(number: signal.Signals, tmp_path: Path) -> None:
-    with terminal(NEVER, environ=own(tmp_path)) as shown:
+    with terminal(LONG, environ=own(tmp_path)) as shown:
         keys_wait(shown)
         shown.press("rm -r everything")
         shown.child.send_signal(number)

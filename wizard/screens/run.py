@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.screens.terminal.guard import restored_terminal
+from wizard.screens.terminal.guard import heeded_interrupt, restored_terminal
 
 if TYPE_CHECKING:
     from wizard.faces.services import FaceResult, Services
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def run(session: Session, *, target: Path | None, services: Services) -> FaceResult:
     """Show the wizard until it ends. The terminal is as before when this returns, raises or is told to end."""
     with restored_terminal() as tty:
-        from wizard.screens.app import run_app
+        with heeded_interrupt():
+            from wizard.screens.app import run_app
 
         return run_app(session, target=target, services=services, before=tty.before if tty else None)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import termios
+import threading
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
@@ -84,3 +85,30 @@ def restored_terminal() -> Iterator[Tty | None]:
         with contextlib.suppress(ValueError):
             for number in guarded:
                 signal.signal(number, signal.SIG_DFL)
+
+
+@contextlib.contextmanager
+def heeded_interrupt() -> Iterator[None]:
+    """Raise a Ctrl+C that comes meanwhile at the end of the block, where it was lost before.
+
+    Python raises it wherever it happens to be. A callback of its import system prints the exception and goes on.
+    """
+    came = False
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread() or (
+        signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        yield
+        return
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if came:
+        raise KeyboardInterrupt
