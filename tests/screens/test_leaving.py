@@ -65,6 +65,30 @@ async def test_answers_are_saved_after_each_one() -> None:
     assert [dict(made.answers) for made in saved] == [{"work": "server"}, {"work": "server", "keeps": "disk"}]
 
 
+async def test_saving_starts_after_the_next_question_is_on_the_terminal() -> None:
+    shown: list[str] = []
+
+    def save(_: Session) -> str:
+        shown.append(person.screen)
+        return ""
+
+    async with wizard(session(), services=no_services(save=save)) as person:
+        await person.press("1")
+    assert "What must it find again?" in shown[0]
+
+
+async def test_answers_are_saved_even_when_no_picture_follows() -> None:
+    saved: list[Session] = []
+
+    def save(made: Session) -> str:
+        saved.append(made)
+        return ""
+
+    async with wizard(session(), services=no_services(save=save)) as person:
+        await person.ahead("1", "hangup")
+    assert [dict(made.answers) for made in saved] == [{"work": "server"}]
+
+
 async def test_an_answer_that_could_not_be_saved_is_reported_and_stops_nothing() -> None:
     def save(_: Session) -> str:
         raise OSError("the disk is full")

@@ -77,6 +77,8 @@ class Stage:
         self._streams = 0
         self._begun = 0
         self._pending = 0
+        self._asides: deque[Callable[[], object]] = deque()
+        """Begun when the next picture is on the terminal: saving would take the processor from it."""
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
 
     async def show(self, view: View[R], *, follow: Callable[[Any], None] | None = None) -> R:
@@ -251,6 +253,8 @@ class Stage:
     def _stands(self, screen: PageScreen, deed: object) -> None:
         self._to_stand -= 1
         self._stood = deed
+        while self._asides:
+            self.later(_REMARK, self._asides.popleft())
         if not self._shown:
             self._shown = True
             self.post(REPAINT)
@@ -299,7 +303,7 @@ class Stage:
     @property
     def busy(self) -> bool:
         """Tell whether a key, a picture or a piece of background work is still to be dealt with."""
-        return bool(self._pending or self._to_stand) or not self.inbox.empty()
+        return bool(self._pending or self._to_stand or self._asides) or not self.inbox.empty()
 
     def stream(self, source: Callable[[], Iterable[object]]) -> str:
         """Bring what a slow iterator gives, one by one, under the tag returned."""
@@ -320,8 +324,8 @@ class Stage:
         return tag
 
     def aside(self, work: Callable[[], str]) -> None:
-        """Do something beside the keys, in order; what it says, or why it failed, is shown as a remark."""
-        self.later(_REMARK, work)
+        """Do something after the next picture, in order; what it says, or why it failed, is shown as a remark."""
+        self._asides.append(work)
 
     def _remark(self, news: Arrived) -> bool:
         if news.tag == _CRASH and isinstance(news.value, Exception):
@@ -331,5 +335,7 @@ class Stage:
         return news.tag == _REMARK
 
     def close(self) -> None:
-        """Wait for what was begun in the background, such as saving; safe to call again."""
+        """Do what no picture came for, and wait for what was begun, such as saving; safe to call again."""
+        while self._asides:
+            self._workers.submit(self._asides.popleft())
         self._workers.shutdown()
