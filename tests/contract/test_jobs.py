@@ -193,3 +193,11 @@ def test_pods_that_start_all_at_once_need_no_such_help() -> None:
     del answers["two_harm"]
     made = bundle(answers, start_order="parallel")
     assert len(undo(made.session.bundle.manifests, made.declared)) == 1
+
+
+@for_each(with_jobs)
+def test_each_time_limit_in_a_command_is_explained_with_what_happens_then(bundle: Rendered) -> None:
+    limited = [step for step in bundle.contract.next if "--timeout=" in step.command]
+    assert limited
+    for step in limited:
+        assert "`--timeout` is " in step.say and "gives up with an error" in step.say, step

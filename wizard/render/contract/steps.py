@@ -20,10 +20,19 @@ _DELIVERY = 900
 """Seconds after which a tool that looks at a repository now and then has seen a change."""
 _SLACK = 30
 """Seconds for the scheduler and the API server."""
-_ROLLOUT = "The time limit is the most that replacing all pods should take, with each image to be pulled."
+# Source: kubernetes.io/docs/reference/kubectl/generated, `kubectl rollout status` and `kubectl wait`, on `--timeout`.
+_ROLLOUT = (
+    "`--timeout` is the most that replacing all pods should take, with each image to be pulled. After that the command "
+    "gives up with an error, and the update goes on. Without it, or with 0s, the command waits as long as it takes."
+)
 _ENDED = (
-    "The wait ends when the Job is complete and when it has failed; the command after it says which. Its time limit is "
-    "the Job's own and half a minute."
+    "The wait ends when the Job is complete and when it has failed; the command after it says which. `--timeout` is "
+    "the Job's own time limit and half a minute. After that the command gives up with an error, and stops no Job. "
+    "Without it kubectl waits 30 seconds; with 0s it looks once."
+)
+_CREATED = (
+    "`--timeout` is the time in which what delivers the bundle should have made the Job. After that the command gives "
+    "up with an error, and the delivery goes on."
 )
 _BESIDE = (
     "Before you begin a run by hand, look with the command before it that none is at work: the schedule's "
@@ -66,7 +75,7 @@ def _there(file: BundleFile) -> Step | None:
     ref = file.ref
     if ref is None or ref.kind != "Job":
         return None
-    return Step(f"{_kubectl(ref)} wait --for=create job/{quote(ref.name)} --timeout={_DELIVERY}s")
+    return Step(f"{_kubectl(ref)} wait --for=create job/{quote(ref.name)} --timeout={_DELIVERY}s", _CREATED)
 
 
 def _undo(file: BundleFile) -> Iterator[Step]:
