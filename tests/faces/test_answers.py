@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.journeys import session_of
 from tests.screens.small import session
+from tests.shipped import CATALOG
 from wizard.faces.answers import answer_counts, answer_groups
 
 
@@ -32,3 +36,21 @@ def test_a_filter_wants_all_of_its_words_in_any_order() -> None:
     made = session(work="server", keeps="disk")
     assert [e.topic for g in answer_groups(made, "DISK again") for e in g.entries] == ["data"]
     assert answer_groups(made, "disk server") == ()
+
+
+def test_a_filter_finds_what_a_row_says_and_the_terms_of_all_answers_that_there_are() -> None:
+    made = session(work="server", keeps="nothing").unsure("logs")
+
+    def rows(words: str) -> list[str]:
+        return [entry.topic for group in answer_groups(made, words) for entry in group.entries]
+
+    assert rows("assumed") == ["logs"], "a note"
+    (entry,) = (each for group in answer_groups(made, "disk") for each in group.entries)
+    assert entry.topic == "data" and entry.notes[-1].startswith("one answer is: ")
+    assert rows("logs disk") == [], "all words in one row"
+
+
+@pytest.mark.parametrize(("word", "topic"), [("cronjob", "kind of work"), ("udp", "habits")])
+def test_a_word_of_kubernetes_finds_the_question_it_is_an_answer_to(word: str, topic: str) -> None:
+    made = session_of(CATALOG, "simple-api")
+    assert topic in [entry.topic for group in answer_groups(made, word) for entry in group.entries]

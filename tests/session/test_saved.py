@@ -304,3 +304,32 @@ def test_the_same_answers_are_not_saved_again(key: SessionKey, folder: str, monk
         before = path.stat().st_mtime_ns, path.stat().st_ino
         lease.save("a: 1\n")
         assert before == (path.stat().st_mtime_ns, path.stat().st_ino)
+
+
+def test_a_session_that_is_saved_apart_says_where(
+    key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(Path(folder).parent))
+    with claim(key, folder) as first, claim(key, folder) as second:
+        first.save("a: 1\n")
+        second.save("a: 2\n")
+        assert first.note == ""
+        assert second.note == (
+            f"Saved apart in ~/{Path(folder).name}/{Path(second.path).name}: another podwizard is at work on this "
+            "bundle. The next start offers both."
+        )
+
+
+def test_saved_answers_that_can_neither_be_read_nor_moved_are_named_with_what_to_do(
+    key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setenv("HOME", str(Path(folder).parent))
+    earlier(key, folder, "nonsense\n")
+    with claim(key, folder) as lease:
+        monkeypatch.setattr("os.rename", refused)
+        said = lease.set_aside()
+    file = f"~/{Path(folder).name}/{next(Path(folder).glob('*.json')).name}"
+    assert said == f"Saved answers cannot be read: check or remove {file}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.decision.results import QuestionState
@@ -31,11 +31,18 @@ class AnswerEntry:
     notes: tuple[str, ...]
     """The way it came about, where a person did not just give it, and its effect."""
 
-    def matches(self, words: str) -> bool:
-        """Tell whether every word is in the question or its answer."""
+    def found(self, words: str) -> AnswerEntry | None:
+        """This entry where every word is in it, its question or one of its answers, which is then named; or none."""
+        wanted = words.lower().split()
         question = self.line.question
-        text = f"{self.topic} {question.ask} {self.said} {question.id}".lower()
-        return all(word in text for word in words.lower().split())
+        seen = f"{self.topic} {question.ask} {self.said} {' '.join(self.notes)} {question.id}".lower()
+        left = [word for word in wanted if word not in seen]
+        if not left:
+            return self
+        for option in question.options:
+            if all(word in wording.option_text(option).lower() for word in left):
+                return replace(self, notes=(*self.notes, f"one answer is: {wording.option_text(option)}"))
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> t
     groups = []
     for states, heading in _GROUPS:
         entries = tuple(_entry(session, line) for line in trail if line.state in states)
-        if found := tuple(entry for entry in entries if entry.matches(words)):
+        if found := tuple(shown for entry in entries if (shown := entry.found(words)) is not None):
             groups.append(AnswerGroup(heading, found))
     return tuple(groups)
 

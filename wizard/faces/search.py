@@ -76,7 +76,7 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
         # The program of the only implementation; of several, each is a hit of its own below.
         only = [catalog.components.get((each.id, name)) for name, _ in each.implementations]
         program = only[0].title if len(only) == 1 and only[0] is not None else ""
-        texts = f"{each.id} {each.title} {each.short} {each.gives} {each.use_when} {program}"
+        texts = f"{each.id} {each.title} {each.short} {each.gives} {each.use_when} {each.avoid_when} {program}"
         term = wording.pattern_name(catalog, each.id)
         yield Hit("pattern", first_sentence(each.gives), term, Goal(pattern=each.id), _words(texts, term))
     for (pattern, implementation), component in catalog.components.items():
@@ -89,7 +89,8 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
         for option in question.options:
             title = f"{wording.topic(question)}: {option.say}"
             goal = Goal(question=question.id, option=option.id)
-            yield Hit("answer", title, option.term, goal, _words(f"{title} {option.id}", option.term))
+            texts = f"{title} {option.id} {question.ask} {question.help}"
+            yield Hit("answer", title, option.term, goal, _words(texts, option.term))
     seen: set[str] = set()
     for component in catalog.components.values():
         for parameter in component.parameters:
@@ -108,7 +109,9 @@ def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool
 def _field_hits(parameter: Parameter, pattern: str, of: str) -> Iterator[Hit]:
     """A field that a person may fill in, with the pattern that it is of, and each of its options."""
     named, goal = parameter.name.replace("_", " "), Goal(pattern=pattern)
-    words = _words(f"{parameter.ask} {named} {parameter.heading} {parameter.help}", parameter.sets)
+    parts = (f"{one.ask} {one.help} {' '.join(said for _, said in one.options)}" for one in parameter.fields)
+    texts = f"{parameter.ask} {named} {parameter.heading} {parameter.help} {' '.join(parts)}"
+    words = _words(texts, parameter.sets)
     yield Hit("field", parameter.ask, f"{named} · {of}" if of else named, goal, words, parameter.key)
     if not parameter.leads:
         for option, said in parameter.options:

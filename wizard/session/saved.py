@@ -144,8 +144,7 @@ class Lease:
             return ""
         lock = _lock(self._folder.fd, name)
         if lock is None:
-            busy = "Saved apart: another podwizard is at work on these answers."
-            return self.apart() or busy
+            return self.apart() or _saved_apart(self._folder, self._name, "these answers")
         self._hold(name, lock, saved)
         return ""
 
@@ -262,15 +261,18 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
     names = _slots(key)
     notes: list[str] = []
     found = _found(folder, names, notes)
+    busy = False
     newest = sorted((n for n in names if found.get(n)), key=lambda n: -(found[n].when))  # type: ignore[union-attr]
     for name in (*newest, *(n for n in names if n not in found)):
         lock = _lock(folder.fd, name)
         if lock is None:
-            notes.append("Saved apart: another podwizard is at work on this bundle.")
+            busy = True
             continue
         # Between our look and our lock its holder may have saved more, or discarded it.
         earlier = _found(folder, [name], notes).get(name)
         others = tuple(s for n in _free(folder, [n for n in newest if n != name]) if (s := found[n]) is not None)
+        if busy:
+            notes.append(_saved_apart(folder, name, "this bundle"))
         said = " ".join(dict.fromkeys(notes))
         return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=said)
     folder.close()
@@ -365,8 +367,13 @@ def _set_aside(folder: PrivateFolder, name: str) -> str:
         aside = next(f"{name}.corrupt-{n}" for n in range(1, len(taken) + 2) if f"{name}.corrupt-{n}" not in taken)
         os.rename(name, aside, src_dir_fd=folder.fd, dst_dir_fd=folder.fd)
     except OSError:
-        return "Saved answers cannot be read."
+        return f"Saved answers cannot be read: check or remove {_at_home(folder.path)}/{name}."
     return f"Unreadable answers are kept in {_at_home(folder.path)} as {aside}."
+
+
+def _saved_apart(folder: PrivateFolder, name: str, what: str) -> str:
+    where = f"{_at_home(folder.path)}/{name}"
+    return f"Saved apart in {where}: another podwizard is at work on {what}. The next start offers both."
 
 
 def _cannot(error: OSError) -> str:
