@@ -181,3 +181,13 @@ def test_ports_and_health_of_what_serves_are_at_the_top_and_named_as_assumed(nam
     given = session.give("app.health", "tcp").give("app.listeners", "name=http, port=9000")
     assert "health" not in assumed_text(DetailsForm.of(given))
     assert DetailsView.of(session).message == assumed_text(form)
+
+
+def test_two_questions_alike_at_the_top_say_what_each_is_about() -> None:
+    found = 0
+    for _, made in covered():
+        form = DetailsForm.of(made)
+        asked = [form.asks(field) for field in form.top]
+        assert len(asked) == len(set(asked)), asked
+        found += any(text.startswith("Which image does it run? (") for text in asked)
+    assert found

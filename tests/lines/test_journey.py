@@ -334,3 +334,18 @@ def test_options_that_exclude_each_other_are_asked_for_again(tmp_path: Path) -> 
     said = talk(session, "if 1 2", "1 2", "2")
     assert said.flat.count("'A store that is a cluster' and 'A store with sentinels' exclude each other.") == 2
     assert said.outcome.session.answers == {"outbound": ("sentinel",)}
+
+
+def test_assumed_values_are_told_before_anything_is_written(web: Session, tmp_path: Path) -> None:
+    said = bundle(web, "q", "D", target=tmp_path / "x")
+    assert (
+        "Assumed, e changes them: listeners: name=http, port=8080; health: over HTTP, /healthz, /readyz;" in said.flat
+    )
+
+
+def test_a_value_that_follows_a_fact_is_not_listed_as_given(web: Session) -> None:
+    made = named(web).give("app.replicas", "5")
+    assert made.resolved["app.create_namespace"].state == "follows"
+    said = talk(made, "", "l").flat
+    assert "replicas: 5 (yours)" in said
+    assert "(yours)" not in said.partition("create namespace: ")[2].partition("part of")[0]

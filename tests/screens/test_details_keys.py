@@ -7,6 +7,7 @@ from tests.screens.stand_ins import HELPERS, answered
 from wizard.catalog.model import Catalog
 from wizard.screens.page import room_for
 from wizard.screens.pages.details import DetailsView
+from wizard.screens.text import plain_text
 from wizard.screens.view import Done, Press
 from wizard.session.session import Session
 
@@ -83,3 +84,12 @@ def test_a_letter_that_means_nothing_else_begins_the_text_of_a_field_that_was_le
     assert default.session.given["app.port"] == "9", "a default is replaced"
     assert isinstance(left.press(Press("a", "a")), Done), "what the key line names comes first"
     assert "app.name" not in pressed(left, "b").session.given
+
+
+async def test_a_folded_group_says_what_is_wrong_under_it_as_an_open_row_does() -> None:
+    made = session(work="server", keeps="nothing", logs="stdout", needs=()).give("app.port", "99999")
+    view = DetailsView.of(made, key="app.name")
+    rows = ["".join(plain_text(each) for each in row.lines) for row in view.page(room_for(80, 24)).rest]
+    assert any(row.strip().startswith("▸ Network  ! 1 refused") for row in rows), rows
+    assert any("Go on to the bundle  ! something is still needed above" in row for row in rows), rows
+    assert plain_text(view.page(room_for(80, 24)).status) == "! 2 still needed · 1 refused"

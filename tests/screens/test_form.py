@@ -14,7 +14,7 @@ from tests.screens.test_sheets import WALKED, joined, texts, verdict
 from wizard.faces.form import value_text
 from wizard.screens.page import GAP, PROSE, Page, room_for
 from wizard.screens.pages.details import DetailsView
-from wizard.screens.text import width_of
+from wizard.screens.text import plain_text, width_of
 from wizard.session.session import Session
 from wizard.texts.phrases import value_note
 
@@ -65,9 +65,11 @@ def test_a_wide_terminal_shows_the_whole_form_in_two_columns_that_stay_as_they_a
     assert len(columns) == 1
 
 
-def test_there_is_one_column_below_176_cells() -> None:
-    page = DetailsView.of(verdict("simple-api").session).page(room_for(175, 60))
+def test_there_is_one_column_below_118_cells_and_two_from_there_on() -> None:
+    view = DetailsView.of(verdict("simple-api").session)
+    page = view.page(room_for(117, 60))
     assert not page.aside_rows and not page.split
+    assert view.page(room_for(118, 60)).aside_rows
 
 
 def column(person: Driver, text: str) -> int:
@@ -144,3 +146,19 @@ def test_a_value_follows_only_what_the_form_shows() -> None:
     assert notes["health_port"] == "follows listeners"
     assert made.resolved["app.create_namespace"].state == "follows"
     assert notes["create_namespace"] == "", "it follows a fact, which is no field"
+
+
+@pytest.mark.parametrize("case", ["web-app-with-file-logs", "redis-cluster-client", "nightly-backup"])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+def test_values_above_the_way_on_are_in_their_place_or_below_the_question(case: str, size: tuple[int, int]) -> None:
+    view = DetailsView.of(verdict(case).session, key="app.name")
+    page = view.page(room_for(*size))
+    rows = [row for row in (*page.rows, *page.rest) if 0 <= row.item < len(view.form.top)]
+    starts, ends = set(), set()
+    for row, field in zip(rows, view.form.top, strict=True):
+        value = value_text(field) or "(needed)"
+        first = next((plain_text(each) for each in row.lines if value in plain_text(each)), "")
+        if first and field.parameter.key != "app.name" and not first.startswith("      "):
+            starts.add(first.index(value))
+            ends.add(first.index(value) + len(value))
+    assert min(len(starts), len(ends)) <= 1, (starts, ends)

@@ -335,3 +335,33 @@ async def test_of_many_contexts_the_chosen_ones_details_stay_in_sight(catalog: C
             at = int(shown[-1]) if key == "pagedown" else {"end": 39, "home": 0}[key]
             assert f"https://10.0.0.{at}\n" in screen and f"› context-{at}\n" in screen
             assert f"({at + 1} of 40)" in screen and "stores nothing" in screen
+
+
+async def test_assumed_values_are_seen_before_they_are_written_and_e_changes_them(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1")
+    for size in ((60, 20), (80, 24), (120, 40)):
+        async with wizard(session, services=SERVICES, target=tmp_path / "orders", size=size) as person:
+            screen = " ".join((await person.press("enter", "b")).split())
+            assert "health: over HTTP, /healthz, /readyz · exposure: no (e changes them)" in screen
+            assert "e change assumed" in screen
+            assert "On which ports does it listen?" in await person.press("e")
+            assert "deployment.yaml" in await person.press("escape", "escape"), "back where one came from"
+            await person.press("e", "down", "down", "2")
+            assert session_at(person).resolved["app.exposure"].text == "ingress"
+
+
+async def test_given_values_are_not_told_as_assumed(catalog: Catalog, tmp_path: Path) -> None:
+    given = {"listeners": "name=http, port=8080", "health": "tcp", "exposure": "none"}
+    session = answered(catalog, WEB, name="orders", image="example.com/orders:1", **given)
+    async with wizard(session, services=SERVICES, target=tmp_path / "orders") as person:
+        screen = await person.press("enter", "b")
+        assert "assumed: " not in screen and "change assumed" not in screen
+        assert "Details" in await person.press("e")
+
+
+def session_at(person: Driver) -> Session:
+    """The session of the screen that is shown."""
+    made: Session = person.app.stage.view.session  # type: ignore[union-attr]
+    return made

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-import wizard.screens
+import wizard.screens as face
+from tests.screens.drive import wizard
 from tests.screens.stand_ins import services
 from tests.screens.test_written import case
 from tests.shipped import CATALOG
+from wizard.catalog.model import Catalog
 from wizard.decision.model import Question
 from wizard.faces.drawing import drawing
 from wizard.faces.review import Review
@@ -20,6 +23,7 @@ from wizard.screens.pages.bundle import BundleView
 from wizard.screens.pages.question import QuestionView
 from wizard.screens.text import plain_text
 from wizard.session import saved
+from wizard.session.saved import SessionKey, claim, key_for
 from wizard.session.session import start
 from wizard.texts import wording
 
@@ -27,7 +31,7 @@ MOST = 58
 GAP = 10
 """Cells of a gap: the name of a field, a key or a number of things."""
 _NAMES = {"message", "_message", "_note", "said"}
-_FUNCTIONS = {"_refused", "_kept", "apart", "take", "_set_aside", "_claim", "_cannot", "quick_text", "_bundle_here"}
+_FUNCTIONS = {"_refused", "_kept", "apart", "take", "_claim", "_cannot", "quick_text", "_bundle_here"}
 
 
 def _texts(node: ast.expr) -> Iterator[str]:
@@ -59,7 +63,7 @@ def messages(source: str) -> Iterator[str]:
 
 
 def all_messages() -> list[str]:
-    folder = Path(wizard.screens.__file__).parent
+    folder = Path(face.__file__).parent
     files = [*folder.rglob("*.py"), Path(saved.__file__), Path(wording.__file__), folder.parent / "cli" / "faces.py"]
     return [text for file in files for text in messages(file.read_text("utf-8"))]
 
@@ -68,10 +72,47 @@ def test_every_fixed_message_is_whole_on_the_smallest_terminal() -> None:
     found = all_messages()
     assert len(found) > 25, "they are found"
     assert any("it came before this screen" in text for text in found)
-    assert any(text.startswith("Saved apart") for text in found)
     lost = [text for text in found if "eaving loses " in text]
     assert len(lost) == 2, "where answers are not saved, a message says what leaving does"
     assert [text for text in found if len(text) > MOST] == []
+
+
+def unreadable(key: SessionKey, folder: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """What is said of answers that cannot be read: moved out of the way, and where that is refused."""
+    for refused in (False, True):
+        with claim(key, folder) as lease:
+            lease.save("nonsense\n")
+        with claim(key, folder) as lease, monkeypatch.context() as patch:
+            if refused:
+                patch.setattr("os.rename", Mock(side_effect=PermissionError))
+            yield lease.set_aside()
+
+
+@pytest.mark.parametrize(("size", "most"), [((60, 20), 4), ((80, 24), 2)])
+async def test_a_message_that_names_a_file_is_whole_in_a_few_lines(
+    size: tuple[int, int], most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder, key = f"{tmp_path}/.local/state/podwizard", key_for(tmp_path / "orders", "decision")
+    with claim(key, folder), claim(key, folder) as second:
+        notes = [second.note, *unreadable(key, folder, monkeypatch)]
+    assert [note.partition(" ")[0] for note in notes] == ["Saved", "Unreadable", "Saved"]
+    for note in notes:
+        assert "~/.local/state/podwizard" in note
+        async with wizard(start(CATALOG), services=services(note=note), size=size) as person:
+            *_, keys = rows = person.screen.splitlines()
+            begin = next(at for at, row in enumerate(rows) if row.strip() and note.startswith(row.strip()))
+            assert " ".join(row.strip() for row in rows[begin:-1]) == note
+            assert len(rows[begin:-1]) <= most
+            assert "choose" in keys or "answer" in keys
+            assert any("4  It ends each time" in row for row in rows), "no option is hidden"
+            assert note.split()[-1] not in await person.press("down")
+
+
+async def test_a_message_from_the_background_is_whole(catalog: Catalog) -> None:
+    said = "Answers cannot be saved, leaving loses them: /srv/home/somebody/state/podwizard is not yours alone."
+    async with wizard(start(catalog), services=services(save=lambda _session: said), size=(60, 20)) as person:
+        assert said in " ".join((await person.press("1")).split())
 
 
 def test_a_message_that_is_too_long_is_found() -> None:

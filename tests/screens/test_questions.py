@@ -251,8 +251,8 @@ async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: 
 
 async def test_quick_asks_only_for_the_workload_and_says_what_it_assumes(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
-        assert "q quick" in person.screen
-        assert "is assumed" in await person.press("q")
+        assert "r quick" in person.screen
+        assert "is assumed" in await person.press("r")
         await person.press("3")
         made = person.app.flow.session
         assert made.quick
@@ -263,9 +263,9 @@ async def test_quick_asks_only_for_the_workload_and_says_what_it_assumes(catalog
 async def test_quick_can_be_taken_back_before_anything_is_assumed(catalog: Catalog) -> None:
     async with wizard(start(catalog)) as person:
         before = person.app.flow.session.ahead
-        assert "q ask all" in await person.press("q")
+        assert "r ask all" in await person.press("r")
         assert len(person.app.flow.session.ahead) < len(before)
-        assert "every question that counts is asked again" in await person.press("q")
+        assert "every question that counts is asked again" in await person.press("r")
         assert person.app.flow.session.ahead == before
 
 
@@ -309,11 +309,12 @@ def test_with_ticks_each_option_tells_its_own_first_and_no_line_moves(catalog: C
             view = replace(first, ticked=frozenset((first.options[0].id, *others[:1])))
             total = len(view.options) + 1
             pages = [replace(view, at=at).page(room) for at in range(total)]
-            heads = ["untick" if one.id in view.ticked else "tick" for one in view.options]
+            heads = [_TICKED if one.id in view.ticked else "If you tick this" for one in view.options]
             for page, head in zip(pages, heads, strict=False):
                 assert len(page.lines) + len(page.panel) <= room.height
-                assert not page.panel or _row(f"If you {head} this", page.panel) == _row("If you ", page.panel)
-            for text in ("If you ", "With what is ticked", "So far"):
+                assert _row(_HEADS, page.panel) is None or _row(head, page.panel) is not None
+            assert len({_row(_HEADS, page.panel) for page in pages}) == 1, asked.question.id
+            for text in ("With what is ticked", "So far"):
                 assert len({_row(text, page.panel) for page in pages}) == 1, (asked.question.id, text)
             seen += any(_row("With what is ticked", page.panel) for page in pages)
             wholes = {
@@ -333,11 +334,26 @@ def test_a_ticked_option_tells_what_goes_with_it(catalog: Catalog) -> None:
     at = [one.id for one in view.options].index("wait")
     said = "\n".join(plain_text(each) for each in replace(view, at=at).page(Room(78, 40)).panel)
     own, _, whole = said.partition("With what is ticked")
-    assert "If you untick this\n  - init wait" in own
+    assert f"{_TICKED}\n  + init wait" in own
     assert "  + init wait" in whole
 
 
-def _row(text: str, panel: tuple[Line, ...]) -> int | None:
+def test_the_pod_beside_a_ticked_option_is_the_one_with_it(catalog: Catalog) -> None:
+    made = answered(catalog, {"work": "server", "keeps": "nothing", "copies": "several"})
+    made = made.answer("logs", "stdout").answer("metrics", "native")
+    plain = QuestionView.of(made, "needs")
+    at = [one.id for one in plain.options].index("wait")
+    view = replace(plain, at=at, ticked=frozenset({"wait"}))
+    so_far = "\n".join(plain_text(each) for each in view.page(Room(78, 40)).panel).partition("So far")[2]
+    beside = "\n".join(plain_text(each) for each in view.page(Room(60, 36, 57)).aside)
+    assert "wait" in so_far and "wait" in beside
+
+
+_TICKED = "What this tick does"
+_HEADS = ("If you ", _TICKED)
+
+
+def _row(text: str | tuple[str, ...], panel: tuple[Line, ...]) -> int | None:
     return next((number for number, each in enumerate(panel) if plain_text(each).startswith(text)), None)
 
 

@@ -75,10 +75,13 @@ def test_options_take_no_more_lines_beside_a_second_column(case: str, size: tupl
         assert texts(view.page(wide).lines) == texts(view.page(narrow).lines)
 
 
+_HEADS = ("If you ", "What this tick does")
+
+
 def effects(view: QuestionView) -> list[str]:
     """The lines that a large terminal has for the highlighted option."""
     panel = texts(view.page(room_for(80, 60)).panel)
-    at = next(number for number, text in enumerate(panel) if text.startswith("If you"))
+    at = next(number for number, text in enumerate(panel) if text.startswith(_HEADS))
     end = next((number for number, text in enumerate(panel) if number > at and not text), len(panel))
     return [text for text in panel[at:end] if text.strip()[:1] in "+-=~!$›"]
 
@@ -93,16 +96,18 @@ def test_the_smallest_terminal_shows_of_each_option_what_it_does(case: str) -> N
             said = [text for text in panel if text[:1] in "+-=~!$›"]
             lines = effects(view)
             assert len(said) >= min(1, len(lines)), (view.question.id, at, panel)
-            assert said or not [text for text in panel if text.startswith(("If you", "With what"))]
+            assert said or not [text for text in panel if text.startswith((*_HEADS, "With what"))]
 
 
 @pytest.mark.parametrize("case", WALKED)
 @pytest.mark.parametrize("size", SIZES)
-def test_no_line_of_the_drawing_begins_or_ends_with_a_dot(case: str, size: tuple[int, int]) -> None:
+def test_no_line_of_the_drawing_begins_or_ends_with_a_dot_or_holds_nothing_but_the_sign_for_more(
+    case: str, size: tuple[int, int]
+) -> None:
     room = room_for(*size)
     for page in (view.page(room) for view in questions(case)):
         for each in (*texts(page.panel), *texts(page.aside)):
-            assert not each.endswith("·"), each
+            assert not each.endswith("·") and each.strip() != "…", each
             assert not each.strip("│ ").startswith("· "), each
 
 

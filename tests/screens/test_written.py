@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.screens.stand_ins import services
 from tests.screens.test_keys_of_cases import filled
 from tests.shipped import CATALOG
 from wizard.faces.written import written
-from wizard.screens.page import room_for
+from wizard.screens.page import PROSE, room_for
 from wizard.screens.pages.written import WrittenView
 from wizard.screens.text import plain_text
 from wizard.session.samples import with_samples
@@ -166,3 +167,29 @@ async def test_the_first_steps_are_seen_with_the_command_that_fails_without_it(
         assert "First, in the cluster" in said and "kubectl apply" in said
         assert (f"first: {count(len(needs), 'thing')}, see above or README.md" in said) == bool(needs)
         assert view.written.first.endswith("/app/README.md") or not needs
+
+
+@pytest.mark.parametrize("name", ["redis-cluster-client", "web-app-with-file-logs", "nightly-backup", "simple-api"])
+def test_all_is_on_one_screen_at_120x40_and_each_line_is_gone_through_in_order(name: str) -> None:
+    room = room_for(120, 40)
+    view = shown(case(name))
+    for at in range(-1, len(view._leads)):
+        page = replace(view, at=at).page(room)
+        assert len(page.lines) + len(page.panel) + len(page.foot) <= room.height
+        assert sum(len(row.lines) for row in page.aside_rows) + len(page.foot) <= room.height
+        assert at == PROSE or at in [row.item for row in page.rows], "the highlight is where the keys go"
+        items = [row.item for row in (*page.rows, *page.aside_rows) if row.item != PROSE]
+        assert sorted(items) == list(range(len(view._leads)))
+
+
+async def test_arrows_go_from_one_column_of_the_contract_to_the_other(tmp_path: Path) -> None:
+    session = case("redis-cluster-client")
+    async with wizard(session, services=services(), target=tmp_path / "orders", size=(120, 40)) as person:
+        await person.press("enter", "b")
+        screen = await person.press("enter")
+        assert "▼" not in screen
+        left, right = (screen.splitlines()[2].index(head) for head in ("First, in", "Your program must"))
+        assert left < right
+        await person.press(*["down"] * (len(session.bundle.contract.first) + 1))
+        assert "← listeners" in person.screen
+        assert "On which ports does it listen?" in await person.press("enter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wizard.catalog.types.records import NOTHING, example
 from wizard.catalog.values import format_value
@@ -13,6 +13,8 @@ from wizard.text import first_few, visible
 from wizard.texts import wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from wizard.catalog.resolve import Field
     from wizard.session.session import Problem, Session
 
@@ -87,6 +89,14 @@ class DetailsForm:
         missing = self.next_problem()
         return (missing and self.next_choice()) or missing
 
+    def asks(self, field: Field) -> str:
+        """Give the question of a field; of several that ask the same at the top, with what each is about."""
+        ask, component = field.parameter.ask, field.parameter.component
+        if not self.is_at_top(field) or [one.parameter.ask for one in self.top].count(ask) < 2:
+            return ask
+        whose = wording.UNNAMED if component == "app" else wording.pattern_name(self.session.catalog, component)
+        return f"{ask} ({whose})"
+
     @property
     def upfront(self) -> tuple[str, ...]:
         """List the keys of the fields that are shown first although they have a default, and that nobody has given."""
@@ -129,9 +139,9 @@ def needs_value(field: Field) -> bool:
     return field.state in ("missing", "invalid")
 
 
-def lacking_text(form: DetailsForm) -> str:
-    """Count what is still needed and what is refused, apart; nothing where the form is complete."""
-    states = [field.state for field in form.session.fields]
+def lacking_text(fields: Iterable[Field]) -> str:
+    """Count what is still needed and what is refused, apart; nothing where the fields are complete."""
+    states = [field.state for field in fields]
     found = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
     return " · ".join(f"{number} {said}" for number, said in found if number)
 
@@ -140,6 +150,42 @@ def assumed_text(form: DetailsForm) -> str:
     """Name the fields that are shown first and still have a default, which is worth a look; empty where none has."""
     assumed = [label(field) for field in form.top if field.parameter.upfront and field.state in ("default", "follows")]
     return f"assumed, ↑↓ shows them: {first_few(assumed, 3)}" if assumed else ""
+
+
+class Assumed(NamedTuple):
+    """A field that is shown first and that nobody has given: its key, and its value in few words."""
+
+    key: str
+    say: str
+    """Such as ``health: over HTTP, /healthz, /readyz``."""
+
+
+def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
+    """List the fields that are shown first and still have a default, or bring paths along that have."""
+    found = []
+    for field in form.top:
+        if field.parameter.upfront:
+            own = (_in_few_words(field),) if field.state in ("default", "follows") else ()
+            if parts := (*own, *_paths(form, field)):
+                found.append(Assumed(field.parameter.key, f"{label(field)}: {', '.join(parts)}"))
+    return tuple(found)
+
+
+def _in_few_words(field: Field) -> str:
+    if not choices(field):
+        return value_text(field)
+    said = value_text(field).partition(",")[0]
+    return f"{said[:1].lower()}{said[1:]}"
+
+
+def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:
+    """The paths that the program must answer with a choice, and that nobody has given either."""
+    key = chosen.parameter.key
+    for field in form.session.fields if choices(chosen) else ():
+        named = (atom.key for atom in atoms(field.parameter.shown_when) if isinstance(atom, ParameterIs))
+        demanded = field.parameter.must is not None and field.text.startswith("/")
+        if demanded and field.state == "default" and key in named:
+            yield field.text
 
 
 def label(field: Field) -> str:

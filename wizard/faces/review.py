@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.faces.form import Assumed, DetailsForm, assumed_values
 from wizard.session.kept import blocking, findings_on_disk, held, leads, missed
 from wizard.text import count
 from wizard.texts import wording
@@ -33,6 +34,8 @@ class Review:
     """For each kept file that lacks something of the bundle, what."""
     rules: int
     """The number of rules that were checked."""
+    assumed: tuple[Assumed, ...] = ()
+    """The details that callers and Kubernetes rely on, and that nobody has given."""
 
     @classmethod
     def of(cls, session: Session, services: Services, target: Path | None) -> Review:
@@ -42,7 +45,8 @@ class Review:
             WizardError: it cannot be rendered, or the target cannot be read.
         """
         plan = services.plan(session.bundle, target or Path(session.bundle.name))
-        return cls(session, plan, (), (), {}, services.rules()).planned(plan)
+        assumed = assumed_values(DetailsForm.of(session))
+        return cls(session, plan, (), (), {}, services.rules(), assumed).planned(plan)
 
     def planned(self, plan: WritePlan) -> Review:
         """Review another plan: other files are kept, and the checks look at those."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wizard.faces.answers import AnswerEntry, AnswerGroup, answer_counts, answer_groups
 from wizard.lines.lines import command, number, sentence, up_to
 from wizard.lines.questions import why_asked
+from wizard.texts.keys import LEAVE
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -19,7 +20,7 @@ _KEYS = (
     ("l", "the list again"),
     ("Enter", "go on from here"),
     ("b", "back to where you were"),
-    ("q", "leave; the answers can be kept for later"),
+    LEAVE,
 )
 
 

@@ -13,6 +13,7 @@ from wizard.lines.provenance import cause_text, numbered_text, tell_line
 from wizard.session.leaving import leaving
 from wizard.texts import wording
 from wizard.texts.contract import contract_sections
+from wizard.texts.keys import ANSWERS, LEAVE
 from wizard.texts.phrases import shell_path
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ _KEYS = (
     ("f", "the findings in full; f 1 goes to what causes finding 1"),
     ("v", "ask the cluster: a dry run, nothing is created"),
     ("e", "the details"),
-    ("a", "all answers, to look at or change"),
+    ANSWERS,
     ("l", "the list again"),
     ("b", "back to the details"),
-    ("q", "leave; the answers can be kept for later"),
+    LEAVE,
 )
 
 
@@ -155,6 +156,8 @@ def _list(desk: _Desk) -> None:
     lines.heading(f"Bundle in {shell_path(plan.target)}: {counts}.")
     for note in plan.notes:
         lines.say(sentence(note), indent=2)
+    if assumed := "; ".join(each.say for each in desk.review.assumed):
+        lines.say(f"Assumed, e changes them: {assumed}.", indent=2, hang=2)
     lines.numbered(_line(desk, item) for item in plan.items)
     _findings(desk, brief=True)
 

@@ -9,6 +9,7 @@ from wizard.faces.form import DetailsForm, choices, in_words, label, needs_value
 from wizard.lines.lines import QUOTED, command, number, told, up_to
 from wizard.text import nearest, shown
 from wizard.texts import wording
+from wizard.texts.keys import ANSWERS, LEAVE
 from wizard.texts.phrases import items_text, value_note
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ _KEYS = (
     ("l", "all details with their values"),
     ("a number or a name", "change that detail, such as: replicas"),
     ("R 4", "the default of detail 4 again, in place of yours"),
-    ("a", "all answers, to look at or change"),
+    ANSWERS,
     ("b", "back to the verdict"),
-    ("q", "leave; the answers can be kept for later"),
+    LEAVE,
 )
 
 _LACKING = {"missing": "needed", "invalid": "refused"}
@@ -158,7 +159,7 @@ def _reset(journey: Journey, text: str) -> None:
 
 def _show(journey: Journey, item: Field) -> None:
     lines, parameter = journey.lines, item.parameter
-    lines.heading(parameter.ask)
+    lines.heading(DetailsForm.of(journey.session).asks(item))
     if parameter.help:
         lines.say(in_words(journey.session, parameter.help), indent=2)
     if said := items_text(parameter):
@@ -184,8 +185,8 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
         *keep,
         (":R", "the default again, in place of yours"),
         (":b", "back"),
-        (":a", "all answers"),
-        (":q", "leave; the answers can be kept for later"),
+        (f":{ANSWERS.key}", ANSWERS.more),
+        (f":{LEAVE.key}", LEAVE.more),
     )
 
 
@@ -202,7 +203,8 @@ def _list(journey: Journey) -> None:
             lines.heading(f"{heading}:")
         for item in fields:
             at += 1
-            note = value_note(session, item) or ("" if item.state == "default" else "yours")
+            whose = "yours" if item.state == "given" else ""
+            note = _LACKING.get(item.state) or value_note(session, item) or whose
             who = _owner(session, item) if form.is_at_top(item) else ""
             said = f"{who}{label(item)}: {value_text(item) or 'empty'}{note and f' ({note})'}"
             lines.numbered([said], first=at, of=len(form.fields))

@@ -81,7 +81,7 @@ class Journey:
         """The question answered before this one, or before the verdict."""
         if last := self._history.before(self.session, question_id):
             return self.question(last)
-        self.lines.say("This is the first question; q leaves.")
+        self.lines.say(sentence(wording.FIRST_QUESTION))
         return self.question(question_id) if question_id else self.on()
 
     def answers(self, back: PageStep) -> PageStep:
@@ -120,6 +120,12 @@ class Journey:
         """Take a session with an answer given or changed."""
         self._history = self._history.then(question_id)
         self.take(settled(session))
+
+    def quicken(self) -> PageStep:
+        """Ask only what decides the workload from now on, or everything again; the place after that."""
+        self.take(settled(self.session._replace(quick=not self.session.quick)))
+        self.lines.say(sentence(wording.quick_text(self.session)))
+        return self.on()
 
     def discovered(self, evidence: Iterable[Evidence]) -> None:
         """Take a session with what was found on a cluster."""

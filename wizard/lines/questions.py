@@ -12,6 +12,7 @@ from wizard.lines.lines import QUOTED, command, number, spoken, up_to
 from wizard.session.interview import clash_text
 from wizard.text import shown
 from wizard.texts import wording
+from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, LEAVE, NONE, NONE_WORDS, QUICK, WHY
 
 if TYPE_CHECKING:
     from wizard.lines.journey import Journey, PageStep
@@ -44,6 +45,8 @@ def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
             return journey.answers(journey.question(question_id, then=then))
         if word == "v":
             return journey.look(journey.question(question_id, then=then))
+        if word == QUICK.key:
+            return journey.quicken()
         if _looked(journey, question, word, rest):
             continue
         after = _answer(journey, question, text)
@@ -72,7 +75,7 @@ def _prompt(session: Session, question: Question) -> str:
     numbers = up_to(len(session.offered(question.id)))
     unsure = ", 0 don't know" if wording.unsure_text(question) else ""
     if question.many:
-        return f"{numbers} (several: 1 2), - none{unsure}; b back, a answers, ? keys"
+        return f"{numbers} (several: 1 2), {NONE.key} none{unsure}; b back, a answers, ? keys"
     return f"{numbers}{unsure}; b back, a answers, w why, ? keys"
 
 
@@ -101,7 +104,7 @@ def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
 def _refusal(question: Question, offered: int, text: str) -> str:
     wanted = "numbers from" if question.many else "one number from"
     said = f"'{shown(text, QUOTED)}' is none of the answers." if text else "Nothing was given."
-    none = ", or - for none of these" if question.many else ""
+    none = f", or {NONE.key} for none of these" if question.many else ""
     return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
 
 
@@ -160,7 +163,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
     if question.many:
         answer: tuple[tuple[str, str], ...] = (
             (f"numbers from {numbers}", "all that are true, such as: 1 2"),
-            ("-", "none of these"),
+            NONE,
         )
     else:
         answer = ((numbers, "the answer with that number"),)
@@ -171,13 +174,14 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
         *unsure,
         *keeps,
         ("if 1", "what answer 1 would do; nothing is answered yet"),
-        ("w", "why this is asked, and what depends on it"),
+        WHY,
         ("s", "what is known so far"),
-        ("a", "the answers given, to look at or change"),
-        ("v", "look at a cluster, only reading, and take answers from there"),
+        ANSWERS,
+        CLUSTER,
+        ASK_ALL if session.quick else QUICK,
         ("b", "the question before; no answer is lost"),
         ("l", "the question again"),
-        ("q", "leave; the answers can be kept for later"),
+        LEAVE,
     )
 
 
@@ -216,7 +220,7 @@ def _what_if(journey: Journey, question: Question, text: str) -> None:
 
 def parse_answer(question: Question, offered: list[str], text: str) -> Answer | None:
     """The answer a line of numbers or option ids means, or ``None``."""
-    if question.many and text.lower() in ("-", "none"):
+    if question.many and text.lower() in NONE_WORDS:
         return ()
     picked = []
     for word in text.replace(",", " ").split():

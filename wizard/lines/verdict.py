@@ -17,6 +17,7 @@ from wizard.session.samples import preview
 from wizard.text import count
 from wizard.texts import wording
 from wizard.texts.images import weaknesses
+from wizard.texts.keys import ANSWERS, LEAVE
 from wizard.texts.reasons import ReasonLine, flip_reasons, why_not_reasons
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
         ("f", "every answer that would change the verdict"),
         ("m", "the lesson; m 2 the lesson on the second pattern"),
         ("l", "the verdict again"),
-        ("a", "all answers, to look at or change"),
+        ANSWERS,
         ("b", "the last question"),
-        ("q", "leave; the answers can be kept for later"),
+        LEAVE,
     )
 
 

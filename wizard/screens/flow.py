@@ -140,7 +140,7 @@ class ScreenFlow:
         """The question answered before this one; the same again when it was the first."""
         if before := self._history.before(self.session, question_id):
             return lambda: self._question(before)
-        self._message = "this is the first question; Ctrl+C leaves"
+        self._message = wording.FIRST_QUESTION
         return lambda: self._question(question_id)
 
     def _change(self, session: Session) -> None:
@@ -325,7 +325,8 @@ class ScreenFlow:
                 return self._lead(result, self._bundle)
             if result.place == "cluster":
                 return self._cluster
-            return self._answers(self._bundle) if result.place == "answers" else self._details()
+            back = self._bundle if result.id else None
+            return self._answers(self._bundle) if result.place == "answers" else self._details(result.id, back=back)
 
     def _reading(self, view: BundleView) -> None:
         """Keep the line that is read, to come back to it."""

@@ -37,6 +37,8 @@ _LEAST_SECOND, _SECOND, _THIRD = 52, 60, 40
 """The cells of the second column beside a third one, at the least and at the most, and those a third one needs."""
 SIGNS = 2
 """Cells at the end of a list for the sign that there is more."""
+_MOST_SAID = 4
+"""The most lines of a message."""
 _APART = 2
 """Cells, at the least, between an option and the word at its right."""
 UNSPLIT = -GAP
@@ -213,6 +215,12 @@ def first_lines(lines: tuple[Line, ...], most: int, width: int) -> tuple[Line, .
     if len(lines) <= most:
         return lines
     return (*lines[: most - 1], clip((*lines[most - 1], quiet(" …")), width)) if most > 0 else ()
+
+
+def message_lines(message: Line, width: int) -> tuple[tuple[Line, ...], Line]:
+    """The line for the message, and before it those that a long one needs above that; it is cut after a few."""
+    *above, last = first_lines(wrap(message, width), _MOST_SAID, width)
+    return tuple(above), last
 
 
 def shown_keys(keys: tuple[KeyHint, ...], width: int) -> tuple[KeyHint, ...]:

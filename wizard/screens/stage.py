@@ -6,10 +6,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wizard.errors import WizardError
+from wizard.screens.page import message_lines
 from wizard.screens.paging import PAGES, WAYS
 from wizard.screens.surface import PICK, PICK_ASIDE, DialogScreen, PageScreen
 from wizard.screens.terminal.driver import HANGUP
@@ -17,6 +19,7 @@ from wizard.screens.text import line
 from wizard.screens.theme import looks
 from wizard.screens.view import MOVES, Arrived, Done, Press, View
 from wizard.text import visible
+from wizard.texts.keys import LEAVE
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -109,7 +112,7 @@ class Stage:
                 view = view.within(self.screen.room)
                 step = await self._step(view, item)
                 if step is None:
-                    if not self._copied(view, item):
+                    if not (self._copied(view, item) or await self._left(view, item)):
                         self._not_taken(view, item, stood)
                     continue
             if isinstance(step, Done):
@@ -192,13 +195,7 @@ class Stage:
         if press.key == HANGUP:
             raise LeavingError(keep=True)
         if press.key == "ctrl+c":
-            from wizard.screens.dialogs.quit import QuitView
-
-            if isinstance(view, QuitView):
-                raise LeavingError(keep=True)
-            kept = await self.show(QuitView(can_discard=view.can_discard, can_keep=self.saves()))
-            if kept is not None:
-                raise LeavingError(keep=kept)
+            await self._ask_about_leaving(view)
             return True
         if not self.screen.fits:
             return True
@@ -210,6 +207,27 @@ class Stage:
             await self.show(HelpView(view.page(self.screen.room).keys))
             return True
         return False
+
+    async def _left(self, view: View[R], press: Press) -> bool:
+        """Tell whether it was the key that leaves, where it means nothing else; a person may still stay."""
+        asks = press.key == LEAVE.key and not view.waits
+        if asks:
+            await self._ask_about_leaving(view)
+        return asks
+
+    async def _ask_about_leaving(self, view: View[R]) -> None:
+        """Ask what becomes of the answers; the second time, leave with them kept.
+
+        Raises:
+            LeavingError: the person leaves.
+        """
+        from wizard.screens.dialogs.quit import QuitView
+
+        if isinstance(view, QuitView):
+            raise LeavingError(keep=True)
+        kept = await self.show(QuitView(can_discard=view.can_discard, can_keep=self.saves()))
+        if kept is not None:
+            raise LeavingError(keep=kept)
 
     @property
     def screen(self) -> PageScreen:
@@ -233,8 +251,11 @@ class Stage:
             return
         if screen.fits:
             page = self.view.page(screen.room._replace(hurried=not self._shown))
+            if self._note:
+                above, said = message_lines(line(self._note), screen.room.whole)
+                page = replace(page, foot=(*page.foot, *above), message=said)
             await screen.body.prepare(page)
-            screen.show(page, self._looks, line(self._note))
+            screen.show(page, self._looks)
             self._painted = self.view
             self._lead_cursor(screen, drawn=False)
             self._note = "" if self._shown else self._note

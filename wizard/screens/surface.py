@@ -17,7 +17,6 @@ from wizard.screens.widgets.choices import ChoiceList
 from wizard.screens.widgets.texts import KeyLine
 
 if TYPE_CHECKING:
-    from wizard.screens.text import Line
     from wizard.screens.widgets.texts import Looks
 
 PICK, PICK_ASIDE = "pick", "pick aside"
@@ -59,12 +58,12 @@ class PageScreen(Screen[None], inherit_bindings=False):
         """Tell whether the terminal is large enough."""
         return fits(*self.size)
 
-    def show(self, page: Page, looks: Looks, note: Line) -> None:
+    def show(self, page: Page, looks: Looks) -> None:
         """Fill the widgets with a page, all in one picture."""
         room = self.room
         with self.app.batch_update():
             self.fit(page, room)
-            self.body.show(page, room, looks, note)
+            self.body.show(page, room, looks)
 
     def fit(self, page: Page, room: Room) -> None:
         """Make the body as high as the page needs; a page of its own has all of the terminal."""
@@ -122,7 +121,9 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
     def fit(self, page: Page, room: Room) -> None:
         """As high as the page, or as there is room for."""
         whole = self.has_class("-whole") or bool(page.lesson)
-        high: int | str = "1fr" if whole else min(room.height, len(page.lines) + len(page.panel)) + CHROME + _BORDER
+        high: int | str = (
+            "1fr" if whole else min(room.height, len((*page.lines, *page.panel, *page.foot))) + CHROME + _BORDER
+        )
         if high != self._high:
             self._high = high
             self.body.styles.height = high

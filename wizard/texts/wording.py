@@ -13,6 +13,7 @@ from wizard.decision.model import Option, Question, Rule
 from wizard.decision.results import QuestionState, RuleState
 from wizard.kube.versions import minor_text
 from wizard.text import count, first_few, listed
+from wizard.texts.keys import ASK_ALL, LEAVE
 from wizard.texts.phrases import remaining, whole_way
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from wizard.store.plan import PlanItem
     from wizard.validation.model import Finding
 
+FIRST_QUESTION = f"this is the first question; {LEAVE.key} leaves"
+"""Shown to a person who goes back from it."""
 UNNAMED = "your program"
 """The name of a program that has none yet."""
 
@@ -84,7 +87,7 @@ def steps(session: Session) -> tuple[int, int]:
 def quick_text(session: Session) -> str:
     """Say what is asked from now on, after ``quick`` was turned on or off."""
     if session.quick:
-        return "quick: a shows what is assumed, q asks everything again"
+        return f"quick: a shows what is assumed, {ASK_ALL.key} asks all again"
     return "every question that counts is asked again"
 
 

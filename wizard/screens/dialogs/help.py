@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from wizard.screens.dialogs.scrolled import ScrolledView
 from wizard.screens.page import BACK, KeyHint, Sheet
 from wizard.screens.text import Line, strong
+from wizard.texts.keys import ANSWERS, LEAVE
 
 _EVERYWHERE = (
     KeyHint("? or F1", "this help"),
     KeyHint("esc or ←", "one step back, or out of the last screen; no answer is lost"),
-    KeyHint("a", "all answers, to look at or change"),
+    KeyHint(ANSWERS.key, ANSWERS.more),
     KeyHint("b", "the bundle, once it is complete"),
     KeyHint("j k g G", "down, up, first, last"),
     KeyHint("ctrl+p", "find a key or a theme by its words"),
     KeyHint("ctrl+l", "paint the screen again"),
     KeyHint("ctrl+z", "suspend; fg comes back"),
-    KeyHint("ctrl+c", "leave, and choose what becomes of the answers"),
+    KeyHint(f"{LEAVE.key} or ctrl+c", LEAVE.more),
 )
 
 

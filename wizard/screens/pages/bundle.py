@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 from wizard.faces.leads import lead_of_origin, lead_text, origin_at
 from wizard.faces.review import Review, loses_edits, shows_counts
-from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet, digits
+from wizard.screens.page import GAP, HELP, UNSPLIT, KeyHint, ListRow, Page, Room, Sheet, digits, first_lines
 from wizard.screens.pages.bundle_text import diff_lines, provenance, scrolled, source_rows
 from wizard.screens.pages.findings import LEVELS, FindingsView
-from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of
+from wizard.screens.text import Line, Span, Style, cells, clip, line, quiet, spread, strong, width_of, wrap
 from wizard.screens.view import Back, Done, Go, Press, View, digit, last_top, move
 from wizard.session.session import Lead
 from wizard.text import visible
@@ -29,6 +29,9 @@ _SIGNS = {
     "stale": ("-", Style.REMOVED),
 }
 _FINDINGS_SHOWN = 3
+_MOST_ASSUMED = 3
+"""Lines for what is assumed."""
+_EDIT = "the details, at the first one that is assumed"
 _SIGNS_APART = 4
 """Cells of a text for the sign of the highlight, and for the one that there is more, with a blank before it."""
 _BESIDE_PATH = 5
@@ -173,6 +176,7 @@ class BundleView(View[AfterBundle]):
         security = line(quiet(f"Pod Security: {self.review.pod_security}"))
         beside = line(*checked, quiet(" · "), *security)
         sheet.extend((beside,) if width_of(beside) <= width else (checked, line("  ", *security)))
+        sheet.extend(self._assumed(width))
         for number, finding in enumerate(findings[:_FINDINGS_SHOWN], 1):
             cause = lead_text(session, self.review.leads[number - 1])
             sign = Span(finding.severity, LEVELS[finding.severity])
@@ -181,6 +185,14 @@ class BundleView(View[AfterBundle]):
         if len(findings) > _FINDINGS_SHOWN:
             sheet.add(quiet(f"  and {len(findings) - _FINDINGS_SHOWN} more: f lists them all"))
         return ((Span("─" * width, Style.RULE),), *sheet.done())
+
+    def _assumed(self, width: int) -> tuple[Line, ...]:
+        """The values that nobody has given, which are seen here before they are written."""
+        if not self.review.assumed:
+            return ()
+        said = " · ".join(each.say for each in self.review.assumed)
+        told = line(Span("~ ", Style.ATTENTION), f"assumed: {said}", quiet(" (e changes them)"))
+        return first_lines(wrap(told, width, hang=2), _MOST_ASSUMED, width)
 
     @property
     def _about_line(self) -> str:
@@ -220,6 +232,7 @@ class BundleView(View[AfterBundle]):
         return (
             *self._writing,
             *fix,
+            *((KeyHint("e", "change assumed", _EDIT),) if self.review.assumed else ()),
             KeyHint("d", "diff", "what would change in that file"),
             KeyHint(
                 "o",
@@ -229,7 +242,7 @@ class BundleView(View[AfterBundle]):
             *_choice_keys(self.item),
             *((KeyHint("v", "ask the cluster", "a dry run; nothing is created"),) if self.can_ask else ()),
             *((KeyHint("f", "findings", "all findings", shown=False),) if self.review.findings else ()),
-            KeyHint("e", "edit", "the details form", shown=False),
+            *(() if self.review.assumed else (KeyHint("e", "edit", "the details form", shown=False),)),
             KeyHint("a", "answers"),
             KeyHint("esc", "back", "the details", shown=False),
             HELP,
@@ -291,7 +304,8 @@ class BundleView(View[AfterBundle]):
             return Done(ReadFindings(self))
         places = {"a": "answers", "e": "details", "v": "cluster"}
         if key in places:
-            return Done(Go(places[key]))
+            first = self.review.assumed[0].key if key == "e" and self.review.assumed else ""
+            return Done(Go(places[key], first))
         return Done(Back()) if key in ("escape", "left") else None
 
     def _write(self) -> View[AfterBundle] | Done[AfterBundle]:

@@ -12,6 +12,7 @@ from wizard.screens.pages.form import GO_ON, FormDrawing, FormRow, rows, split_r
 from wizard.screens.text import Span, Style, line, strong
 from wizard.screens.view import MOVES, Back, Done, Go, Press, View, digit, move
 from wizard.text import visible
+from wizard.texts.keys import LEAVE
 
 if TYPE_CHECKING:
     from wizard.catalog.resolve import Field
@@ -71,16 +72,16 @@ class DetailsView(View[Filled]):
         if self.wide != (room.whole >= _WIDE):
             return self.within(room).page(room)
         numbered = tuple(enumerate(self.rows))
-        left, right = split_rows(self.form, numbered) if room.third else (numbered, ())
+        left, right = split_rows(self.form, numbered) if self.wide else (numbered, ())
         split = (room.whole - GAP) // 2 if right else 0
         width = split - SIGNS if split else room.listed
         at_right = any(number == self.highlighted for number, _ in right)
         here, there = (right, left) if at_right else (left, right)
         sheet, below = self._drawn(here, width)
-        lacking = lacking_text(self.form)
+        lacking = lacking_text(self.session.fields)
         return Page(
             title=line(strong("Details")),
-            status=line(Span(lacking, Style.ATTENTION) if lacking else "complete"),
+            status=line(Span(f"! {lacking}", Style.ATTENTION) if lacking else "complete"),
             rows=sheet.rows,
             at=self.highlighted,
             entry=self._entry_at(4 if self.form.heading_of(self.at) == "" else 6, width),
@@ -201,7 +202,7 @@ class DetailsView(View[Filled]):
         field = self.field
         if press.key in ("enter", "right"):
             return self._entered()
-        if field is None or not press.text.isprintable() or not press.text.strip() or press.text in MOVES:
+        if field is None or not press.text.isprintable() or not press.text.strip() or press.text in (*MOVES, LEAVE.key):
             return None
         if not self._typed(field):
             return replace(self, message=f"enter opens the choice; {visible(press.text)} alone does nothing")

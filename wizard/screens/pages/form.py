@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wizard.faces.form import choices, in_words, label, value_text
+from wizard.faces.form import choices, in_words, label, lacking_text, value_text
 from wizard.screens.page import PROSE, WIDEST, Sheet, first_lines
-from wizard.screens.text import Line, Span, Style, accent, cells, clip, line, pad, quiet, spread, strong, width_of, wrap
+from wizard.screens.text import (
+    Line,
+    Span,
+    Style,
+    accent,
+    beside,
+    cells,
+    clip,
+    line,
+    quiet,
+    spread,
+    strong,
+    width_of,
+    wrap,
+)
 from wizard.text import count, shorten
 from wizard.texts.phrases import items_text, value_note
 
@@ -63,8 +77,10 @@ class FormDrawing:
         missing = self.form.next_problem()
         sheet.blank()
         on = "Go on to the bundle"
-        said = quiet(f"{on} ({self._lacking(missing)})") if missing else accent(on)
-        sheet.add("  ", said, item=item)
+        if missing:
+            sheet.add("  ", quiet(on), Span(f"  ! {self._lacking(missing)}", Style.ATTENTION), hang=4, item=item)
+        else:
+            sheet.add("  ", accent(on), item=item)
         sheet.blank()
 
     def _lacking(self, key: str) -> str:
@@ -73,20 +89,20 @@ class FormDrawing:
         return f"an answer {where} is refused" if refused else f"something is still needed {where}"
 
     def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
-        """A heading, with the values under it in short where they are folded."""
+        """A heading, with what is wrong under it and the values in short where they are folded."""
         values = " · ".join(self._in_short(f) for f in row.fields if f.text)
         summary = "" if is_open else f"  {values or count_empty(row)}"
-        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), quiet(summary))
+        lacking = "" if is_open else lacking_text(row.fields)
+        fault = Span(f"  ! {lacking}" if lacking else "", Style.ATTENTION)
+        head = line(f"  {'▾' if is_open else '▸'} ", accent(row.heading), fault, quiet(summary))
         sheet.add(clip(head, sheet.width), item=item)
 
     def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
         """A field that is not open: its name or question, and its value."""
         value, note = self._value(field), value_note(self.session, field)
         at_top = self.form.is_at_top(field)
-        head, column = (field.parameter.ask, self.asks) if at_top else (label(field), _GAP)
-        lines = _beside(head, value, column, sheet.width - indent)
-        if note and width_of(lines[-1]) + cells(note) + 2 < sheet.width - indent:
-            lines = (*lines[:-1], line(*lines[-1], quiet(f"  {note}")))
+        head, column = (self.form.asks(field), self.asks) if at_top else (label(field), _GAP)
+        lines = _beside(head, value, note, column, sheet.width - indent)
         sheet.extend([line(" " * indent, *each) for each in lines], item=item)
         if field.state == "invalid":
             self._problem(sheet, field, indent + 4, item=item)
@@ -99,10 +115,9 @@ class FormDrawing:
             return Span("(refused)", Style.ATTENTION)
         return Span("(needed)", Style.ATTENTION) if field.required else quiet("(none)")
 
-    @staticmethod
-    def asked(sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
+    def asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
         """The question of the field that is open, and its choices."""
-        sheet.add(" " * indent, strong(field.parameter.ask), hang=indent, item=item)
+        sheet.add(" " * indent, strong(self.form.asks(field)), hang=indent, item=item)
         for number, (raw, said) in enumerate(choices(field), 1):
             mark = "●" if raw == field.text else " "
             sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, item=item)
@@ -120,9 +135,9 @@ class FormDrawing:
         sheet.blank()
 
     def _asks(self, width: int) -> int:
-        """The column of what is asked for above the way on: as wide as it must be, wherever the highlight is."""
-        asks = max((cells(field.parameter.ask) for field in self.form.top), default=0)
-        return min(asks + 1, width - 3 - width // 4)
+        """The column of what is asked for above the way on, wherever the highlight is; 0 where it takes too much."""
+        asks = max((cells(self.form.asks(field)) for field in self.form.top), default=0)
+        return asks + 1 if asks + 1 <= width - 3 - width // 4 else 0
 
     def _in_short(self, field: Field) -> str:
         found = " (found)" if value_note(self.session, field).startswith("found") else ""
@@ -135,35 +150,45 @@ class FormDrawing:
         sheet.add(" " * indent, Span("! ", Style.ATTENTION), said, hang=indent + 2, item=item)
 
 
-def _beside(head: str, value: Span, column: int, width: int) -> tuple[Line, ...]:
-    """A question or name and its value, which is whole as long as two lines hold it.
+def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:
+    """A question or name and its value, which is whole as long as two lines hold it, and a note that has room.
 
-    The value is in its column; at the right edge, where the question is too long for that; beside the first of the
-    question's lines; or below the question. A column with most of the width holds a long value in two lines.
+    The value is in its ``column``, or without one at the right edge; below the question where it is too long for that.
     """
-    asked, long = cells(head), cells(value.text)
-    if asked <= column and (column + 1 + long <= width or column <= width // 2):
-        first, *others = first_lines(wrap(line(value), width - column - 1), _MOST_LINES, width - column - 1)
-        return (line(head.ljust(column), " ", first), *(line(" " * (column + 1), each) for each in others))
-    if asked + 2 + long <= width:
-        return (spread(line(head), line(value), width),)
-    if column + 1 + long <= width:
-        first, *others = wrap(line(head), column, hang=_HANG)
-        return (line(*pad(first, column), " ", value), *others)
+    asked = wrap(line(head), column, hang=_HANG) if column else ()
+    left = width - column - 1 if column else width // 2
+    if cells(value.text) <= left or 0 < column <= width // 2:
+        if not column:
+            return _at_edge(head, value, width)
+        values = first_lines(wrap(line(value), left), _MOST_LINES, left)
+        return beside(asked, _noted(values, note, left), column, 1)
     values = first_lines(wrap(line(value), width - 2 * _HANG), _MOST_LINES, width - 2 * _HANG)
-    return (*wrap(line(head), width, hang=_HANG), *(line(" " * 2 * _HANG, *each) for each in values))
+    told = _noted(values, note, width - 2 * _HANG)
+    return (*wrap(line(head), width, hang=_HANG), *(line(" " * 2 * _HANG, *each) for each in told))
+
+
+def _at_edge(head: str, value: Span, width: int) -> tuple[Line, ...]:
+    first, *others = wrap(line(head), width - cells(value.text) - 2, hang=_HANG)
+    return (spread(first, line(value), width), *others)
+
+
+def _noted(values: tuple[Line, ...], note: str, width: int) -> tuple[Line, ...]:
+    """The lines of a value, and a note behind it where that has room."""
+    if not note or width_of(values[-1]) + cells(note) + 2 >= width:
+        return values
+    return (*values[:-1], line(*values[-1], quiet(f"  {note}")))
 
 
 def split_rows(form: DetailsForm, numbered: tuple[Numbered, ...]) -> tuple[tuple[Numbered, ...], tuple[Numbered, ...]]:
     """The rows of two columns, about as long when all groups are open; the same ones whatever is open just now."""
     left = len(form.top) + _AROUND_WAY_ON
     high = left + sum(1 + len(group.fields) for group in form.groups)
-    beside = ""
+    begin = ""
     for group in form.groups:
-        if not beside and left + len(group.fields) > high // 2:
-            beside = f"heading:{group.heading}"
+        if not begin and left + len(group.fields) > high // 2:
+            begin = f"heading:{group.heading}"
         left += 1 + len(group.fields)
-    at = next((at for at, (_, row) in enumerate(numbered) if row.id == beside), len(numbered))
+    at = next((at for at, (_, row) in enumerate(numbered) if row.id == begin), len(numbered))
     return numbered[:at], numbered[at:]
 
 

@@ -130,11 +130,10 @@ def _beside_each_other(
 
 
 def _change(session: Session, question: Question, trial: Trial, width: int) -> tuple[Line, ...]:
-    """The effect of one option beside what is ticked, or of taking it away where it is ticked."""
-    ticked = trial.ticked if trial.ticked is not None else ()
-    lost = set(trial.answer) < set(ticked)
-    lines = (loss if lost else change)(session, question.id, trial.answer, ticked)
-    return _lines(trial.heading, lines, cost(session, question.id, trial.answer, ticked), width)
+    """The effect of one option beside what is ticked; of one that is ticked, beside the others."""
+    lost = set(trial.answer) < set(trial.compared)
+    lines = (loss if lost else change)(session, question.id, trial.answer, trial.compared)
+    return _lines(trial.heading, lines, cost(session, question.id, trial.answer, trial.compared), width)
 
 
 def _consequence(session: Session, question: Question, heading: str, answer: Answer, width: int) -> tuple[Line, ...]:
@@ -187,7 +186,13 @@ def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: in
         return _low(consequence, strip, tallest, width, height)
     high = min(len(consequence), height - (3 if strip else 1))
     left = height - high - 2
-    return _stacked((first_lines(consequence, high, width), first_lines(strip, left, width)))[:height]
+    return _stacked((_first_lines(consequence, high, width), first_lines(strip, left, width)))[:height]
+
+
+def _first_lines(lines: _Lines, most: int, width: int) -> _Lines:
+    """The same, in as many lines, with the sign that there is more behind words and not on a blank line."""
+    words = max((at + 1 for at, each in enumerate(lines[:most]) if each), default=most)
+    return (*first_lines(lines, words, width), *(BLANK,) * (most - words))
 
 
 def _low(consequence: _Lines, strip: _Lines, tallest: _Tallest, width: int, height: int) -> _Lines:

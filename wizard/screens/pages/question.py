@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits
+from wizard.screens.page import HELP, KeyHint, Page, Room, Sheet, digits, message_lines
 from wizard.screens.pages.trial import Trial
 from wizard.screens.text import Line, accent, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Go, Press, View, digit, move
 from wizard.texts import wording
+from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, NONE, QUICK, WHY
 
 if TYPE_CHECKING:
     from wizard.decision.model import Answer, Option, Question
@@ -33,7 +34,6 @@ AfterQuestion = Answered | Back | Go
 
 
 _SEEK = "find a pattern, an answer or a field, and take the answers it implies"
-_NONE = "none of these, and go on"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
 """From the longest, for the room there is."""
 
@@ -82,6 +82,8 @@ class QuestionView(View[AfterQuestion]):
 
     def page(self, room: Room) -> Page:
         """The question, its options, the consequence of the highlighted one, and the pod so far."""
+        above, message = message_lines(line(self.message), room.whole)
+        room = room._replace(height=room.height - len(above))
         sheet = Sheet(room.width)
         sheet.add(strong(self.question.ask))
         for told in self.session.told(self.question.id):
@@ -101,7 +103,8 @@ class QuestionView(View[AfterQuestion]):
             at=self.at,
             panel=panel,
             aside=aside,
-            message=line(self.message),
+            foot=above,
+            message=message,
             keys=self._keys,
         )
 
@@ -140,19 +143,19 @@ class QuestionView(View[AfterQuestion]):
         last = len(self.options)
         first = not self.session.answers
         unsure = (KeyHint(UNSURE, "I don't know", shown=False),) if self._may_be_unsure else ()
-        look = KeyHint("v", "cluster", "look at a cluster, only reading, and take answers from there", shown=first)
-        quick = KeyHint("q", "quick", "ask only what decides the workload, and assume the rest", shown=first)
+        look = KeyHint(CLUSTER.key, "cluster", CLUSTER.more, shown=first)
+        quick = KeyHint(QUICK.key, "quick", QUICK.more, shown=first)
         if self.session.quick:
-            quick = KeyHint("q", "ask all", "ask every question that counts again", shown=first)
+            quick = KeyHint(ASK_ALL.key, "ask all", ASK_ALL.more, shown=first)
         seek = "I know what I want" if first else "find"
         return (
             *(self._keys_of_many(last) if self.question.many else self._keys_of_one(last)),
             *unsure,
             KeyHint("↑↓", "look", "see what another option would do", shown=False),
             *(() if first else (KeyHint("←", "back", "the question before"),)),
-            KeyHint("w", "why", "why it is asked, and what depends on it", shown=not first),
-            *(() if first else (KeyHint("a", "answers", "all answers so far, to look at or change", spare=True),)),
-            *((KeyHint("n", "none", _NONE, spare=True),) if self.question.many and self.ticked else ()),
+            KeyHint(WHY.key, "why", WHY.more, shown=not first),
+            *(() if first else (KeyHint(ANSWERS.key, "answers", ANSWERS.more, spare=True),)),
+            *((KeyHint(NONE.key, "none", NONE.more, spare=True),) if self.question.many and self.ticked else ()),
             KeyHint("/", seek, _SEEK, spare=not first),
             quick,
             *((look,) if self.can_look else ()),
@@ -172,7 +175,7 @@ class QuestionView(View[AfterQuestion]):
         return (
             KeyHint(digits(last), "tick", "tick or untick that line"),
             KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
-            *((KeyHint("n", "none", _NONE),) if not self.ticked else ()),
+            *((KeyHint(NONE.key, "none", NONE.more),) if not self.ticked else ()),
             KeyHint("enter", "none" if nothing else "go on", "go on with what is ticked"),
         )
 
@@ -197,7 +200,7 @@ class QuestionView(View[AfterQuestion]):
 
     def _place(self, key: str) -> Go | None:
         """The place that a letter leads to from here."""
-        places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search"), "q": Go("quick")}
+        places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search"), QUICK.key: Go("quick")}
         if self._lesson:
             places["m"] = Go("lesson", self._lesson)
         if self.can_look:
@@ -213,7 +216,7 @@ class QuestionView(View[AfterQuestion]):
         on_unsure = self.at == len(self.options)
         if key == "space":
             return self if on_unsure else self._toggled()
-        if key == "n":
+        if key in (NONE.key, "minus"):
             return replace(self, ticked=frozenset())._answered()
         if key == "enter":
             return self._unsure() if on_unsure and not self.ticked else self._answered()
@@ -262,8 +265,8 @@ class QuestionView(View[AfterQuestion]):
     def _lesson(self) -> str:
         """The pattern that the highlighted answer adds or decides on; empty where it is none."""
         found = self._trying(self.at)
-        pairs = ((found.answer, found.ticked), (found.ticked, found.answer)) if found.ticked is not None else ()
-        tries = [self.session.consequence(self.question.id, *pair) for pair in pairs if pair[0] is not None]
+        pairs = ((found.answer, found.compared), (found.compared, found.answer)) if found.ticked is not None else ()
+        tries = [self.session.consequence(self.question.id, *pair) for pair in pairs]
         tries.append(self.session.consequence(self.question.id, found.answer))
         return next((one for result in tries for one in (*result.adds, result.base) if one), "")
 
@@ -275,14 +278,15 @@ class QuestionView(View[AfterQuestion]):
         """The answer that a line tries: alone, or beside what is ticked already."""
         if at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
-            return Trial("If you don't know", unsure, self._given if self.ticked else None)
+            ticked = self._given if self.ticked else None
+            return Trial("If you don't know", unsure, ticked, ticked or ())
         here = self.options[at].id
         if not self.question.many:
             return Trial("If you choose this", here)
         if here in self.ticked:
-            return Trial("If you untick this", self._ordered(self.ticked - {here}), self._given)
+            return Trial("What this tick does", self._given, self._given, self._ordered(self.ticked - {here}))
         with_here = self._ordered((self.ticked - {*self.question.excluded(here)}) | {here})
-        return Trial("If you tick this", with_here, self._given if self.ticked else None)
+        return Trial("If you tick this", with_here, self._given if self.ticked else None, self._given)
 
     def _ordered(self, ticked: frozenset[str]) -> tuple[str, ...]:
         return tuple(option.id for option in self.options if option.id in ticked)

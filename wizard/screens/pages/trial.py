@@ -14,4 +14,6 @@ class Trial(NamedTuple):
     heading: str
     answer: Answer
     ticked: Answer | None = None
-    """Of several ticks those that stand, with which the answer is compared; ``None`` while nothing is ticked."""
+    """Of several ticks those that stand; ``None`` while nothing is ticked."""
+    compared: Answer = ()
+    """The answer that this one is compared with where something is ticked: the ticks, or those without this one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wizard.kube.versions import minor_text
-from wizard.screens.page import GAP, PROSE, WIDEST, KeyHint, Page, Room, Sheet
+from wizard.screens.page import GAP, PROSE, SIGNS, WIDEST, KeyHint, Page, Room, Sheet
 from wizard.screens.text import BLANK, Line, Span, Style, accent, cells, line, quiet, strong, width_of
 from wizard.screens.view import Back, Done, Press, View, move
 from wizard.session.session import Lead
@@ -26,6 +26,8 @@ _LOW = 20
 """Lines below which each line above the commands takes the place of one of them."""
 _SIGN = 4
 """Cells before a file's path, and before a line of prose that goes on."""
+_BOTH = 116
+"""Cells from which the contract may stand in two columns."""
 _FILES = 42
 """Cells of the second column, in which the files stand."""
 
@@ -39,34 +41,25 @@ class WrittenView(View["Back | Lead | None"]):
     """The highlighted line; none at first, so that Enter leaves."""
 
     def page(self, room: Room) -> Page:
-        """The contract in the first column, the files in the second."""
+        """The contract in the first column, the files in the second; or the contract in both."""
+        page = self._in_one(room)
+        if room.whole < _BOTH or len(page.lines) + len(page.panel) <= room.height:
+            return page
+        return self._in_both(room, page)
+
+    def _in_one(self, room: Room) -> Page:
         done = self.written
         beside = min(_FILES, max(map(cells, (*done.written, *done.removed)), default=_FILES) + _SIGN)
         split = min(room.whole - beside - GAP, WIDEST + _SIGN) if room.side else 0
-        sheet = Sheet(split or room.width)
-        if done.kept:
-            sheet.heading(f"Kept as yours ({len(done.kept)})")
-        for path in done.kept:
-            sheet.add("  = ", path, hang=4)
-        if done.readme_command:
-            sheet.add(f"  {OWN_README}", hang=4)
-            sheet.add(strong(done.readme_command), indent=4, hang=8)
-        self._contract(sheet)
-        change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
-        leave = KeyHint("q" if self._lead else "enter", "to the shell")
-        keys = (
-            *(change if self._lead else ()),
-            leave,
-            KeyHint("esc", "back", "the bundle"),
-            KeyHint("↑↓", "line", "go through the lines; Enter changes one that a field is behind"),
-            KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
-        )
+        sheet, numbers = Sheet(split or room.width), iter(range(len(self._leads)))
+        self._before(sheet, numbers)
+        self._after(sheet, numbers)
         status = "unchanged" if done.unchanged else f"written: {count(len(done.written), 'file')}"
         title = wording.verdict_title(done.session, width=room.whole - len(status) - 1)
         return Page(
             line(strong(title)),
             sheet.rows,
-            keys,
+            self._keys,
             status=line(status),
             at=self.at,
             panel=self._next(split or room.width, room.height, len(sheet.lines)),
@@ -74,10 +67,43 @@ class WrittenView(View["Back | Lead | None"]):
             split=split,
         )
 
-    def _contract(self, sheet: Sheet) -> None:
-        """Each line can be highlighted, so that all of them can be read."""
-        contract = self.written.session.bundle.contract
+    def _in_both(self, room: Room, page: Page) -> Page:
+        """The same where it would scroll: what is first and the files at the left, the rest at the right."""
+        split = (room.whole - GAP) // 2
+        left, right = Sheet(split - SIGNS), Sheet(room.whole - split - GAP - SIGNS)
         numbers = iter(range(len(self._leads)))
+        self._before(left, numbers)
+        self._after(right, numbers)
+        left.blank()
+        left.extend(self._files(split - SIGNS))
+        at_right = any(row.item == self.at != PROSE for row in right.rows)
+        here, there = (right, left) if at_right else (left, right)
+        foot = self._next(room.whole, room.height, max(len(left.lines), len(right.lines)))
+        return replace(
+            page, rows=here.rows, aside=(), aside_rows=there.rows, at_right=at_right, split=split, panel=(), foot=foot
+        )
+
+    @property
+    def _keys(self) -> tuple[KeyHint, ...]:
+        change = (KeyHint("enter", "change it", "go to the field that changes the highlighted line"),)
+        return (
+            *(change if self._lead else ()),
+            KeyHint("q" if self._lead else "enter", "to the shell"),
+            KeyHint("esc", "back", "the bundle"),
+            KeyHint("↑↓", "line", "go through the lines; Enter changes one that a field is behind"),
+            KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
+        )
+
+    def _before(self, sheet: Sheet, numbers: Iterator[int]) -> None:
+        """The files that were kept, and what is first. Each line can be highlighted, so that all can be read."""
+        done, contract = self.written, self.written.session.bundle.contract
+        if done.kept:
+            sheet.heading(f"Kept as yours ({len(done.kept)})")
+        for path in done.kept:
+            sheet.add("  = ", path, hang=4)
+        if done.readme_command:
+            sheet.add(f"  {OWN_README}", hang=4)
+            sheet.add(strong(done.readme_command), indent=4, hang=8)
         sheet.heading(f"{FIRST} (Kubernetes {minor_text(self.written.session.minor)} or newer)")
         if not contract.first:
             sheet.add("  Nothing else has to be there first.")
@@ -86,6 +112,9 @@ class WrittenView(View["Back | Lead | None"]):
             sheet.add("  ", first_text(need), hang=4, item=item)
             if need.create:
                 sheet.add(quiet(need.made(shell_path(self.written.target))), indent=4, hang=8, item=item)
+
+    def _after(self, sheet: Sheet, numbers: Iterator[int]) -> None:
+        contract = self.written.session.bundle.contract
         self._must(sheet, numbers)
         if contract.addresses:
             sheet.heading(CALLED)

@@ -87,7 +87,7 @@ class PageBody(Vertical):
             await self._bring(self.entry, self.first, after=self.rows)
         return self.entry
 
-    def show(self, page: Page, room: Room, looks: Looks, note: Line = BLANK) -> None:
+    def show(self, page: Page, room: Room, looks: Looks) -> None:
         """Fill the widgets."""
         self.page = page
         room = room._replace(height=room.height - len(page.foot))
@@ -106,7 +106,7 @@ class PageBody(Vertical):
         if self.foot:
             self.foot.as_high(len(page.foot))
             self.foot.show(page.foot, looks)
-        self.message.show((clip(note or page.message, room.whole),), looks)
+        self.message.show((clip(page.message, room.whole),), looks)
         self.keys.show_keys(page.keys, room.whole, looks)
 
     def show_too_small(self, columns: int, rows: int, looks: Looks) -> None:

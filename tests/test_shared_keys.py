@@ -1,0 +1,63 @@
+"""The keys that mean the same in both faces."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lines.talk import talk
+from tests.screens.drive import wizard
+from tests.screens.small import session
+from wizard.catalog.model import Catalog
+from wizard.session.session import start
+from wizard.texts.keys import ANSWERS, ASK_ALL, CLUSTER, LEAVE, NONE, QUICK, WHY
+
+
+async def test_the_help_of_both_faces_says_the_same_of_the_keys_they_share(catalog: Catalog) -> None:
+    cases = (
+        (session(work="server", keeps="nothing", logs="stdout"), (LEAVE, NONE, QUICK, ANSWERS, WHY)),
+        (start(catalog)._replace(quick=True), (LEAVE, ASK_ALL, ANSWERS)),
+    )
+    for made, shared in cases:
+        said = talk(made, "?").flat
+        async with wizard(made, size=(120, 60)) as person:
+            await person.press("question_mark")
+            screen = " ".join(person.screen.replace("│", " ").split())
+        for each in shared:
+            assert f"{each.key}: {each.more}" in said
+            assert f"{each.key} {each.more}" in screen or f"{each.key} or ctrl+c {each.more}" in screen
+
+
+async def test_q_asks_about_leaving_and_a_second_one_leaves_with_the_answers_kept(catalog: Catalog) -> None:
+    async with wizard(start(catalog)) as person:
+        await person.press("1")
+        assert "Leave the wizard?" in await person.press("q")
+        assert "Leave the wizard?" not in await person.press("escape")
+        await person.press("q", "q")
+    assert person.outcome.keep and person.outcome.session.answers
+    said = talk(start(catalog), "1", "q", "", "q", "q").outcome
+    assert said.keep and said.session.answers
+
+
+async def test_q_is_text_where_text_is_typed_and_leaves_a_form_that_is_not() -> None:
+    async with wizard(session(work="server", keeps="nothing", logs="stdout", needs=())) as person:
+        await person.press("enter")
+        assert "Leave the wizard?" not in await person.press("q")
+        assert "Leave the wizard?" in await person.press("escape", "q")
+
+
+@pytest.mark.parametrize("key", ["n", "minus"])
+async def test_none_has_the_same_keys_in_both_faces(key: str) -> None:
+    made = session(work="server", keeps="nothing", logs="stdout")
+    async with wizard(made) as person:
+        await person.press(key)
+        assert person.app.flow.session.answers["needs"] == ()
+    assert talk(made, {"minus": "-"}.get(key, key)).outcome.session.answers["needs"] == ()
+
+
+def test_lines_ask_only_what_decides_and_everything_again(catalog: Catalog) -> None:
+    said = talk(start(catalog), "r", "?", "r", "?")
+    assert "Quick: a shows what is assumed, r asks all again." in said.flat
+    assert "Every question that counts is asked again." in said.flat
+    assert not said.outcome.session.quick
+    assert talk(start(catalog), "r", "3").outcome.session.verdict is not None
+    assert CLUSTER.more in said.flat

@@ -1,0 +1,25 @@
+"""The keys that mean the same in both faces, with what the help of both says of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SharedKey(NamedTuple):
+    """A key, and a line of help; a page or a prompt has its own short words for it."""
+
+    key: str
+    more: str
+
+
+LEAVE = SharedKey("q", "leave, and choose what becomes of the answers")
+NONE = SharedKey("n", "none of these, and go on")
+QUICK = SharedKey("r", "quick: ask only what decides the workload, and assume the rest")
+ASK_ALL = SharedKey("r", "ask every question that counts again")
+ANSWERS = SharedKey("a", "all answers, to look at or change")
+CLUSTER = SharedKey("v", "look at a cluster, only reading, and take answers from there")
+WHY = SharedKey("w", "why it is asked, and what depends on it")
+
+
+NONE_WORDS = (NONE.key, "-", "none")
+"""The texts that answer a question of several answers with none of them."""
