@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,13 @@ from tests.unpickled import unpickle_once
 from wizard.catalog.model import Catalog
 
 unpickle_once()
+
+
+def pytest_configure() -> None:
+    """Heed signals that a shell or ``nohup`` has ignored for a background job: every child would ignore them, too."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

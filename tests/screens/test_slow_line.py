@@ -59,13 +59,22 @@ def test_keys_typed_ahead_are_taken_in_order_and_the_last_one_shows() -> None:
         assert shown.restored()
 
 
+def marked(screen: pyte.Screen) -> int | None:
+    """The row with the highlight's sign; the first of them while two are drawn."""
+    return next((y for y, text in enumerate(screen.display) if text.lstrip().startswith("›")), None)
+
+
 def bytes_until_marked(shown: Terminal, key: bytes) -> int:
     """How many bytes after a key the row that it marks is wholly drawn, bar, text and all."""
     screen, before = deepcopy(shown.screen), len(shown.sent)
     shown.press(key)
+    end = time.monotonic() + 30
+    while marked(shown.screen) == marked(screen) and time.monotonic() < end:
+        shown.read(0.05)
     shown.quiet()
     sent = shown.sent[before:]
-    row = next(y for y, text in enumerate(shown.screen.display) if text.lstrip().startswith("›"))
+    row = marked(shown.screen)
+    assert row is not None
     stream = pyte.ByteStream(screen)
     for count, byte in enumerate(sent, start=1):
         stream.feed(bytes([byte]))
@@ -79,7 +88,7 @@ def test_the_bar_stands_on_the_new_row_before_anything_else_is_sent(
     look: Mapping[str, str], most: int, tmp_path: Path
 ) -> None:
     with terminal(WIZARD, environ={**look, "COLORTERM": "truecolor"}, folder=tmp_path) as shown:
-        shown.until("? help")
+        shown.until("If you choose this")  # the second picture, which brings the panel
         shown.quiet(1.0)
         for key in (b"\x1b[B",) * 3 + (b"\x1b[A",) * 3:
             assert bytes_until_marked(shown, key) < most
