@@ -35,3 +35,15 @@ def test_a_warning_names_the_assumed_answers_it_rests_on(catalog: Catalog) -> No
     unsure = session.unsure("cluster")
     assert wording.warned_text(unsure, rule).endswith("are lost with each pod. This rests on what is assumed: cluster.")
     assert wording.warned_text(session.unsure("logs"), rule).endswith(" This rests on what is assumed: logs.")
+
+
+def test_a_warning_that_a_question_can_still_bring_names_its_subject(catalog: Catalog) -> None:
+    warnings = {rule.say for rule in catalog.decision.rules if rule.section == "warn"}
+    shown = {
+        said
+        for question in catalog.decision.questions
+        for what, said in wording.depends_lines(start(catalog), question)
+        if what in ("an obstacle", "a warning", "a note")
+    }
+    assert len(shown) > 20
+    assert shown <= warnings

@@ -158,7 +158,7 @@ def still_possible(session: Session) -> str:
 
 
 def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], ...]:
-    """List the rules that still test a question: (what they decide, because)."""
+    """List the rules that still test a question: (what they decide, because); a warning is its own sentence."""
     lines = []
     for rule in session.depends(question_id):
         if rule.use:
@@ -167,7 +167,7 @@ def depends_lines(session: Session, question_id: str) -> tuple[tuple[str, str], 
             what = {"error": "an obstacle", "warning": "a warning", "note": "a note"}[rule.level]
         else:
             what = listed(name.replace("_", " ") for name, _ in rule.settings)
-        lines.append((what, rule.because or rule.say))
+        lines.append((what, rule.say if rule.section == "warn" else rule.because or rule.say))
     return tuple(dict.fromkeys(lines))
 
 
