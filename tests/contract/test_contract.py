@@ -45,7 +45,7 @@ def lines(bundle: Rendered) -> tuple[Must, ...]:
 
 def wrong_lines(bundle: Rendered) -> Iterator[str]:
     """Flagged parameters with more or fewer lines than they should have, and lines that are there twice."""
-    told = Counter(line.parameter for line in lines(bundle))
+    told = Counter(line.parameter for line in lines(bundle) if line.parameter.startswith(f"{line.component}."))
     for key in KEYS:
         field = bundle.session.resolved.get(key)
         if field is None or field.parameter.must is None:

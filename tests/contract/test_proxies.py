@@ -13,6 +13,7 @@ from tests.contract.bundles import Rendered
 from tests.contract.test_cases import bundle, session
 from tests.contract.test_own_programs import PROXY, helper_of
 from tests.shipped import CATALOG
+from wizard.render.model import Must
 
 ENDS = {"redis-cluster": "redis", "redis-sentinel": "redis", "pgbouncer": "other", "cloud-sql": "other"}
 
@@ -250,3 +251,26 @@ def test_no_two_patterns_that_can_meet_listen_on_one_fixed_port() -> None:
     assert len(fixed) > 20 and not meeting(fixed)
     fixed[9902, False].add("ambassador.tls")
     assert meeting(fixed) == {(9902, frozenset({"ambassador.redis", "ambassador.tls"}))}
+
+
+SENTINEL = {"servers": "host=redis-0.redis.data.svc", "login": "password", "login_secret": "redis"}
+LOGINS: list[tuple[str, dict[str, object], dict[str, object]]] = [
+    ("pgbouncer", {**POOL}, {"env_secrets": [{"variable": "PGPASSWORD", "secret": "orders-db", "key": "password"}]}),
+    ("redis-sentinel", {**SENTINEL}, {"secret_mounts": [{"name": "redis"}]}),
+    ("cloud-sql", {"instance": "shop:europe-west3:orders"}, {"env_from": [{"name": "orders-db", "kind": "secret"}]}),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "secret"), LOGINS)
+def test_a_program_behind_a_proxy_that_logs_in_by_itself_is_told_where_its_login_would_come_from(
+    name: str, given: dict[str, object], secret: dict[str, object]
+) -> None:
+    def lines(**more: object) -> list[Must]:
+        end = ENDS[name]
+        named = {f"ambassador.{end}.{key}": value for key, value in {"implementation": name, **given}.items()}
+        made = bundle(other_end("redis" if end == "redis" else "protocol"), **named, **more)
+        return [one for one in made.contract.workloads[0].must if "its own login" in one.say]
+
+    (line,) = lines()
+    assert line.parameter == "app.env_secrets" and "{" not in line.say
+    assert not lines(**secret)

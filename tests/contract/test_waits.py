@@ -40,3 +40,46 @@ def test_the_step_looks_in_the_way_of_the_service(kind: str) -> None:
     assert found["command"][3:6] == ["wait", "db.data.svc", "7000"]
     (policy,) = made.of("NetworkPolicy")
     assert {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]} == {53, 7000}
+
+
+def logins(answers: dict[str, Any], **given: object) -> list[tuple[str, str]]:
+    """The lines of the contract that say that the program has no login, each with the setting that changes it."""
+    made = bundle(answers, **{"init.wait.host": "db.data.svc", "init.wait.port": 5432, **given})
+    return [(one.say, one.parameter) for one in made.contract.workloads[0].must if "its own login" in one.say]
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_program_that_waits_for_a_database_and_has_no_secret_is_told_where_its_login_would_come_from(
+    kind: str,
+) -> None:
+    found = logins(WAITING, **{"init.wait.kind": kind})
+    if kind == "http":
+        assert not found
+    else:
+        ((say, key),) = found
+        assert say.startswith("Find its own login for db.data.svc, port 5432,") and key == "app.env_secrets"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"env_secrets": [{"variable": "PGPASSWORD", "secret": "orders-db", "key": "password"}]},
+        {"secret_mounts": [{"name": "orders-db"}]},
+        {"env_from": [{"name": "orders-db", "kind": "secret"}]},
+        {"cloud": "aws", "cloud_role": "arn:aws:iam::111122223333:role/orders"},
+    ],
+)
+def test_a_program_with_a_secret_or_an_identity_is_not_told_so(given: dict[str, object]) -> None:
+    assert not logins(WAITING, **{"init.wait.kind": "postgres", **given})
+
+
+def test_settings_that_hold_no_secret_are_no_login() -> None:
+    given = {"env": {"LOG_LEVEL": "info"}, "env_from": [{"name": "orders-settings"}]}
+    assert len(logins(WAITING, **{"init.wait.kind": "redis", **given})) == 1
+
+
+def test_the_readme_says_which_setting_names_the_secret() -> None:
+    made = bundle(WAITING, **{"init.wait.host": "db.data.svc", "init.wait.port": 5432, "init.wait.kind": "mysql"})
+    readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
+    (line,) = [one for one in readme.splitlines() if "its own login" in one]
+    assert line.endswith("(`app.env_secrets`)")

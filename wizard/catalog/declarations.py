@@ -86,13 +86,18 @@ class Demand(NamedTuple):
     """One line of the contract: what the program, or the person who runs it, must do."""
 
     say: str
-    """The sentence; ``*`` stands for the parameter's value."""
+    """The sentence; ``*`` stands for the parameter's value, and ``{own.host}`` for that of another one."""
     field: str = ""
     """The key of the parameter that changes it; empty where none does."""
     when: When = ALWAYS
     position: Position = _UNPLACED
     first: When = ALWAYS
     """The condition under which the first item of a list of records has a line, too."""
+
+    @property
+    def has_gap(self) -> bool:
+        """Tell whether the parameter's value, or a field of its items, goes into the sentence."""
+        return "*" in self.say or any("." not in gap for gap in GAP.findall(self.say))
 
 
 class Sum(NamedTuple):
@@ -351,6 +356,8 @@ def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
             texts = (one.command.replace("{path}", ""), one.say)
         case Address():
             texts = (one.say,)
+        case Demand():  # a gap without a dot is a field of the list of records that it is about
+            texts = tuple(f"{{{gap}}}" for gap in GAP.findall(one.say) if "." in gap)
         case _:
             texts = ()
     return tuple(key_of(component, gap) for text in texts for gap in GAP.findall(text))

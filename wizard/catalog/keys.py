@@ -221,8 +221,8 @@ RECORDS: Mapping[str, Record] = {
     "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
     "address": (need("say", "prose", "The sentence; `{app.name}` is a parameter's value."), DECLARED_WHEN),
     "demand": (
-        need("say", "prose", "The sentence; `*` stands for the parameter's value."),
-        Key("field", "parameter-key", "The parameter that changes it."),
+        need("say", "prose", "The sentence; `*` stands for the parameter's value, `{own.host}` for another one's."),
+        Key("field", "parameter-key", "The parameter that changes it; a line without a gap needs no value of it."),
         DECLARED_WHEN,
     ),
     "prerequisite": (

@@ -55,6 +55,6 @@ def _by_place(catalog: Catalog) -> dict[Position, tuple[str, str, list[_Use]]]:
 
 def _found(situations: Situations, pattern: str, implementation: str, one: Declaration) -> bool:
     items = one.each if isinstance(one, Listener | Scrape) else ""
-    given = IsGiven(one.field, one.position) if isinstance(one, Demand) and one.field else ALWAYS
+    given = IsGiven(one.field, one.position) if isinstance(one, Demand) and one.field and one.has_gap else ALWAYS
     sessions = situations.where(pattern, implementation, one.when, given, items=items)
     return any(counts(declared_of(session), one) for session in sessions)

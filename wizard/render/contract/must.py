@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wizard.catalog.declarations import Demand
+from wizard.catalog.declarations import GAP, Demand
 from wizard.catalog.model import Component, Parameter
 from wizard.catalog.types.records import Item, field_of, items_of
 from wizard.catalog.values import format_value
+from wizard.catalog.when import key_of
 from wizard.render.compose.declared import Declared
 from wizard.render.model import Must
 
@@ -15,30 +16,42 @@ from wizard.render.model import Must
 def must(declared: Declared, components: tuple[Component, ...]) -> tuple[Must, ...]:
     """The demands of these components, each once, in their order.
 
-    A demand about a parameter is left out where a form would not show the parameter, or it has no value.
+    A demand about a parameter is left out where a form would not show the parameter, or has no value for its gap.
     """
     found: dict[str, Must] = {}
     for component in components:
         flagged = (parameter.must for parameter in component.parameters if parameter.must is not None)
         for demand in (*flagged, *component.declares.must):
             if declared.holds(demand.when):
-                for say in sentences(declared, demand):
+                named = demand._replace(say=_named(declared, component, demand.say))
+                for say in sentences(declared, named):
                     found.setdefault(say, Must(say, demand.field, component.id))
     return tuple(found.values())
 
 
 def sentences(declared: Declared, demand: Demand) -> Iterator[str]:
-    """The sentence with the value in it; one for each item of a list of records, whose fields are in braces."""
+    """The sentence with the value in it; one for each item of a list of records, whose fields are in braces.
+
+    A sentence without such a gap is said as it is, also of a parameter that has no value: it may be about that.
+    """
     if not demand.field:
         yield demand.say
     elif declared.shown(demand.field):
         parameter = declared.parameters[demand.field]
+        if not demand.has_gap:
+            yield demand.say
+            return
         value = declared.values.get(demand.field)
         if parameter.fields:
             items = items_of(value)[0 if declared.holds(demand.first) else 1 :]
             yield from (_filled(demand.say, parameter, item) for item in items)
         elif text := declared.value_text(parameter):
             yield demand.say.replace("*", text, 1)
+
+
+def _named(declared: Declared, component: Component, say: str) -> str:
+    """The sentence with the values of other parameters in ``{own.host}``; a gap without a dot is an item's field."""
+    return GAP.sub(lambda gap: declared.text(key_of(component.id, gap[1])) if "." in gap[1] else gap[0], say)
 
 
 def _filled(say: str, parameter: Parameter, item: Item) -> str:
