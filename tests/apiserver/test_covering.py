@@ -12,6 +12,7 @@ from tests.apiserver.conftest import unknown_kinds
 from tests.apiserver.server import Answer, ApiServer
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import bundle as bundle_of
+from tests.contract.test_own_programs import LOW as LOW_BESIDE
 from tests.shipped import all_options
 from wizard.catalog.load import load_catalog
 from wizard.render.model import Bundle, BundleFile
@@ -191,6 +192,13 @@ def test_a_port_below_1024_is_admitted_under_restricted(api_server: ApiServer) -
     made = created(api_server, [(str(one), opened(a, one)) for a in served for one in given], "low-port")
     assert not made.refused, "\n".join(made.refused)
     assert made.pods == 4
+
+
+def test_a_port_below_1024_beside_the_program_is_admitted_under_restricted(api_server: ApiServer) -> None:
+    bundles = [(str(given), opened(answers, given)) for answers, given in LOW_BESIDE]
+    made = created(api_server, bundles, "low-beside")
+    assert not made.refused, "\n".join(made.refused)
+    assert made.pods == len(LOW_BESIDE)
 
 
 def opened(answers: dict[str, Any], given: dict[str, Any]) -> Bundle:

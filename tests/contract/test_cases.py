@@ -72,6 +72,14 @@ def test_any_of_several_ports_may_be_the_low_one() -> None:
     assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS
 
 
+@pytest.mark.parametrize("listeners", [[{"name": "http", "port": 8080}], []])
+def test_the_metrics_may_be_on_a_port_below_1024(listeners: list[dict[str, object]]) -> None:
+    health = {} if listeners else {"alive": "none"}
+    made = bundle({**WEB, "metrics": "native"}, listeners=listeners, metrics_at="own", metrics_port=90, **health)
+    assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
+    assert any("below 1024" in line.say for line in made.contract.workloads[0].must)
+
+
 def test_a_binary_with_a_capability_keeps_that_one_and_no_other() -> None:
     made = bundle(WEB, listeners=[{"name": "http", "port": 80}], low_ports="carried")
     assert made.containers[0]["securityContext"]["capabilities"] == {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.bundles import Rendered
-from tests.contract.test_cases import WEB, bundle, session
+from tests.contract.test_cases import JOB, WEB, bundle, session
 
 SIDECAR = {**WEB, "version": "v133"}
 PROXY = {**SIDECAR, "needs": ("outbound",), "outbound": ("protocol",), "client": "cannot"}
@@ -131,3 +131,39 @@ def test_no_form_of_metrics_and_no_other_end_is_a_dead_end() -> None:
         made = session(answers)
         assert made.question is None
         assert not made.blocked
+
+
+SYSCTLS = [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]
+FRONT = {**SIDECAR, "needs": ("helper",), "beside": ("web",)}
+LOW = [
+    (PROXY, own("ambassador.other", "own-proxy", local_port=389, host="ldap.data.svc", to_port=636)),
+    (EXPORTER, own("adapter", "own-exporter", metrics_port=80)),
+    (HELPER, own("sidecar.helper", "own-helper", health="tcp", port=81)),
+    (HELPER, own("sidecar.helper", "own-helper", metrics="page", metrics_port=82)),
+    (FRONT, own("sidecar.web", "own-front", front_port=80)),
+    ({**JOB, "version": "v133", "needs": ("helper",)}, {
+        "run_seconds": 60, **own("sidecar.helper", "own-helper", health="http", port=83),
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "given"), LOW)
+def test_a_program_beside_the_app_may_listen_below_1024_too(answers: dict[str, Any], given: dict[str, Any]) -> None:
+    made = bundle(answers, **given)
+    assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
+    assert made.session.resolved.get("app.low_ports") is None or made.session.resolved["app.low_ports"].text == "no"
+
+
+def test_the_setting_for_low_ports_is_there_once_whoever_needs_it() -> None:
+    both = {
+        **own("adapter", "own-exporter", metrics_port=80),
+        **own("sidecar.web", "own-front", front_port=83),
+    }
+    answers = {**EXPORTER, "needs": ("helper",), "beside": ("web",)}
+    made = bundle(answers, listeners=[{"name": "http", "port": 84}], **both)
+    assert made.template["spec"]["securityContext"]["sysctls"] == SYSCTLS and not made.session.findings
+
+
+def test_ports_from_1024_up_beside_the_app_need_no_setting() -> None:
+    made = bundle(EXPORTER, **own("adapter", "own-exporter", metrics_port=1024))
+    assert "sysctls" not in made.template["spec"]["securityContext"]

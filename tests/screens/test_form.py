@@ -143,7 +143,7 @@ def test_the_last_cells_of_a_line_of_the_form_are_for_the_sign_that_there_is_mor
 def test_a_value_follows_only_what_the_form_shows() -> None:
     made = verdict("simple-api").session
     notes = {field.parameter.name: value_note(made, field) for field in made.fields}
-    assert notes["health_port"] == "follows listeners"
+    assert notes["health_port"] == notes["low_ports"] == "follows listeners"
     assert made.resolved["app.create_namespace"].state == "follows"
     assert notes["create_namespace"] == "", "it follows a fact, which is no field"
 

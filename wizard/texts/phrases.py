@@ -108,8 +108,10 @@ def _field_text(field: Parameter) -> str:
 def value_note(session: Session, field: Field) -> str:
     """Name the source of a value that was not typed: another one, or a look at the cluster; mostly empty."""
     followed = session.resolved.get(field.parameter.derived_from)
+    while followed is not None and followed.parameter.decided:  # no form shows it, so name what that one follows
+        followed = session.resolved.get(followed.parameter.derived_from)
     if field.state == "follows" and followed is not None and followed.shown:
-        return f"follows {field.parameter.derived_from.rpartition('.')[2].replace('_', ' ')}"
+        return f"follows {followed.parameter.name.replace('_', ' ')}"
     found = field.state == "given" and field.parameter.key not in session.given
     return "found on the cluster" if found else ""
 
