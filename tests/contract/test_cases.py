@@ -111,6 +111,16 @@ def test_a_management_port_for_health_and_metrics_is_no_listener_and_the_refusal
     assert made.containers[0]["readinessProbe"]["httpGet"]["port"] == 9000
 
 
+def test_metrics_on_the_first_port_are_said_to_be_on_the_same_port() -> None:
+    given = {"metrics_at": "own", "metrics_port": 8080}
+    (problem,) = session({**WEB, "metrics": "native"}, **given).problems
+    assert problem.key == "app.metrics_port" and "`app.metrics_at` to same" in problem.hint
+    assert not session({**WEB, "metrics": "native"}, metrics_at="same", metrics_port=8080).problems
+    spoken = [{"name": "grpc", "port": 8080, "protocol": "grpc"}]
+    (problem,) = session({**WEB, "metrics": "native"}, listeners=spoken, **given).problems
+    assert "metrics_at" not in problem.hint, "metrics are read over HTTP"
+
+
 def test_the_grace_period_holds_the_pause_the_program_and_each_helper() -> None:
     made = bundle(
         {**WEB, "cluster": (), "logs": "files_only", "version": "v133"},

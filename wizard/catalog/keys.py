@@ -326,6 +326,7 @@ RECORDS: Mapping[str, Record] = {
         need("say", "prose", "Why they do not."),
         need("instead", "prose", "What to do instead."),
         Key("followed", "flag", "Only where it has the value of the parameter that it follows."),
+        Key("equals", "parameter-key", "Only where it has the value of this one, such as `app.listeners.0.port`."),
     ),
     "from": (
         need("parameter", "text", "`component.name`."),

@@ -100,6 +100,8 @@ class Refusal(NamedTuple):
     instead: str
     followed: bool = False
     """True when it counts only for the value of the parameter that this one follows."""
+    equals: str = ""
+    """The parameter, or field of its records (``app.listeners.0.port``), whose value it counts for; empty for any."""
 
 
 class Parameter(NamedTuple):

@@ -16,7 +16,7 @@ from wizard.catalog.table import good_id, paragraphs
 from wizard.catalog.typed import ValueProblem
 from wizard.catalog.types.registry import TYPES, Types
 from wizard.catalog.values import parse_value
-from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, parameters_of
+from wizard.catalog.when import ALWAYS, IsScraped, Known, When, atoms, key_of, name_faults, parameters_of, split_field
 from wizard.catalog.yaml_source import Source
 from wizard.errors import Fault, Position
 from wizard.text import did_you_mean, shown
@@ -209,6 +209,11 @@ def check_references(parameters: Iterable[Parameter], known: Known, faults: list
                 faults.append(
                     Fault("unknown-parameter", message, parameter.position, did_you_mean(other, known.values))
                 )
+        for one in parameter.refused_when:
+            if one.equals and split_field(one.equals)[0] not in known.values:
+                message = f"`equals` of parameter '{parameter.key}' names unknown '{shown(one.equals)}'"
+                hint = did_you_mean(one.equals, known.values)
+                faults.append(Fault("unknown-parameter", message, parameter.position, hint))
         follows = (parameter.derived_from,) if parameter.derived_from else ()
         graph[parameter.key] = (*graph.get(parameter.key, ()), *follows, *_looked_at(parameter, known))
         places[parameter.key] = parameter.position

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from wizard.catalog.declarations import Provided
-from wizard.catalog.model import Catalog, Component, Parameter, Value
+from wizard.catalog.model import Catalog, Component, Parameter, Refusal, Value
 from wizard.catalog.ports import PodPort, clashing, ports_of
 from wizard.catalog.typed import CredentialProblem, ValueProblem
 from wizard.catalog.types.records import chosen, field_of, items_of
 from wizard.catalog.values import format_value, parse_value
-from wizard.catalog.when import FIRST, Atom, Surroundings, holds, true_in
+from wizard.catalog.when import FIRST, Atom, Surroundings, holds, split_field, true_in
 from wizard.decision.model import Setting
 from wizard.errors import UsageError
 from wizard.kube.quantities import BILLION, bytes_text, parse_quantity
@@ -127,13 +127,18 @@ class _Resolver:
         if not found.shown or found.problem or found.state == "missing":
             return found
         for refusal in found.parameter.refused_when:
-            alike = not refusal.followed or found.value == self._fallback(found.parameter)[0]
-            if alike and holds(refusal.when, self.truth):
+            if self._is_meant(refusal, found) and holds(refusal.when, self.truth):
                 return found._replace(state="invalid", problem=refusal.say, hint=refusal.instead)
         for check in (self._too_small, self._covered, self._repeated, self._unserved, self._taken):
             if wrong := check(found):
                 return found._replace(state="invalid", problem=wrong[0], hint=wrong[1])
         return found
+
+    def _is_meant(self, refusal: Refusal, found: Field) -> bool:
+        """Tell whether a refusal is about the value that the field has."""
+        if refusal.followed and found.value != self._fallback(found.parameter)[0]:
+            return False
+        return not refusal.equals or found.text in self._texts(*split_field(refusal.equals))
 
     def _too_small(self, found: Field) -> tuple[str, str] | None:
         """Say that the amounts which must fit into this one do not."""

@@ -207,7 +207,7 @@ def read_when(source: "Source", node: "Node", component: str, what: str, depth: 
             parts.append(_scraped(source, value, f"`scraped` of {what}"))
         else:
             wanted = tuple(text for text, _ in source.texts(value, f"{word} in {what}"))
-            name, field = _split(word)
+            name, field = split_field(word)
             parts.append(ParameterIs(key_of(component, name), field, wanted, source.at(key)))
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
 
@@ -228,7 +228,7 @@ def key_of(component: str, name: str) -> str:
     return f"{component}.{rest}" if head == OWN else name
 
 
-def _split(word: str) -> tuple[str, str]:
+def split_field(word: str) -> tuple[str, str]:
     """A name and, for records, the field behind it: only ``own`` and ``app`` names may have one."""
     head, *rest = word.split(".")
     if head in (OWN, APP) and (len(rest) == 2 or rest[1:2] == ["0"]):

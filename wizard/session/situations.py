@@ -45,7 +45,9 @@ _ROUNDS = 3
 def _taken(parameters: Iterable[Parameter], named: Iterable[str]) -> When:
     """The condition under which none of these parameters is refused because of the named ones."""
     # Another value than the one that is followed is found later.
-    refusals = (one.when for parameter in parameters for one in parameter.refused_when if not one.followed)
+    refusals = (
+        one.when for parameter in parameters for one in parameter.refused_when if not (one.followed or one.equals)
+    )
     return Every(tuple(No(when) for when in refusals if {*named} & {*parameters_of(when)}))
 
 
