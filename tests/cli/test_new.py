@@ -55,7 +55,7 @@ def test_coming_back_to_a_bundle_takes_its_answers(capsys: Capture) -> None:
 def test_missing_answers_are_listed_with_their_set_form_and_options(capsys: Capture) -> None:
     assert run(["new", "--no-input", "--set", "work=server"]) == 2
     err = capsys.readouterr().err
-    assert "--set keeps=nothing|own_disk|one_disk" in err
+    assert "    --set keeps=nothing|own_disk|one_disk" in err.splitlines()
     assert not any(Path().iterdir())
 
 
@@ -63,7 +63,15 @@ def test_a_missing_parameter_is_named(capsys: Capture) -> None:
     text = Path(ANSWERS).read_text()
     Path("answers.yaml").write_text("".join(line for line in text.splitlines(True) if "image:" not in line))
     assert run(["new", "--answers", "answers.yaml"]) == 2
-    assert "app.image" in capsys.readouterr().err
+    err = capsys.readouterr().err.splitlines()
+    assert err[err.index("  app.image: is missing") + 1] == "    --set app.image=..."
+
+
+def test_a_wrong_parameter_has_its_advice_on_a_line_of_its_own(capsys: Capture) -> None:
+    assert run(["new", "--answers", ANSWERS, "--set", "app.replicas=0"]) == 2
+    err = capsys.readouterr().err.splitlines()
+    (at,) = [number for number, line in enumerate(err) if line.startswith("  app.replicas: ")]
+    assert err[at + 1].startswith("    ") and not any("  " in line.strip() for line in err)
 
 
 @pytest.mark.parametrize(

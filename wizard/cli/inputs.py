@@ -244,8 +244,8 @@ def registry_of(arguments: argparse.Namespace) -> str:
 
 
 def missing_lines(session: Session) -> list[str]:
-    """One line for each thing that is missing, in its ``--set`` form with its options."""
-    lines = []
+    """Each thing that is missing or wrong, with its ``--set`` form, or what to do, on a line below it."""
+    lines = list[str]()
     walk = session
     while (question := walk.question) is not None:
         ids = [option.id for option in walk.offered(question.id)]
@@ -254,12 +254,18 @@ def missing_lines(session: Session) -> list[str]:
             if question.many
             else (f"--set {question.id}={'|'.join(ids)}")
         )
-        lines.append(f"{question.ask}  {form}")
+        lines += _advised(question.ask, form)
         if not question.many and question.unsure is None:
             break
         walk = walk.unsure(question.id)
-    lines.extend(f"{problem.key}: {problem.message}  {problem.hint}" for problem in session.problems)
+    for problem in session.problems:
+        lines += _advised(f"{problem.key}: {problem.message}", problem.hint)
     later = [q for q, state in session.evaluation.questions.items() if state is QuestionState.LATER]
     if later:
         lines.append(f"perhaps, depending on these: {', '.join(later)}")
     return lines
+
+
+def _advised(message: str, advice: str) -> tuple[str, ...]:
+    """A message, and below it what to do, as all errors are shown."""
+    return (message, f"  {advice}") if advice else (message,)
