@@ -9,6 +9,7 @@ import pytest
 
 from tests.catalog import small
 from wizard.catalog.load import load_catalog
+from wizard.catalog.when import parameters_of
 from wizard.decision.model import All, AnyOf, AtLeast, Fact, Is, Not
 from wizard.errors import CatalogError
 
@@ -68,6 +69,26 @@ def test_an_option_may_have_a_term_and_a_condition(tmp_path: Path) -> None:
     decision = load_catalog(small.write(tmp_path, changes)).decision
     options = [(option.id, option.say, option.term) for option in decision.questions["keeps"].options]
     assert options == [("nothing", "Nothing", ""), ("disk", "A disk", "PersistentVolumeClaim")]
+
+
+GROUPS = small.FILES["templates/shared/parameters.yaml"]
+FIRST = f"""{GROUPS}    first: [{{say: "{{own.name}} must be known.", owner: you, when: {{given: own.name}}}}]\n"""
+
+
+def test_a_group_says_what_must_be_there_first_for_each_component_that_takes_it(tmp_path: Path) -> None:
+    changes = small.edited("templates/sidecar/log/component.yaml", "images: [agent]", "use: identity\nimages: [agent]")
+    catalog = load_catalog(small.write(tmp_path, {**changes, "templates/shared/parameters.yaml": FIRST}))
+    for (pattern, _), component in catalog.components.items():
+        (one,) = component.declares.first
+        assert one.say == "{own.name} must be known." and one.owner == "you"
+        assert parameters_of(one.when) == (f"{'app' if pattern == 'Deployment' else pattern}.name",)
+        assert "first" not in {parameter.name for parameter in component.parameters}
+
+
+def test_a_parameter_of_a_group_may_be_called_first(tmp_path: Path) -> None:
+    text = f"{GROUPS}    first: {{ask: Who is first?, type: name, default: x}}\n"
+    catalog = load_catalog(small.write(tmp_path, {"templates/shared/parameters.yaml": text}))
+    assert "app.first" in {one.key for c in catalog.components.values() for one in c.parameters}
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:

@@ -247,11 +247,14 @@ def test_a_sentence_of_three_notes_has_one_home() -> None:
     assert [line for line, count in said.items() if count > 2] == []
 
 
-def test_prometheus_is_asked_for_in_one_wording() -> None:
-    said = {one.say for c in CATALOG.components.values() for one in c.declares.first if "Prometheus" in one.say}
-    ends = {say.partition("{app.monitoring_namespace}")[2] for say in said if say.startswith("A Prometheus object")}
-    assert len(ends - {""}) == 1
-    assert len({say for say in said if say.startswith("Prometheus must run in")}) == 1
+def test_what_several_components_ask_for_first_has_one_home() -> None:
+    """A group of parameters says it for all that take it: copies of a sentence become different sentences."""
+    said: Counter[str] = Counter()
+    for path in sorted((CATALOG.root / "templates").rglob("component.yaml")):
+        said.update(one["say"] for one in yaml.safe_load(path.read_text("utf-8")).get("first", ()))
+    assert not [say for say in said if "Prometheus must" in say or "The store" in say]
+    taking = [c for c in CATALOG.components.values() if any("Prometheus must" in one.say for one in c.declares.first)]
+    assert len(taking) >= 10
 
 
 def test_agents_that_connect_to_nothing_of_the_users_take_that_from_one_group() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
-from wizard.catalog.declared import read_declarations
+from wizard.catalog.declarations import Prerequisite
+from wizard.catalog.declared import read_declarations, read_list
 from wizard.catalog.folder import TEMPLATES, Folder
 from wizard.catalog.globs import matches_any
 from wizard.catalog.keys import ROLES, TEMPLATE_FORMAT, known
@@ -25,6 +27,7 @@ from wizard.text import did_you_mean, shown
 _COMPONENT, _SHARED = known("component"), known("shared")
 _IMAGES, _IMAGE = known("images"), known("image")
 _FEATURES, _FEATURE = known("features"), known("feature")
+_FIRST = "first"
 _POD, _NOTES, _STAGES, _COMPONENT_FILE = "pod.yaml", "notes.md", "stages.yaml", "component.yaml"
 
 
@@ -70,11 +73,14 @@ class ComponentReader:
         if role == "workload" and not workload:
             source.fault("missing-key", f"{what} has no 'workload'", root, "name its fragment file")
         self._check_files(folder, files, workload)
+        groups = tuple(self._groups(source, fields, owner, what))
+        declares = read_declarations(source, fields, owner, what)
+        stated = (*declares.first, *(one for group in groups for one in group.first))
         return Component(
             id=owner,
             title=paragraphs(source.text(fields["title"], f"`title` of {what}")) if "title" in fields else "",
             folder=path,
-            parameters=self._parameters(source, fields, owner, what),
+            parameters=self._parameters(source, fields, owner, what, groups),
             position=source.at(root),
             needs=self._needs(source, fields, what),
             pod=_POD if _POD in files else "",
@@ -88,18 +94,24 @@ class ComponentReader:
             workload=workload,
             template=source.text(fields["template"], f"`template` of {what}") if "template" in fields else "",
             shared=self._shared(source, fields, what),
-            declares=read_declarations(source, fields, owner, what),
+            declares=declares._replace(first=stated),
         )
 
-    def _parameters(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> tuple[Parameter, ...]:
-        """The shared groups in their order, then its own; its own of the same name stands in the group's place."""
-        found: dict[str, Parameter] = {}
+    def _groups(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> Iterator[Group]:
         for name, node in source.texts(fields["use"], f"`use` of {what}") if "use" in fields else ():
             if name in self.groups.names:
-                found.update(self.groups.of(name, owner))
+                yield self.groups.of(name, owner)
             elif name:
                 hint = did_you_mean(name, self.groups.names) or "groups stand in templates/shared/parameters.yaml"
                 source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
+
+    def _parameters(
+        self, source: Source, fields: Mapping[str, Node], owner: str, what: str, groups: tuple[Group, ...]
+    ) -> tuple[Parameter, ...]:
+        """The shared groups in their order, then its own; its own of the same name stands in the group's place."""
+        found: dict[str, Parameter] = {}
+        for group in groups:
+            found.update(group.parameters)
         if "parameters" in fields:
             found.update(read_parameters(source, fields["parameters"], owner, what))
         return tuple(found.values())
@@ -205,6 +217,14 @@ def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
     return True
 
 
+class Group(NamedTuple):
+    """A group as one component has it."""
+
+    parameters: Mapping[str, Parameter]
+    first: tuple[Prerequisite, ...]
+    """The things that must be in the cluster for what these parameters are about."""
+
+
 class Groups:
     """The groups of parameters that components take by name.
 
@@ -214,29 +234,37 @@ class Groups:
     def __init__(self, source: Source | None, nodes: Mapping[str, Node]) -> None:
         self._file = source.file if source else ""
         self._nodes = nodes
-        self._read = {
-            (name, "app"): read_parameters(source, node, "app", f"group '{name}'")
-            for name, node in nodes.items()
-            if source is not None
-        }
+        self._read = {(name, "app"): _group(source, node, name, "app") for name, node in nodes.items() if source}
 
     @property
     def names(self) -> Iterable[str]:
         """The names of the groups."""
         return self._nodes.keys()
 
-    def of(self, name: str, owner: str) -> Mapping[str, Parameter]:
-        """Give the parameters of a group as those of ``owner``.
+    def of(self, name: str, owner: str) -> Group:
+        """Give a group as that of ``owner``.
 
         What a group says under `must` is about the program, so only the workload has it.
         """
         found = self._read.get((name, owner))
         if found is None:
             told_already: list[Fault] = []  # the same faults as those of the workload's
-            source = Source(self._file, told_already)
-            read = read_parameters(source, self._nodes[name], owner, f"group '{name}'")
-            found = self._read[name, owner] = {key: one._replace(must=None) for key, one in read.items()}
+            read = _group(Source(self._file, told_already), self._nodes[name], name, owner)
+            bare = {key: one._replace(must=None) for key, one in read.parameters.items()}
+            found = self._read[name, owner] = read._replace(parameters=bare)
         return found
+
+
+def _group(source: Source, node: Node, name: str, owner: str) -> Group:
+    """Read a group: what is under `first` is a list, and everything else a parameter."""
+    what = f"group '{name}'"
+    entries = node.value if isinstance(node, MappingNode) else []
+    lists = [one for key, one in entries if key.value == _FIRST and isinstance(one, SequenceNode)]
+    if lists:
+        rest = [(key, one) for key, one in entries if one not in lists]
+        node = MappingNode(node.tag, rest, node.start_mark, node.end_mark)
+    stated = [one for found in lists for one in read_list(RecordReader(source, owner), _FIRST, found, what)]
+    return Group(read_parameters(source, node, owner, what), tuple(stated))
 
 
 def read_groups(folder: Folder) -> Groups:

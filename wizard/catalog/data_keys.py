@@ -60,7 +60,11 @@ DATA_RECORDS: Mapping[str, Record] = {
     ),
     "shared": (
         need("format", "integer", "Version of this file format."),
-        need("groups", "map", "Parameters by group."),
+        need(
+            "groups",
+            "map",
+            "By group its parameters, and under `first` a list of what must be in the cluster for them.",
+        ),
     ),
     "images": (
         need("format", "integer", "Version of this file format."),

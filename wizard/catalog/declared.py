@@ -66,14 +66,17 @@ _LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
 def read_declarations(source: Source, fields: Mapping[str, Node], component: str, what: str) -> Declarations:
     """The declarations of a ``component.yaml``; what cannot be read is left out, with a fault."""
     reader = RecordReader(source, component)
-    lists: dict[str, Any] = {}
-    for key, (record, kind) in _LISTS.items():
-        if key in fields:
-            found = reader.items(record, fields[key], f"`{key}` of {what}")
-            lists[key] = tuple(kind(**values, position=source.at(node)) for values, node in found)
+    lists: dict[str, Any] = {key: read_list(reader, key, fields[key], what) for key in _LISTS if key in fields}
     if (node := fields.get("when")) is not None:
         lists["present"] = (Presence(read_when(source, node, component, f"`when` of {what}"), source.at(node)),)
     return Declarations(**lists)
+
+
+def read_list(reader: RecordReader, key: str, node: Node, what: str) -> tuple[Any, ...]:
+    """The declarations under one key, such as ``first``."""
+    record, kind = _LISTS[key]
+    found = reader.items(record, node, f"`{key}` of {what}")
+    return tuple(kind(**values, position=reader.source.at(one)) for values, one in found)
 
 
 def declaration_faults(component: Component, known: Known) -> Iterator[Fault]:
