@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 
 from wizard.catalog.model import Catalog
@@ -50,3 +51,19 @@ def test_enter_alone_never_adds_a_helper_or_an_operator_that_another_answer_woul
 
     # Who wants mutual TLS and does not know whether the program speaks it gets the proxy that does.
     assert set(visit(start(catalog), 1)) == {("self_tls", "no")}
+
+
+def test_sessions_with_the_same_answers_share_what_was_worked_out_for_them(catalog: Catalog) -> None:
+    one = start(catalog).answer("work", "server")
+    assert one.give("app.name", "orders").evaluation is one.evaluation
+    other = start(catalog, compiled=one.compiled).answer("work", "server")
+    assert other.evaluation is one.evaluation and other.asked == one.asked
+    assert start(catalog).answer("work", "server").evaluation is not one.evaluation, "of another compiled table"
+
+
+def test_what_was_worked_out_for_answers_is_not_kept_for_the_next_start(catalog: Catalog) -> None:
+    first = start(catalog)
+    assert first.answer("work", "server").question is not None
+    again = pickle.loads(pickle.dumps(first.compiled))
+    assert "_latest" in vars(first.compiled) and "_latest" not in vars(again)
+    assert start(catalog, compiled=again).answer("work", "server").question is not None

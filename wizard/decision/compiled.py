@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from typing import TypeVar, cast
 
 from wizard.decision.bits import bits
 from wizard.decision.flow import Flow
 from wizard.decision.functions import Functions, Written, make_functions
-from wizard.decision.model import Decision
+from wizard.decision.model import Answer, Answers, Decision
 from wizard.decision.variables import UNTICKED, Variable
+
+T = TypeVar("T")
+_LATEST = 64
+"""The most results for answers that are kept."""
 
 
 class Compiled:
@@ -35,6 +40,22 @@ class Compiled:
         self.levels = levels
         self.depends = depends
         self.offers = offers
+
+    def lately(self, work: Callable[[Compiled, Answers], T], answers: Answers) -> T:
+        """The result of ``work`` on this decision and these answers, worked out once for the latest answers.
+
+        Many sessions of one journey have the same answers: those that differ in their fields, and those that were
+        tried before an answer was given.
+        """
+        return cast("T", self._latest(work, tuple(answers.items())))
+
+    @cached_property
+    def _latest(self) -> Callable[[Callable[[Compiled, Answers], object], tuple[tuple[str, Answer], ...]], object]:
+        return lru_cache(maxsize=_LATEST)(lambda work, answers: work(self, dict(answers)))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Everything but the results, which are of this process."""
+        return {name: value for name, value in self.__dict__.items() if name != "_latest"}
 
     @cached_property
     def functions(self) -> Functions:

@@ -1,12 +1,11 @@
 """The questions and the verdict of one person's journey, as an immutable value."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple, Self
 
 from wizard.catalog.clues import certain, concerns, sentence, ticked
 from wizard.catalog.model import Evidence, Pattern
-from wizard.decision.compiled import Compiled
 from wizard.decision.evaluate import asked_in_order, consequence, evaluate
 from wizard.decision.explain import depends_on, flips, why_not
 from wizard.decision.model import Answer, Option, Question, Rule
@@ -33,17 +32,6 @@ class AnswerLine(NamedTuple):
     """True when it was found on a cluster rather than given."""
 
 
-@lru_cache(maxsize=32)
-def _evaluated(compiled: Compiled, answers: tuple[tuple[str, Answer], ...]) -> Evaluation:
-    """Give sessions that differ in their fields alone one evaluation."""
-    return evaluate(compiled, dict(answers))
-
-
-@lru_cache(maxsize=32)
-def _asked_in_order(compiled: Compiled, answers: tuple[tuple[str, Answer], ...]) -> tuple[str, ...] | None:
-    return asked_in_order(compiled, dict(answers))
-
-
 class Interview(Given):
     """Answers on a catalogue's decision, and everything the engine says of them.
 
@@ -54,8 +42,8 @@ class Interview(Given):
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """The engine's one look at the answers so far."""
-        return _evaluated(self.compiled, tuple(self.answers.items()))
+        """The engine's one look at the answers so far; sessions that differ in their fields alone share it."""
+        return self.compiled.lately(evaluate, self.answers)
 
     @cached_property
     def question(self) -> Question | None:
@@ -71,7 +59,7 @@ class Interview(Given):
         the same outcome leaves the same record. Or it may spare a question that comes before its own; then all
         answers that are not set aside are needed.
         """
-        in_order = _asked_in_order(self.compiled, tuple(self.answers.items()))
+        in_order = self.compiled.lately(asked_in_order, self.answers)
         if in_order is not None:
             return in_order
         kept = (QuestionState.ANSWERED, QuestionState.LATER)
