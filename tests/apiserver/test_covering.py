@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -13,7 +15,7 @@ from tests.apiserver.server import Answer, ApiServer
 from tests.contract.test_cases import WEB
 from tests.contract.test_cases import bundle as bundle_of
 from tests.contract.test_own_programs import LOW as LOW_BESIDE
-from tests.shipped import all_options
+from tests.shipped import CATALOG, all_options
 from wizard.catalog.load import load_catalog
 from wizard.render.model import Bundle, BundleFile
 
@@ -199,6 +201,22 @@ def test_a_port_below_1024_beside_the_program_is_admitted_under_restricted(api_s
     made = created(api_server, bundles, "low-beside")
     assert not made.refused, "\n".join(made.refused)
     assert made.pods == len(LOW_BESIDE)
+
+
+def test_the_sentence_on_a_ready_object_names_columns_of_its_definition(api_server: ApiServer) -> None:
+    """``kubectl get`` shows them in capitals; the values in them are of the operators' sources."""
+    operated = [one for component in CATALOG.components.values() for one in component.declares.operated]
+    assert len(operated) == 8
+    for one in operated:
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{one.kind}"
+        answer = api_server.request("GET", path)
+        if answer.status == 404 and not os.environ.get("PODWIZARD_TEST_CRDS"):
+            continue
+        assert answer.status == 200, one.kind
+        versions = answer.body["spec"]["versions"]
+        columns = {item["name"].upper() for each in versions for item in each.get("additionalPrinterColumns", ())}
+        named = set(re.findall(r"\b[A-Z]{4,}\b", one.ready.partition("`kubectl get` shows only")[0]))
+        assert named <= columns, (one.kind, named - columns)
 
 
 def opened(answers: dict[str, Any], given: dict[str, Any]) -> Bundle:

@@ -198,6 +198,14 @@ FAULTS = [
     ),
     Wrong(
         PARAMETERS,
+        "    name: {ask",
+        "    first: [{say: Prometheus must run., owner: they}]\n    name: {ask",
+        "they",
+        "`owner` of `first` of group 'identity' cannot be 'they'",
+        "one of: you, platform",
+    ),
+    Wrong(
+        PARAMETERS,
         "type: name",
         "typ: name",
         "typ:",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.shipped import CATALOG, covered
 from wizard.catalog.lessons import read_lesson
@@ -247,7 +248,7 @@ def test_a_sentence_of_three_notes_has_one_home() -> None:
     assert [line for line, count in said.items() if count > 2] == []
 
 
-def test_what_several_components_ask_for_first_has_one_home() -> None:
+def test_prerequisites_of_several_components_have_one_home() -> None:
     """A group of parameters says it for all that take it: copies of a sentence become different sentences."""
     said: Counter[str] = Counter()
     for path in sorted((CATALOG.root / "templates").rglob("component.yaml")):

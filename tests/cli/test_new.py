@@ -55,7 +55,7 @@ def test_coming_back_to_a_bundle_takes_its_answers(capsys: Capture) -> None:
 def test_missing_answers_are_listed_with_their_set_form_and_options(capsys: Capture) -> None:
     assert run(["new", "--no-input", "--set", "work=server"]) == 2
     err = capsys.readouterr().err
-    assert "    --set keeps=nothing|own_disk|one_disk" in err.splitlines()
+    assert "    --set keeps=nothing|own_disk|one_disk|shared_files" in err.splitlines()
     assert not any(Path().iterdir())
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.contract.bundles import Rendered
 from tests.contract.policies import OUTSIDE, reaching
-from tests.contract.test_databases import CRUNCHY, DATABASE, ONE, STORE, database
+from tests.contract.test_databases import CRUNCHY, DATABASE, ONE, STORE, database, readme
 from tests.contract.test_listeners import OTHER
 
 S3 = {"bucket": "acme", "endpoint": "https://s3.acme.io", "region": "eu", "backup_secret": "keys"}
@@ -292,3 +292,45 @@ def test_one_program_of_another_namespace_can_be_let_in_by_its_label(name: str) 
     peers = {"shop", "shop app.kubernetes.io/name=orders", "web", "web tier=jobs", OTHER, OUTSIDE}
     assert reaching(made, port, "TCP", peers) == {"shop app.kubernetes.io/name=orders", "web tier=jobs"}
     assert "pods=" in made.session.parameter("app.callers").help
+
+
+OPERATED = ("cloudnative-pg", "crunchy", *PRODUCTS)
+
+
+def operated_by(name: str) -> Rendered:
+    given = {"cloudnative-pg": STORE, "crunchy": CRUNCHY}
+    return database(DATABASE, **given[name]) if name in given else product(name)
+
+
+@pytest.mark.parametrize("name", OPERATED)
+def test_the_readme_says_how_one_sees_that_it_is_ready_and_where_to_look_when_it_is_not(name: str) -> None:
+    made = operated_by(name)
+    section = readme(made).partition("## When it does not start")[2].partition("\n## ")[0]
+    (one,) = made.session.components[0].declares.operated
+    assert one.source.startswith("https://")
+    group = {item["apiVersion"].partition("/")[0] for item in made.objects}
+    assert one.kind.partition(".")[2] in group
+    assert any(one.kind.startswith(item["kind"].lower()) for item in made.objects)
+    for command in (f"get {one.kind} web", f"describe {one.kind} web", "get pods,persistentvolumeclaims -l "):
+        assert f"kubectl -n web {command}" in section
+    assert "does not watch this namespace" in section and "`app.storage_class`" in section
+    assert "{" not in section.replace("{.", "")
+
+
+@pytest.mark.parametrize("name", OPERATED)
+def test_the_label_by_which_one_looks_for_the_pods_is_that_of_the_network_policy(name: str) -> None:
+    made = operated_by(name)
+    (one,) = made.session.components[0].declares.operated
+    key, _, value = one.pods.replace("{app.name}", "web").partition("=")
+    (policy,) = made.of("NetworkPolicy")
+    selector = policy["spec"]["podSelector"]
+    meant = {key: [value] for key, value in selector.get("matchLabels", {}).items()}
+    meant |= {item["key"]: item["values"] for item in selector.get("matchExpressions", ())}
+    assert value in meant[key]
+
+
+@pytest.mark.parametrize("name", ["percona-mongodb", "percona-xtradb", "strimzi"])
+def test_an_operator_that_watches_its_own_namespace_alone_is_told_to_watch_this_one_first(name: str) -> None:
+    made = operated_by(name)
+    (line,) = [one for one in made.contract.first if "must watch this namespace" in one.say]
+    assert line.owner == "platform" and line.check.startswith("kubectl ")

@@ -271,9 +271,14 @@ def test_a_prometheus_object_that_must_choose_the_monitor_is_listed_first() -> N
 @pytest.mark.parametrize("scrape", ["annotations", "podmonitor", "servicemonitor"])
 def test_the_namespace_of_the_monitoring_is_listed_first_however_the_metrics_are_found(scrape: str) -> None:
     one = bundle({**WEB, "metrics": "native"}, scrape=scrape, monitoring_namespace="watch")
-    (said,) = (each.say for each in one.contract.first if "Prometheus" in each.say and not each.kind)
-    assert "must run in the namespace watch" in said
-    assert ("by their annotations" in said) == (scrape == "annotations")
+    how, where = (each.say for each in one.contract.first if "Prometheus" in each.say and not each.kind)
+    assert where.startswith("Prometheus must run in the namespace watch: ")
+    ways = {
+        "annotations": "annotations",
+        "podmonitor": "podMonitorSelector",
+        "servicemonitor": "serviceMonitorSelector",
+    }
+    assert [way for way, word in ways.items() if word in how.partition("choose")[0]] == [scrape]
     none = bundle({**WEB, "metrics": "native"}, scrape="none")
     assert not any("Prometheus" in each.say for each in none.contract.first)
 

@@ -61,7 +61,7 @@ def test_sessions_with_the_same_answers_share_what_was_worked_out_for_them(catal
     assert start(catalog).answer("work", "server").evaluation is not one.evaluation, "of another compiled table"
 
 
-def test_what_was_worked_out_for_answers_is_not_kept_for_the_next_start(catalog: Catalog) -> None:
+def test_results_for_answers_are_not_kept_for_the_next_start(catalog: Catalog) -> None:
     first = start(catalog)
     assert first.answer("work", "server").question is not None
     again = pickle.loads(pickle.dumps(first.compiled))

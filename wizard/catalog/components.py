@@ -97,7 +97,7 @@ class ComponentReader:
             declares=declares._replace(first=stated),
         )
 
-    def _groups(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> Iterator[Group]:
+    def _groups(self, source: Source, fields: Mapping[str, Node], owner: str, what: str) -> Iterator[SharedGroup]:
         for name, node in source.texts(fields["use"], f"`use` of {what}") if "use" in fields else ():
             if name in self.groups.names:
                 yield self.groups.of(name, owner)
@@ -106,7 +106,7 @@ class ComponentReader:
                 source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
 
     def _parameters(
-        self, source: Source, fields: Mapping[str, Node], owner: str, what: str, groups: tuple[Group, ...]
+        self, source: Source, fields: Mapping[str, Node], owner: str, what: str, groups: tuple[SharedGroup, ...]
     ) -> tuple[Parameter, ...]:
         """The shared groups in their order, then its own; its own of the same name stands in the group's place."""
         found: dict[str, Parameter] = {}
@@ -217,7 +217,7 @@ def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
     return True
 
 
-class Group(NamedTuple):
+class SharedGroup(NamedTuple):
     """A group as one component has it."""
 
     parameters: Mapping[str, Parameter]
@@ -241,7 +241,7 @@ class Groups:
         """The names of the groups."""
         return self._nodes.keys()
 
-    def of(self, name: str, owner: str) -> Group:
+    def of(self, name: str, owner: str) -> SharedGroup:
         """Give a group as that of ``owner``.
 
         What a group says under `must` is about the program, so only the workload has it.
@@ -255,7 +255,7 @@ class Groups:
         return found
 
 
-def _group(source: Source, node: Node, name: str, owner: str) -> Group:
+def _group(source: Source, node: Node, name: str, owner: str) -> SharedGroup:
     """Read a group: what is under `first` is a list, and everything else a parameter."""
     what = f"group '{name}'"
     entries = node.value if isinstance(node, MappingNode) else []
@@ -264,7 +264,7 @@ def _group(source: Source, node: Node, name: str, owner: str) -> Group:
         rest = [(key, one) for key, one in entries if one not in lists]
         node = MappingNode(node.tag, rest, node.start_mark, node.end_mark)
     stated = [one for found in lists for one in read_list(RecordReader(source, owner), _FIRST, found, what)]
-    return Group(read_parameters(source, node, owner, what), tuple(stated))
+    return SharedGroup(read_parameters(source, node, owner, what), tuple(stated))
 
 
 def read_groups(folder: Folder) -> Groups:

@@ -229,6 +229,24 @@ class Address(NamedTuple):
     position: Position = _UNPLACED
 
 
+class Operated(NamedTuple):
+    """An object whose pods an operator makes, and the signs by which a person sees that they run, or why not."""
+
+    kind: str
+    """Its resource as ``kubectl get`` takes it, such as ``kafkas.kafka.strimzi.io``."""
+    ready: str
+    """A sentence on what ``kubectl get`` shows once all is ready."""
+    pods: str
+    """The one label that its pods have; ``{app.name}`` stands for a parameter's value."""
+    operator: str
+    """The command that shows the operator."""
+    watches: str
+    """A sentence on the namespaces that the operator watches."""
+    source: str
+    when: When = ALWAYS
+    position: Position = _UNPLACED
+
+
 class Privilege(NamedTuple):
     """The reason why the namespace must allow privileged pods."""
 
@@ -276,6 +294,7 @@ class Declarations(NamedTuple):
     privileged: tuple[Privilege, ...] = ()
     pulls: tuple[Pull, ...] = ()
     addresses: tuple[Address, ...] = ()
+    operated: tuple[Operated, ...] = ()
 
 
 NOTHING = Declarations()
@@ -296,6 +315,7 @@ Declaration = (
     | Privilege
     | Pull
     | Address
+    | Operated
 )
 GAP = re.compile(r"\{([a-z][\w.-]*)\}")
 """A parameter in a sentence or command, or in a query of a page with metrics."""
@@ -326,7 +346,7 @@ def values_in(one: Declaration) -> tuple[str, ...]:
             return (one.key, one.value)
         case Demand():
             return (one.field,)
-        case Prerequisite() | Beside() | Delivery() | Presence() | Sink() | Privilege() | Pull() | Address():
+        case _:
             return ()
 
 
@@ -356,6 +376,8 @@ def gaps_in(component: str, one: Declaration) -> tuple[str, ...]:
             texts = (one.command.replace("{path}", ""), one.say)
         case Address():
             texts = (one.say,)
+        case Operated():
+            texts = (one.ready, one.pods, one.operator, one.watches)
         case Demand():  # a gap without a dot is a field of the list of records that it is about
             texts = tuple(f"{{{gap}}}" for gap in GAP.findall(one.say) if "." in gap)
         case _:

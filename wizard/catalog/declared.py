@@ -14,6 +14,7 @@ from wizard.catalog.declarations import (
     Delivery,
     Demand,
     Listener,
+    Operated,
     Prerequisite,
     Presence,
     Privilege,
@@ -59,6 +60,7 @@ _LISTS: Mapping[str, tuple[str, type[Declaration]]] = {
     "privileged": ("privilege", Privilege),
     "pulls": ("pull", Pull),
     "addresses": ("address", Address),
+    "operated": ("operated", Operated),
 }
 """By the key of each list: the record in ``keys``, whose keys are the fields of the declaration."""
 

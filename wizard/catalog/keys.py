@@ -155,6 +155,7 @@ RECORDS: Mapping[str, Record] = {
         Key("connects", "list:connection", "The addresses that it connects to."),
         Key("outputs", "list:output", "What it writes to that is no address, such as its standard output."),
         Key("addresses", "list:address", "The names of Services that something else makes for it."),
+        Key("operated", "list:operated", "How one sees that what an operator makes is ready, or why not."),
         Key("must", "list:demand", "Lines of the contract: what the program must do."),
         Key("first", "list:prerequisite", "What must be in the cluster and no field of an object shows."),
         Key("times", "list:times", "How long its container takes to start and to stop."),
@@ -220,6 +221,15 @@ RECORDS: Mapping[str, Record] = {
     ),
     "output": (need("say", "text", "Its name for people, such as `standard output`."), DECLARED_WHEN),
     "address": (need("say", "prose", "The sentence; `{app.name}` is a parameter's value."), DECLARED_WHEN),
+    "operated": (
+        need("kind", "text", "Its resource as `kubectl get` takes it."),
+        need("ready", "prose", "What `kubectl get` shows once all is ready, in one sentence."),
+        need("pods", "text", "The one label that its pods have; `{app.name}` is a parameter's value."),
+        need("operator", "text", "The command that shows the operator."),
+        need("watches", "prose", "Which namespaces the operator watches, in one sentence."),
+        need("source", "text", "Where that is written."),
+        DECLARED_WHEN,
+    ),
     "demand": (
         need("say", "prose", "The sentence; `*` stands for the parameter's value, `{own.host}` for another one's."),
         Key("field", "parameter-key", "The parameter that changes it; a line without a gap needs no value of it."),

@@ -1,8 +1,11 @@
 """The README of a bundle: what its template may use, as plain data."""
 
 from collections.abc import Mapping
+from functools import partial
+from shlex import quote
 from typing import Any, NamedTuple
 
+from wizard.catalog.declarations import Operated
 from wizard.catalog.model import Component, Parameter, Value
 from wizard.catalog.values import format_value
 from wizard.kube.versions import minor_text
@@ -69,6 +72,7 @@ def readme(shop: Workshop, done: Finished) -> str:
         "assumed": bool(request.assumed),
         "evidence": [{"say": say, "stands": stands} for say, stands in request.evidence],
         "rejected": [{"title": title, "because": because} for title, because in request.rejected],
+        "operated": [_operated(shop, *one) for one in shop.declared.each(lambda declares: declares.operated)],
         "pod": _pod(done.pod, request.drawing.containers, shop.base) if done.pod else None,
         "restarts": any(spec.get("restartPolicy") != "Never" for f in done.manifests if (spec := pod_spec(f.document))),
         "beside": [_pod(pod, request.drawing.beside(pod.component), shop.base) for pod in done.beside],
@@ -124,6 +128,23 @@ def _first(shop: Workshop, one: First) -> dict[str, Any]:
         "holds": one.holds,
         "owner": one.owner,
         "asks": Raw(" ".join(f"*{markdown(ask)}*" for ask in dict.fromkeys(asks))),
+    }
+
+
+def _operated(shop: Workshop, component: Component, one: Operated) -> dict[str, Any]:
+    """The commands that show how an operator gets on, in the order in which one asks, and what they show."""
+    filled = partial(shop.declared.filled, component.id)
+    at = f"kubectl -n {quote(shop.namespace)}"
+    asked = (
+        f"{at} get {one.kind} {quote(shop.name)}",
+        f"{at} describe {one.kind} {quote(shop.name)}",
+        f"{at} get pods,persistentvolumeclaims -l {filled(one.pods, quote)}",
+        filled(one.operator, quote),
+    )
+    return {
+        "commands": [fenced(command) for command in asked],
+        "ready": filled(one.ready),
+        "watches": filled(one.watches),
     }
 
 
