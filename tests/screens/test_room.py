@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from tests.journeys import CASES
 from tests.screens.drive import wizard
 from tests.screens.small import session
+from tests.screens.test_sheets import verdict
 from tests.shipped import CATALOG
 from wizard.screens.page import room_for
 from wizard.screens.pages.question import QuestionView
@@ -116,3 +117,16 @@ async def test_the_help_of_the_question_on_the_cluster_is_seen_at_80_by_24() -> 
                 break
             await person.press("down")
         assert "The people who run the cluster know." in person.screen
+
+
+@pytest.mark.parametrize("case", ["simple-api", "web-app-with-file-logs", "nightly-backup", "node-metrics"])
+async def test_the_box_of_a_lesson_is_as_high_as_the_lesson_where_there_is_room(case: str) -> None:
+    async with wizard(verdict(case).session, size=(200, 60)) as person:
+        rows = [row.strip() for row in (await person.press("m")).splitlines()]
+        lesson = person.app.stage.screen.body.lesson
+        assert lesson is not None and lesson.max_scroll_y == 0, "nothing of it is hidden"
+        keys = next(at for at, row in enumerate(rows) if "esc back" in row)
+        blank = 0
+        while not rows[keys - 1 - blank].strip("│ "):
+            blank += 1
+        assert blank <= 4, "the message line and what the estimate is too high by"

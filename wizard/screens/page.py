@@ -167,6 +167,8 @@ class Page:
     message: Line = BLANK
     lesson: str = ""
     """Markdown, in place of the rows."""
+    lesson_lines: int = 0
+    """The lines that it takes, at the most."""
     leaf: int = 0
     """Of a text that is scrolled, with nothing to highlight: the lines that a page key moves by."""
 

@@ -120,10 +120,9 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
 
     def fit(self, page: Page, room: Room) -> None:
         """As high as the page, or as there is room for."""
-        whole = self.has_class("-whole") or bool(page.lesson)
-        high: int | str = (
-            "1fr" if whole else min(room.height, len((*page.lines, *page.panel, *page.foot))) + CHROME + _BORDER
-        )
+        whole = self.has_class("-whole")
+        lines = page.lesson_lines or len((*page.lines, *page.panel, *page.foot))
+        high: int | str = "1fr" if whole else min(room.height, lines) + CHROME + _BORDER
         if high != self._high:
             self._high = high
             self.body.styles.height = high

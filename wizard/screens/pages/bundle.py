@@ -191,7 +191,7 @@ class BundleView(View[AfterBundle]):
         if not self.review.assumed:
             return ()
         said = " · ".join(each.say for each in self.review.assumed)
-        told = line(Span("~ ", Style.ATTENTION), f"assumed: {said}", quiet(" (e changes them)"))
+        told = line(Span("~ ", Style.ATTENTION), f"assumed  {said}", quiet(" (e changes them)"))
         return first_lines(wrap(told, width, hang=2), _MOST_ASSUMED, width)
 
     @property

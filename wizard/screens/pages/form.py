@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 GO_ON = "go-on"
 _GAP, _SHORT = 20, 24
 _HANG = 2
-_MOST_LINES = 2
+_MOST_LINES = 3
 """The lines of a value that is not open."""
 _AROUND_WAY_ON = 3
 """Its line and the blank ones."""
@@ -151,7 +151,7 @@ class FormDrawing:
 
 
 def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:
-    """A question or name and its value, which is whole as long as two lines hold it, and a note that has room.
+    """A question or name and its value, which is whole as long as three lines hold it, and a note that has room.
 
     The value is in its ``column``, or without one at the right edge; below the question where it is too long for that.
     """
