@@ -348,6 +348,7 @@ OWN_FRONT = {
 
 def test_a_proxy_of_the_users_own_stands_before_the_program_as_any_other() -> None:
     made = bundle(WEBBED, **OWN_FRONT, **ROUTE)
+    assert "probe-port-undeclared" not in {one.rule for one in made.session.findings}
     assert service_ports(made) == [("http", 80, 8888)]
     assert reaching(made, 8888, "TCP", {"edge", "web"}) == {"edge", "web"}
     assert program(made)["livenessProbe"]["httpGet"]["port"] == 8888

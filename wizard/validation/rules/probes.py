@@ -81,15 +81,17 @@ def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
                 yield Violation(f"{path}.exec.command", message, f"Write it as {show(in_a_shell(words))}.")
 
 
-@rule("probe-port-undeclared", "note", "A probe asks one of the container's declared ports", RUNS_PODS)
+@rule("probe-port-undeclared", "note", "A probe asks one of the pod's declared ports", RUNS_PODS)
 def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Violation]:
+    # Containers share the pod's address: a program behind a proxy is asked on the proxy's port.
+    every = {as_int(port.get("containerPort")) for one in containers(subject) for _path, port in one.items("ports")}
     for container in containers(subject):
-        declared = {as_int(port.get("containerPort")) for _path, port in container.items("ports")}
+        declared = every if list(container.items("ports")) else set()
         for path, field, probe in probes(container):
             for handler in ("httpGet", "tcpSocket", "grpc"):
                 port = as_int(as_map(probe.get(handler)).get("port"))
                 if declared and port is not None and port not in declared and 0 < port < 65536:
-                    message = f"The {field} asks port {port}, which container {show(container.name)} does not declare."
+                    message = f"The {field} asks port {port}, which no container of the pod declares."
                     yield Violation(f"{path}.{handler}.port", message, "Correct the number, or add the port to ports.")
 
 
