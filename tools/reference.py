@@ -69,7 +69,7 @@ def _table(record: tuple[Key, ...]) -> str:
         f"| `{key.name}` | {'yes' if key.required else ''} | {key.says}{_choices(key)} |"
         for key in sorted(record, key=lambda key: not key.required)
     ]
-    return "\n".join(("| key | needed | says |", "|---|---|---|", *rows, ""))
+    return "\n".join(("| key | required | meaning |", "|---|---|---|", *rows, ""))
 
 
 def _choices(key: Key) -> str:
@@ -81,7 +81,7 @@ def renewed(page: str) -> str:
     head, _, rest = page.partition(BEGIN)
     rest = rest.partition(END)[2].partition(TYPES_TITLE)[0]
     types = "\n".join(f"| `{each.name}` | {each.takes} |" for each in TYPES.values())
-    return f"{head}{BEGIN}\n{tables()}\n{END}{rest}{TYPES_TITLE}\n| type | takes |\n|---|---|\n{types}\n"
+    return f"{head}{BEGIN}\n{tables()}\n{END}{rest}{TYPES_TITLE}\n| type | accepts |\n|---|---|\n{types}\n"
 
 
 if __name__ == "__main__":

@@ -24,4 +24,4 @@ def need(name: str, shape: str, says: str, one_of: tuple[str, ...] = ()) -> Key:
     return Key(name, shape, says, required=True, one_of=one_of)
 
 
-DECLARED_WHEN = Key("when", "when", "Only then.")
+DECLARED_WHEN = Key("when", "when", "Applies only if this holds.")
