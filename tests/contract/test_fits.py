@@ -154,13 +154,18 @@ def start_seconds(bundle: Rendered) -> int:
     """The seconds that the pod's containers take to start, one after the other.
 
     A startup probe shows it in the manifest. An init container without one ends by itself, and only its component
-    knows when.
+    knows when: it declares that beside the times of its other containers.
     """
     whole = 0
     for container in bundle.containers:
         known = started(container)
         ends = container in bundle.template["spec"].get("initContainers", ()) and not stays(container)
-        whole += known if known or not ends else declared_of(bundle, owner(bundle, container), "start")
+        if known or not ends:
+            whole += known
+        else:
+            component = owner(bundle, container)
+            others = sum(started(one) for one in bundle.containers if owner(bundle, one) == component)
+            whole += max(0, declared_of(bundle, component, "start") - others)
     return whole
 
 

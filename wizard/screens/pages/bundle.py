@@ -188,7 +188,7 @@ class BundleView(View[AfterBundle]):
 
     def _assumed(self, width: int) -> tuple[Line, ...]:
         """The values that nobody has given, which are seen here before they are written."""
-        if not self.review.assumed:
+        if not self.review.assumed or self.mode != "files":
             return ()
         said = " · ".join(each.say for each in self.review.assumed)
         told = line(Span("~ ", Style.ATTENTION), f"assumed  {said}", quiet(" (e changes them)"))
