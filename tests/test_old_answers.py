@@ -152,7 +152,7 @@ def test_another_implementation_than_the_answers_allow_is_refused(first: bool, c
     assert run(["recommend", "--catalog", "own", *words]) == 2
     said = capsys.readouterr().err
     assert "ambassador.store.implementation cannot be ring with these answers. Sentinels choose." in said
-    assert "the answers choose watch" in said
+    assert "the answers select watch" in said
     Path("old.yaml").write_text(OLD.replace("implementation: watch", "implementation: ring"))
     assert run(["new", "out", "--catalog", "own", "--answers", "old.yaml", "--no-input"]) == 2
     assert "cannot be ring" in capsys.readouterr().err

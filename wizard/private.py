@@ -102,7 +102,7 @@ def read_regular(fd: int, name: str, *, most: int | None = None, ours: bool = Fa
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", name)
         if ours and (found.st_uid != os.geteuid() or found.st_mode & 0o022):
-            raise PermissionError(errno.EPERM, "other users may write to it", name)
+            raise PermissionError(errno.EPERM, "other users can write to it", name)
         if most is not None and found.st_size > most:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), name)
         return stream.readall()
@@ -122,4 +122,4 @@ def _check_folder(found: os.stat_result, path: str) -> None:
     if found.st_uid != os.geteuid():
         raise PermissionError(errno.EPERM, f"{path} belongs to another user")
     if found.st_mode & 0o077:
-        raise PermissionError(errno.EPERM, f"other users may enter it; run chmod 700 {path}")
+        raise PermissionError(errno.EPERM, f"other users can access it; run chmod 700 {path}")

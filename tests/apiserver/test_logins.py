@@ -53,7 +53,7 @@ def made(api_server: ApiServer, room: Path) -> Callable[[Rendered], Secrets]:
             (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.path).write_text(file.text, "utf-8")
         readme = (folder / "README.md").read_text("utf-8")
-        block = readme.partition("These make what is missing.")[2].split("```sh\n")[1].partition("```")[0]
+        block = readme.partition("These create what is missing.")[2].split("```sh\n")[1].partition("```")[0]
         for written in re.findall(r"`(printf .*? > \S+)`", readme):
             block = written.replace("USER PASSWORD", f"{ROLE} {shlex.quote(PASSWORD)}") + "\n" + block
         block = re.sub(r"--from-file=(\S+)=FILE", r"--from-file=\1=\1", block)

@@ -121,7 +121,7 @@ def test_a_failing_webhook_is_not_an_error_of_the_manifest(name: str, hooks: Hoo
     result = hooks.result(admin, room)
     assert result.state is ObjectState.UNKNOWN
     assert result.message == f"admission webhook {name}.example.com failed; not checked"
-    assert "not a fault of the manifest" in result.hint
+    assert "the manifest is not the cause" in result.hint
 
 
 def test_a_webhook_that_is_gone_leaves_the_object_unknown(hooks: Hooks, admin: Target) -> None:

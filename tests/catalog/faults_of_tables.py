@@ -98,7 +98,7 @@ FAULTS_OF_TABLES = [
         "format: 2",
         "format: 3",
         "3",
-        "format 3 is newer than this program knows (2)",
+        "format 3 is newer than this podwizard supports (2)",
         "use a newer podwizard",
     ),
     Wrong(
@@ -106,7 +106,7 @@ FAULTS_OF_TABLES = [
         "format: 2",
         "format: 1",
         "1",
-        "format 1 is no longer read; this program reads 2",
+        "format 1 is no longer supported; use format 2",
         TABLE_MOVED,
     ),
     Wrong(
@@ -186,7 +186,7 @@ FAULTS_OF_TABLES = [
         "folder: workloads/deployment",
         "folder: workloads/deploiment",
         "Deployment:",
-        "pattern 'Deployment' names the folder 'templates/workloads/deploiment', and there is none",
+        "pattern 'Deployment' names the folder 'templates/workloads/deploiment', which does not exist",
         "did you mean 'templates/workloads/deployment'?",
     ),
     Wrong(
@@ -203,7 +203,7 @@ FAULTS_OF_TABLES = [
         "  any:\n",
         "any:",
         "a question cannot be called 'any'",
-        "the word is part of conditions",
+        "this word is reserved for conditions",
     ),
     Wrong(
         TABLE,

@@ -37,7 +37,7 @@ FAULTS = [
         "implementation: watch",
         "implementation: [watch, watch]",
         "watch], because",
-        "'watch' is named twice in add rule 'watch'",
+        "'watch' is listed twice in add rule 'watch'",
         "keep one",
     ),
     Wrong(
@@ -51,7 +51,7 @@ FAULTS = [
         "use: ambassador.database,",
         "use: ambassador.database, implementation: x,",
         "x, because",
-        "pattern 'ambassador.database' has one implementation, so add rule 'database' has nothing to choose",
+        "pattern 'ambassador.database' has only one implementation, so add rule 'database' has nothing to choose",
         "leave `implementation` out",
     ),
     Wrong(
@@ -72,14 +72,14 @@ FAULTS = [
         "ambassador.database.mode: statement",
         "ambassador.database.mode: statment",
         "statment",
-        "setting 'ambassador.database.mode': statment: not one of the choices",
+        "setting 'ambassador.database.mode': statment: not one of the options",
         "did you mean 'statement'?",
     ),
     Wrong(
         "default: true, set",
         "set",
         "ambassador.database.connections",
-        "'ambassador.database.connections' is not decided by the table: a person may change it",
+        "'ambassador.database.connections' is not decided by the table: the user may change it",
         "add `default: true` to the rule, or `decided: true` to the parameter",
     ),
     Wrong(
@@ -94,7 +94,7 @@ FAULTS = [
         "app.image: a",
         "app.image",
         "'app.image' is not a setting",
-        "a parameter of the workload has its name alone",
+        "write a parameter of the workload without a prefix",
     ),
     Wrong(
         "ambassador.database.connections: 50",
@@ -122,13 +122,13 @@ FAULTS = [
         'not_with: ["yes"]',
         '["yes"]',
         "option 'no' of question 'pool' cannot have a `not_with`",
-        "only options of a `many` can; of other questions one option is chosen anyway",
+        "only options of a `many` can; other questions have one answer anyway",
     ),
     Wrong(
         "family: ambassador\n    costs",
         "family: ambasador\n    costs",
         "ambasador\n",
-        "pattern 'ambassador.database' is of unknown family 'ambasador'",
+        "pattern 'ambassador.database' has the unknown family 'ambasador'",
         "did you mean 'ambassador'?",
     ),
     Wrong(
@@ -142,7 +142,7 @@ FAULTS = [
         "families:\n",
         "families:\n  sidecar: {gives: a, costs: b, use_when: c, avoid_when: d}\n",
         "sidecar:",
-        "no pattern is of the family 'sidecar'",
+        "no pattern has the family 'sidecar'",
         "write `family: sidecar` in a pattern, or remove it",
     ),
     Wrong(
@@ -200,7 +200,7 @@ def test_a_setting_is_a_default_in_all_rules_or_in_none(tmp_path: Path) -> None:
         (folder / "component.yaml").write_text(f"{head}use: [program]\n{parameter}")
     with pytest.raises(CatalogError) as raised:
         load_catalog(root)
-    assert raised.value.message.endswith("'replicas' is a default in set rule 'many', and is decided in another")
+    assert raised.value.message.endswith("'replicas' is a default in set rule 'many', but is decided in another")
 
 
 def test_a_former_name_of_a_parameter_is_not_in_use_today(tmp_path: Path) -> None:
@@ -243,4 +243,4 @@ def test_a_promise_names_a_family_with_a_glob(tmp_path: Path) -> None:
     catalog = load_catalog(proxies.write(tmp_path / "own", (promise, never)))
     found = [fault.message for fault in prove(compile_decision(catalog.decision)).faults if fault.level == "error"]
     assert len(found) == 1
-    assert found[0].startswith("'ambassador.store' meets 'ambassador.database', which a promise excludes")
+    assert found[0].startswith("'ambassador.store' occurs with 'ambassador.database', which a promise excludes")

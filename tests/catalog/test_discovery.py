@@ -57,7 +57,7 @@ def test_a_field_of_custom_resources_presets_a_parameter(tmp_path: Path) -> None
 )
 def test_objects_of_kubernetes_itself_cannot_be_looked_at(api: str, tmp_path: Path) -> None:
     (fault,) = lines(write(tmp_path, {FILE: OBJECTS.replace("acme.io/v1", api)}))
-    assert f"{FILE}:4:27: objects of '{api}' are not read" in fault
+    assert f"{FILE}:4:27: objects of '{api}' are not supported" in fault
 
 
 def test_a_catalogue_may_do_without_it(tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_a_look_must_make_sense(look: str, message: str, tmp_path: Path) -> None
 
 def test_a_clue_for_nothing_is_a_fault(tmp_path: Path) -> None:
     text = "format: 1\nclues:\n  one:\n    look: {groups: [a]}\n    say: There.\n"
-    assert "says nothing" in lines(write(tmp_path, {FILE: text}))[0]
+    assert "does not mention any question" in lines(write(tmp_path, {FILE: text}))[0]

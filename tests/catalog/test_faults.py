@@ -49,7 +49,7 @@ FAULTS = [
         "format: 1",
         "format: 2",
         "2",
-        "format 2 is newer than this program knows (1)",
+        "format 2 is newer than this podwizard supports (1)",
         "use a newer podwizard",
     ),
     Wrong(
@@ -81,7 +81,7 @@ FAULTS = [
         '["sidecar.*"]',
         "[init.secrets]",
         "init",
-        "component 'sidecar/log' needs 'init.secrets', and no pattern matches it",
+        "component 'sidecar/log' needs 'init.secrets', but no pattern matches it",
         "",
     ),
     Wrong(
@@ -105,7 +105,7 @@ FAULTS = [
         "default: 10Mi",
         "default: 2Gi",
         "2Gi,",
-        "`default` of parameter 'limit': 2Gi: too large, the most is 1Gi",
+        "`default` of parameter 'limit': 2Gi: too large, the maximum is 1Gi",
         "type 1Gi or less",
     ),
     Wrong(
@@ -153,7 +153,7 @@ FAULTS = [
         "default: fast",
         "default: fsat",
         "fsat",
-        "`default` of parameter 'mode': fsat: not one of the choices",
+        "`default` of parameter 'mode': fsat: not one of the options",
         "did you mean 'fast'?",
     ),
     Wrong(
@@ -177,7 +177,7 @@ FAULTS = [
         "tag: 1.0.0",
         "tag: latest",
         "agent:",
-        "image 'agent': example.com/agent:latest: `latest` changes under your feet",
+        "image 'agent': example.com/agent:latest: `latest` can change at any time",
         "add the tag of the version that you tested, after a `:`, or its digest, after `@sha256:`",
     ),
     Wrong(
@@ -193,7 +193,7 @@ FAULTS = [
         'default: "1.30"',
         'default: "1.31"',
         '"1.31',
-        "`default` is none of the minors",
+        "`default` is not one of the minors",
         "",
     ),
     Wrong(

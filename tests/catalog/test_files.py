@@ -41,14 +41,14 @@ def test_a_value_is_the_same_from_a_line_and_from_an_answers_file(texts: dict[st
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ("app.yaml", "no `=` in it"),
+        ("app.yaml", "`=` is missing"),
         ("a/b=x", "a/b: "),
-        ({"a": ["x"]}, "its text is not a text"),
+        ({"a": ["x"]}, "its value is not text"),
         ({"a": "x\x00"}, "an invisible character (U+0000)"),
         ({"a": "@nowhere.yaml"}, "there is no text file nowhere.yaml"),
-        ({"a": "x" * (LARGEST + 1)}, "at most 256 fit"),
-        ({f"f{number}": "x" for number in range(51)}, "at most 50 fit"),
-        (3, "names with texts are wanted here"),
+        ({"a": "x" * (LARGEST + 1)}, "at most 256 are allowed"),
+        ({f"f{number}": "x" for number in range(51)}, "at most 50 are allowed"),
+        (3, "expected names with texts"),
     ],
 )
 def test_anything_but_a_text_file_is_refused_with_the_reason(raw: object, message: str) -> None:

@@ -47,7 +47,7 @@ def test_a_misspelled_lesson_is_a_finding_at_both_ends(tmp_path: Path) -> None:
     line = small.TABLE.splitlines().index("  Deployment:") + 1
     assert told(root) == [
         f"decision_table.yaml:{line}:3: pattern 'Deployment' has no lesson (rename templates/lessons/Deploiment.md)",
-        "templates/lessons/Deploiment.md:1:1: a lesson on 'Deploiment', and there is no such pattern "
+        "templates/lessons/Deploiment.md:1:1: there is no pattern 'Deploiment' for this lesson "
         "(did you mean 'Deployment'?)",
     ]
 

@@ -56,7 +56,7 @@ def test_a_known_weakness_of_an_image_is_in_the_readme() -> None:
     name = next(image for component in COMPONENTS.values() for image in component.images)
     weak = CATALOG.images[name]._replace(advisory=Advisory("Anyone can log in.", "https://cve.example.org/1", "1.2"))
     text = render(CATALOG._replace(images={**CATALOG.images, name: weak}), request(*ALL)).files[0].text
-    assert "Anyone can log in. See https://cve.example.org/1. It is gone in 1.2." in text
+    assert "Anyone can log in. See https://cve.example.org/1. Fixed in 1.2." in text
     assert "Anyone can log in" not in render(CATALOG, request(*ALL)).files[0].text
 
 
@@ -75,6 +75,6 @@ def test_the_name_of_a_variable_is_refused_where_another_parameter_sets_it() -> 
     parts = (Component("app", "app", "", (env,), HERE), Component("adapter", "adapter", "", (name,), HERE))
     assert not resolve(parts, {"app.env": {"MODE": "x"}}, {}, {}, Surroundings())["adapter.variable"].problem
     assert (
-        "OPTS is in app.env already"
+        "OPTS is already in app.env"
         in resolve(parts, {"app.env": {"OPTS": "x"}}, {}, {}, Surroundings())["adapter.variable"].problem
     )

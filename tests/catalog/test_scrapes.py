@@ -140,10 +140,10 @@ def test_labels_are_read_as_kubernetes_reads_them() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a b=c", "not the name of a label"),
-        ("release=a b", "not the value of a label"),
-        ("app.kubernetes.io/name=x", "labels of Kubernetes are set elsewhere"),
-        ("k8s.io/x=y", "labels of Kubernetes are set elsewhere"),
+        ("a b=c", "not a valid label name"),
+        ("release=a b", "not a valid label value"),
+        ("app.kubernetes.io/name=x", "Kubernetes' own labels are set elsewhere"),
+        ("k8s.io/x=y", "Kubernetes' own labels are set elsewhere"),
         ("release=a, release=b", "given twice"),
     ],
 )

@@ -138,7 +138,7 @@ themes:
     assert parse_value(accent, "#123456") == "#123456"
     with pytest.raises(ValueProblem, match="red: not a colour"):
         parse_value(accent, "red")
-    with pytest.raises(ValueProblem, match="too small, the least is #111111"):
+    with pytest.raises(ValueProblem, match="too small, the minimum is #111111"):
         parse_value(accent, "#000000")
     assert accent.type.sentinel(accent, 7, None) == "#000007"
     value = parse_value(themes, "shade=#333333; shade=#444444")
@@ -152,21 +152,21 @@ themes:
 @pytest.mark.parametrize(
     ("declaration", "message"),
     [
-        ("type: text, min: 1", "`min` of parameter 'x' does not go with type text"),
-        ("type: image, starts: a", "`starts` of parameter 'x' does not go with type image"),
-        ("type: quantity, max_length: 3", "`max_length` of parameter 'x' does not go with type quantity"),
-        ("type: host, schemes: {http: 80}", "`schemes` of parameter 'x' does not go with type host"),
-        ("type: list, options: {a: A}", "`options` of parameter 'x' does not go with type list"),
+        ("type: text, min: 1", "`min` of parameter 'x' is not allowed for type text"),
+        ("type: image, starts: a", "`starts` of parameter 'x' is not allowed for type image"),
+        ("type: quantity, max_length: 3", "`max_length` of parameter 'x' is not allowed for type quantity"),
+        ("type: host, schemes: {http: 80}", "`schemes` of parameter 'x' is not allowed for type host"),
+        ("type: list, options: {a: A}", "`options` of parameter 'x' is not allowed for type list"),
         ("type: choice", "parameter 'x' has no 'options'"),
         ("type: records", "parameter 'x' has no 'fields'"),
         ("type: colour", "'colour'"),
         (
             "type: text, refused_when: [{when: {x: a}, followed: true, say: S., instead: I.}]",
-            "'x' follows no other one",
+            "'x' does not follow another one",
         ),
         (
             'type: choice, options: {a: A}, from: {parameter: app.y, part: inside, values: {"yes": b}}',
-            "`from` of parameter 'x' cannot give 'b'",
+            "`from` of parameter 'x' cannot produce 'b'",
         ),
     ],
 )

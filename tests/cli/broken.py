@@ -78,7 +78,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "broken promise": (
         swap(TABLE, "  - {use: Job, with: [hpa", "  - {use: StatefulSet, with: [hpa]}\n  - {use: Job, with: [hpa"),
         f"{TABLE}:",
-        "'StatefulSet' meets 'hpa', which a promise excludes: operate=plain, copies=elastic",
+        "'StatefulSet' occurs with 'hpa', which a promise excludes: operate=plain, copies=elastic",
     ),
     "settings disagree": (
         swap(TABLE, "when: {fact: few}\n    set", "when: {any: [{fact: few}, {copies: several}]}\n    set"),
@@ -88,7 +88,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "wrong example": (
         swap(EXAMPLES, "base: Deployment\n    add: [pdb]\n    set:", "base: StatefulSet\n    add: [pdb]\n    set:"),
         f"{EXAMPLES}:",
-        "example 'plain-api' gives the base 'Deployment', not 'StatefulSet'",
+        "example 'plain-api' results in the base 'Deployment', not 'StatefulSet'",
     ),
     "undefined variable": (swap(POD, "{{ own.host }}", "{{ owm.host }}"), f"{POD}:", '"owm" is not defined'),
     "undeclared parameter": (swap(POD, "{{ own.host }}", "{{ own.hots }}"), f"{POD}:", "did you mean 'host'?"),
@@ -103,7 +103,7 @@ RULES: dict[str, tuple[Edit, str, str]] = {
     "include from outside": (
         swap(POD, "init_containers:", '{% include "../../../../etc/passwd" %}\ninit_containers:'),
         f"{POD}:",
-        "which is not there",
+        "which does not exist",
     ),
     "include of itself": (
         swap(POD, "init_containers:", '{% include "components/init/wait/pod.yaml" %}\ninit_containers:'),
@@ -176,7 +176,7 @@ RENDERED: dict[str, tuple[Edit, str, str]] = {
     "replicas that nothing declares": (
         swap("templates/workloads/service/component.yaml", "replicas: [{least: 1}]\n", ""),
         "templates/workloads/service/component.yaml",
-        "nothing declares how many pods Deployment shop has (1)",
+        "no component declares how many pods Deployment shop has (1)",
     ),
     "a condition that the drawing cannot follow": (
         swap(READER, f"{FIRST}\n", f"{{% if slug is string %}}\n{FIRST}\n{{% endif %}}\n"),
@@ -234,7 +234,7 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "moving image": (
         swap("templates/images.yaml", 'tag: "1.38.0"', "tag: latest"),
         "templates/images.yaml:",
-        "changes under your feet",
+        "can change at any time",
     ),
     "parameters in a circle": (
         swap("templates/shared/parameters.yaml", "      default: null\n", "      from: app.part_of\n"),
@@ -245,7 +245,7 @@ UNREADABLE: dict[str, tuple[Edit, str, str]] = {
     "wrong default": (
         swap(f"{WAIT}/component.yaml", "default: 600", "default: 200000"),
         f"{WAIT}/component.yaml:",
-        "the most is 86400",
+        "the maximum is 86400",
     ),
 }
 """The same; the catalogue cannot be read at all, which leaves with 2."""

@@ -73,7 +73,7 @@ def test_a_declaration_that_is_never_in_play_is_reported_with_its_place(copy: Pa
     declare(copy, BATCH, f"{key}:\n  - {UNUSED[key]}\n")
     code, out = checked(capsys)
     assert code == 1
-    assert f"own/{BATCH}component.yaml:8:5: `{key}` of component 'workloads/batch' is in play in no bundle" in out
+    assert f"own/{BATCH}component.yaml:8:5: `{key}` of component 'workloads/batch' never applies in any bundle" in out
     assert "(remove it, or change its `when`)" in out
 
 
@@ -83,7 +83,7 @@ def test_a_line_of_the_contract_whose_parameter_never_counts_is_reported(copy: P
     write(copy, BATCH, "          env: [{name: SPEED, value: {{ app.speed ~ '' }}}]\n")
     code, out = checked(capsys)
     assert code == 1
-    assert f"own/{BATCH}component.yaml:8:60: `must` of component 'workloads/batch' is in play in no bundle" in out
+    assert f"own/{BATCH}component.yaml:8:60: `must` of component 'workloads/batch' never applies in any bundle" in out
 
 
 UNDECLARED = {
@@ -91,7 +91,7 @@ UNDECLARED = {
     "a probe": (
         "readinessProbe: {tcpSocket: {port: 8081}}",
         "8081",
-        "the readinessProbe of container shop asks port 8",
+        "the readinessProbe of container shop checks port 8",
     ),
     "a pause": (
         "lifecycle: {preStop: {sleep: {seconds: 7}}}",
@@ -168,7 +168,7 @@ def test_a_line_of_the_contract_without_a_leaf_is_reported(copy: Path, capsys: C
     (copy / SERVICE / "notes.md").write_text("It runs {{ app.speed }} times.\n", "utf-8")
     code, out = checked(capsys)
     assert code == 1
-    assert f"own/{SERVICE}component.yaml:8:3: app.speed is a line of the contract, and no manifest has its value" in out
+    assert f"own/{SERVICE}component.yaml:8:3: app.speed is a line of the contract, but no manifest has its value" in out
 
 
 @pytest.mark.parametrize(

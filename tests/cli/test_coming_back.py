@@ -57,7 +57,7 @@ def bundle(capsys: Capture) -> Path:
 def test_the_start_in_the_folder_of_a_bundle_names_the_command_that_opens_it(
     bundle: Path, type_lines: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = "this folder holds a bundle: podwizard . opens it"
+    told = "this folder contains a bundle: podwizard . opens it"
     assert told not in type_lines("q", words=())[2]
     monkeypatch.chdir(bundle)
     assert told in type_lines("q", words=())[2]
@@ -81,7 +81,7 @@ def test_a_hand_edited_answers_file_takes_the_answers_changed_here(bundle: Path,
     own.write_text(own.read_text() + "# mine\n")
     code, out, _ = type_lines("a", "3", "3", "b", "", "", "")
     assert code == 0, out
-    assert "edited by hand, is brought up to date" in out.lower()
+    assert "edited by hand, is updated" in out.lower()
     assert "copies: elastic" in own.read_text()
     assert (bundle / "manifests" / "horizontalpodautoscaler.yaml").is_file()
     assert run(["out", "--no-input", "--dry-run=client"]) == 0
@@ -91,7 +91,7 @@ def test_the_same_without_a_face(bundle: Path, capsys: Capture) -> None:
     own = bundle / "podwizard.yaml"
     own.write_text(own.read_text() + "# mine\n")
     assert run(["out", "--no-input", "--set", "copies=elastic"]) == 0
-    assert "brought up to date" in capsys.readouterr().err
+    assert "is updated" in capsys.readouterr().err
     assert "copies: elastic" in own.read_text()
 
 
@@ -122,9 +122,9 @@ def test_an_edited_answers_file_that_is_broken_is_told_with_its_place(bundle: Pa
 
 def test_answers_are_kept_and_offered(type_lines: Typed) -> None:
     code, _, err = type_lines("1", "1")
-    assert code == 130 and "your answers are kept: podwizard ./out goes on where you left off" in err
+    assert code == 130 and "your answers are kept: podwizard ./out continues where you left off" in err
     _, out, _ = type_lines("", "2")
-    assert "earlier start here: Deployment or StatefulSet, 2 answered" in out and "How many copies" in out
+    assert "earlier run: Deployment or StatefulSet, 2 answered" in out and "How many copies" in out
     _, out, _ = type_lines("r", "")
     assert "Answers: 3 given." in out
 
@@ -136,7 +136,7 @@ def test_each_of_two_starts_is_offered_and_saved_in_its_own_place(type_lines: Ty
             type_lines(*typed)
     assert len(list_saved(folder)) == 2, list_saved(folder)
     _, out, _ = type_lines("2", "1")
-    assert "answers of 2 earlier starts here" in out and "just now" in out
+    assert "answers from 2 earlier runs" in out and "just now" in out
     _, out, _ = type_lines("r 1")
     assert "Answers: 3 given." in out
     code, out, _ = type_lines("D 2", "q")
@@ -153,13 +153,13 @@ def test_answers_of_the_command_line_come_on_top_of_kept_ones(type_lines: Typed)
 def test_discarded_answers_are_not_offered(type_lines: Typed) -> None:
     _, _, err = type_lines("1", "q", "D")
     assert "the answers are discarded" in err
-    assert "earlier start" not in type_lines()[1]
+    assert "earlier run" not in type_lines()[1]
 
 
 def test_written_answers_are_not_offered(bundle: Path, type_lines: Typed) -> None:
     code, _, _ = type_lines("a", "3", "3", "", "", "", "")
     assert code == 0
-    assert "earlier start" not in type_lines()[1]
+    assert "earlier run" not in type_lines()[1]
 
 
 @pytest.mark.parametrize("broken", ["", "{", '{"format": 1}', "text", "answers"])
@@ -169,7 +169,7 @@ def test_a_broken_state_file_is_told_and_put_aside(broken: str, type_lines: Type
     text = kept.read_text()
     kept.write_text({"text": "\x00", "answers": text.replace("work: server", "work: nothing")}.get(broken, broken))
     code, out, err = type_lines("1")
-    assert code == 130 and "What kind of work" in out and "earlier start" not in out
+    assert code == 130 and "What kind of work" in out and "earlier run" not in out
     assert err.count("Unreadable answers are kept in ") == 1 and "corrupt-1" in err
     assert "Traceback" not in err
 
@@ -188,7 +188,7 @@ def test_a_session_without_answers_is_not_said_to_be_kept(type_lines: Typed) -> 
         ("/proc/shop", "cannot write to /proc/shop: /proc is the system's own"),
         ("file", "file is not a folder"),
         ("file/shop", "a part of the path is not a folder"),
-        ("link", "a symbolic link to nothing"),
+        ("link", "a broken symbolic link"),
     ],
 )
 def test_nothing_is_asked_for_a_folder_that_cannot_be_written(target: str, why: str, type_lines: Typed) -> None:
@@ -218,7 +218,7 @@ def test_a_bundle_that_can_only_be_read_is_shown(
     _protect(monkeypatch, read_only=True)
     _, out, err = type_lines()
     assert "Verdict: " in out
-    assert "cannot write to out: the file system is read-only; it can be read, and nothing else" in err
+    assert "cannot write to out: the file system is read-only; it is read-only" in err
 
 
 def test_answers_for_a_folder_that_can_no_longer_be_written_go_on_in_another_one(
@@ -233,7 +233,7 @@ def test_answers_for_a_folder_that_can_no_longer_be_written_go_on_in_another_one
         assert code == exits.NOT_WRITTEN and command in err, "at the next start"
         patch.setattr("wizard.cli.faces.check_place", lambda *_: "")
         _, _, err = type_lines("", "2")
-        assert f"your answers are kept: {command} goes on where you left off" in err, "after it was left"
+        assert f"your answers are kept: {command} continues where you left off" in err, "after it was left"
     _, out, _ = type_lines(words=("other", "--answers", str(kept)))
     assert "How many copies" not in out and "Answers so far: 3" in out
 
@@ -250,7 +250,7 @@ def test_a_write_that_fails_says_how_the_answers_go_on_in_another_folder(
     monkeypatch.setattr("wizard.store.writer.write", refuse)
     image = "ghcr.io/acme/orders:1.4.2"
     _, out, _ = type_lines("", "", "", "", image, *[""] * 3, words=("out", "--answers", "partly.yaml"))
-    said = re.search(r"Not written\. .* leave, and go on .* with: podwizard FOLDER --answers (\S+\.json)", out)
+    said = re.search(r"Not written\. .* quit, and continue .* with: podwizard FOLDER --answers (\S+\.json)", out)
     assert said, out
     monkeypatch.undo()
     assert run([f"{Path(said[1]).parent}/other", "--answers", said[1], "--no-input"]) == 0

@@ -147,7 +147,7 @@ def test_an_entry_that_no_table_has_is_left_out_with_a_note_where_it_could_be_me
     assert recommended(capsys, "--catalog", OTHER, "--set", "ends=no")["logs"] == "stdout"
     run(["recommend", "--catalog", OTHER, "--set", "ends=no"])
     err = capsys.readouterr().err
-    assert "config.yaml:2:11: unknown question 'clutser'; it is left out" in err
+    assert "config.yaml:2:11: unknown question 'clutser'; it is ignored" in err
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,8 @@ def test_a_form_that_does_not_exist_is_told_with_its_place(form: str, capsys: Ca
     for command in ("new", "recommend"):
         assert run([command, "--answers", "answers.yaml", "--no-input"]) == 2
         message, hint = capsys.readouterr().err.splitlines()
-        assert message == f"podwizard: answers.yaml:4:9: there is no form '{form}' of a bundle; the only one is plain"
-        assert hint == "  write 'form: plain', or leave it out"
+        assert message == f"podwizard: answers.yaml:4:9: '{form}' is not a valid form; the only one is plain"
+        assert hint == "  write 'form: plain', or remove it"
 
 
 def test_no_form_is_offered_that_is_always_refused(capsys: Capture) -> None:

@@ -227,10 +227,10 @@ def test_a_file_that_a_kustomization_lists_and_that_is_not_there_is_found(tmp_pa
     )
     assert run(["validate", str(tmp_path / "base" / "kustomization.yaml")]) == 1
     out = capsys.readouterr().out
-    assert "kustomization.yaml:3:26: error: aa.yaml is not there, so kubectl cannot build" in out
+    assert "kustomization.yaml:3:26: error: aa.yaml does not exist, so kubectl cannot build" in out
     assert "did you mean 'a.yaml'?" in out
-    assert "kustomization.yaml:4:14: error: ../no is not there" in out
-    assert out.count("is not there") == 2
+    assert "kustomization.yaml:4:14: error: ../no does not exist" in out
+    assert out.count("does not exist") == 2
 
 
 CUSTOM = "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: db}\nspec: {instances: -1}\n"
@@ -240,7 +240,7 @@ def test_objects_whose_api_only_the_cluster_knows_are_said_to_be_unchecked(tmp_p
     (tmp_path / "a.yaml").write_text(f"{GOOD}---\n{CUSTOM}")
     assert run(["validate", str(tmp_path)]) == 0
     told = capsys.readouterr().err
-    assert "of 1 object only the metadata could be checked (Cluster)" in told
+    assert "only the metadata of 1 custom resource could be checked (Cluster)" in told
     assert run(["validate", str(tmp_path), "-o", "json"]) == 0
     (one,) = json.loads(capsys.readouterr().out)["unchecked"]
     assert (one["kind"], one["name"]) == ("Cluster", "db")

@@ -29,7 +29,7 @@ def test_the_table_has_a_line_for_each_image_and_tells_each_weakness(capsys: Cap
         row = rows.get(image.repository, "")
         assert image.source in row
     unknown = any(not image.digest for image in CATALOG.images.values())
-    assert any(line.startswith("DIGEST is - where none is known") for line in lines) == unknown
+    assert any(line.startswith("DIGEST is - if none is known") for line in lines) == unknown
     weak = [image for image in CATALOG.images.values() if image.advisory]
     assert weak
     for image in weak:

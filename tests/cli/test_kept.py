@@ -203,7 +203,7 @@ def test_a_kept_file_of_any_shape_is_checked_without_a_crash(text: str, capsys: 
 def test_a_finding_between_a_kept_file_and_a_new_one_is_said(capsys: Capture) -> None:
     edit(FILE, "revisionHistoryLimit: 5", "revisionHistoryLimit: 7")
     again("--set", "copies=elastic")
-    assert "sets the number of copies" in capsys.readouterr().err
+    assert "sets the number of replicas" in capsys.readouterr().err
 
 
 # --- the same as values -----------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def test_the_lines_say_where_a_finding_of_a_kept_file_is(monkeypatch: pytest.Mon
     assert run(["out", "--plain"]) == 130
     out = " ".join(capsys.readouterr().out.split())
     assert "1 error" in out
-    assert "It is in the file as you edited it, manifests/deployment.yaml:" in out
+    assert "It is in the file that you edited, manifests/deployment.yaml:" in out
 
 
 def test_the_lines_write_a_bundle_with_errors_only_when_told_twice(
@@ -274,7 +274,7 @@ def test_the_lines_write_a_bundle_with_errors_only_when_told_twice(
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n\n\n\nq\nd\n"))
     assert run(["out", "--plain"]) == 130
     out = " ".join(capsys.readouterr().out.split())
-    assert "Enter shows the errors, W writes all the same" in out
+    assert "Enter shows the errors, W writes anyway" in out
     assert "1 error in kept files, so nothing is written." in out
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n\nW\n"))
     assert run(["out", "--plain"]) == 0

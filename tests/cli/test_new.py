@@ -83,7 +83,7 @@ def test_a_wrong_parameter_has_its_advice_on_a_line_of_its_own(capsys: Capture) 
         (["--set", "nonsense"], "not KEY=VALUE"),
         (["--answers", "missing.yaml"], "cannot read answers file missing.yaml"),
         (["--kubernetes-version", "banana"], "not a version"),
-        (["--kubernetes-version", "1.99"], "newer than this podwizard knows"),
+        (["--kubernetes-version", "1.99"], "newer than this podwizard supports"),
         (["--kubernetes-version", ""], "not a version"),
         (["--answers", ANSWERS, "--kubernetes-version", "1.28"], "nothing is written for Kubernetes 1.28"),
         (["--answers", ANSWERS, "--registry", "a b"], "--registry a b: not a registry"),
@@ -103,7 +103,7 @@ def test_bad_input_gets_one_clear_message(words: list[str], said: str, capsys: C
         ("format: 1\nanswers: {work: servr}\n", "answers.yaml:2:17: the answer to work cannot be 'servr'"),
         ("format: 1\nanswers: {wrok: server}\n", "did you mean 'work'"),
         ("format: 1\nanswers: {work: server}\nanswers: {}\n", "'answers' is defined twice"),
-        ("format: 9\napps: {}\n", "answers.yaml:1:9: format 9 is newer than this podwizard reads (2)"),
+        ("format: 9\napps: {}\n", "answers.yaml:1:9: format 9 is newer than this podwizard supports (2)"),
         ("format: 2\n", "the answers file has no 'answers'"),
         ("answers: {}\n", "the answers file has no 'format'\n  add 'format: 2'\n"),
         (

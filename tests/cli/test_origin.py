@@ -251,8 +251,8 @@ def test_a_real_pipe_can_be_read_after_the_question(mine: Path) -> None:
 
 def test_saved_answers_of_another_catalogue_are_not_offered(mine: Path, type_lines: Typed) -> None:
     assert type_lines("1", "1", words=("--catalog", "../mine"))[0] == 130
-    assert "earlier start" not in type_lines()[1]
-    assert "earlier start" in type_lines(words=("--catalog", "../mine"))[1]
+    assert "earlier run" not in type_lines()[1]
+    assert "earlier run" in type_lines(words=("--catalog", "../mine"))[1]
 
 
 # --- another app ---------------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ def test_the_answers_of_another_app_are_refused_with_the_option(billing: str, ca
     for words in ([], ["--on-conflict=keep"], ["--dry-run=client"]):
         assert new("--answers", billing, *words) == 2
         err = capsys.readouterr().err
-        assert "out holds the bundle of orders-api, and these answers are for billing" in err
+        assert "out contains the bundle of orders-api, but these answers are for billing" in err
         assert "--on-conflict=overwrite" in err
     assert Path("out/podwizard.yaml").read_text() == before
     assert new("--answers", billing, "--on-conflict=overwrite") == 0
@@ -282,7 +282,7 @@ def test_the_answers_of_another_app_are_refused_with_the_option(billing: str, ca
 def test_a_default_folder_with_another_app_is_refused_too(billing: str, capsys: Capture) -> None:
     assert run(["new", "billing", "--no-input", "--answers", ANSWERS]) == 0
     assert run(["new", "--no-input", "--answers", billing]) == 2
-    assert "billing holds the bundle of orders-api" in capsys.readouterr().err
+    assert "billing contains the bundle of orders-api" in capsys.readouterr().err
 
 
 def test_the_base_alone_tells_the_app(billing: str) -> None:
@@ -305,7 +305,7 @@ def test_the_lines_refuse_another_app_with_a_clear_message(billing: str, type_li
     text = Path(billing).read_text().replace("    image:", "    # image:")
     Path(billing).write_text(text)
     code, out, _ = type_lines("", "", "", "", "registry.example.com/x:1.0", "", "q", "d", words=("--answers", billing))
-    assert "out holds the bundle of orders-api, and these answers are for billing" in out
+    assert "out contains the bundle of orders-api, but these answers are for billing" in out
     assert code == 130 and "orders-api" in FILE.read_text()
 
 
@@ -315,8 +315,8 @@ def test_saved_answers_of_another_app_are_not_written_over_a_bundle(billing: str
     Path(billing).write_text(text)
     type_lines("", "", "", "", "registry.example.com/x:1.0", "q", "k", words=("--answers", billing))
     code, out, _ = type_lines("", "", "", "", "", "q", "d")
-    assert "earlier start" in out
-    assert "out holds the bundle of orders-api, and these answers are for billing" in out
+    assert "earlier run" in out
+    assert "out contains the bundle of orders-api, but these answers are for billing" in out
     assert code == 130 and "orders-api" in FILE.read_text()
 
 

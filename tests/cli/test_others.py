@@ -263,4 +263,4 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
     words = f"rmdir {shlex.quote(str(tmp_path))}; PYTHONPATH={ROOT} {shlex.quote(sys.executable)} -m wizard check ."
     done = subprocess.run(["sh", "-c", words], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "the current folder is not there any more" in done.stderr
+    assert "the current folder no longer exists" in done.stderr

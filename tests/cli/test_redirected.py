@@ -79,7 +79,7 @@ def test_a_bundle_that_is_written_is_said_to_be_when_only_standard_output_fails(
     assert done.returncode == 5
     assert done.stderr.splitlines() == [
         "podwizard: cannot write to standard output: No space left on device",
-        "  the bundle is written to one; only the report about it is lost",
+        "  the bundle is written to one; only the report is lost",
     ]
     assert Path("one/manifests/deployment.yaml").is_file()
     assert shell("podwizard one --no-input").stdout.splitlines()[-1] == "unchanged: one"
@@ -185,7 +185,7 @@ def test_a_bundle_of_the_screens_is_said_to_be_written_when_standard_output_fail
     command = ("sh", "-c", f"{WIZARD} ./orders-api > /dev/full; echo code $?")
     with terminal(command, environ=at_home(tmp_path), folder=tmp_path) as shown:
         to_a_bundle(shown)
-        assert "the bundle is written to orders-api; only the report about it is lost" in shown.text
+        assert "the bundle is written to orders-api; only the report is lost" in shown.text
         assert "code 5" in shown.text
 
 
@@ -200,7 +200,7 @@ def test_nothing_is_asked_without_a_terminal_to_answer_on_or_when_it_is_not_want
 def test_a_sentence_is_broken_between_words_on_a_terminal_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sentence = "Answer GET /healthz with success as long as it is alive; a minute without that restarts it."
+    sentence = "Answer GET /healthz with success while it is alive; after a minute without that it is restarted."
     monkeypatch.setenv("COLUMNS", "50")
     put_line(sentence)
     assert capsys.readouterr().out == f"  {sentence}\n"

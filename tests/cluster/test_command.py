@@ -90,7 +90,7 @@ def test_the_cluster_and_the_request_are_shown_first(
         "Namespace: mine",
         "identity not",
     ):
-        assert said.err.index(words) < said.err.index("asked as tester on Kubernetes 1.37.2")
+        assert said.err.index(words) < said.err.index("as tester on Kubernetes 1.37.2")
     assert said.out == "ConfigMap/one in default: accepted\nConfigMap/two in default: accepted\n"
     assert "2 accepted; nothing was stored" in said.err
 

@@ -58,11 +58,11 @@ def test_a_helper_is_told_what_it_may_know(tmp_path: Path) -> None:
     [
         ("echo please log in >&2; exit 3", "helper failed: please log in"),
         ("exit 4", "failed with exit code 4"),
-        ("echo this is no JSON", "unusable answer"),
-        ('echo \'{"kind": "ExecCredential"}\'', "unusable answer"),
-        (f"echo '{json.dumps(GRANT | {'apiVersion': 'other/v1'})}'", "unusable answer"),
-        (f"echo '{json.dumps(GRANT | {'status': {}})}'", "unusable answer"),
-        ("head -c 3000000 /dev/zero", "unusable answer"),
+        ("echo this is no JSON", "unusable output"),
+        ('echo \'{"kind": "ExecCredential"}\'', "unusable output"),
+        (f"echo '{json.dumps(GRANT | {'apiVersion': 'other/v1'})}'", "unusable output"),
+        (f"echo '{json.dumps(GRANT | {'status': {}})}'", "unusable output"),
+        ("head -c 3000000 /dev/zero", "unusable output"),
         ("read word || exit 5; echo $word", "exit code 5"),
         ("read word < /dev/tty || exit 6; echo $word", "helper failed"),
     ],
@@ -91,7 +91,7 @@ def test_a_helper_that_hangs_is_stopped(tmp_path: Path) -> None:
 )
 def test_a_helper_that_no_system_starts(settings: dict[str, Any], tmp_path: Path) -> None:
     said, _ = authorization({"exec": {"apiVersion": VERSION, **settings}}, tmp_path)
-    assert "cannot be started with the command, args or env it is given" in said.finished.error
+    assert "cannot be started with its command, args or env" in said.finished.error
 
 
 def test_a_variable_without_a_name_is_left_out(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_helper_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_helper_that_needs_a_terminal_is_not_run(tmp_path: Path) -> None:
     said, _ = authorization(helper(tmp_path, f"touch {tmp_path}/ran", interactiveMode="Always"), tmp_path)
-    assert "always wants a terminal" in said.finished.error
+    assert "always needs a terminal" in said.finished.error
     assert not (tmp_path / "ran").exists()
 
 

@@ -118,7 +118,7 @@ def test_a_child_that_talks_a_lot_is_heard() -> None:
 
 def test_a_child_that_does_not_end_is_ended() -> None:
     found = said(pretender('result("one"); time.sleep(600)', timeout=1.0))
-    assert found.finished.error == "no end after 1 s; stopped"
+    assert found.finished.error == "not finished after 1 s; stopped"
 
 
 def test_cancelling_ends_everything_that_was_started(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def broken_file(desk: Desk) -> str:
     return desk.validate()
 
 
-@fault(3, "no current context", "pick one with --context: fake")
+@fault(3, "no current context", "choose one with --context: fake")
 def no_current_context(desk: Desk) -> str:
     parts: dict[str, Any] = {"current-context": ""}
     desk.config(**parts)
@@ -109,7 +109,7 @@ fault(9, "credential helper aws failed: please log in", "log in with it in a ter
     lambda desk: desk.plugin("echo please log in >&2; exit 1")
 )
 fault(10, "did not answer in 0.5 s (it may want input) and was stopped")(lambda desk: desk.plugin("sleep 60"))
-fault(11, "returned an unusable answer")(lambda desk: desk.plugin("echo hello"))
+fault(11, "returned unusable output")(lambda desk: desk.plugin("echo hello"))
 
 # --- the network ---------------------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ def nobody_listens(desk: Desk) -> str:
     return desk.validate()
 
 
-@fault(14, "no answer from 127.0.0.1")
+@fault(14, "127.0.0.1")
 def packets_are_dropped(desk: Desk) -> str:
     with full_house() as port:
         desk.config(FakeServer(f"http://127.0.0.1:{port}"))
@@ -175,7 +175,11 @@ def refused(name: str, reply: Reply) -> Behaviour:
     return lambda asked: reply if ((asked.body or {}).get("metadata") or {}).get("name") == name else None
 
 
-fault(22, "you may not create configmaps in namespace default; not checked", "ConfigMap/two in default: accepted")(
+fault(
+    22,
+    "you are not allowed to create configmaps in namespace default; not checked",
+    "ConfigMap/two in default: accepted",
+)(
     lambda desk: desk.against(
         refused("one", status(403, 'User "u" cannot create resource "configmaps" in API group ""')),
         config_map("one", "default"),
@@ -243,7 +247,7 @@ answered(
     33,
     status(500, 'failed calling webhook "w.example.com": connection refused', "InternalError"),
     "admission webhook w.example.com failed; not checked",
-    "not a fault of the manifest",
+    "the manifest is not the cause",
 )
 fault(34, "owns fields that would change", "data.mode: conflict with", "would need --force-conflicts")(
     lambda desk: desk.against(
@@ -276,7 +280,7 @@ answered(37, Reply(413, b"Request entity too large"), "too large for the API", "
 # --- on the way ----------------------------------------------------------------------------------
 
 answered(38, Reply(429, b"no", (("Retry-After", "0"),)), "the cluster is busy; not checked", "exit code 3")
-fault(39, "no answer from 127.0.0.1", "in time; not checked", "1 accepted, 1 unknown")(
+fault(39, "127.0.0.1", "in time; not checked", "1 accepted, 1 unknown")(
     lambda desk: desk.against(refused("two", Reply(wait=HANGS)), config_map("one"), config_map("two"))
 )
 
@@ -312,7 +316,7 @@ def no_library(desk: Desk) -> str:
     return desk.against(fine)
 
 
-fault(44, "the offline checks know Kubernetes up to 1.", "what the server says counts")(
+fault(44, "the offline checks know Kubernetes up to 1.", "the server's response counts")(
     lambda desk: desk.against(
         lambda asked: Reply(200, {"gitVersion": "v1.99.0+build"}) if asked.path == "/version" else None
     )

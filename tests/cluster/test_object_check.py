@@ -182,7 +182,7 @@ def test_an_object_that_exists_is_applied_and_compared() -> None:
             ObjectState.INVALID,
             "fields",
         ),
-        (failure(404, "gone", "NotFound"), ObjectState.UNKNOWN, "changed while"),
+        (failure(404, "gone", "NotFound"), ObjectState.UNKNOWN, "changed during"),
         (failure(500, "etcd is away"), ObjectState.UNKNOWN, "etcd is away"),
         (failure(403, 'admission webhook "w" denied the request: no'), ObjectState.DENIED, "webhook w: no"),
     ],

@@ -44,7 +44,7 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
             {"exposure": "httproute", "gateway": "public", "gateway_namespace": "edge", **OUTSIDE},
             [
                 INSIDE,
-                "From outside, by the Gateway: `shop.example.com`.",
+                "From outside, through the Gateway: `shop.example.com`.",
             ],
         ),
         (
@@ -52,7 +52,7 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
             {"listeners": [{"name": "game", "port": 7777, "protocol": "udp", "to": "nobody", "at_node": "outside"}]}
             | {"health": "none", "no_health": "x"},
             [
-                "One replica of several: `web-0.web-headless.web.svc:7777` (game, UDP), and so on.",
+                "Individual replicas: `web-0.web-headless.web.svc:7777` (game, UDP), and so on.",
                 "At the address of each node with a pod: port 7777 (game, UDP); "
                 "`kubectl -n web get pods -o wide` names the nodes.",
             ],
@@ -62,7 +62,7 @@ OUTSIDE = {"host": "shop.example.com", "entry_namespace": "edge"}
             {},
             [
                 INSIDE,
-                "One replica of several: `web-0.web-headless.web.svc:8080` (http), and so on.",
+                "Individual replicas: `web-0.web-headless.web.svc:8080` (http), and so on.",
             ],
         ),
     ],
@@ -102,13 +102,13 @@ def test_an_object_of_another_form_gives_no_address(document: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
-    ("replicas", "told"), [(1, "Its one replica, by name: {}."), (2, "{}, and so on."), (None, "{}, and so on.")]
+    ("replicas", "told"), [(1, "Its only replica, by name: {}."), (2, "{}, and so on."), (None, "{}, and so on.")]
 )
 def test_only_where_there_are_several_replicas_one_of_several_is_told(replicas: int | None, told: str) -> None:
     service = {"kind": "Service", "metadata": {"name": "h"}, "spec": {"clusterIP": "None", "ports": [{"port": 22}]}}
     own = {"kind": "StatefulSet", "metadata": {"name": "sftp"}, "spec": {"serviceName": "h", "replicas": replicas}}
     (line,) = addresses(tuple(BundleFile("x.yaml", "", "manifest", document=one) for one in (service, own)))
-    assert line == ("" if replicas == 1 else "One replica of several: ") + told.format("`sftp-0.h:22`")
+    assert line == ("" if replicas == 1 else "Individual replicas: ") + told.format("`sftp-0.h:22`")
 
 
 def test_a_port_without_a_name_and_a_service_without_a_namespace_have_an_address() -> None:

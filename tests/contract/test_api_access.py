@@ -92,6 +92,6 @@ def test_the_right_to_a_lease_is_asked_for_at_the_top_and_its_lack_is_told() -> 
     }
     made = bundle(several)
     assert made.session.parameter("api-access.lock").upfront
-    assert any("Choose no leader by a lease" in one.say for one in made.contract.workloads[0].must)
+    assert any("Do not elect a leader with a lease" in one.say for one in made.contract.workloads[0].must)
     leased = bundle(several, **{"api-access.lock": "lease"})
-    assert not any("Choose no leader" in one.say for one in leased.contract.workloads[0].must)
+    assert not any("Do not elect a leader" in one.say for one in leased.contract.workloads[0].must)

@@ -58,7 +58,7 @@ def test_a_program_may_listen_on_a_port_below_1024(answers: dict[str, Any]) -> N
     assert made.containers[0]["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     assert made.session.resolved["app.health_port"].text == "80" and not made.session.findings
     lines = [line.say for line in made.contract.workloads[0].must if "below 1024" in line.say]
-    assert len(lines) == 1 and "carries no capabilities" in lines[0]
+    assert len(lines) == 1 and "a binary without capabilities" in lines[0]
 
 
 def test_ports_from_1024_up_need_no_setting_of_the_kernel() -> None:
@@ -104,7 +104,7 @@ def test_a_management_port_for_health_and_metrics_is_no_listener_and_the_refusal
     (problem,) = session(answers, listeners="name=http, port=8080; name=admin, port=9000", **management).problems
     assert (problem.key, problem.hint) == (
         "app.metrics_port",
-        "take port 9000 out of `app.listeners`; `app.health_port` may name it all the same",
+        "remove port 9000 from `app.listeners`; `app.health_port` may still use it",
     )
     made = bundle(answers, **management)
     assert {one["containerPort"] for one in made.containers[0]["ports"]} == {8080, 9000}
@@ -210,7 +210,7 @@ def test_a_field_that_the_oldest_version_lacks_is_reported() -> None:
     made = session(WEB)
     old = made._replace(options=made.options._replace(minor=(1, 29)))
     assert [one.feature for one in old.bundle.contract.fallbacks] == ["sleep_action"]
-    assert "Left out, because Kubernetes 1.29 does not have it" in old.bundle.files[0].text
+    assert "Left out, because Kubernetes 1.29 does not support it" in old.bundle.files[0].text
     assert not made.bundle.contract.fallbacks
 
 

@@ -60,12 +60,13 @@ def test_files_in_an_existing_claim_are_only_read_unless_the_user_says_otherwise
     assert volume(write, "shared-files")["persistentVolumeClaim"] == {"claimName": "models"}
     said = [[line.say for line in one.contract.workloads[0].must] for one in (read, write)]
     first = [[line.say for line in one.contract.first] for one in (read, write)]
-    assert "Change none of the shared files; they are mounted for reading alone." in said[0]
+    assert "Do not change the shared files; they are mounted read-only." in said[0]
     assert not any(
-        "Keep what must survive a restart among the shared files" in line or "Never let two" in line for line in said[0]
+        "Keep everything that must survive a restart in the shared files" in line or "Never let two" in line
+        for line in said[0]
     )
-    assert any("Keep what must survive a restart among the shared files" in line for line in said[1])
-    assert not any("mounted for reading alone" in line for line in said[1])
+    assert any("Keep everything that must survive a restart in the shared files" in line for line in said[1])
+    assert not any("mounted read-only" in line for line in said[1])
     assert any("ReadOnlyMany or ReadWriteMany" in line for line in first[0])
     assert not any("ReadOnlyMany" in line for line in first[1])
     readmes = [one.session.bundle.files[0].text for one in (read, write)]
@@ -96,7 +97,7 @@ def test_a_new_claim_is_written_to() -> None:
     made = bundle(SHARED, **{"shared-files.storage_class": "nfs"})
     assert "readOnly" not in volume(made, "shared-files")["persistentVolumeClaim"]
     assert any(
-        "Keep what must survive a restart among the shared files" in line.say
+        "Keep everything that must survive a restart in the shared files" in line.say
         for line in made.contract.workloads[0].must
     )
 
@@ -132,13 +133,13 @@ def test_writing_to_another_programs_disk_needs_its_group() -> None:
     made = bundle(BACKUP, **DISK, **{"mounted-claim.use": "write"})
     assert "readOnly" not in volume(made, "mounted-claim")["persistentVolumeClaim"]
     said = [line.say for line in made.contract.workloads[0].must]
-    assert any("Run with the group that the files have" in line for line in said)
-    assert not any("Run with the group" in line.say for line in bundle(BACKUP, **DISK).contract.workloads[0].must)
+    assert any("Use the files' group as" in line for line in said)
+    assert not any("Use the files' group" in line.say for line in bundle(BACKUP, **DISK).contract.workloads[0].must)
 
 
 def test_a_backup_must_be_able_to_read_the_files_which_the_contract_first_and_the_field_say() -> None:
     made = bundle(BACKUP, uid=33, **DISK)
-    assert any("as its own user and group (`app.uid`)" in line.say for line in made.contract.workloads[0].must)
+    assert any("with its user and group (`app.uid`)" in line.say for line in made.contract.workloads[0].must)
     (line,) = [
         one for one in made.contract.first if "must be able to read the files of the claim data-orders-0" in one.say
     ]

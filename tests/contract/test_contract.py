@@ -251,7 +251,7 @@ def test_each_item_of_a_readmes_list_has_a_line_of_its_own(bundle: Rendered) -> 
 @for_each(bundles)
 def test_each_bundle_says_first_that_openshift_is_not_supported(bundle: Rendered) -> None:
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
-    first = readme.partition("## First: what must be in the cluster")[2].partition("\n## ")[0]
+    first = readme.partition("## First: prerequisites in the cluster")[2].partition("\n## ")[0]
     assert "OpenShift is not supported yet" in first
 
 

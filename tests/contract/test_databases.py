@@ -44,7 +44,7 @@ def test_snapshots_of_the_only_instance_are_refused_with_a_way_out() -> None:
     (problem,) = session(ONE, backups="snapshots", snapshot_class="csi").problems
     assert problem.key == "app.backups"
     assert "stop" in problem.message
-    assert all(way in problem.hint for way in ("object-store", "none", "two instances"))
+    assert all(way in problem.hint for way in ("object-store", "none", "two or more instances"))
     assert not session(DATABASE, backups="snapshots", snapshot_class="csi").problems
 
 
@@ -113,7 +113,7 @@ def test_old_and_failed_backups_have_alerts_where_the_metrics_are_read(given: di
     assert any("ruleSelector" in one.say for one in made.contract.first)
     plain = database(DATABASE, **given)
     assert not list(plain.of("PrometheusRule"))
-    assert "Nothing tells anyone when a backup fails" in readme(plain)
+    assert "Nothing alerts you when a backup fails" in readme(plain)
 
 
 def test_without_backups_there_is_no_alert_on_them_and_nothing_to_restore() -> None:
@@ -153,7 +153,7 @@ def test_the_way_to_restore_names_the_products_own_objects(given: dict[str, Any]
 def test_the_namespace_of_the_operator_that_the_policy_lets_in_is_told_first() -> None:
     for namespace in ("cnpg-system", "operators"):
         made = database(DATABASE, **STORE, operator_namespace=namespace)
-        (told,) = (one for one in made.contract.first if "the network policy lets it in from there" in one.say)
+        (told,) = (one for one in made.contract.first if "the network policy admits it only from there" in one.say)
         assert f"namespace {namespace}:" in told.say and namespace in told.check
         assert reaching(made, 8000, "TCP", {namespace, OTHER}) == {namespace}
 

@@ -41,9 +41,9 @@ def test_each_named_destination_is_open_on_the_port_of_its_pods_and_nothing_else
         ("name=db, port=5432", "namespace="),
         ("name=pay, where=outside, port=443", "cidr="),
         ("name=pay, where=outside, cidr=203.0.113.7/24, port=443", "203.0.113.0/24"),
-        ("name=pay, where=outside, cidr=203.0.113.0/24, namespace=data, port=443", "leave namespace out"),
-        ("name=pay, where=outside, cidr=203.0.113.0/24, pods=app=x, port=443", "leave pods out"),
-        ("name=db, namespace=data, cidr=203.0.113.0/24, port=443", "leave cidr out, or change where"),
+        ("name=pay, where=outside, cidr=203.0.113.0/24, namespace=data, port=443", "remove namespace"),
+        ("name=pay, where=outside, cidr=203.0.113.0/24, pods=app=x, port=443", "remove pods"),
+        ("name=db, namespace=data, cidr=203.0.113.0/24, port=443", "remove cidr, or change where"),
         ("name=db, namespace=data, pods=db, port=5432", "app.kubernetes.io/name=db"),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_password_in_the_address_of_a_git_server_is_refused() -> None:
 
 def test_files_of_a_git_repository_are_said_to_stay_as_they_were_when_the_pod_started() -> None:
     made = bundle({**WEB, "needs": ("prepare",)}, **{"init.prepare.repository": "https://git.acme.io/site.git"})
-    (said,) = (one.say for one in made.contract.workloads[0].must if "`current` of /srv/content" in one.say)
+    (said,) = (one.say for one in made.contract.workloads[0].must if "`current` in /srv/content" in one.say)
     assert "later commits are not fetched while it runs" in said
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
-    assert "`root /srv/content/current;`" in readme and "only with new pods" in readme
+    assert "`root /srv/content/current;`" in readme and "only reach new pods" in readme

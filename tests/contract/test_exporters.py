@@ -34,7 +34,7 @@ def beside(name: str, **given: object) -> Rendered:
 @pytest.mark.parametrize(("one", "two"), combinations(FORMS, 2))
 def test_two_exporters_are_read_each_at_a_port_of_its_own(one: str, two: str) -> None:
     made = session({**EXPORTER, "forms": (one, two)})
-    assert made.resolved["app.scrape"].text == "podmonitor", "annotations can name one page"
+    assert made.resolved["app.scrape"].text == "podmonitor", "annotations can name only one metrics page"
     while made.problems:
         parameter = made.parameter(made.problems[0].key)
         made = made.give(made.problems[0].key, parameter.type.plain(parameter.sample))

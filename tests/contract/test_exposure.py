@@ -174,4 +174,4 @@ OUTSIDE = {"exposure": "ingress", "host": "shop.example.com", "entry_namespace":
 )
 def test_metrics_that_the_world_may_read_are_told(answers: dict[str, Any], given: dict[str, str], told: int) -> None:
     made = test_cases.bundle({**answers, "metrics": "native"}, **given)
-    assert str(made.contract.workloads).count("callers from outside may not see") == told
+    assert str(made.contract.workloads).count("outside callers must not see") == told

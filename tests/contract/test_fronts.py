@@ -70,7 +70,7 @@ def test_callers_reach_the_gate_under_the_programs_own_port(exposure: dict[str, 
     assert reaching(made, 4180, "TCP", {"edge", "web"}) == {"edge", "web"}
     assert not reaching(made, 8080, "TCP", {"edge", "web"})
     assert not program(made).get("ports")
-    assert "Listen on 127.0.0.1, port 8080" in said(made) and "on all addresses" not in said(made)
+    assert "Listen only on 127.0.0.1, port 8080" in said(made) and "on all addresses" not in said(made)
 
 
 def test_the_kubelet_asks_the_program_through_the_gate_which_lets_these_two_paths_pass() -> None:
@@ -92,7 +92,7 @@ def test_the_kubelet_asks_the_program_through_the_gate_which_lets_these_two_path
 def test_a_check_that_would_find_only_the_gate_is_refused() -> None:
     for health in ("tcp", "grpc"):
         (problem,) = session(GATED, **GATE, health=health).problems
-        assert problem.key == "app.health" and "only the proxy" in problem.message
+        assert problem.key == "app.health" and "only reach the proxy" in problem.message
     made = bundle(GATED, **GATE, health="exec", alive_command=["/app", "alive"])
     assert program(made)["livenessProbe"]["exec"]["command"] == ["/app", "alive"]
     assert not [one for one in container(made, "gate")["args"] if "skip-auth" in one]
@@ -107,8 +107,8 @@ def test_metrics_of_a_gated_program_are_on_a_port_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"listeners": "name=grpc, port=8080, protocol=grpc"}, "HTTP only"),
-        ({"listeners": []}, "listens on nothing"),
+        ({"listeners": "name=grpc, port=8080, protocol=grpc"}, "only HTTP"),
+        ({"listeners": []}, "has no ports"),
         ({"listeners": "name=http, port=8080, to=nobody"}, "Nobody calls"),
     ],
 )
@@ -156,7 +156,7 @@ def test_behind_tls_only_the_outer_proxy_is_reached_and_it_passes_calls_on_to_th
     assert {"--http-address=127.0.0.1:4180", "--upstream=http://127.0.0.1:8080/"} <= set(
         container(made, "gate")["args"]
     )
-    assert said(made).count("Listen on 127.0.0.1, port 8080") == 1
+    assert said(made).count("Listen only on 127.0.0.1, port 8080") == 1
 
 
 def test_a_program_that_asks_for_certificates_itself_is_offered_no_proxy_before_it() -> None:
@@ -242,7 +242,7 @@ def test_files_come_from_an_image_a_config_map_or_the_program() -> None:
     assert "pages" in {one.name for one in made.contract.first if one.kind == "ConfigMap"}
     made = bundle(WEBBED, **{"sidecar.web.static": "shared", "sidecar.web.static_folder": "/out"})
     assert mounts(program(made))["/out"] is False and mounts(container(made, "web-server"))["/static"]
-    assert "into /out" in said(made)
+    assert "to /out" in said(made)
 
 
 @pytest.mark.parametrize("given", [{}, PHP], ids=["http", "fastcgi"])
@@ -256,7 +256,7 @@ def test_settings_dumps_and_sources_are_never_given_out_and_the_contract_says_wh
         assert not re.search(pattern[1], name, re.IGNORECASE), name
     lines = said(made)
     assert "below 200Mi" in lines and "evicted" in lines
-    assert "these endings: ini inc sql" in lines
+    assert "these extensions: ini inc sql" in lines
     open_to_all = bundle(WEBBED, **given, **{"sidecar.web.static": "image", "sidecar.web.withheld": "none-at-all"})
     assert "none-at-all" in config(open_to_all) and "sql" not in config(open_to_all)
 
@@ -295,7 +295,7 @@ def test_the_web_server_gives_out_the_files_that_the_program_puts_onto_its_disk(
     for folder in ("/data/", "/config/"):
         assert f'location ^~ "{folder}" {{\n            return 404;' in config(made)
     assert "fastcgi_param PATH_INFO $fastcgi_path_info;" in config(made)
-    assert "of which the web server gives out nothing: /data, /config." in said(made)
+    assert "which the web server never serves: /data, /config." in said(made)
     assert not made.session.findings
 
 
@@ -309,7 +309,7 @@ def test_the_disk_that_all_replicas_share_holds_files_for_the_web_server_too() -
 
 def test_files_on_a_disk_need_a_disk_and_say_what_nobody_may_read() -> None:
     (problem,) = session(WEBBED, **{k: v for k, v in NEXTCLOUD.items() if k != "data_path"}).problems
-    assert problem.key == "sidecar.web.static" and "keeps no disk" in problem.message
+    assert problem.key == "sidecar.web.static" and "has no disk" in problem.message
     kept = {key: value for key, value in NEXTCLOUD.items() if key != "sidecar.web.private_folders"}
     made = session({**WEBBED, "keeps": "one_disk", "operate": "plain"}, **kept)
     assert [one.key for one in made.problems] == ["sidecar.web.private_folders"]
@@ -323,7 +323,7 @@ def test_tls_then_the_gate_then_the_web_server_then_the_program() -> None:
     assert "--target=127.0.0.1:4180" in container(made, "mtls")["args"]
     assert "--upstream=http://127.0.0.1:8088/" in container(made, "gate")["args"]
     assert "listen 127.0.0.1:8088;" in config(made) and "server 127.0.0.1:8080;" in config(made)
-    assert said(made).count("Listen on 127.0.0.1, port 8080") == 1
+    assert said(made).count("Listen only on 127.0.0.1, port 8080") == 1
     without = bundle({**answers, "needs": ("helper",)}, **GATE)
     assert service_ports(without) == [("http", 80, 4180)] and "listen 127.0.0.1:8088;" in config(without)
     no_gate = bundle({**answers, "beside": ("web",)}, **TLS)
@@ -353,7 +353,7 @@ def test_a_proxy_of_the_users_own_stands_before_the_program_as_any_other() -> No
     assert reaching(made, 8888, "TCP", {"edge", "web"}) == {"edge", "web"}
     assert program(made)["livenessProbe"]["httpGet"]["port"] == 8888
     assert {"name": "PROGRAM_PORT", "value": "8080"} in container(made, "front")["env"]
-    for words in ("Listen on 127.0.0.1, port 8080", "take calls over HTTP on port 8888", "without a login"):
+    for words in ("Listen only on 127.0.0.1, port 8080", "accept HTTP requests on port 8888", "without a login"):
         assert words in said(made)
     inner = bundle({**BEHIND_TLS, "beside": ("gate", "web")}, **OWN_FRONT, **GATE, **TLS)
     assert not list(wrong_listeners(inner))

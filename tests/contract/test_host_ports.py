@@ -69,7 +69,7 @@ def test_the_namespace_of_a_port_of_the_node_must_allow_privileged_pods(answers:
     if space == "create":
         assert enforced(made) == "privileged" and enforced(bundle(answers)) == "restricted"
     (said,) = [one for one in made.contract.first if one.kind == "Pod Security"]
-    assert "It takes a port of the node" in said.say
+    assert "It uses a port of the node" in said.say
 
 
 def test_the_contract_and_the_drawing_name_the_port_of_the_node() -> None:
@@ -80,7 +80,7 @@ def test_the_contract_and_the_drawing_name_the_port_of_the_node() -> None:
     game = next(one for one in program.listens if one.port == 7777)
     assert (game.text, game.callers) == (":7777 (node :53)", ("outside 203.0.113.0/24",))
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
-    assert "a node takes one such pod" in readme and "The network policy looks at the address that arrives" in readme
+    assert "each node can run only one such pod" in readme and "The network policy sees the source address" in readme
     assert not [one for one in bundle(WEB).contract.first if one.kind == "Host port"]
 
 
@@ -105,10 +105,10 @@ def test_an_update_needs_no_free_node() -> None:
     ("listeners", "says"),
     [
         ("name=a, port=7777, at_node=inside; name=b, port=7778, at_node=outside, host_port=7777", "7777 of the node"),
-        ("name=a, port=7777, host_port=53", "says nothing without at_node"),
-        ("name=a, port=7777, at_node=inside, outside=203.0.113.0/24", "says nothing without exposed"),
+        ("name=a, port=7777, host_port=53", "has no effect without at_node"),
+        ("name=a, port=7777, at_node=inside, outside=203.0.113.0/24", "has no effect without exposed"),
         ("name=a, port=7777, at_node=outside, outside=203.0.113.9/24", "did you mean `203.0.113.0/24`"),
-        ("name=a, port=7777, at_node=outside, outside=everywhere", "not a range of addresses"),
+        ("name=a, port=7777, at_node=outside, outside=everywhere", "not an address range"),
     ],
 )
 def test_a_port_of_the_node_that_cannot_be_is_refused_at_the_field(listeners: str, says: str) -> None:
@@ -137,8 +137,8 @@ def test_a_health_check_on_a_port_that_the_program_does_not_have_is_refused(give
     made = session(AGENT, **{"metrics_at": "own", **given})
     (problem,) = made.problems
     assert problem.key == "app.health_port"
-    assert problem.message == f"nothing says that it listens on port {given['health_port']}; {known}"
-    assert problem.hint == "name one of these, or add it to `app.listeners`"
+    assert problem.message == f"port {given['health_port']} is not one of its ports; {known}"
+    assert problem.hint == "use one of these, or add it to `app.listeners`"
 
 
 def test_a_health_check_may_have_a_port_of_the_program_that_nobody_calls() -> None:
@@ -167,7 +167,7 @@ def test_a_program_that_takes_calls_over_udp_has_such_a_port(answers: dict[str, 
     assert "Listen on port 7777 (udp, UDP), on all addresses." in said(made)
     for listeners in ("name=http, port=8080", "nothing"):
         (problem,) = session(ticked, listeners=listeners).problems
-        assert problem.key == "app.listeners" and "over UDP" in problem.message and "protocol=udp" in problem.hint
+        assert problem.key == "app.listeners" and "UDP traffic" in problem.message and "protocol=udp" in problem.hint
     assert not session(ticked, listeners=GAME).problems
     assert not session(answers, listeners="name=http, port=8080").problems
 

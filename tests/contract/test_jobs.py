@@ -140,7 +140,7 @@ def test_a_trial_run_that_fails_is_not_waited_for_until_its_deadline() -> None:
     assert " get job/" in get.command
     readme = made.session.bundle.files[0].text
     assert look.say in readme and wait.say in readme
-    assert "does the real work" in create.caution and create.caution in readme
+    assert "starts a real run" in create.caution and create.caution in readme
     assert not create.say, "no clock of UTC changes"
 
 
@@ -185,7 +185,7 @@ def test_going_back_includes_the_pod_of_a_stateful_set_that_never_became_ready(c
     made = bundle(answers)
     commands = [step.command for step in made.contract.undo]
     assert commands == ["kubectl -n web rollout undo statefulset/web", f"kubectl -n web delete pod {pod}"]
-    assert "A replica that never became ready is not replaced by this." in made.session.bundle.files[0].text
+    assert "This does not replace a replica that never became ready." in made.session.bundle.files[0].text
 
 
 def test_pods_that_start_all_at_once_need_no_such_help() -> None:

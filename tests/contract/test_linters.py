@@ -147,7 +147,7 @@ def hardening_faults(bundle: Rendered) -> Iterator[str]:
         for container in containers(template):
             ports = [port for port in container.get("ports", ()) if port.get("hostPort")]
             if ports and not agent:
-                yield f"{container['name']} takes a port of the node"
+                yield f"{container['name']} uses a port of the node"
             kept = container["securityContext"]["capabilities"]
             if kept != {"drop": ["ALL"]} and not (kept == _CARRIED and container is spec["containers"][0] and carried):
                 yield f"{container['name']} keeps capabilities"

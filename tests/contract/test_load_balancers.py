@@ -113,12 +113,12 @@ def test_the_contract_the_drawing_and_the_readme_say_where_it_is_reached() -> No
 @pytest.mark.parametrize(
     ("answers", "listeners", "says"),
     [
-        (WEB, "name=http, port=8080, exposed=yes", "says nothing beside protocol=http"),
-        (WEB, "name=http, port=8080; name=ssh, port=2222, protocol=tcp, outside=203.0.113.0/24", "says nothing"),
+        (WEB, "name=http, port=8080, exposed=yes", "has no effect with protocol=http"),
+        (WEB, "name=http, port=8080; name=ssh, port=2222, protocol=tcp, outside=203.0.113.0/24", "has no effect"),
         (
             WEB,
             "name=http, port=8080; name=ssh, port=2222, protocol=tcp, exposed=yes, outside=everywhere",
-            "not a range of addresses",
+            "not an address range",
         ),
     ],
 )

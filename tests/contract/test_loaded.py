@@ -66,9 +66,9 @@ def test_other_options_of_java_stay_and_a_variable_that_is_given_twice_is_refuse
     for given in ({"env": {"JAVA_TOOL_OPTIONS": "-Xmx1g"}}, {"env_fields": "variable=JAVA_TOOL_OPTIONS"}):
         (problem,) = session(LOADED, **AGENT, **given).problems
         assert problem.key == "adapter.loaded.variable"
-        assert "JAVA_TOOL_OPTIONS is in app.env" in problem.message
+        assert "JAVA_TOOL_OPTIONS is already in app.env" in problem.message
     says = [one.say for one in bundle(LOADED, **AGENT).contract.workloads[0].must]
-    assert any("no second Java program" in say and "JAVA_TOOL_OPTIONS" in say for say in says)
+    assert any("not start a second Java program" in say and "JAVA_TOOL_OPTIONS" in say for say in says)
 
 
 def test_a_volume_that_is_an_image_is_used_where_every_node_can_and_said_where_not() -> None:
@@ -114,7 +114,7 @@ def test_the_plugin_of_the_broker_is_no_container(enabled_by: str) -> None:
 def test_an_image_that_brings_its_exporter_gives_its_metrics_itself_on_a_port_of_their_own() -> None:
     made = bundle(LOADED)
     assert {one["containerPort"] for one in program(made)["ports"]} == {8080, 9404}
-    assert "Give its metrics on port 9404, on all addresses." in [one.say for one in made.contract.workloads[0].must]
+    assert "Expose its metrics on port 9404, on all addresses." in [one.say for one in made.contract.workloads[0].must]
     (taken,) = session(LOADED, metrics_port=8080).problems
     assert taken.key == "app.metrics_port" and "`app.metrics_at` to same" in taken.hint
     behind = {**WEB, "metrics": "native", "needs": ("mtls",), "self_tls": "no", "version": "v133"}

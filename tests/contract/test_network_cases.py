@@ -258,7 +258,7 @@ def test_probes_and_the_monitoring_need_no_certificate_of_a_program_that_takes_t
     assert reaching(made, 9090, "TCP", {"monitoring", *INSIDE}) == {"monitoring"}
     (service,) = (one for one in made.of("Service") if one["metadata"]["name"] == "web")
     assert service["spec"]["ports"][0]["port"] == 443
-    assert "Speak TLS" in said(made)
+    assert "Serve TLS" in said(made)
     status = "name=https, port=8080; name=status, port=8081, to=nobody"
     asked = bundle(OWN, health="http", health_port=8081, listeners=status)
     assert "Answer health checks on port 8081 without TLS" in said(asked)
@@ -291,7 +291,7 @@ def test_the_entrys_namespace_is_asked_for_where_it_decides_who_calls(to: str, p
     (policy,) = made.of("NetworkPolicy")
     assert ("edge" in str(policy["spec"]["ingress"])) is not open_to_all
     assert "edge" in reaching(made, 8080, "TCP", {"edge"})
-    assert any("lets it in from there alone" in one.say for one in made.contract.first) is not open_to_all
+    assert any("admits it only from there" in one.say for one in made.contract.first) is not open_to_all
 
 
 # --- callers in the same namespace ------------------------------------------------------------------

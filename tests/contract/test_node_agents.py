@@ -129,7 +129,7 @@ def test_an_agent_of_gpus_is_root_without_roots_rights() -> None:
 def test_a_driver_of_the_network_or_storage_is_its_vendors() -> None:
     made = bundle({**AGENT, "habits": ("rights",)})
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
-    assert "(CNI, CSI) or a device plugin comes from its vendor" in readme
+    assert "(CNI, CSI) or a device plugin comes complete from its vendor" in readme
 
 
 def test_an_agent_that_is_brought_along_is_not_called_the_users_program() -> None:
@@ -150,5 +150,5 @@ def test_an_agent_that_is_brought_along_loads_no_java_agent_and_needs_no_adapter
     made = session({**AGENT, **ticked})
     assert made.allowed("DaemonSet") == ("own-agent",)
     (refused,) = made.give("app.implementation", "node-logs").refusals
-    assert "loads no Java agent" in refused.message and "own-agent" in refused.hint
+    assert "load no Java agent" in refused.message and "own-agent" in refused.hint
     assert len(session(AGENT).allowed("DaemonSet")) > 1

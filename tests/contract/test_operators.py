@@ -90,7 +90,9 @@ def test_the_operator_is_named_first_and_that_it_was_not_run_is_said(name: str) 
     kind = next(bundle.of(PRODUCTS[name][0]))
     assert any(kind["apiVersion"].partition("/")[0] in f"{one.say} {one.check}" for one in bundle.contract.first)
     readme = next(file.text for file in bundle.session.bundle.files if file.path == "README.md")
-    assert re.search(r"Not run with the real operator by us: th\w+ objects? \w+ compared with the operator", readme)
+    assert re.search(
+        r"Not tested with the real operator: th\w+ objects? \w+ (only )?checked against the operator", readme
+    )
     assert bundle.contract.workloads[0].must or name == "cloudnative-pg"
 
 
@@ -236,7 +238,10 @@ def test_a_topic_on_more_brokers_than_there_are_is_refused() -> None:
     alone = product("strimzi", ONE).session
     assert not alone.give("app.topics", TOPICS).problems
     (problem,) = alone.give("app.topics", "name=orders, replicas=3").problems
-    assert (problem.key, problem.message) == ("app.topics", "There is one broker, so a message cannot be on several")
+    assert (problem.key, problem.message) == (
+        "app.topics",
+        "There is only one broker, so a message cannot be on several",
+    )
 
 
 def test_two_topics_of_one_name_are_refused() -> None:
@@ -277,7 +282,7 @@ def test_programs_learn_the_whole_address_and_how_the_login_reaches_their_namesp
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
     assert "## Where it is called" in readme
     assert all(address in readme for address in ADDRESSES[name])
-    assert "A pod reads the Secrets of its own namespace alone, and this one is in `web`" in readme
+    assert "A pod can only read Secrets in its own namespace, and this one is in `web`" in readme
     # The pipe would be escaped in a line of text.
     assert "| base64 -d)" in readme
     assert f"Service `{ADDRESSES[name][0].partition('.')[0]}`" not in readme

@@ -38,9 +38,9 @@ def test_a_pod_is_placed_by_labels_taints_and_priority() -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"devices": [{"resource": "gpu"}]}, "not the name of a device"),
+        ({"devices": [{"resource": "gpu"}]}, "not a valid device name"),
         ({"devices": [{"resource": "kubernetes.io/x"}]}, "Kubernetes' own resources"),
-        ({"node_labels": {"a b": "c"}}, "not the name of a label"),
+        ({"node_labels": {"a b": "c"}}, "not a valid label name"),
     ],
 )
 def test_a_name_that_no_node_can_have_is_refused(given: dict[str, Any], says: str) -> None:
@@ -87,7 +87,7 @@ def test_a_node_agent_is_asked_first_what_it_must_see() -> None:
 def test_a_device_is_what_a_node_must_offer_first() -> None:
     made = bundle(WEB, devices=[{"resource": "nvidia.com/gpu", "count": 2}])
     (line,) = [one for one in made.contract.first if one.kind == "Device"]
-    assert "must offer nvidia.com/gpu, 2 of them" in line.say and line.owner == "platform"
+    assert "must have 2 free nvidia.com/gpu" in line.say and line.owner == "platform"
     columns = r"NODE:.metadata.name,OFFERS:.status.allocatable.nvidia\.com/gpu"
     assert line.check == f"kubectl get nodes -o custom-columns='{columns}'"
     assert not [one for one in bundle(WEB).contract.first if one.kind == "Device"]
@@ -109,7 +109,7 @@ def test_the_devices_of_one_pod_are_counted_as_the_scheduler_does(
         "containers": [asking(one) for one in containers],
     }
     (line,) = devices((file._replace(document=document),))
-    assert f"must offer nvidia.com/gpu, {free} of them" in line.say
+    assert f"must have {free} free nvidia.com/gpu" in line.say
 
 
 def test_an_update_needs_no_spare_device() -> None:

@@ -127,7 +127,9 @@ def test_plain_text_on_localhost_becomes_tls_with_the_servers_name_and_authority
     secrets = {one.name: one.keys for one in made.contract.first if one.kind == "Secret"}
     assert secrets == {"partner-ca": ("ca.crt",), "client": ("tls.crt", "tls.key")}
     said = [one.say for one in made.contract.workloads[0].must]
-    assert "Talk plain text to 127.0.0.1, port 9432, instead of TLS to db.partner.example, port 5432." in said
+    assert (
+        "Connect to 127.0.0.1, port 9432, in plain text instead of to db.partner.example, port 5432, over TLS." in said
+    )
     assert egress(made) == {53, 443, 5432}
 
 
@@ -163,7 +165,7 @@ def test_no_address_is_ejected_unless_that_is_chosen() -> None:
     made = through("ambassador.http", "http", services=[SERVICE])
     assert "outlier_detection" not in clusters_of(made)["to-9080"]
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
-    assert "behind a plain Service all pods are one address" in readme
+    assert "behind an ordinary Service all pods have one address" in readme
     assert (
         "outlier_detection"
         in clusters_of(through("ambassador.http", "http", services=[SERVICE], eject="on"))["to-9080"]
@@ -205,7 +207,7 @@ def test_four_proxies_stand_in_one_pod_and_none_takes_anothers_port() -> None:
         ({"ambassador.other.local_port": 6379}, "ambassador.other.local_port", 'taken: "Redis Cluster ambassador'),
         ({"app.listeners.0.port": 9443}, "ambassador.tls.servers", "taken: the program listens on it"),
         ({"app.listeners.0.port": 9902}, "app.listeners", 'taken: "Redis Cluster ambassador'),
-        ({"ambassador.tls.servers": [SERVER, SERVER]}, "ambassador.tls.servers", "port 9443 is named twice"),
+        ({"ambassador.tls.servers": [SERVER, SERVER]}, "ambassador.tls.servers", "port 9443 is used twice"),
         ({"ambassador.tls.servers": [{**SERVER, "local_port": 9911}]}, "ambassador.tls.servers", "taken"),
     ],
 )

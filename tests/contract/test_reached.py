@@ -20,20 +20,20 @@ def lines(made: Rendered, word: str) -> list[First]:
 
 def test_a_redis_cluster_that_the_program_waits_for_is_what_must_be_there_first() -> None:
     made = bundle(REDIS, **{"ambassador.redis.host": "redis-cluster.data.svc"})
-    (found,) = lines(made, "redis-cluster.data.svc must take connections on port 6379 from the namespace web")
+    (found,) = lines(made, "redis-cluster.data.svc must accept connections on port 6379 from the namespace web")
     assert "starts only then" in found.say
     slices = "kubectl -n data get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=redis-cluster"
     assert found.check == slices
     readme = made.session.bundle.files[0].text
     assert found.check in readme
-    assert "Nothing else has to be there first" not in readme
+    assert "There are no other prerequisites" not in readme
 
 
 def test_the_variables_with_the_address_of_redis_are_named_in_the_contract() -> None:
     made = bundle(REDIS, **{"ambassador.redis.host": "r.data.svc", "ambassador.redis.host_variable": "CACHE_HOST"})
     said = [line.say for line in made.contract.workloads[0].must]
-    assert "Take the host of Redis from the environment variable CACHE_HOST." in said
-    assert "Take the port of Redis from the environment variable REDIS_PORT." in said
+    assert "Read the Redis host from the environment variable CACHE_HOST." in said
+    assert "Read the Redis port from the environment variable REDIS_PORT." in said
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_the_variables_with_the_address_of_redis_are_named_in_the_contract() -> 
     ],
 )
 def test_the_command_asks_for_the_pods_of_a_service_or_for_a_name_outside(host: str, check: str) -> None:
-    (found,) = lines(bundle(WAIT, **{"init.wait.host": host, "init.wait.port": 5432}), f"{host} must take")
+    (found,) = lines(bundle(WAIT, **{"init.wait.host": host, "init.wait.port": 5432}), f"{host} must accept")
     assert found.check == check
 
 
@@ -54,7 +54,7 @@ def test_an_end_that_nothing_waits_for_is_said_to_be_needed_for_the_work() -> No
     given: dict[str, Any] = {"host": "pg.data.svc", "database": "orders", "login_secret": "pool"}
     pool = {"ambassador.other.implementation": "pgbouncer", **{f"ambassador.other.{k}": v for k, v in given.items()}}
     made = bundle({**REDIS, "outbound": ("protocol",)}, **pool)
-    (found,) = lines(made, "pg.data.svc must take")
+    (found,) = lines(made, "pg.data.svc must accept")
     assert "cannot use it until then" in found.say
 
 
@@ -74,8 +74,8 @@ def test_the_log_store_must_be_there_first(answers: dict[str, Any], pattern: str
     given = {f"{pattern}.implementation": implementation, f"{pattern}.host": "loki.logging.svc"}
     given |= {} if pattern == "app" else {f"{pattern}.path": "/var/log/app"}
     made = bundle(answers, **given)
-    (found,) = lines(made, "loki.logging.svc must take connections on port")
-    assert "what is sent there waits in the pod until then" in found.say
+    (found,) = lines(made, "loki.logging.svc must accept connections on port")
+    assert "sent data waits in the pod until then" in found.say
     assert found.check == "kubectl -n logging get endpointslices.discovery.k8s.io -l kubernetes.io/service-name=loki"
 
 
@@ -94,12 +94,12 @@ def test_the_bucket_of_the_logs_must_be_there_first(
     (found,) = lines(made, "The bucket shop-logs must exist")
     at = " --endpoint-url=https://minio.storage.svc:9000" if store == "other" else ""
     assert found.check == f"aws s3api head-bucket --bucket=shop-logs --region=eu-central-1{at}"
-    assert len(lines(made, "must take connections on port")) == 1
+    assert len(lines(made, "must accept connections on port")) == 1
 
 
 def test_the_database_of_a_migration_must_be_there_before_it() -> None:
     made = bundle({**WEB, "needs": ("migrate",)}, **{"init.migrate.command": "/app migrate"})
-    assert len(lines(made, "The database that the migration changes")) == 1
+    assert len(lines(made, "The database that is migrated")) == 1
 
 
 @for_each(bundles)
@@ -107,4 +107,4 @@ def test_every_end_that_is_needed_is_listed_once(made: Rendered) -> None:
     wanted = {(one.host, one.port) for one in made.declared.connections() if one.needed and one.host}
     said = [one.say for one in made.contract.first]
     for host, port in wanted:
-        assert sum(say.startswith(f"{host} must take connections on port {port} ") for say in said) == 1
+        assert sum(say.startswith(f"{host} must accept connections on port {port} ") for say in said) == 1

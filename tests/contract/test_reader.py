@@ -28,7 +28,7 @@ def readme(made: Rendered) -> str:
 def test_files_that_are_kept_up_to_date_are_in_the_folder_that_the_contract_and_the_readme_name() -> None:
     given = {"sidecar.helper.implementation": "git-sync", "sidecar.helper.repository": "https://git.acme.io/web.git"}
     made = bundle(HELPED, **given)
-    assert any("the folder `current` of /srv/synced" in one.say for one in made.contract.workloads[0].must)
+    assert any("the folder `current` in /srv/synced" in one.say for one in made.contract.workloads[0].must)
     assert "`root /srv/synced/current;`" in readme(made)
 
 
@@ -37,7 +37,7 @@ def test_a_policy_that_opens_everything_says_which_parameter_closes_it(reach: st
     given = {"sidecar.helper.implementation": "git-sync", "sidecar.helper.repository": "https://git.acme.io/web.git"}
     text = readme(bundle(HELPED, **given, reach=reach))
     assert "`app.reach=declared`" in text
-    assert "without that limit it opens everything" in text
+    assert "Without that restriction it allows everything" in text
 
 
 @for_each(bundles)
@@ -54,7 +54,7 @@ def test_no_warning_about_the_autoscaler_or_the_agent_contradicts_what_was_chose
     given = {"adapter.loaded.implementation": "java-agent", "adapter.loaded.image": "registry.acme.io/agent:1"}
     for made in (bundle(LOADED), bundle(LOADED, **given)):
         assert "no adapter is needed" not in readme(made)
-        assert "no exporter beside it is needed" in readme(made)
+        assert "no exporter container is needed" in readme(made)
 
 
 def test_one_replica_is_not_several() -> None:
@@ -112,13 +112,13 @@ def test_the_readme_names_only_messages_that_the_bundle_can_cause() -> None:
 def test_an_ingress_says_what_dns_and_the_class_must_be() -> None:
     given: dict[str, Any] = {"exposure": "ingress", "tls": "controller", **OUTSIDE}
     said = " ".join(one.say for one in bundle(WEB, **given).contract.first)
-    assert "The name shop.example.com must lead to the address of the ingress controller" in said
+    assert "The name shop.example.com must resolve to the address of the ingress controller" in said
     assert "must be the default" in said
     named = " ".join(one.say for one in bundle(WEB, **given, ingress_class="edge").contract.first)
     assert "must be the default" not in named
     gateway = bundle(WEB, exposure="httproute", gateway="public", gateway_namespace="edge", **OUTSIDE)
     said = " ".join(one.say for one in gateway.contract.first)
-    assert "The name shop.example.com must lead to the address of the Gateway" in said
+    assert "The name shop.example.com must resolve to the address of the Gateway" in said
 
 
 @pytest.mark.parametrize("namespace", SYSTEM)
@@ -161,7 +161,7 @@ def test_the_comment_on_the_token_is_true_of_a_program_that_calls_the_api() -> N
 def test_the_readme_says_when_an_operators_disks_stay_and_when_they_go(name: str) -> None:
     text = readme(product(name))
     assert "**This deletes the disks with all data, too.**" in text
-    assert "`kubectl delete -k .` deletes the namespace, and them with it" in text
+    assert "`kubectl delete -k .` deletes the namespace and everything in it" in text
 
 
 def test_an_answer_that_was_not_known_is_marked_as_assumed() -> None:

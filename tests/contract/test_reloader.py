@@ -34,7 +34,7 @@ def test_the_program_is_called_on_its_own_port_inside_the_pod() -> None:
     assert "--reload-url=http://127.0.0.1:9000/reload" in made.containers[0]["args"]
     other = bundle(HELPED, **given(reload_port=8086))
     assert "--reload-url=http://127.0.0.1:8086/-/reload" in other.containers[0]["args"]
-    assert any("POST on port 8086" in one.say for one in other.contract.workloads[0].must)
+    assert any("POST to port 8086" in one.say for one in other.contract.workloads[0].must)
 
 
 @pytest.mark.parametrize("listeners", [[], "name=calls, port=9000, protocol=grpc"])

@@ -121,7 +121,7 @@ def test_rabbitmq_is_read_with_an_authority_where_one_is_named() -> None:
 def test_the_notes_say_of_which_source_keda_takes_no_authority(trigger: str) -> None:
     made = scaled(trigger)
     readme = next(file.text for file in made.session.bundle.files if file.path == "README.md")
-    assert "an authority of your own" in readme
+    assert "a private CA" in readme
     assert "hpa.authority" not in {field.parameter.key for field in made.session.fields}
 
 
@@ -183,6 +183,6 @@ def test_the_metrics_server_is_what_must_be_there_first_where_the_cpu_use_decide
 def test_texts_of_secrets_are_explained_only_where_one_is_made() -> None:
     secret = [{"variable": "DB_PASSWORD", "secret": "orders-db", "key": "password"}]
     plain, made = (bundle(ELASTIC, priority_class="critical", **more) for more in ({}, {"env_secrets": secret}))
-    assert "These make what is missing:\n\n```sh\n" in plain.session.bundle.files[0].text
+    assert "These create what is missing:\n\n```sh\n" in plain.session.bundle.files[0].text
     assert "read -rs" not in plain.session.bundle.files[0].text
     assert "read -rs" in made.session.bundle.files[0].text

@@ -311,4 +311,4 @@ def test_the_metrics_of_a_node_are_told_apart_by_its_name() -> None:
 def test_first_does_not_say_that_only_the_monitoring_reads_metrics_on_a_port_that_others_call() -> None:
     made = bundle({**WEB, "metrics": "native"})
     (line,) = [one.say for one in made.contract.first if "Prometheus must run in the namespace" in one.say]
-    assert "from there alone" not in line and "for others only where they call the same port" in line
+    assert "only from there" not in line and "for others that may call the same port" in line

@@ -126,12 +126,12 @@ def test_a_pod_learns_its_own_name_and_limits() -> None:
         (
             {"env": {"A": "1"}, "env_secrets": [{"variable": "A", "secret": "s", "key": "k"}]},
             "app.env_secrets",
-            "A is in app.env already",
+            "A is already in app.env",
         ),
         (
             {"env_secrets": [{"variable": "A", "secret": "s", "key": "k"}], "env_fields": [{"variable": "A"}]},
             "app.env_fields",
-            "A is in app.env_secrets already",
+            "A is already in app.env_secrets",
         ),
         (
             {"env_fields": [{"variable": "A"}, {"variable": "A", "field": "status.podIP"}]},

@@ -51,7 +51,7 @@ def test_a_table_with_too_many_faults_lists_the_first_and_counts_the_rest() -> N
     rules = {f"r{number}": {"when": {"work": "task", "keeps": "nothing"}, "use": "Job"} for number in range(60)}
     dead = faults_of(changed(base=rules), "dead-rule")
     assert len(dead) == 51
-    assert dead[-1].message == "10 more like these are not listed"
+    assert dead[-1].message == "10 more faults like these are not shown"
 
 
 def test_every_fault_has_a_position() -> None:

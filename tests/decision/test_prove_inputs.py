@@ -51,8 +51,8 @@ def test_questions_and_options_that_do_nothing_are_listed() -> None:
         "'never' is never asked: its condition never holds",
         "no answer to 'idle' ever changes the result",
         "ticking option 'idle' of 'ticks' never changes the result",
-        "option 'hidden' of 'ticks' is never on offer: its condition never holds",
-        "options 'light' and 'other' of 'shades' always give the same result",
+        "option 'hidden' of 'ticks' is never offered: its condition never holds",
+        "options 'light' and 'other' of 'shades' always lead to the same result",
     ]
 
 

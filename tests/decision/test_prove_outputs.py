@@ -59,7 +59,7 @@ def clash(one: Rule, other: Rule) -> list[str]:
 
 def test_a_broken_promise_has_an_example() -> None:
     proof = changed(add={"wide": {"when": {"not": {"copies": "one"}}, "use": "pdb"}})
-    assert messages(proof) == ["'Job' meets 'pdb', which a promise excludes: work=task"]
+    assert messages(proof) == ["'Job' occurs with 'pdb', which a promise excludes: work=task"]
 
 
 def test_settings_that_disagree_name_both_values() -> None:
@@ -85,7 +85,7 @@ def test_patterns_must_be_declared_and_used() -> None:
     ("example", "problem"),
     [
         ({"answers": {"work": "task"}, "base": "Job"}, None),
-        ({"answers": {"work": "task"}, "base": "DaemonSet"}, "gives the base 'Job', not 'DaemonSet'"),
+        ({"answers": {"work": "task"}, "base": "DaemonSet"}, "results in the base 'Job', not 'DaemonSet'"),
         ({"answers": {"work": "server"}, "base": "Job"}, "is not complete: 'keeps' must be answered"),
         (
             {"answers": {"work": "server", "keeps": "own_disk", "copies": "several"}, "base": "StatefulSet"},
@@ -99,7 +99,7 @@ def test_patterns_must_be_declared_and_used() -> None:
         ({"answers": {"work": "task"}, "base": "Job", "set": {"scale": 1}}, "sets scale to nothing, not 1"),
         (
             {"answers": {"work": "task", "keeps": "nothing"}, "base": "Job"},
-            "answers 'keeps', which is not asked with its other answers",
+            "answers 'keeps', which its other answers make irrelevant",
         ),
     ],
 )
@@ -117,7 +117,7 @@ def test_the_examples_of_a_large_table_are_run() -> None:
         "short": {"answers": short, "base": "P0"},
     }
     assert messages(proved(leaves(9, used=9, examples=examples))) == [
-        "example 'bad' gives the base 'P0', not 'P1'",
+        "example 'bad' results in the base 'P0', not 'P1'",
         "example 'short' is not complete: 'q8' must be answered",
     ]
 
@@ -142,5 +142,5 @@ def test_a_promise_about_a_family_keeps_its_members_apart() -> None:
     }
     kept = [{"use": "proxy.*", "with": ["proxy.*", "Job"]}]
     assert messages(changed(add=proxies, never=kept)) == [
-        "'proxy.one' meets 'proxy.two', which a promise excludes: keeps=own_disk, copies=several"
+        "'proxy.one' occurs with 'proxy.two', which a promise excludes: keeps=own_disk, copies=several"
     ]

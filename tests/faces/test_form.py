@@ -149,7 +149,7 @@ def test_the_time_zone_is_beside_the_schedule_at_the_top(catalog: Catalog) -> No
 
 def test_a_hint_names_the_question_of_a_field_in_place_of_its_key(catalog: Catalog) -> None:
     made = session_of(catalog, "simple-api")
-    assert in_words(made, "name its port in `app.listeners`") == 'name its port in "On which ports does it listen?"'
+    assert in_words(made, "add its port to `app.listeners`") == 'add its port to "On which ports does it listen?"'
     assert in_words(made, "see `app.nothing_of_that_name` and `docker logs`").startswith("see `app.nothing")
 
 
@@ -177,7 +177,7 @@ def test_ports_and_health_of_what_serves_are_at_the_top_and_named_as_assumed(nam
     form = DetailsForm.of(session)
     top = [field.parameter.key for field in form.top]
     assert {"app.listeners", "app.health"} <= set(top)
-    assert assumed_text(form).startswith("assumed, ↑↓ shows them: listeners, health")
+    assert assumed_text(form).startswith("assumed (↑↓ to see them): listeners, health")
     given = session.give("app.health", "tcp").give("app.listeners", "name=http, port=9000")
     assert "health" not in assumed_text(DetailsForm.of(given))
     assert DetailsView.of(session).message == assumed_text(form)

@@ -49,7 +49,7 @@ def test_a_name_is_given_back_or_refused_with_a_fix(text: str) -> None:
 
 
 def test_a_label_has_a_limit_of_its_own() -> None:
-    assert parse_label("orders", 5) == Reason("6 characters, at most 5 fit", "shorten it to 5 characters")
+    assert parse_label("orders", 5) == Reason("6 characters, at most 5 are allowed", "shorten it to 5 characters")
 
 
 @given(st.integers(-5, 10**6).map(str) | st.sampled_from(["", "٣", "+1", "1.0", "0x1", "9" * 5000]))

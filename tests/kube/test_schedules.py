@@ -99,15 +99,15 @@ def test_an_interval_is_kept_in_nanoseconds(text: str, nanoseconds: int) -> None
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("0 0 0 * * *", "this has 6; leave off the seconds", "minute hour"),
+        ("0 0 0 * * *", "this has 6; remove the seconds", "minute hour"),
         ("60 * * * *", "no such minute", "from 0 to 59"),
         ("0 0 * 13 *", "no such month", "from 1 to 12, or JAN to DEC"),
         ("0 0 * * 7", "no such day of the week", "Sunday is 0"),
         ("0 17-9 * * *", "a range of the hour runs backwards", "write 9-17"),
         ("*/0 * * * *", "no such step of the minute", "*/10"),
         ("@hourlyish", "does not know this schedule", "@daily"),
-        ("@every soon", "no length of time after @every", "@every 5m"),
-        ("TZ=UTC 0 0 * * *", "no time zone in a schedule", "a setting of its own"),
+        ("@every soon", "no duration after @every", "@every 5m"),
+        ("TZ=UTC 0 0 * * *", "a schedule cannot contain a time zone", "a separate setting"),
     ],
 )
 def test_a_refusal_says_which_field_and_what_to_write(text: str, message: str, hint: str) -> None:

@@ -92,13 +92,13 @@ def test_a_dry_run_is_confirmed_reported_and_leads_to_the_cause(session: Session
 def test_the_pods_are_asked_for_on_request(typed: str, deep: bool, session: Session, tmp_path: Path) -> None:
     said, check, chosen = asked(session, typed, folder=tmp_path, events=[])
     assert chosen == [TARGET] and check.deep is deep
-    assert '"yes pods" asks for a Pod of each workload too' in said.flat
+    assert '"yes pods" also validates a Pod of each workload' in said.flat
 
 
 @pytest.mark.parametrize("typed", ["", "n", "b", "no", "pods", "yes please", "no pods"])
 def test_without_a_yes_nothing_is_asked(typed: str, session: Session, tmp_path: Path) -> None:
     said, _, chosen = asked(session, typed, "q", "k", folder=tmp_path, events=[])
-    assert chosen == [] and "No cluster was asked." in said.flat and said.outcome.context == ""
+    assert chosen == [] and "No cluster was used." in said.flat and said.outcome.context == ""
 
 
 def test_production_takes_another_word(session: Session, tmp_path: Path) -> None:

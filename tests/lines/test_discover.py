@@ -38,10 +38,10 @@ def test_a_lookup_is_confirmed_and_reported(catalog: Catalog) -> None:
     found = CheckFinished(2, 2, evidence=(Evidence("version_133", "v1.37.2"),))
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(found))
     said = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)
-    assert "Nothing is sent or changed" in said.flat
+    assert "Nothing is changed" in said.flat
     assert "The cluster runs Kubernetes v1.37.2." in said.flat
     assert said.outcome.session.answers == {"version": "v133"}
-    assert "found on the cluster" in said.flat
+    assert "found in the cluster" in said.flat
 
 
 @pytest.mark.parametrize("typed", [["", "q", "k"], ["yes", "q", "k"]])
@@ -49,7 +49,7 @@ def test_not_looked_at_changes_nothing(typed: list[str], catalog: Catalog) -> No
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(KeyboardInterrupt()))
     said = talk(start(catalog), "v", *typed, given=given)
     assert said.outcome.session.answers == {}
-    assert "No cluster can be looked at here." in talk(start(catalog), "v", "q", "k").flat
+    assert "No cluster can be inspected here." in talk(start(catalog), "v", "q", "k").flat
 
 
 def sets(words: list[str]) -> list[str]:
@@ -61,7 +61,7 @@ def test_the_command_line_takes_answers_from_a_cluster(tmp_path: Path, capsys: p
         server.target(tmp_path)
         words = ["recommend", "--discover", "--kubeconfig", str(tmp_path / "kubeconfig"), "-o", "yaml"]
         assert run([*words, *sets(WORDS)]) == 2
-        assert "nobody is there to confirm" in capsys.readouterr().err
+        assert "there is no terminal to confirm" in capsys.readouterr().err
         assert server.asked == []
         assert run([*words, "--yes", "--quick", *sets(WORDS)]) == 0
         said = capsys.readouterr()

@@ -90,7 +90,7 @@ def test_looking_answers_nothing(empty: Session) -> None:
 def test_a_text_that_is_not_an_answer_is_refused_and_the_question_asked_again(text: str, empty: Session) -> None:
     said = talk(empty, text, "1")
     assert list(said.outcome.session.answers) == ["work"]
-    assert "is none of the answers. Give one number from 1 to 4" in said.flat
+    assert "is not one of the answers. Give one number from 1 to 4" in said.flat
     assert "\x1b" not in said.text and "\x00" not in said.text
 
 
@@ -121,7 +121,7 @@ def test_several_answers_at_once_and_none(empty: Session) -> None:
 def test_back_shows_the_answer_and_enter_keeps_it(empty: Session) -> None:
     said = talk(empty, "b", "1", "1", "b", "")
     assert "This is the first question" in said.flat
-    assert "Your answer now: Nothing; any copy can take any work. Enter keeps it." in said.flat
+    assert "Your answer now: Nothing; any copy can do any work. Enter keeps it." in said.flat
     assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
 
 
@@ -137,7 +137,7 @@ def test_quick_asks_only_for_the_workload(catalog: Catalog) -> None:
 def test_an_edit_tells_what_moved_and_nothing_is_lost(web: Session) -> None:
     said = talk(web, "a", "2", "2", "2", "1")
     assert "What moved: no more disruption budget." in said.flat
-    assert "Kept for when they are asked again:" in said.flat
+    assert "Kept in case they are asked again:" in said.flat
     assert "What moved: now with disruption budget." in said.flat
     assert said.outcome.session.answers == web.answers
 
@@ -159,7 +159,7 @@ def test_the_answers_can_be_searched_and_asked_what_depends_on_them(web: Session
     said = talk(web, "a", "/stdout-nonsense", "/logs", "d 4", "d 99", "l", "b")
     assert "No answer has that word." in said.flat
     assert "No open rule depends on the answer any more." in said.flat
-    assert "'d 99' means nothing here" in said.flat
+    assert "'d 99' is not a command here" in said.flat
 
 
 def test_answers_before_anything_is_answered(empty: Session) -> None:
@@ -174,7 +174,7 @@ def test_the_verdict_tells_everything(catalog: Catalog) -> None:
     said = talk(session, "n", "", "f", "", "m", "m 2", "?", "zz").flat
     for part in ("Why:", "Why not:", "What would change it:", "You get:", "You pay:", "StatefulSet", "Lessons on:"):
         assert part in said
-    assert "2 containers, in the order of their start" in said
+    assert "2 containers, in start order" in said
     assert "sidecar container log-agent" in said and "app container" in said
     assert "Avoid when:" in said
 
@@ -210,8 +210,8 @@ def test_an_error_of_the_table_stops_before_the_details(catalog: Catalog) -> Non
 
 def test_a_wrong_value_is_told_with_what_to_do(web: Session) -> None:
     said = talk(web, "", "", "", "", "", "n" * 300, "a: b", "\x1b[31mred", "orders:latest", "orders:1")
-    assert "`latest` changes under your feet" in said.flat
-    assert "This one is needed" in said.flat
+    assert "`latest` can change at any time" in said.flat
+    assert "This one is required" in said.flat
     assert said.outcome.session.given == {"app.image": "orders:1"}
     assert said.outcome.session.resolved["app.name"].text == "orders"
     assert "\x1b" not in said.text
@@ -268,7 +268,7 @@ def test_nothing_is_written_before_enter(web: Session, tmp_path: Path) -> None:
     )
     assert not (tmp_path / "x").exists()
     assert "+# orders" in said.text and "kind: Deployment" in said.text
-    assert "d: give a file's number from 1 to" in said.flat
+    assert "d: give a file number from 1 to" in said.flat
     assert "Checked: " in said.flat and "Pod Security: restricted" in said.flat
 
 
@@ -276,8 +276,8 @@ def test_a_line_tells_what_put_it_there_and_leads_to_it(web: Session, tmp_path: 
     text = next(f for f in named(web).bundle.files if f.path.endswith("/deployment.yaml")).text
     at = next(n for n, row in enumerate(text.splitlines(), 1) if "image: registry" in row)
     said = bundle(web, "g", f"o deployment.yaml {at}", "g", "orders:2", "", target=tmp_path / "x")
-    assert "Nothing was told yet" in said.flat
-    assert "Holds the detail app.image." in said.flat
+    assert "Nothing was shown yet" in said.flat
+    assert "Contains the detail app.image." in said.flat
     assert said.outcome.session.given["app.image"] == "orders:2"
 
 

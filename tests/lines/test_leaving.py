@@ -53,7 +53,7 @@ def test_each_answer_and_each_detail_is_saved_at_once(catalog: Catalog) -> None:
 def test_answers_of_an_earlier_start_are_gone_on_with(typed: list[str], empty: Session) -> None:
     found = empty.answer("work", "server").answer("keeps", "nothing")
     said = talk(empty, *typed, "2", given=services(found=(Earlier(found),)))
-    assert "earlier start here: Deployment or StatefulSet, 2 answered" in said.flat
+    assert "earlier run: Deployment or StatefulSet, 2 answered" in said.flat
     assert said.outcome.session.answers["copies"] == "several"
 
 
@@ -93,13 +93,13 @@ def test_each_of_several_earlier_starts_can_be_chosen(
 
     def begin(chosen: Earlier | None) -> str:
         taken.append(chosen.id if chosen else "")
-        return "saved apart" if chosen else ""
+        return "saved separately" if chosen else ""
 
     given = services(found=earlier(empty), found_stays=True, begin=begin)
     said = talk(empty, *typed, given=given)
     assert "1 orders, Deployment or StatefulSet, 2 answered" in said.flat
     assert "2 hours ago 2 Job, 1 answered" in said.flat and "1 day ago" in said.flat
-    assert ("Saved apart." in said.flat) == any(begun)
+    assert ("Saved separately." in said.flat) == any(begun)
     assert taken == begun and said.outcome.keep
     assert said.outcome.session.answers == answers
 
@@ -109,7 +109,7 @@ def test_an_earlier_start_is_forgotten_only_when_its_number_is_given(empty: Sess
     given = services(found=earlier(empty), found_stays=True, forget=lambda each: gone.append(each.id))
     said = talk(empty, "D", "d 1", "D 2", "", given=given)
     assert gone == ["2"]
-    assert "D needs the number of the one to forget: 1 or 2." in said.flat
+    assert "D needs the number of the run to forget: 1 or 2." in said.flat
     assert "Forgotten: Job, 1 answered" in said.flat
     assert said.outcome.session.answers == {"work": "server", "keeps": "nothing"}
 

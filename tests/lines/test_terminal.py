@@ -67,7 +67,7 @@ def test_a_killed_session_goes_on_where_it_was(how: signal.Signals, tmp_path: Pa
         assert shown.end() == 0, shown.text[-1500:]
     assert tree(tmp_path / "out") == expected
     with terminal("out", "--plain", cwd=tmp_path) as shown:
-        assert "earlier start" not in shown.until("Verdict: ")
+        assert "earlier run" not in shown.until("Verdict: ")
 
 
 BROKEN = """
@@ -106,7 +106,7 @@ def test_ctrl_c_says_how_to_come_back(tmp_path: Path) -> None:
         shown.type("1", "1")
         shown.press(b"\x03")
         assert shown.end() == 130
-    assert "your answers are kept: podwizard './my dir' goes on where you left off" in shown.text
+    assert "your answers are kept: podwizard './my dir' continues where you left off" in shown.text
     assert "Traceback" not in shown.text
 
 
@@ -115,7 +115,7 @@ def test_two_sessions_on_one_target_keep_their_answers_apart(tmp_path: Path) -> 
         one.prompt()
         with terminal("out", "--plain", cwd=tmp_path) as two:
             two.prompt()
-            assert "another podwizard is at work on this bundle" in two.text and "earlier start" not in two.text
+            assert "another podwizard uses this bundle" in two.text and "earlier run" not in two.text
             one.type("1")
             two.type("3", "1")
     with terminal("out", "--plain", cwd=tmp_path) as first:
@@ -131,7 +131,7 @@ def test_a_file_of_answers_leaves_an_earlier_start_as_it_is(tmp_path: Path) -> N
         one.type("1", "1")
     with terminal("out", "--plain", "--answers", "answers.yaml", cwd=tmp_path) as other:
         other.prompt()
-        assert "earlier start" not in other.text
+        assert "earlier run" not in other.text
         other.type("1", "1")
     with terminal("out", "--plain", cwd=tmp_path) as shown:
         shown.until("3 answered")
@@ -152,10 +152,10 @@ def test_bytes_that_are_no_text_are_survived(tmp_path: Path) -> None:
     with terminal("--plain", cwd=tmp_path, environ={"LC_ALL": "C.UTF-8"}) as shown:
         shown.prompt()
         shown.press(b"\xff\xfe\n")
-        shown.until("is none of the answers")
+        shown.until("is not one of the answers")
         shown.prompt()
         shown.press(b"9" * 3000 + b"\n")
-        shown.until("is none of the answers")
+        shown.until("is not one of the answers")
         shown.prompt()
         shown.type("1")
         shown.press(b"\x04")

@@ -86,7 +86,7 @@ def test_a_template_that_would_never_end_is_ended(what: str, tmp_path: Path, des
 def test_a_template_that_would_fill_the_memory_is_refused(what: str, tmp_path: Path) -> None:
     before = resource.getrlimit(resource.RLIMIT_AS)
     desk = Desk(seconds=20)
-    with pytest.raises(LimitError, match=rf"templates/{POD}:2: this needs more memory than there is"):
+    with pytest.raises(LimitError, match=rf"templates/{POD}:2: this needs more memory than available"):
         desk.render(changed(tmp_path, LARGE[what]), request("init.wait"))
     desk.end()
     assert resource.getrlimit(resource.RLIMIT_AS) == before
@@ -225,7 +225,7 @@ def test_a_child_process_that_does_not_answer_is_ended(desk: Desk, monkeypatch: 
     (child,) = children() - before
     monkeypatch.setattr(bounds, "PATIENCE", 0.3)
     os.kill(child, signal.SIGSTOP)
-    with pytest.raises(LimitError, match=r"there is no answer after 0\.3 s"):
+    with pytest.raises(LimitError, match=r"there is no response after 0\.3 s"):
         desk.render(CATALOG, request())
     assert children() == before
 
@@ -235,7 +235,7 @@ def test_an_answer_that_is_too_long_is_not_read_to_its_end(
 ) -> None:
     before = children()
     monkeypatch.setattr(bounds, "REPLY", 100_000)
-    with pytest.raises(LimitError, match="one that is too long"):
+    with pytest.raises(LimitError, match="it is too long"):
         desk.render(changed(tmp_path, "# {{ 'x'.ljust(900000, 'x') }}"), request("init.wait"))
     assert children() == before
 

@@ -63,7 +63,7 @@ def test_comments_can_be_dropped() -> None:
         ("<<: {a: 1}\n", 1, "merge"),
         ("a: 1\n b: 2\n", 2, "not YAML"),
         ("? [a]\n: 1\n", 1, "scalar"),
-        ("b: 1\na: " + "9" * 5000, 2, "a number so long"),
+        ("b: 1\na: " + "9" * 5000, 2, "such a long number"),
         ("a: " + "[" * 200_000, 1, "nested more than 100 levels"),
         ("a:\n " + "- " * 100_000, 2, "nested more than 100 levels"),
     ],

@@ -35,9 +35,9 @@ def test_the_readme_says_what_a_user_must_do_first() -> None:
     assert 'kubectl -n shop create secret generic shop-token --from-literal=token="$TOKEN"' in text
     assert "kubectl -n shop describe secret shop-token" in text
     assert "with the keys  " not in readme(request("init.migrate"))
-    assert "Nothing else has to be there first." not in text
+    assert "There are no other prerequisites." not in text
     own = {"app.pull_secret_use": "no", "app.image": "shop:1.2"}
-    assert "Nothing else has to be there first." in readme(request(given=own))
+    assert "There are no other prerequisites." in readme(request(given=own))
 
 
 def test_the_readme_tells_the_decision_as_the_request_has_it() -> None:

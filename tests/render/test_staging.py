@@ -19,7 +19,7 @@ from wizard.store.writer import plan, recover, write
 pytestmark = pytest.mark.forks
 
 ROOT = Path(__file__).resolve().parents[2]
-UNDONE = "was undone; nothing had been put there."
+UNDONE = "was undone; nothing had been written."
 
 
 @pytest.fixture

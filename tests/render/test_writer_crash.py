@@ -60,7 +60,7 @@ def test_kill_at_every_step(tmp_path: Path, fresh: bool) -> None:
             break
     assert number > 5
     assert said == (
-        {"", "undone; nothing had been put there."} if fresh else {"", "undone; nothing had been changed.", "finished."}
+        {"", "undone; nothing had been written."} if fresh else {"", "undone; nothing had been changed.", "finished."}
     )
 
 

@@ -39,7 +39,7 @@ def test_a_helper_that_hangs_gets_no_keyboard_and_no_screen_and_ends_with_esc(tm
     environ = {"KUBECONFIG": str(config), "HOME": str(tmp_path)}
     with terminal((*WIZARD, str(bundle)), environ=environ) as person:
         person.until("enter details", seconds=60)
-        person.press("\r", "Go on to")
+        person.press("\r", "Continue to")
         person.press("\r", "ask the cluster")
         assert "through ./login" in person.press("v", "looks like production")
         person.quiet(0.4)  # Enter counts only when it is pressed after the page was shown

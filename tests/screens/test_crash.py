@@ -79,7 +79,7 @@ def test_an_internal_error_leaves_the_terminal_whole_and_the_answers_saved(where
         shown.press("x")
         told(shown, tmp_path, "RecursionError" if "recursion" in where else "ZeroDivisionError")
     with terminal((*WIZARD, "./orders"), environ=own(tmp_path), folder=tmp_path) as shown:
-        shown.until("answers of an earlier start")
+        shown.until("answers from an earlier run")
         assert "3 answered" in shown.text
 
 

@@ -60,10 +60,10 @@ async def test_the_key_line_says_when_enter_leads_to_the_bundle() -> None:
 
 async def test_the_form_says_where_something_is_still_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
-        assert "still needed above" in await person.press("enter")
+        assert "still required above" in await person.press("enter")
         await person.type("orders")
         await person.press("enter", *"example.com/o:1", "escape", *["down"] * 3, "enter", "end", "9", "9")
-        assert "an answer below is refused" in person.screen
+        assert "an answer below is not accepted" in person.screen
 
 
 async def test_enter_does_not_pass_a_bad_value() -> None:
@@ -204,10 +204,10 @@ async def test_a_value_found_on_the_cluster_says_so(catalog: Catalog) -> None:
     evidence = (Evidence("operator_crunchy", "postgres-operator.crunchydata.com"), Evidence("monitoring", "x"))
     async with wizard(answered(catalog, OPERATED).discovered(evidence), size=(116, 40)) as person:
         await person.press("enter")
-        assert "found on the cluster" in await person.press("up", "up", "up")
+        assert "found in the cluster" in await person.press("up", "up", "up")
         screen = await person.press("1")
-        assert "found on the cluster" not in screen, "what a person chose is theirs"
-        assert "▸ Metrics  scrape: Yes, by a PodMonitor… (found)" in screen
+        assert "found in the cluster" not in screen, "what a person chose is theirs"
+        assert "▸ Metrics  scrape: Yes, through a… (found)" in screen
 
 
 async def test_the_question_can_be_read_while_a_long_value_is_typed(catalog: Catalog) -> None:
@@ -233,7 +233,7 @@ async def test_a_way_back_to_the_default_is_shown_where_there_is_something_to_ta
 async def test_enter_on_an_empty_needed_field_says_that_it_is_needed() -> None:
     async with wizard(session(**SIMPLE)) as person:
         await person.press("enter")
-        assert "type name: it is needed; ↑↓ for another field" in await person.press("enter")
+        assert "type name: it is required; ↑↓ for another field" in await person.press("enter")
 
 
 def test_letters_are_text_in_every_field_that_one_comes_to_until_esc(catalog: Catalog) -> None:
@@ -294,7 +294,7 @@ PHP: dict[str, Answer] = {
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_the_reason_of_a_refused_choice_is_seen_whole_beside_it(catalog: Catalog, size: tuple[int, int]) -> None:
-    reason = "A proxy in the pod stands before its port, and such a check would find only the proxy"
+    reason = "A proxy in the pod is in front of its port, so this check would only reach the proxy"
     async with wizard(answered(catalog, PHP), size=size) as person:
         await person.press("enter", "escape")
         for _ in range(40):
@@ -308,7 +308,7 @@ async def test_the_reason_of_a_refused_choice_is_seen_whole_beside_it(catalog: C
         assert "1 refused" in screen
         screen = await person.press("up", "down", "enter")
         assert reason in " ".join(screen.split())
-        assert "health is refused: see ! below its choices" in screen
+        assert "health is not accepted: see ! below its choices" in screen
         assert "still needed" not in screen.splitlines()[-2]
 
 
@@ -321,7 +321,7 @@ async def test_b_leads_to_what_is_refused_and_does_not_call_it_needed() -> None:
         await person.press("enter", "escape")
         screen = await person.press("b")
         assert "1 refused" in screen and "needed" not in screen
-        assert "image is refused: see ! below its text" in screen
+        assert "image is not accepted: see ! below its text" in screen
 
 
 @pytest.mark.parametrize("size", [(60, 20), (120, 40)])
@@ -343,7 +343,7 @@ def test_a_text_that_looks_like_a_secret_stays_to_be_corrected_and_is_saved_nowh
     assert view.entry is not None and view.entry.text == text
     left = view.press(Press("escape"))
     assert isinstance(left, DetailsView)
-    assert left.message == "refused, saved nowhere: change env; R clears it"
+    assert left.message == "not accepted and not saved: change env; R clears it"
     page = left.page(room_for(80, 24))
     assert page.entry is not None and page.entry.text == text
     assert "hunter2" not in left.session._written(with_aside=True)

@@ -40,7 +40,7 @@ def test_esc_closes_an_open_choice_and_a_second_one_leaves_the_form(catalog: Cat
     assert "1-5" not in hints(closed) and hints(closed)["enter"] == "open" and hints(closed)["esc"] == "back"
     assert closed.session is view.session
     assert pressed(closed, "2").session is view.session, "a digit chooses nothing in a closed field"
-    assert pressed(closed, "2").message == "enter opens the choice; 2 alone does nothing"
+    assert pressed(closed, "2").message == "enter opens the choice; 2 does nothing here"
     assert "1-5" in hints(pressed(closed, "enter"))
     assert isinstance(closed.press(Press("escape")), Done)
 
@@ -91,5 +91,5 @@ async def test_a_folded_group_says_what_is_wrong_under_it_as_an_open_row_does() 
     view = DetailsView.of(made, key="app.name")
     rows = ["".join(plain_text(each) for each in row.lines) for row in view.page(room_for(80, 24)).rest]
     assert any(row.strip().startswith("▸ Network  ! 1 refused") for row in rows), rows
-    assert any("Go on to the bundle  ! something is still needed above" in row for row in rows), rows
+    assert any("Continue to the bundle  ! something is still required above" in row for row in rows), rows
     assert plain_text(view.page(room_for(80, 24)).status) == "! 2 still needed · 1 refused"

@@ -16,7 +16,7 @@ FOUND = CheckFinished(
     8,
     10,
     evidence=(Evidence("version_133", "v1.37.2"), Evidence("collector", "logging/fluent-bit")),
-    unseen=("nodes: you may not read them\x1b[2J",),
+    unseen=("nodes: you are not allowed to read them\x1b[2J",),
 )
 
 
@@ -35,19 +35,19 @@ async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> 
     async with wizard(start(catalog), services=services) as person:
         screen = await person.press("v")
         assert "https://127.0.0.1:6443" in screen
-        assert "and Prometheus objects. Nothing is sent or" in screen
+        assert "and Prometheus objects." in screen
         assert "dry run" not in screen
         screen = await person.press("enter")
         assert "DaemonSet logging/fluent-bit" in screen
-        assert "nodes: you may not read them" in screen
+        assert "nodes: you are not allowed to read them" in screen
         assert "\x1b" not in screen
         assert "What kind of work" in await person.press("enter")
         assert person.app.flow.session.answers["version"] == "v133"
         for key in ("1", "1", "2", "1", "5"):
             await person.press(key)
         screen = await person.press("n")
-        assert "[x] The standard output of programs" in screen
-        assert "Found on the cluster: The DaemonSet" in screen
+        assert "[x] It collects the standard output" in screen
+        assert "Found in the cluster: The DaemonSet" in screen
 
 
 async def test_without_a_yes_nothing_is_looked_at(catalog: Catalog) -> None:

@@ -199,7 +199,7 @@ async def test_a_pod_counts_for_its_template_and_leads_there_with_one_key(catalo
         await person.press("enter", "b", "v", "enter")
         while "asking" in person.screen or "exists  would change" not in person.screen:
             await person.settle()
-        assert f"{len(refs)} of {len(refs)} · {len(refs)} fine" in person.screen
+        assert f"{len(refs)} of {len(refs)} · {len(refs)} ok" in person.screen
         screen = await person.press(*["down"] * refs.index("Service"), "enter")
         assert "line 0" in screen and "line 59" not in screen
         assert "line 59" in await person.press("end")
@@ -221,7 +221,7 @@ async def test_pods_are_asked_for_with_one_key_more(catalog: Catalog, tmp_path: 
         screen = await person.press("enter", "b", "v")
         assert "d with Pods" in screen and "A Pod of each workload" not in screen
         screen = await person.press("d")
-        assert "d without Pods" in screen and "A Pod of each workload is asked for as well" in screen
+        assert "d without Pods" in screen and "A Pod of each workload is validated, too" in screen
         await person.press("enter")
         while "asking" in person.screen:
             await person.settle()

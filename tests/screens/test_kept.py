@@ -74,7 +74,7 @@ async def test_the_findings_follow_the_choice_for_a_file(session: Session) -> No
     async with wizard(session, target=Path("out"), services=SERVICES) as person:
         shown = await to_the_bundle(person)
         assert "1 error" in shown
-        assert "it is in the file as you edited it, manifests/deployment.yaml:" in await person.press("3")
+        assert "it is in the file that you edited, manifests/deployment.yaml:" in await person.press("3")
         assert "nothing found" in await person.press("O")
         await person.press("enter")
     assert "containerPort: 8080" in FILE.read_text() and "1.5.0" in FILE.read_text()

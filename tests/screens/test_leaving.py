@@ -101,7 +101,7 @@ async def test_an_answer_that_could_not_be_saved_is_reported_and_stops_nothing()
 async def test_an_earlier_start_is_offered() -> None:
     found = session(work="server", keeps="disk")
     async with wizard(session(), services=no_services(found=(Earlier(found),))) as person:
-        assert "answers of an earlier start" in person.screen
+        assert "answers from an earlier run" in person.screen
         assert "Where does it write its logs?" in await person.press("c")
 
 
@@ -142,7 +142,7 @@ async def test_each_of_several_earlier_starts_can_be_chosen(
     given = no_services(found=earlier(), found_stays=True, begin=begin)
     async with wizard(session(), services=given) as person:
         first = person.screen
-        assert "answers of 2 earlier starts" in first and "those above stay here" in first
+        assert "answers from 2 earlier runs" in first and "those above are kept" in first
         assert "› 1  orders, " in first and "1 day ago" in first
         assert shown in await person.press(*keys)
         assert taken == begun
@@ -153,10 +153,10 @@ async def test_an_earlier_start_is_forgotten_by_a_capital_and_by_nothing_else() 
     given = no_services(found=earlier(), found_stays=True, forget=lambda each: gone.append(each.id))
     async with wizard(session(), services=given) as person:
         shown = await person.press("d", "ctrl+c")
-        assert "the answers of earlier starts stay" in shown and "Discard" not in shown
+        assert "answers of earlier runs are kept" in shown and "Discard" not in shown
         assert "Leave the wizard?" in await person.press("D")
         shown = await person.press("escape", "down", "D")
-        assert gone == ["2"] and "forgotten: Deployment" in shown and "1 earlier start here" in shown
+        assert gone == ["2"] and "forgotten: Deployment" in shown and "1 earlier run" in shown
         assert "What kind of work" in await person.press("D")
     assert gone == ["2", "1"]
 

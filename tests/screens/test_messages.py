@@ -72,8 +72,8 @@ def test_every_fixed_message_is_whole_on_the_smallest_terminal() -> None:
     found = all_messages()
     assert len(found) > 25, "they are found"
     assert any("it came before this screen" in text for text in found)
-    lost = [text for text in found if "eaving loses " in text]
-    assert len(lost) == 2, "where answers are not saved, a message says what leaving does"
+    lost = [text for text in found if "uitting loses " in text]
+    assert len(lost) == 2, "where answers are not saved, a message says what quitting does"
     assert [text for text in found if len(text) > MOST] == []
 
 
@@ -110,7 +110,7 @@ async def test_a_message_that_names_a_file_is_whole_in_a_few_lines(
 
 
 async def test_a_message_from_the_background_is_whole(catalog: Catalog) -> None:
-    said = "Answers cannot be saved, leaving loses them: /srv/home/somebody/state/podwizard is not yours alone."
+    said = "Answers cannot be saved, quitting loses them: /srv/home/somebody/state/podwizard is not yours alone."
     async with wizard(start(catalog), services=services(save=lambda _session: said), size=(60, 20)) as person:
         assert said in " ".join((await person.press("1")).split())
 

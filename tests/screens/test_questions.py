@@ -67,7 +67,7 @@ async def test_many_ticks_with_digits_and_space_and_goes_on_with_enter() -> None
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         screen = await person.press("2", "up", "space")
         assert "[x] Another service" in screen
-        assert "[x] A program beside it" in screen
+        assert "[x] A program beside" in screen
         await person.press("1", "enter")
         assert person.app.flow.session.answers["needs"] == ("helper",)
 
@@ -144,9 +144,9 @@ async def test_ticked_options_survive_a_look_at_another_page() -> None:
     async with wizard(session(work="server", keeps="nothing", logs="stdout")) as person:
         for away in ("w", "a", "question_mark"):
             await person.press(*(("2",) if away == "w" else ()), away)
-            assert "[x] A program beside it" in await person.press("escape"), away
+            assert "[x] A program beside" in await person.press("escape"), away
         await person.press("escape", "1")
-        assert "[x] A program beside it" in person.screen, "and a step back"
+        assert "[x] A program beside" in person.screen, "and a step back"
 
 
 async def test_vim_keys_move_where_they_are_free() -> None:
@@ -209,12 +209,12 @@ async def test_additions_of_the_highlighted_option_are_drawn_as_added(catalog: C
 
 async def test_answers_that_an_open_question_keeps_waiting_stay_in_sight(catalog: Catalog) -> None:
     async with wizard(answered(catalog, {**WEB, "keeps": "own_disk"})) as person:
-        assert "Does an expert on the product have to help" in person.screen
+        assert "Does it take an expert on the product" in person.screen
         screen = await person.press("a")
         assert "3 given · 5 kept" in screen
-        rows = screen[screen.index("kept for when they are asked again") :]
+        rows = screen[screen.index("kept in case they are asked again") :]
         assert "logs To standard output" in " ".join(rows.split())
-        assert "Where does the program write its logs?" in await person.press("5")
+        assert "Where does your program write its logs?" in await person.press("5")
 
 
 async def test_the_term_of_an_option_is_at_its_right_where_there_is_room(catalog: Catalog) -> None:
@@ -242,7 +242,7 @@ async def test_ticking_an_option_unticks_what_it_excludes_and_says_so(tmp_path: 
         screen = await person.press("2")
         assert "[ ] A store that is a cluster" in screen
         assert "[x] A store with sentinels" in screen
-        assert "unticked, not together with this: 'A store that is a cluster'" in screen
+        assert "unticked, not possible together with this: 'A store that is a cluster'" in screen
         screen = await person.press("up")
         assert "If you tick this" in screen, "what the panel tries leaves the other one out"
         await person.press("enter")
@@ -314,13 +314,13 @@ def test_with_ticks_each_option_tells_its_own_first_and_no_line_moves(catalog: C
                 assert len(page.lines) + len(page.panel) <= room.height
                 assert _row(_HEADS, page.panel) is None or _row(head, page.panel) is not None
             assert len({_row(_HEADS, page.panel) for page in pages}) == 1, asked.question.id
-            for text in ("With what is ticked", "So far"):
+            for text in ("With your selection", "So far"):
                 assert len({_row(text, page.panel) for page in pages}) == 1, (asked.question.id, text)
-            seen += any(_row("With what is ticked", page.panel) for page in pages)
+            seen += any(_row("With your selection", page.panel) for page in pages)
             wholes = {
                 tuple(plain_text(each) for each in page.panel[at : at + 2])
                 for page in pages
-                if (at := _row("With what is ticked", page.panel)) is not None
+                if (at := _row("With your selection", page.panel)) is not None
             }
             assert len(wholes) <= 1, "all together are the same, whichever is highlighted"
         asked = asked.answer(asked.question.id, () if first.question.many else first.options[-1].id)
@@ -333,7 +333,7 @@ def test_a_ticked_option_tells_what_goes_with_it(catalog: Catalog) -> None:
     view = replace(QuestionView.of(made, "needs"), ticked=frozenset({"wait", "held"}))
     at = [one.id for one in view.options].index("wait")
     said = "\n".join(plain_text(each) for each in replace(view, at=at).page(Room(78, 40)).panel)
-    own, _, whole = said.partition("With what is ticked")
+    own, _, whole = said.partition("With your selection")
     assert f"{_TICKED}\n  + init wait" in own
     assert "  + init wait" in whole
 

@@ -31,8 +31,8 @@ async def test_letters_are_text_and_nothing_found_is_said(catalog: Catalog) -> N
     async with wizard(start(catalog)) as person:
         screen = await person.press("slash", *"qab?j")
         assert "▌qab?j" in screen
-        assert "Nothing has these letters" in screen
-        assert "Nothing has these letters" in await person.press("enter")
+        assert "No match" in screen
+        assert "No match" in await person.press("enter")
 
 
 async def test_a_second_search_begins_without_the_words_of_the_first(catalog: Catalog) -> None:
@@ -68,4 +68,4 @@ async def test_a_field_that_is_found_opens_when_the_details_do(catalog: Catalog)
         assert "the details ask for cpu request, after the questions" in screen
         while "needed" not in screen:
             screen = await person.press("enter")
-        assert "›   How much CPU is kept free for each replica?" in screen
+        assert "›   How much CPU does each replica request?" in screen

@@ -260,4 +260,4 @@ def test_with_ticks_a_blank_line_parts_one_option_from_all_of_them() -> None:
     (view,) = (each for each in questions("redis-cluster-client") if each.question.id == "outbound")
     for size in [(80, 30), (120, 40)]:
         panel = texts(view.page(room_for(*size)).panel)
-        assert panel[panel.index("With what is ticked") - 1] == ""
+        assert panel[panel.index("With your selection") - 1] == ""

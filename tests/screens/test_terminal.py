@@ -276,7 +276,7 @@ def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path)
         shown.slave = shown.master = -1
         shown.child.wait(timeout=60)
     with terminal(WIZARD, environ=environ, folder=tmp_path) as shown:
-        shown.until("answers of an earlier start")
+        shown.until("answers from an earlier run")
         assert "2 answered" in shown.text
         shown.press("c", "How many copies")
         shown.press("\x03\x03")
@@ -289,7 +289,7 @@ def test_a_terminal_that_goes_away_ends_it_with_the_answers_kept(tmp_path: Path)
 
 TO_A_BUNDLE = (
     *(("1", "find again"), ("1", "How many copies"), ("2", "its logs"), ("1", "monitoring"), ("5", "it need?")),
-    *(("n", "of the cluster"), ("1", "[x]"), ("\r", "true of the program"), ("n", "certain")),
+    *(("n", "of your cluster"), ("1", "[x]"), ("\r", "true of your program"), ("n", "certain")),
     *(("\r", "still needed"), ("example.com/shop/orders-api:1.4.2", "complete")),
     *(("\r", "enter write"), ("\r", "kubectl apply -k")),
 )
@@ -335,7 +335,7 @@ def travel(folder: Path, left: Sequence[tuple[str, str]], *, from_the_start: boo
         if from_the_start:
             shown.until(FIRST)
         else:
-            shown.until("earlier start")
+            shown.until("earlier run")
             shown.press("c")
             left = resumed(shown, left)
         for keys, then in left:

@@ -101,7 +101,7 @@ def _luminance(color: str) -> float:
 async def test_a_theme_that_does_not_exist_is_told_with_those_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PODWIZARD_THEME", "drak")
     async with wizard(session()) as person:
-        assert "there is no theme drak; there are dark, light and terminal" in person.screen
+        assert "drak is not a theme; the themes are dark, light and terminal" in person.screen
     assert misnamed({"PODWIZARD_THEME": "light"}) == misnamed({}) == ""
 
 

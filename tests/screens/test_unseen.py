@@ -95,7 +95,7 @@ async def test_enter_before_a_cluster_was_shown_asks_no_cluster(web: Session, tm
         go_on.set()
         await person.settle()
         assert UNSEEN in person.screen
-        assert "once more" in await person.press("enter"), "production is confirmed twice, and each time was seen"
+        assert "Enter again" in await person.press("enter"), "production is confirmed twice, and each time was seen"
         assert not asked
 
 
@@ -178,5 +178,5 @@ async def test_small_letters_do_not_destroy_answers() -> None:
     assert person.outcome.keep
     found = small_session(work="server", keeps="disk")
     async with wizard(small_session(), services=no_services(found=(Earlier(found),))) as person:
-        assert "earlier start" in await person.press("n")
+        assert "earlier run" in await person.press("n")
         assert "What kind of work" in await person.press("N")

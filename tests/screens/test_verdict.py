@@ -94,8 +94,8 @@ async def test_paragraphs_are_whole_where_there_is_room_and_cut_where_there_is_n
     session = answered(catalog, {**WEB, "copies": "one", "two_harm": "no"})
     async with wizard(session) as person:
         tight = person.screen.splitlines()
-        assert "  You get    As many equal replicas as you ask for, replaced a few at a time" in person.screen
-        assert "              on an update, and restarted when they fail" in person.screen
+        assert "  You get    As many identical replicas as you want, replaced a few at a" in person.screen
+        assert "              time during an update and restarted when they fail" in person.screen
         assert len([row for row in tight[2:-2] if row]) >= 17, "no line is wasted while something is cut"
     async with wizard(session, size=(80, 40)) as person:
         assert not [row for row in person.screen.splitlines() if row.endswith("…")]

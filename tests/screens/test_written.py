@@ -44,7 +44,7 @@ def test_as_many_things_are_first_as_lines_say_so_on_the_screen_in_the_readme_an
     contract = session.bundle.contract
     number = len(contract.first)
     assert first_summary(contract, "x") == (f"{count(number, 'thing')}, see x" if number else "")
-    _, _, after = session.bundle.files[0].text.partition("## First: what must be in the cluster")
+    _, _, after = session.bundle.files[0].text.partition("## First: prerequisites in the cluster")
     listed = after.partition("\n## ")[0].partition("Left out, because")[0]
     assert sum(row.startswith("- ") for row in listed.splitlines()) == number
     rows = shown(session).page(room_for(120, 40)).rows
@@ -58,9 +58,9 @@ def test_as_many_things_are_first_as_lines_say_so_on_the_screen_in_the_readme_an
 def test_the_caution_stands_below_the_command_that_it_is_about() -> None:
     panel = [plain_text(each).strip() for each in shown(case("nightly-backup")).page(room_for(80, 24)).panel]
     begin = next(at for at, text in enumerate(panel) if "create job --from=cronjob" in text)
-    assert "does the real work" in "".join(panel[begin + 1 : begin + 3])
+    assert "starts a real run" in "".join(panel[begin + 1 : begin + 3])
     tall = " ".join(plain_text(each) for each in shown(case("nightly-backup")).page(room_for(120, 60)).panel)
-    assert tall.count("does the real work") == 1 and "clocks of Europe/Berlin" in tall
+    assert tall.count("starts a real run") == 1 and "clocks of Europe/Berlin" in tall
 
 
 async def test_esc_leads_from_what_was_written_back_to_the_bundle_and_enter_to_the_same_page(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_the_bundles_readme_is_a_command_away_where_a_person_has_one_of_th
     async with wizard(case("simple-api"), services=services(), target=target, size=(120, 30)) as person:
         await filled(person, {})
         said = " ".join(person.screen.split())
-        assert "README.md is yours and stays" in said
+        assert "README.md is yours and is kept" in said
         assert "-o readme" in said
     assert (target / "README.md").read_text() == "mine\n"
 

@@ -53,7 +53,7 @@ def test_another_implementation_is_refused_with_the_reason_and_what_is_allowed(s
     (refused,) = answered(small, "sentinel").give(STORE, "ring").refusals
     assert (refused.message, refused.hint) == (
         "cannot be ring with these answers. Sentinels choose.",
-        "leave it out: the answers choose watch",
+        "remove it: the answers select watch",
     )
     assert answered(small, "sentinel").give(STORE, "watch").refusals == ()
 

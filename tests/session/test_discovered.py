@@ -61,7 +61,9 @@ def test_certain_evidence_answers_a_question_that_is_then_not_asked(catalog: Cat
     assert session.question is not None
     assert session.question.id == "cluster"  # only a part of it is known, so it is asked
     assert session.suggested["cluster"] == ("collector",)
-    assert session.told("cluster") == ("The DaemonSet logging/fluent-bit reads what the programs on each node print.",)
+    assert session.told("cluster") == (
+        "The DaemonSet logging/fluent-bit reads the output of the programs on each node.",
+    )
     assert session.answer("cluster", ("collector",)).verdict is not None
 
 
@@ -146,7 +148,7 @@ def test_the_labels_and_the_namespace_of_prometheus_are_preset_and_told(catalog:
     (monitor,) = (file.document for file in session.bundle.manifests if file.ref and file.ref.kind == "PodMonitor")
     assert {"release": "kps", "team": "a"}.items() <= monitor["metadata"]["labels"].items()
     readme = next(file.text for file in session.bundle.files if file.kind == "readme")
-    assert "Prometheus takes the PodMonitors with the labels release=kps,team=a." in readme
+    assert "Prometheus selects PodMonitors with the labels release=kps,team=a." in readme
     assert "Prometheus runs in the namespace watch." in readme
     again = apply_answers(start(catalog), read_answers(session.answers_text, "podwizard.yaml", catalog))
     assert again.bundle.digest == session.bundle.digest

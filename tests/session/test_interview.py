@@ -29,7 +29,7 @@ def test_the_reason_of_more_questions_names_their_topics(catalog: Catalog) -> No
     for question, answer in (("work", "server"), ("keeps", "nothing"), ("copies", "several"), ("logs", "stdout")):
         walk = walk.answer(question, answer)
     said = longer_text(walk, walk.answer("metrics", "foreign"))
-    assert said == "3 more questions: changing the program, forms of metrics and Kubernetes version"
+    assert said == "3 more questions: changing the program, metrics formats and Kubernetes version"
 
 
 def test_enter_alone_never_adds_a_helper_or_an_operator_that_another_answer_would_not(catalog: Catalog) -> None:

@@ -142,7 +142,7 @@ def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> Non
         lease.release()
     with claim(key, folder) as lease:
         assert len(lease.others) == 8
-        assert "Leaving loses the answers: forget an earlier start" in lease.apart()
+        assert "Quitting loses the answers: forget an earlier run" in lease.apart()
         assert not lease.saving
         lease.save("new\n")
     assert {saved.text for saved in list_saved(folder)} == {f"{number}\n" for number in range(9)}
@@ -151,7 +151,7 @@ def test_no_slot_is_emptied_for_new_answers(key: SessionKey, folder: str) -> Non
 def test_more_sessions_than_slots_still_run(key: SessionKey, folder: str) -> None:
     leases = [claim(key, folder) for _ in range(11)]
     assert [lease.saving for lease in leases] == [True] * 9 + [False] * 2
-    assert "Leaving loses the answers" in leases[-1].note
+    assert "Quitting loses the answers" in leases[-1].note
     assert [lease.save("x") for lease in leases] == [""] * 11
     for lease in leases:
         lease.release()
@@ -283,7 +283,7 @@ def test_a_full_disk_is_said_once_and_so_is_its_end(key: SessionKey, folder: str
             lease.save("kept\n")
             limit(10)
             said = [lease.save("lost\n"), lease.save("lost too\n")]
-            assert "cannot be saved, leaving loses them: file too large" in said[0]
+            assert "cannot be saved, quitting loses them: file too large" in said[0]
             assert said[1] == ""
             assert not lease.saving
             assert load(key, folder) is not None
@@ -315,8 +315,8 @@ def test_a_session_that_is_saved_apart_says_where(
         second.save("a: 2\n")
         assert first.note == ""
         assert second.note == (
-            f"Saved apart in ~/{Path(folder).name}/{Path(second.path).name}: another podwizard is at work on this "
-            "bundle. The next start offers both."
+            f"Saved separately in ~/{Path(folder).name}/{Path(second.path).name}: another podwizard uses this "
+            "bundle. The next run offers both."
         )
 
 

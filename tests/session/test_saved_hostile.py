@@ -71,7 +71,7 @@ def test_a_folder_of_another_user_is_not_used_and_that_is_said_once(
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
     with claim(key, folder) as lease:
         assert lease.found is None and not lease.saving
-        assert lease.note == (f"Answers cannot be saved, leaving loses them: {folder} belongs to another user.")
+        assert lease.note == (f"Answers cannot be saved, quitting loses them: {folder} belongs to another user.")
         assert lease.save("mine\n") == ""
     assert list_saved(folder) == ()
     monkeypatch.undo()

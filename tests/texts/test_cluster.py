@@ -74,7 +74,7 @@ def test_an_end_says_what_is_left() -> None:
     assert event_lines(CheckFinished(2, 2)) == ()
     assert event_lines(CheckFinished(1, 3, cancelled=True)) == ("stopped", "2 of 3 objects not checked")
     text = event_lines(CheckFinished(0, 3, error="no answer", hint="VPN?"))
-    assert text == ("the cluster could not be asked: no answer", "  VPN?", "3 of 3 objects not checked")
+    assert text == ("the cluster could not be reached: no answer", "  VPN?", "3 of 3 objects not checked")
 
 
 @pytest.mark.parametrize(

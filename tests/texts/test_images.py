@@ -32,15 +32,15 @@ def session(answers: Mapping[str, Any]) -> Session:
 def test_a_weakness_of_an_image_in_play_is_told_with_what_ends_it() -> None:
     (said,) = weaknesses(session(MUTUAL))
     assert said == (
-        f"The image {WEAK.reference()} has a known weakness: Any certificate is taken. "
-        "See https://cve.example.org/1. It is gone in v2."
+        f"The image {WEAK.reference()} has a known vulnerability: Any certificate is taken. "
+        "See https://cve.example.org/1. Fixed in v2."
     )
     assert weaknesses(session(WEB)) == ()
 
 
 def test_every_form_of_the_verdict_tells_a_weakness() -> None:
     made = session(MUTUAL)
-    assert "Known weakness:" in as_text(made)
+    assert "Known vulnerability:" in as_text(made)
     (told,) = as_data(made)["advisories"]
     assert told == {
         "image": WEAK.reference(),
@@ -51,4 +51,4 @@ def test_every_form_of_the_verdict_tells_a_weakness() -> None:
     assert as_data(session(WEB))["advisories"] == []
     assert "Warning: The image docker.io/ghostunnel" in talk(made, "q").flat
     rows = VerdictView(made).page(room_for(100, 60)).aside
-    assert "has a known weakness: Any" in " ".join(" ".join(plain_text(row) for row in rows).split())
+    assert "has a known vulnerability: Any" in " ".join(" ".join(plain_text(row) for row in rows).split())

@@ -33,8 +33,8 @@ def test_a_warning_names_the_assumed_answers_it_rests_on(catalog: Catalog) -> No
     (rule,) = (rule for rule in session.warnings if "Nothing collects" in rule.say)
     assert wording.warned_text(session, rule) == rule.say
     unsure = session.unsure("cluster")
-    assert wording.warned_text(unsure, rule).endswith("are lost with each pod. This rests on what is assumed: cluster.")
-    assert wording.warned_text(session.unsure("logs"), rule).endswith(" This rests on what is assumed: logs.")
+    assert wording.warned_text(unsure, rule).endswith("are lost with each pod. This depends on assumptions: cluster.")
+    assert wording.warned_text(session.unsure("logs"), rule).endswith(" This depends on assumptions: logs.")
 
 
 def test_a_warning_that_a_question_can_still_bring_names_its_subject(catalog: Catalog) -> None:

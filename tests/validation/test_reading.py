@@ -74,13 +74,13 @@ def test_a_number_in_json_is_quoted_as_it_is_written() -> None:
     [
         ('{"a": 1,}', "a key in double quotes", 9),
         ("{apiVersion: v1}", "a key in double quotes", 2),
-        ('{"a": v1}', "a value is expected", 7),
-        ('{"a" 1}', "a colon is expected", 6),
+        ('{"a": v1}', "expected a value", 7),
+        ('{"a" 1}', "expected a colon", 6),
         ('{"a": [1 2]}', "a comma or `]`", 10),
         ('{"a": 1', "the end of the file", 8),
         ('{"a": "b\n"}', "control character", 9),
         ('{"a": 1e999}', "too large", 7),
-        ('{"a": 1}\n# no comment', "a value is expected", 1),
+        ('{"a": 1}\n# no comment', "expected a value", 1),
         ('{"a": ' + "[" * 200, "nested", 107),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_list_without_items_is_said_to_have_none(items: str) -> None:
 
 def test_a_list_in_a_list_is_an_error() -> None:
     inner = "{apiVersion: v1, kind: ConfigMapList, items: [{metadata: {name: a}}]}"
-    assert "does not unfold" in _check(f"apiVersion: v1\nkind: List\nitems:\n- {inner}\n")[0].message
+    assert "does not expand" in _check(f"apiVersion: v1\nkind: List\nitems:\n- {inner}\n")[0].message
 
 
 # --- values -------------------------------------------------------------------------------------------

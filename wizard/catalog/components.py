@@ -102,7 +102,7 @@ class ComponentReader:
             if name in self.groups.names:
                 yield self.groups.of(name, owner)
             elif name:
-                hint = did_you_mean(name, self.groups.names) or "groups stand in templates/shared/parameters.yaml"
+                hint = did_you_mean(name, self.groups.names) or "groups are defined in templates/shared/parameters.yaml"
                 source.fault("unknown-group", f"{what} uses unknown group '{shown(name)}'", node, hint)
 
     def _parameters(
@@ -121,7 +121,7 @@ class ComponentReader:
         for text, node in needs:
             if text and not matches_any(text, self.patterns):
                 hint = did_you_mean(text, self.patterns)
-                source.fault("unknown-pattern", f"{what} needs '{shown(text)}', and no pattern matches it", node, hint)
+                source.fault("unknown-pattern", f"{what} needs '{shown(text)}', but no pattern matches it", node, hint)
         return tuple(text for text, _ in needs)
 
     def _slug(self, source: Source, fields: Mapping[str, Node], path: str, what: str) -> str:
@@ -140,16 +140,16 @@ class ComponentReader:
             return ()
         for name, node in named:
             if name and name not in self.images:
-                hint = did_you_mean(name, self.images) or "declare it in templates/images.yaml"
+                hint = did_you_mean(name, self.images) or "add it to templates/images.yaml"
                 source.fault("unknown-image", f"{what} uses unknown image '{shown(name)}'", node, hint)
         return tuple(name for name, _ in named)
 
     def _no_images(self) -> None:
-        """Said once, not for each component; a file that is there and cannot be read has its own fault."""
+        """Said once, not for each component; a file that exists but cannot be read has its own fault."""
         path = f"{TEMPLATES}/images.yaml"
         if not any(fault.position.file == self.folder.name(path) for fault in self.folder.faults):
             self.folder.fault(
-                "missing-file", path, "no image is declared here", "components name images by their id here"
+                "missing-file", path, "no image is declared here", "components refer to images by their id in this file"
             )
 
     def _requires(self, source: Source, fields: Mapping[str, Node], what: str) -> tuple[str, ...]:
@@ -207,11 +207,11 @@ def _format_known(source: Source, root: Node, newest: int, moved: str) -> bool:
             number = source.integer(value, "`format`")
             if number > newest:
                 hint = "use a newer podwizard"
-                source.fault("format", f"format {number} is newer than this program knows ({newest})", value, hint)
+                source.fault("format", f"format {number} is newer than this podwizard supports ({newest})", value, hint)
             elif number < 1:
                 source.fault("format", "`format` must be 1 or more", value)
             elif number < newest and moved:
-                source.fault("format", f"format {number} is no longer read; this program reads {newest}", value, moved)
+                source.fault("format", f"format {number} is no longer supported; use format {newest}", value, moved)
                 return False
             return number <= newest
     return True
@@ -312,7 +312,7 @@ def read_features(folder: Folder) -> Features:
     if "default" in fields:
         default = minor(source, source.text(fields["default"], "`default`"), fields["default"])
     if default not in minors:
-        source.fault("bad-value", "`default` is none of the minors", fields.get("default", root))
+        source.fault("bad-value", "`default` is not one of the minors", fields.get("default", root))
     bands = source.entries(fields["versions"], "`versions`") if "versions" in fields else {}
     features = source.entries(fields["features"], "`features`") if "features" in fields else {}
     return Features(

@@ -95,11 +95,11 @@ def _at_least(source: Source, node: Node, names: KnownNames, what: str, depth: i
 
 def _conditions(source: Source, node: Node, names: KnownNames, what: str, depth: int) -> tuple[Condition, ...]:
     if isinstance(node, MappingNode):
-        source.fault("wrong-type", f"{what} must be a list, and is a mapping", node, "put `- ` before each condition")
+        source.fault("wrong-type", f"{what} must be a list, not a mapping", node, "put `- ` before each condition")
         return ()
     items = source.items(node, what)
     if not items:
-        source.fault("bad-value", f"{what} is empty", node, "name at least one condition")
+        source.fault("bad-value", f"{what} is empty", node, "add at least one condition")
     return tuple(read_condition(source, item, names, what, depth) for item in items)
 
 

@@ -121,7 +121,7 @@ def _scrape_faults(component: Component) -> Iterator[Fault]:
             hint = "name the port in `listens`, too, with `monitoring` in `to`"
             yield Fault("unheard-scrape", f"{where}: port {one.port} has no listener", one.position, hint)
         if any(isinstance(atom, IsScraped) for atom in atoms(one.when)):
-            hint = "leave `scraped` out of its `when`"
+            hint = "remove `scraped` from its `when`"
             yield Fault("cycle", f"{where} cannot depend on how many pages there are", one.position, hint)
 
 
@@ -135,7 +135,7 @@ def _pod_faults(component: Component, known: Known) -> Iterator[Fault]:
         for glob in pod.without:
             if not matches_any(glob, known.patterns):
                 hint = did_you_mean(glob, known.patterns)
-                message = f"{where} leaves out '{shown(glob)}', and no pattern matches it"
+                message = f"{where} leaves out '{shown(glob)}', but no pattern matches it"
                 yield Fault("unknown-pattern", message, position, hint)
         for name in pod.drop:
             if "/" not in name and not matches_any(name, _FIELDS):

@@ -67,7 +67,7 @@ class _Reader:
             source.fault("bad-id", f"a clue cannot be called '{shown(name)}'", key, "letters, digits, `-` and `_`")
         fields = source.fields(node, _CLUE, what)
         if not any(effect in fields for effect in _EFFECTS):
-            source.fault("no-effect", f"{what} says nothing of any question or parameter", key, "see `about`")
+            source.fault("no-effect", f"{what} does not mention any question or parameter", key, "see `about`")
         return Clue(
             id=name,
             look=self._look(fields["look"], what) if "look" in fields else Lookup("groups"),
@@ -106,7 +106,7 @@ class _Reader:
         if kind == "namespace":
             for name in names:
                 if "=" not in name:
-                    source.fault("bad-value", f"'{shown(name)}' is not of the form key=value", value)
+                    source.fault("bad-value", f"'{shown(name)}' is not in the form key=value", value)
             return Lookup("namespace", names)
         return Lookup("groups" if kind == "groups" else "no_groups", names)
 
@@ -116,7 +116,7 @@ class _Reader:
         texts = {key: source.text(value, f"`{key}` of {what}") for key, value in fields.items()}
         if "api" in texts and not readable(texts["api"]):
             hint = "the group and version of custom resources, such as monitoring.coreos.com/v1"
-            source.fault("bad-value", f"objects of '{shown(texts['api'])}' are not read", fields["api"], hint)
+            source.fault("bad-value", f"objects of '{shown(texts['api'])}' are not supported", fields["api"], hint)
         return Lookup("objects", (texts.get("api", ""), texts.get("kind", "")), (texts.get("path", ""),))
 
     def _names(self, fields: Mapping[str, Node], name: str) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ class _Reader:
     def _certain(self, name: str, key: Node, value: str, node: Node) -> None:
         self._option(name, key, value, node)
         if name in self.questions and self.questions[name].many:
-            message = f"one option cannot answer '{name}', where several can be ticked"
+            message = f"one option cannot answer '{name}', which allows several"
             self.source.fault("bad-value", message, key, "use `suggests`")
 
     def _parameter(self, name: str, key: Node, value: str, node: Node) -> None:

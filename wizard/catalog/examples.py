@@ -82,7 +82,7 @@ class _ExampleReader(FileReader):
                     message = f"question '{name}' has no option '{shown(option)}' ({what})"
                     self.source.fault("unknown-option", message, at, hint)
             if not question.many and len(given) != 1:
-                self.source.fault("bad-value", f"question '{name}' takes one answer ({what})", value)
+                self.source.fault("bad-value", f"question '{name}' has only one answer ({what})", value)
             texts = tuple(option for option, _ in given)
             found[name] = texts if question.many else "".join(texts[:1])
         return found

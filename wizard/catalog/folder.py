@@ -111,7 +111,7 @@ class Folder:
             return
         if len(self.files) >= _MAX_FILES:
             if len(self.files) == _MAX_FILES:
-                self.fault("too-many-files", path, f"more than {_MAX_FILES} files in the catalogue")
+                self.fault("too-many-files", path, f"the catalogue has more than {_MAX_FILES} files")
                 self.files.setdefault("", b"")
             return
         try:

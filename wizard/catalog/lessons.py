@@ -72,7 +72,7 @@ def _stray(catalog: Catalog, page: str) -> Fault:
     if page == name:
         message = f"'{shown(page)}' is not a lesson"
         return Fault("unused-file", message, _place(catalog, page), f"a lesson is called PATTERN{_SUFFIX}")
-    message = f"a lesson on '{shown(name)}', and there is no such pattern"
+    message = f"there is no pattern '{shown(name)}' for this lesson"
     return Fault("unknown-pattern", message, _place(catalog, page), near or "name it after a pattern, or remove it")
 
 

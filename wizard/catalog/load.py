@@ -152,7 +152,7 @@ def _usable(source: Source, reader: ComponentReader, name: str, path: str, key: 
     if f"{TEMPLATES}/{path}" in reader.folder.folders:
         return True
     near = did_you_mean(f"{TEMPLATES}/{path}", reader.folder.folders)
-    message = f"pattern '{name}' names the folder 'templates/{shown(path, 80)}', and there is none"
+    message = f"pattern '{name}' names the folder 'templates/{shown(path, 80)}', which does not exist"
     source.fault("missing-folder", message, key, near)
     return False
 
@@ -177,7 +177,7 @@ def _with_choice(pattern: Pattern, component: Component, found: Mapping[tuple[st
 
 def _form_of(pattern: Pattern, component: Component) -> str:
     own = component.title == pattern.title
-    return f"{component.title} for a program of your own" if own else component.title
+    return f"{component.title} for your own program" if own else component.title
 
 
 # --- across files --------------------------------------------------------------------------------
@@ -222,12 +222,12 @@ class _Settings:
             return f"'{shown(name)}' is decided by the table, so it has no default", node, "leave `default` out"
         if name in self.given:
             hint = "add `default: true` to the rule, or `decided: true` to the parameter"
-            return f"'{shown(name)}' is not decided by the table: a person may change it", node, hint
+            return f"'{shown(name)}' is not decided by the table: the user may change it", node, hint
         if name.rpartition(".")[2] == RESERVED:
             message = f"'{shown(name)}' is not a setting"
             return message, node, "write `implementation` in the rule that uses the pattern"
         if name.startswith("app."):
-            return f"'{shown(name)}' is not a setting", node, "a parameter of the workload has its name alone"
+            return f"'{shown(name)}' is not a setting", node, "write a parameter of the workload without a prefix"
         hint = did_you_mean(name, self.given if default else self.decided)
         where = "component" if "." in name else "workload"
         message = f"no {where} declares the setting '{shown(name)}'"

@@ -90,7 +90,7 @@ def _check_keys(source: Source, fields: Mapping[str, Node], kind: ParameterType,
     """Report the keys that go only with other types, and those that this type cannot do without."""
     others = {key for each in types.values() for key in each.keys} - set(kind.keys)
     for key in fields.keys() & others:
-        source.fault("bad-value", f"`{key}` of {what} does not go with type {kind.name}", fields[key])
+        source.fault("bad-value", f"`{key}` of {what} is not allowed for type {kind.name}", fields[key])
     for key in kind.needs:
         if key not in fields:
             source.fault("missing-key", f"{what} has no '{key}'", fields["type"], f"type {kind.name} needs them")
@@ -102,7 +102,7 @@ def _check_values(source: Source, fields: Mapping[str, Node], bare: Parameter, w
         try:
             parse_value(bare, value)
         except ValueProblem as problem:
-            source.fault("bad-value", f"`from` of {what} cannot give '{value}'", fields["from"], problem.message)
+            source.fault("bad-value", f"`from` of {what} cannot produce '{value}'", fields["from"], problem.message)
 
 
 def _fields(source: Source, node: Node, key: str, what: str, types: Types) -> tuple[Parameter, ...]:
@@ -171,11 +171,11 @@ def _check_sense(source: Source, fields: Mapping[str, Node], parameter: Paramete
         source.fault("missing-key", f"parameter '{name}' has no 'sample'", node, "tests need a value to render with")
     if any(one.followed for one in parameter.refused_when) and not parameter.derived_from:
         source.fault(
-            "bad-value", f"parameter '{name}' follows no other one", node, "leave `followed` out, or add `from`"
+            "bad-value", f"parameter '{name}' does not follow another one", node, "leave `followed` out, or add `from`"
         )
     low, high = parameter.minimum, parameter.maximum
     if isinstance(low, int) and isinstance(high, int) and low > high:
-        source.fault("bad-value", f"parameter '{name}': the least value is above the greatest", node)
+        source.fault("bad-value", f"parameter '{name}': `min` is greater than `max`", node)
 
 
 def read_value(source: Source, parameter: Parameter, node: Node, what: str) -> Value:

@@ -36,7 +36,7 @@ class PatternReader:
         for name, key in self.places.items():
             if not any(pattern.family == name for pattern in found.values()):
                 hint = f"write `family: {name}` in a pattern, or remove it"
-                self.source.fault("unused-family", f"no pattern is of the family '{name}'", key, hint)
+                self.source.fault("unused-family", f"no pattern has the family '{name}'", key, hint)
         return found
 
     def _pattern(self, name: str, key: Node, node: Node) -> Pattern:
@@ -79,9 +79,11 @@ class PatternReader:
         family = self.source.text(node, f"`family` of pattern '{name}'")
         if family and family not in self.families:
             hint = did_you_mean(family, self.families) or "declare it in `families`"
-            self.source.fault("unknown-family", f"pattern '{name}' is of unknown family '{shown(family)}'", node, hint)
+            self.source.fault(
+                "unknown-family", f"pattern '{name}' has the unknown family '{shown(family)}'", node, hint
+            )
         elif family and name.partition(".")[0] != family:
-            message = f"pattern '{name}' is of the family '{family}', and is not called after it"
+            message = f"pattern '{name}' is in the family '{family}', but its id does not begin with it"
             self.source.fault("bad-id", message, node, f"call it '{family}.{name.rpartition('.')[2]}'")
         return family
 

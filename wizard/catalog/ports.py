@@ -44,7 +44,7 @@ class PodPort(NamedTuple):
 def clashing(ports: Iterable[PodPort], decided: Callable[[str], bool]) -> dict[str, PodPort]:
     """Find the parameters with a port that something else has already, each with what has it.
 
-    Of two that a person may change it is the later one; ``decided`` tells which parameters nobody may.
+    Of two that the user may change it is the later one; ``decided`` tells which parameters nobody may.
     """
     found: dict[str, PodPort] = {}
     alike: dict[tuple[str, bool], list[PodPort]] = {}

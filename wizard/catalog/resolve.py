@@ -149,7 +149,7 @@ class _Resolver:
             whole = sum(amounts, _amount(one.plus))
             if holds(one.when, self.truth) and whole > _amount(found.text):
                 text = bytes_text(whole)
-                return one.say.replace("*", text, 1), f"{text} or more, or make one of the others smaller"
+                return one.say.replace("*", text, 1), f"use {text} or more, or make one of the others smaller"
         return None
 
     def _covered(self, found: Field) -> tuple[str, str] | None:
@@ -165,8 +165,8 @@ class _Resolver:
             ]
             for ask, taken in (("", "/tmp"), *others):  # noqa: S108  # a folder in a container
                 if path == taken or path.startswith(f"{taken}/"):
-                    what = f'the answer to "{ask}"' if ask else "writable anyway, and deleted with the pod"
-                    return f"{path} is in {taken}, which is {what}", "name a folder that is in no other"
+                    what = f'the answer to "{ask}"' if ask else "always writable, and deleted with the pod"
+                    return f"{path} is in {taken}, which is {what}", "choose a folder outside the others"
         return None
 
     def _mounted(self) -> list[tuple[Field, int, str, str]]:
@@ -186,7 +186,7 @@ class _Resolver:
             other = self.field(key) if key in self.parameters else None
             both = [name for name in _names(other) if name in mine] if other and other.shown else []
             if both:
-                return f"{both[0]} is in {key} already", "keep one of them"
+                return f"{both[0]} is already in {key}", "keep one of them"
         return None
 
     def _pod_ports(self) -> tuple[PodPort, ...]:
@@ -212,24 +212,24 @@ class _Resolver:
             return None
         if how == "alone":
             return self._served_twice(found, next(one for one in mine if one.number == found.text))
-        known = f"it listens on {listed(numbers, 'and')}" if numbers else "it listens on no port over TCP"
+        known = f"it listens on {listed(numbers, 'and')}" if numbers else "it has no TCP port"
         leader = self.parameters.get(found.parameter.derived_from)
         hint = f"add it to `{leader.key}`" if leader and leader.fields else "name another port"
-        hint = f"name one of these, or {hint}" if numbers else hint
-        return f"nothing says that it listens on port {found.text}; {known}", hint
+        hint = f"use one of these, or {hint}" if numbers else hint
+        return f"port {found.text} is not one of its ports; {known}", hint
 
     def _served_twice(self, found: Field, other: PodPort) -> tuple[str, str]:
         """Say what to change where a port that stands for itself is in a list of ports, too."""
         if not other.item:
-            return f"it listens on port {found.text} already", "name a port that it has for nothing else"
+            return f"port {found.text} is already in use", "use a port that it uses for nothing else"
         sharing = [
             f"`{one.key}`"
             for one in self.parameters.values()
             if one.component == found.parameter.component and one.served == "elsewhere"
         ]
-        hint = f"take port {found.text} out of `{other.key}`"
-        hint += f"; {listed(sharing, 'and')} may name it all the same" if sharing else ""
-        return f"port {found.text} is in `{other.key}` already, and needs no entry there", hint
+        hint = f"remove port {found.text} from `{other.key}`"
+        hint += f"; {listed(sharing, 'and')} may still use it" if sharing else ""
+        return f"port {found.text} is already in `{other.key}`, but needs no entry there", hint
 
     def _taken(self, found: Field) -> tuple[str, str] | None:
         """Say that something else in the pod listens on a port that is named here."""
@@ -241,7 +241,7 @@ class _Resolver:
         if other is None:
             return None
         if other.key == found.parameter.key:
-            return f"port {other.number} is named twice", "name another port for one of them"
+            return f"port {other.number} is used twice", "change one of them"
         owner = "the program" if other.component.role == "workload" else f'"{other.component.title}"'
         return f"port {other.number} is taken: {owner} listens on it", "name another port"
 
@@ -280,7 +280,7 @@ class _Resolver:
         provided = self._provided(parameter)
         if len(provided) > 1:
             said = " and ".join(f"{component} says {value}" for value, component in provided.items())
-            raise UsageError(f"{parameter.key} is decided twice: {said}", hint="leave one of them out")
+            raise UsageError(f"{parameter.key} is decided twice: {said}", hint="remove one of them")
         if provided:
             return parse_value(parameter, next(iter(provided)))
         if parameter.setting not in self.settings:

@@ -52,7 +52,7 @@ _FILES: Mapping[_Root, _File] = {
         1,
         TEMPLATE_FORMAT,
         "podwizard examples",
-        "Answers with the verdict they must give; `podwizard check` runs them.",
+        "Answers with their expected verdict; `podwizard check` runs them.",
     ),
 }
 

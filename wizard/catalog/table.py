@@ -43,7 +43,7 @@ class ReadSetting(Protocol):
     """Reads the value of one setting by the type that the components declare."""
 
     def __call__(self, source: Source, name: str, key: Node, node: Node, *, default: bool | None) -> Setting:
-        """Read the value; ``default`` says whether a person may change it, ``None`` that either may be."""
+        """Read the value; ``default`` says whether the user may change it, ``None`` that either may be."""
         ...
 
 
@@ -76,7 +76,9 @@ class FileReader:
     def check_id(self, name: str, key: Node, what: str) -> None:
         """Note an id that conditions could not name."""
         if name in CONDITION_WORDS:
-            self.source.fault("bad-id", f"{what} cannot be called '{name}'", key, "the word is part of conditions")
+            self.source.fault(
+                "bad-id", f"{what} cannot be called '{name}'", key, "this word is reserved for conditions"
+            )
         elif not good_id(name):
             hint = "letters, digits, `-` and `_`, starting with a letter"
             self.source.fault("bad-id", f"'{shown(name)}' cannot be the id of {what}", key, hint)
@@ -172,7 +174,9 @@ class TableReader(FileReader):
         options = self._options(fields["options"], what, many=many) if "options" in fields else ()
         unsure = None
         if "unsure" in fields and many:
-            source.fault("bad-value", f"{what} is a `many`", fields["unsure"], "leave `unsure` out: nothing is ticked")
+            source.fault(
+                "bad-value", f"{what} is a `many`", fields["unsure"], "remove `unsure`: by default nothing is ticked"
+            )
         elif "unsure" in fields:
             unsure = source.choice(fields["unsure"], f"`unsure` of {what}", [o.id for o in options]) or None
         return Question(
@@ -228,7 +232,7 @@ class TableReader(FileReader):
         """Read the other options of a `many` that are not ticked together with this one."""
         source = self.source
         if not many:
-            hint = "only options of a `many` can; of other questions one option is chosen anyway"
+            hint = "only options of a `many` can; other questions have one answer anyway"
             source.fault("bad-value", f"{what} cannot have a `not_with`", node, hint)
             return ()
         found = []
@@ -285,14 +289,14 @@ class TableReader(FileReader):
         """Read the implementations that a rule allows of its pattern."""
         known = self.implementations.get(use, ())
         if use in self.patterns and len(known) < 2:
-            message = f"pattern '{use}' has one implementation, so {what} has nothing to choose"
+            message = f"pattern '{use}' has only one implementation, so {what} has nothing to choose"
             self.source.fault("bad-value", message, node, "leave `implementation` out")
             return ()
         texts = self.source.texts(node, f"`implementation` of {what}")
         found: dict[str, None] = {}
         for text, at in texts:
             if text in found:
-                self.source.fault("duplicate-option", f"'{shown(text)}' is named twice in {what}", at, "keep one")
+                self.source.fault("duplicate-option", f"'{shown(text)}' is listed twice in {what}", at, "keep one")
             elif text and known and text not in known:
                 hint = did_you_mean(text, known) or f"one of: {', '.join(known)}"
                 message = f"pattern '{use}' has no implementation '{shown(text)}' ({what})"
@@ -318,7 +322,7 @@ class TableReader(FileReader):
         strict = {name for rule in self.rules if not rule.default for name, _ in rule.settings}
         for rule in self.rules if strict else ():
             for name in sorted(strict & {name for name, _ in rule.settings}) if rule.default else ():
-                message = f"'{name}' is a default in set rule '{rule.id}', and is decided in another"
+                message = f"'{name}' is a default in set rule '{rule.id}', but is decided in another"
                 hint = "write `default: true` in all rules that set it, or in none"
                 self.source.faults.append(Fault("set-disagrees", message, rule.position, hint))
 

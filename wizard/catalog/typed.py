@@ -1,4 +1,4 @@
-"""Lines that a person types: one that can be seen whole, its length, its items with commas between them."""
+"""Lines that a person types: one that can be seen whole, its length, its separate items with commas."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def one_line(raw: object, *, tabs: bool = False) -> str:
     if isinstance(raw, int):
         return str(raw) if abs(raw) < 10**18 else "a very large number"
     if not isinstance(raw, str):
-        raise ValueProblem("one value is wanted here, not a list or mapping", hint="give one text")
+        raise ValueProblem("expected a single value, not a list or mapping", hint="give one text")
     text = raw.strip(" ")
     if text.isprintable():
         return text
     if "\n" in text or "\r" in text:
-        raise ValueProblem(f"{shown(text)}: several lines, and only one fits", hint="put it on one line")
+        raise ValueProblem(f"{shown(text)}: several lines, but only one is allowed", hint="put it on one line")
     if "\t" in text and not tabs:
-        raise ValueProblem(f"{shown(text)}: a tab in it", hint="leave it out")
+        raise ValueProblem(f"{shown(text)}: contains a tab", hint="leave it out")
     char = next(char for char in text if not char.isprintable())
     raise ValueProblem(f"{shown(text)}: an invisible character (U+{ord(char):04X})", hint="remove it, or type it again")
 
@@ -57,7 +57,8 @@ def fits(text: str, limit: int) -> str:
     """Give the text, which has at most ``limit`` characters."""
     if len(text) > limit:
         raise ValueProblem(
-            f"{shown(text)}: {len(text)} characters, at most {limit} fit", hint=f"shorten it to {limit} characters"
+            f"{shown(text)}: {len(text)} characters, at most {limit} are allowed",
+            hint=f"shorten it to {limit} characters",
         )
     return text
 
@@ -71,7 +72,7 @@ def is_like_json(text: str) -> bool:
 
 
 def split_items(line: str) -> list[str]:
-    """Split items with commas between them; one that holds a comma is in double quotes."""
+    """Split separate items with commas; one that holds a comma is in double quotes."""
     items: list[str] = []
     rest = line.strip(" ")
     while rest:

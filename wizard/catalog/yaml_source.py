@@ -18,7 +18,7 @@ from wizard.yamlio.nodes import entries, is_null, read_node
 
 _HINTS = {
     "cannot start any token": "indent with spaces, not tabs, and put text that starts with a sign in quotes",
-    "mapping values are not allowed": "put text that holds ': ' in quotes",
+    "mapping values are not allowed": "put text that contains ': ' in quotes",
     "second document": "keep one; `---` begins another",
     "the file is larger": "split it",
     "alias": "write the values out",

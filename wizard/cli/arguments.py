@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-_CONFLICT = """what becomes of files you edited, and of files that were there before (default: keep); overwrite also
+_CONFLICT = """what to do with files you edited and files that existed before (default: keep); overwrite also
 replaces the bundle of another app"""
-_DRY_RUN = "write nothing: client shows what would be written, server asks the cluster about it"
+_DRY_RUN = "write nothing: client shows what would be written, server validates it with the cluster"
 EPILOG = """exit codes: 0 done; 1 findings or rejected objects; 2 usage, bad input or missing answers;
-3 the cluster could not be asked or left something unchecked; 4 not decided; 5 could not write; 130 interrupted"""
+3 cluster unreachable or objects unchecked; 4 budget exhausted; 5 could not write; 130 interrupted"""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -70,12 +70,12 @@ def _shared(to: argparse.ArgumentParser) -> None:
 
 
 def _log(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--log", type=_given, metavar="FILE", help="write a log of what happens to FILE (no secrets)")
+    to.add_argument("--log", type=_given, metavar="FILE", help="write a log to FILE (without secrets)")
 
 
 def _answers(to: argparse.ArgumentParser) -> None:
     to.add_argument(
-        "--answers", type=_given, metavar="FILE", help="take answers from FILE (podwizard.yaml); - is standard input"
+        "--answers", type=_given, metavar="FILE", help="read answers from FILE (podwizard.yaml); - is standard input"
     )
     to.add_argument(
         "--set",
@@ -89,7 +89,7 @@ def _answers(to: argparse.ArgumentParser) -> None:
         "--kubernetes-version", metavar="1.NN", help="the oldest Kubernetes version the bundle has to run on"
     )
     to.add_argument(
-        "--discover", action="store_true", help="look at the cluster first (only reading) and take answers from there"
+        "--discover", action="store_true", help="inspect the cluster first (read-only) and take answers from it"
     )
     to.add_argument("--quick", action="store_true", help="ask only what decides the base workload; assume the rest")
 
@@ -97,13 +97,13 @@ def _answers(to: argparse.ArgumentParser) -> None:
 def _which_cluster(to: argparse.ArgumentParser) -> None:
     to.add_argument("--kubeconfig", metavar="FILE", help="the kubeconfig file to use")
     to.add_argument("--context", metavar="NAME", help="the kubeconfig context to use")
-    to.add_argument("-n", "--namespace", metavar="NAME", help="the namespace for objects that name none")
-    to.add_argument("-y", "--yes", action="store_true", help="ask the cluster shown without confirming it first")
+    to.add_argument("-n", "--namespace", metavar="NAME", help="the namespace for objects without one")
+    to.add_argument("-y", "--yes", action="store_true", help="use the shown cluster without asking for confirmation")
 
 
 def _cluster(to: argparse.ArgumentParser) -> None:
     _which_cluster(to)
-    to.add_argument("--deep", action="store_true", help="with --dry-run=server: also ask for a Pod of each template")
+    to.add_argument("--deep", action="store_true", help="with --dry-run=server: also validate a Pod for each template")
 
 
 def _new(new: argparse.ArgumentParser) -> None:
@@ -111,11 +111,15 @@ def _new(new: argparse.ArgumentParser) -> None:
     _answers(new)
     _cluster(new)
     new.add_argument(
-        "dir", type=_given, nargs="?", metavar="DIR", help="where the bundle goes (default: a folder named as the app)"
+        "dir",
+        type=_given,
+        nargs="?",
+        metavar="DIR",
+        help="where to write the bundle (default: a folder named after the app)",
     )
     new.add_argument("--on-conflict", choices=("keep", "overwrite", "fail"), default="keep", help=_CONFLICT)
     new.add_argument("--dry-run", choices=("none", "client", "server"), default="none", help=_DRY_RUN)
-    new.add_argument("--plain", action="store_true", help="ask as numbered lines instead of screens")
+    new.add_argument("--plain", action="store_true", help="use numbered lines instead of screens")
     new.add_argument("--no-comments", action="store_true", help="leave the comments out of the manifests")
     _registry(new)
     forms = ("yaml", "json", "readme")
@@ -127,7 +131,7 @@ def _recommend(recommend: argparse.ArgumentParser) -> None:
     _answers(recommend)
     _which_cluster(recommend)
     recommend.add_argument(
-        "-o", "--output", choices=("text", "json", "yaml"), default="text", help="the form (default: text)"
+        "-o", "--output", choices=("text", "json", "yaml"), default="text", help="the output format (default: text)"
     )
 
 
@@ -144,16 +148,20 @@ def _validate(validate: argparse.ArgumentParser) -> None:
     _log(validate)
     _cluster(validate)
     validate.add_argument("paths", type=_given, nargs="+", metavar="PATH", help="files or folders; - is standard input")
-    validate.add_argument("--dry-run", choices=("none", "server"), default="none", help="also ask the cluster")
+    validate.add_argument(
+        "--dry-run", choices=("none", "server"), default="none", help="also validate with the cluster"
+    )
     validate.add_argument(
         "--kubernetes-version",
         metavar="1.NN",
-        help="check against this version (default: those of the bundle's podwizard.yaml, else the newest)",
+        help="check against this version (default: those in the bundle's podwizard.yaml, else the newest)",
     )
     validate.add_argument(
-        "--pod-security", choices=("restricted", "baseline", "privileged"), help="the Pod Security level to hold to"
+        "--pod-security", choices=("restricted", "baseline", "privileged"), help="the Pod Security level to enforce"
     )
-    validate.add_argument("-o", "--output", choices=("text", "json"), default="text", help="the form (default: text)")
+    validate.add_argument(
+        "-o", "--output", choices=("text", "json"), default="text", help="the output format (default: text)"
+    )
 
 
 def _patterns(patterns: argparse.ArgumentParser) -> None:
@@ -162,13 +170,15 @@ def _patterns(patterns: argparse.ArgumentParser) -> None:
 
 
 def _registry(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--registry", metavar="HOST/PATH", default="", help="take helper images from this registry")
+    to.add_argument("--registry", metavar="HOST/PATH", default="", help="use helper images from this registry")
 
 
 def _images(images: argparse.ArgumentParser) -> None:
     _shared(images)
     _registry(images)
-    images.add_argument("-o", "--output", choices=("table", "json"), default="table", help="the form (default: table)")
+    images.add_argument(
+        "-o", "--output", choices=("table", "json"), default="table", help="the output format (default: table)"
+    )
 
 
 def _schema(schema: argparse.ArgumentParser) -> None:
@@ -178,19 +188,19 @@ def _schema(schema: argparse.ArgumentParser) -> None:
 
 
 def _completion(completion: argparse.ArgumentParser) -> None:
-    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell it is for")
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell to complete for")
 
 
 def _no_input(to: argparse.ArgumentParser) -> None:
-    to.add_argument("--no-input", action="store_true", help="never ask; fail where an answer is missing")
+    to.add_argument("--no-input", action="store_true", help="never prompt; fail if an answer is missing")
 
 
 _Fill = Callable[[argparse.ArgumentParser], None]
 COMMANDS: Mapping[str, tuple[str, _Fill]] = {
-    "new": ("the wizard (also without the word new)", _new),
-    "recommend": ("the verdict alone, with its reasons", _recommend),
+    "new": ("start the wizard (the default command)", _new),
+    "recommend": ("show only the verdict, with its reasons", _recommend),
     "check": ("prove a decision table and its templates", _check),
-    "validate": ("check manifests offline, or ask a cluster", _validate),
+    "validate": ("check manifests offline, or with a cluster", _validate),
     "patterns": ("read about the patterns", _patterns),
     "images": ("list the images of helpers and operators, for a mirror or a review", _images),
     "schema": ("print the JSON Schema of a catalogue's file, for editors", _schema),
@@ -203,11 +213,11 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     """The whole command line; with ``only``, the options of that command alone, which takes a third of the time."""
     parser = _Parser(
         prog="podwizard",
-        description="Name the simplest Kubernetes container pattern that meets a need, say why, write the manifests.",
+        description="Find the simplest Kubernetes container pattern for your program, explain why, write manifests.",
         epilog=EPILOG,
         formatter_class=_Formatter,
     )
-    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
     parser.add_argument("--no-input", action="store_true", help=argparse.SUPPRESS)  # beside --version
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="podwizard")
     for name, (says, fill) in COMMANDS.items():

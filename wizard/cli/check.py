@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     name = arguments.folder or arguments.catalog
     catalog = load_catalog(Path(name) if name else None)
     if arguments.budget is not None and arguments.budget < 1:
-        raise UsageError("--budget must be at least 1", hint="leave it out for the default")
+        raise UsageError("--budget must be at least 1", hint="omit it for the default")
     budget = BUDGET if arguments.budget is None else arguments.budget
     proof = prove(compile_decision(catalog.decision), budget=budget, want=["stats"])
     from wizard.render.service import linted
@@ -62,10 +62,10 @@ def _close(proof: Proof, faults: tuple[Fault, ...], rehearsal: Rehearsal | None,
     if _has_error(faults):
         return exits.FINDINGS
     if not proof.decided:
-        put("not decided: the work budget ran out; give a larger --budget")
+        put("not decided: the work budget ran out; use a larger --budget")
         return exits.NOT_DECIDED
     if rehearsal is not None and not rehearsal.complete:
-        put("not decided: the work budget ran out before every pair was rendered; give a larger --budget")
+        put("not decided: the work budget ran out before every pair was rendered; use a larger --budget")
         return exits.NOT_DECIDED
     put(f"proved for all {proof.answer_sets:,} reachable sets of answers: one workload fits each of them")
     return exits.DONE
@@ -73,7 +73,7 @@ def _close(proof: Proof, faults: tuple[Fault, ...], rehearsal: Rehearsal | None,
 
 def _rendered(proof: Proof, rehearsal: Rehearsal | None) -> str:
     if rehearsal is None:
-        return "no bundle was rendered: that begins when nothing else is wrong, and all is decided"
+        return "no bundle was rendered: fix everything else first"
     bundles, sets = count(rehearsal.bundles, "bundle"), count(rehearsal.sets, "set")
     head = f"rendered {bundles} from {sets} of answers of {proof.answer_sets:,}"
     if not rehearsal.complete or _has_error(rehearsal.faults):

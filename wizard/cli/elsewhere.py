@@ -31,9 +31,9 @@ def check_place(target: Path | None, lease: Lease, arguments: argparse.Namespace
     if fault is None:
         return ""
     if target is not None and os.path.isfile(target / ANSWERS):  # noqa: PTH113  # never raises
-        return f"{fault.message.partition(';')[0]}; it can be read, and nothing else"
-    kept = f"; the answers of an earlier start are kept, use them with: {_command(lease, arguments)}"
-    hint = f"name a folder that you can write to: podwizard FOLDER{kept if lease.path else ''}"
+        return f"{fault.message.partition(';')[0]}; it is read-only"
+    kept = f"; answers of an earlier run are kept; use them with: {_command(lease, arguments)}"
+    hint = f"use a folder that you can write to: podwizard FOLDER{kept if lease.path else ''}"
     raise WriteError(f"{fault.message.partition(';')[0]}; nothing was asked", hint=hint)
 
 
@@ -54,7 +54,7 @@ def with_way_out(
             command = come_back_elsewhere(target, lease, arguments)
             if not command:
                 raise
-            way = f"your answers are kept: leave, and go on in another folder with: {command}"
+            way = f"your answers are kept: quit, and continue in another folder with: {command}"
             raise WriteError(error.message, hint="; ".join(filter(None, (error.hint, way)))) from error
 
     return done

@@ -79,7 +79,7 @@ def _face(arguments: argparse.Namespace) -> Callable[[Session, Path | None, Serv
     if arguments.plain:
         return _plain
     if why := no_screens(os.environ):
-        told = f"{why}; numbered lines instead, as with --plain"
+        told = f"{why}; using numbered lines instead, as with --plain"
         for row in wrap(told, max(20, get_terminal_size().columns - 1)):
             say(row)
         return _plain
@@ -200,7 +200,7 @@ def _bundle_here(arguments: argparse.Namespace) -> str:
     """Say that the shell's folder holds a bundle, and the command that opens it; empty where it holds none."""
     here = Path()
     command = come_back_command(here, catalog=arguments.catalog or "")
-    return f"this folder holds a bundle: {command} opens it" if (here / ANSWERS).is_file() else ""
+    return f"this folder contains a bundle: {command} opens it" if (here / ANSWERS).is_file() else ""
 
 
 def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
@@ -235,7 +235,7 @@ def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan,
     if done.first:
         put(f"first:     {done.first}")
     put(f"next:      {done.next_command}")
-    changed = " goes on with what you changed since" if result.changed and result.keep else ""
+    changed = " continues with your later changes" if result.changed and result.keep else ""
     put(f"come back: {done.come_back_command}{changed}")
 
 
@@ -246,4 +246,4 @@ def _left(outcome: FaceResult, *, something: bool, saved: bool, come_back: str) 
         return "nothing written"
     if not saved:
         return "nothing written, and the answers could not be kept"
-    return f"nothing written; your answers are kept: {come_back} goes on where you left off"
+    return f"nothing written; your answers are kept: {come_back} continues where you left off"

@@ -13,7 +13,7 @@ from wizard.cli.talk import put, put_json
 from wizard.texts.images import told
 
 _NO_DIGEST = (
-    "DIGEST is - where none is known here. A tag can be moved: take the digest from your registry, and pin it with "
+    "DIGEST is - if none is known. Tags can move: get the digest from your registry, and pin it with "
     "`images` in a Kustomize overlay, or with `digest` in the images.yaml of a catalogue of your own."
 )
 _CHOSEN = ("NOT NAMED HERE", "IMAGE", "CHOSEN BY", "SOURCE")

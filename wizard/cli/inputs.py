@@ -44,7 +44,7 @@ def catalog_path(given: str | None, folder: Path | None) -> str:
     if not given:
         return ""
     if not given.isprintable():
-        raise UsageError("the catalogue's path holds characters that cannot be shown", hint="rename its folder")
+        raise UsageError("the catalogue's path contains characters that cannot be shown", hint="rename its folder")
     if os.path.isabs(given):  # noqa: PTH117
         return os.path.normpath(given)
     real = os.path.realpath(given)
@@ -163,7 +163,7 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
         unknown = {fault.position for fault in read_presets(data, path, known)[1]}
         for fault in absent:
             if fault.position in unknown:
-                tell(f"note: {fault.position}: {fault.message}; it is left out")
+                tell(f"note: {fault.position}: {fault.message}; it is ignored")
     return apply_answers(session, answers)._replace(preset=frozenset(answers.answers))
 
 
@@ -194,7 +194,7 @@ def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:
     found = version_of(text)
     if found > catalog.minors[-1]:
         newest = minor_text(catalog.minors[-1])
-        raise UsageError(f"Kubernetes {text} is newer than this podwizard knows", hint=f"use {newest}")
+        raise UsageError(f"Kubernetes {text} is newer than this podwizard supports", hint=f"use {newest}")
     return found
 
 

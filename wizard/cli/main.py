@@ -132,7 +132,7 @@ def _refuse_catalog(error: CatalogError) -> int:
 
 def _refused_by_system(error: OSError) -> int:
     if error.errno == ENOENT and error.filename is None:
-        complain("the current folder is not there any more", "go to another one")
+        complain("the current folder no longer exists", "change to another one")
         return exits.USAGE
     complain(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
     return exits.NOT_WRITTEN

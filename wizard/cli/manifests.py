@@ -66,7 +66,7 @@ class Search:
         if left_out:
             names = listed(left_out, "and")
             self.notes.append(f"not checked, since a kustomization uses them as patches or settings: {names}")
-            self.notes.append("  check what it makes of them: kubectl kustomize FOLDER | podwizard validate -")
+            self.notes.append("  check the result instead: kubectl kustomize FOLDER | podwizard validate -")
 
     def _found(self) -> Iterator[tuple[str, bool]]:
         """(path, found in a folder) of each file that may hold manifests."""
@@ -83,7 +83,7 @@ class Search:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for path in (Path(above, name) for name in folders):
                 if path.is_symlink():
-                    self.notes.append(f"the linked folder {path} is not followed; name it to check what is in it")
+                    self.notes.append(f"the linked folder {path} is not followed; pass it as an argument to check it")
             for path in (Path(above, name) for name in sorted(names)):
                 named = path.suffix in _SUFFIXES or path.name in _KUSTOMIZATIONS
                 if named and (path.is_file() or not path.exists()):
@@ -107,7 +107,7 @@ class Search:
         else:
             message = f"cannot read {path}: {error}"
         dangling = bool(path) and Path(path).is_symlink()
-        hint = "this link leads to nothing; correct or remove it" if dangling else "check the path"
+        hint = "this link is broken; fix or remove it" if dangling else "check the path"
         self.unread.append(UsageError(message, hint=hint))
 
     def _parts(self, kustomizations: Sequence[str]) -> frozenset[str]:
@@ -137,9 +137,9 @@ def _missing(document: Document) -> Iterator[Finding]:
             if name and here and not os.path.lexists(os.path.join(folder, name)):  # noqa: PTH118
                 beside = os.path.join(folder, os.path.dirname(name)) or "."  # noqa: PTH118, PTH120
                 known = sorted(os.listdir(beside)) if os.path.isdir(beside) else []  # noqa: PTH112, PTH208
-                hint = did_you_mean(os.path.basename(name), known) or "correct the name, or take it out of the list"  # noqa: PTH119
+                hint = did_you_mean(os.path.basename(name), known) or "fix the name, or remove it from the list"  # noqa: PTH119
                 path = f"{field}[{number}]"
-                message = f"{shown(name)} is not there, so kubectl cannot build this kustomization."
+                message = f"{shown(name)} does not exist, so kubectl cannot build this kustomization."
                 position = position_of(document, path)
                 yield Finding(rule.id, rule.severity, message, hint, ref_of({}), path, position)
 

@@ -117,12 +117,12 @@ def _say_missed(session: Session, planned: WritePlan) -> bool:
     if not found:
         return False
     applied = [one for one in found if one.applied]
-    said = f"{count(len(found), 'kept file')} in {planned.target} without all that was answered"
+    said = f"{count(len(found), 'kept file')} in {planned.target} without some of your answers"
     complain(f"{said}:") if applied else say(f"note: {said}:")
     for one in found:
         say(f"  {one.path}: {wording.missed_text(session, one)}")
-    say("  put it in by hand, or run this again with --on-conflict=overwrite, which replaces your files;")
-    say("  with --dry-run=client as well it only shows what would change")
+    say("  add them by hand, or run this again with --on-conflict=overwrite, which replaces your files;")
+    say("  add --dry-run=client to see only what would change")
     return bool(applied)
 
 
@@ -157,7 +157,7 @@ def _hindered(findings: tuple[Finding, ...]) -> int:
 
     if not blocking(findings):
         return exits.DONE
-    complain("nothing is written while an error stands")
+    complain("nothing is written until all errors are fixed")
     return exits.FINDINGS
 
 

@@ -66,7 +66,7 @@ def check_folder(
     if is_own(where, arguments) and (named or not elsewhere):
         return  # the app of that bundle is given another name
     raise UsageError(
-        f"the folder {where} holds the bundle of {record.app}, and these answers are for {bundle.name}",
+        f"the folder {where} contains the bundle of {record.app}, but these answers are for {bundle.name}",
         hint=f"choose another folder, or replace the bundle of {record.app} with --on-conflict=overwrite",
     )
 
@@ -118,7 +118,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _other_catalog(record: WrittenWith, folder: Path, given: str | None) -> UsageError:
     use = f"use --catalog {shlex.quote(_own(record, folder))}"
     if not record.catalog:
-        use = "leave --catalog out" if _own_is_known(record) and given else "name its catalogue with --catalog"
+        use = "leave --catalog out" if _own_is_known(record) and given else "pass its catalogue with --catalog"
     wanted = f'write catalog: "{catalog_path(given, folder)}" into' if given else "remove the line catalog: from"
     return UsageError(
         _said(record, folder, given),
@@ -147,7 +147,7 @@ def _asked(record: WrittenWith, folder: Path, arguments: argparse.Namespace) -> 
     say(f"{said[:1].upper()}{said[1:]}.")
     with asking_on() as terminal:
         while True:
-            terminal.write(escaped("Enter uses the bundle's own catalogue, c changes to the other one, q leaves: "))
+            terminal.write(escaped("Enter uses the bundle's own catalogue, c switches to the other one, q quits: "))
             terminal.flush()
             text = sys.stdin.readline()
             word = text.strip().lower()

@@ -42,7 +42,7 @@ def plan_bundle(
     item = next((item for item in made.items if item.path == ANSWERS), None)
     if item is not None and _came_from(where, arguments, since) and _outdated(item, catalog):
         made = made.choose(ANSWERS, "write")
-        notes = (*notes, f"{ANSWERS}, edited by hand, is brought up to date")
+        notes = (*notes, f"{ANSWERS}, edited by hand, is updated")
     return made._replace(notes=notes)
 
 

@@ -50,7 +50,7 @@ def as_text(session: Session) -> str:
     _section(lines, "Why", (f"{each.about}: {each.text}." for each in why_reasons(session)))
     _section(lines, "What it costs", _costs(session))
     _section(lines, "Warning", (_warning(session, rule) for rule in session.warnings if rule not in errors))
-    _section(lines, "Known weakness", weaknesses(session))
+    _section(lines, "Known vulnerability", weaknesses(session))
     _section(lines, "Assumed", _assumptions(session))
     _section(lines, "Why not", (f"{each.about}: {each.text}" for each in why_not_reasons(session)))
     _section(lines, "What would change it", (f"{each.about}, {each.text}" for each in flip_reasons(session)))

@@ -95,13 +95,13 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
         ClusterError: the cluster could not be looked at.
     """
     if not session.catalog.clues:
-        raise UsageError("this catalogue does not say what to look for", hint="add templates/discovery.yaml to it")
+        raise UsageError("this catalogue defines nothing to look for", hint="add templates/discovery.yaml to it")
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target, looking=True, kinds=kinds_read(session.catalog.clues)):
         say(row)
     with Spare() as spare:
         if not _confirmed(target, arguments):
-            say("not looked at; the questions are asked")
+            say("the cluster was not inspected; the questions are asked")
             return session
         look = start_discovery(target, session.catalog.clues, spare)
     try:
@@ -109,7 +109,7 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
     finally:
         look.cancel()
     if finished.error and not finished.checked:
-        raise ClusterError(finished.error, hint=finished.hint or "leave --discover out, and answer instead")
+        raise ClusterError(finished.error, hint=finished.hint or "remove --discover, and answer the questions instead")
     for row in found_lines(session.catalog.clues, finished):
         say(row)
     return session.discovered(finished.evidence)
@@ -118,7 +118,8 @@ def discovered(session: Session, arguments: argparse.Namespace) -> Session:
 def _documents(bundle: Bundle) -> tuple[Document, ...]:
     if not bundle.manifests:
         raise UsageError(
-            "this form of bundle holds no plain objects to ask for", hint="ask with --format plain, then write this one"
+            "this form of bundle has no plain objects to validate",
+            hint="validate with --format plain, then write this one",
         )
     return tuple(Document(file.document, file.path, {}) for file in bundle.manifests)
 
@@ -190,11 +191,11 @@ def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
         if arguments.context:
             return True
         raise UsageError(
-            "nobody is there to confirm which cluster is asked",
+            "there is no terminal to confirm the cluster on",
             hint=f"add --yes, or name it: --context {target.context or 'NAME'}",
         )
     needed = target.context if target.production and target.context else "yes"
-    sys.stderr.write(escaped(f"Type {needed} to ask this cluster: "))
+    sys.stderr.write(escaped(f"Type {needed} to use this cluster: "))
     sys.stderr.flush()
     return sys.stdin.readline().strip() == needed
 

@@ -43,7 +43,7 @@ def reported(done: str) -> Iterator[None]:
         yield
         finish()
     except OutputError as error:
-        raise OutputError(error.message, f"{done}; only the report about it is lost") from error
+        raise OutputError(error.message, f"{done}; only the report is lost") from error
 
 
 def put(text: str) -> None:

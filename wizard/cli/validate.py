@@ -50,7 +50,7 @@ def _run(arguments: argparse.Namespace, spare: Spare | None) -> int:
         if made:
             say(made.note)
     elif not search.unread:
-        raise UsageError("there is no manifest in these paths", hint="name .yaml, .yml or .json files, or folders")
+        raise UsageError("there are no manifests in these paths", hint="pass .yaml, .yml or .json files, or folders")
     for note in search.notes:
         say(note)
     for error in search.unread:
@@ -90,7 +90,7 @@ def _minor(text: str | None) -> Minor:
     minor = version_of(text)
     if not OLDEST <= minor <= NEWEST:
         hint = f"{minor_text(OLDEST)} to {minor_text(NEWEST)}"
-        raise UsageError(f"--kubernetes-version {text}: not a version this podwizard knows", hint=hint)
+        raise UsageError(f"--kubernetes-version {text}: not a version that this podwizard supports", hint=hint)
     return minor
 
 
@@ -106,8 +106,8 @@ def _print(documents: list[Document], findings: list[Finding], minor: Minor) -> 
 
 def _say_unchecked(custom: tuple[Document, ...]) -> None:
     kinds = listed(dict.fromkeys(one.ref.kind for one in custom), "and")
-    say(f"of {count(len(custom), 'object')} only the metadata could be checked ({kinds}): no API of Kubernetes' own")
-    say("  --dry-run=server asks your cluster, which knows it")
+    say(f"only the metadata of {count(len(custom), 'custom resource')} could be checked ({kinds})")
+    say("  --dry-run=server validates them with your cluster")
 
 
 def _as_data(

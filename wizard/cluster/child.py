@@ -32,7 +32,7 @@ def start_child(words: Sequence[str] = ()) -> Child:
     try:
         return Child(words)
     except OSError as error:
-        raise ClusterError(f"cannot start the process that asks the cluster: {error.strerror}") from error
+        raise ClusterError(f"cannot start the process that talks to the cluster: {error.strerror}") from error
 
 
 class Spare:

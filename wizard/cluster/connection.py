@@ -54,7 +54,7 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
     for text in (authorization, *headers.values()):
         if not (text.isascii() and (text.isprintable() or not text)):  # a library would quote it in its complaint
             raise ClusterError(
-                f"the credentials of context {target.context} hold characters that cannot be sent",
+                f"the credentials of context {target.context} contain characters that cannot be sent",
                 hint="fix the user in the kubeconfig",
             )
     return Connection(

@@ -23,9 +23,7 @@ _QUANTITY = "quantities must match the regular expression"
 def decoding_causes(message: str) -> tuple[Cause, ...]:
     """Return one cause for each field a decoder complains of; the whole message when none can be made out."""
     causes = [Cause(path, f"{word} field", f"{word} field") for word, path in _UNKNOWN.findall(message)]
-    causes += [
-        Cause(key, f"key appears twice (line {line})", "duplicate field") for line, key in _KEY_SET.findall(message)
-    ]
+    causes += [Cause(key, f"duplicate key (line {line})", "duplicate field") for line, key in _KEY_SET.findall(message)]
     causes += [
         Cause(
             found["field"] or "", f"has to be {_WORDS.get(found['want'], found['want'])}, not a {found['got']}", "type"
@@ -36,7 +34,7 @@ def decoding_causes(message: str) -> tuple[Cause, ...]:
         text = "unknown field" if found[2].startswith("field not") else _GOT_VALUE.sub("", found[2])
         causes.append(Cause(found[1].removeprefix("."), one_line(text), "type"))
     if _QUANTITY in message:
-        causes.append(Cause("", "a quantity is not one, such as 128Mi or 500m", "quantity"))
+        causes.append(Cause("", "a value is not a valid quantity, such as 128Mi or 500m", "quantity"))
     if causes:
         return tuple(dict.fromkeys(causes))
     text = one_line(message)

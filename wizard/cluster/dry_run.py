@@ -110,7 +110,7 @@ class DryRun:
         if self._cancelled or self._child is None:
             return CheckFinished(checked, self.total, cancelled=True)
         if self._child.late:
-            return CheckFinished(checked, self.total, error=f"no end after {self._timeout:g} s; stopped")
+            return CheckFinished(checked, self.total, error=f"not finished after {self._timeout:g} s; stopped")
         code, said = self._child.post_mortem()
         hint = said or "try again; if it happens again, report it"
         return CheckFinished(checked, self.total, error=f"the checker stopped unexpectedly (code {code})", hint=hint)

@@ -91,7 +91,9 @@ def _stop(ref: ObjectRef, response: Response, message: str, hint: str) -> Judged
 
 def _taken(response: Response, ref: ObjectRef) -> Judged:
     if response.body is None or response.body.get("kind") != ref.kind:
-        return _stop(ref, response, "the server's answer is not the object that was sent", "is this a Kubernetes API?")
+        return _stop(
+            ref, response, "the server's response is not the object that was sent", "is this a Kubernetes API?"
+        )
     if response.warnings:
         return _final(ref, response, ObjectState.WARNED, "accepted with warnings")
     return _final(ref, response, ObjectState.ACCEPTED, "accepted")
@@ -107,7 +109,7 @@ def _no_status(response: Response, ref: ObjectRef) -> Judged:
         return _final(ref, response, ObjectState.UNKNOWN, "the cluster is busy; not checked", "ask again later")
     if response.status in (500, 502, 504):
         return _final(
-            ref, response, ObjectState.UNKNOWN, f"no usable answer ({response.status}); not checked", "ask again"
+            ref, response, ObjectState.UNKNOWN, f"no usable response ({response.status}); not checked", "ask again"
         )
     return _stop(ref, response, f"this is not a Kubernetes API (status {response.status})", "check the server address")
 
@@ -121,10 +123,10 @@ def _by_message(response: Response, ref: ObjectRef, message: str, context: str) 
         )
     if found := _WEBHOOK_NO_DRY_RUN.search(message):
         text = f"admission webhook {found['name']} does not support dry runs; not checked"
-        return _final(ref, response, ObjectState.UNKNOWN, text, "not a fault of the manifest")
+        return _final(ref, response, ObjectState.UNKNOWN, text, "the manifest is not the cause")
     if found := _WEBHOOK_FAILED.search(message):
         text = f"admission webhook {found['name']} failed; not checked"
-        return _final(ref, response, ObjectState.UNKNOWN, text, f"not a fault of the manifest: {one_line(message)}")
+        return _final(ref, response, ObjectState.UNKNOWN, text, f"the manifest is not the cause: {one_line(message)}")
     if found := _POLICY.search(message):
         return _final(ref, response, ObjectState.DENIED, f"denied by policy {found['name']}: {one_line(found['why'])}")
     if message.startswith(_TYPED):
@@ -144,13 +146,13 @@ def _forbidden(response: Response, ref: ObjectRef, message: str, context: str) -
         return _stop(ref, response, "no credentials were sent: the server sees system:anonymous", hint)
     if found:
         where = f" in namespace {ref.namespace}" if ref.namespace else ""
-        text = f"you may not {found['verb']} {found['resource']}{where}; not checked"
+        text = f"you are not allowed to {found['verb']} {found['resource']}{where}; not checked"
         return Judged(
             ResponseKind.FORBIDDEN,
-            _result(ref, response, ObjectState.FORBIDDEN, text, "ask for the right, or another context"),
+            _result(ref, response, ObjectState.FORBIDDEN, text, "ask for the permission, or use another context"),
         )
     if _ATTEMPT.search(message):
-        text = "you may not grant rights you do not have yourself; not checked further"
+        text = "you cannot grant rights that you do not have yourself; not checked further"
         return _final(ref, response, ObjectState.FORBIDDEN, text, one_line(message.partition("is attempting")[2]))
     if "not yet ready to handle request" in message:
         return _final(ref, response, ObjectState.UNKNOWN, "the server is still starting; not checked", "ask again")

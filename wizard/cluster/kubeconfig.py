@@ -47,7 +47,8 @@ def choose(
     name = context or merged.current
     if not name:
         raise ClusterError(
-            "the kubeconfig has no current context", hint=f"pick one with --context: {_names(merged) or 'it has none'}"
+            "the kubeconfig has no current context",
+            hint=f"choose one with --context: {_names(merged) or 'it has none'}",
         )
     if name not in merged.contexts:
         where = f" of {_list(merged.files)}" if merged.files else ""
@@ -121,7 +122,7 @@ def _without_contexts(environ: Mapping[str, str], namespace: str | None, account
     if not host or not (account / "token").is_file():
         raise ClusterError(
             "no cluster is configured; only offline checks are possible",
-            hint="set KUBECONFIG or name a file with --kubeconfig",
+            hint="set KUBECONFIG or pass a file with --kubeconfig",
         )
     try:
         own = (account / "namespace").read_text(encoding="utf-8").strip()
@@ -254,7 +255,7 @@ def _notes(name: str, server: str, cluster: Mapping[str, Any], user: Mapping[str
                 f"context {name} uses the {kind} auth provider, which Kubernetes removed in 1.26",
                 hint="let your cloud's tool write a kubeconfig with an exec plugin",
             )
-        notes.append("an OIDC token is used as it stands and not refreshed; log in with kubectl when it is rejected")
+        notes.append("an OIDC token is used as it is, without a refresh; if it is rejected, log in with kubectl")
     if user.get("exec"):
-        notes.append("asking runs the credential command above")
+        notes.append("a dry run runs the credential command above")
     return tuple(notes)

@@ -164,7 +164,7 @@ def _read(file: Path) -> Mapping[str, Any]:
     if found is None:
         raise _bad(file, "it is empty")
     if not isinstance(found, dict):
-        raise _bad(file, f"it holds {_kind(found)}, not a mapping")
+        raise _bad(file, f"it contains {_kind(found)}, not a mapping")
     if problem := _misfit(found.get("current-context"), _TEXT, "current-context"):
         raise _bad(file, problem)
     return found
@@ -183,7 +183,7 @@ def _document(data: bytes, file: Path) -> object:
     except FindingError as error:
         raise _bad(file, f"a key is not text, line {error.position.line}") from None
     if misfit := next((each for each in reader.errors if each.rule == "yaml-syntax"), None):
-        raise _bad(file, f"it is not YAML text that kubectl reads, line {misfit.position.line}")
+        raise _bad(file, f"it is not YAML that kubectl can read, line {misfit.position.line}")
     return found
 
 

@@ -101,7 +101,7 @@ class _View:
             body = self._get(path, (("limit", str(_PAGE)), *more))
             items = body.get("items")
             if not isinstance(items, list):
-                raise _Unseen("the answer is not a list")
+                raise _Unseen("the response is not a list")
             yield from (item for item in items if isinstance(item, dict))
             token = str(_at(body, "metadata", "continue") or "")
             if not token:
@@ -119,11 +119,11 @@ class _View:
                 "the cluster does not accept these credentials", "log in again, or choose another context"
             )
         if response.status == 403:
-            raise _Unseen("you may not read them")
+            raise _Unseen("you are not allowed to read them")
         if response.status != 200:
             raise _Unseen(f"status {response.status}")
         if response.body is None:
-            raise _Unseen("the answer is not a JSON object")
+            raise _Unseen("the response is not a JSON object")
         return response.body
 
     def _read(self, request: Request) -> Response:
@@ -133,7 +133,7 @@ class _View:
             RuntimeError: the request is not one of the few that discovery makes.
         """
         if request.method != "GET" or request.body is not None or not self._may_read(request.path):
-            raise RuntimeError(f"{request.method} {request.path} does more than look")
+            raise RuntimeError(f"{request.method} {request.path} is not read-only")
         return self.sender.send(request)
 
     def _may_read(self, path: str) -> bool:
@@ -217,7 +217,7 @@ def _objects(view: _View, look: Lookup) -> str:
     chosen_otherwise = any(_list(value, "matchExpressions") for value in values)
     found = {text for value in values if (text := _told(value))}
     if chosen_otherwise or len(found) > 1:
-        why = "chooses by expressions, too" if chosen_otherwise else "is not the same in all of them"
+        why = "also uses expressions" if chosen_otherwise else "is not the same in all of them"
         view.notes.append(f"{view.called(path)}: {field_path} {why}")
         return ""
     return next(iter(found), "")

@@ -90,7 +90,7 @@ class CheckFinished:
     total: int
     cancelled: bool = False
     error: str = ""
-    """The reason why the cluster could not be asked further, or empty."""
+    """The reason why the cluster could not be reached further, or empty."""
     hint: str = ""
     evidence: tuple[Evidence, ...] = ()
     """The evidence found, when the cluster was only read."""

@@ -139,7 +139,7 @@ class ObjectChecker:
         if judged.kind is ResponseKind.STOP:
             raise RequestError(judged.result.message, judged.result.hint)
         if judged.kind in (ResponseKind.NO_NAMESPACE, ResponseKind.NO_RESOURCE, ResponseKind.EXISTS):
-            return replace(base, state=ObjectState.UNKNOWN, message="changed while it was asked; not checked")
+            return replace(base, state=ObjectState.UNKNOWN, message="changed during the check; not checked")
         if judged.result.state not in _GOOD or response.body is None:
             return self._unless_kubectl_would(base, replace(judged.result, warnings=warnings), obj, path)
         return self._with_difference(base, path, response.body, obj)
@@ -154,7 +154,9 @@ class ObjectChecker:
         made = self._by_kubectl(live.body, obj, path) if live.status == 200 and live.body is not None else None
         if live.body is None or made is None:
             return refused
-        note = "kubectl apply takes out what it put there before; a server-side apply, which keeps it, would be refused"
+        note = (
+            "kubectl apply removes the fields it added before; a server-side apply, which keeps them, would be refused"
+        )
         return _compared_with(replace(base, hint=""), live.body, made, note)
 
     def _by_kubectl(self, live: Mapping[str, Any], obj: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
@@ -203,7 +205,7 @@ class ObjectChecker:
             ref, ObjectState.DEFERRED, f"namespace {namespace} does not exist here; not checked", code=404
         )
         if namespace not in self.new_namespaces:
-            return replace(base, hint="create it first, or name another with -n")
+            return replace(base, hint="create it first, or use another with -n")
         for candidate in dict.fromkeys((self.target.namespace, "default")):
             with self._lock:
                 if candidate == namespace or candidate in self._missing:
@@ -213,7 +215,7 @@ class ObjectChecker:
                 return _from_stand_in(base, judged.result, namespace, candidate)
             with self._lock:
                 self._missing.add(candidate)
-        text = f"namespace {namespace} is new, and no other could stand in; its fields are known, no more was checked"
+        text = f"namespace {namespace} is new, and no other could stand in; only field names were checked"
         return replace(base, message=text)
 
 

@@ -52,10 +52,10 @@ def run_plugin(
         raise ClusterError("the credential helper of this context has no command", hint="fix the kubeconfig")
     if version not in _VERSIONS:
         raise ClusterError(
-            f"credential helper {name} speaks {version or 'no known version'}", hint=f"use {_VERSIONS[0]}"
+            f"credential helper {name} uses {version or 'an unknown version'}", hint=f"use {_VERSIONS[0]}"
         )
     if settings.get("interactiveMode") == "Always":
-        raise ClusterError(f"credential helper {name} always wants a terminal", hint=_LOG_IN)
+        raise ClusterError(f"credential helper {name} always needs a terminal", hint=_LOG_IN)
     if os.sep in command and not os.path.isabs(command):  # noqa: PTH117
         command = str(folder / command)
     words = [command, *(str(word) for word in settings.get("args") or ())]
@@ -94,7 +94,7 @@ def _run(
         raise ClusterError(f"credential helper '{name}' was not found on PATH", hint=install_hint[:_TAIL]) from None
     except ValueError:  # a NUL, half a character, or `=` in a variable's name
         raise ClusterError(
-            f"credential helper '{name}' cannot be started with the command, args or env it is given",
+            f"credential helper '{name}' cannot be started with its command, args or env",
             hint="fix the kubeconfig",
         ) from None
     assert process.stdout is not None
@@ -141,7 +141,7 @@ class _Tap:
 
 def _credential(output: str, version: str, name: str) -> Credential:
     unusable = ClusterError(
-        f"credential helper {name} returned an unusable answer", hint="run it in a terminal and look at what it prints"
+        f"credential helper {name} returned unusable output", hint="run it in a terminal and check its output"
     )
     try:
         data = json.loads(output)

@@ -116,7 +116,7 @@ class Kinds:
             return ObjectResult(ref, ObjectState.INVALID, f"{ref.api_version} has no kind {ref.kind}", hint=hint)
         text = f"kind {ref.kind} ({ref.api_version}) is not installed on this cluster; not checked"
         own = (ref.api_version.partition("/")[0], ref.kind) in self.made
-        hint = "the bundle installs it: ask again after that" if own else "install its operator or CRD first"
+        hint = "the bundle installs it: check again after that" if own else "install its operator or CRD first"
         return ObjectResult(ref, ObjectState.DEFERRED, text, hint=hint)
 
 

@@ -52,17 +52,17 @@ def _unreached(chain: list[BaseException], names: set[str], where: str, host: st
     if any(isinstance(each, ConnectionRefusedError) for each in chain):
         return RequestError(f"{where} refused the connection", "is the cluster running?")
     if names & {"ConnectTimeoutError"}:
-        return RequestError(f"no answer from {where}", "is the network or the VPN on?")
+        return RequestError(f"{where} does not respond", "is the network or the VPN on?")
     if names & {"ReadTimeoutError", "TimeoutError"}:
         hint = "the cluster is slow, or an admission webhook hangs"
-        return RequestError(f"no answer from {where} in time", hint, "timeout")
+        return RequestError(f"{where} did not respond in time", hint, "timeout")
     if names & {"ProtocolError", "IncompleteRead", "ConnectionResetError", "RemoteDisconnected", "BrokenPipeError"}:
         return RequestError(f"the connection to {where} was lost", "ask again", "lost")
     if names & {"NewConnectionError"}:
         return RequestError(f"cannot reach {where}: {_reason(chain)}", "is the network or the VPN on?")
     if names & {"FileNotFoundError", "PermissionError"}:
         return RequestError(f"a certificate file cannot be read: {_reason(chain)}", "fix the kubeconfig")
-    return RequestError(f"asking {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
+    return RequestError(f"the request to {where} failed: {type(chain[0]).__name__}: {_short(chain[0])}", "", "answer")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -90,7 +90,7 @@ def _tls(error: ssl.SSLError, where: str, server: str) -> RequestError:
             f"{server} does not speak the expected protocol", "check http and https in the server address"
         )
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        return RequestError(f"the connection to {where} was lost", "ask again, or check the server address", "lost")
+        return RequestError(f"the connection to {where} was lost", "try again, or check the server address", "lost")
     if "ALERT" in text:
         return RequestError(
             f"{where} refused the client certificate: {_short(error)}", "check the user in the kubeconfig"

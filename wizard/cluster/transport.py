@@ -102,7 +102,7 @@ class Transport:
         left = self._ends - time.monotonic()
         if left <= 0:
             raise RequestError(
-                f"stopped after {self.limits.total:g} s", "ask again when the cluster is less busy", "end"
+                f"stopped after {self.limits.total:g} s", "try again when the cluster is less busy", "end"
             )
         headers = dict(self._headers)
         if request.content_type:
@@ -127,7 +127,7 @@ class Transport:
             if len(data) > _LARGEST:
                 reply.close()
                 raise RequestError(
-                    "an answer of the server is larger than 16 MiB", "is this a Kubernetes API?", "answer"
+                    "a response of the server is larger than 16 MiB", "is this a Kubernetes API?", "answer"
                 )
             if time.monotonic() > self._ends:
                 reply.close()

@@ -38,5 +38,7 @@ def collect(pending: Iterable[PendingFault], faults: list[Fault]) -> bool:
     except BudgetSpentError:
         decided = False
     for code, (count, last) in more.items():
-        faults.append(Fault(code, f"{count} more like these are not listed", last.position, last.hint, last.level))
+        faults.append(
+            Fault(code, f"{count} more faults like these are not shown", last.position, last.hint, last.level)
+        )
     return decided

@@ -56,7 +56,7 @@ def _options(
             position = question.option(variable.option).position
             name = f"option '{variable.option}' of '{question.id}'"
             if variable not in asked:
-                text = f"{name} is never on offer: its condition never holds"
+                text = f"{name} is never offered: its condition never holds"
                 yield PendingFault("dead-option", position, text, "fix its condition, or remove it")
             elif variable.level not in signatures:
                 text = f"ticking {name} never changes the result"
@@ -68,7 +68,7 @@ def _options(
     for options in alike.values():
         # Options that the author lists together in one condition differ for people, not for the rules.
         if len(options) > 1 and not any(set(options) <= set(named) for named in together.get(question.id, ())):
-            text = f"options {listed(map(repr, options))} of '{question.id}' always give the same result"
+            text = f"options {listed(map(repr, options))} of '{question.id}' always lead to the same result"
             position = question.option(options[-1]).position
             yield PendingFault("unused-option", position, text, "add a rule that tells them apart", "warning")
 
@@ -80,9 +80,9 @@ def late_faults(compiled: Compiled) -> Iterator[PendingFault]:
         late = any(depends >> other.level & 1 and other.order >= variable.order for other in compiled.variables)
         if variable.option and late:
             name = f"option '{variable.option}' of '{variable.question}'"
-            text = f"{name} may come on offer only after the question is answered, and then counts as unticked"
+            text = f"{name} may be offered only after the question is answered, and then counts as unticked"
             position = compiled.decision.questions[variable.question].option(variable.option).position
-            yield PendingFault("late-option", position, text, "ask what it depends on earlier", "warning")
+            yield PendingFault("late-option", position, text, "ask the questions it depends on earlier", "warning")
 
 
 def _exact(functions: Functions) -> Signatures:

@@ -41,7 +41,7 @@ def setting_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
                     "set-disagrees",
                     rules[other].position,
                     partial(_example, reach, node, f"{start} ({values})"),
-                    "rules that apply to the same answers must give the same value",
+                    "rules that apply to the same answers must set the same value",
                 )
 
 
@@ -94,7 +94,7 @@ def promise_faults(reach: Reach, budget: Budget) -> Iterator[PendingFault]:
                     used[each] = diagram.any_of(reach.rule(index) for index in users.get(each, ()))
             node = diagram.both(used[mine], used[name])
             if node != FALSE:
-                start = f"'{mine}' meets '{name}', which a promise excludes"
+                start = f"'{mine}' occurs with '{name}', which a promise excludes"
                 yield PendingFault(
                     "promise-broken",
                     promise.position,
@@ -151,9 +151,7 @@ def example_faults(reach: Reach, *, large: bool) -> Iterator[PendingFault]:
             yield PendingFault("example-fails", example.position, text, "fix the example or the rules")
         aside = [name for name, at in states.items() if at is QuestionState.ASIDE]
         if aside:
-            text = (
-                f"example '{example.id}' answers {listed(map(repr, aside))}, which is not asked with its other answers"
-            )
+            text = f"example '{example.id}' answers {listed(map(repr, aside))}, which its other answers make irrelevant"
             yield PendingFault("example-aside", example.position, text, "remove that answer", "warning")
 
 
@@ -179,7 +177,7 @@ def _around(reach: Reach, answers: Answers) -> Compiled:
 def _problems(example: Example, found: Verdict) -> Iterator[str]:
     if found.base != example.base:
         base = f"the base '{found.base}'" if found.base else "no base"
-        yield f"gives {base}, not '{example.base}'"
+        yield f"results in {base}, not '{example.base}'"
     yield from _difference(("adds", "add"), set(found.add), set(example.add))
     if example.warn is not None:
         yield from _difference(("warns of", "warn of"), set(found.warn), set(example.warn))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _GROUPS = (
     ((QuestionState.ANSWERED, QuestionState.NEXT), ""),
-    ((QuestionState.LATER,), "kept for when they are asked again"),
+    ((QuestionState.LATER,), "kept in case they are asked again"),
     ((QuestionState.SETTLED,), "not asked, because no answer can change the result any more"),
     ((QuestionState.ASIDE,), "aside, because they are no longer asked"),
 )

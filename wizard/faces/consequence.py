@@ -236,6 +236,6 @@ def _questions(session: Session, after: Session, result: Consequence) -> Iterato
         yield ConsequenceLine("removed", f"your answer on {topics} no longer counts")
     if 0 < len(result.needless) <= _FEW:
         topics = listed(wording.topics(catalog, result.needless))
-        yield ConsequenceLine("set", f"settled without asking: {topics}")
+        yield ConsequenceLine("set", f"decided without asking: {topics}")
     following = after.question
     yield ConsequenceLine("next", "the verdict" if following is None else wording.topic(following))

@@ -114,7 +114,7 @@ def name_of(one: DrawnContainer) -> str:
 
 
 def pod_line(catalog: Catalog, drawn: Drawing) -> str:
-    """The drawing on one line, the containers in the order of their start; empty while no workload is certain."""
+    """The drawing on one line, the containers in start order; empty while no workload is certain."""
     if not drawn.workload:
         return ""
     workload = catalog.patterns[drawn.workload]

@@ -149,7 +149,7 @@ def lacking_text(fields: Iterable[Field]) -> str:
 def assumed_text(form: DetailsForm) -> str:
     """Name the fields that are shown first and still have a default, which is worth a look; empty where none has."""
     assumed = [label(field) for field in form.top if field.parameter.upfront and field.state in ("default", "follows")]
-    return f"assumed, ↑↓ shows them: {first_few(assumed, 3)}" if assumed else ""
+    return f"assumed (↑↓ to see them): {first_few(assumed, 3)}" if assumed else ""
 
 
 class Assumed(NamedTuple):

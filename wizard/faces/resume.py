@@ -45,8 +45,8 @@ def begun(session: Session, found: Session | None, how: Resume = "on") -> Sessio
 def heading(found: tuple[Earlier, ...], *, kept: bool) -> str:
     """Say that there is something to go on with."""
     if len(found) == 1 and not kept:
-        return "There are answers of an earlier start here."
-    return f"There are answers of {count(len(found), 'earlier start')} here, the newest first."
+        return "There are saved answers from an earlier run."
+    return f"There are saved answers from {count(len(found), 'earlier run')}, newest first."
 
 
 def came_to(found: Session) -> str:

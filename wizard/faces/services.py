@@ -62,7 +62,7 @@ class Services:
     deep: bool = False
     """True when a dry run is deep unless a person chooses otherwise."""
     discover: Callable[[Target], ClusterRun] | None = None
-    """Look at a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
+    """Inspect a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
     catalog: str = ""
     """The catalogue as it was named on the command line, for the command to come back."""
     found: tuple[Earlier, ...] = ()

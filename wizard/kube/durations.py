@@ -21,7 +21,7 @@ _UNITS = {
 """In nanoseconds; the micro sign and the Greek letter look alike, and Go takes both."""
 _LONGEST = 256
 _MOST = 2**63 - 1
-_NOT_ONE = Reason("not a length of time")
+_NOT_ONE = Reason("not a duration")
 
 
 def parse_duration(text: str) -> int | Reason:
@@ -42,5 +42,5 @@ def parse_duration(text: str) -> int | Reason:
             return _NOT_ONE
         total += int(whole + fraction) * _UNITS[unit] // 10 ** len(fraction)
     if total > _MOST:
-        return Reason("longer than Kubernetes can count", "at most 2562047h")
+        return Reason("longer than Kubernetes can represent", "at most 2562047h")
     return -total if text[0] == "-" else total

@@ -78,7 +78,7 @@ def _name_fault(name: str) -> Reason | None:
     if fault is None and len(path) > _LONGEST_PATH:
         return Reason(f"an image name of {len(path)} characters, at most {_LONGEST_PATH} fit", "shorten it")
     if fault is None and not all(map(_is_part, path.split("/"))):
-        return Reason("an image name has a-z and 0-9, with one `.`, `_` or `__`, or dashes between them", _EXAMPLE)
+        return Reason("an image name has a-z and 0-9, separated by one `.`, `_` or `__`, or by dashes", _EXAMPLE)
     return fault
 
 

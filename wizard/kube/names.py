@@ -90,7 +90,7 @@ def service_namespace(host: str) -> str | None:
 def _too_long(text: str, limit: int) -> Reason | None:
     if len(text) <= limit:
         return None
-    return Reason(f"{len(text)} characters, at most {limit} fit", f"shorten it to {limit} characters")
+    return Reason(f"{len(text)} characters, at most {limit} are allowed", f"shorten it to {limit} characters")
 
 
 def parse_label(text: str, limit: int = LONGEST_LABEL) -> str | Reason:
@@ -108,7 +108,7 @@ def parse_subdomain(text: str) -> str | Reason:
     """
     found = _too_long(text, LONGEST_SUBDOMAIN)
     for part in text.split(".") if found is None else ():
-        label = parse_label(part) if part else Reason("an extra dot", "put one name between two dots")
+        label = parse_label(part) if part else Reason("an extra dot", "put a name between the dots")
         if isinstance(label, Reason):
             return label
     return found or text
@@ -121,7 +121,7 @@ def parse_config_key(text: str) -> str | Reason:
     if _NAME.issuperset(text) and text.startswith("."):
         fault = "a key is not `.` and does not start with `..`"
     else:
-        fault = "only letters, digits, `-`, `_` and `.` may stand in a key"
+        fault = "only letters, digits, `-`, `_` and `.` are allowed in a key"
     return _too_long(text, _LONGEST_KEY) or Reason(fault)
 
 
@@ -143,7 +143,7 @@ def _fault(text: str) -> str:
         return "use `-` instead of `.`"
     if text.startswith("-") or text.endswith("-"):
         return "start and end with a letter or digit"
-    return "only a-z, 0-9 and `-` may stand in a name"
+    return "only a-z, 0-9 and `-` are allowed in a name"
 
 
 def _nearest(text: str, limit: int) -> str:

@@ -84,12 +84,12 @@ class Schedule(NamedTuple):
             return None
         for at in (0, 1, 3):
             if not self.fields[at].values:
-                return Reason(f"it names no {UNITS[at].name}", f"name one, {UNITS[at].bounds}")
+                return Reason(f"it matches no {UNITS[at].name}", f"name one, {UNITS[at].bounds}")
         days, months, weekdays = self.fields[2:]
         dated = any(day <= _LONGEST_MONTH[month - 1] for month in months.values for day in days.values)
         both = days.star or weekdays.star
         runs = dated and weekdays.values if both else dated or weekdays.values
-        return None if runs else Reason("no month it names has such a day", "take a day that the month has")
+        return None if runs else Reason("none of its months has such a day", "choose a day that the month has")
 
 
 def due_between(schedule: Schedule, first: datetime, end: datetime) -> bool:
@@ -138,18 +138,18 @@ def sets_time_zone(text: str) -> bool:
 def parse_schedule(text: str) -> Schedule | Reason:
     """Return the schedule, as the CronJob controller reads it."""
     if sets_time_zone(text):
-        return Reason("no time zone in a schedule", "the time zone is a setting of its own")
+        return Reason("a schedule cannot contain a time zone", "the time zone is a separate setting")
     if text.startswith("@every "):
         every = parse_duration(text.removeprefix("@every "))
         if isinstance(every, Reason):
-            return Reason("no length of time after @every", "such as @every 5m or @every 1h30m")
+            return Reason("no duration after @every", "such as @every 5m or @every 1h30m")
         return Schedule(every=every)
     if text.startswith("@") and text not in _WORDS:
         hint = f"use five fields, one of {', '.join(_WORDS)}, or @every 5m"
         return Reason("Kubernetes does not know this schedule", hint)
     parts = _WORDS.get(text, text).split()
     if len(parts) != len(UNITS) or not _NOT_SPACES.isdisjoint(text):
-        more = "; leave off the seconds" if len(parts) == 6 else ""
+        more = "; remove the seconds" if len(parts) == 6 else ""
         hint = "minute hour day month weekday, such as 0 2 * * *"
         return Reason(f"a schedule has five fields, this has {len(parts)}{more}", hint)
     fields: list[CronField] = []

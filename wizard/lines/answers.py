@@ -18,7 +18,7 @@ _KEYS = (
     ("d 1", "what depends on answer 1"),
     ("/word", "only the answers with that word"),
     ("l", "the list again"),
-    ("Enter", "go on from here"),
+    ("Enter", "continue from here"),
     ("b", "back to where you were"),
     LEAVE,
 )

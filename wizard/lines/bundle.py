@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
 _KEYS = (
     ("Enter", "write it"),
-    ("W", "write it although files that are kept have errors"),
+    ("W", "write it although kept files have errors"),
     ("d 3", "what would change in file 3"),
     ("p 3", "print file 3"),
-    ("o 3", "print file 3 with what put each block there; o 3 14 tells it of line 14"),
-    ("c", "the contract: what the program must do, what must be there first, and what comes next"),
-    ("g", "go to the answer or detail that was told last"),
+    ("o 3", "print file 3 with the origin of each block; o 3 14 shows the origin of line 14"),
+    ("c", "the contract: what the program must do, prerequisites, and next steps"),
+    ("g", "go to the answer or detail that was shown last"),
     ("k 3", "keep file 3 as it is on the disk"),
-    ("w 3", "write file 3 after all (or remove it, where it is no longer needed)"),
-    ("O 3", "overwrite (or remove) file 3 although it holds lines of yours, which are lost"),
-    ("f", "the findings in full; f 1 goes to what causes finding 1"),
+    ("w 3", "write file 3 after all (or remove it, if it is no longer needed)"),
+    ("O 3", "overwrite (or remove) file 3; your lines in it are lost"),
+    ("f", "the findings in full; f 1 goes to the cause of finding 1"),
     ("v", "ask the cluster: a dry run, nothing is created"),
     ("e", "the details"),
     ANSWERS,
@@ -63,7 +63,7 @@ def show(journey: Journey) -> PageStep | None:
         desk = _Desk(journey, Review.of(session, journey.services, journey.target))
     except WizardError as error:
         journey.complain(error)
-        lines.say("The bundle cannot be shown like this: change a detail or an answer, or leave with q.")
+        lines.say("The bundle cannot be shown like this: change a detail or an answer, or quit with q.")
         return journey.details()
     _list(desk)
     while True:
@@ -84,7 +84,7 @@ def _prompt(desk: _Desk) -> str:
     findings = "f findings, " if desk.review.leads else ""
     act = "Nothing to write, Enter ends" if desk.review.plan.unchanged else "Enter writes"
     if desk.review.caution:
-        act = "Enter shows the errors, W writes all the same"
+        act = "Enter shows the errors, W writes anyway"
     return f"{act}; d 1 diff, p 1 print, o 1 origin, {findings}c contract, v cluster, b back, ? keys"
 
 
@@ -114,7 +114,7 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
     elif word == "f":
         _findings(desk)
     elif word == "g":
-        lines.say("Nothing was told yet: o 1 14 tells what put line 14 of file 1 there, f 1 goes to a finding's cause.")
+        lines.say("Nothing was shown yet: o 1 14 shows the origin of line 14 of file 1, f 1 goes to a finding's cause.")
     elif word == "l":
         _list(desk)
     elif word == "c":
@@ -136,7 +136,7 @@ def _write(desk: _Desk, word: str) -> bool:
         return False
     if word == "" and desk.review.caution:
         _findings(desk)
-        journey.lines.say(f"{desk.review.caution}, so nothing is written. W writes the rest all the same.")
+        journey.lines.say(f"{desk.review.caution}, so nothing is written. W writes the rest anyway.")
         return False
     try:
         journey.written = journey.services.write(desk.review.plan)
@@ -213,7 +213,7 @@ def _file_command(desk: _Desk, word: str, rest: str) -> None:
     which, _, line = rest.partition(" ")
     item = _item(items, which)
     if item is None:
-        lines.say(f"{word}: give a file's number from {up_to(len(items))}, such as: {word} 1.")
+        lines.say(f"{word}: give a file number from {up_to(len(items))}, such as: {word} 1.")
     elif word == "d":
         lines.raw(item.diff() or "no difference")
     elif word in ("k", "w", "O"):
@@ -221,7 +221,7 @@ def _file_command(desk: _Desk, word: str, rest: str) -> None:
     else:
         file = desk.review.file(item.path)
         if file is None:
-            lines.say(f"{item.path} is not part of the bundle any more.")
+            lines.say(f"{item.path} is no longer part of the bundle.")
         elif word == "p":
             lines.raw(file.text)
         else:

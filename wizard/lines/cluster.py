@@ -33,7 +33,7 @@ def ask(journey: Journey) -> PageStep:
         target = _choose(lines, services.targets())
         word = target and _confirmed(lines, target, deep=services.deep)
         if target is None or not word:
-            lines.say("No cluster was asked.")
+            lines.say("No cluster was used.")
             return journey.bundle()
         journey.context = target.context
         run = services.dry_run(target, journey.session.bundle, deep=services.deep or word == _PODS)
@@ -48,14 +48,14 @@ def look(journey: Journey, back: PageStep) -> PageStep:
     """Take answers from a cluster before they are asked: choose it, confirm it, say what is there."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.discover is None:
-        lines.say("No cluster can be looked at here.")
+        lines.say("No cluster can be inspected here.")
         return back
     services.prepare()
     try:
         target = _choose(lines, services.targets())
         kinds = kinds_read(journey.session.catalog.clues)
         if target is None or not _confirmed(lines, target, looking=True, kinds=kinds):
-            lines.say("No cluster was looked at.")
+            lines.say("No cluster was inspected.")
             return back
         finished = _looked(lines, services.discover(target))
     except WizardError as error:
@@ -81,13 +81,13 @@ def _looked(lines: Lines, check: ClusterRun) -> CheckFinished:
 
 def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
     if not targets:
-        lines.say("There is no cluster to ask: the kubeconfig names none.")
+        lines.say("There is no cluster to use: the kubeconfig has none.")
         return None
     target = targets[0]
     if len(targets) > 1:
         lines.heading("Contexts:")
         lines.numbered(f"{item.context or item.cluster}: {item.server}" for item in targets)
-        text = lines.ask(f"Which one? {up_to(len(targets))}, Enter takes the first, b back")
+        text = lines.ask(f"Which one? {up_to(len(targets))}, Enter uses the first, b back")
         chosen = number(text, len(targets))
         if text and chosen is None:
             return None
@@ -102,7 +102,7 @@ def _confirmed(
     _show(lines, target, " ".join(promises(looking=looking, deep=deep, kinds=kinds)))
     word = "production" if target.production else "yes"
     does = ("Look at", "looks at") if looking else ("Ask", "asks")
-    more = "" if looking or deep else f', "{word} {_PODS}" asks for a Pod of each workload too'
+    more = "" if looking or deep else f', "{word} {_PODS}" also validates a Pod of each workload'
     said = lines.ask(f'{does[0]} this cluster? "{word}" {does[1]} it{more}, Enter goes back')
     sure, _, rest = said.lower().replace('"', "").partition(" ")
     if sure not in ((word,) if target.production else ("yes", "y")) or rest not in ("", _PODS if more else ""):
@@ -152,9 +152,7 @@ def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> PageStep:
     if not results:
         return journey.bundle()
     while True:
-        text = lines.ask(
-            f"{up_to(len(results))} that answer in full, g 1 goes to what causes it, Enter back to the bundle"
-        )
+        text = lines.ask(f"{up_to(len(results))} the full response, g 1 goes to its cause, Enter back to the bundle")
         word, rest = command(text)
         if word in ("", "b"):
             return journey.bundle()
@@ -163,7 +161,7 @@ def _look(journey: Journey, results: tuple[ObjectResult, ...]) -> PageStep:
         elif word == "g" and (at := number(rest, len(results))) is not None:
             if step := _cause(journey, results[at - 1]):
                 return step
-            lines.say("No answer and no detail causes it.")
+            lines.say("It is not caused by an answer or a detail.")
         elif word == "q":
             lines.confirm_leaving()
         else:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _KEYS = (
-    ("Enter", "go on to the bundle"),
+    ("Enter", "continue to the bundle"),
     ("l", "all details with their values"),
     ("a number or a name", "change that detail, such as: replicas"),
-    ("R 4", "the default of detail 4 again, in place of yours"),
+    ("R 4", "reset detail 4 to its default"),
     ANSWERS,
     ("b", "back to the verdict"),
     LEAVE,
@@ -106,8 +106,8 @@ def _ask(journey: Journey, key: str) -> PageStep | None:
         elif not text:
             if not needs_value(item):
                 return None
-            refused = "This value is refused: give another one, or :R for the default."
-            lines.say("This one is needed; :b goes back, :? tells more." if item.state == "missing" else refused)
+            refused = "This value is not accepted: enter another one, or :R for the default."
+            lines.say("This one is required; :b goes back, :? explains more." if item.state == "missing" else refused)
         elif _give(journey, item, text):
             return None
 
@@ -127,7 +127,9 @@ def _go(journey: Journey, text: str, item: Field) -> PageStep | None:
     elif word == "?":
         lines.help(_field_keys(item))
     else:
-        lines.say(f"'{shown(text, QUOTED)}' means nothing here; :? lists what does. A value cannot begin with a colon.")
+        lines.say(
+            f"'{shown(text, QUOTED)}' is not a command here; :? lists the commands. A value cannot begin with a colon."
+        )
     return None
 
 
@@ -148,7 +150,7 @@ def _give(journey: Journey, item: Field, text: str) -> bool:
 def _reset(journey: Journey, text: str) -> None:
     key = _find(DetailsForm.of(journey.session).fields, text)
     if key is None:
-        journey.lines.say("R: give a detail's number or name, such as: R 4.")
+        journey.lines.say("R: give the number or name of a detail, such as: R 4.")
         return
     journey.take(journey.session.reset(key))
     journey.lines.say(_now(journey.session, journey.session.resolved[key]))
@@ -183,7 +185,7 @@ def _field_keys(item: Field) -> tuple[tuple[str, str], ...]:
     return (
         first,
         *keep,
-        (":R", "the default again, in place of yours"),
+        (":R", "reset it to the default"),
         (":b", "back"),
         (f":{ANSWERS.key}", ANSWERS.more),
         (f":{LEAVE.key}", LEAVE.more),

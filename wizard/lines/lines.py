@@ -179,7 +179,7 @@ class Lines:
 
     def not_here(self, text: str) -> None:
         """Say that a line means nothing at this place."""
-        self.say(f"'{shown(text, QUOTED)}' means nothing here; ? lists what does.")
+        self.say(f"'{shown(text, QUOTED)}' is not a command here; ? lists the commands.")
 
     def confirm_leaving(self) -> None:
         """Ask what to do with the answers.
@@ -187,13 +187,13 @@ class Lines:
         Raises:
             Leaving: the person goes.
         """
-        word, _ = command(self.ask("Leave? s saves the answers for later, D discards them, Enter stays"))
+        word, _ = command(self.ask("Quit? s saves the answers for later, D discards them, Enter stays"))
         if word in ("s", "save", "k", "keep", "q"):
             raise Leaving(keep=True)
         if word in ("D", "discard"):
             raise Leaving(keep=False)
         if word == "d":
-            self.say("Nothing is discarded: only a capital D does that.")
+            self.say("Nothing is discarded: only a capital D discards.")
 
 
 def command(text: str) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
     for topic, said in story.answers:
         lines.say(f"Because of the answer on {topic}: {said}.", indent=2, hang=2)
     for key in story.parameters:
-        lines.say(f"Holds the detail {key}.", indent=2, hang=2)
+        lines.say(f"Contains the detail {key}.", indent=2, hang=2)
     cause = cause_text(session, story.lead)
     if not cause:
         lines.say("It is part of the workload's own template.", indent=2)

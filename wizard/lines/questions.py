@@ -62,7 +62,7 @@ def _show(journey: Journey, question: Question) -> None:
     if question.help:
         lines.say(question.help, indent=2)
     for told in session.told(question.id):
-        lines.say(f"Found on the cluster: {told}", indent=2, hang=2)
+        lines.say(f"Found in the cluster: {told}", indent=2, hang=2)
     lines.numbered(wording.option_text(option) for option in session.offered(question.id))
     if unsure := wording.unsure_text(question):
         lines.say(f"0  I don't know (counts as: {unsure})", indent=2, hang=3)
@@ -103,7 +103,7 @@ def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
 
 def _refusal(question: Question, offered: int, text: str) -> str:
     wanted = "numbers from" if question.many else "one number from"
-    said = f"'{shown(text, QUOTED)}' is none of the answers." if text else "Nothing was given."
+    said = f"'{shown(text, QUOTED)}' is not one of the answers." if text else "Nothing was given."
     none = f", or {NONE.key} for none of these" if question.many else ""
     return f"{said} Give {wanted} {up_to(offered)}{none}. ? lists the keys."
 
@@ -162,7 +162,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
     numbers = up_to(len(session.offered(question.id)))
     if question.many:
         answer: tuple[tuple[str, str], ...] = (
-            (f"numbers from {numbers}", "all that are true, such as: 1 2"),
+            (f"numbers from {numbers}", "all that apply, such as: 1 2"),
             NONE,
         )
     else:
@@ -173,7 +173,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
         *answer,
         *unsure,
         *keeps,
-        ("if 1", "what answer 1 would do; nothing is answered yet"),
+        ("if 1", "what answer 1 would do, without answering"),
         WHY,
         ("s", "what is known so far"),
         ANSWERS,

@@ -30,9 +30,9 @@ def ask_earlier(lines: Lines, services: Services) -> tuple[WayOn, Earlier | None
 
 
 def _one(lines: Lines, found: Earlier) -> WayOn:
-    lines.say(f"There are answers of an earlier start here: {spoken(found_text(found))}.")
+    lines.say(f"There are saved answers from an earlier run: {spoken(found_text(found))}.")
     while True:
-        text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q leaves")
+        text = lines.ask("Enter continues where you left off, r reviews the answers, N starts over, q quits")
         word, _ = command(text)
         if word in _WORDS:
             return WayOn(_WORDS[word])
@@ -49,7 +49,7 @@ def _several(lines: Lines, found: tuple[Earlier, ...]) -> WayOn:
     lines.numbered(spoken(found_text(each)) for each in found)
     these = up_to(len(found))
     while True:
-        text = lines.ask(f"{these} continues that one (Enter: 1), N starts over, q leaves, ? keys")
+        text = lines.ask(f"{these} continues that one (Enter: 1), N starts over, q quits, ? keys")
         word, rest = command(text)
         at = number(rest or "1", len(found))
         if (one := number(word, len(found))) is not None:
@@ -57,7 +57,7 @@ def _several(lines: Lines, found: tuple[Earlier, ...]) -> WayOn:
         if word == "D":
             if rest and at is not None:
                 return WayOn("forget", at - 1)
-            lines.say(f"D needs the number of the one to forget: {these}.")
+            lines.say(f"D needs the number of the run to forget: {these}.")
         elif word in _WORDS and at is not None:
             return WayOn(_WORDS[word], at - 1)
         elif word == "q":
@@ -71,10 +71,10 @@ def _several(lines: Lines, found: tuple[Earlier, ...]) -> WayOn:
 def _help(lines: Lines, these: str) -> None:
     lines.help(
         (
-            (these, "continues where you left off with that one"),
-            ("r 2", "shows the answers of the second one first"),
-            ("D 2", "forgets the second one: its answers are removed"),
-            ("N", "starts over; all of these stay here"),
-            ("q", "leaves; all of these stay here"),
+            (these, "continues that run where you left off"),
+            ("r 2", "shows the answers of the second run first"),
+            ("D 2", "forgets the second run: its answers are removed"),
+            ("N", "starts over; all of these are kept"),
+            ("q", "quits; all of these are kept"),
         )
     )

@@ -75,11 +75,11 @@ def _look(journey: Journey, word: str, rest: str, reasons: tuple[ReasonLine, ...
 
 
 def _keys(session: Session) -> tuple[tuple[str, str], ...]:
-    on = () if session.blocked else (("Enter", "go on to the details: the name, the image, the defaults"),)
+    on = () if session.blocked else (("Enter", "continue to the details: the name, the image, the defaults"),)
     return (
         *on,
         ("a number", "the answers behind that line, to change them"),
-        ("n", "why not: every other pattern, and what speaks against it"),
+        ("n", "why not: every other pattern, and the reason against it"),
         ("f", "every answer that would change the verdict"),
         ("m", "the lesson; m 2 the lesson on the second pattern"),
         ("l", "the verdict again"),
@@ -117,7 +117,7 @@ def _tell_pod(journey: Journey, pod: PodNote) -> None:
     if copies[:1].isdecimal():
         copies += " copy" if copies == "1" else " copies"
     number = count(len(pod.containers), "container")
-    lines.heading(f"The pod, {copies}: {number}{', in the order of their start' if len(pod.containers) > 1 else ''}.")
+    lines.heading(f"The pod, {copies}: {number}{', in start order' if len(pod.containers) > 1 else ''}.")
     for container in pod.containers:
         title = container_title(catalog, container)
         said = f"{container.role} container {container_name(container)}"
@@ -174,7 +174,7 @@ def _behind(journey: Journey, reason: ReasonLine) -> PageStep | None:
     lines, session = journey.lines, journey.session
     lines.heading(f"{reason.about}: {reason.text}")
     if not reason.questions:
-        lines.say("It follows from the table alone.")
+        lines.say("It follows from the table only.")
         return None
     lines.say("The answers behind it:")
     lines.numbered(_said(session, question_id) for question_id in reason.questions)
@@ -209,7 +209,7 @@ def _lesson(journey: Journey, which: str) -> None:
         return
     lines.say("Lessons on:")
     lines.numbered(session.pattern(item).title for item in patterns)
-    lines.say(f"m and a number tells one, such as: m {len(patterns)}.")
+    lines.say(f"m and a number shows one, such as: m {len(patterns)}.")
 
 
 def _tell_lesson(journey: Journey, pattern_id: str) -> None:

@@ -111,8 +111,8 @@ def _understood() -> Iterator[None]:
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError, RecursionError):
-        text = "the process that renders gave an answer that cannot be read"
-        raise RenderError(text, hint="look at the templates") from None
+        text = "the rendering process sent an unreadable response"
+        raise RenderError(text, hint="check the templates") from None
 
 
 class _Child:
@@ -123,7 +123,7 @@ class _Child:
         try:
             self._process = ChildProcess(words, errors=subprocess.PIPE, longest=bounds.REPLY)
         except OSError as error:
-            raise RenderError(f"no process can be started that renders: {error.strerror}") from error
+            raise RenderError(f"the rendering process cannot be started: {error.strerror}") from error
         self._seconds = seconds
         self._first: tuple[Any, ...] = ((catalog, seconds),)
         self._at = ""
@@ -162,15 +162,15 @@ class _Child:
         if late:
             self._process.signal(bounds.SIGNALS[0])  # it says where it is, and ends
         code = self._process.finish(_GRACE)
-        where, hint = self._place(self._process.errors(_CHUNK)), "is there a loop without an end?"
+        where, hint = self._place(self._process.errors(_CHUNK)), "is there an endless loop?"
         if late:
-            text = f"there is no answer after {bounds.PATIENCE} s, or one that is too long"
+            text = f"there is no response after {bounds.PATIENCE} s, or it is too long"
         elif -code in bounds.SIGNALS:
             text = f"this takes more than {self._seconds:g} s"
             hint = hint if where.count(":") else "make it smaller: even reading it takes that long"
         else:
             how = signal.Signals(-code).name if code < 0 else f"code {code}"
-            text, hint = f"the process that renders this ended ({how})", "is it nested too deeply, or too large?"
+            text, hint = f"the rendering process ended ({how})", "is it nested too deeply, or too large?"
         return LimitError(f"{where}: {text}", hint=hint, path=self._at)
 
     def _place(self, stack: bytes) -> str:

@@ -56,7 +56,7 @@ def described(error: Exception) -> tuple[str, str]:
     if isinstance(error, TemplateNotFound):
         return f"no such template: {error.name}", ""
     if isinstance(error, MemoryError):
-        return "this needs more memory than there is", "make what it builds smaller"
+        return "this needs more memory than available", "make what it builds smaller"
     if isinstance(error, RecursionError):
         return "this is nested too deeply, or calls itself", "make it flatter"
     if isinstance(error, NameError) and error.name == "inf":  # Jinja writes `1e999` so, and Python does not know it

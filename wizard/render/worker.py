@@ -67,9 +67,9 @@ def _reply(catalog: Catalog, bounds: TemplateWatch, kind: str, values: list[Any]
     except WizardError as error:
         return {"error": encode_error(error)}
     except MemoryError:
-        return {"error": encode_error(LimitError("a bundle needs more memory than there is"))}
+        return {"error": encode_error(LimitError("a bundle needs more memory than available"))}
     except RecursionError:
-        return {"error": encode_error(RenderError("what the templates render to is nested too deeply"))}
+        return {"error": encode_error(RenderError("the templates' output is nested too deeply"))}
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119

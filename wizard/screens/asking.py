@@ -40,7 +40,7 @@ async def choose_cluster(stage: Stage, services: Services, catalog: Catalog, *, 
 
 
 async def look_at_cluster(stage: Stage, services: Services, catalog: Catalog) -> CheckFinished | None:
-    """Look at a cluster that is chosen, only reading; ``None`` when nothing was looked at."""
+    """Inspect a cluster that is chosen, only reading; ``None`` when nothing was looked at."""
     chosen = await choose_cluster(stage, services, catalog, looking=True)
     if chosen is None or services.discover is None:
         return None

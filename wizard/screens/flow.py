@@ -286,7 +286,7 @@ class ScreenFlow:
         if session.question is not None or session.blocked:
             return await self._on()
         if session.problems:
-            return self._details(session.problems[0].key, "this is still needed")
+            return self._details(session.problems[0].key, "this is still required")
         tag = self.stage.begin(lambda: self._prepare(session))
         review = await self.stage.show(LoadingView("Bundle", tag, "rendering and checking …"))
         if isinstance(review, WizardError):

@@ -30,7 +30,7 @@ class WizardPalette(CommandPalette):
         """Textual's own parts, without its button and with our list."""
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
-                yield CommandInput(placeholder="Type a few letters of what you want to do", select_on_focus=False)
+                yield CommandInput(placeholder="Type a few letters of a command", select_on_focus=False)
             with Vertical(id="--results"):
                 yield Commands()
                 yield LoadingIndicator()
@@ -60,4 +60,4 @@ class WizardCommands(Provider):
                 press = Press(hint.key, hint.key if len(hint.key) == 1 else "")
                 yield f"{hint.does} ({hint.name})", partial(stage.post, press), hint.more
         for word, name in NAMES.items():
-            yield f"theme: {word}", partial(setattr, self.app, "theme", name), "colours of the screens, until you leave"
+            yield f"theme: {word}", partial(setattr, self.app, "theme", name), "colours of the screens, until you quit"

@@ -164,7 +164,7 @@ def misnamed(environ: Mapping[str, str] | None = None) -> str:
     asked = (os.environ if environ is None else environ).get("PODWIZARD_THEME", "")
     if not asked or asked in NAMES:
         return ""
-    return f"PODWIZARD_THEME: there is no theme {shown(asked, 20)}; there are {listed(NAMES)}"
+    return f"PODWIZARD_THEME: {shown(asked, 20)} is not a theme; the themes are {listed(NAMES)}"
 
 
 def looks(theme: str) -> dict[Style, Look]:

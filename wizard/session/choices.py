@@ -42,7 +42,7 @@ def refusal(
     if given is None or given in allowed or len(allowed) == len(pattern.implementations):
         return None
     because = next((rule.because for rule in rules if rule.use == pattern.id and rule.implementations), "")
-    only = f"leave it out: the answers choose {allowed[0]}"
+    only = f"remove it: the answers select {allowed[0]}"
     hint = only if len(allowed) == 1 else f"one of: {', '.join(allowed)}"
     return Problem(key, f"cannot be {shown(str(given))} with these answers. {because}".strip(), hint)
 

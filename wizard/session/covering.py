@@ -188,7 +188,7 @@ def _undrawn(session: Session) -> Iterator[Fault]:
             hint = "decide with comparisons, `and`, `or`, `not`, `has` and `feature`, which the drawing can follow"
             yield Fault("not-drawn", message, by.get(lost, session.components[0]).position, hint)
     if bundle.pod and drawn.replicas != bundle.pod.replicas:
-        message = f"nothing declares how many pods {bundle.pod.kind} {bundle.pod.name} has ({bundle.pod.replicas})"
+        message = f"no component declares how many pods {bundle.pod.kind} {bundle.pod.name} has ({bundle.pod.replicas})"
         yield Fault("undeclared-leaf", message, session.components[0].position, "add them to `replicas`")
 
 

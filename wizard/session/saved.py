@@ -158,7 +158,7 @@ class Lease:
                 self._hold(name, lock, None)
                 return ""
         self.release()
-        return "Leaving loses the answers: forget an earlier start first."
+        return "Quitting loses the answers: forget an earlier run first."
 
     def forget(self, saved: Saved) -> None:
         """Remove what another run left."""
@@ -276,7 +276,7 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
         said = " ".join(dict.fromkeys(notes))
         return Lease(key, folder=folder, lock=lock, name=name, found=earlier, others=others, note=said)
     folder.close()
-    return Lease(key, note="Leaving loses the answers: too many sessions are open.")
+    return Lease(key, note="Quitting loses the answers: too many sessions are open.")
 
 
 def _slots(key: SessionKey) -> list[str]:
@@ -373,13 +373,13 @@ def _set_aside(folder: PrivateFolder, name: str) -> str:
 
 def _saved_apart(folder: PrivateFolder, name: str, what: str) -> str:
     where = f"{_at_home(folder.path)}/{name}"
-    return f"Saved apart in {where}: another podwizard is at work on {what}. The next start offers both."
+    return f"Saved separately in {where}: another podwizard uses {what}. The next run offers both."
 
 
 def _cannot(error: OSError) -> str:
     reason = error.strerror or str(error)
     small = f"{reason[:1].lower()}{reason[1:]}"
-    return f"Answers cannot be saved, leaving loses them: {small}."
+    return f"Answers cannot be saved, quitting loses them: {small}."
 
 
 def _at_home(path: str) -> str:

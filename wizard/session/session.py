@@ -192,7 +192,7 @@ class Session(Details):
         from wizard.session.certain import drawn_of
 
         if (verdict := self.verdict) is None:
-            raise UsageError("questions are still open", hint="answer them, or give --set question=option")
+            raise UsageError("questions are still open", hint="answer them, or use --set question=option")
         if self.blocked:
             raise UsageError(self.warnings[0].say, hint=self.warnings[0].instead)
         if self.problems:

@@ -36,7 +36,7 @@ def unused_declarations(first: Session, seen: Collection[Position], budget: Budg
         situations = situations or Situations(first)
         budget.spend(_LOOK)
         if not any(_found(situations, *use) for use in uses):
-            message = f"`{key}` of component '{folder}' is in play in no bundle"
+            message = f"`{key}` of component '{folder}' never applies in any bundle"
             yield Fault("unused-declaration", message, position, "remove it, or change its `when`")
 
 

@@ -64,7 +64,9 @@ def parse(data: bytes, shown: str) -> tuple[Base | None, str]:
 
 def unusable(shown: str) -> str:
     """Return the reason why files of the bundle count as someone else's."""
-    return f"{shown}/{BASE} cannot be read: which files podwizard wrote is not known, so all that differ are kept"
+    return (
+        f"{shown}/{BASE} cannot be read: podwizard cannot know which files it wrote, so all files that differ are kept"
+    )
 
 
 def _entry(pristine: Pristine) -> dict[str, object]:

@@ -55,8 +55,8 @@ def finish_begun(root: int, shown: str, hook: StepHook) -> str:
         except journal.JournalError:
             name = journal.set_aside(home)
             return (
-                f"An interrupted write to {shown} cannot be followed up: its journal is damaged and now in "
-                f"{HOME}/{name}. Every file is whole, but some may be of the bundle before."
+                f"An interrupted write to {shown} cannot be completed: its journal is damaged and is now in "
+                f"{HOME}/{name}. Every file is complete, but some may be from the previous bundle."
             )
     verb = "finished" if done.finished else "undone"
     left = f"; changed since and left alone: {', '.join(done.left)}" if done.left else ""

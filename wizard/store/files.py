@@ -60,10 +60,10 @@ def enter(fd: int, name: str, shown: str) -> int:
             raise
         if stat.S_ISLNK(os.stat(name, dir_fd=fd, follow_symlinks=False).st_mode):
             raise WriteError(
-                f"{shown} is a symbolic link, and nothing is written through one",
+                f"{shown} is a symbolic link, and podwizard does not write through links",
                 hint="remove the link, or choose another folder",
             ) from error
-        raise WriteError(f"{shown} is a file, and a folder is needed there", hint="move it away") from error
+        raise WriteError(f"{shown} is a file, but a folder is needed there", hint="move it away") from error
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def look(root: int, path: str) -> Snapshot:
     except FileNotFoundError:
         return Snapshot()
     except PermissionError as error:
-        raise WriteError(f"{path} is there and cannot be read", hint="make it readable, or move it away") from error
+        raise WriteError(f"{path} exists but cannot be read", hint="make it readable, or move it away") from error
 
 
 def _entry(fd: int, name: str, path: str) -> Snapshot:
@@ -123,7 +123,7 @@ def _entry(fd: int, name: str, path: str) -> Snapshot:
         return Snapshot("link:" + os.fsencode(os.readlink(name, dir_fd=fd)).hex(), link=True)
     if not stat.S_ISREG(found.st_mode):
         what = "folder" if stat.S_ISDIR(found.st_mode) else "special file"
-        raise WriteError(f"{path} is a {what}, and a file is needed there", hint="move it away")
+        raise WriteError(f"{path} is a {what}, but a file is needed there", hint="move it away")
     mode = stat.S_IMODE(found.st_mode) & 0o777
     if found.st_size > SHOWN_LIMIT:
         return Snapshot(f"large:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}", mode=mode)
@@ -251,16 +251,16 @@ def try_lock(fd: int, name: str, *, surely: bool = False) -> int | None:
 
 
 _REASONS = {
-    errno.ENOSPC: ("the disk is full", "make room, then run this again"),
-    errno.EDQUOT: ("the disk quota is used up", "make room, then run this again"),
+    errno.ENOSPC: ("the disk is full", "free some space, then run this again"),
+    errno.EDQUOT: ("the disk quota is used up", "free some space, then run this again"),
     errno.EFBIG: ("the file size limit is reached", "raise it (ulimit -f), then run this again"),
     errno.EROFS: ("the file system is read-only", "choose another folder"),
-    errno.EACCES: ("permission denied", "choose a folder you may write to"),
-    errno.EPERM: ("permission denied", "choose a folder you may write to"),
+    errno.EACCES: ("permission denied", "choose a folder you can write to"),
+    errno.EPERM: ("permission denied", "choose a folder you can write to"),
     errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
-    errno.ENOENT: ("a folder on the way is not there and cannot be made", "choose another folder"),
+    errno.ENOENT: ("a parent folder does not exist and cannot be created", "choose another folder"),
     errno.ENOTDIR: ("a part of the path is not a folder", "choose another folder"),
-    errno.ELOOP: ("symbolic links lead in a circle or out of the folder", "remove the link"),
+    errno.ELOOP: ("symbolic links form a loop or lead out of the folder", "remove the link"),
 }
 
 

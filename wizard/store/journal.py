@@ -261,4 +261,4 @@ def _parse(home: int) -> tuple[bool, tuple[_Step, ...]]:
 
 def meanwhile(path: str) -> WriteError:
     """Return the error for a file that is no longer what the preview showed."""
-    return WriteError(f"{path} was changed after the preview; nothing was written", hint="look at the preview again")
+    return WriteError(f"{path} was changed after the preview; nothing was written", hint="check the preview again")

@@ -22,7 +22,7 @@ def unwritable(target: str | os.PathLike[str], shown: str = "") -> WriteError | 
     try:
         root = os.path.realpath(target)
         if os.path.islink(target) and not os.path.lexists(root):  # noqa: PTH114
-            return WriteError(f"{shown} is a symbolic link to nothing", hint="remove it, or choose another folder")
+            return WriteError(f"{shown} is a broken symbolic link", hint="remove it, or choose another folder")
         place, found = _nearest(root)
     except OSError as error:
         return explained(error, shown)

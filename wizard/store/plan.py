@@ -176,7 +176,7 @@ def make_plan(bundle: Bundle, target: Path | str, *, on_conflict: OnConflict, ca
     try:
         root = os.path.realpath(target)
         if os.path.islink(shown) and not os.path.lexists(root):  # noqa: PTH114
-            raise WriteError(f"{shown} is a symbolic link to nothing", hint="remove it, or choose another name")
+            raise WriteError(f"{shown} is a broken symbolic link", hint="remove it, or choose another name")
         if not os.path.lexists(root):
             items = tuple(_item(file, Snapshot(), None, on_conflict) for file in bundle.files)
             return WritePlan(bundle, Path(target), root, True, items, catalog=catalog)
@@ -215,7 +215,7 @@ def _item(file: BundleFile, here: Snapshot, pristine: Pristine | None, on_confli
     note = ""
     if not here.mark:
         state: State = "new"
-        note = "it was removed since it was written" if pristine else ""
+        note = "it was deleted after it was written" if pristine else ""
     elif here.data == file.text.encode():
         state = "unchanged"
     elif pristine is None:
@@ -239,7 +239,7 @@ def _stale(path: str, here: Snapshot, pristine: Pristine) -> PlanItem:
 
 def _check_names(bundle: Bundle, shown: str) -> None:
     if not shown.isprintable():
-        raise UsageError("the folder's name holds characters that cannot be shown", hint="choose another name")
+        raise UsageError("the folder's name contains characters that cannot be shown", hint="choose another name")
     paths = [file.path for file in bundle.files]
     for path in paths:
         if not safe_path(path):
@@ -251,6 +251,6 @@ def _check_names(bundle: Bundle, shown: str) -> None:
 def _conflict(plan: WritePlan) -> UsageError:
     names = ", ".join(f"{item.path} ({'edited' if item.edited else 'not ours'})" for item in plan.conflicts)
     return UsageError(
-        f"files in {plan.target} are not as podwizard wrote them: {names}",
+        f"files in {plan.target} were changed since podwizard wrote them: {names}",
         hint="--on-conflict=keep leaves them, --on-conflict=overwrite replaces them, --on-conflict=fail stops here",
     )

@@ -123,7 +123,7 @@ def recover(target: Path | str, *, hook: StepHook = no_hook) -> str:
     try:
         swept = sweep(root)
         if not os.path.isdir(root):  # noqa: PTH112
-            return f"An interrupted write to {shown} was undone; nothing had been put there." if swept else ""
+            return f"An interrupted write to {shown} was undone; nothing had been written." if swept else ""
         with opened(root) as fd:
             begun = _begun(fd)
             if not begun:
@@ -165,7 +165,7 @@ def _write_fresh(plan: WritePlan, hook: StepHook) -> tuple[str, ...]:
 
 
 def _appeared(plan: WritePlan) -> WriteError:
-    return WriteError(f"{plan.target} has appeared since the preview", hint="look at the preview again")
+    return WriteError(f"{plan.target} has appeared since the preview", hint="check the preview again")
 
 
 def _fill(plan: WritePlan, fd: int, home: int, hook: StepHook) -> None:

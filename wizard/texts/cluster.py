@@ -16,19 +16,19 @@ from wizard.text import listed, one_line
 
 _GOOD = (ObjectState.ACCEPTED, ObjectState.WARNED, ObjectState.EXISTS)
 _PROMISE = (
-    "Each object is sent as a dry run: the server checks it as if it were created, admission webhooks included, and "
-    "stores nothing. The requests appear in its audit log."
+    "Each object is sent as a dry run: the server checks it as if it were created, including admission webhooks, "
+    "and stores nothing. The requests appear in its audit log."
 )
 
 _ONLY_LOOKS = (
-    "A few lists are read: the version, {lists}. Nothing is sent or changed; what you may not read is asked instead. "
-    "The requests appear in the cluster's audit log."
+    "A few lists are read: the version, {lists}. Nothing is changed; if you are not allowed to read something, the "
+    "question is asked instead. The requests appear in the cluster's audit log."
 )
 _LISTS = ("API groups", "nodes", "namespaces", "DaemonSets")
 
 
 NOTE = "Note"
-_DEEP = "A Pod of each workload is asked for as well, so that what quotas, limits and policies say of Pods is heard."
+_DEEP = "A Pod of each workload is validated, too, so that quotas, limits and policies for Pods apply."
 
 
 def target_lines(
@@ -65,9 +65,9 @@ def found_lines(clues: Mapping[str, Clue], finished: CheckFinished) -> tuple[str
     rows = [sentence(clues[item.clue], item) for item in finished.evidence]
     if not rows and not finished.error:
         rows.append("Nothing was found that answers a question.")
-    rows += [f"Not seen, so it is asked: {one_line(text)}." for text in finished.unseen]
+    rows += [f"Not visible, so it is asked: {one_line(text)}." for text in finished.unseen]
     if finished.error:
-        rows.append(f"The cluster could not be looked at{' further' if finished.checked else ''}: {finished.error}.")
+        rows.append(f"The cluster could not be inspected{' further' if finished.checked else ''}: {finished.error}.")
         rows += [finished.hint] if finished.hint else []
     if finished.cancelled:
         rows.append("Stopped.")
@@ -84,13 +84,11 @@ def event_lines(event: Event) -> tuple[str, ...]:
 
 
 def _identity_lines(identity: Identity) -> tuple[str, ...]:
-    version = (
-        f"Kubernetes {one_line(identity.version)}" if identity.version else "a server that does not tell its version"
-    )
-    row = f"asked as {one_line(identity.user) or 'a user the server does not name'} on {version}"
+    version = f"Kubernetes {one_line(identity.version)}" if identity.version else "a server of unknown version"
+    row = f"as {one_line(identity.user) or 'an unknown user'} on {version}"
     found = parse_version(identity.version)
     if not isinstance(found, Reason) and found[0] == NEWEST[0] and found[:2] > NEWEST:
-        return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; what the server says counts")
+        return (row, f"the offline checks know Kubernetes up to {minor_text(NEWEST)}; the server's response counts")
     return (row,)
 
 
@@ -111,7 +109,7 @@ def _finished_lines(finished: CheckFinished) -> tuple[str, ...]:
     rows = []
     if finished.error:
         rows.append(
-            f"the cluster could not be asked{' further' if finished.checked else ''}: {one_line(finished.error)}"
+            f"the cluster could not be reached{' further' if finished.checked else ''}: {one_line(finished.error)}"
         )
         if finished.hint:
             rows.append(f"  {one_line(finished.hint)}")

@@ -46,11 +46,11 @@ def first_lines(one: First, target: object) -> Iterator[str]:
 
 def first_text(one: First) -> str:
     """Say what must be there, and who knows whether it is."""
-    who = " The people who run the cluster know." if one.owner == "platform" else ""
+    who = " Your cluster's administrators know." if one.owner == "platform" else ""
     if one.say:
         return f"{one.say}{who}"
     keys = f" with {'the key' if len(one.keys) == 1 else 'the keys'} {', '.join(one.keys)}" if one.keys else ""
-    need = "is used where it exists" if one.optional else "must exist"
+    need = "is used if it exists" if one.optional else "must exist"
     return f"{one.kind} {one.name}{keys} {need}.{who}{f' {one.holds}' if one.holds else ''}"
 
 

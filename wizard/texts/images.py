@@ -28,5 +28,5 @@ def told(image: Image, registry: str = "") -> str:
     """Tell the known weakness of an image in one line; empty when it has none."""
     if (found := image.advisory) is None:
         return ""
-    gone = f" It is gone in {found.gone_in}." if found.gone_in else ""
-    return f"The image {image.reference(registry)} has a known weakness: {found.says} See {found.source}.{gone}"
+    gone = f" Fixed in {found.gone_in}." if found.gone_in else ""
+    return f"The image {image.reference(registry)} has a known vulnerability: {found.says} See {found.source}.{gone}"

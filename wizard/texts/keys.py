@@ -12,12 +12,12 @@ class SharedKey(NamedTuple):
     more: str
 
 
-LEAVE = SharedKey("q", "leave, and choose what becomes of the answers")
-NONE = SharedKey("n", "none of these, and go on")
+LEAVE = SharedKey("q", "quit, and choose what to do with the answers")
+NONE = SharedKey("n", "none of these, and continue")
 QUICK = SharedKey("r", "quick: ask only what decides the workload, and assume the rest")
 ASK_ALL = SharedKey("r", "ask every question that counts again")
-ANSWERS = SharedKey("a", "all answers, to look at or change")
-CLUSTER = SharedKey("v", "look at a cluster, only reading, and take answers from there")
+ANSWERS = SharedKey("a", "all answers, to view or change")
+CLUSTER = SharedKey("v", "inspect a cluster (read-only) and take answers from it")
 WHY = SharedKey("w", "why it is asked, and what depends on it")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wizard.session.session import AnswerLine, Session
 
 _README = "README.md"
-OWN_README = "README.md is yours and stays; to read the bundle's own:"
+OWN_README = "README.md is yours and is kept; to read the bundle's own:"
 """Before the command that prints it."""
 
 
@@ -113,10 +113,10 @@ def value_note(session: Session, field: Field) -> str:
     if field.state == "follows" and followed is not None and followed.shown:
         return f"follows {followed.parameter.name.replace('_', ' ')}"
     found = field.state == "given" and field.parameter.key not in session.given
-    return "found on the cluster" if found else ""
+    return "found in the cluster" if found else ""
 
 
 def marks_of(entry: AnswerLine) -> tuple[str, ...]:
     """Mark an answer that the user did not simply give."""
-    preset = "found on the cluster" if entry.found else "preset"
+    preset = "found in the cluster" if entry.found else "preset"
     return tuple(word for word, true in (("assumed", entry.assumed), (preset, entry.preset)) if true)

@@ -104,7 +104,7 @@ def implied_text(before: Session, after: Session, name: str) -> str:
     """Tell which answers were given at once: ``2 answers set for CronJob: kind of work, needs``."""
     new = [q for q, answer in after.answers.items() if before.answers.get(q) != answer]
     if not new:
-        return f"{name}: it was so already"
+        return f"{name}: nothing changed"
     return f"{count(len(new), 'answer')} set for {name}: {listed(topics(after.catalog, new))}"
 
 
@@ -118,7 +118,7 @@ def unsure_text(question: Question) -> str:
 def unticked_text(question: Question, gone: Collection[str]) -> str:
     """Say which options were unticked, because the one that was ticked excludes them."""
     names = [f"'{option.say}'" for option in question.options if option.id in gone]
-    return f"unticked, not together with this: {listed(names)}"
+    return f"unticked, not possible together with this: {listed(names)}"
 
 
 def warn_rules(catalog: Catalog, ids: Iterable[str]) -> tuple[Rule, ...]:
@@ -241,7 +241,7 @@ def moved_line(catalog: Catalog, moved: Moved) -> str:
     if moved.set_aside:
         parts.append(f"{count(moved.set_aside, 'answer')} set aside")
     if moved.restored:
-        parts.append(f"{count(moved.restored, 'answer')} taken up again")
+        parts.append(f"{count(moved.restored, 'answer')} restored")
     if moved.lines:
         parts.append(f"{count(moved.lines, 'line')} will change")
     return "; ".join(parts)
@@ -260,8 +260,8 @@ def finding_line(finding: Finding) -> str:
 def uncaused(finding: Finding) -> str:
     """Say why a finding leads to no answer and no detail."""
     if finding.position is not None:
-        return f"it is in the file as you edited it, {finding.position}"
-    return "no answer and no detail causes it: it is podwizard's own"
+        return f"it is in the file that you edited, {finding.position}"
+    return "it is not caused by an answer or a detail, but by podwizard"
 
 
 def missed_text(session: Session, missed: Missed) -> str:
@@ -296,11 +296,11 @@ def warned_text(session: Session, rule: Rule) -> str:
     """Say a warning, and which assumed answers it rests on, so that nobody takes it for a fact."""
     terms = session.evaluation.rules[rule.key].terms
     assumed = [each for each in dict.fromkeys(term.question for term in terms) if each in session.assumed]
-    rests = f"This rests on what is assumed: {listed(topics(session.catalog, assumed))}." if assumed else ""
+    rests = f"This depends on assumptions: {listed(topics(session.catalog, assumed))}." if assumed else ""
     return f"{rule.say} {rests}" if rests else rule.say
 
 
-KEPT_LACKS = "Put these in first: the kept files do not have all that you answered."
+KEPT_LACKS = "Add these first: the kept files lack some of your answers."
 """Before the command that applies a bundle, below the list of what is not in them."""
 
 

@@ -21,17 +21,15 @@ _ITEMS = "items["
 YAML_RULES: tuple[RuleInfo, ...] = (
     RuleInfo("yaml-syntax", "error", "A file is YAML or JSON that kubectl can read", "yaml"),
     RuleInfo("yaml-encoding", "error", "A file is UTF-8 or UTF-16 text without control characters", "yaml"),
-    RuleInfo("yaml-duplicate-key", "error", "A mapping names each key once", "yaml"),
+    RuleInfo("yaml-duplicate-key", "error", "A mapping has each key only once", "yaml"),
     RuleInfo("yaml-not-an-object", "error", "Each document is a mapping", "yaml"),
     RuleInfo("yaml-bad-key", "error", "The keys of a mapping are text", "yaml"),
     RuleInfo("yaml-boolean-key", "warning", "No unquoted key turns into another text", "yaml"),
     RuleInfo("yaml-anchors", "error", "Anchors and aliases stay small and do not contain themselves", "yaml"),
-    RuleInfo("yaml-too-deep", "error", "A document is not nested without end", "yaml"),
+    RuleInfo("yaml-too-deep", "error", "A document is not nested too deeply", "yaml"),
     RuleInfo("yaml-too-large", "error", "A file has no more values than can be checked at once", "yaml"),
 )
-FILE_RULES = (
-    RuleInfo("kustomization-file-missing", "error", "The files that a kustomization lists are there", "yaml"),
-)
+FILE_RULES = (RuleInfo("kustomization-file-missing", "error", "The files that a kustomization lists exist", "yaml"),)
 _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_RULES}
 
 
@@ -120,7 +118,7 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
             message = f"`items[{index}]` of a {shown(kind)} is {show(item)}, not a Kubernetes object."
             hint = "Write an object, or remove the entry."
         elif as_text(item.get("kind")).endswith("List") and isinstance(item.get("items"), list):
-            message = f"`items[{index}]` is a list in a {shown(kind)}, which kubectl does not unfold."
+            message = f"`items[{index}]` is a list in a {shown(kind)}, which kubectl does not expand."
             hint = "Move its items to the outer list."
         else:
             yield Document(_typed(item, kind, version), source, inner, texts.get(str(index), {}))

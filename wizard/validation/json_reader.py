@@ -25,7 +25,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 _LONGEST_INTEGER = 300
 _SYNTAX = "Look at the commas, brackets and quotes in this line."
-_YAML = "kubectl reads a file that begins with `{` as JSON. For YAML, write `---` in a line of its own before it."
+_YAML = "kubectl reads a file that begins with `{` as JSON. For YAML, write `---` on a separate line before it."
 
 
 def is_json(text: str) -> bool:
@@ -106,7 +106,7 @@ class JsonReader:
                 if isinstance(value, bool):
                     self._texts[path] = word
                 return value
-        raise self._fail(f"a value is expected, not {_shown(mark)}")
+        raise self._fail(f"expected a value, not {_shown(mark)}")
 
     def _string(self) -> str:
         try:
@@ -150,25 +150,25 @@ class JsonReader:
             mark = self._skip()
             self._place += mark == ","
         if mark != bracket:
-            raise self._fail(f"a comma or `{bracket}` is expected, not {_shown(mark)}")
+            raise self._fail(f"expected a comma or `{bracket}`, not {_shown(mark)}")
         self._place += 1
 
     def _entry(self, found: dict[str, Any], path: str, depth: int) -> None:
         mark = self._skip()
         if mark != '"':
-            raise self._fail(f"a key in double quotes is expected, not {_shown(mark)}")
+            raise self._fail(f"expected a key in double quotes, not {_shown(mark)}")
         before = self._place
         key = self._string()
         after, self._place = self._place, before
         place = join(path, key)
         if key in found:
-            message = f"The key {show(key)} is written twice in one object; kubectl keeps the last without a word."
+            message = f"The key {show(key)} is repeated in one object; kubectl silently keeps the last."
             error = FindingError("yaml-duplicate-key", message, "Keep one of them.", self._at(before), place, "warning")
             self.errors.append(error)
         self._note(place)
         self._place = after
         if self._skip() != ":":
-            raise self._fail(f"a colon is expected after the key {show(key)}")
+            raise self._fail(f"expected a colon after the key {show(key)}")
         self._place += 1
         found[key] = self._value(place, depth + 1)
 

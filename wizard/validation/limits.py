@@ -309,7 +309,7 @@ def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str)
     elif operator in {"In", "NotIn"} and not values:
         message, hint = f"Operator {operator} needs at least one value.", "Add values, or use Exists."
     elif operator in {"Exists", "DoesNotExist"} and values:
-        message, hint = f"Operator {operator} takes no values.", "Remove values, or use In."
+        message, hint = f"Operator {operator} must not have values.", "Remove values, or use In."
     elif operator in {"Gt", "Lt"} and len(values) != 1:
         message, hint = f"Operator {operator} needs one value.", "Write one number."
     else:

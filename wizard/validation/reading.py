@@ -25,12 +25,16 @@ _SENTENCES: Mapping[Code, tuple[str, str, str]] = {
     "encoding": ("yaml-encoding", "The file cannot be read: {}.", "Save it as UTF-8."),
     "syntax": ("yaml-syntax", "This is not valid YAML: {}.", "Look at the indentation, colons and quotes around here."),
     "alias": ("yaml-anchors", "The aliases cannot be written out: {}.", "Write the values out instead."),
-    "too-deep": ("yaml-too-deep", "The document is {}.", "Nothing in Kubernetes needs that."),
-    "too-large": ("yaml-too-large", "There is more than podwizard reads at once: {}.", "Split it into several files."),
+    "too-deep": ("yaml-too-deep", "The document is {}.", "Kubernetes never needs that."),
+    "too-large": (
+        "yaml-too-large",
+        "There is more than podwizard can read at once: {}.",
+        "Split it into several files.",
+    ),
 }
 """By the code of a fault: the rule, the sentence and the hint."""
 _HINTS = {
-    "<document start>": "Write `---` in a line of its own between two documents.",
+    "<document start>": "Write `---` on a separate line between two documents.",
     "undefined alias": "Write the value out, or name an anchor above.",
 }
 TEMPLATE_HINT = "This is a template; render it first (`helm template`, or the tool it is written for)."

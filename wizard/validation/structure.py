@@ -42,19 +42,19 @@ def _declare(rule_id: str, title: str, severity: Severity = "error") -> Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    _declare("api-version-missing", "An object says which API version it is written for"),
-    _declare("kind-missing", "An object says what kind it is"),
+    _declare("api-version-missing", "An object has an apiVersion"),
+    _declare("kind-missing", "An object has a kind"),
     _declare("api-version-unknown", "The kind exists in the named API version"),
     _declare("api-not-kubernetes", "A document is for Kubernetes", "note"),
-    _declare("api-too-new", "The kind exists in the Kubernetes version aimed at"),
+    _declare("api-too-new", "The kind exists in the target Kubernetes version"),
     _declare("unknown-field", "Every field is one the kind has"),
-    _declare("field-too-new", "Every field exists in the Kubernetes version aimed at"),
+    _declare("field-too-new", "Every field exists in the target Kubernetes version"),
     _declare("missing-field", "Every required field is there"),
     _declare("wrong-type", "Every value has its field's type"),
     _declare("bad-enum", "A value is one of those the field allows"),
     _declare("bad-quantity", "Amounts of CPU, memory and storage are written as Kubernetes reads them"),
     _declare("out-of-range", "Numbers are within what their field allows"),
-    _declare("bad-format", "Names, keys, paths and addresses are written as their field wants"),
+    _declare("bad-format", "Names, keys, paths and addresses have the form that their field requires"),
     _declare("label-invalid", "Labels have keys and values Kubernetes allows"),
     _declare("selector-expression", "A selector's expressions have the values their operator needs"),
     _declare("duplicate-entry", "Entries of a list with unique keys do not repeat a key", "warning"),
@@ -84,7 +84,7 @@ def check_structure(subject: Subject, context: Context) -> StructureViolations:
     if first > schema.oldest:
         what = f"{kind} in {subject.api_version}"
         message = f"{what} exists only from Kubernetes 1.{first} on; the target is 1.{schema.oldest}."
-        yield "api-too-new", Violation("apiVersion", message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
+        yield "api-too-new", Violation("apiVersion", message, f"Use Kubernetes 1.{first} or newer, or remove it.")
         return
     yield from _Walk(schema, subject.document).type(root, subject.data, "", kind)
 
@@ -101,7 +101,7 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureViola
     homes = schema.homes(kind)
     if homes:
         right = listed(homes)
-        message = f"There is no {shown(kind)} in apiVersion {show(version)}; it lives in {right}."
+        message = f"There is no {shown(kind)} in apiVersion {show(version)}; it is in {right}."
         yield "api-version-unknown", Violation("apiVersion", message, f"Write `apiVersion: {homes[0]}`.")
         return
     known = [name for names in schema.kinds.values() for name in names]
@@ -267,7 +267,7 @@ class _Walk:
     def _too_new(self, name: str, key: str, place: str) -> tuple[str, Violation]:
         first = self.schema.first_minor(name, key)
         message = f"`{place}` exists only from Kubernetes 1.{first} on; the target is 1.{self.schema.oldest}."
-        return "field-too-new", Violation(place, message, f"Aim at Kubernetes 1.{first} or newer, or leave it out.")
+        return "field-too-new", Violation(place, message, f"Use Kubernetes 1.{first} or newer, or remove it.")
 
 
 def _wrong(path: str, wanted: str, value: Any, hint: str = "", shown: str = "") -> tuple[str, Violation]:

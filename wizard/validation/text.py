@@ -43,7 +43,7 @@ def _refuse_bad_character(text: str, source: str) -> None:
             continue
         for column, mark in enumerate(line, start=1):
             if not _allowed(mark):
-                message = f"The file holds the character U+{ord(mark):04X}, which YAML does not allow."
+                message = f"The file contains the character U+{ord(mark):04X}, which YAML does not allow."
                 hint = _UTF16 if mark == "\0" and number == 1 else "Remove it."
                 raise FindingError("yaml-encoding", message, hint, Position(source, number, column))
 

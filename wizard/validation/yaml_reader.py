@@ -45,8 +45,8 @@ class YamlReader(Reader[Any]):
         if not begun and (event.version or event.tags):
             message, hint = "kubectl refuses a file that begins with a YAML directive.", "Remove the line with the `%`."
         elif event.explicit and first.start_mark.line == event.start_mark.line and not _is_nothing(first):
-            message = "kubectl refuses a document that begins in the line of its `---`."
-            hint = "Begin the document in the next line."
+            message = "kubectl refuses a document that begins on the line of its `---`."
+            hint = "Begin the document on the next line."
         else:
             return
         self.errors.append(FindingError("yaml-syntax", message, hint, self._at(event)))
@@ -117,7 +117,7 @@ class YamlReader(Reader[Any]):
             place = join(path, key)
             at = self._note(place, named)
             if key in first:
-                message = f"The key {show(key)} is written twice in one mapping, first in line {first[key]}."
+                message = f"The key {show(key)} is repeated in one mapping, first in line {first[key]}."
                 hint = "Keep one of them; Kubernetes refuses the document."
                 self.errors.append(FindingError("yaml-duplicate-key", message, hint, at, place))
             first.setdefault(key, at.line)
@@ -129,7 +129,7 @@ class YamlReader(Reader[Any]):
         at = self._at(event)
         value = self.value(event, join(path, "<<"), depth)
         if not all(isinstance(each, dict) for each in (value if isinstance(value, list) else [value])):
-            message = "The merge key << holds something else than a mapping or a list of mappings."
+            message = "The merge key << must contain a mapping or a list of mappings."
             self.errors.append(FindingError("yaml-syntax", message, "Write an alias such as `<<: *name`.", at, path))
         return value
 

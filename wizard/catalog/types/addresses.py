@@ -61,7 +61,7 @@ class Endpoint(Scalar):
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         if "://" in text:
             bare = text.split("://", 1)[1].split("/", 1)[0]
-            return Reason("leave off the `://` part", f"did you mean `{shown(bare)}`?")
+            return Reason("remove the `://` part", f"did you mean `{shown(bare)}`?")
         name, colon, number = text.rpartition(":")
         if not colon:
             return Reason("the port is missing", f"for example {shown(text)}:6379")
@@ -78,9 +78,9 @@ def _host(text: str) -> str | Reason:
     bare = text.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
     hint = f"did you mean `{shown(bare)}`?" if bare else "for example postgres.orders.svc"
     if "://" in text:
-        return Reason(f"leave off `{shown(text.split('://', 1)[0], 12)}://`", hint)
+        return Reason(f"remove `{shown(text.split('://', 1)[0], 12)}://`", hint)
     if ":" in text or "/" in text:
-        return Reason("only the host, without port or path", hint)
+        return Reason("write only the host, without port or path", hint)
     parts = text.split(".")
     if all(part.isdigit() for part in parts):
         if len(parts) == 4 and all(_octet(part) for part in parts):
@@ -95,7 +95,7 @@ def _octet(part: str) -> bool:
 
 class Cidr(Scalar):
     name = "cidr"
-    takes = "a range of addresses in CIDR form, such as `10.20.0.0/16`"
+    takes = "an address range in CIDR notation, such as `10.20.0.0/16`"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         return _range(text)
@@ -106,7 +106,7 @@ class Cidr(Scalar):
 
 class Cidrs(Cidr):
     name = "cidrs"
-    takes = "one range of addresses or several, with blanks between, such as `0.0.0.0/0 ::/0` for all"
+    takes = "one or more address ranges, separated by blanks, such as `0.0.0.0/0 ::/0` for all"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         found = [_range(each) for each in text.replace(",", " ").split()]
@@ -120,11 +120,11 @@ def _range(text: str) -> str | Reason:
     try:
         whole = ip_network(text, strict=False)
     except ValueError:
-        return Reason("not a range of addresses", "an address and how many of its bits are fixed, such as 10.20.0.0/16")
-    return text if str(whole) == text else Reason("not the clean form of a range", f"did you mean `{whole}`?")
+        return Reason("not an address range", "an address and how many of its bits are fixed, such as 10.20.0.0/16")
+    return text if str(whole) == text else Reason("not the canonical form of a range", f"did you mean `{whole}`?")
 
 
-_NO_LOGIN = Reason("no user or password in an address", "give them by a Secret", secret=True)
+_NO_LOGIN = Reason("an address must not contain a user or password", "put them into a Secret", secret=True)
 
 
 class Url(Scalar):
@@ -134,7 +134,7 @@ class Url(Scalar):
     """
 
     name = "url"
-    takes = "an address, http or https unless `schemes` names others with their ports"
+    takes = "an address, http or https unless `schemes` lists others with their ports"
     widget = "text"
     keys = ("max_length", "schemes")
     mark = "https://{mark}.example"
@@ -154,11 +154,11 @@ class Url(Scalar):
             starts = f"{', '.join(others)} or {last}" if others else last
             return Reason(f"an address starts with {starts}", f"did you mean `{_addressed(rest or scheme, known)}`?")
         if any(char.isspace() for char in rest):
-            return Reason("a space in an address", "write it as %20")
+            return Reason("an address must not contain spaces", "write it as %20")
         if at and (scheme.lower() != "ssh" or not user):
             return _NO_LOGIN
         name, colon, number = authority.partition(":")
-        host = _host(name) if name else Reason("no host in it", "for example https://example.org/")
+        host = _host(name) if name else Reason("the host is missing", "for example https://example.org/")
         port = parse_port(number) if colon else 0
         fault = next((each for each in (host, port) if isinstance(each, Reason)), None)
         return fault or f"{scheme.lower()}://{rest}"
@@ -213,11 +213,11 @@ class Path(Scalar):
         if not text.startswith("/"):
             return Reason("a path starts with `/`", f"did you mean `/{shown(text)}`?")
         if ".." in text.split("/"):
-            return Reason("no `..` in a path", "write the whole path")
+            return Reason("a path must not contain `..`", "write the whole path")
         if "//" in text:
             return Reason("two slashes in a row", "write one")
         if ":" in text:
-            return Reason("no `:` in a path", "leave it out")
+            return Reason("a path must not contain `:`", "leave it out")
         return text if text == "/" else text.rstrip("/")
 
 
@@ -241,7 +241,7 @@ class Image(Scalar):
 def read_image(text: str) -> str | Reason:
     """Read an image reference with a tag or digest, and never ``latest``."""
     if "://" in text:
-        return Reason("leave off the `://` part", _IMAGE)
+        return Reason("remove the `://` part", _IMAGE)
     parts = split_reference(text)
     lower = _in_lower_case(parts)
     if lower != parts.name and not isinstance(parse_image(text.replace(parts.name, lower, 1)), Reason):
@@ -253,7 +253,7 @@ def read_image(text: str) -> str | Reason:
     if isinstance(found, Reason):
         return found
     if found.tag.lower() == "latest":
-        return Reason("`latest` changes under your feet", _VERSION)
+        return Reason("`latest` can change at any time", _VERSION)
     if not found.tag and not found.digest:
         return Reason("the version is missing", _VERSION)
     return text

@@ -28,7 +28,7 @@ _NO_ZONES = ("local", "localtime", "posixrules", "factory")
 
 class Quantity(Bounded):
     name = "quantity"
-    takes = "an amount as Kubernetes writes it: `250m`, `1.5`, `64Mi`"
+    takes = "a Kubernetes quantity: `250m`, `1.5`, `64Mi`"
     bounds = "value"
     mark = "8{number:04d}Mi"
 
@@ -37,7 +37,7 @@ class Quantity(Bounded):
         if isinstance(amount, Reason):
             return amount._replace(hint=amount.hint or _quantity_hint(text))
         if amount > _MOST * BILLION:
-            return Reason("more than Kubernetes can count", "less than 8Ei")
+            return Reason("more than Kubernetes can represent", "less than 8Ei")
         number = text[: len(text) - len(text.lstrip("0123456789."))]
         if not (number[:1].isdigit() and number[-1].isdigit()):
             return Reason("not a quantity", _quantity_hint(text))
@@ -51,7 +51,7 @@ class Quantity(Bounded):
 
 def _quantity_hint(text: str) -> str:
     if text.startswith("-"):
-        return "an amount is never negative"
+        return "an amount cannot be negative"
     compact = text.replace(" ", "").replace(",", ".").removeprefix("+")
     compact = f"0{compact}" if compact.startswith(".") else compact
     match = re.fullmatch(r"(\d{1,18}(?:\.\d{1,9})?)\.?([A-Za-z]{0,3})", compact, re.ASCII)
@@ -78,7 +78,7 @@ class Duration(Bounded):
     mark = "8{number:04d}s"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
-        found = parse_duration(text) if text[:1].isdigit() else Reason("not a length of time")
+        found = parse_duration(text) if text[:1].isdigit() else Reason("not a duration")
         return found._replace(hint=found.hint or _duration_hint(text)) if isinstance(found, Reason) else text
 
     def size(self, value: Value) -> int:
@@ -101,7 +101,7 @@ def _duration_hint(text: str) -> str:
 
 class Cron(Scalar):
     name = "cron"
-    takes = "a schedule of five fields, or `@daily` and the like; a time zone is a parameter of its own"
+    takes = "a schedule of five fields, or `@daily` and the like; the time zone is a separate parameter"
     mark = "7 7 7 7 {mark}"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
@@ -120,7 +120,7 @@ def _slip(schedule: Schedule, text: str) -> Reason | None:
         return Reason("an interval below a second", "such as @every 5m")
     parts = [part for field in text.split() for part in field.split(",")]
     if "" in parts:
-        return Reason("nothing beside a comma", "write a value there, or leave the comma out")
+        return Reason("a comma without a value", "add a value, or remove the comma")
     if any(part.startswith(("*-", "?-")) for part in parts):
         return Reason("a range that starts with a `*`", "such as 0-30")
     return None

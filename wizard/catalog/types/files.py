@@ -35,10 +35,12 @@ class Files(ParameterType):
         found: dict[str, Value] = {}
         given = list(pairs(raw))
         if len(given) > _MOST:
-            raise ValueProblem(f"{len(given)} files, at most {_MOST} fit", hint="leave some out")
+            raise ValueProblem(f"{len(given)} files, at most {_MOST} are allowed", hint="leave some out")
         size = sum(len(text.encode("utf-8", "surrogatepass")) for _, text in given)
         if size > LARGEST:
-            raise ValueProblem(f"the files have {size // 1024 + 1} KiB, at most 256 fit", hint="mount a volume instead")
+            raise ValueProblem(
+                f"the files have {size // 1024 + 1} KiB, at most 256 are allowed", hint="mount a volume instead"
+            )
         for name, text in given:
             key = parse_config_key(name)
             if isinstance(key, Reason):
@@ -71,24 +73,24 @@ def pairs(raw: object) -> Iterator[tuple[str, str]]:
         for item in split_items(one_line(raw, tabs=True)):
             name, equals, text = item.partition("=")
             if not equals:
-                raise ValueProblem(f"{shown(item)}: no `=` in it", hint=f"write {shown(name)}=@PATH")
+                raise ValueProblem(f"{shown(item)}: `=` is missing", hint=f"write {shown(name)}=@PATH")
             yield name.strip(" "), _unescaped(text)
     elif isinstance(raw, Mapping):
         yield from ((str(name), _text(str(name), text)) for name, text in raw.items())
     elif isinstance(raw, Sequence):
         for item in raw:
             if not (isinstance(item, tuple) and len(item) == 2):
-                raise ValueProblem("names with texts are wanted here", hint="for example app.yaml=@app.yaml")
+                raise ValueProblem("expected names with texts", hint="for example app.yaml=@app.yaml")
             text = str(item[1])
             yield str(item[0]), FROM_FILE + text if text.startswith(FROM_FILE) else text
     else:
-        raise ValueProblem("names with texts are wanted here", hint="for example app.yaml=@app.yaml")
+        raise ValueProblem("expected names with texts", hint="for example app.yaml=@app.yaml")
 
 
 def _text(name: str, raw: object) -> str:
     if isinstance(raw, str):
         return raw
-    raise ValueProblem(f"{shown(name)}: its text is not a text", hint="write it after `|`, each line indented")
+    raise ValueProblem(f"{shown(name)}: its value is not text", hint="write it after `|`, each line indented")
 
 
 def _checked(name: str, text: str) -> str:
@@ -101,7 +103,7 @@ def _checked(name: str, text: str) -> str:
     odd = next((char for char in text if not (char.isprintable() or char in "\n\t")), "")
     if odd:
         message = f"{shown(name)}: an invisible character (U+{ord(odd):04X})"
-        raise ValueProblem(message, hint="only texts fit; put anything else into the image or a volume")
+        raise ValueProblem(message, hint="only text is allowed; put other files into the image or a volume")
     if line := credential_line(text):
         raise CredentialProblem(f"line {line} of {shown(name)} looks like a secret", hint=AWAY)
     return text

@@ -42,9 +42,9 @@ class List(ParameterType):
         elif isinstance(raw, Sequence):
             items = [_item(item) for item in raw]
         else:
-            raise ValueProblem("a list is wanted here", hint="items with commas between them")
+            raise ValueProblem("expected a list", hint="separate items with commas")
         if len(items) > ITEM_LIMIT:
-            raise ValueProblem(f"{len(items)} items, at most {ITEM_LIMIT} fit", hint="leave some out")
+            raise ValueProblem(f"{len(items)} items, at most {ITEM_LIMIT} are allowed", hint="leave some out")
         return tuple(fits(item, TEXT_LIMIT) for item in items) or None
 
     def split(self, line: str) -> list[str]:
@@ -105,7 +105,7 @@ class Command(List):
 
 class HealthCommand(Command):
     name = "health-command"
-    takes = "a command that Kubernetes runs in a container again and again, and in which it replaces nothing"
+    takes = "a command that Kubernetes runs periodically in a container, without replacing anything in it"
     probe = True
 
 
@@ -125,7 +125,7 @@ def _check_shell(words: list[str], *, probe: bool) -> None:
 
 class Map(ParameterType):
     name = "map"
-    takes = "names of variables and a line for each"
+    takes = "variable names, each with one line of text"
     widget = "map"
     plural = loops = True
 
@@ -161,22 +161,22 @@ class Labels(Map):
     name = "labels"
     own_names: ClassVar[bool] = True
     """Kubernetes' own labels are refused."""
-    takes = "labels of Kubernetes: names and a value each, such as `release=prometheus`"
+    takes = "Kubernetes labels with their values, such as `release=prometheus`"
 
     def check(self, name: str, value: str) -> None:
         """Refuse what is no label, and the names that belong to Kubernetes."""
         if not is_label_key(name):
-            raise ValueProblem(f"{shown(name) or 'nothing'}: not the name of a label", hint="for example release")
+            raise ValueProblem(f"{shown(name) or 'nothing'}: not a valid label name", hint="for example release")
         owner = name.rpartition("/")[0]
         if self.own_names and any(
             owner == taken or owner.endswith(f".{taken}") for taken in ("kubernetes.io", "k8s.io")
         ):
-            raise ValueProblem(f"{shown(name)}: labels of Kubernetes are set elsewhere", hint="leave it out")
+            raise ValueProblem(f"{shown(name)}: Kubernetes' own labels are set elsewhere", hint="leave it out")
         if holds_credential(name, value):
             raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint="leave it out")
         if not is_label_value(value):
             hint = "at most 63 letters, digits, `-`, `_` and `.`"
-            raise ValueProblem(f"{shown(value)}: not the value of a label", hint=hint)
+            raise ValueProblem(f"{shown(value)}: not a valid label value", hint=hint)
         if holds_credential(name.rpartition("/")[2], value):
             raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
@@ -189,18 +189,18 @@ class Labels(Map):
 class NodeLabels(Labels):
     name = "node-labels"
     own_names = False
-    takes = "labels of nodes with a value each, such as `kubernetes.io/arch=arm64`"
+    takes = "node labels with their values, such as `kubernetes.io/arch=arm64`"
 
 
 class Annotations(Labels):
     name = "annotations"
-    takes = "annotations of Kubernetes: names and a line each, such as `haproxy.org/server-ssl=true`"
+    takes = "Kubernetes annotations, each with one line of text, such as `haproxy.org/server-ssl=true`"
 
     def check(self, name: str, value: str) -> None:
-        """Refuse what is not the name of an annotation; a controller's own may end in ``kubernetes.io``."""
+        """Refuse what is not a valid annotation name; a controller's own may end in ``kubernetes.io``."""
         if not is_label_key(name):
             hint = "for example haproxy.org/server-ssl"
-            raise ValueProblem(f"{shown(name) or 'nothing'}: not the name of an annotation", hint=hint)
+            raise ValueProblem(f"{shown(name) or 'nothing'}: not a valid annotation name", hint=hint)
         if holds_credential(name.rpartition("/")[2], value):
             raise CredentialProblem(f"the value of {shown(name)} looks like a secret", hint=AWAY)
 
@@ -223,9 +223,9 @@ def _map(raw: object, check: Callable[[str, str], None]) -> tuple[tuple[str, Val
     elif isinstance(raw, Sequence):
         pairs = [_entry(item) for item in raw]
     else:
-        raise ValueProblem("names with values are wanted here", hint="for example LOG_LEVEL=info, MODE=fast")
+        raise ValueProblem("expected names with values", hint="for example LOG_LEVEL=info, MODE=fast")
     if len(pairs) > ITEM_LIMIT:
-        raise ValueProblem(f"{len(pairs)} entries, at most {ITEM_LIMIT} fit", hint="leave some out")
+        raise ValueProblem(f"{len(pairs)} entries, at most {ITEM_LIMIT} are allowed", hint="leave some out")
     found: dict[str, Value] = {}
     for name, value in pairs:
         check(name, value)
@@ -242,7 +242,7 @@ def _pairs(line: str) -> list[tuple[str, str]]:
     pairs = [_pair(item) for item in split_items(line)]
     for name, value in pairs:
         if '"' not in line and (second := _SECOND.search(value)):
-            hint = f'write a comma before {second[1]}, or all of it in quotes: "{name}=..."'
+            hint = f'write a comma before {second[1]}, or put all of it in quotes: "{name}=..."'
             raise ValueProblem(f"{shown(value)}: no comma before {second[1]}", hint=hint)
     return pairs
 
@@ -258,17 +258,17 @@ def _pair(item: str) -> tuple[str, str]:
     name, equals, value = item.partition("=")
     if not equals:
         if is_like_json(item):
-            raise ValueProblem(f"{shown(item)}: no `=` in it", hint=JSON_IN_QUOTES)
+            raise ValueProblem(f"{shown(item)}: `=` is missing", hint=JSON_IN_QUOTES)
         first, _, rest = item.partition(" ")
         value = shown(rest.strip(" ")) or "value"
-        raise ValueProblem(f"{shown(item)}: no `=` in it", hint=f"write {shown(first)}={value}")
+        raise ValueProblem(f"{shown(item)}: `=` is missing", hint=f"write {shown(first)}={value}")
     return name.strip(" "), value.strip(" ")
 
 
 def _check_env_name(name: str) -> None:
     if is_variable(name) and len(name) <= 253:
         return
-    fix = "a name starts with a letter" if name[:1].isdigit() else "only letters, digits and `_` may be in a name"
+    fix = "a name starts with a letter" if name[:1].isdigit() else "a name has only letters, digits and `_`"
     raise ValueProblem(f"{shown(name) or 'nothing'}: {fix}", hint="for example LOG_LEVEL=info")
 
 

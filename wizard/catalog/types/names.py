@@ -11,7 +11,7 @@ from wizard.kube.reason import Reason
 
 class Name(Scalar):
     name = "name"
-    takes = "a name as Kubernetes objects have it: lower-case letters, digits and `-`, at most 63"
+    takes = "a Kubernetes object name: lower-case letters, digits and `-`, at most 63"
     keys = ("max_length",)
     names_objects = True
 
@@ -27,7 +27,7 @@ class Subdomain(Scalar):
 
     def read(self, parameter: Parameter, text: str) -> str | Reason:
         if "://" in text:
-            return Reason("a name is asked for, and this is an address", f"for example {parameter.sample or 'orders'}")
+            return Reason("expected a name, not an address", f"for example {parameter.sample or 'orders'}")
         return parse_subdomain(text)
 
 
@@ -49,7 +49,7 @@ class VariableName(Scalar):
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         if is_variable(text) and len(text) <= 253:
             return text
-        fix = "a name starts with a letter" if text[:1].isdigit() else "only letters, digits and `_` may be in a name"
+        fix = "a name starts with a letter" if text[:1].isdigit() else "a name has only letters, digits and `_`"
         return Reason(fix, "for example LOG_LEVEL")
 
 
@@ -61,7 +61,7 @@ class DeviceName(Scalar):
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         vendor, slash, _ = text.partition("/")
         if not slash or not is_label_key(text):
-            return Reason("not the name of a device", "a vendor and a name, such as nvidia.com/gpu")
+            return Reason("not a valid device name", "a vendor and a name, such as nvidia.com/gpu")
         if vendor == "kubernetes.io" or vendor.endswith(".kubernetes.io"):
             return Reason("Kubernetes' own resources are set elsewhere", "a vendor and a name, such as nvidia.com/gpu")
         return text
@@ -69,7 +69,7 @@ class DeviceName(Scalar):
 
 class Names(Scalar):
     name = "names"
-    takes = "one name or several, with blanks between"
+    takes = "one or more names, separated by blanks"
     keys = ("max_length",)
 
     def read(self, parameter: Parameter, text: str) -> str | Reason:
@@ -80,7 +80,7 @@ class Names(Scalar):
 
 class Label(Scalar):
     name = "label"
-    takes = "one label of pods, such as `app=db`"
+    takes = "one pod label, such as `app=db`"
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         name, equals, value = text.partition("=")
@@ -98,15 +98,15 @@ class SecretName(Scalar):
     """The name of a Secret; a secret's content is refused with a warning that does not repeat it."""
 
     name = "secret-name"
-    takes = "the name of a Secret that exists"
+    takes = "the name of an existing Secret"
     keys = ("max_length",)
     names_objects = True
 
     def read(self, _parameter: Parameter, text: str) -> str | Reason:
         found = parse_subdomain(text)
         if isinstance(found, Reason) and (any(char in text for char in "=+/:@") or len(text) > 100):
-            message = "this takes the name of a Secret in the cluster, never its content"
-            return Reason(message, "create the Secret with kubectl and name it here", secret=True)
+            message = "enter the name of a Secret in the cluster, never its content"
+            return Reason(message, "create the Secret with kubectl and enter its name here", secret=True)
         return found
 
 

@@ -46,10 +46,10 @@ class Records(ParameterType):
         elif isinstance(raw, Sequence):
             mappings = [_plain(item) for item in raw]
         else:
-            raise ValueProblem("a list is wanted here", hint=f"for example {example(parameter)}")
+            raise ValueProblem("expected a list", hint=f"for example {example(parameter)}")
         most = parameter.maximum if isinstance(parameter.maximum, int) else _MOST
         if len(mappings) > most:
-            raise ValueProblem(f"{len(mappings)} items, at most {most} fit", hint="leave some out")
+            raise ValueProblem(f"{len(mappings)} items, at most {most} are allowed", hint="leave some out")
         items = tuple(_item(parameter, number, given) for number, given in enumerate(mappings, start=1))
         _check_names(parameter, items)
         return items
@@ -101,13 +101,13 @@ def _mapping(parameter: Parameter, pairs: list[str]) -> dict[str, object]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise ValueProblem(f"{shown(pair)}: no `=` in it", hint=f"write {_example_with(parameter, pair)}")
+            raise ValueProblem(f"{shown(pair)}: `=` is missing", hint=f"write {_example_with(parameter, pair)}")
         names = "|".join(re.escape(field.name) for field in parameter.fields)
         if re.search(rf" (?:{names})=", value):
             message = f"{shown(pair)}: no comma between two fields"
             raise ValueProblem(message, hint=f"for example {example(parameter)}")
         if name.strip(" ") in found:
-            raise ValueProblem(f"{shown(name)}: given twice in one item", hint="`;` stands between two items")
+            raise ValueProblem(f"{shown(name)}: given twice in one item", hint="separate items with `;`")
         found[name.strip(" ")] = value.strip(" ")
     return found
 
@@ -117,7 +117,9 @@ def _plain(item: object) -> dict[str, object]:
         return {str(name): value for name, value in item.items()}
     if isinstance(item, tuple):
         return {str(pair[0]): pair[1] for pair in item}
-    raise ValueProblem(f"{shown(str(item))}: an item is a mapping of its fields", hint="one `field: value` per line")
+    raise ValueProblem(
+        f"{shown(str(item))}: an item must be a mapping of its fields", hint="one `field: value` per line"
+    )
 
 
 def _item(parameter: Parameter, number: int, given: Mapping[str, object]) -> Item:
@@ -153,10 +155,10 @@ def _check_beside(field: Parameter, number: int, item: Item) -> None:
         names = tuple(dict.fromkeys(key.rpartition(".")[2] for key in keys))
         empty = [name for name in names if field_of(item, name) is None]
         beside = ", ".join(f"{name}={shown(str(field_of(item, name)))}" for name in names)
-        why = f"without {', '.join(empty)}" if empty else f"beside {beside}"
+        why = f"without {', '.join(empty)}" if empty else f"with {beside}"
         given = f"{field.name}={shown(format_value(field, value))}"
-        hint = f"leave {field.name} out, or change {' or '.join(names)}"
-        raise ValueProblem(f"item {number} has {given}, which says nothing {why}", hint=hint)
+        hint = f"remove {field.name}, or change {' or '.join(names)}"
+        raise ValueProblem(f"item {number} has {given}, which has no effect {why}", hint=hint)
 
 
 def _truth(item: Item, atom: Atom) -> bool:
@@ -171,7 +173,7 @@ def _check_names(parameter: Parameter, items: tuple[Item, ...]) -> None:
     names = [item[0][1] for item in items]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise ValueProblem(f"two items are called {shown(str(twice))}", hint="give each a name of its own")
+        raise ValueProblem(f"two items are called {shown(str(twice))}", hint="give each its own name")
 
 
 def _pairs(parameter: Parameter, item: Item) -> Iterator[str]:
@@ -228,7 +230,7 @@ def with_field(
         UsageError: there is no such item.
     """
     if number > len(items):
-        raise UsageError(f"{key} has {len(items)} items", hint=f"the number of the next one is {len(items)}")
+        raise UsageError(f"{key} has {len(items)} items", hint=f"the next number is {len(items)}")
     changed = {**(items[number] if number < len(items) else {}), field: raw}
     return [*items[:number], changed, *items[number + 1 :]]
 

@@ -51,9 +51,9 @@ class Bounded(Scalar):
         value = super().parse(parameter, raw)
         low, high = parameter.minimum, parameter.maximum
         if value is not None and low is not None and self.size(value) < self.size(low):
-            raise ValueProblem(f"{value}: too small, the least is {low}", hint=f"type {low} or more")
+            raise ValueProblem(f"{value}: too small, the minimum is {low}", hint=f"type {low} or more")
         if value is not None and high is not None and self.size(value) > self.size(high):
-            raise ValueProblem(f"{value}: too large, the most is {high}", hint=f"type {high} or less")
+            raise ValueProblem(f"{value}: too large, the maximum is {high}", hint=f"type {high} or less")
         return value
 
 
@@ -82,13 +82,13 @@ class Text(Scalar):
         start = parameter.starts
         if not start or (text.startswith(start) and text != start):
             return text
-        return Reason(f"it begins with {start}, and more follows", _beginning(parameter, text))
+        return Reason(f"it must begin with {start}, followed by more", _beginning(parameter, text))
 
 
 def _beginning(parameter: Parameter, text: str) -> str:
     """The hint for a text without its start: the text with it, where the start is only left out."""
     if text == parameter.starts:
-        return f"go on after {parameter.starts}"
+        return f"add the rest after {parameter.starts}"
     if parameter.starts.endswith("/"):
         return f"did you mean `{parameter.starts}{shown(text.lstrip('/'))}`?"
     return f"for example {parameter.sample}" if parameter.sample else ""
@@ -159,7 +159,7 @@ class Choice(Scalar):
         same = [option for option in known if option.lower() == text.lower()]
         if text in known or len(same) == 1:
             return text if text in known else same[0]
-        return Reason("not one of the choices", did_you_mean(text, known) or f"one of: {', '.join(known)}")
+        return Reason("not one of the options", did_you_mean(text, known) or f"one of: {', '.join(known)}")
 
 
 SCALARS: tuple[ParameterType, ...] = (Text(), Integer(), Seconds(), Boolean(), Choice())

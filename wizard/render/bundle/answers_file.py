@@ -194,7 +194,7 @@ def _check_format(source: Source, node: Node) -> None:
     if number < 1:
         source.fault("format", "format must be 1 or more", node)
     elif number > FORMAT:
-        message = f"format {number} is newer than this podwizard reads ({FORMAT})"
+        message = f"format {number} is newer than this podwizard supports ({FORMAT})"
         source.fault("newer-format", message, node, "update podwizard")
 
 
@@ -203,7 +203,7 @@ def _one_workload(source: Source, node: Node, catalog: Catalog | None) -> dict[s
     if len(items) == 1:
         return source.fields(items[0], _WORKLOAD, "a workload", hint_of=lambda key: _place(key, catalog, short=True))
     if items:
-        hint = "keep one, and write each of the others into a folder of its own"
+        hint = "keep one, and write each of the others into a separate folder"
         message = f"there are {len(items)} workloads, and podwizard writes one per bundle"
         source.fault("several-workloads", message, items[1], hint)
     elif not source.faults:
@@ -218,7 +218,7 @@ def _read_table(source: Source, node: Node | None, catalog: Catalog) -> tuple[st
     found = source.text(fields["id"], "table id") if "id" in fields else ""
     if found and found != catalog.decision.id:
         message = f"these answers are for the table '{found}', not '{catalog.decision.id}'"
-        source.fault("other-table", message, fields["id"], "name its catalogue with --catalog")
+        source.fault("other-table", message, fields["id"], "pass its catalogue with --catalog")
     return found, source.text(fields["version"], "table version") if "version" in fields else ""
 
 
@@ -311,8 +311,8 @@ def _read_options(source: Source, node: Node, catalog: Catalog) -> dict[str, Any
 def _check_form(source: Source, node: Node) -> None:
     form = source.text(node, "form")
     if form and form != "plain":
-        hint = "write 'form: plain', or leave it out"
-        source.fault("bad-value", f"there is no form '{shown(form)}' of a bundle; the only one is plain", node, hint)
+        hint = "write 'form: plain', or remove it"
+        source.fault("bad-value", f"'{shown(form)}' is not a valid form; the only one is plain", node, hint)
 
 
 def _read_registry(source: Source, node: Node) -> str:
@@ -333,7 +333,7 @@ def _read_evidence(source: Source, node: Node | None, catalog: Catalog) -> tuple
         clue = source.choice(fields["clue"], "a clue", catalog.clues, code="unknown-clue")
         text = source.text(fields["found"], "what was found")
         if not telling(text):
-            hint = "a name or a version, as the cluster gave it"
+            hint = "a name or a version, as the cluster reported it"
             source.fault("bad-value", "what was found is not a name", fields["found"], hint)
         elif clue:
             found[clue] = Evidence(clue, text)

@@ -25,7 +25,7 @@ def write_answers(file: AnswersFile) -> str:
     """
     command = again_command(file.catalog).replace(" . ", " DIR ", 1)
     lines = [
-        f"# The answers behind this bundle. `{command}` gives it again.",
+        f"# The answers behind this bundle. `{command}` reproduces it.",
         f"format: {FORMAT}",
         f"table: {{id: {_flow(file.table[0])}, version: {_flow(file.table[1])}}}",
         *([f"catalog: {_flow(file.catalog)}"] if file.catalog else []),

@@ -106,7 +106,7 @@ def _summary(shop: Workshop, pod: PodNote | None) -> str:
     if rest:
         text += f" with: {listed(component.title for component in rest)}"
     if pod is not None and pod.helper_cpu_millis:
-        text += f". Its helpers ask for {cpu_text(pod.helper_cpu_millis)} CPU in each pod"
+        text += f". Its helpers request {cpu_text(pod.helper_cpu_millis)} CPU in each pod"
     return f"{text}."
 
 
@@ -170,7 +170,7 @@ def _pod(pod: PodNote, containers: tuple[DrawnContainer, ...], base: Component) 
 
 
 def _cost(pod: PodNote) -> str:
-    said = [f"One pod reserves {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} of memory."]
+    said = [f"One pod requests {cpu_text(pod.cpu_millis)} CPU and {memory_text(pod.memory_bytes)} of memory."]
     if any(c.role in HELPERS for c in pod.containers):
         cpu = _share(pod.helper_cpu_millis, pod.cpu_millis)
         memory = _share(pod.helper_memory_bytes, pod.memory_bytes)
@@ -180,9 +180,9 @@ def _cost(pod: PodNote) -> str:
         most = f"{cpu_text(pod.cpu_millis * ends[-1])} CPU and {memory_text(pod.memory_bytes * ends[-1])} of memory"
         if len(ends) > 1:
             cpu, memory = cpu_text(pod.cpu_millis * ends[0]), memory_text(pod.memory_bytes * ends[0])
-            said.append(f"All pods reserve from {cpu} CPU and {memory} of memory up to {most}.")
+            said.append(f"All pods request from {cpu} CPU and {memory} of memory up to {most}.")
         else:
-            said.append(f"All pods reserve {most}.")
+            said.append(f"All pods request {most}.")
     return " ".join(said)
 
 

@@ -51,7 +51,7 @@ def compose(shop: Workshop) -> Composition:
                 continue
             program = at_path(own.node, tuple(template.split("."))) if own else None
             if not isinstance(program, Map):
-                raise RenderError(f"templates/{one.source}: {shop.base.title} has no pods that this one could be like")
+                raise RenderError(f"templates/{one.source}: {shop.base.title} has no pods to derive this one from")
             from wizard.render.compose.beside import compose_beside  # few bundles have pods of their own beside it
 
             objects.append(compose_beside(one, program, pod, parts, names))

@@ -55,7 +55,7 @@ class ComponentNames(NamedTuple):
             return RenderError(f'{first} defines {what} "{shown}" twice, in different ways')
         return RenderError(
             f'{first} and {second} both define {what} "{shown}", in different ways',
-            hint="give one of them another value with --set, or leave one of the two out",
+            hint="change one of them with --set, or remove one of the two",
         )
 
 
@@ -123,9 +123,7 @@ def _disagree(where: str, before: Node, value: Node, owner: str, names: Componen
     one, other = names.title(before.owner or owner), names.title(value.owner)
     kinds = isinstance(before, Scalar) and isinstance(value, Scalar)
     what = f"{plain(before)!r} and {plain(value)!r}" if kinds else "different kinds of values"
-    return RenderError(
-        f"{one} and {other} disagree on {where}: {what}", hint="make both say the same, or leave one out"
-    )
+    return RenderError(f"{one} and {other} disagree on {where}: {what}", hint="make both agree, or remove one")
 
 
 def owned(node: Node, owner: str) -> Node:

@@ -147,7 +147,7 @@ def _resolved(node: yaml.ScalarNode) -> tuple[Plain, str]:
     """The value of a bare scalar, and a comment to keep how it was written."""
     text, line = node.value, node.start_mark.line + 1
     if len(text) > _LONGEST_NUMBER and not text.strip("-.0123456789"):
-        raise FragmentError("no field of Kubernetes takes a number so long", line, hint="put it in quotes")
+        raise FragmentError("no Kubernetes field accepts such a long number", line, hint="put it in quotes")
     number = _number(text)
     if text in _WORDS:
         return _WORDS[text], ""

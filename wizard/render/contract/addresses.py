@@ -47,7 +47,7 @@ def _inside(service: Any, documents: list[Any]) -> Iterator[str]:
         if alone:
             first = f"`{mapping(named[0], 'metadata').get('name')}-0.{host}:{number}`{told}"
             single = mapping(named[0], "spec").get("replicas") == 1
-            yield f"Its one replica, by name: {first}." if single else f"One replica of several: {first}, and so on."
+            yield f"Its only replica, by name: {first}." if single else f"Individual replicas: {first}, and so on."
         else:
             yield f"In the cluster: `{host}:{number}`{told}."
 
@@ -71,7 +71,7 @@ def _outside(document: Any) -> Iterator[str]:
         hosts = [rule["host"] for rule in mappings(spec.get("rules")) if rule.get("host")]
         yield from (f"From outside: `{'https' if host in secure else 'http'}://{host}`." for host in hosts)
     elif document.get("kind") in ("HTTPRoute", "GRPCRoute"):
-        yield from (f"From outside, by the Gateway: `{host}`." for host in spec.get("hostnames") or ())
+        yield from (f"From outside, through the Gateway: `{host}`." for host in spec.get("hostnames") or ())
     elif document.get("kind") == "Service" and spec.get("type") == _BALANCER:
         about = mapping(document, "metadata")
         ports = [f"{one.get('port')}/{one.get('protocol', 'TCP')}" for one in mappings(spec.get("ports"))]

@@ -27,7 +27,7 @@ def alerts(ref: ObjectRef, spec: Any) -> str:
     seconds = -(-(longest_pause(schedule) + late + clock) // _HOUR) * _HOUR
     labels = f'namespace="{ref.namespace}", '
     return (
-        "Kubernetes tells nobody when a run fails. Where kube-state-metrics is read, alert on "
+        "Kubernetes does not alert you when a run fails. With kube-state-metrics, alert on "
         f'`kube_job_failed{{{labels}job_name=~"{ref.name}-[0-9]+", condition="true"}} == 1` (a run has failed) and on '
         f'`time() - kube_cronjob_status_last_successful_time{{{labels}cronjob="{ref.name}"}} > {seconds}` (none has '
         "succeeded for longer than the longest pause of the schedule, a late start and a whole run take together). The "

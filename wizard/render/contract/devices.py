@@ -19,8 +19,8 @@ def devices(manifests: tuple[BundleFile, ...]) -> Iterator[First]:
             found[resource] = max(found.get(resource, 0), effective(loads)[0])
     for resource, count in found.items():
         say = (
-            f"A node that the pod may run on must offer {resource}, {count} of them free for each pod; its vendor's "
-            "device plugin does that. Without one the pod stays Pending."
+            f"A node that the pod may run on must have {count} free {resource} per pod, from the vendor's device "
+            "plugin. Without such a node the pod stays Pending."
         )
         key = resource.replace(".", r"\.")  # a dot alone would begin another key
         columns = quote(f"NODE:.metadata.name,OFFERS:.status.allocatable.{key}")

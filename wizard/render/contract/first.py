@@ -103,8 +103,8 @@ def _makes(shop: Workshop, component: Component, api: str) -> bool:
 def _api(shop: Workshop, manifests: tuple[BundleFile, ...], api: str) -> First:
     kinds = dict.fromkeys(f.ref.kind for f in manifests if f.ref and f.ref.api_version == api)
     note = shop.catalog.references.apis.get(api)
-    what = f"The cluster must know {api}" + (f" (for {', '.join(kinds)})" if kinds else "")
-    brings = f"; {note.product} brings it: {note.install}" if note else ""
+    what = f"The cluster must support {api}" + (f" (for {', '.join(kinds)})" if kinds else "")
+    brings = f"; {note.product} provides it: {note.install}" if note else ""
     check = f"kubectl api-resources --api-group={quote(group_of(api))}"
     return First("API", api, "platform", say=f"{what}{brings}.", group=group_of(api), check=check)
 

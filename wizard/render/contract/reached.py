@@ -10,11 +10,11 @@ from wizard.render.compose.declared import Connecting
 from wizard.render.compose.workshop import Workshop
 from wizard.render.model import First
 
-_TAKES = "{host} must take connections on port {port} from the namespace {namespace}: "
+_TAKES = "{host} must accept connections on port {port} from the namespace {namespace}: "
 _SAID = {
     "start": f"{_TAKES}the program starts only then.",
-    "work": f"{_TAKES}the program starts without it, and cannot use it until then.",
-    "store": f"{_TAKES}what is sent there waits in the pod until then, as long as there is room.",
+    "work": f"{_TAKES}the program starts without it, but cannot use it until then.",
+    "store": f"{_TAKES}sent data waits in the pod until then, while there is room.",
 }
 _FIRST = {needed: number for number, needed in enumerate(_SAID)}
 """The order of the kinds: the one that is needed most comes first."""

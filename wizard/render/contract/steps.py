@@ -39,7 +39,7 @@ _BESIDE = (
     "`concurrencyPolicy` does not hold it back."
 )
 
-_REAL = "`create job` begins a run at once, and it does the real work."
+_REAL = "`create job` starts a real run at once."
 _CLOCKS = (
     "If the clocks of {zone} change with the season, a run in the hour that is left out may not happen, and one in the "
     "hour that comes twice may happen twice. Etc/UTC has no such hour."
@@ -88,7 +88,7 @@ def _undo(file: BundleFile) -> Iterator[Step]:
     # Source: kubernetes.io/docs/concepts/workloads/controllers/statefulset, "Forced rollback".
     if ref.kind == "StatefulSet" and spec.get("podManagementPolicy", "OrderedReady") == "OrderedReady":
         last = max(int(spec.get("replicas") or 1) - 1, 0)
-        stuck = "A replica that never became ready is not replaced by this. Delete its pod, and the old version starts"
+        stuck = "This does not replace a replica that never became ready. Delete its pod, and the old version starts"
         which = ". The command names the last replica, which an update replaces first." if last else "."
         yield Step(f"{at} delete pod {quote(f'{ref.name}-{last}')}", stuck + which)
 

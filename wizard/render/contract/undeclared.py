@@ -67,7 +67,7 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
             message = f"container {name} has port {port}, which its component does not declare"
             yield Leaf(path, "containerPort", port, message, _LISTENS)
         if (port := one.get("hostPort")) not in {0, None} | {each.host_port for each in declared.listeners()}:
-            message = f"container {name} takes port {port} of the node, which its component does not declare"
+            message = f"container {name} uses port {port} of the node, which its component does not declare"
             yield Leaf(f"{at}.ports[{number}].hostPort", "hostPort", port, message, _HOST_PORT)
     # The containers of a pod share its address, so a probe may go through another one that is open to the kubelet.
     probed = ports | {one.port for one in declared.listeners() if one.bind == "pod" and "kubelet" in one.to}
@@ -75,7 +75,7 @@ def _of_container(file: BundleFile, declared: Declared, container: Any, at: str)
         for way in _WAYS:
             port = ((container.get(probe) or {}).get(way) or {}).get("port")
             if isinstance(port, int) and port not in probed:
-                message = f"the {probe} of container {name} asks port {port}, which no component declares for it"
+                message = f"the {probe} of container {name} checks port {port}, which no component declares for it"
                 yield Leaf(f"{at}.{probe}.{way}.port", "port", port, message, _LISTENS)
     seconds = (((container.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}).get("seconds")
     path = f"{at}.lifecycle.preStop.sleep.seconds"

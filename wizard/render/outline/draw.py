@@ -75,7 +75,7 @@ class Picture:
         return known.short or known.title
 
     def pod(self, base: str) -> tuple[DrawnContainer, ...]:
-        """The containers of the workload's pod in the order of their start, with the program."""
+        """The containers of the workload's pod in start order, with the program."""
         part = self.parts.get(APP, Parts())
         inside = next(iter(part.containers), Inside(self.name, "", ()))
         mounts = (*inside.mounts, *(one for other in self.parts.values() for one in other.mounts))

@@ -46,7 +46,9 @@ def knows(fmt: str) -> bool:
 def _no_value(value: Any) -> str:
     if isinstance(value, Raw):
         return value
-    raise RenderError("values cannot be put into a file of this kind", hint=f"known: {', '.join(sorted(_ESCAPES))}")
+    raise RenderError(
+        "values cannot be inserted into a file of this kind", hint=f"known: {', '.join(sorted(_ESCAPES))}"
+    )
 
 
 def yaml_value(value: Any) -> str:

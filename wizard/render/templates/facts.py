@@ -106,7 +106,7 @@ def _comments(every: Nodes, lines: list[str], facts: Facts) -> None:
             and 2 <= node.lineno <= len(lines)
             and lines[node.lineno - 2].lstrip().startswith("#")
         ):
-            message = "this comment stays when the condition below it does not hold: put it inside"
+            message = "this comment remains when the condition below it does not hold: move it inside"
             facts.problems.append(("template-comment", message, node.lineno - 1))
 
 
@@ -127,7 +127,7 @@ def _calls(every: Nodes, facts: Facts) -> None:
                 words = _words(call)[: 1 if call.node.name in ("pod_digest", "seconds") else None]
                 where[call.node.name].extend((word, call.lineno) for word in words)
                 if not words:
-                    message = f"{call.node.name}() needs its id written out here"
+                    message = f"{call.node.name}() needs a literal id here"
                     facts.problems.append(("template-argument", message, call.lineno))
             facts.scrapes |= call.node.name == "scrapes"
     for found in every:
@@ -137,7 +137,7 @@ def _calls(every: Nodes, facts: Facts) -> None:
         if isinstance(target, nodes.Const) and isinstance(target.value, str):
             facts.includes.append((target.value, found.lineno))
         else:
-            facts.problems.append(("template-argument", "an include needs its file written out here", found.lineno))
+            facts.problems.append(("template-argument", "an include needs a literal file name here", found.lineno))
 
 
 def _words(call: nodes.Call) -> list[str]:
@@ -264,7 +264,7 @@ def _yaml_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         indent = len(line) - len(line.lstrip(" "))
         if text_indent is not None and (indent > text_indent or not line.strip()):
             if _MARK in line:
-                yield number, "a value cannot stand inside a block of text; give it to an environment variable"
+                yield number, "a value cannot be inside a block of text; use an environment variable"
             continue
         text_indent = indent if _OPENS_TEXT.search(line) else None
         if _MARK in line and not line.lstrip().startswith("#") and not _is_whole(line):
@@ -284,15 +284,15 @@ def _is_whole(line: str) -> bool:
 def _shell_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for number, line in lines:
         if _MARK in line and line.lstrip().startswith("#"):
-            yield number, "a value cannot stand in a comment of a script"
+            yield number, "a value cannot be in a comment of a script"
         elif _MARK in line and any(_is_open(line, quote) for quote in "\"'"):
-            yield number, "a value brings its own quotes: write {{ }} outside of quotes"
+            yield number, "a value includes its own quotes: write {{ }} outside quotes"
 
 
 def _quoted_places(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     for number, line in lines:
         if _MARK in line and _is_open(line, '"'):
-            yield number, "a value brings its own quotes: write {{ }} outside of quotes"
+            yield number, "a value includes its own quotes: write {{ }} outside quotes"
 
 
 def _is_open(line: str, quote: str) -> bool:

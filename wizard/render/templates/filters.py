@@ -91,10 +91,12 @@ def product(value: int, count: int) -> int:
     """Filter ``times``: a product of numbers; a template has no ``*``, which could make a text without end.
 
     Raises:
-        RenderError: a factor is not a whole number, or the product is more than Kubernetes can count.
+        RenderError: a factor is not a whole number, or the product is more than Kubernetes can represent.
     """
     if not isinstance(value, int) or not isinstance(count, int):
         raise RenderError("`times` multiplies whole numbers")
     if abs(value * count) >= 2**31:
-        raise RenderError(f"{value} times {count} is more than Kubernetes can count", hint="make one of them smaller")
+        raise RenderError(
+            f"{value} times {count} is more than Kubernetes can represent", hint="make one of them smaller"
+        )
     return value * count

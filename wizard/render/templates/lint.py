@@ -129,9 +129,7 @@ class _Lint:
         if facts is None:
             return
         if path.startswith(f"{component.folder}/config/") and not knows(format_of(path)):
-            self.fault(
-                "template-format", "no escape is known for files of this kind", path, hint="use another extension"
-            )
+            self.fault("template-format", "files of this kind have no escaping", path, hint="use another extension")
         for code, message, line in facts.problems:
             self.fault(code, message, path, line)
         self._parameters(component, path, facts)
@@ -140,7 +138,7 @@ class _Lint:
         self._ids(component, path, facts)
         for included, line in facts.includes:
             if not self.templates.loader.holds(included):
-                self.fault("missing-template", f"includes {included}, which is not there", path, line)
+                self.fault("missing-template", f"includes {included}, which does not exist", path, line)
             elif included in (*trail, path):
                 self.fault("template-circle", f"includes {included}, which includes this file", path, line)
             else:
@@ -181,7 +179,7 @@ class _Lint:
             found = (own if scope == "own" or is_base else self.app).get(name)
             if found is not None and found.kind == "value" and not found.type.loops:
                 message = f"{scope}.{name} is a value, and values must not decide what is written"
-                self.fault("value-decides", message, path, line, "make it a choice, or drop the condition")
+                self.fault("value-decides", message, path, line, "make it a choice, or remove the condition")
         for scope, name, constant, line in facts.compares:
             ours = [component] if scope == "own" or is_base else self.workloads
             choices = [p for one in ours for p in one.parameters if p.name == name and p.options]
@@ -263,11 +261,11 @@ class _Lint:
         """A component that stands in the pod brings the file that puts it there."""
         for need in component.needs:
             if not self._is_pattern(need):
-                message = f'needs "{need}", and there is no such pattern'
+                message = f'needs "{need}", which is not a pattern'
                 self.fault("unknown-pattern", message, f"{component.folder}/component.yaml")
         elsewhere = component.declares.provides or component.objects
         if component.role in _IN_POD and not component.pod and not elsewhere:
-            hint = "what it puts into the pod stands there"
+            hint = "it contains what the component adds to the pod"
             self.uses.unread.add(component.folder)
             message = f"a component of the role {component.role} has no pod.yaml"
             self.fault("missing-template", message, f"{component.folder}/component.yaml", hint=hint)
@@ -300,7 +298,10 @@ class _Lint:
         for path in _below(self.folder):
             if path not in known and not path.startswith(_LESSONS):
                 self.fault(
-                    "unused-file", "nothing uses this file", path, hint="a component's folder holds only what it uses"
+                    "unused-file",
+                    "nothing uses this file",
+                    path,
+                    hint="a component's folder contains only files that it uses",
                 )
 
 

@@ -64,8 +64,8 @@ def _without_leaf(components: Iterable[Component], uses: Uses) -> Iterator[Fault
     found = {p.position for c, p in everyone if (c.id, p.name) in uses.leaves or p.key in written}
     for component, parameter in everyone:
         if parameter.must is not None and component.folder not in uses.unread and parameter.position not in found:
-            message = f"{parameter.key} is a line of the contract, and no manifest has its value"
-            yield Fault("must-without-leaf", message, parameter.position, "use it in a manifest, or drop its `must`")
+            message = f"{parameter.key} is a line of the contract, but no manifest has its value"
+            yield Fault("must-without-leaf", message, parameter.position, "use it in a manifest, or remove its `must`")
 
 
 def unused_entries(catalog: Catalog, uses: Uses) -> Iterator[Fault]:
@@ -79,7 +79,7 @@ def unused_entries(catalog: Catalog, uses: Uses) -> Iterator[Fault]:
     used = {*uses.features, *(atom.feature for atom in asked if isinstance(atom, HasFeature))}
     for feature in catalog.features.values():
         if feature.id not in used:
-            yield Fault("unused-feature", f'no template asks for the feature "{feature.id}"', feature.position)
+            yield Fault("unused-feature", f'no template uses the feature "{feature.id}"', feature.position)
 
 
 def _whens(parameter: Parameter) -> Iterator[When]:

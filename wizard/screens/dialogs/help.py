@@ -15,8 +15,8 @@ _EVERYWHERE = (
     KeyHint(ANSWERS.key, ANSWERS.more),
     KeyHint("b", "the bundle, once it is complete"),
     KeyHint("j k g G", "down, up, first, last"),
-    KeyHint("ctrl+p", "find a key or a theme by its words"),
-    KeyHint("ctrl+l", "paint the screen again"),
+    KeyHint("ctrl+p", "search keys and themes"),
+    KeyHint("ctrl+l", "redraw the screen"),
     KeyHint("ctrl+z", "suspend; fg comes back"),
     KeyHint(f"{LEAVE.key} or ctrl+c", LEAVE.more),
 )

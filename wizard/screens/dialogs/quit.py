@@ -10,13 +10,13 @@ from wizard.screens.text import line, strong
 from wizard.screens.view import Done, Press, View, move
 
 _CHOICES = (
-    ("s", "Save the answers", "the next start goes on where you left off"),
-    ("D", "Discard them", "the next start begins from scratch"),
+    ("s", "Save the answers", "the next start continues where you left off"),
+    ("D", "Discard them", "the next run starts from scratch"),
     ("b", "Back to the wizard", "nothing happens"),
 )
 _WORDS = {"Save the answers": "save", "Discard them": "discard"}
 _LOST = (_CHOICES[-1], ("D", "Leave", "the answers are lost: they cannot be saved"))
-_NOTHING_YET = (("s", "Leave", "the answers of earlier starts stay"), _CHOICES[-1])
+_NOTHING_YET = (("s", "Leave", "answers of earlier runs are kept"), _CHOICES[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class QuitView(View[bool | None]):
             KeyHint("enter", "choose"),
             *(KeyHint(letter, _WORDS.get(what, "leave")) for letter, what, _ in self.choices if letter != "b"),
             BACK,
-            KeyHint("ctrl+c", "leave at once", f"leave at once, the answers {'saved' if self.can_keep else 'lost'}"),
+            KeyHint("ctrl+c", "leave at once", f"quit at once, the answers {'saved' if self.can_keep else 'lost'}"),
         )
         return Page(line(strong("Leave")), sheet.rows, keys, at=self.at)
 

@@ -12,7 +12,7 @@ from wizard.screens.view import Done, Press, View, digit, move
 from wizard.texts import wording
 
 _CHOICES = (
-    ("c", "Continue", "go on where you left off"),
+    ("c", "Continue", "continue where you left off"),
     ("r", "Review the answers", "see and change them first"),
     ("N", "Start over", "your first answer replaces them"),
 )
@@ -83,11 +83,11 @@ class EarlierView(View[WayOn]):
             said = said if long else clip(said, room.width - width_of(when) - 2)
             sheet.add_beside(said, when, hang=5, item=number, lines=2)
         sheet.blank()
-        over = line("  ", accent("N"), "  Start over  ", quiet("those above stay here"))
+        over = line("  ", accent("N"), "  Start over  ", quiet("those above are kept"))
         sheet.add(over, hang=5, item=len(self.found))
         _add_note(sheet, self.note)
         numbers = KeyHint(digits(len(self.found)), "continue that one")
-        forget = KeyHint("D", "forget it", "remove the answers of the one that is highlighted")
+        forget = KeyHint("D", "forget it", "remove the highlighted answers")
         keys = (KeyHint("enter", "choose"), numbers, KeyHint("r", "review"), forget, KeyHint("N", "start over"), HELP)
         return Page(line(strong("podwizard")), sheet.rows, keys, at=self.at, message=line(quiet(self.message)))
 

@@ -64,7 +64,7 @@ class Behind(View["Back | Go"]):
             assumed = "  (assumed)" if question_id in self.session.assumed else ""
             sheet.add(said, quiet(assumed), indent=4, item=number)
         if not self.reason.questions:
-            sheet.add("It follows from the table alone.", indent=2)
+            sheet.add("It follows from the table only.", indent=2)
         keys = [BACK, HELP]
         if self.reason.pattern:
             keys.insert(0, KeyHint("m", "learn", "the lesson on the pattern"))

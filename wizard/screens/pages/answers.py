@@ -71,9 +71,9 @@ class AnswersView(View["Back | Go"]):
         depends = KeyHint("d", "what depends on it", "the rules that test the highlighted question")
         return (
             *((change,) if self.lines else ()),
-            KeyHint("v", "verdict" if self.session.verdict else "go on", "go on from here"),
+            KeyHint("v", "verdict" if self.session.verdict else "go on", "continue from here"),
             BACK,
-            KeyHint("/", "filter", "show only questions that hold a word"),
+            KeyHint("/", "filter", "show only questions with a word"),
             *((depends,) if self.lines else ()),
             HELP,
         )

@@ -163,7 +163,7 @@ class BundleView(View[AfterBundle]):
             lines = diff_lines(self.item.diff(), width)
             return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height)
         if self.file is None:
-            return (clip(line(quiet("not part of the bundle any more")), width),)
+            return (clip(line(quiet("no longer part of the bundle")), width),)
         rows = source_rows(self.review.session, self.file, width - _SIGNS_APART, count=height, brief=True)
         return tuple(line("  ", *row[0]) for row in rows)
 
@@ -212,7 +212,7 @@ class BundleView(View[AfterBundle]):
     def _keys(self) -> tuple[KeyHint, ...]:
         if self.mode == "text":
             return (
-                KeyHint("enter", "change what put it there"),
+                KeyHint("enter", "change its source"),
                 KeyHint("esc", "files"),
                 KeyHint("↑↓", "line"),
                 KeyHint("d", "diff", "what would change in that file"),
@@ -228,7 +228,7 @@ class BundleView(View[AfterBundle]):
                 HELP,
             )
         causes = min(_FINDINGS_SHOWN, len(self.review.findings))
-        fix = (KeyHint(digits(causes), "fix", "go to what causes that finding"),) if causes else ()
+        fix = (KeyHint(digits(causes), "fix", "go to the cause of that finding"),) if causes else ()
         return (
             *self._writing,
             *fix,
@@ -252,7 +252,7 @@ class BundleView(View[AfterBundle]):
     def _writing(self) -> tuple[KeyHint, ...]:
         if not self.review.refusal and not self.review.caution:
             return (KeyHint("enter", "write"),)
-        anyway = KeyHint("W", "write anyway", "write the rest although files that are kept have errors")
+        anyway = KeyHint("W", "write anyway", "write the rest although kept files have errors")
         return (KeyHint("enter", "the errors"), *(() if self.review.refusal else (anyway,)))
 
     # --- keys ------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ class BundleView(View[AfterBundle]):
         if key == "enter" and self.mode == "text":
             origin = origin_at(self.file, self.top + 1) if self.file else None
             lead = lead_of_origin(self.review.session, origin)
-            return Done(lead) if lead else replace(self, message="no answer and no parameter put this line there")
+            return Done(lead) if lead else replace(self, message="no answer or parameter is behind this line")
         return None
 
     def _press_files(self, key: str) -> View[AfterBundle] | Done[AfterBundle] | None:
@@ -362,7 +362,7 @@ def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
     if key == "O":
         return (KeyHint("O", "remove" if "remove" in item.actions else "overwrite", wording.lost_line(item)),)
     does = "keep as it is" if item.action != "keep" else ("remove" if "remove" in item.actions else "write")
-    return (KeyHint("s", does, "whether that file stays as it is on the disk", shown=item.conflict),)
+    return (KeyHint("s", does, "keep or write that file", shown=item.conflict),)
 
 
 def short_path(path: str, room: int) -> str:

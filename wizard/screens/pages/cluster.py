@@ -62,7 +62,7 @@ class ConfirmView(View["Back | Confirmed"]):
         """The chosen target in full, the others as a list."""
         sheet = Sheet(room.width)
         if not self.targets:
-            sheet.add("There is no cluster to ask: the kubeconfig names none.")
+            sheet.add("There is no cluster to use: the kubeconfig has none.")
             return Page(line(strong("Ask the cluster")), sheet.rows, (BACK,))
         target = self.targets[self.at]
         for label, text in target_rows(target):
@@ -73,12 +73,10 @@ class ConfirmView(View["Back | Confirmed"]):
         if len(self.targets) > 1:
             self._contexts(sheet, room.height)
         another = (KeyHint("↑↓", "another context"),) if len(self.targets) > 1 else ()
-        pods = KeyHint(
-            "d", "without Pods" if self.deep else "with Pods", "whether a Pod of each workload is asked for too"
-        )
+        pods = KeyHint("d", "without Pods" if self.deep else "with Pods", "also validate a Pod of each workload")
         on = (KeyHint("enter", "look at it"),) if self.looking else (KeyHint("enter", "ask it"), pods)
         keys = (*on, *another, BACK, HELP)
-        title = line(strong("Look at a cluster" if self.looking else "Ask the cluster"))
+        title = line(strong("Inspect a cluster" if self.looking else "Ask the cluster"))
         return Page(title, sheet.rows, keys, at=self.at, message=line(self.message))
 
     @property
@@ -110,7 +108,7 @@ class ConfirmView(View["Back | Confirmed"]):
         if press.key == "enter" and self.targets:
             target = self.targets[self.at]
             if target.production and not self.warned:
-                said = "looks like production: press Enter once more to ask it"
+                said = "looks like production: press Enter again to use it"
                 return replace(self, warned=True, message=said)
             return Done(Confirmed(target, self.deep))
         if press.key == "d" and self.targets and not self.looking:
@@ -130,8 +128,8 @@ class FoundView(View[Back]):
         for row in self.rows:
             sheet.add("· ", row, hang=2)
         sheet.blank()
-        sheet.add(quiet("What is certain is answered, the rest is asked. The answers list shows both."))
-        return Page(line(strong("Found on the cluster")), sheet.rows, (KeyHint("enter", "go on"),))
+        sheet.add(quiet("Certain answers are set; the rest is still asked. The answers list shows both."))
+        return Page(line(strong("Found in the cluster")), sheet.rows, (KeyHint("enter", "go on"),))
 
     def press(self, press: Press) -> Done[Back] | None:
         """Any way out is fine."""
@@ -173,7 +171,7 @@ class ResultsView(View["AfterResults"]):
 
     @property
     def _status(self) -> str:
-        return f"{self.run.asked} of {self.run.total} · {self.run.fine} fine"
+        return f"{self.run.asked} of {self.run.total} · {self.run.fine} ok"
 
     @property
     def _end(self) -> str:
@@ -181,7 +179,7 @@ class ResultsView(View["AfterResults"]):
         if finished is None:
             return "stopping …" if self.stopping else "asking …"
         if finished.error:
-            return "the cluster could not be asked to the end" if self.run.results else "the cluster could not be asked"
+            return "the cluster check stopped early" if self.run.results else "the cluster could not be reached"
         return "stopped; nothing was stored" if finished.cancelled else "done; nothing was stored"
 
     def _all(self, room: Room) -> tuple[ListRow, ...]:
@@ -225,7 +223,7 @@ class ResultsView(View["AfterResults"]):
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
         cause = lead_text(self.session, self._lead)
-        change = (KeyHint("c", f"change: {cause}", f"go to what causes it: {cause}"),) if cause else ()
+        change = (KeyHint("c", f"change: {cause}", f"go to its cause: {cause}"),) if cause else ()
         if self.opened:
             scroll = (KeyHint("↑↓", "scroll"),) if self.run.results[self.at].diff else ()
             return (*change, *scroll, KeyHint("esc", "all objects"), HELP)
@@ -248,7 +246,7 @@ class ResultsView(View["AfterResults"]):
         if not self.run.results or press.key not in ("enter", "right", "c"):
             return None
         if self.opened or press.key == "c":
-            return Done(self._lead) if self._lead else replace(self, message="no answer and no parameter causes it")
+            return Done(self._lead) if self._lead else replace(self, message="no answer or parameter causes it")
         return replace(self, opened=True, top=0, message="")
 
     @property

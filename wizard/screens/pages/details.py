@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _WIDE = 116
 """Cells from which all groups are open."""
 _FREE_TEXT = ("text", "list", "map")
-_NEXT = KeyHint("enter", "next", "to the next field that needs something, else to the one below")
+_NEXT = KeyHint("enter", "next", "to the next field that needs input, else to the one below")
 _LONGEST_LINE = 90
 """Cells of the line for typing, at most."""
 _BACK = KeyHint("esc", "back", "the verdict")
@@ -150,7 +150,7 @@ class DetailsView(View[Filled]):
         return (
             *choose,
             act,
-            KeyHint("b", "bundle", "go on to the bundle"),
+            KeyHint("b", "bundle", "continue to the bundle"),
             *(_reset_key(self.session, field) if field is not None else ()),
             KeyHint("a", "answers"),
             KeyHint("esc", "close", "the field; then back to the verdict") if self.is_open else _BACK,
@@ -205,7 +205,7 @@ class DetailsView(View[Filled]):
         if field is None or not press.text.isprintable() or not press.text.strip() or press.text in (*MOVES, LEAVE.key):
             return None
         if not self._typed(field):
-            return replace(self, message=f"enter opens the choice; {visible(press.text)} alone does nothing")
+            return replace(self, message=f"enter opens the choice; {visible(press.text)} does nothing here")
         before = self._text(field) if field.parameter.key in self.session.given else ""
         return self._entered().typed(before + press.text)
 
@@ -259,7 +259,7 @@ class DetailsView(View[Filled]):
         if field is not None and field.state == "invalid":
             return replace(self, message=_refused(field))
         if field is not None and field.state == "missing" and self.typing:
-            return replace(self, message=f"type {label(field)}: it is needed; ↑↓ for another field")
+            return replace(self, message=f"type {label(field)}: it is required; ↑↓ for another field")
         if field is not None and not self.form.is_at_top(field):
             return self._next_row()
         if self._onward:
@@ -272,7 +272,7 @@ class DetailsView(View[Filled]):
     def _go_on(self) -> View[Filled] | Done[Filled]:
         if missing := self.form.next_problem():
             view, field = self._goto(missing), self.session.resolved[missing]
-            return replace(view, message=_refused(field) if field.state == "invalid" else "this is still needed")
+            return replace(view, message=_refused(field) if field.state == "invalid" else "this is still required")
         return Done(Filled(self.session, Go("bundle")))
 
     def _goto(self, key: str) -> DetailsView:
@@ -296,7 +296,7 @@ class DetailsView(View[Filled]):
         """Say that a changed text stays, when its field is left."""
         field = self.field
         if field is not None and field.secret:
-            return f"refused, saved nowhere: change {label(field)}; R clears it"
+            return f"not accepted and not saved: change {label(field)}; R clears it"
         if field is None or field.text == self.before:
             return ""
         return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
@@ -376,7 +376,7 @@ class DetailsView(View[Filled]):
 
 def _refused(field: Field) -> str:
     """Say that the answer of the open field does not do; the reason, which may be long, is beside it."""
-    return f"{label(field)} is refused: see ! below its {'choices' if choices(field) else 'text'}"
+    return f"{label(field)} is not accepted: see ! below its {'choices' if choices(field) else 'text'}"
 
 
 def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:

@@ -44,7 +44,7 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
 
 
 def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
-    """The containers in boxes side by side, in the order of their start; in the strip where they do not fit."""
+    """The containers in boxes side by side, in start order; in the strip where they do not fit."""
     boxes = _side_by_side(drawn)
     if not boxes or width_of(boxes[0]) > width:
         return strip_lines(drawn, catalog, width, label="  ", most=_ALL)
@@ -136,7 +136,7 @@ def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
     if not drawn.workload:
         return []
     if drawn.operated:
-        inside = wrap(line(quiet("made, updated and repaired by the operator")), width - 4)
+        inside = wrap(line(quiet("created, updated and repaired by the operator")), width - 4)
         return _box("operator", line(strong("instances")), inside, Style.OPERATOR, width)
     lines: list[Line] = []
     containers = _in_order(drawn)

@@ -76,7 +76,7 @@ class FormDrawing:
         """The row that leads to the bundle, with what keeps one from it."""
         missing = self.form.next_problem()
         sheet.blank()
-        on = "Go on to the bundle"
+        on = "Continue to the bundle"
         if missing:
             sheet.add("  ", quiet(on), Span(f"  ! {self._lacking(missing)}", Style.ATTENTION), hang=4, item=item)
         else:
@@ -86,7 +86,7 @@ class FormDrawing:
     def _lacking(self, key: str) -> str:
         where = "below" if self.form.heading_of(key) else "above"
         refused = self.session.resolved[key].state == "invalid"
-        return f"an answer {where} is refused" if refused else f"something is still needed {where}"
+        return f"an answer {where} is not accepted" if refused else f"something is still required {where}"
 
     def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
         """A heading, with what is wrong under it and the values in short where they are folded."""

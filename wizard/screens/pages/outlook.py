@@ -101,7 +101,7 @@ def _said(session: Session, question: Question, trial: Trial, room: Room) -> _Sa
         strip = strip[:-1]
     if trial.ticked is None:
         return _Said((), _consequence(session, question, trial.heading, trial.answer, room.width), strip)
-    whole = _consequence(session, question, "With what is ticked", trial.ticked, room.width)
+    whole = _consequence(session, question, "With your selection", trial.ticked, room.width)
     return _Said(_change(session, question, trial, room.width), whole, strip)
 
 

@@ -33,7 +33,7 @@ class Answered:
 AfterQuestion = Answered | Back | Go
 
 
-_SEEK = "find a pattern, an answer or a field, and take the answers it implies"
+_SEEK = "find a pattern, an answer or a field, and set the answers it implies"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
 """From the longest, for the room there is."""
 
@@ -87,7 +87,7 @@ class QuestionView(View[AfterQuestion]):
         sheet = Sheet(room.width)
         sheet.add(strong(self.question.ask))
         for told in self.session.told(self.question.id):
-            sheet.add(quiet("Found on the cluster: "), told, hang=2)
+            sheet.add(quiet("Found in the cluster: "), told, hang=2)
         sheet.blank()
         for number, option in enumerate(self.options):
             self._option(sheet, number, option, lines=2 if room.height >= _TALL else 1)
@@ -159,7 +159,7 @@ class QuestionView(View[AfterQuestion]):
             KeyHint("/", seek, _SEEK, spare=not first),
             quick,
             *((look,) if self.can_look else ()),
-            *((KeyHint("m", "learn", "the lesson on what the highlighted answer leads to"),) if self._lesson else ()),
+            *((KeyHint("m", "learn", "the lesson on the result of the highlighted answer"),) if self._lesson else ()),
             HELP,
         )
 
@@ -176,7 +176,7 @@ class QuestionView(View[AfterQuestion]):
             KeyHint(digits(last), "tick", "tick or untick that line"),
             KeyHint("space", "tick", "tick or untick the highlighted line", shown=False),
             *((KeyHint(NONE.key, "none", NONE.more),) if not self.ticked else ()),
-            KeyHint("enter", "none" if nothing else "go on", "go on with what is ticked"),
+            KeyHint("enter", "none" if nothing else "go on", "continue with your selection"),
         )
 
     # --- keys ------------------------------------------------------------------------------------

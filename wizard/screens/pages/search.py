@@ -29,9 +29,9 @@ class SearchView(View["Back | Hit"]):
         for number, hit in enumerate(self.hits):
             sheet.extend((_row(hit, width),), item=number)
         if not self.hits:
-            sheet.add(quiet("  Nothing has these letters. Try one word less, or a word of your own field."))
+            sheet.add(quiet("  No match. Try fewer words, or a word of your own field."))
         keys = (
-            KeyHint("enter", "take it", "give the answers that it implies, and go on with what is open"),
+            KeyHint("enter", "take it", "set the answers that it implies, and continue with the open questions"),
             KeyHint("↑↓", "another"),
             KeyHint("esc", "back"),
         )

@@ -204,7 +204,7 @@ class VerdictView(View[AfterVerdict]):
     @property
     def _keys(self) -> tuple[KeyHint, ...]:
         go_on = KeyHint("d" if self.at >= 0 else "enter", "details", "name it, and see the defaults")
-        look = KeyHint("enter", "look", "what stands behind the highlighted line, and the answers to change")
+        look = KeyHint("enter", "look", "the reasons for the highlighted line, and the answers to change")
         stop = KeyHint("enter", "what stops it", "what to do about it, and the answers to change")
         on = ((stop,) if self.at < 0 else ()) if self.session.blocked else (go_on,)
         return (
@@ -212,7 +212,7 @@ class VerdictView(View[AfterVerdict]):
             *on,
             KeyHint("a", "answers"),
             KeyHint("m", "learn", "the lesson on the pattern"),
-            KeyHint("n", "why not", "every other pattern, and what speaks against it"),
+            KeyHint("n", "why not", "every other pattern, and the reason against it"),
             KeyHint("f", "otherwise", "every answer that would change the verdict"),
             KeyHint("↑↓", "highlight", "highlight a line, to look behind it with Enter", shown=False),
             KeyHint("esc", "back", "the last question"),

@@ -90,8 +90,8 @@ class WrittenView(View["Back | Lead | None"]):
             *(change if self._lead else ()),
             KeyHint("q" if self._lead else "enter", "to the shell"),
             KeyHint("esc", "back", "the bundle"),
-            KeyHint("↑↓", "line", "go through the lines; Enter changes one that a field is behind"),
-            KeyHint("y", "copy the command", "put the next command on the clipboard, where the terminal lets it"),
+            KeyHint("↑↓", "line", "move through the lines; Enter changes a line that has a field"),
+            KeyHint("y", "copy the command", "copy the next command to the clipboard, if the terminal allows it"),
         )
 
     def _before(self, sheet: Sheet, numbers: Iterator[int]) -> None:
@@ -106,7 +106,7 @@ class WrittenView(View["Back | Lead | None"]):
             sheet.add(strong(done.readme_command), indent=4, hang=8)
         sheet.heading(f"{FIRST} (Kubernetes {minor_text(self.written.session.minor)} or newer)")
         if not contract.first:
-            sheet.add("  Nothing else has to be there first.")
+            sheet.add("  There are no other prerequisites.")
         for need in contract.first:
             item = next(numbers)
             sheet.add("  ", first_text(need), hang=4, item=item)
@@ -196,7 +196,7 @@ class WrittenView(View["Back | Lead | None"]):
         done = self.written
         sheet = Sheet(width)
         if done.unchanged:
-            sheet.add(strong("Unchanged: "), f"{done.target} already holds exactly this.")
+            sheet.add(strong("Unchanged: "), f"{done.target} already contains exactly this.")
         signs = (("Written to", "+", Style.ADDED), ("Removed from", "-", Style.REMOVED))
         for (heading, sign, style), paths in zip(signs, (done.written, done.removed), strict=True):
             if paths:

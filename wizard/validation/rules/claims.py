@@ -21,7 +21,7 @@ def _claims(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from items(subject.spec.get("volumeClaimTemplates"), "spec.volumeClaimTemplates")
 
 
-@rule("claim-access-modes", "error", "A volume claim says who may use the volume", _CLAIMING)
+@rule("claim-access-modes", "error", "A volume claim has an access mode", _CLAIMING)
 def claim_access_modes(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, claim in _claims(subject):
         modes = dig(claim, "spec", "accessModes")
@@ -29,10 +29,10 @@ def claim_access_modes(subject: Subject, _context: Context) -> Iterator[Violatio
         if not modes and isinstance(modes, list | None):
             yield Violation(where, "The volume claim has no access mode.", "Add `accessModes: [ReadWriteOnce]`.")
         elif isinstance(modes, list) and "ReadWriteOncePod" in modes and len(modes) > 1:
-            yield Violation(where, "ReadWriteOncePod cannot stand beside another access mode.", "Keep one of them.")
+            yield Violation(where, "ReadWriteOncePod cannot be combined with another access mode.", "Keep one of them.")
 
 
-@rule("claim-size", "error", "A volume claim says how large the volume is", _CLAIMING)
+@rule("claim-size", "error", "A volume claim requests a size", _CLAIMING)
 def claim_size(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, claim in _claims(subject):
         size = dig(claim, "spec", "resources", "requests", "storage")
@@ -40,15 +40,15 @@ def claim_size(subject: Subject, _context: Context) -> Iterator[Violation]:
         amount = quantity_of(size)
         if size is None:
             yield Violation(
-                where, "The volume claim asks for no size.", "Add `resources: {requests: {storage: 10Gi}}`."
+                where, "The volume claim requests no storage.", "Add `resources: {requests: {storage: 10Gi}}`."
             )
         elif isinstance(amount, int) and amount <= 0:
             yield Violation(
-                where, f"The volume claim asks for {show(size)}; it must be more than 0.", "Write a size such as 10Gi."
+                where, f"The volume claim requests {show(size)}; it must be more than 0.", "Write a size such as 10Gi."
             )
 
 
-@rule("claim-template-name", "error", "Each claim template has a name of its own", {"StatefulSet"})
+@rule("claim-template-name", "error", "Each claim template has its own name", {"StatefulSet"})
 def claim_template_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: set[str] = set()
     for path, claim in _claims(subject):
@@ -62,7 +62,7 @@ def claim_template_name(subject: Subject, _context: Context) -> Iterator[Violati
             yield Violation(f"{path}.metadata.name", message, "Rename one of them.", "warning")
         elif isinstance(name, str) and not is_subdomain(name):
             hint = "Use lower-case letters, digits and dashes."
-            yield Violation(f"{path}.metadata.name", f"No volume claim can be called {show(name)}.", hint)
+            yield Violation(f"{path}.metadata.name", f"{show(name)} is not a valid volume claim name.", hint)
         seen.add(str(name))
 
 

@@ -21,14 +21,14 @@ def no_containers(subject: Subject, _context: Context) -> Iterator[Violation]:
         )
 
 
-@rule("container-name", "error", "A container's name is a DNS label of its own in the pod", RUNS_PODS)
+@rule("container-name", "error", "A container's name is a DNS label and unique in the pod", RUNS_PODS)
 def container_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: dict[str, str] = {}
     for container in containers(subject):
         name, path = container.name, f"{container.path}.name"
         if name and not is_label(name):
             hint = "Use at most 63 lower-case letters, digits and dashes."
-            yield Violation(path, f"No container can be called {show(name)}.", hint)
+            yield Violation(path, f"{show(name)} is not a valid container name.", hint)
         elif name in seen and name:
             yield Violation(
                 path, f"Two containers are called {show(name)}; the other is {seen[name]}.", "Rename one of them."
@@ -36,7 +36,7 @@ def container_name(subject: Subject, _context: Context) -> Iterator[Violation]:
         seen.setdefault(name, container.path)
 
 
-@rule("env-name", "error", "Environment variables have names the system can take", RUNS_PODS)
+@rule("env-name", "error", "Environment variables have names the system accepts", RUNS_PODS)
 def env_name(subject: Subject, context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for path, entry in container.items("env"):
@@ -45,7 +45,9 @@ def env_name(subject: Subject, context: Context) -> Iterator[Violation]:
                 continue
             if not (is_relaxed_variable if context.oldest >= _RELAXED_ENV_MINOR else is_variable)(name):
                 yield Violation(
-                    f"{path}.name", f"No variable can be called {show(name)}.", "Use letters, digits and underscores."
+                    f"{path}.name",
+                    f"{show(name)} is not a valid variable name.",
+                    "Use letters, digits and underscores.",
                 )
 
 
@@ -108,13 +110,13 @@ def env_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
             seen.add(name)
 
 
-@rule("env-secret", "warning", "No password stands in a manifest", RUNS_PODS)
+@rule("env-secret", "warning", "A manifest contains no password", RUNS_PODS)
 def env_secret(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for path, entry in container.items("env"):
             name, value = as_text(entry.get("name")), as_text(entry.get("value"))
             if holds_credential(name, value):
-                message = f"Variable {show(name)} looks like a secret and its value stands here for all to read."
+                message = f"Variable {show(name)} looks like a secret, and its value is here for everyone to read."
                 yield Violation(
                     f"{path}.value", message, "Put it in a Secret and use valueFrom.secretKeyRef or a mounted file."
                 )
@@ -143,11 +145,11 @@ def command_one_text(subject: Subject, _context: Context) -> Iterator[Violation]
         command = as_list(container.data.get("command"))
         words = as_text(command[0]) if len(command) == 1 else ""
         if " " in words.strip() and not container.data.get("args") and "\n" not in words:
-            message = f"Container {show(container.name)} runs the one word {show(words)}; no program is called that."
+            message = f"Container {show(container.name)} runs {show(words)} as one word; no program has that name."
             yield Violation(f"{container.path}.command[0]", message, f"Write [{shown(', '.join(words.split()))}].")
 
 
-@rule("variable-unset", "warning", "A command names variables that its container is given", RUNS_PODS)
+@rule("variable-unset", "warning", "A command uses variables that its container has", RUNS_PODS)
 def variable_unset(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         if container.data.get("envFrom"):
@@ -172,7 +174,9 @@ def toleration_key(subject: Subject, _context: Context) -> Iterator[Violation]:
         if not entry.get("key") and entry.get("operator") != "Exists":
             yield Violation(f"{path}.key", "The toleration has no key.", "Add key, or write `operator: Exists`.")
         elif entry.get("operator") == "Exists" and entry.get("value"):
-            yield Violation(f"{path}.value", "A toleration with operator Exists takes no value.", "Remove value.")
+            yield Violation(
+                f"{path}.value", "A toleration with operator Exists must not have a value.", "Remove value."
+            )
 
 
 RULES = rules_in(globals())

@@ -45,7 +45,9 @@ def copies(subject: Subject, context: Context) -> int | None:
     return 1 if value is None else as_int(value)
 
 
-@rule("pdb-blocks", "warning", "A disruption budget lets nodes be drained", _PDB, layer="cross-object", lesson="pdb")
+@rule(
+    "pdb-blocks", "warning", "A disruption budget allows nodes to be drained", _PDB, layer="cross-object", lesson="pdb"
+)
 def pdb_blocks(subject: Subject, context: Context) -> Iterator[Violation]:
     workloads = selected(subject, context, "selector") if not is_empty(subject.spec.get("selector")) else []
     counts = [copies(workload, context) for workload in workloads]
@@ -56,8 +58,8 @@ def pdb_blocks(subject: Subject, context: Context) -> Iterator[Violation]:
     if total > 0 and left is not None and left < 1:
         names = ", ".join(show(workload.name) for workload in workloads[:3])
         field = "minAvailable" if subject.spec.get("minAvailable") is not None else "maxUnavailable"
-        message = f"The budget for {names} lets none of {total} pods go, so a node with one of them cannot be drained."
-        hint = "Write maxUnavailable: 1 instead." if total > 1 else "Run at least two copies, or remove the budget."
+        message = f"The budget for {names} allows none of {total} pods to be evicted, so their nodes cannot be drained."
+        hint = "Write maxUnavailable: 1 instead." if total > 1 else "Run at least two replicas, or remove the budget."
         yield Violation(f"spec.{field}", message, hint)
 
 
@@ -86,7 +88,7 @@ def pdb_selects_nothing(subject: Subject, context: Context) -> Iterator[Violatio
         return
     if not selected(subject, context, "selector"):
         hint = "Select by the labels of the workload's pods."
-        yield Violation("spec.selector", "The budget's selector fits no pod here.", hint)
+        yield Violation("spec.selector", "The budget's selector matches no pod here.", hint)
 
 
 RULES = rules_in(globals())

@@ -65,7 +65,7 @@ def name_awkward(subject: Subject, _context: Context) -> Iterator[Violation]:
     if is_subdomain(name) and (len(name) > 63 or "." in name):
         why = "is longer than 63 characters" if len(name) > 63 else "has a dot in it"
         yield Violation(
-            "metadata.name", f"The name {show(name)} {why}, so no label or host name can hold it.", "Use a shorter one."
+            "metadata.name", f"The name {show(name)} {why}, so it cannot be a label or host name.", "Use a shorter one."
         )
 
 
@@ -73,13 +73,13 @@ def name_awkward(subject: Subject, _context: Context) -> Iterator[Violation]:
 def namespace_invalid(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.namespace and not is_label(subject.namespace):
         hint = "Use at most 63 lower-case letters, digits and dashes."
-        yield Violation("metadata.namespace", f"No namespace can be called {show(subject.namespace)}.", hint)
+        yield Violation("metadata.namespace", f"{show(subject.namespace)} is not a valid namespace name.", hint)
 
 
-@rule("namespace-not-allowed", "warning", "Objects that belong to the whole cluster name no namespace")
+@rule("namespace-not-allowed", "warning", "Cluster-scoped objects have no namespace")
 def namespace_not_allowed(subject: Subject, context: Context) -> Iterator[Violation]:
     if subject.namespace and context.schema.is_cluster_scoped(subject.api_version, subject.kind):
-        message = f"A {subject.kind} belongs to the whole cluster and cannot be in namespace {show(subject.namespace)}."
+        message = f"A {subject.kind} is cluster-scoped and cannot be in namespace {show(subject.namespace)}."
         yield Violation("metadata.namespace", message, "Remove metadata.namespace.")
 
 
@@ -114,8 +114,8 @@ def _duplicate(subject: Subject, other: Subject) -> Violation:
         hint = "Remove one of them or give it another name."
         return Violation("metadata.name", f"{what} is already written in {where}.", hint)
     where = shown(relpath(other.document.source, PurePath(subject.document.source).parent))
-    hint = "Right for an overlay or an alternative; otherwise remove one of them."
-    return Violation("metadata.name", f"{what} is also in {where}; the one applied last stays.", hint, "note")
+    hint = "Fine for an overlay or an alternative; otherwise remove one of them."
+    return Violation("metadata.name", f"{what} is also in {where}; the one applied last wins.", hint, "note")
 
 
 @rule("annotation-invalid", "error", "Annotations have keys Kubernetes allows and are not too large")
@@ -135,7 +135,7 @@ def annotation_invalid(subject: Subject, _context: Context) -> Iterator[Violatio
     if size > _MAX_ANNOTATIONS:
         yield Violation(
             "metadata.annotations",
-            f"The annotations hold {size} bytes; 262144 is the most.",
+            f"The annotations have {size} bytes; the maximum is 262144.",
             "Move data to a ConfigMap.",
         )
 

@@ -47,12 +47,12 @@ def image_unpinned(subject: Subject, _context: Context) -> Iterator[Violation]:
         if not parts.tag or parts.tag.lower() in _MOVING:
             why = f"tag {show(parts.tag)} moves" if parts.tag else "has no tag, which means latest"
             message = (
-                f"The image {show(image)} {why}, so nobody knows what runs."
+                f"The image {show(image)} {why}, so nobody knows which version runs."
                 if not parts.tag
-                else (f"The {why} in image {show(image)}, so nobody knows what runs.")
+                else (f"The {why} in image {show(image)}, so nobody knows which version runs.")
             )
             yield Violation(
-                f"{container.path}.image", message, "Name a version, best with its digest (name:tag@sha256:…)."
+                f"{container.path}.image", message, "Set a version, preferably with its digest (name:tag@sha256:…)."
             )
 
 

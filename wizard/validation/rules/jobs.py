@@ -40,26 +40,24 @@ def job_restart_policy(subject: Subject, _context: Context) -> Iterator[Violatio
 def job_classic_sidecar(subject: Subject, _context: Context) -> Iterator[Violation]:
     names = [container.name for container in containers(subject, "app")]
     if len(names) > 1 and subject.pod is not None:
-        message = f"The Job is done only when all {len(names)} containers have ended; one that runs on holds it up."
+        message = f"The Job is done only when all {len(names)} containers have ended; one that keeps running blocks it."
         hint = "Move helpers to initContainers with restartPolicy: Always."
         yield Violation(f"{subject.pod.path}.containers", message, hint)
 
 
-@rule("job-indexed", "error", "Settings for numbered work are used on numbered Jobs", _JOBS)
+@rule("job-indexed", "error", "Settings for indexed work are used on Indexed Jobs", _JOBS)
 def job_indexed(subject: Subject, _context: Context) -> Iterator[Violation]:
     path, spec = job_spec(subject)
     indexed = spec.get("completionMode") == "Indexed"
     if indexed and spec.get("completions") is None and spec.get("parallelism") is not None:
-        yield Violation(
-            f"{path}.completions", "An Indexed Job must say how many completions it has.", "Add completions."
-        )
+        yield Violation(f"{path}.completions", "An Indexed Job must set completions.", "Add completions.")
     for field in ("backoffLimitPerIndex", "maxFailedIndexes"):
         if spec.get(field) is not None and not indexed:
             message = f"{field} works only with completionMode Indexed."
             yield Violation(f"{path}.{field}", message, "Add `completionMode: Indexed` and completions, or remove it.")
 
 
-@rule("job-failure-policy", "error", "A pod failure policy goes with restartPolicy Never", _JOBS)
+@rule("job-failure-policy", "error", "A pod failure policy needs restartPolicy Never", _JOBS)
 def job_failure_policy(subject: Subject, _context: Context) -> Iterator[Violation]:
     path, spec = job_spec(subject)
     policy = subject.pod.spec.get("restartPolicy") if subject.pod is not None else None
@@ -97,10 +95,10 @@ def cron_never(subject: Subject, _context: Context) -> Iterator[Violation]:
     found = parse_schedule(schedule)
     if not isinstance(found, Reason) and found.never is not None:
         message = f"The schedule {show(schedule)} never runs: {found.never.message}."
-        yield Violation("spec.schedule", message, "Choose a time that comes.")
+        yield Violation("spec.schedule", message, "Choose a time that occurs.")
 
 
-@rule("cron-zone-in-schedule", "error", "A time zone stands in timeZone, not in the schedule", {"CronJob"})
+@rule("cron-zone-in-schedule", "error", "A time zone belongs in timeZone, not in the schedule", {"CronJob"})
 def cron_zone_in_schedule(subject: Subject, _context: Context) -> Iterator[Violation]:
     from wizard.kube.schedules import sets_time_zone
 
@@ -150,7 +148,7 @@ def _changed(zone: str, first: datetime, end: datetime, *, twice: bool) -> str:
     return f"On {first:%d %B %Y} the time from {first:%H:%M} to {end:%H:%M} {what} in {zone}: a run then {run}."
 
 
-@rule("cron-overlap", "note", "A CronJob says what happens when a run is still going", {"CronJob"})
+@rule("cron-overlap", "note", "A CronJob sets what happens if a run is still going", {"CronJob"})
 def cron_overlap(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.spec.get("concurrencyPolicy") is None:
         message = "A run that takes longer than the interval overlaps with the next one."
@@ -164,7 +162,7 @@ def cron_deadline_short(subject: Subject, _context: Context) -> Iterator[Violati
     deadline = as_int(subject.spec.get("startingDeadlineSeconds"))
     if deadline is not None and 0 <= deadline < _CONTROLLER_PERIOD:
         message = (
-            f"startingDeadlineSeconds is {deadline}; the controller looks every 10 seconds and may miss every run."
+            f"startingDeadlineSeconds is {deadline}; the controller checks every 10 seconds and may miss every run."
         )
         yield Violation("spec.startingDeadlineSeconds", message, "Write 60 or more.")
 

@@ -53,7 +53,7 @@ def policy_peer(subject: Subject, _context: Context) -> Iterator[Violation]:
                 message = "A peer has both ipBlock and a selector."
                 yield Violation(f"{path}.ipBlock", message, "Write them as two entries of the list.")
             elif block is None and not selects:
-                message = "A peer names nothing; the server refuses it."
+                message = "A peer is empty; the server refuses it."
                 yield Violation(path, message, "Add podSelector, namespaceSelector or ipBlock, or remove the entry.")
             if isinstance(block, dict):
                 yield from _bad_block(block, f"{path}.ipBlock")
@@ -72,7 +72,7 @@ def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Violation]:
             )
         elif inner is not None and network is not None and not _inside(inner, network):
             message = f"The exception {show(text)} is not inside {show(cidr)}."
-            yield Violation(f"{path}.except[{index}]", message, "Remove it, or correct it.")
+            yield Violation(f"{path}.except[{index}]", message, "Remove it, or fix it.")
 
 
 def _network(text: Any) -> Any:
@@ -103,7 +103,7 @@ def selected(subject: Subject, context: Context, field: str = "podSelector") -> 
 @rule("policy-selects-nothing", "warning", "A NetworkPolicy protects pods of the bundle", _POLICY, layer="cross-object")
 def policy_selects_nothing(subject: Subject, context: Context) -> Iterator[Violation]:
     if context.pods_in(subject.namespace) and not selected(subject, context) and subject.spec.get("podSelector") != {}:
-        message = "The policy's podSelector fits no pod here, so it protects none of them."
+        message = "The policy's podSelector matches no pod here, so it protects none of them."
         yield Violation("spec.podSelector", message, "Select by a label the pods have.")
 
 
@@ -131,7 +131,7 @@ def policy_port_unknown(subject: Subject, context: Context) -> Iterator[Violatio
                 yield Violation(f"{path}.port", message, "Use the name or number of a container's port.")
 
 
-@rule("policy-types", "warning", "A NetworkPolicy with egress rules says so", _POLICY)
+@rule("policy-types", "warning", "A NetworkPolicy with egress rules lists Egress", _POLICY)
 def policy_types(subject: Subject, _context: Context) -> Iterator[Violation]:
     types = subject.spec.get("policyTypes")
     for direction in ("ingress", "egress"):
@@ -215,7 +215,7 @@ def ingress_backend_unknown(subject: Subject, context: Context) -> Iterator[Viol
         if name and service is None and known:
             here = listed(known, "and")
             message = f"The Ingress sends to Service {show(name)}, which is not here; the Services here are {here}."
-            yield Violation(f"{path}.service.name", message, "Correct the name, or add the Service.")
+            yield Violation(f"{path}.service.name", message, "Fix the name, or add the Service.")
         elif service is not None:
             yield from _unknown_port(path, as_map(dig(backend, "service", "port")), service)
 

@@ -104,7 +104,7 @@ def capabilities(subject: Subject, context: Context) -> Iterator[Violation]:
             yield Violation(f"{path}.add", message, "Remove them.")
         if strict and not _is_windows(subject) and "ALL" not in as_list(settings.get("drop")):
             message = (
-                f"Container {show(container.name)} does not drop all capabilities, as Pod Security restricted wants."
+                f"Container {show(container.name)} does not drop all capabilities, as Pod Security restricted requires."
             )
             yield Violation(f"{path}.drop", message, "Add `capabilities: {drop: [ALL]}`.")
 
@@ -180,7 +180,9 @@ def windows_host(subject: Subject, context: Context) -> Iterator[Violation]:
             yield Violation(f"{path}.windowsOptions.hostProcess", message, "Remove hostProcess.")
 
 
-@rule("psa-probe-host", "error", "Baseline from 1.34: probes and hooks ask only their own pod", RUNS_PODS, layer=_LAYER)
+@rule(
+    "psa-probe-host", "error", "Baseline from 1.34: probes and hooks check only their own pod", RUNS_PODS, layer=_LAYER
+)
 def probe_host(subject: Subject, context: Context) -> Iterator[Violation]:
     if context.newest < _PROBE_HOST_MINOR or _pod(subject, context, "baseline") is None:
         return
@@ -192,8 +194,8 @@ def probe_host(subject: Subject, context: Context) -> Iterator[Violation]:
             for handler in ("httpGet", "tcpSocket"):
                 host = as_map(probe.get(handler)).get("host")
                 if host:
-                    message = f"A probe or hook of container {show(container.name)} asks host {show(host)}."
-                    yield Violation(f"{path}.{handler}.host", message, "Remove host: the pod itself is asked.")
+                    message = f"A probe or hook of container {show(container.name)} calls host {show(host)}."
+                    yield Violation(f"{path}.{handler}.host", message, "Remove host: the pod itself is called.")
 
 
 @rule("psa-escalation", "error", "Restricted: no container gains rights while it runs", RUNS_PODS, layer=_LAYER)
@@ -243,12 +245,14 @@ def seccomp(subject: Subject, context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         own = as_map(as_map(container.data.get("securityContext")).get("seccompProfile")).get("type")
         if own is None and whole not in good and whole != "Unconfined":
-            message = f"Container {show(container.name)} has no seccomp profile, which Pod Security restricted wants."
+            message = (
+                f"Container {show(container.name)} has no seccomp profile, which Pod Security restricted requires."
+            )
             path = f"{container.path}.securityContext.seccompProfile"
             yield Violation(path, message, "Write `seccompProfile: {type: RuntimeDefault}` for the pod.")
 
 
-@rule("psa-volumes", "error", "Restricted: only volumes that carry no risk for the node", RUNS_PODS, layer=_LAYER)
+@rule("psa-volumes", "error", "Restricted: only volumes without risk for the node", RUNS_PODS, layer=_LAYER)
 def volume_types(subject: Subject, context: Context) -> Iterator[Violation]:
     pod = _pod(subject, context, "restricted")
     if pod is None:
@@ -301,7 +305,7 @@ def escalation_contradiction(subject: Subject, _context: Context) -> Iterator[Vi
             hint = "Remove one of the two. Capabilities are written without CAP_."
             yield Violation(path, f"{who}, but it adds CAP_SYS_ADMIN; the server refuses that.", hint)
         elif "SYS_ADMIN" in added:  # meant to be refused as well: kubernetes/kubernetes#119568
-            message = f"{who}, but it adds SYS_ADMIN, with which it can take every other right."
+            message = f"{who}, but it adds SYS_ADMIN, with which it can gain every other right."
             yield Violation(path, message, "Remove one of the two.", "warning")
 
 

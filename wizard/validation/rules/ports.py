@@ -44,14 +44,14 @@ def port_range(subject: Subject, _context: Context) -> Iterator[Violation]:
                     )
 
 
-@rule("port-name", "error", "Port names are short and stand once in a container", RUNS_PODS)
+@rule("port-name", "error", "Port names are short and unique in a container", RUNS_PODS)
 def port_name(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: set[str] = set()
         for path, port in container.items("ports"):
             name = as_text(port.get("name"))
             if name and not is_port_name(name):
-                yield Violation(f"{path}.name", f"No port can be called {show(name)}.", PORT_NAME_HINT)
+                yield Violation(f"{path}.name", f"{show(name)} is not a valid port name.", PORT_NAME_HINT)
             elif name in seen and name:
                 message = f"Two ports of container {show(container.name)} are called {show(name)}."
                 yield Violation(f"{path}.name", message, "Rename one of them.")
@@ -71,7 +71,9 @@ def port_shared(subject: Subject, _context: Context) -> Iterator[Violation]:
                 message = f"Two containers of the pod have port {number}, but they share one network address."
                 yield Violation(f"{path}.containerPort", message, "Let one of them listen on another port.")
             elif name and names.setdefault(name, container.path) != container.path:
-                message = f"Two containers of the pod have a port called {show(name)}; only one of them is found by it."
+                message = (
+                    f"Two containers of the pod have a port called {show(name)}; only one of them can be found by name."
+                )
                 yield Violation(f"{path}.name", message, "Rename one of them.")
 
 
@@ -88,7 +90,7 @@ def port_duplicate(subject: Subject, _context: Context) -> Iterator[Violation]:
             seen.add(key)
 
 
-@rule("host-port-twice", "error", "Two ports of a pod do not take one port of the node", RUNS_PODS)
+@rule("host-port-twice", "error", "Two ports of a pod do not use the same node port", RUNS_PODS)
 def host_port_twice(subject: Subject, _context: Context) -> Iterator[Violation]:
     seen: set[tuple[int, str, str]] = set()
     for container in containers(subject, "app"):
@@ -96,8 +98,8 @@ def host_port_twice(subject: Subject, _context: Context) -> Iterator[Violation]:
             number = as_int(port.get("hostPort")) or 0
             key = (number, as_text(port.get("protocol")) or "TCP", as_text(port.get("hostIP")))
             if key in seen:
-                message = f"Port {number}/{key[1]} of the node is taken by another port of this pod."
-                yield Violation(f"{path}.hostPort", message, "Take another port of the node.")
+                message = f"Port {number}/{key[1]} of the node is already used by another port of this pod."
+                yield Violation(f"{path}.hostPort", message, "Use another port of the node.")
             seen |= {key} if number else set()
 
 
@@ -127,8 +129,8 @@ def host_sysctl(subject: Subject, _context: Context) -> Iterator[Violation]:
                 yield Violation(f"{path}.name", message, f"Remove it, or {field}.")
 
 
-_LOW_PORT_HINT = "Set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, or take a port from 1024 up."
-_LOW_PORT_HOST_HINT = "Take a port from 1024 up: a pod on the node's network may not set net.* sysctls."
+_LOW_PORT_HINT = "Set the pod's sysctl net.ipv4.ip_unprivileged_port_start to 0, or use a port from 1024 up."
+_LOW_PORT_HOST_HINT = "Use a port from 1024 up: a pod on the node's network may not set net.* sysctls."
 
 
 @rule("low-port", "note", "An ordinary user may listen on the ports of its containers", RUNS_PODS)

@@ -43,7 +43,7 @@ def probe_success(subject: Subject, _context: Context) -> Iterator[Violation]:
                 yield Violation(f"{path}.successThreshold", message, "Remove it.")
 
 
-@rule("probe-port", "error", "A probe asks a port its container has", RUNS_PODS)
+@rule("probe-port", "error", "A probe checks a port that its container has", RUNS_PODS)
 def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         names = [as_text(port.get("name")) for _path, port in container.items("ports")]
@@ -53,7 +53,7 @@ def probe_port(subject: Subject, _context: Context) -> Iterator[Violation]:
                 if isinstance(port, str) and port not in names and is_port_name(port):
                     has = f"it has {listed(sorted(filter(None, names)), 'and')}" if any(names) else "it names none"
                     whose = show(container.name)
-                    message = f"The {field} asks port {show(port)}, which container {whose} does not have; {has}."
+                    message = f"The {field} checks port {show(port)}, which container {whose} does not have; {has}."
                     hint = "Give the container's port that name, or use the number."
                     yield Violation(f"{path}.{handler}.port", message, hint)
 
@@ -77,7 +77,7 @@ def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
 
             found = for_a_shell(words, probe=True)
             if found.startswith("$"):
-                message = f"{show(found)} stays as it is: Kubernetes replaces nothing here, and no shell runs it."
+                message = f"{show(found)} stays as it is: Kubernetes does not replace it here, and there is no shell."
                 yield Violation(f"{path}.exec.command", message, f"Write it as {show(in_a_shell(words))}.")
 
 
@@ -91,11 +91,11 @@ def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Viola
             for handler in ("httpGet", "tcpSocket", "grpc"):
                 port = as_int(as_map(probe.get(handler)).get("port"))
                 if declared and port is not None and port not in declared and 0 < port < 65536:
-                    message = f"The {field} asks port {port}, which no container of the pod declares."
-                    yield Violation(f"{path}.{handler}.port", message, "Correct the number, or add the port to ports.")
+                    message = f"The {field} checks port {port}, which no container of the pod declares."
+                    yield Violation(f"{path}.{handler}.port", message, "Fix the number, or add the port to ports.")
 
 
-@rule("liveness-is-readiness", "warning", "Liveness and readiness ask different questions", RUNS_PODS)
+@rule("liveness-is-readiness", "warning", "Liveness and readiness check different things", RUNS_PODS)
 def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         live, ready = as_map(container.data.get("livenessProbe")), as_map(container.data.get("readinessProbe"))
@@ -103,8 +103,8 @@ def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Viola
             if live.get(handler) is not None and live.get(handler) == ready.get(handler):
                 if (as_int(live.get("failureThreshold")) or 3) > (as_int(ready.get("failureThreshold")) or 3):
                     continue
-                message = f"Liveness and readiness of container {show(container.name)} ask the same thing."
-                hint = "Let liveness ask only whether the process hangs, or let it fail later (failureThreshold)."
+                message = f"Liveness and readiness of container {show(container.name)} check the same thing."
+                hint = "Let liveness check only if the process hangs, or let it fail later (failureThreshold)."
                 yield Violation(f"{container.path}.livenessProbe.{handler}", message, hint)
 
 
@@ -118,7 +118,7 @@ def readiness_missing(subject: Subject, _context: Context) -> Iterator[Violation
         return
     for container in containers(subject, "app"):
         if container.data.get("ports") and container.data.get("readinessProbe") is None:
-            message = f"Container {show(container.name)} listens, but nothing says when it is ready for traffic."
+            message = f"Container {show(container.name)} listens, but has no check that it is ready for traffic."
             yield Violation(f"{container.path}.readinessProbe", message, "Add a readinessProbe.")
 
 

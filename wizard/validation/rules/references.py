@@ -53,7 +53,9 @@ def secret_missing(subject: Subject, context: Context) -> Iterator[Violation]:
         here = context.named("Secret", reference.name, subject.namespace)
         if here is None and (subject.namespace, reference.name) not in made:
             who = "pod" if subject.pod else subject.ref.kind
-            message = f"The {who} needs Secret {show(reference.name)}, which is not here and must be made separately."
+            message = (
+                f"The {who} needs Secret {show(reference.name)}, which is not here and must be created separately."
+            )
             yield Violation(reference.path, message, f"Create it in the cluster first: {shown(reference.name)}.")
 
 
@@ -68,7 +70,7 @@ def config_key_missing(subject: Subject, context: Context) -> Iterator[Violation
             if path and key not in known:
                 has = f"it has {listed(sorted(known), 'and')}" if known else "it is empty"
                 message = f"{reference.kind} {show(reference.name)} has no key {show(key)}; {has}."
-                yield Violation(path, message, "Correct the key, or add it there.")
+                yield Violation(path, message, "Fix the key, or add it there.")
 
 
 @rule("service-account-missing", "warning", "A pod's ServiceAccount is in the bundle", RUNS_PODS, layer="cross-object")
@@ -76,7 +78,7 @@ def service_account_missing(subject: Subject, context: Context) -> Iterator[Viol
     for reference in _required(subject, "ServiceAccount"):
         name = reference.name
         if name != "default" and context.named("ServiceAccount", name, subject.namespace) is None:
-            message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is made."
+            message = f"The pod runs as ServiceAccount {show(name)}, which is not here; without it no pod is created."
             yield Violation(reference.path, message, _hint(name, context.names("ServiceAccount", subject.namespace)))
 
 
@@ -108,15 +110,20 @@ def role_missing(subject: Subject, context: Context) -> Iterator[Violation]:
         return
     namespace = subject.namespace if kind == "Role" else ""
     if context.named(kind, name, namespace) is None:
-        message = f"The binding gives {kind} {show(name)}, which is not here, so it may give nothing."
+        message = f"The binding refers to {kind} {show(name)}, which is not here, so it may grant nothing."
         yield Violation("roleRef.name", message, _hint(name, context.names(kind, namespace)))
 
 
-@rule("binding-subject", "error", "A ClusterRoleBinding says where its ServiceAccounts are", {"ClusterRoleBinding"})
+@rule(
+    "binding-subject",
+    "error",
+    "A ClusterRoleBinding gives the namespace of its ServiceAccounts",
+    {"ClusterRoleBinding"},
+)
 def binding_subject(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, entry in items(subject.data.get("subjects"), "subjects"):
         if entry.get("kind") == "ServiceAccount" and not entry.get("namespace"):
-            message = f"The binding does not say in which namespace ServiceAccount {show(entry.get('name'))} is."
+            message = f"The binding does not give the namespace of ServiceAccount {show(entry.get('name'))}."
             yield Violation(f"{path}.namespace", message, "Add namespace to the subject.")
 
 
@@ -136,17 +143,17 @@ def binding_account_missing(subject: Subject, context: Context) -> Iterator[Viol
         if context.named("ServiceAccount", name, namespace) is None:
             shown, here = show(f"{namespace}/{name}"), listed(known, "and")
             message = f"The binding is for ServiceAccount {shown}, which is not here; here is {here}."
-            yield Violation(f"{path}.name", message, "Correct the name and namespace.")
+            yield Violation(f"{path}.name", message, "Fix the name and namespace.")
 
 
 def _whole_name(account: Subject) -> str:
     return f"{account.namespace or 'default'}/{account.name}"
 
 
-@rule("cluster-admin", "warning", "Nobody gets rights to everything", _BINDINGS)
+@rule("cluster-admin", "warning", "No binding grants all rights", _BINDINGS)
 def cluster_admin(subject: Subject, _context: Context) -> Iterator[Violation]:
     if as_map(subject.data.get("roleRef")).get("name") == "cluster-admin":
-        message = "The binding gives every right in the cluster."
+        message = "The binding grants every right in the cluster."
         yield Violation("roleRef.name", message, "Bind a Role with only the verbs and resources that are needed.")
 
 

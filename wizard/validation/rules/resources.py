@@ -41,7 +41,7 @@ def resource_negative(subject: Subject, _context: Context) -> Iterator[Violation
                     )
 
 
-@rule("resource-unknown", "error", "Resources are ones Kubernetes or a device plugin has", RUNS_PODS)
+@rule("resource-unknown", "error", "Resources exist in Kubernetes or a device plugin", RUNS_PODS)
 def resource_unknown(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for part in ("requests", "limits"):
@@ -51,10 +51,10 @@ def resource_unknown(subject: Subject, _context: Context) -> Iterator[Violation]
                 if plain or not is_label_key(text):
                     path = join(f"{container.path}.resources.{part}", text)
                     hint = "Use cpu, memory or ephemeral-storage; a device has a domain, as in nvidia.com/gpu."
-                    yield Violation(path, f"There is no resource {show(text)}.", hint)
+                    yield Violation(path, f"{show(text)} is not a valid resource.", hint)
 
 
-@rule("memory-millis", "warning", "An amount of memory is a plausible one", RUNS_PODS)
+@rule("memory-millis", "warning", "An amount of memory is plausible", RUNS_PODS)
 def memory_millis(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for part in ("requests", "limits"):
@@ -66,7 +66,7 @@ def memory_millis(subject: Subject, _context: Context) -> Iterator[Violation]:
                 yield Violation(path, message, "Write Mi for megabytes; m means a thousandth of a byte.")
 
 
-@rule("requests-missing", "warning", "A container says how much CPU and memory it needs", RUNS_PODS)
+@rule("requests-missing", "warning", "A container requests CPU and memory", RUNS_PODS)
 def requests_missing(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject, "app", "sidecar"):
         resources = as_map(container.data.get("resources"))

@@ -38,7 +38,7 @@ def rollout_needs_a_node(subject: Subject, _context: Context) -> Iterator[Violat
     taken = next((number for number in map(as_int, ports) if number), None)
     rolling = as_text(as_map(subject.spec.get("strategy")).get("type")) != "Recreate"
     if taken and rolling and (percent_or_int(surge) or 0) > 0 and percent_or_int(unavailable) == 0:
-        message = f"A new pod comes before an old one goes, and a node has port {taken} only once."
+        message = f"A new pod starts before the old one stops, but a node has port {taken} only once."
         yield Violation(f"{path}.maxUnavailable", message, "Set maxUnavailable: 1 and maxSurge: 0.")
 
 
@@ -105,7 +105,7 @@ def statefulset_service(subject: Subject, context: Context) -> Iterator[Violatio
         yield Violation("spec.serviceName", message, f"Add a Service {show(name)} with clusterIP: None.")
     elif service.spec.get("clusterIP") != "None":
         message = (
-            f"serviceName is {show(name)}, but that Service is not headless, so pods get no DNS names of their own."
+            f"serviceName is {show(name)}, but that Service is not headless, so pods do not get their own DNS names."
         )
         yield Violation("spec.serviceName", message, "Give that Service clusterIP: None, or add a headless one.")
 

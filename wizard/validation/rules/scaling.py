@@ -44,7 +44,7 @@ def hpa_range(subject: Subject, _context: Context) -> Iterator[Violation]:
         yield Violation("spec.minReplicas", f"minReplicas is {least}; it cannot be negative.", "Write 1 or more.")
 
 
-@rule("hpa-metric", "error", "A metric has the source its type names, and a value to aim at", _HPA)
+@rule("hpa-metric", "error", "A metric has the source of its type, and a target value", _HPA)
 def hpa_metric(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.api_version != "autoscaling/v2":
         return
@@ -64,15 +64,15 @@ def hpa_metric(subject: Subject, _context: Context) -> Iterator[Violation]:
             yield Violation(f"{path}.{field}.target.{wanted}", message, f"Add {wanted}.")
 
 
-@rule("hpa-to-zero", "error", "An autoscaler keeps at least one copy unless it reads outside metrics", _HPA)
+@rule("hpa-to-zero", "error", "An autoscaler keeps at least one replica unless it reads external metrics", _HPA)
 def hpa_to_zero(subject: Subject, _context: Context) -> Iterator[Violation]:
     kinds = {as_text(metric.get("type")) for _path, metric in items(subject.spec.get("metrics"), "")}
     if as_int(subject.spec.get("minReplicas")) == 0 and not kinds & {"Object", "External"}:
-        message = "minReplicas is 0, but with no copies there is nothing to measure and it could never scale up."
+        message = "minReplicas is 0, but without replicas there is nothing to measure, and it could never scale up."
         yield Violation("spec.minReplicas", message, "Write 1 or more, or add an Object or External metric.")
 
 
-@rule("hpa-target-kind", "error", "An autoscaler scales something that has copies", _HPA)
+@rule("hpa-target-kind", "error", "An autoscaler scales something that has replicas", _HPA)
 def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Violation]:
     reference = as_map(subject.spec.get("scaleTargetRef"))
     kind = as_text(reference.get("kind"))
@@ -99,7 +99,7 @@ def hpa_target_missing(subject: Subject, context: Context) -> Iterator[Violation
     known = context.once("scalable", lambda: sorted(f"{s.kind} {s.name}" for s in context.of(*_SCALABLE)))
     if kind in _SCALABLE and name and known and target(subject, context) is None:
         message = f"The autoscaler scales {kind} {show(name)}, which is not here; here is {listed(known, 'and')}."
-        yield Violation("spec.scaleTargetRef.name", message, "Correct the name, or add the workload.")
+        yield Violation("spec.scaleTargetRef.name", message, "Fix the name, or add the workload.")
 
 
 @rule(
@@ -114,7 +114,9 @@ def hpa_and_replicas(subject: Subject, context: Context) -> Iterator[Violation]:
     if subject.spec.get("replicas") is None:
         return
     for other in scalers(subject, context):
-        message = f"The autoscaler {show(other.name)} sets the number of copies; each apply of replicas undoes that."
+        message = (
+            f"The autoscaler {show(other.name)} sets the number of replicas; each apply of `replicas` undoes that."
+        )
         yield Violation("spec.replicas", message, "Remove replicas.")
 
 
@@ -139,7 +141,7 @@ def hpa_no_request(subject: Subject, context: Context) -> Iterator[Violation]:
             wanted = as_map(container.data.get("resources"))
             if name not in as_map(wanted.get("requests")) and name not in as_map(wanted.get("limits")):
                 whose = show(container.name)
-                message = f"Container {whose} requests no {shown(name)}, so its use in percent is unknown."
+                message = f"Container {whose} requests no {shown(name)}, so its utilization is unknown."
                 yield Violation(
                     join(path, "resource"), message, f"Add resources.requests.{shown(name)} to the container."
                 )

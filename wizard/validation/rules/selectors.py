@@ -41,7 +41,7 @@ def is_empty(selector: Any) -> bool:
     return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
 
 
-@rule("selector-mismatch", "error", "A workload's selector finds the pods it makes", WORKLOADS, lesson="Deployment")
+@rule("selector-mismatch", "error", "A workload's selector matches its own pods", WORKLOADS, lesson="Deployment")
 def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.pod is None:
         return
@@ -58,7 +58,7 @@ def selector_mismatch(subject: Subject, _context: Context) -> Iterator[Violation
         )
         return
     has = f"has {show(subject.pod.labels[wrong])}" if wrong in subject.pod.labels else "does not have it"
-    message = f"The selector wants label {shown(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
+    message = f"The selector requires label {shown(str(wrong))} to be {show(wanted[wrong])}; the pod template {has}."
     given = f": {show(wanted[wrong])}" if isinstance(wanted[wrong], str) else ", and put both values in quotes"
     yield Violation(join(path, str(wrong)), message, f"Give the pod template the label {shown(str(wrong))}{given}.")
 
@@ -73,7 +73,7 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
     if empty:
         yield Violation(
             "spec.selector",
-            "The selector is empty, so it would find every pod.",
+            "The selector is empty, so it would match every pod.",
             "Add matchLabels with the app's labels.",
         )
 
@@ -81,19 +81,19 @@ def selector_empty(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule(
     "selector-changes",
     "warning",
-    "A selector holds no label that changes with a release",
+    "A selector contains no label that changes with a release",
     _SELECTING,
     lesson="Deployment",
 )
 def selector_changes(subject: Subject, _context: Context) -> Iterator[Violation]:
     for key in as_map(as_map(subject.spec.get("selector")).get("matchLabels")):
         if key in _CHANGING:
-            message = f"The selector holds {show(key)}; a selector can never change, but that label does."
+            message = f"The selector contains {show(key)}; a selector is immutable, but that label changes."
             hint = "Select by app.kubernetes.io/name and app.kubernetes.io/instance only."
             yield Violation(join("spec.selector.matchLabels", key), message, hint)
 
 
-@rule("selector-overlap", "warning", "No two workloads claim the same pods", WORKLOADS, layer="cross-object")
+@rule("selector-overlap", "warning", "Two workloads do not select the same pods", WORKLOADS, layer="cross-object")
 def selector_overlap(subject: Subject, context: Context) -> Iterator[Violation]:
     selector = subject.spec.get("selector")
     if (
@@ -104,7 +104,7 @@ def selector_overlap(subject: Subject, context: Context) -> Iterator[Violation]:
     ):
         return
     for other in islice(_also_found(subject, selector, context), _MOST_OVERLAPS):
-        message = f"The selector also finds the pods of {other.kind} {show(other.name)}."
+        message = f"The selector also matches the pods of {other.kind} {show(other.name)}."
         yield Violation("spec.selector", message, "Add a label that only this workload's pods have.")
 
 

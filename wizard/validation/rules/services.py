@@ -51,7 +51,7 @@ def service_ports_unnamed(subject: Subject, _context: Context) -> Iterator[Viola
                 )
 
 
-@rule("service-port", "error", "A Service's ports have possible numbers and names of their own", _SERVICE)
+@rule("service-port", "error", "A Service's ports have valid numbers and unique names", _SERVICE)
 def service_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     names: set[str] = set()
     numbers: set[tuple[int, str]] = set()
@@ -59,7 +59,7 @@ def service_port(subject: Subject, _context: Context) -> Iterator[Violation]:
         name, number = as_text(port.get("name")), as_int(port.get("port"))
         if name and not is_label(name):
             hint = "Use lower-case letters, digits and dashes."
-            yield Violation(f"{path}.name", f"No port of a Service can be called {show(name)}.", hint)
+            yield Violation(f"{path}.name", f"{show(name)} is not a valid Service port name.", hint)
         elif name and name in names:
             yield Violation(f"{path}.name", f"Two ports of the Service are called {show(name)}.", "Rename one of them.")
         names.add(name)
@@ -77,7 +77,7 @@ def service_port(subject: Subject, _context: Context) -> Iterator[Violation]:
         numbers.add(key)
 
 
-@rule("service-target-port", "error", "A target port is a possible port", _SERVICE)
+@rule("service-target-port", "error", "A target port is a valid port", _SERVICE)
 def service_target_port(subject: Subject, _context: Context) -> Iterator[Violation]:
     for path, port in items(subject.spec.get("ports"), "spec.ports"):
         target = port.get("targetPort")
@@ -124,7 +124,7 @@ def service_type(subject: Subject, _context: Context) -> Iterator[Violation]:
 @rule(
     "service-selects-nothing",
     "warning",
-    "A Service's selector finds pods of the bundle",
+    "A Service's selector matches pods of the bundle",
     _SERVICE,
     layer="cross-object",
 )
@@ -134,7 +134,7 @@ def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Viol
     if not selector or not pods or behind(subject, context) or subject.spec.get("type") == "ExternalName":
         return
     key, value, hint = _nearest(selector, pods[:_MOST_COMPARED])
-    message = f"The Service selects pods with {shown(key)}: {show(value)}, but no pod here fits its selector."
+    message = f"The Service selects pods with {shown(key)}: {show(value)}, but no pod here matches its selector."
     yield Violation("spec.selector", message, hint)
 
 
@@ -183,10 +183,10 @@ def service_target_undeclared(subject: Subject, context: Context) -> Iterator[Vi
         number = as_int(target)
         if declared and number is not None and number not in declared and 0 < number < 65536:
             message = f"The Service sends to port {number}, which the selected pods do not declare."
-            yield Violation(f"{path}.targetPort", message, "Correct the number, or declare the port in the container.")
+            yield Violation(f"{path}.targetPort", message, "Fix the number, or declare the port in the container.")
 
 
-@rule("service-session-affinity", "warning", "A session timeout goes with session affinity", _SERVICE)
+@rule("service-session-affinity", "warning", "A session timeout needs session affinity", _SERVICE)
 def service_session_affinity(subject: Subject, _context: Context) -> Iterator[Violation]:
     if subject.spec.get("sessionAffinityConfig") is not None and subject.spec.get("sessionAffinity") in (None, "None"):
         message = "There is a sessionAffinityConfig, but sessionAffinity is not ClientIP, so it does nothing."

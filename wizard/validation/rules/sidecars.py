@@ -18,7 +18,7 @@ def sidecar_too_new(subject: Subject, context: Context) -> Iterator[Violation]:
         return
     for container in containers(subject, "sidecar"):
         message = f"Init container {show(container.name)} is a native sidecar, which needs Kubernetes 1.29."
-        yield Violation(f"{container.path}.restartPolicy", message, "Aim at 1.29 or newer.")
+        yield Violation(f"{container.path}.restartPolicy", message, "Use 1.29 or newer.")
 
 
 @rule("init-restart-policy", "warning", "An init container's restartPolicy is Always or left out", RUNS_PODS)
@@ -27,7 +27,7 @@ def init_restart_policy(subject: Subject, context: Context) -> Iterator[Violatio
         policy = container.data.get("restartPolicy")
         if policy in ("Never", "OnFailure"):
             message = (
-                f"Init container {show(container.name)} has restartPolicy {policy}, which only the newest servers take."
+                f"Init container {show(container.name)} has restartPolicy {policy}, which needs the newest servers."
             )
             hint = "Remove it for a task that ends, or write Always for a sidecar."
             severity: Severity | None = "error" if context.oldest < _OTHER_POLICIES_MINOR else None
@@ -39,7 +39,7 @@ def init_restart_policy(subject: Subject, context: Context) -> Iterator[Violatio
             )
 
 
-@rule("container-restart-policy", "error", "Only init containers have a restartPolicy of their own", RUNS_PODS)
+@rule("container-restart-policy", "error", "Only init containers have their own restartPolicy", RUNS_PODS)
 def container_restart_policy(subject: Subject, context: Context) -> Iterator[Violation]:
     if context.oldest >= _OTHER_POLICIES_MINOR:
         return
@@ -65,7 +65,7 @@ def init_runs_on(subject: Subject, _context: Context) -> Iterator[Violation]:
                 )
 
 
-@rule("sidecar-no-startup", "note", "Containers that start after a sidecar can tell that it is ready", RUNS_PODS)
+@rule("sidecar-no-startup", "note", "Containers that start after a sidecar wait until it is ready", RUNS_PODS)
 def sidecar_no_startup(subject: Subject, _context: Context) -> Iterator[Violation]:
     followed = [container.path for container in containers(subject, "init")]
     for container in containers(subject, "sidecar"):

@@ -19,7 +19,7 @@ _MOST_BYTES_A_LETTER = 6
 _TAGS = "<>&"
 
 
-@rule("object-too-large", "error", "An object is not larger than the API server takes")
+@rule("object-too-large", "error", "An object is not larger than the API server accepts")
 def object_too_large(subject: Subject, context: Context) -> Iterator[Violation]:
     if not _may_be_large(subject, context):
         return

@@ -27,7 +27,7 @@ def volume_name(subject: Subject, _context: Context) -> Iterator[Violation]:
         name = as_text(volume.get("name"))
         if name and not is_label(name):
             hint = "Use at most 63 lower-case letters, digits and dashes."
-            yield Violation(f"{path}.name", f"No volume can be called {show(name)}.", hint)
+            yield Violation(f"{path}.name", f"{show(name)} is not a valid volume name.", hint)
 
 
 @rule("volume-source", "error", "A volume has exactly one source", RUNS_PODS)
@@ -62,7 +62,7 @@ def mount_without_volume(subject: Subject, _context: Context) -> Iterator[Violat
                     )
                     whose = show(container.name)
                     message = f"Container {whose} mounts volume {show(name)}, which the pod does not have; {has}."
-                    yield Violation(f"{path}.name", message, "Add the volume, or correct the name.")
+                    yield Violation(f"{path}.name", message, "Add the volume, or fix the name.")
 
 
 @rule("volume-unused", "warning", "Some container mounts each volume", RUNS_PODS)
@@ -81,7 +81,7 @@ def volume_unused(subject: Subject, _context: Context) -> Iterator[Violation]:
             yield Violation(path, f"No container mounts volume {show(name)}.", "Mount it, or remove it.")
 
 
-@rule("mount-path", "error", "A mount path is one a container can have", RUNS_PODS)
+@rule("mount-path", "error", "A mount path is valid", RUNS_PODS)
 def mount_path(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         seen: dict[str, str] = {}
@@ -104,14 +104,14 @@ def mount_path(subject: Subject, _context: Context) -> Iterator[Violation]:
             seen.setdefault(plain, where)
 
 
-@rule("mount-hides", "warning", "No mount hides what the image brings", RUNS_PODS)
+@rule("mount-hides", "warning", "A mount does not hide the image's files", RUNS_PODS)
 def mount_hides(subject: Subject, _context: Context) -> Iterator[Violation]:
     for container in containers(subject):
         for path, mount in container.items("volumeMounts"):
             where = as_text(mount.get("mountPath")).rstrip("/")
             if where in _SYSTEM and mount.get("mountPath") and not mount.get("subPath"):
-                message = f"A volume at {show(mount.get('mountPath'))} hides what the image has there."
-                yield Violation(f"{path}.mountPath", message, "Mount it in a folder of its own.")
+                message = f"A volume at {show(mount.get('mountPath'))} hides the image's files there."
+                yield Violation(f"{path}.mountPath", message, "Mount it in a separate folder.")
 
 
 @rule("sub-path", "error", "A mount's subPath stays inside its volume", RUNS_PODS)
