@@ -319,7 +319,8 @@ class Stage:
 
     def _done(self, news: Arrived) -> None:
         self._pending -= 1
-        self._bring(news)
+        if news.tag != _REMARK or news.value:  # an empty remark would only erase the message that is shown
+            self._bring(news)
 
     @property
     def busy(self) -> bool:
