@@ -43,7 +43,7 @@ def test_a_helper_that_hangs_gets_no_keyboard_and_no_screen_and_ends_with_esc(tm
         person.press("\r", "ask the cluster")
         assert "through ./login" in person.press("v", "looks like production")
         person.quiet(0.4)  # Enter counts only when it is pressed after the page was shown
-        person.press("\r", "once more")
+        person.press("\r", "press Enter again")
         person.press("\r", "asking")
         with (tmp_path / "held").open("rb") as held:  # opens when the helper holds the other end
             person.press("?", "On this screen")

@@ -345,7 +345,7 @@ async def test_assumed_values_are_seen_before_they_are_written_and_e_changes_the
         async with wizard(session, services=SERVICES, target=tmp_path / "orders", size=size) as person:
             screen = " ".join((await person.press("enter", "b")).split())
             assert "health: over HTTP, /healthz, /readyz · exposure: no (e changes them)" in screen
-            assert "e change assumed" in screen
+            assert "(e changes them)" in screen
             assert "On which ports does it listen?" in await person.press("e")
             assert "deployment.yaml" in await person.press("escape", "escape"), "back where one came from"
             await person.press("e", "down", "down", "2")

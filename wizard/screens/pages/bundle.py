@@ -232,7 +232,7 @@ class BundleView(View[AfterBundle]):
         return (
             *self._writing,
             *fix,
-            *((KeyHint("e", "change assumed", _EDIT),) if self.review.assumed else ()),
+            *((KeyHint("e", "change assumed", _EDIT, shown=False),) if self.review.assumed else ()),  # its line says so
             KeyHint("d", "diff", "what would change in that file"),
             KeyHint(
                 "o",
