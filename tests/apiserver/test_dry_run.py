@@ -139,7 +139,7 @@ def test_a_key_that_the_bundle_no_longer_names_is_shown_as_removed(
 def test_missing_rights(api_server: ApiServer, room: str) -> None:
     said = ask(choose(str(api_server.kubeconfig), "viewer"), config_map(namespace=room), namespace("own"))
     assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
-    assert f"you may not create configmaps in namespace {room}" in said.results[1].message
+    assert f"you are not allowed to create configmaps in namespace {room}" in said.results[1].message
     assert said.finished.error == ""
 
 

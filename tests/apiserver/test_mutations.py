@@ -194,7 +194,7 @@ def test_namespaces(session: Session, api_server: ApiServer, admin: Target) -> N
 def test_rights(session: Session, api_server: ApiServer) -> None:
     said = ask(choose(str(api_server.kubeconfig), "viewer"), *bundle(session))
     assert {result.state for result in said.results} == {ObjectState.FORBIDDEN}
-    assert all(result.message.startswith("you may not create ") for result in said.results)
+    assert all(result.message.startswith("you are not allowed to create ") for result in said.results)
 
 
 def in_depth(session: Session, target: Target, objects: list[Object]) -> tuple[ObjectResult, ObjectResult]:
