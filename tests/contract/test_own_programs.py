@@ -141,6 +141,15 @@ LOW = [
     (HELPER, own("sidecar.helper", "own-helper", health="tcp", port=81)),
     (HELPER, own("sidecar.helper", "own-helper", metrics="page", metrics_port=82)),
     (FRONT, own("sidecar.web", "own-front", front_port=80)),
+    (PROXY, {
+        **own("ambassador.other", "own-proxy", local_port=3890, host="ldap.data.svc", to_port=636),
+        "ambassador.other.health": "tcp", "ambassador.other.port": 84,
+    }),
+    (EXPORTER, own("adapter", "own-exporter", metrics_port=85, health="tcp", port=85)),
+    (FRONT, own("sidecar.web", "own-front", health="tcp", port=86)),
+    ({**EXPORTER, "forms": ("statsd", "own")}, {
+        "adapter.own.image": IMAGE, "adapter.own.metrics_port": 87, "adapter.own.health": "tcp", "adapter.own.port": 87,
+    }),
     ({**JOB, "version": "v133", "needs": ("helper",)}, {
         "run_seconds": 60, **own("sidecar.helper", "own-helper", health="http", port=83),
     }),
