@@ -43,7 +43,9 @@ def test_a_result_without_a_field_leads_to_the_parameter_it_is_about(session: Se
     assert lead_of_result(session, ObjectResult(ref, ObjectState.DEFERRED, text)).parameter == "app.namespace"
     text = f"you are not allowed to create deployments in namespace {ref.namespace}; not checked"
     assert lead_of_result(session, ObjectResult(ref, ObjectState.FORBIDDEN, text)).parameter == "app.namespace"
-    space = ObjectResult(ref_of(session, "Namespace"), ObjectState.FORBIDDEN, "you may not create namespaces")
+    space = ObjectResult(
+        ref_of(session, "Namespace"), ObjectState.FORBIDDEN, "you are not allowed to create namespaces"
+    )
     assert lead_of_result(session, space).parameter == "app.create_namespace"
     exists = ObjectResult(ref, ObjectState.EXISTS, "exists, and would change", diff="-a")
     assert lead_of_result(session, exists).parameter == "app.name"

@@ -38,7 +38,7 @@ def test_a_lookup_is_confirmed_and_reported(catalog: Catalog) -> None:
     found = CheckFinished(2, 2, evidence=(Evidence("version_133", "v1.37.2"),))
     given = services(targets=lambda: (TARGET,), discover=lambda _: Looked(found))
     said = talk(start(catalog), "v", "yes", "a", "q", "k", given=given)
-    assert "Nothing is changed" in said.flat
+    assert "Nothing is created or changed" in said.flat
     assert "The cluster runs Kubernetes v1.37.2." in said.flat
     assert said.outcome.session.answers == {"version": "v133"}
     assert "found in the cluster" in said.flat

@@ -35,7 +35,7 @@ async def test_evidence_from_a_cluster_is_shown_and_preset(catalog: Catalog) -> 
     async with wizard(start(catalog), services=services) as person:
         screen = await person.press("v")
         assert "https://127.0.0.1:6443" in screen
-        assert "and Prometheus objects." in screen
+        assert "and Prometheus objects. Nothing is created or changed;" in " ".join(screen.split())
         assert "dry run" not in screen
         screen = await person.press("enter")
         assert "DaemonSet logging/fluent-bit" in screen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.screens.drive import no_services, wizard
@@ -53,14 +55,20 @@ async def test_a_terminal_that_hangs_up_keeps_the_answers() -> None:
     assert person.outcome.keep
 
 
-async def test_answers_are_saved_after_each_one() -> None:
-    saved: list[Session] = []
+def saving(saved: list[Session]) -> Callable[[Session], str]:
+    """A service that keeps what it is given to save, and has nothing to report."""
 
     def save(made: Session) -> str:
         saved.append(made)
         return ""
 
-    async with wizard(session(), services=no_services(save=save)) as person:
+    return save
+
+
+async def test_answers_are_saved_after_each_one() -> None:
+    saved: list[Session] = []
+
+    async with wizard(session(), services=no_services(save=saving(saved))) as person:
         await person.press("1", "2")
     assert [dict(made.answers) for made in saved] == [{"work": "server"}, {"work": "server", "keeps": "disk"}]
 
@@ -80,11 +88,7 @@ async def test_saving_starts_after_the_next_question_is_on_the_terminal() -> Non
 async def test_answers_are_saved_even_when_no_picture_follows() -> None:
     saved: list[Session] = []
 
-    def save(made: Session) -> str:
-        saved.append(made)
-        return ""
-
-    async with wizard(session(), services=no_services(save=save)) as person:
+    async with wizard(session(), services=no_services(save=saving(saved))) as person:
         await person.ahead("1", "hangup")
     assert [dict(made.answers) for made in saved] == [{"work": "server"}]
 
@@ -178,12 +182,8 @@ async def test_nine_earlier_starts_fit_the_screen(size: tuple[int, int]) -> None
 async def test_values_in_the_form_are_kept_however_it_is_left(way: str) -> None:
     saved: list[Session] = []
 
-    def save(made: Session) -> str:
-        saved.append(made)
-        return ""
-
     made = session(work="server", keeps="nothing", logs="stdout", needs=())
-    async with wizard(made, services=no_services(save=save)) as person:
+    async with wizard(made, services=no_services(save=saving(saved))) as person:
         await person.press("enter")
         await person.type("orders")
         await person.press(*([way] if way == "hangup" else [way, way]))

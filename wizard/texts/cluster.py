@@ -21,8 +21,8 @@ _PROMISE = (
 )
 
 _ONLY_LOOKS = (
-    "A few lists are read: the version, {lists}. Nothing is changed; if you are not allowed to read something, the "
-    "question is asked instead. The requests appear in the cluster's audit log."
+    "A few lists are read: the version, {lists}. Nothing is created or changed; if you are not allowed to read "
+    "something, the question is asked instead. The requests appear in the cluster's audit log."
 )
 _LISTS = ("API groups", "nodes", "namespaces", "DaemonSets")
 
