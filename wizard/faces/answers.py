@@ -1,4 +1,4 @@
-"""The list of answers, in groups, with what each decided."""
+"""The list of answers in groups, each with its effect on the verdict."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ class AnswerEntry:
     said: str
     """The answer; empty for a question that is open."""
     notes: tuple[str, ...]
-    """The way it came about, where a person did not just give it, and its effect."""
+    """How the answer came about, unless the user gave it explicitly, and its effect."""
 
     def found(self, words: str) -> AnswerEntry | None:
-        """This entry where every word is in it, its question or one of its answers, which is then named; or none."""
+        """Return this entry when it contains all of ``words``, else ``None``.
+
+        Words that only one of the options contains also match; the returned entry then names that option in a note.
+        """
         wanted = words.lower().split()
         question = self.line.question
         seen = f"{self.topic} {question.ask} {self.said} {' '.join(self.notes)} {question.id}".lower()
@@ -47,16 +50,16 @@ class AnswerEntry:
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """Answers that count in the same way; the first group has no heading."""
+    """Answers of the same state; the first group has no heading."""
 
     heading: str
     entries: tuple[AnswerEntry, ...]
 
 
 def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> tuple[AnswerGroup, ...]:
-    """Group the answers that have all of these words, those that do not count last.
+    """Group the answers that contain all of ``words``; answers that no longer count come last.
 
-    With ``ahead``, the questions that are to be asked next are among them.
+    With ``ahead``, the next question is listed too.
     """
     trail = [line for line in session.trail() if ahead or line.state is not QuestionState.NEXT]
     groups = []
@@ -68,7 +71,7 @@ def answer_groups(session: Session, words: str = "", *, ahead: bool = True) -> t
 
 
 def answer_counts(session: Session) -> tuple[str, ...]:
-    """Count the answers of each state, as ``("8 given", "1 assumed")``."""
+    """Return the number of answers per state, such as ``("8 given", "1 assumed")``."""
     trail = session.trail()
     states = [line.state for line in trail]
     counts = (

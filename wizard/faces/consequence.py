@@ -1,4 +1,4 @@
-"""The consequence of an answer before it is given, as lines, and what it costs."""
+"""The consequence of an answer before it is given, as lines, and its cost in CPU and memory."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ _KINDS = {"claim": "PersistentVolumeClaim"}
 
 
 class ConsequenceLine(NamedTuple):
-    """One thing that an answer does."""
+    """One effect of an answer."""
 
     sign: Sign
     say: str
-    """In plain words, such as ``sidecar log-stream``."""
+    """The effect in plain words, such as ``sidecar log-stream``."""
     field: str = ""
-    """The place in the manifests: ``concurrencyPolicy: Forbid``; empty where there is none."""
+    """The place in the manifests, such as ``concurrencyPolicy: Forbid``; empty for an effect without one."""
     names: tuple[str, ...] = ()
-    """The containers, volumes or objects that it is about, by name or kind."""
+    """The names or kinds of the affected containers, volumes and objects."""
 
 
 class Cost(NamedTuple):
-    """The change of what one pod requests from its node, and of what all pods do."""
+    """The change in the resource requests of one pod and of all pods."""
 
     cpu_millis: int
     memory_bytes: int
     replicas: str
-    """The number of pods, as a drawing has it; empty while it is open."""
+    """The number of pods as the drawing shows it; empty while it is open."""
 
     @property
     def text(self) -> str:
-        """The cost in one line: ``+20m CPU and +48 MiB per pod; in all 3 pods +60m CPU and +144 MiB``."""
+        """The cost on one line: ``+20m CPU and +48 MiB per pod; in all 3 pods +60m CPU and +144 MiB``."""
         each = f"{self._amounts(1)} per pod"
         if self.replicas in ("", "1"):
             return each
@@ -59,7 +59,7 @@ class Cost(NamedTuple):
 
 
 def consequence(session: Session, question_id: str, answer: Answer) -> tuple[ConsequenceLine, ...]:
-    """List what an answer would do, most important first; the topic that comes next is the last line."""
+    """List the effects of an answer, most important first; the last line names the next topic."""
     result = session.consequence(question_id, answer)
     drawn = drawing(session, question_id, answer)
     after = tried(session, question_id, answer)
@@ -75,7 +75,7 @@ def consequence(session: Session, question_id: str, answer: Answer) -> tuple[Con
 
 
 def change(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> tuple[ConsequenceLine, ...]:
-    """List what an answer does and another one does not, such as the same ticks without one."""
+    """List the effects that an answer has and another one has not, such as the same set of ticks without one."""
     result = session.consequence(question_id, answer, instead_of)
     drawn = difference(session, question_id, answer, instead_of)
     after = tried(session, question_id, answer)
@@ -93,7 +93,7 @@ def change(session: Session, question_id: str, answer: Answer, instead_of: Answe
 
 
 def loss(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> tuple[ConsequenceLine, ...]:
-    """List what goes, and what comes in its place, with an answer that has less than another one."""
+    """List the effects lost by choosing ``answer`` over the fuller ``instead_of``, then the effects gained instead."""
     goes = change(session, question_id, instead_of, answer)
     comes = change(session, question_id, answer, instead_of)
     return (
@@ -103,7 +103,7 @@ def loss(session: Session, question_id: str, answer: Answer, instead_of: Answer)
 
 
 def cost(session: Session, question_id: str, answer: Answer, instead_of: Answer | None = None) -> Cost | None:
-    """Work out how an answer changes what a pod requests; ``None`` where it does not."""
+    """Calculate how an answer changes a pod's resource requests; ``None`` if they stay the same."""
     after = drawing(session, question_id, answer)
     without = unanswered(session, question_id) if instead_of is None else tried(session, question_id, instead_of)
     before = drawing(without)
@@ -155,7 +155,7 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
     kinds = tuple(kind for kind in _new_kinds(drawn.around) if kind not in own)
     if kinds:
         yield ConsequenceLine("added", listed(kinds), _kind_field(kinds), kinds)
-    if own:  # the workload has them with most answers, and this one leaves no doubt of it
+    if own:  # most answers lead to these objects; this answer makes them certain
         yield ConsequenceLine("set", f"now certain: {listed(own)}", "", own)
     shown = {one.pattern for one in new} | {one.pattern for one in drawn.around}
     quiet = [one for one in result.adds if one not in shown and one != result.base]
@@ -164,12 +164,12 @@ def _added(session: Session, result: Consequence, drawn: Drawing) -> Iterator[Co
 
 
 def _new_kinds(around: Iterable[Around]) -> dict[str, None]:
-    """The kinds of the new ones, each once."""
+    """Return the distinct kinds of the new objects, in order."""
     return dict.fromkeys(one.kind for one in around if one.new)
 
 
 def _perhaps(session: Session, question_id: str, answer: Answer) -> Iterator[ConsequenceLine]:
-    """The additions that this answer leaves open and another one rules out: later answers decide on them."""
+    """Yield the additions that this answer leaves to later questions and another answer would rule out."""
     others: list[Answer] = [()] if isinstance(answer, tuple) else [one.id for one in session.offered(question_id)]
     return _left_open(session, question_id, answer, [other for other in others if other != answer])
 
@@ -197,7 +197,7 @@ def _kind_field(kinds: tuple[str, ...]) -> str:
 
 
 def _set(session: Session, after: Session, result: Consequence) -> Iterator[ConsequenceLine]:
-    """The settings that end in a field of the manifests, as the rules that give them say it."""
+    """Yield the settings that end up in a manifest field, each with the reason of the rule that sets it."""
     known = session.catalog.set_fields
     left = {name: value for name, value in result.settings if name in known and value is not None}
     if not left:
@@ -215,7 +215,7 @@ def _plain(value: object) -> str:
 
 
 def _removed(drawn: Drawing) -> Iterator[ConsequenceLine]:
-    """The containers and objects that were shown and are no longer."""
+    """Yield the containers and objects that were drawn before and no longer are."""
     for one in drawn.removed:
         if isinstance(one, DrawnContainer) and one.role != APP:
             yield ConsequenceLine("removed", f"{one.role} {one.name}", _place(one), (one.name,))

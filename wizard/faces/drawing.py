@@ -1,7 +1,7 @@
-"""The picture of what the answers make so far, as a value: the pod's containers, replicas, and the objects around it.
+"""The drawing of the answers so far, as a value: the pod's containers, its replicas and the objects around it.
 
-It is made from the catalogue's declarations and the outlines of its templates, without a template, so that it is there
-before the first render and for every highlighted option. For complete answers it is what the bundle has
+It is built from the catalogue's declarations and the outlines of its templates, without rendering a template, so it is
+available before the first render and for every highlighted option. For complete answers it matches the bundle
 (``tests/contract/test_drawing.py``).
 """
 
@@ -36,9 +36,10 @@ _Part = TypeVar("_Part", DrawnPort, DrawnMount)
 
 
 def drawing(session: Session, question_id: str = "", answer: Answer | None = None) -> Drawing:
-    """Draw what is certain so far and, with an answer, what that would make certain and what would fall away.
+    """Draw what is certain so far and, with an answer, what would become certain and what would disappear.
 
-    New is what is certain with the answer and not without any; removed is what is certain with the present one only.
+    A part is new if it is certain with ``answer`` but not while the question is unanswered. A part is removed if it is
+    certain only with the present answer.
     """
     now = drawn_of(session)
     if answer is None:
@@ -47,13 +48,13 @@ def drawing(session: Session, question_id: str = "", answer: Answer | None = Non
 
 
 def difference(session: Session, question_id: str, answer: Answer, instead_of: Answer) -> Drawing:
-    """Draw what is certain with an answer; new, or removed, is what is otherwise with another one."""
+    """Draw what is certain with ``answer``, marking the parts that ``instead_of`` would not have and those it loses."""
     before = drawn_of(tried(session, question_id, instead_of))
     return _marked(before, drawn_of(tried(session, question_id, answer)), before)
 
 
 def tried(session: Session, question_id: str, answer: Answer) -> Session:
-    """Give the session with an answer; the same value each time, which keeps what follows from it."""
+    """Return the session with an answer; repeated calls return the same object, so its derived values are reused."""
     known: dict[tuple[str, Answer | None], Session] = session.__dict__.setdefault("_tried", {})
     key = (question_id, answer)
     if key not in known:
@@ -62,7 +63,7 @@ def tried(session: Session, question_id: str, answer: Answer) -> Session:
 
 
 def unanswered(session: Session, question_id: str) -> Session:
-    """Give the session without an answer to a question; the same value each time."""
+    """Return the session without an answer to a question; repeated calls return the same object."""
     if question_id not in session.answers:
         return session
     known: dict[tuple[str, Answer | None], Session] = session.__dict__.setdefault("_tried", {})
@@ -70,7 +71,7 @@ def unanswered(session: Session, question_id: str) -> Session:
 
 
 def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
-    """The drawing after an answer, with what is new since ``before`` in it and what is no longer as ``now``."""
+    """Return ``after`` with parts missing from ``before`` marked as new, and parts of ``now`` it lacks as removed."""
     was = {_key(one): one for one in before.containers}
     around = {(one.kind, one.name) for one in before.around}
     patterns = {one.pattern for one in before.objects}
@@ -87,9 +88,11 @@ def _marked(before: Drawing, after: Drawing, now: Drawing) -> Drawing:
 
 
 def _key(one: DrawnContainer) -> str:
-    """The mark of a container: the program is the same one whatever its workload is, unless that is new.
+    """Return the identity of a container in a comparison of drawings.
 
-    A helper may have a step of its own before it, which is the container of its pattern that ends.
+    The user's program stays the same container when its workload changes. A helper is identified by its pattern and
+    order,
+    because a pattern may have an init container as well as a sidecar.
     """
     return one.role if one.role == APP else f"{one.pattern} {one.order}"
 
@@ -109,12 +112,12 @@ def _object(one: DrawnObject, new: bool) -> DrawnObject:  # noqa: FBT001
 
 
 def name_of(one: DrawnContainer) -> str:
-    """The container's name; until it has one, the program that podwizard brings along, or a stand-in."""
+    """Return the container's name; until it has one, the image that podwizard provides for it, or a placeholder."""
     return one.name or one.image or wording.UNNAMED
 
 
 def pod_line(catalog: Catalog, drawn: Drawing) -> str:
-    """The drawing on one line, the containers in start order; empty while no workload is certain."""
+    """Return the drawing on one line, containers in start order; empty while no workload is certain."""
     if not drawn.workload:
         return ""
     workload = catalog.patterns[drawn.workload]

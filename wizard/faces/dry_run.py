@@ -1,4 +1,4 @@
-"""A dry run as it goes on: what the server has said so far."""
+"""The state of a running dry run: the server's responses so far."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DryRunState:
-    """The answers of a server, in the order in which they came."""
+    """The results of a dry run, in order of arrival."""
 
     total: int
-    """The number of objects that are asked about."""
+    """The number of objects that are checked."""
     results: tuple[ObjectResult, ...] = ()
     identity: Identity | None = None
     finished: CheckFinished | None = None
 
     def after(self, event: Event | Exception) -> DryRunState:
-        """Take one event more; an exception ends it."""
+        """Return the state after one more event; an exception ends the dry run."""
         if isinstance(event, ObjectResult):
             return replace(self, results=(*self.results, event))
         if isinstance(event, Identity):
@@ -34,17 +34,17 @@ class DryRunState:
 
     @property
     def asked(self) -> int:
-        """The number of the bundle's own objects that were answered."""
+        """The number of the bundle's own objects that have a result."""
         return len(self._own)
 
     @property
     def fine(self) -> int:
-        """The number of those that the server would take."""
+        """The number of the bundle's own objects that the server would accept."""
         return sum(map(settled, self._own))
 
     @property
     def summary(self) -> str:
-        """The number of objects of each state; empty before the end."""
+        """The number of objects per state; empty before the end."""
         return summary_line(self.results, self.finished) if self.finished else ""
 
     @property
@@ -53,7 +53,7 @@ class DryRunState:
 
 
 def detail_lines(result: ObjectResult) -> tuple[tuple[int, str], ...]:
-    """List all that was said about an object: the level of each line below its name and state, and its text."""
+    """List the details of an object's result as (indentation level below its name and state, text)."""
     message = result.message if result.message != result.state.value else ""
     causes = (f"{cause.field}: {cause.message}" if cause.field else cause.message for cause in result.causes)
     rows = [(0, message), *((1, text) for text in (*causes, *result.warnings, result.note, result.hint))]

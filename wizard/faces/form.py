@@ -1,4 +1,4 @@
-"""The details as a form: what is asked for at the top, the rest in groups that can be folded."""
+"""The details as a form: requested fields at the top, the others in collapsible groups."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KEY = re.compile(r"`([a-z-]+(?:\.[a-z_-]+)+)`")
 
 @dataclass(frozen=True, slots=True)
 class FieldGroup:
-    """Fields that belong together, with the heading they are folded under."""
+    """Fields that belong together, with the heading that collapses them."""
 
     heading: str
     fields: tuple[Field, ...]
@@ -32,7 +32,7 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class DetailsForm:
-    """Every parameter, in the order in which a face shows them."""
+    """Every parameter, in display order."""
 
     session: Session
     top: tuple[Field, ...]
@@ -40,7 +40,7 @@ class DetailsForm:
 
     @classmethod
     def of(cls, session: Session) -> DetailsForm:
-        """Make the form of a session."""
+        """Build the form of a session."""
         top = _top(session)
         above = {field.parameter.key for field in top}
         groups: dict[str, list[Field]] = {}
@@ -55,17 +55,17 @@ class DetailsForm:
         return (*self.top, *(field for group in self.groups for field in group.fields))
 
     def heading_of(self, key: str) -> str:
-        """Give the heading that a field is folded under; empty for one at the top."""
+        """Return the heading that collapses a field; empty for a field at the top."""
         return next((g.heading for g in self.groups if any(f.parameter.key == key for f in g.fields)), "")
 
     def is_at_top(self, field: Field) -> bool:
-        """Tell whether a field comes before the way on."""
+        """Return true if a field is in the top part of the form, above "Continue to the bundle"."""
         return any(one.parameter.key == field.parameter.key for one in self.top)
 
     def next_problem(self, after: str = "") -> str:
-        """Find the key of the next field that needs something, after ``after`` and then from the start; or empty.
+        """Return the key of the next field that needs a value after ``after``, continuing from the start; or empty.
 
-        One that follows another waits for that one, which may give it a value.
+        A field derived from another one is skipped until that one has a value, because it may inherit it.
         """
         keys = [field.parameter.key for field in self.fields]
         start = keys.index(after) if after in keys else -1
@@ -74,9 +74,9 @@ class DetailsForm:
         return next((key for key in needy if keys.index(key) > start), next(iter(needy), ""))
 
     def next_choice(self, after: str = "") -> str:
-        """Find the key of the workload's own choice, such as its operator, while nobody has made it; or empty.
+        """Return the key of the workload's own choice, such as its operator, while it has its default; or empty.
 
-        A helper's choice has a default that works in any cluster, and is shown above the fields that it decides.
+        A helper's choice is skipped: its default works in any cluster, and it is shown above the fields it decides.
         """
         keys = [field.parameter.key for field in self.session.fields]
         below = self.session.fields[keys.index(after) + 1 if after in keys else 0 :]
@@ -85,12 +85,12 @@ class DetailsForm:
 
     @property
     def first(self) -> str:
-        """The key of the field to begin with: the workload's own choice before what is needed; or empty."""
+        """The key of the first field to edit: the workload's own choice, then a field that needs a value; or empty."""
         missing = self.next_problem()
         return (missing and self.next_choice()) or missing
 
     def asks(self, field: Field) -> str:
-        """Give the question of a field; of several that ask the same at the top, with what each is about."""
+        """Return the question of a field; if several fields at the top share it, with the name of its component."""
         ask, component = field.parameter.ask, field.parameter.component
         if not self.is_at_top(field) or [one.parameter.ask for one in self.top].count(ask) < 2:
             return ask
@@ -99,12 +99,12 @@ class DetailsForm:
 
     @property
     def upfront(self) -> tuple[str, ...]:
-        """List the keys of the fields that are shown first although they have a default, and that nobody has given."""
+        """The keys of the fields that are shown at the top despite their default and have not been given."""
         return tuple(f.parameter.key for f in self.session.fields if f.parameter.upfront and f.state != "given")
 
 
 def _top(session: Session) -> tuple[Field, ...]:
-    """List what is asked for, not only offered: what is needed, each field after the choices that make it so."""
+    """List the fields that are requested, not just offered, each after the choices that make it required."""
     shown = {field.parameter.key: field for field in session.fields}
     found: dict[str, Field] = {}
 
@@ -121,7 +121,7 @@ def _top(session: Session) -> tuple[Field, ...]:
 
 
 def deciding(field: Field) -> tuple[str, ...]:
-    """List the other parameters on which it depends that a field is needed; none where it is not."""
+    """List the other parameters whose values make a field required; none if it is not required."""
     parameter = field.parameter
     conditions = (parameter.required_when, parameter.shown_when) if field.required else ()
     named = (
@@ -135,33 +135,33 @@ def deciding(field: Field) -> tuple[str, ...]:
 
 
 def needs_value(field: Field) -> bool:
-    """Tell whether nothing valid is in a field that must have something."""
+    """Return true if a required value is missing or a value is invalid."""
     return field.state in ("missing", "invalid")
 
 
 def lacking_text(fields: Iterable[Field]) -> str:
-    """Count what is still needed and what is refused, apart; nothing where the fields are complete."""
+    """Return how many fields are missing and how many invalid; empty if there are none."""
     states = [field.state for field in fields]
     found = ((states.count("missing"), "still needed"), (states.count("invalid"), "refused"))
     return " · ".join(f"{number} {said}" for number, said in found if number)
 
 
 def assumed_text(form: DetailsForm) -> str:
-    """Name the fields that are shown first and still have a default, which is worth a look; empty where none has."""
+    """Name the fields at the top that still have a default worth reviewing; empty if there are none."""
     assumed = [label(field) for field in form.top if field.parameter.upfront and field.state in ("default", "follows")]
     return f"assumed (↑↓ to see them): {first_few(assumed, 3)}" if assumed else ""
 
 
 class Assumed(NamedTuple):
-    """A field that is shown first and that nobody has given: its key, and its value in few words."""
+    """A field at the top that has not been given: its key and a short form of its value."""
 
     key: str
     say: str
-    """Such as ``health: over HTTP, /healthz, /readyz``."""
+    """A text such as ``health: over HTTP, /healthz, /readyz``."""
 
 
 def assumed_values(form: DetailsForm) -> tuple[Assumed, ...]:
-    """List the fields that are shown first and still have a default, or bring paths along that have."""
+    """List the fields at the top that still have a default, or that show paths with a default."""
     found = []
     for field in form.top:
         if field.parameter.upfront:
@@ -179,7 +179,7 @@ def _in_few_words(field: Field) -> str:
 
 
 def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:
-    """The paths that the program must answer with a choice, and that nobody has given either."""
+    """Yield the default paths that the program must answer under the given choice."""
     key = chosen.parameter.key
     for field in form.session.fields if choices(chosen) else ():
         named = (atom.key for atom in atoms(field.parameter.shown_when) if isinstance(atom, ParameterIs))
@@ -189,31 +189,31 @@ def _paths(form: DetailsForm, chosen: Field) -> Iterator[str]:
 
 
 def label(field: Field) -> str:
-    """Give the parameter's name in words."""
+    """Return the parameter's name in words."""
     return field.parameter.name.replace("_", " ")
 
 
 def choices(field: Field) -> tuple[tuple[str, str], ...]:
-    """List (raw text, sentence) of a field that is chosen; nothing for one that is typed."""
+    """List the options of a field as (raw text, sentence); empty for a field that takes typed text."""
     if field.parameter.type.widget == "switch":
         return (("true", "Yes"), ("false", "No"))
     return field.parameter.options
 
 
 def value_text(field: Field) -> str:
-    """Give the field's value for reading, a choice in its own words."""
+    """Return the field's value for display; for an option, its sentence."""
     if field.parameter.type.widget == "switch":
         return {"true": "yes", "false": "no"}.get(field.text, field.text)
     return dict(field.parameter.options).get(field.text) or field.text
 
 
 def typed_text(field: Field) -> str:
-    """The text of a field to go on with: none where the word stands for a list without items."""
+    """Return the initial text for editing a field: empty if its value is the word for an empty list."""
     return "" if field.text == NOTHING else field.text
 
 
 def example_of(field: Field, room: int) -> str:
-    """Text to show in an empty field of ``room`` cells: a whole example, with as many words as fit; else nothing."""
+    """Return an example for an empty field of ``room`` cells: never cut, introduced if there is room; or empty."""
     parameter = field.parameter
     none = field.text == NOTHING
     if parameter.sample is None:
@@ -225,7 +225,7 @@ def example_of(field: Field, room: int) -> str:
 
 
 def in_words(session: Session, text: str) -> str:
-    """Give a hint with the question of each field of the form in place of its key, such as `app.port`."""
+    """Replace each parameter key in a hint, such as `app.port`, with the question of its field in the form."""
 
     def named(found: re.Match[str]) -> str:
         field = session.resolved.get(found[1])
@@ -235,7 +235,7 @@ def in_words(session: Session, text: str) -> str:
 
 
 def problem_of(session: Session, key: str) -> Problem | None:
-    """Find the problem with one field, if it has one."""
+    """Return the problem of one field, if there is one."""
     return next((problem for problem in session.problems if problem.key == key), None)
 
 

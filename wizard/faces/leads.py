@@ -1,4 +1,4 @@
-"""The way from a line, a finding or a server's message back to the answer or parameter that can change it."""
+"""Leads from a line, a finding or a server's message back to the answer or parameter that can change it."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ class LineStory:
     """The reasons for one line of a bundle; empty for a line of the workload's own template."""
 
     pattern: str = ""
-    """The name of the pattern that the line is part of, where it is not the program itself."""
+    """The name of the pattern that contributed the line; empty for the user's program itself."""
     answers: tuple[tuple[str, str], ...] = ()
     """Topic and answer of each question behind it."""
     parameters: tuple[str, ...] = ()
-    """Keys of the parameters in it."""
+    """Keys of the parameters in the line."""
     lead: Lead = field(default_factory=Lead)
 
 
 def origin_at(file: BundleFile, number: int) -> Origin | None:
-    """Find the origin of a line, counted from 1."""
+    """Return the origin of a line; lines count from 1."""
     return file.origins[number - 1] if number <= len(file.origins) else None
 
 
 def lead_of_origin(session: Session, origin: Origin | None) -> Lead:
-    """Find the one thing to change about a line: a parameter before an answer."""
+    """Return the lead to the one thing that can change a line: a parameter before an answer."""
     if origin is None:
         return Lead()
     return Lead(parameter=origin.parameters[0]) if origin.parameters else Lead(session.telling(origin))
 
 
 def line_story(session: Session, origin: Origin | None) -> LineStory:
-    """Tell why a line is there."""
+    """Return the reasons why a line is in the bundle."""
     if origin is None:
         return LineStory()
     parts = [each for each in (origin.component, *origin.also) if each != "app"]
@@ -61,14 +61,14 @@ def line_story(session: Session, origin: Origin | None) -> LineStory:
 
 
 def topic_and_answer(session: Session, question_id: str) -> tuple[str, str]:
-    """Give a question's topic and its answer, as ``("logs", "only to files")``."""
+    """Return a question's topic and its answer, such as ``("logs", "only to files")``."""
     question = session.catalog.decision.questions[question_id]
     said = question.answer_text(session.answers.get(question_id))
     return wording.topic(question), said
 
 
 def lead_text(session: Session, lead: Lead) -> str:
-    """Name a cause in a word or two; empty when nothing can be changed about it."""
+    """Return a short name for a lead's target; empty if it has none."""
     if lead.parameter:
         return lead.parameter.rpartition(".")[2].replace("_", " ")
     if lead.question in session.catalog.decision.questions:
@@ -80,7 +80,7 @@ def lead_text(session: Session, lead: Lead) -> str:
 
 
 def lead_of_result(session: Session, result: ObjectResult) -> Lead:
-    """Find the parameter or question to change because of a result; empty when there is nothing to change."""
+    """Return the parameter or question that can change a result; an empty lead if there is none."""
     if result.ref.kind == "Namespace" and result.state in (ObjectState.FORBIDDEN, ObjectState.DENIED):
         asked = any(each.parameter.key == _NEW_NAMESPACE for each in session.fields)
         return Lead(parameter=_NEW_NAMESPACE if asked else "")
@@ -89,7 +89,7 @@ def lead_of_result(session: Session, result: ObjectResult) -> Lead:
 
 
 def _paths(result: ObjectResult) -> Iterator[str]:
-    """Yield the fields a result is about, the most telling first."""
+    """Yield the fields that a result is about, most specific first; an empty path means the object itself."""
     yield from (cause.field for cause in result.causes if cause.field)
     for text in result.warnings:
         if found := _WARNED_FIELD.match(text):
@@ -101,4 +101,4 @@ def _paths(result: ObjectResult) -> Iterator[str]:
     if result.state is ObjectState.EXISTS and (result.causes or result.diff):
         yield "metadata.name"
     elif result.state in (ObjectState.INVALID, ObjectState.DENIED, ObjectState.DEFERRED) and not result.stand_in:
-        yield ""  # why there is such an object at all
+        yield ""  # leads to the answer that put this object into the bundle

@@ -1,4 +1,4 @@
-"""The session that a journey begins with."""
+"""The session that a run starts with: a new one or an earlier, unfinished one."""
 
 from __future__ import annotations
 
@@ -12,45 +12,45 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 Resume = Literal["on", "review", "over", "forget"]
-"""Go on with the answers of an earlier start, look at them first, leave them and start over, or remove them."""
+"""Continue with the answers of an earlier run, review them first, start over but keep them, or delete them."""
 
 
 class Earlier(NamedTuple):
-    """An earlier start on the same bundle that was left unfinished."""
+    """An earlier, unfinished run for the same bundle."""
 
     session: Session
     ago: float | None = None
-    """Seconds since its answers were saved; ``None`` where that is not known."""
+    """Seconds since its answers were saved; ``None`` if unknown."""
     id: str = ""
     """The place where its answers are kept."""
 
 
 class WayOn(NamedTuple):
-    """One way to begin, with the number of the earlier start it is about, from 0."""
+    """One way to start, with the index of the earlier run it refers to, from 0."""
 
     how: Resume
     at: int = 0
 
 
 def settled(session: Session) -> Session:
-    """Let a quick session assume what nobody needs to be asked."""
+    """In quick mode, fill in the answers that need not be asked."""
     return session.assume_rest() if session.quick else session
 
 
 def begun(session: Session, found: Session | None, how: Resume = "on") -> Session:
-    """Give the session to begin with, when ``found`` is there from an earlier start and ``how`` was chosen."""
+    """Return the session to start with; ``found`` is an earlier run's session, if any, ``how`` the user's choice."""
     return settled(session if found is None or how == "over" else found)
 
 
 def heading(found: tuple[Earlier, ...], *, kept: bool) -> str:
-    """Say that there is something to go on with."""
+    """Return the heading that announces the saved answers."""
     if len(found) == 1 and not kept:
         return "There are saved answers from an earlier run."
     return f"There are saved answers from {count(len(found), 'earlier run')}, newest first."
 
 
 def came_to(found: Session) -> str:
-    """Tell what an earlier start came to: the program, the verdict, how far it got."""
+    """Describe an earlier run: its program, its verdict or the patterns still possible, and its progress."""
     name = found.resolved.get("app.name")
     named = name.text if name is not None and name.text else str(found.given.get("app.name", ""))
     verdict = wording.verdict_title(found) if found.verdict is not None else wording.still_possible(found)
@@ -58,10 +58,10 @@ def came_to(found: Session) -> str:
 
 
 def age(found: Earlier) -> str:
-    """Tell when its answers were saved."""
+    """Return the age of an earlier run's answers in words; empty if unknown."""
     return ago(found.ago) if found.ago is not None else ""
 
 
 def found_text(found: Earlier) -> str:
-    """Tell what an earlier start came to, and when that was."""
+    """Describe an earlier run, including the age of its answers."""
     return ", ".join(filter(None, (came_to(found.session), age(found))))

@@ -1,4 +1,4 @@
-"""The last look before writing: what writing would do to each file, and what the checks say of it."""
+"""The review before writing: the change to each file, and the findings of the checks."""
 
 from __future__ import annotations
 
@@ -23,63 +23,63 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything a face shows of a bundle before it is written."""
+    """Everything a face shows about a bundle before it is written."""
 
     session: Session
     plan: WritePlan
     findings: tuple[Finding, ...]
     leads: tuple[Lead, ...]
-    """For each finding, what can be changed about it."""
+    """For each finding, the lead to the answer or parameter that can change it."""
     lacking: Mapping[str, str]
-    """For each kept file that lacks something of the bundle, what."""
+    """For each kept file that lacks parts of the bundle, a description of those parts."""
     rules: int
-    """The number of rules that were checked."""
+    """The number of rules checked."""
     assumed: tuple[Assumed, ...] = ()
-    """The details that callers and Kubernetes rely on, and that nobody has given."""
+    """Details that callers and Kubernetes rely on and that still have a default."""
 
     @classmethod
     def of(cls, session: Session, services: Services, target: Path | None) -> Review:
-        """Render, plan and check; slow.
+        """Render, plan and check a session's bundle; slow.
 
         Raises:
-            WizardError: it cannot be rendered, or the target cannot be read.
+            WizardError: the bundle cannot be rendered, or the target cannot be read.
         """
         plan = services.plan(session.bundle, target or Path(session.bundle.name))
         assumed = assumed_values(DetailsForm.of(session))
         return cls(session, plan, (), (), {}, services.rules(), assumed).planned(plan)
 
     def planned(self, plan: WritePlan) -> Review:
-        """Review another plan: other files are kept, and the checks look at those."""
+        """Return the review of another plan, such as one that keeps other files; the checks cover the kept files."""
         findings = findings_on_disk(self.session, plan)
         lacking = {each.path: wording.missed_text(self.session, each) for each in missed(self.session, plan)}
         return replace(self, plan=plan, findings=findings, leads=leads(self.session, findings), lacking=lacking)
 
     @property
     def refusal(self) -> str:
-        """A sentence without its end that says why nothing can be written; empty when all is well."""
+        """The reason why nothing can be written, as a sentence without its full stop; empty if there is none."""
         errors = blocking(self.findings)
         return f"{count(errors, 'error')} must be fixed before the bundle can be written" if errors else ""
 
     @property
     def caution(self) -> str:
-        """A sentence without its end that says why Enter alone writes nothing; empty when all is well."""
+        """The reason why Enter alone does not write, as a sentence without its full stop; empty if there is none."""
         return wording.kept_errors(held(self.findings))
 
     @property
     def first_error(self) -> int:
-        """The number of the first finding that is an error, from 0."""
+        """The index of the first finding that is an error, from 0; 0 if there is none."""
         return next((at for at, finding in enumerate(self.findings) if finding.severity == "error"), 0)
 
     @property
     def counts(self) -> tuple[tuple[int, str], ...]:
-        """The numbers of new, changed, removed and kept files; none of them zero."""
+        """The numbers of new, changed, removed and kept files; zeros are left out."""
         told = self.plan.summary
         parts = ((told.new, "new"), (told.changed, "changed"), (told.removed, "removed"), (told.kept, "kept"))
         return tuple((number, word) for number, word in parts if number)
 
     @property
     def summary(self) -> str:
-        """``158 offline rules, Kubernetes 1.33: nothing found``."""
+        """A text such as ``158 offline rules, Kubernetes 1.33: nothing found``."""
         return wording.findings_summary(self.findings, self.rules, self.session.minor)
 
     @property
@@ -88,15 +88,15 @@ class Review:
         return "privileged" if self.session.bundle.privileged else "restricted"
 
     def file(self, path: str) -> BundleFile | None:
-        """Find a file of the bundle with its origins; ``None`` for one that is no longer part of it."""
+        """Return a file of the bundle with its origins; ``None`` for a file that is no longer part of it."""
         return next((file for file in self.session.traced.files if file.path == path), None)
 
 
 def loses_edits(item: PlanItem) -> bool:
-    """Tell whether the other choice for a file loses what a person wrote, so that only a capital O does it."""
+    """Return true if switching the file's action would lose a user's edits; only a capital O does it then."""
     return item.conflict and item.action == "keep"
 
 
 def shows_counts(item: PlanItem) -> bool:
-    """Tell whether it is worth saying how many lines of a file differ."""
+    """Return true if the number of lines in which a file differs is worth showing."""
     return item.state in ("changed", "edited", "foreign")

@@ -1,4 +1,4 @@
-"""A search over options, patterns and parameters, for those who know what they want."""
+"""A search over patterns, options and parameters, for users who know what they want."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 40
 
 
 class Hit(NamedTuple):
-    """Something that can be found, and what it leads to."""
+    """A search result and the goal it leads to."""
 
     kind: str
     """``pattern``, ``answer`` or ``field``."""
@@ -28,25 +28,25 @@ class Hit(NamedTuple):
     term: str
     goal: Goal
     words: str
-    """All that it is found by, in small letters."""
+    """The searchable text, in lower case."""
     parameter: str = ""
-    """The key of the field that it leads to, once the bundle has it."""
+    """The key of the field that the hit leads to, once the bundle has that field."""
     value: str = ""
-    """The option that it gives that field."""
+    """The option that the hit sets in that field."""
 
     @property
     def name(self) -> str:
-        """Its name in a sentence: a pattern's own, else the words of the option or field in quotation marks."""
+        """The hit's name in a sentence: the pattern's name, or the option's or field's title in quotation marks."""
         return self.term if self.kind == "pattern" else f"'{self.title}'"
 
 
 def hits_of(catalog: Catalog) -> tuple[Hit, ...]:
-    """All that can be found."""
+    """Return everything that can be found."""
     return tuple(_hits(catalog))
 
 
 def search(hits: tuple[Hit, ...], text: str) -> tuple[Hit, ...]:
-    """Find what holds all words, or, where nothing does, most of them; names before texts."""
+    """Return the hits that contain all words, or else as many as possible; matches in names come first."""
     asked = text.lower().split()
     if not asked:
         return tuple(hit for hit in hits if hit.kind == "pattern")
@@ -57,7 +57,7 @@ def search(hits: tuple[Hit, ...], text: str) -> tuple[Hit, ...]:
 
 
 def taken_text(before: Session, after: Session, hit: Hit) -> str:
-    """Tell what a hit gave: answers, and the field that is to be seen later."""
+    """Describe what choosing a hit changed: the implied answers, and the field that the details form will show."""
     implied = "" if after.answers == before.answers and hit.parameter else wording.implied_text(before, after, hit.name)
     named = hit.title.partition(":")[0] if hit.value else hit.term
     later = f"the details {'show' if hit.value else 'ask for'} {named}, after the questions"
@@ -65,7 +65,7 @@ def taken_text(before: Session, after: Session, hit: Hit) -> str:
 
 
 def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:
-    """The nearness of a hit: words in its name or its term, then its kind."""
+    """Return the sort key of a hit: words matched in its title or term, then its kind."""
     named = f"{hit.title} {hit.term} {_initials(hit.term)}".lower()
     return -sum(word in named for word in asked), ("pattern", "answer", "field").index(hit.kind)
 
@@ -73,7 +73,8 @@ def _rank(hit: Hit, asked: list[str]) -> tuple[int, int]:
 def _hits(catalog: Catalog) -> Iterator[Hit]:
     decision = catalog.decision
     for each in catalog.patterns.values():
-        # The program of the only implementation; of several, each is a hit of its own below.
+        # A pattern's hit includes the title of its only implementation; several implementations are separate hits
+        # below.
         only = [catalog.components.get((each.id, name)) for name, _ in each.implementations]
         program = only[0].title if len(only) == 1 and only[0] is not None else ""
         texts = f"{each.id} {each.title} {each.short} {each.gives} {each.use_when} {each.avoid_when} {program}"
@@ -101,13 +102,13 @@ def _hits(catalog: Catalog) -> Iterator[Hit]:
 
 
 def _always_allowed(catalog: Catalog, pattern: str, implementation: str) -> bool:
-    """Tell whether an implementation may be chosen whatever the answers are that lead to its pattern."""
+    """Return true if every rule that uses the pattern allows this implementation, so no answer can rule it out."""
     rules = (rule for rule in catalog.decision.rules if rule.use == pattern and rule.implementations)
     return all(implementation in rule.implementations for rule in rules)
 
 
 def _field_hits(parameter: Parameter, pattern: str, of: str) -> Iterator[Hit]:
-    """A field that a person may fill in, with the pattern that it is of, and each of its options."""
+    """Yield the hit of a field that the user may fill in, and one for each of its options; ``of`` names its pattern."""
     named, goal = parameter.name.replace("_", " "), Goal(pattern=pattern)
     parts = (f"{one.ask} {one.help} {' '.join(said for _, said in one.options)}" for one in parameter.fields)
     texts = f"{parameter.ask} {named} {parameter.heading} {parameter.help} {' '.join(parts)}"
@@ -124,5 +125,5 @@ def _words(texts: str, term: str) -> str:
 
 
 def _initials(term: str) -> str:
-    """``HorizontalPodAutoscaler`` is also found as ``hpa``."""
+    """Return the initials of the words in a term, so that ``HorizontalPodAutoscaler`` is also found as ``hpa``."""
     return " ".join("".join(_CAPITALS.findall(word)) for word in term.split() if len(_CAPITALS.findall(word)) > 1)

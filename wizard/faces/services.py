@@ -1,4 +1,4 @@
-"""The services a face is given from outside, and its result: faces do no input or output of their own."""
+"""The services injected into a face, and a face's result: faces do no input or output themselves."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
 
 
 class ClusterRun(Protocol):
-    """A dry run, or a look at a cluster, that is going on."""
+    """A running dry run or cluster lookup."""
 
     def events(self) -> Iterable[Event]:
-        """The events of asking a cluster, until the end; blocks between events."""
+        """Yield the events of the run until its end; blocks between events."""
         ...
 
     def cancel(self) -> None:
-        """Ask no further; safe to call from another thread and more than once."""
+        """Stop sending requests; safe to call from another thread and more than once."""
         ...
 
 
 class StartDryRun(Protocol):
-    """Begins a dry run."""
+    """A function that starts a dry run."""
 
     def __call__(self, target: Target, bundle: Bundle, /, *, deep: bool) -> ClusterRun:
-        """Ask; ``deep``: also for a Pod of each pod template, which is what quotas, limits and policies look at."""
+        """Start a dry run; ``deep`` adds a Pod per pod template, which quotas, limits and policies apply to."""
         ...
 
 
 def finished_of(run: ClusterRun) -> CheckFinished:
-    """Wait for the end of a look or of a dry run, whatever comes before it."""
+    """Wait for the end of a cluster lookup or dry run, discarding earlier events."""
     from wizard.cluster.model import CheckFinished
 
     return next(event for event in run.events() if isinstance(event, CheckFinished))
@@ -44,59 +44,59 @@ def finished_of(run: ClusterRun) -> CheckFinished:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything outside a face that the journey needs; each may raise a ``WizardError``."""
+    """Everything outside a face that it needs; each call may raise a ``WizardError``."""
 
     plan: Callable[[Bundle, Path], WritePlan]
     write: Callable[[WritePlan], WriteOutcome]
     save: Callable[[Session], str] = lambda _session: ""
-    """Called after every change of an answer or a parameter; a sentence worth saying, mostly empty."""
+    """Called after every change of an answer or a parameter; returns a message to show, usually empty."""
     saves: Callable[[], bool] = lambda: True
-    """Tell whether what was to be saved last is saved, so that leaving loses nothing."""
+    """True if the last save succeeded, so that leaving loses nothing."""
     rules: Callable[[], int] = lambda: 0
     """The number of offline rules."""
     targets: Callable[[], tuple[Target, ...]] | None = None
-    """The clusters that could be asked, the chosen one first; ``None``: no cluster can be asked."""
+    """The clusters that can be queried, the chosen one first; ``None`` if no cluster can be queried."""
     prepare: Callable[[], None] = lambda: None
-    """Called when a page asks which cluster to use: loads what asking needs while the user reads. Asks nothing."""
+    """Called when a page offers a choice of cluster: loads what a request needs while the user reads, sends none."""
     dry_run: StartDryRun | None = None
     deep: bool = False
-    """True when a dry run is deep unless a person chooses otherwise."""
+    """True if a dry run is deep unless the user chooses otherwise."""
     discover: Callable[[Target], ClusterRun] | None = None
-    """Inspect a cluster, reading only; its one event is a ``CheckFinished`` with the evidence."""
+    """Inspect a cluster with read-only requests; the only event is a ``CheckFinished`` with the evidence."""
     catalog: str = ""
-    """The catalogue as it was named on the command line, for the command to come back."""
+    """The catalogue as named on the command line, for the command that resumes the session."""
     found: tuple[Earlier, ...] = ()
-    """Earlier starts on this target, newest first: offer to continue one, to review it, or to start over."""
+    """Earlier runs for this target, newest first; the user can continue one, review it, or start over."""
     found_stays: bool = False
-    """True when starting over leaves them all; else the first answer replaces the only one."""
+    """True if starting over keeps all earlier runs; otherwise the first answer replaces the only one."""
     begin: Callable[[Earlier | None], str] = lambda _earlier: ""
-    """Called with the earlier start that is gone on with, ``None`` to start over; a sentence worth saying."""
+    """Called with the earlier run that is continued, or ``None`` to start over; returns a message to show."""
     forget: Callable[[Earlier], None] = lambda _earlier: None
-    """Remove the answers of an earlier start."""
+    """Delete the answers of an earlier run."""
     note: str = ""
-    """A sentence to begin with, such as that another podwizard is at work on this bundle."""
+    """A message to show at the start, such as that another podwizard process is working on this bundle."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceResult:
-    """The way a face was left."""
+    """The outcome of a face after the user left it."""
 
     session: Session
     written: WriteOutcome | None = None
-    """The outcome of writing, or ``None`` when the person left before."""
+    """The outcome of writing, or ``None`` if the user left before that."""
     keep: bool = True
-    """True when the answers are to be kept for the next start."""
+    """True if the answers are to be kept for the next run."""
     context: str = ""
-    """The kubeconfig context that was asked, for the next command."""
+    """The kubeconfig context that was used, for the next command."""
     written_session: Session | None = None
-    """The session that was written, where the person may have gone on with another one since."""
+    """The session that was written; the user may have continued with another one since."""
 
     @property
     def told(self) -> Session:
-        """The session to tell about: the one that was written, if any."""
+        """The session to report on: the written one, if any."""
         return self.written_session or self.session
 
     @property
     def changed(self) -> bool:
-        """True when answers were changed after the last writing."""
+        """True if answers were changed after the last write."""
         return self.written is not None and self.told.saved_text != self.session.saved_text

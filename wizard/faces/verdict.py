@@ -1,4 +1,4 @@
-"""The verdict: its reasons, what it gives and costs, and the lesson on a pattern."""
+"""The verdict: its reasons, its benefits and costs, and the lesson of a pattern."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from wizard.texts.reasons import ReasonLine
 
 SHOWN = 3
-"""The most other patterns, and answers that would change the verdict, that are told at once."""
+"""The maximum number of other patterns, and of answers that would change the verdict, to show together."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictReasons:
-    """The reasons that are told with a verdict."""
+    """The reasons that are shown with a verdict."""
 
     why: tuple[ReasonLine, ...]
     why_not: tuple[ReasonLine, ...]
@@ -40,14 +40,14 @@ class PodCost:
     cpu: str
     memory: str
     share: str
-    """The part of the pod's memory, as ``27 %``; empty when not known."""
+    """The share of the pod's memory, such as ``27 %``; empty if unknown."""
     all_cpu: str = ""
     all_memory: str = ""
-    """For all replicas together; empty for one, or for a number that is not known."""
+    """The sums for all replicas; empty for a single replica or an unknown number."""
 
 
 def pod_cost(pod: PodNote) -> PodCost | None:
-    """Work out the cost of the helpers in one pod and in all; ``None`` when there are none."""
+    """Calculate the cost of the helper containers in one pod and in all pods; ``None`` if there are none."""
     cpu, memory = pod.helper_cpu_millis, pod.helper_memory_bytes
     if not cpu and not memory:
         return None
@@ -58,14 +58,14 @@ def pod_cost(pod: PodNote) -> PodCost | None:
 
 
 def told_patterns(session: Session) -> tuple[Pattern, ...]:
-    """List the patterns a newcomer should hear of: what is added, or the workload where nothing is."""
+    """List the patterns to introduce to a newcomer: the additions or, without any, the workload."""
     verdict = session.verdict
     ids = wording.additions(session) or ((verdict.base,) if verdict else ())
     return tuple(session.pattern(each) for each in ids)
 
 
 def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Make sentences for "You get" and for "You pay", without full stops; each names its pattern among several."""
+    """Return the sentences for "You get" and "You pay", without full stops; several patterns are named in theirs."""
     parts = told_patterns(session)
 
     def told(part: Pattern, text: str) -> str:
@@ -77,7 +77,7 @@ def gains_and_prices(session: Session) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
-    """List gains, costs and uses of a pattern: label and text."""
+    """List the benefits, costs and uses of a pattern as (label, text)."""
     rows = (
         ("Gives", pattern.gives),
         ("Costs", pattern.costs),
@@ -88,12 +88,12 @@ def lesson_rows(pattern: Pattern) -> tuple[tuple[str, str], ...]:
 
 
 def container_name(container: ContainerNote) -> str:
-    """Give the container's name, or a stand-in for one that has none yet."""
+    """Return the container's name, or a placeholder while it has none."""
     return container.name or wording.UNNAMED
 
 
 def container_title(catalog: Catalog, container: ContainerNote) -> str:
-    """Give the short name of the pattern that a container is part of; empty where it says nothing new."""
+    """Return the short name of the container's pattern; empty if it only repeats the container's name or role."""
     known = container.component in catalog.patterns
     title = wording.pattern_name(catalog, container.component) if known else container.title
     return "" if title.lower() in (container_name(container).lower(), container.role) else title

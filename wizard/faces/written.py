@@ -1,4 +1,4 @@
-"""The end of a journey: what was written, and the commands that come next."""
+"""The summary after writing: the written files, and the commands to run next."""
 
 from __future__ import annotations
 
@@ -28,38 +28,38 @@ class WrittenSummary:
     written: tuple[str, ...]
     removed: tuple[str, ...]
     kept: tuple[str, ...]
-    """Each with what it lacks of the bundle, if anything."""
+    """Kept files, each with the parts of the bundle it lacks, if any."""
     next_command: str
     come_back_command: str
     context: str = ""
-    """The cluster that was asked."""
+    """The kubeconfig context that was used."""
     readme_command: str = ""
-    """Prints the bundle's README, where the one in the folder is a person's own; else empty."""
+    """The command that prints the bundle's README if the one in the folder is the user's own; else empty."""
     leaving: tuple[Step, ...] = ()
-    """The commands that delete what is no longer part of the bundle."""
+    """The commands that delete objects that are no longer part of the bundle."""
     errors: int = 0
-    """The number of errors in files that are kept: then the next command shows them, and nothing is to be applied."""
+    """The number of errors in kept files; if there are any, the next command shows them instead of applying."""
     lacking: str = ""
-    """A sentence to read before the next command, where kept files lack something that would be applied; else empty."""
+    """A sentence to read before the next command if kept files lack something that would be applied; else empty."""
 
     @property
     def first(self) -> str:
-        """Say how much must be there before anything is applied, and where to read it; empty where nothing must."""
+        """The number of prerequisites and where to read them, as a sentence; empty if there are none."""
         return first_summary(self.session.bundle.contract, readme_place(self.target, self.readme_command))
 
     @property
     def caution(self) -> str:
-        """A sentence that says what is to be done before anything is applied; mostly empty."""
+        """A sentence that says what to fix before anything is applied; usually empty."""
         return f"{wording.kept_errors(self.errors)}: fix them before anything is applied." if self.errors else ""
 
     @property
     def unchanged(self) -> bool:
-        """Tell whether the folder held exactly this before."""
+        """True if writing changed nothing."""
         return not self.written and not self.removed
 
 
 def written(session: Session, plan: WritePlan, outcome: WriteOutcome, *, context: str, catalog: str) -> WrittenSummary:
-    """Tell what writing did; ``context`` is the cluster that was asked, ``catalog`` as it was named to the command."""
+    """Summarize a write; ``context`` is the kubeconfig context used, ``catalog`` its name on the command line."""
     found = missed(session, plan)
     lacking = {each.path: wording.missed_text(session, each) for each in found}
     kept = tuple(f"{path}; {lacking[path]}" if path in lacking else path for path in outcome.kept)
