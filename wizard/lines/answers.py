@@ -1,4 +1,4 @@
-"""The answers given, to look at and to change."""
+"""The list of answers in lines, for reviewing and changing them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KEYS = (
 
 
 def review(journey: Journey, back: PageStep) -> PageStep:
-    """List the answers; a number leads to one of them and back here."""
+    """List the answers; a number opens that question and then returns to the list."""
     lines, session = journey.lines, journey.session
     rows = _entries(session)
     if not rows:
@@ -62,7 +62,7 @@ def _look(journey: Journey, rows: tuple[AnswerEntry, ...], text: str) -> None:
 
 
 def _again(journey: Journey, before: Session, back: PageStep) -> PageStep:
-    """Back to the list; once an answer is another one, the way on is the next question or the verdict."""
+    """Return to the list; once an answer has changed, Enter leads to the next question or the verdict."""
 
     def step() -> PageStep:
         changed = journey.session.answers != before.answers

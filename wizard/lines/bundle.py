@@ -1,4 +1,4 @@
-"""The last step in lines: what would be written and why, the findings, and writing it."""
+"""The bundle in lines: the planned files and their origins, the findings, and writing."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ _KEYS = (
 
 @dataclass(slots=True)
 class _Desk:
-    """The bundle that is looked at, and what was told of it last."""
+    """The bundle under review, and the lead shown last (``told``), which ``g`` follows."""
 
     journey: Journey
     review: Review
     told: Lead | None = None
     shown: WritePlan | None = None
-    """The plan that was on the screen at the last prompt."""
+    """The plan that was current at the last prompt."""
 
 
 def show(journey: Journey) -> PageStep | None:
-    """Show the bundle and what writing it would do, until the person goes on or elsewhere."""
+    """Show the bundle and what writing it would do; return the next page, or ``None`` once the bundle is written."""
     session, lines = journey.session, journey.lines
     if session.problems:
         return journey.details(session.problems[0].key)
@@ -67,7 +67,7 @@ def show(journey: Journey) -> PageStep | None:
         return journey.details()
     _list(desk)
     while True:
-        # What was typed before all of this was told was not meant to write it.
+        # Discard keys typed before this plan was shown: they were not meant to write it.
         text = lines.ask(_prompt(desk), unseen=desk.review.plan is not desk.shown)
         desk.shown = desk.review.plan
         word, rest = command(text)
@@ -103,7 +103,7 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
 
 
 def _act(desk: _Desk, word: str, rest: str) -> bool:
-    """Do what a command says without leaving; false when it is none."""
+    """Run a command that stays on this page; return false if the word is not such a command."""
     lines = desk.journey.lines
     if word in ("d", "p", "o", "k", "w", "O", "diff", "print", "keep", "write"):
         _file_command(desk, word[0], rest)
@@ -129,7 +129,7 @@ def _act(desk: _Desk, word: str, rest: str) -> bool:
 
 
 def _write(desk: _Desk, word: str) -> bool:
-    """Write it; errors are told instead, and ``W`` writes in spite of those in files that are kept."""
+    """Write the bundle; return false after reporting an error. ``W`` ignores errors in kept files."""
     journey = desk.journey
     if refusal := desk.review.refusal:
         journey.lines.say(f"{refusal}; f lists them, f 1 goes to the cause of the first.")
@@ -146,7 +146,7 @@ def _write(desk: _Desk, word: str) -> bool:
     return True
 
 
-# --- telling --------------------------------------------------------------------------------------
+# --- output ---------------------------------------------------------------------------------------
 
 
 def _list(desk: _Desk) -> None:
@@ -229,7 +229,7 @@ def _file_command(desk: _Desk, word: str, rest: str) -> None:
 
 
 def _item(items: tuple[PlanItem, ...], text: str) -> PlanItem | None:
-    """The file a number, or the end of its path, means."""
+    """Return the file that a number or the end of a path refers to."""
     if (at := number(text, len(items))) is not None:
         return items[at - 1]
     return next((item for item in items if text and item.path.endswith(text)), None)

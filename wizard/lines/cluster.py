@@ -1,4 +1,4 @@
-"""Asking the cluster in lines: the confirmation, then one line an object as its answer arrives."""
+"""Cluster requests in lines: the confirmation, then one line per object as its result arrives."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PODS = "pods"
 
 
 def ask(journey: Journey) -> PageStep:
-    """Choose a cluster, confirm it, tell its answers, and lead to what causes one of them."""
+    """Choose and confirm a cluster, run the dry run, and return the page that can change a result's cause."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.dry_run is None:
         lines.say("No cluster is configured here.")
@@ -45,7 +45,7 @@ def ask(journey: Journey) -> PageStep:
 
 
 def look(journey: Journey, back: PageStep) -> PageStep:
-    """Take answers from a cluster before they are asked: choose it, confirm it, say what is there."""
+    """Choose and confirm a cluster, and take from it the answers that it reveals."""
     lines, services = journey.lines, journey.services
     if services.targets is None or services.discover is None:
         lines.say("No cluster can be inspected here.")
@@ -98,7 +98,7 @@ def _choose(lines: Lines, targets: tuple[Target, ...]) -> Target | None:
 def _confirmed(
     lines: Lines, target: Target, *, looking: bool = False, deep: bool = False, kinds: tuple[str, ...] = ()
 ) -> str:
-    """``yes``, or ``pods`` when a Pod of each workload is to be asked for too; empty: it is not to be asked."""
+    """Return ``yes``, ``pods`` to also validate a Pod of each workload, or an empty string if not confirmed."""
     _show(lines, target, " ".join(promises(looking=looking, deep=deep, kinds=kinds)))
     word = "production" if target.production else "yes"
     does = ("Look at", "looks at") if looking else ("Ask", "asks")

@@ -1,4 +1,4 @@
-"""The details in lines: what has no safe default is asked, the rest is listed and can be changed."""
+"""The details in lines: fields without a safe default are prompted for, the others are listed and can be changed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _LACKING = {"missing": "needed", "invalid": "refused"}
 
 
 def fill(journey: Journey, key: str) -> PageStep:
-    """Ask for what is needed (and for ``key``), then offer the rest."""
+    """Prompt for ``key`` and for required fields, then let the user change the others."""
     lines = journey.lines
     if step := (None if key else _leading(journey) or _upfront(journey)) or _needed(journey, key):
         return step
@@ -63,7 +63,7 @@ def _away(journey: Journey, word: str) -> PageStep:
 
 
 def _leading(journey: Journey) -> PageStep | None:
-    """Ask for the choices that decide what else is needed, unless all of it is there already."""
+    """Prompt for the choices that decide which fields are required, if anything is missing."""
     key = ""
     while journey.session.problems and (key := DetailsForm.of(journey.session).next_choice(key)):
         if step := _ask(journey, key):
@@ -72,7 +72,7 @@ def _leading(journey: Journey) -> PageStep | None:
 
 
 def _upfront(journey: Journey) -> PageStep | None:
-    """Ask what the program listens on and the like, with the default to take, as long as something is missing."""
+    """Prompt for fields such as the port, offering their defaults, if anything is missing."""
     for key in DetailsForm.of(journey.session).upfront if journey.session.problems else ():
         field = journey.session.resolved.get(key)
         if field is not None and field.shown and (step := _ask(journey, key)):
@@ -81,7 +81,7 @@ def _upfront(journey: Journey) -> PageStep | None:
 
 
 def _needed(journey: Journey, key: str) -> PageStep | None:
-    """Ask for one field and for all that is missing; a place when the person goes elsewhere."""
+    """Prompt for one field and every missing one; return a page if the user leaves, else ``None``."""
     while key or journey.session.problems:
         key = key or DetailsForm.of(journey.session).next_problem() or journey.session.problems[0].key
         if key in journey.session.resolved and (step := _ask(journey, key)):
@@ -91,7 +91,7 @@ def _needed(journey: Journey, key: str) -> PageStep | None:
 
 
 def _ask(journey: Journey, key: str) -> PageStep | None:
-    """Ask for one field until it holds something valid; a place when the person goes elsewhere."""
+    """Prompt for a field until its value is valid; return a page if the user leaves, else ``None``."""
     lines = journey.lines
     item = journey.session.resolved[key]
     _show(journey, item)
@@ -134,7 +134,7 @@ def _go(journey: Journey, text: str, item: Field) -> PageStep | None:
 
 
 def _give(journey: Journey, item: Field, text: str) -> bool:
-    """Take a value when it is valid, else say what is wrong with it."""
+    """Set a valid value and return true; otherwise show the problem and return false."""
     lines, key = journey.lines, item.parameter.key
     options = choices(item)
     at = number(text, len(options)) if options else None
@@ -156,7 +156,7 @@ def _reset(journey: Journey, text: str) -> None:
     journey.lines.say(_now(journey.session, journey.session.resolved[key]))
 
 
-# --- telling --------------------------------------------------------------------------------------
+# --- output ---------------------------------------------------------------------------------------
 
 
 def _show(journey: Journey, item: Field) -> None:
@@ -217,11 +217,11 @@ def _owner(session: Session, item: Field) -> str:
     return "" if component == "app" else f"{wording.pattern_name(session.catalog, component)}, "
 
 
-# --- finding --------------------------------------------------------------------------------------
+# --- lookup ---------------------------------------------------------------------------------------
 
 
 def _find(fields: tuple[Field, ...], text: str) -> str | None:
-    """Give the key that a number, a key or a name means."""
+    """Return the key of the field that a number, a key or a name refers to."""
     if (at := number(text, len(fields))) is not None:
         return fields[at - 1].parameter.key
     wanted = text.lower()

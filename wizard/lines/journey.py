@@ -1,4 +1,4 @@
-"""The person's way through the pages: one function per step, each gives the next one."""
+"""The user's path through the pages: each step is a function that shows a page and returns the next step."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from wizard.store.writer import WriteOutcome
 from wizard.texts import wording
 
 PageStep = Callable[[], "PageStep | None"]
-"""Shows one page and gives what comes after it."""
+"""A step: shows one page and returns the next step, or ``None`` at the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The page behind each place. It is handed in, so that a page may know the journey and not the other way round."""
+    """The functions that show each page, injected because pages import this module and not the other way round."""
 
     question: Callable[[Journey, str, PageStep | None], PageStep | None]
     answers: Callable[[Journey, PageStep], PageStep | None]
@@ -35,7 +35,7 @@ class Pages:
 
 @dataclass(slots=True)
 class Journey:
-    """The person's place; the session itself stays immutable and every change makes a new one."""
+    """The state of one run; the session itself is immutable, so every change replaces it."""
 
     session: Session
     target: Path | None
@@ -43,20 +43,20 @@ class Journey:
     lines: Lines
     pages: Pages
     context: str = ""
-    """The kubeconfig context that was asked."""
+    """The kubeconfig context that was used."""
     written: WriteOutcome | None = None
     _history: History = field(default_factory=History)
 
     def travel(self) -> None:
-        """From the first open question to the written bundle."""
+        """Run the steps from the first open question to the written bundle."""
         step: PageStep | None = self.start
         while step is not None:
             step = step()
 
-    # --- places ----------------------------------------------------------------------------------
+    # --- pages -----------------------------------------------------------------------------------
 
     def start(self) -> PageStep:
-        """The first place: what is known from an earlier start, if anything."""
+        """Return the first step, after offering to continue an earlier run."""
         if self.services.found:
             chosen, earlier, said = ask_earlier(self.lines, self.services)
             if said:
@@ -69,41 +69,41 @@ class Journey:
         return self.on()
 
     def on(self) -> PageStep:
-        """The next open question, or the verdict."""
+        """Return the step for the next open question, or for the verdict."""
         question = self.session.question
         return self.question(question.id) if question is not None else self.verdict()
 
     def question(self, question_id: str, *, then: PageStep | None = None) -> PageStep:
-        """A question; ``then`` is where to go after it, the next open one when not given."""
+        """Return the step for a question; it continues with ``then`` or, by default, with the next open question."""
         return lambda: self.pages.question(self, question_id, then)
 
     def before(self, question_id: str = "") -> PageStep:
-        """The question answered before this one, or before the verdict."""
+        """Return the step for the question answered before this one, or before the verdict."""
         if last := self._history.before(self.session, question_id):
             return self.question(last)
         self.lines.say(sentence(wording.FIRST_QUESTION))
         return self.question(question_id) if question_id else self.on()
 
     def answers(self, back: PageStep) -> PageStep:
-        """The list of answers."""
+        """Return the step for the list of answers."""
         return lambda: self.pages.answers(self, back)
 
     def verdict(self) -> PageStep:
-        """The verdict with its reasons."""
+        """Return the step for the verdict and its reasons."""
         return lambda: self.pages.verdict(self)
 
     def details(self, key: str = "") -> PageStep:
-        """The parameters; ``key`` is the one to change first."""
+        """Return the step for the details; it starts with the field ``key``."""
         return lambda: self.pages.details(self, key)
 
     def bundle(self) -> PageStep:
-        """Show what would be written, or the place where something is missing."""
+        """Return the step for the bundle, or for the next open question or the verdict while there is no bundle."""
         if self.session.question is not None or self.session.blocked:
             return self.on()
         return lambda: self.pages.bundle(self)
 
     def lead(self, lead: Lead, then: PageStep) -> PageStep | None:
-        """Go where a cause can be changed; ``None`` when there is no such place."""
+        """Return the step where a cause can be changed; ``None`` if there is none."""
         if lead.parameter:
             return self.details(lead.parameter)
         return self.question(lead.question, then=then) if lead.question else None
@@ -117,24 +117,24 @@ class Journey:
             self.lines.say(note)
 
     def answered(self, question_id: str, session: Session) -> None:
-        """Take a session with an answer given or changed."""
+        """Record a given or changed answer."""
         self._history = self._history.then(question_id)
         self.take(settled(session))
 
     def quicken(self) -> PageStep:
-        """Ask only what decides the workload from now on, or everything again; the place after that."""
+        """Switch quick mode on or off, and return the next step. Quick mode only asks what decides the workload."""
         self.take(settled(self.session._replace(quick=not self.session.quick)))
         self.lines.say(sentence(wording.quick_text(self.session)))
         return self.on()
 
     def discovered(self, evidence: Iterable[Evidence]) -> None:
-        """Take a session with what was found on a cluster."""
+        """Apply the evidence found in a cluster."""
         self.take(settled(self.session.discovered(evidence)))
 
     def look(self, back: PageStep) -> PageStep:
-        """A look at a cluster, for answers that need not be asked."""
+        """Return the step that inspects a cluster for answers."""
         return lambda: self.pages.look(self, back)
 
     def complain(self, error: WizardError) -> None:
-        """Say what could not be done."""
+        """Show an error and its hint."""
         self.lines.say(sentence(error.message, error.hint))

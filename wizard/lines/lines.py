@@ -1,4 +1,4 @@
-"""Reading and writing lines: cleaned, wrapped to the terminal, and in letters it can show."""
+"""Input and output in lines: cleaned, wrapped to the terminal's width, and limited to characters it can show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wizard.texts.reasons import ReasonLine
 WIDEST = 76
 _NARROWEST = 20
 QUOTED = 40
-"""The most that is repeated of what was typed."""
+"""The maximum number of characters of the input that a message repeats."""
 _LETTERS = str.maketrans(
     {
         **dict.fromkeys("·–—−", "-"),
@@ -45,8 +45,8 @@ _LONG_WORDS = {
 }
 
 
-class Leaving(Exception):  # noqa: N818  # not an error: the person wants to go
-    """The person leaves; ``keep`` says whether the answers stay saved."""
+class Leaving(Exception):  # noqa: N818  # not an error: the user wants to leave
+    """The user leaves; ``keep`` states if the answers stay saved."""
 
     def __init__(self, *, keep: bool) -> None:
         super().__init__()
@@ -68,17 +68,17 @@ class Lines:
         self._write("\n".join(self._wrapped(text, indent, hang)) + "\n")
 
     def heading(self, text: str) -> None:
-        """Write an empty line and the paragraph that names what follows."""
+        """Write a heading, after an empty line."""
         self.say()
         self.say(text)
 
     def raw(self, text: str) -> None:
-        """Write lines as they are (a diff, a manifest), cleaned but not wrapped."""
+        """Write lines unchanged (a diff, a manifest): cleaned but not wrapped."""
         for row in text.splitlines():
             self._write(escaped(row, keep="\t") + "\n")
 
     def numbered(self, items: Iterable[str], *, first: int = 1, of: int = 0) -> None:
-        """Write a list with numbers; ``of`` is the last number when this is a part of a longer list."""
+        """Write a numbered list; ``of`` is the last number if these items are part of a longer list."""
         rows = list(items)
         wide = len(str(max(of, first + len(rows) - 1)))
         for number, item in enumerate(rows, first):
@@ -90,13 +90,13 @@ class Lines:
         self.numbered((f"{reason.about}: {reason.text}" for reason in reasons), first=first)
 
     def help(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Write what the keys of a step do."""
+        """Write the keys of a step and their meanings."""
         for keys, does in rows:
             self.say(f"{keys}: {does}", indent=2, hang=4)
 
     @property
     def width(self) -> int:
-        """The columns to use: all of a narrow terminal, and never more than can be read with ease."""
+        """The columns to use: a narrow terminal's full width, but never more than is comfortable to read."""
         try:
             columns = os.get_terminal_size(self.writer.fileno()).columns
         except (OSError, ValueError):
@@ -115,7 +115,7 @@ class Lines:
         ) or [""]
 
     def _prompt_rows(self, prompt: str) -> list[str]:
-        """A prompt on as few rows as it takes, broken only between the keys it tells."""
+        """Split a prompt into as few rows as possible, breaking it only between the keys it lists."""
         rows = [""]
         for piece in re.split(r"(?<=[;,]) ", self._letters(prompt)):
             longer = f"{rows[-1]} {piece}" if rows[-1] else piece
@@ -136,20 +136,20 @@ class Lines:
     # --- reading ---------------------------------------------------------------------------------
 
     def ask(self, prompt: str, *, unseen: bool = False) -> str:
-        """Read one line; the prompt ends with a colon.
+        """Read one line, stripped; a colon is added to the prompt.
 
         Args:
             prompt: The question, without its colon.
-            unseen: What was typed on a terminal up to now does not count: it was meant for something else.
+            unseen: Discard what was typed on a terminal before this prompt, because it was meant for something else.
 
         Raises:
-            Leaving: the input ended.
+            Leaving: the input has ended.
         """
         *above, last = self._prompt_rows(f"{visible(prompt)}:")
         self._write("".join(f"{row}\n" for row in above))
         self.writer.flush()
         if unseen and self.reader.isatty():
-            # Before the prompt's last row: a key pressed when that row is shown is never lost.
+            # Flush before the prompt's last row is written: a key pressed after that row appears is never lost.
             with suppress(termios.error, OSError, ValueError):
                 termios.tcflush(self.reader.fileno(), termios.TCIFLUSH)
         ahead = self._is_typed_ahead()
@@ -158,34 +158,34 @@ class Lines:
         try:
             line = self.reader.readline()
         except Exception:
-            self._write("\n")  # whatever is told of it begins on a line of its own
+            self._write("\n")  # an error message then starts on its own line
             self.writer.flush()
             raise
         if not self.reader.isatty():
-            # Nothing echoes what was read, and a transcript without the answers tells little.
+            # Nothing echoes piped input, and a transcript is of little use without the answers.
             self._write(shown(line.rstrip("\r\n"), QUOTED) + "\n")
         elif ahead or not line:
             self._write("\n")
-            self.writer.flush()  # what comes next may go another way, to standard error
+            self.writer.flush()  # the next output may go to standard error instead
         if not line:
             raise Leaving(keep=True)
         return line.strip()
 
     def _is_typed_ahead(self) -> bool:
-        """Tell whether a whole line waits: its echo, with the line break, is above the prompt and not behind it."""
+        """Return true if a whole line is waiting: its echo, with the line break, is above the prompt, not after it."""
         with suppress(OSError, ValueError):
             return self.reader.isatty() and bool(select.select([self.reader.fileno()], [], [], 0)[0])
         return False
 
     def not_here(self, text: str) -> None:
-        """Say that a line means nothing at this place."""
+        """Report that a line is not a command here."""
         self.say(f"'{shown(text, QUOTED)}' is not a command here; ? lists the commands.")
 
     def confirm_leaving(self) -> None:
-        """Ask what to do with the answers.
+        """Ask if the answers are to be saved, discarded, or if the user stays.
 
         Raises:
-            Leaving: the person goes.
+            Leaving: the user quits.
         """
         word, _ = command(self.ask("Quit? s saves the answers for later, D discards them, Enter stays"))
         if word in ("s", "save", "k", "keep", "q"):
@@ -197,10 +197,10 @@ class Lines:
 
 
 def command(text: str) -> tuple[str, str]:
-    """The command word of a line, short and in small letters, and what follows it.
+    """Split a line into its command word, short and in lower case, and the rest.
 
-    A capital that destroys something stays a capital: the small letter means something else, or nothing.
-    A colon in front is allowed everywhere, because a field that takes text needs one.
+    Destructive commands are capital letters and stay so: the lower-case letter means something else, or nothing.
+    A leading colon is always allowed, because a field that takes text requires one.
     """
     word, _, rest = text.removeprefix(":").strip().partition(" ")
     word = word if word in _CAPITALS else word.lower()
@@ -208,28 +208,28 @@ def command(text: str) -> tuple[str, str]:
 
 
 def told(message: str, hint: str) -> str:
-    """Say what is wrong, as it is (it may begin with what was typed), and what to do about it."""
+    """Join a message and a hint; the message keeps its first letter, because it may start with the user's input."""
     return f"{message.rstrip('.')}. {sentence(hint)}".rstrip()
 
 
 def number(text: str, most: int) -> int | None:
-    """A number from 1 to ``most``, or ``None``."""
+    """Return the number from 1 to ``most`` that the text contains, or ``None``."""
     if not text.isdecimal() or len(text) > 6:
         return None
     return int(text) if 1 <= int(text) <= most else None
 
 
 def up_to(most: int) -> str:
-    """``1 to 4``, ``1 or 2``, or just ``1``."""
+    """Return ``1 to 4``, ``1 or 2``, or just ``1``."""
     return f"1 {'to' if most > 2 else 'or'} {most}" if most > 1 else "1"
 
 
 def spoken(text: str) -> str:
-    """A status line as it is read aloud."""
+    """Return a status line with commas as separators, for screen readers."""
     return text.replace(" · ", ", ")
 
 
 def sentence(*parts: str) -> str:
-    """Parts as sentences of their own, each with its full stop."""
+    """Join the parts as separate sentences, each with a capital letter and a full stop."""
     said = (part.strip() for part in parts)
     return " ".join(f"{part[:1].upper()}{part[1:]}{'' if part[-1] in '.?!:' else '.'}" for part in said if part)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def cause_text(session: Session, lead: Lead) -> str:
-    """A cause in a word or two; empty when nothing can be changed about it."""
+    """Describe the answer or detail that a lead refers to; empty if there is none."""
     if lead.parameter:
         return f"the detail {lead.parameter}"
     if lead.question in session.catalog.decision.questions:
@@ -24,7 +24,7 @@ def cause_text(session: Session, lead: Lead) -> str:
 
 
 def numbered_text(session: Session, file: BundleFile) -> str:
-    """The file with line numbers and, where a block begins, what put it there."""
+    """Return the file with line numbers and, at the start of each block, the cause of that block."""
     rows = []
     before: Origin | None = None
     for number, text in enumerate(file.text.splitlines(), 1):
@@ -37,7 +37,7 @@ def numbered_text(session: Session, file: BundleFile) -> str:
 
 
 def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> Lead | None:
-    """Say what put one line there; what can be changed about it."""
+    """Describe the origin of one line, and return its lead; ``None`` if nothing can change the line."""
     lines.say(f"Line {number}: {file.text.splitlines()[number - 1].strip()}", hang=2)
     story = line_story(session, origin_at(file, number))
     if story.pattern:
@@ -55,5 +55,5 @@ def tell_line(session: Session, file: BundleFile, number: int, lines: Lines) -> 
 
 
 def _own(origin: Origin) -> bool:
-    """Tell whether it is in every bundle of that workload."""
+    """Return true if the line is in every bundle of its workload."""
     return origin.component == "app" and not origin.parameters

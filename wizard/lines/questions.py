@@ -1,4 +1,4 @@
-"""One question in lines: what it asks, what each answer would do, and taking the answer."""
+"""One question in lines: its text, the consequences of each answer, and recording the answer."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _SIGNS = {
     "warning": "Warning",
     "next": "Next",
 }
-"""The words for the signs of a consequence."""
+"""Labels of the signs of a consequence."""
 
 
 def ask(journey: Journey, question_id: str, then: PageStep | None) -> PageStep:
-    """Ask one question and give the place after it."""
+    """Ask one question and return the next step."""
     session = journey.session
     question = session.catalog.decision.questions[question_id]
     _show(journey, question)
@@ -94,7 +94,7 @@ def _answer(journey: Journey, question: Question, text: str) -> Session | None:
 
 
 def _clash(journey: Journey, question: Question, answer: Answer) -> bool:
-    """Say that two of the given options exclude each other; false when none do."""
+    """Report two options in the answer that exclude each other; return false if there are none."""
     both = question.clash(answer) if isinstance(answer, tuple) else None
     if both is not None:
         journey.lines.say(f"{clash_text(question, both)}. Give one of them.")
@@ -123,7 +123,7 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
     given = after.answers[question.id]
     said = consequence(before, question.id, given)
     for each in said:
-        if each.sign != "next":  # the next question is seen, and needs no line
+        if each.sign != "next":  # the next question is about to be shown anyway
             lines.say(_consequence_text(each), hang=2)
     if longer := wording.longer_text(before, after):
         lines.say(f"{longer[:1].upper()}{longer[1:]}.", hang=2)
@@ -132,16 +132,16 @@ def _take(journey: Journey, question: Question, after: Session) -> None:
 
 
 def _consequence_text(one: ConsequenceLine) -> str:
-    """One line with its sign as a word, and the field in brackets."""
+    """Return one consequence as text: its sign as a word, and its field in parentheses."""
     field = f" ({one.field})" if one.field else ""
     return f"{_SIGNS[one.sign]}: {one.say.rstrip('.')}{field}."
 
 
-# --- looking --------------------------------------------------------------------------------------
+# --- commands -------------------------------------------------------------------------------------
 
 
 def _looked(journey: Journey, question: Question, word: str, rest: str) -> bool:
-    """Do what a command word says; false when it is none."""
+    """Run the command of a word; return false if there is none."""
     lines, session = journey.lines, journey.session
     commands: dict[str, Callable[[], None]] = {
         "?": lambda: lines.help(_keys(session, question)),
@@ -186,7 +186,7 @@ def _keys(session: Session, question: Question) -> tuple[tuple[str, str], ...]:
 
 
 def why_asked(journey: Journey, question: Question) -> None:
-    """The rules that still test a question."""
+    """Show the rules that still test a question."""
     rows = wording.depends_lines(journey.session, question.id)
     journey.lines.say("The answer can still decide:" if rows else "No open rule depends on the answer any more.")
     for what, because in rows:
@@ -219,7 +219,7 @@ def _what_if(journey: Journey, question: Question, text: str) -> None:
 
 
 def parse_answer(question: Question, offered: list[str], text: str) -> Answer | None:
-    """The answer a line of numbers or option ids means, or ``None``."""
+    """Return the answer that a line of numbers or option ids stands for, or ``None`` if it is not valid."""
     if question.many and text.lower() in NONE_WORDS:
         return ()
     picked = []

@@ -1,4 +1,4 @@
-"""The first choice, where earlier starts were left unfinished."""
+"""The first prompt when there are saved answers from earlier runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORDS: dict[str, Resume] = {
 
 
 def ask_earlier(lines: Lines, services: Services) -> tuple[WayOn, Earlier | None, str]:
-    """Let a person choose between earlier starts; give the way to begin, the one it is about, and a sentence."""
+    """Let the user choose between earlier runs; return the choice, the run it is for, and a message to show."""
     found = services.found
     while found:
         chosen = _several(lines, found) if services.found_stays else _one(lines, found[0])

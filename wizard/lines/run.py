@@ -1,6 +1,6 @@
-"""The wizard as numbered lines: for screen readers, narrow lines, ``TERM=dumb`` and ``expect``.
+"""The wizard as numbered lines: for screen readers, narrow terminals, ``TERM=dumb`` and ``expect``.
 
-It drives the same session as the screens and says the same words; it computes nothing itself.
+It drives the same session as the screens and shows the same texts; it computes nothing itself.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def run(
     *,
     ascii_only: bool = False,
 ) -> FaceResult:
-    """The whole journey over two streams; ``written`` is ``None`` when nothing was written."""
+    """Run the wizard over two streams; ``written`` of the result is ``None`` when nothing was written."""
     pages = Pages(questions.ask, answers.review, verdict.show, details.fill, bundle.show, cluster.look)
     journey = Journey(session, target, services, Lines(reader, writer, ascii_only), pages)
     keep = True

@@ -1,4 +1,4 @@
-"""The verdict in lines: what, why, why not the others, what would change it, and the lesson."""
+"""The verdict in lines: the patterns, the reasons for and against, what would change it, and the lesson."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LEVELS = {"error": "Stop", "warning": "Warning", "note": "Note"}
 
 
 def show(journey: Journey) -> PageStep:
-    """Show the verdict until the person goes somewhere."""
+    """Show the verdict until the user leaves it, and return the next step."""
     lines, session = journey.lines, journey.session
     reasons = _tell(journey)
     while True:
@@ -89,11 +89,11 @@ def _keys(session: Session) -> tuple[tuple[str, str], ...]:
     )
 
 
-# --- telling --------------------------------------------------------------------------------------
+# --- output ---------------------------------------------------------------------------------------
 
 
 def _tell(journey: Journey) -> tuple[ReasonLine, ...]:
-    """Write the verdict and give the reasons in the order of their numbers."""
+    """Write the verdict, and return its reasons in the order of their numbers."""
     lines, session = journey.lines, journey.session
     lines.heading(f"Verdict: {wording.verdict_title(session)}. {wording.verdict_praise(session)}".rstrip())
     lines.say(sentence(spoken(wording.verdict_status(session))), indent=2)
@@ -148,7 +148,7 @@ def _cost(pod: PodNote) -> str:
     return f"{cost.cpu} CPU and {cost.memory} more in each pod{in_all}"
 
 
-# --- looking closer -------------------------------------------------------------------------------
+# --- details --------------------------------------------------------------------------------------
 
 
 def _list(journey: Journey, head: str, reasons: tuple[ReasonLine, ...]) -> PageStep | None:
