@@ -1,7 +1,7 @@
-"""The wizard in a terminal: a Textual application whose screens show what the views say.
+"""The wizard in a terminal: a Textual application whose screens show the views.
 
-Everything shown comes from the views in ``pages`` and ``dialogs``, which know neither Textual nor a terminal;
-``stage`` shows them one after another and ``flow`` decides which.
+All content comes from the views in ``pages`` and ``dialogs``, which know neither Textual nor a terminal; ``stage``
+shows one view at a time, and ``flow`` decides which one.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _TYPED_EARLY = "ctrl+j"
-"""The key that Enter arrives as when it was typed before the terminal was in raw mode."""
+"""The key as which Enter arrives if it was typed before the terminal was in raw mode."""
 _PALETTE = "ctrl+p"
 
 
 def _commands() -> type[Provider]:
-    """The commands of the palette, which is imported when it is opened."""
+    """Return the provider of the palette's commands, imported only when the palette is opened."""
     from wizard.screens.palette import WizardCommands
 
     return WizardCommands
 
 
 class WizardApp(App[FaceResult], inherit_bindings=False):
-    """Wires the driver, the stage and the flow together."""
+    """The application that connects the driver, the stage and the flow."""
 
     TITLE = "podwizard"
     CSS_PATH = "wizard.tcss"
@@ -55,7 +55,8 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
     def __init__(
         self, session: Session, target: Path | None, services: Services, before: list[Any] | None = None
     ) -> None:
-        # Told at once that the colours are the terminal's own, Textual leaves them out as NO_COLOR asks, not to black.
+        # If ansi_color is set from the start, Textual obeys NO_COLOR by leaving colours out, not by replacing them with
+        # black.
         super().__init__(driver_class=driver_class(before), ansi_color=True if "NO_COLOR" in os.environ else None)
         for theme in THEMES:
             self.register_theme(theme)
@@ -69,19 +70,19 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         self._curtain = contextlib.ExitStack()
 
     def get_default_screen(self) -> Screen[None]:
-        """The screen of the pages."""
+        """Return the screen that shows the pages."""
         return PageScreen(self.stage.post)
 
     def on_load(self) -> None:
-        """Keep empty pictures off the terminal until the first page is there."""
+        """Hold back empty frames until the first page is ready."""
         self._curtain.enter_context(self.batch_update())
 
     def raise_curtain(self) -> None:
-        """Let the terminal show what there is; called after the first page is made."""
+        """Release the held-back frames; called once the first page is built."""
         self._curtain.close()
 
     def on_ready(self) -> None:
-        """Begin the journey once there is something to show it on."""
+        """Start the journey once there is a screen to show it on."""
         self._journey = asyncio.create_task(self._travel())
         self.app_resume_signal.subscribe(self, lambda _: self.action_forget())
         self.theme_changed_signal.subscribe(self, lambda _: self.stage.themed())
@@ -105,18 +106,18 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
         self.exit(FaceResult(flow.session, flow.written, keep, flow.context, told))
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass keys through the stage's gate, so that each meets the view it was meant for; the palette has its own."""
+        """Pass keys to the stage, so that each reaches the view it was meant for; the palette handles its own keys."""
         if isinstance(self.screen_or_none, PageScreen) and isinstance(event, events.Key | events.Paste):
             event.stop()
             self._take(event)
         elif isinstance(event, events.Key) and event.key == "ctrl+c" and isinstance(self.screen, ModalScreen):
-            self.screen.dismiss()  # the command palette
+            self.screen.dismiss()  # closes the command palette
         else:
             await super().on_event(event)
 
     @property
     def screen_or_none(self) -> Screen[object] | None:
-        """The screen in front; ``None`` before the first one is there."""
+        """The top screen; ``None`` before the first one exists."""
         return self.screen_stack[-1] if self._screen_stacks[self.DEFAULT_MODE] else None
 
     def _take(self, event: events.Key | events.Paste) -> None:
@@ -133,44 +134,44 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
             self.stage.post(Press("enter" if event.key == _TYPED_EARLY else event.key, text))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Also told of the size at the start."""
+        """Handle a new size, including the initial one."""
         resized = getattr(self._driver, "resized", None)
         if resized is not None and resized(*event.size):
-            self.screen.refresh(layout=True)  # Textual's own frame may have been sent before the driver forgot
+            self.screen.refresh(layout=True)  # Textual's frame may have been sent before the driver discarded its copy
 
     def action_command_palette(self) -> None:
-        """Show the palette over the page."""
+        """Open the command palette over the page."""
         if isinstance(self.screen, PageScreen):
             from wizard.screens.palette import WizardPalette
 
             self.push_screen(WizardPalette(id="--command-palette"))
 
     def place_cursor(self, place: tuple[int, int], *, drawn: bool) -> None:
-        """Leave the terminal's cursor where the attention should be: braille displays and magnifiers follow it.
+        """Leave the terminal's cursor at the user's focus, which braille displays and magnifiers follow.
 
-        Before the picture is ``drawn``, its frame takes the cursor along.
+        Unless the frame is ``drawn`` already, the cursor moves together with it.
         """
         name = "place_cursor" if drawn else "aim_cursor"
         if (move := getattr(self._driver, name, None)) is not None:
             move(*place)
 
     def action_forget(self) -> None:
-        """Paint everything again."""
+        """Repaint the whole screen."""
         if (forget := getattr(self._driver, "forget", None)) is not None:
             forget()
         self.screen.refresh(layout=True)
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave the screens; the command line tells of the error, and no traceback is shown."""
+        """Leave the screens without a traceback; the command line reports the error."""
         self.failure = self.failure or error
         self.exit(return_code=1)
 
     def panic(self, *_renderables: object) -> None:
-        """Leave the screens where Textual would show a traceback of its own."""
+        """Leave the screens in cases where Textual would print a traceback."""
         self._handle_exception(RuntimeError("the screens failed"))
 
     def _failed_in_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Take an error that no task waits for, which asyncio would write across the screen."""
+        """Handle an exception that no task awaits, which asyncio would otherwise print over the screen."""
         error = context.get("exception")
         if isinstance(error, Exception):
             self._handle_exception(error)
@@ -179,12 +180,12 @@ class WizardApp(App[FaceResult], inherit_bindings=False):
 def run_app(
     session: Session, *, target: Path | None, services: Services, before: list[Any] | None = None
 ) -> FaceResult:
-    """Show the wizard until it ends; for ``screens.run``, which guards the terminal and knows how it was before."""
+    """Show the wizard until it ends; called by ``screens.run``, which guards the terminal and knows its settings."""
     app = WizardApp(session, target, services, before)
     try:
         outcome = app.run()
     finally:
-        app.stage.close()  # the last answers are saved, whatever happened
+        app.stage.close()  # save the last answers, even after an error
     if app.failure is not None:
         raise app.failure
     return outcome or FaceResult(app.flow.session, app.flow.written)

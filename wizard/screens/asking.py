@@ -1,4 +1,4 @@
-"""The steps that choose a cluster and look at it; each shows a few pages and gives what came of them."""
+"""The steps that choose and inspect a cluster; each shows a few pages and returns the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TITLE = "The cluster"
 
 
 async def choose_cluster(stage: Stage, services: Services, catalog: Catalog, *, looking: bool) -> Confirmed | None:
-    """Let a person choose and confirm a cluster; ``None`` when none is chosen."""
+    """Let the user choose and confirm a cluster; ``None`` if the user declines."""
     if services.targets is None:
         return None
     services.prepare()
@@ -40,7 +40,7 @@ async def choose_cluster(stage: Stage, services: Services, catalog: Catalog, *, 
 
 
 async def look_at_cluster(stage: Stage, services: Services, catalog: Catalog) -> CheckFinished | None:
-    """Inspect a cluster that is chosen, only reading; ``None`` when nothing was looked at."""
+    """Inspect a cluster of the user's choice with read-only requests; ``None`` if none was inspected."""
     chosen = await choose_cluster(stage, services, catalog, looking=True)
     if chosen is None or services.discover is None:
         return None
@@ -58,5 +58,5 @@ async def look_at_cluster(stage: Stage, services: Services, catalog: Catalog) ->
 
 
 async def show_found(stage: Stage, catalog: Catalog, finished: CheckFinished) -> None:
-    """Tell what was found there."""
+    """Show the evidence found in a cluster."""
     await stage.show(FoundView(found_lines(catalog.clues, finished)))

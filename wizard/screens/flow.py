@@ -1,6 +1,6 @@
-"""The journey through the wizard: one coroutine per step, each returns the next one.
+"""The user's path through the screens: one coroutine per step, each returning the next step.
 
-Screens are imported where they are shown: the first question waits for none of the later ones.
+Pages are imported when they are shown, so that the first question does not wait for the later ones.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from wizard.store.writer import WriteOutcome, WritePlan
 
 PageStep = Callable[[], Awaitable["PageStep | None"]]
-"""Shows one page, or a few, and gives what comes after it."""
+"""A step: shows one or more pages and returns the next step, or ``None`` at the end."""
 
 
 @dataclass(slots=True)
 class ScreenFlow:
-    """The state of the journey. ``session`` is replaced at each step; nothing else remembers answers."""
+    """The state of one run. Only ``session`` holds answers, and steps replace it."""
 
     stage: Stage
     session: Session
@@ -46,20 +46,20 @@ class ScreenFlow:
     context: str = ""
     _history: History = field(default_factory=History)
     _reviewed: bool = False
-    """True when the bundle has been shown, so that it is worth saying how many of its lines change."""
+    """True once the bundle has been shown; from then on, messages also count its changed lines."""
     _drafts: dict[str, QuestionView] = field(default_factory=dict)
     _message: str = ""
     _sought: str = ""
-    """The key of the field that was searched for, which the details begin with."""
+    """The key of the field the user searched for, where the details form opens."""
     _verdict_seen: VerdictView | None = None
-    """The verdict as it was left, to come back to its highlighted line."""
+    """The verdict page as the user left it, for returning to its highlighted line."""
     _place: tuple[str, Mode, int] = ("", "files", 0)
-    """The file of the bundle, and the line of it, that a person went away from."""
+    """The bundle's file, mode and line that the user left, for returning there."""
     told: WrittenView | None = None
-    """The page on what was written last."""
+    """The page on the last write."""
 
     async def run(self) -> None:
-        """From the first open question to the end."""
+        """Run the steps from the first open question to the end."""
         step: PageStep | None = self._start
         while step is not None:
             here = step
@@ -82,7 +82,7 @@ class ScreenFlow:
         return await self._on()
 
     async def _on(self) -> PageStep | None:
-        """The next open question, or the verdict."""
+        """Return the step for the next open question, or for the verdict."""
         question = self.session.question
         if question is None:
             return self._verdict
@@ -118,7 +118,7 @@ class ScreenFlow:
         return self._answers(lambda: self._question(question_id))
 
     def _search(self, back: PageStep) -> PageStep:
-        """Find what is wanted, and give the answers that it implies."""
+        """Return the step that searches for a goal and takes over the answers it implies."""
 
         async def step() -> PageStep | None:
             from wizard.screens.seeking import seek
@@ -133,18 +133,18 @@ class ScreenFlow:
         return step
 
     def _looked(self, view: QuestionView) -> None:
-        """Keep what is ticked but not yet answered through a look elsewhere."""
+        """Keep a question's draft, such as unconfirmed ticks, while the user looks at another page."""
         self._drafts[view.question.id] = view
 
     def _before(self, question_id: str) -> PageStep:
-        """The question answered before this one; the same again when it was the first."""
+        """Return the step for the question answered before this one, or for the same question if it was the first."""
         if before := self._history.before(self.session, question_id):
             return lambda: self._question(before)
         self._message = wording.FIRST_QUESTION
         return lambda: self._question(question_id)
 
     def _change(self, session: Session) -> None:
-        """Take a changed session, say what moved when an earlier answer changed, and save it."""
+        """Make ``session`` the current one and save it; prepare a message about the effects of a changed answer."""
         before, self.session = self.session, session
         replaced = any(before.answers[q] != session.answers.get(q) for q in before.answers)
         if replaced:
@@ -208,7 +208,7 @@ class ScreenFlow:
         return self._reasons("why_not" if result.place == "why_not" else "flips")
 
     def _looked_at(self, view: VerdictView) -> None:
-        """Keep the line of the verdict that is highlighted, to come back to it."""
+        """Remember the verdict's highlighted line for when the user returns."""
         self._verdict_seen = view
 
     def _reasons(self, group: Group) -> PageStep:
@@ -262,14 +262,14 @@ class ScreenFlow:
         return step
 
     def _typed(self, view: DetailsView) -> None:
-        """Count and save what is in the form from now on, however the form is left."""
+        """Take over and save what is typed into the form, so that it counts however the user leaves the form."""
         changed = view.session.given != self.session.given
         self.session = view.session
         if changed:
             self._save()
 
     def _to_bundle(self, back: PageStep) -> PageStep:
-        """The bundle, once it is complete; else what it still lacks is said where one is."""
+        """Return the step for the bundle if it is complete; else set a message and return the details or ``back``."""
         if self.session.question is None and not self.session.blocked and not self.session.problems:
             return self._bundle
         if self.session.question is not None:
@@ -301,7 +301,7 @@ class ScreenFlow:
         from wizard.faces.review import Review
 
         review = Review.of(session, self.services, self.target)
-        _traced = session.traced  # worked out here, beside the keys
+        _traced = session.traced  # computed here, in the worker thread, so that keys are not delayed
         return review
 
     async def _show_bundle(self, review: Review) -> PageStep | None:
@@ -329,17 +329,17 @@ class ScreenFlow:
             return self._answers(self._bundle) if result.place == "answers" else self._details(result.id, back=back)
 
     def _reading(self, view: BundleView) -> None:
-        """Keep the line that is read, to come back to it."""
+        """Remember the file and line being read for when the user returns."""
         self._place = (view.item.path, view.mode, view.top)
 
     def _lead(self, lead: Lead, back: PageStep | None = None) -> PageStep:
-        """The field or the question behind a line; ``back`` is where Esc goes from there."""
+        """Return the step for the field or question behind a line; Esc there leads to ``back``."""
         if lead.parameter:
             return self._details(lead.parameter, back=back)
         return lambda: self._question(lead.question, back)
 
     async def _write(self, plan: WritePlan) -> PageStep | None:
-        """Write it, or show again what was written when nothing has changed since."""
+        """Write the bundle, or show the last result again if nothing has changed since."""
         if self.told is None or not plan.unchanged:
             from wizard.screens.writing import write_bundle
 
@@ -379,7 +379,7 @@ class ScreenFlow:
         return self._lead(result) if isinstance(result, Lead) else self._bundle
 
     def _look_at_cluster(self, back: PageStep) -> PageStep:
-        """Take answers from a cluster, before they are asked."""
+        """Return the step that takes answers from a cluster before they are asked."""
 
         async def step() -> PageStep | None:
             from wizard.screens.asking import look_at_cluster, show_found
@@ -395,5 +395,5 @@ class ScreenFlow:
 
 
 def moved_with_lines(session: Session, before: Session) -> str:
-    """The same, with how many lines of the bundle change, which takes two renders."""
+    """Describe what moved, including the number of the bundle's changed lines, which takes two renders."""
     return wording.moved_line(session.catalog, session.moved(before, with_lines=True))

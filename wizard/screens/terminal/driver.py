@@ -1,9 +1,9 @@
-"""A terminal driver that sends only the cells that changed, and lets go of the terminal at once.
+"""A terminal driver that sends only the changed cells, and releases the terminal immediately on exit.
 
-Textual repaints whole lines, and the whole screen several times at a start; over a slow line that is what a
-person waits for. This driver keeps a copy of what the terminal shows and sends the difference. The copy is
-forgotten whenever something else may have drawn: on a resize, after a suspend, and when asked (Ctrl+L).
-``PODWIZARD_FULL_REPAINT=1`` switches it off.
+Textual repaints whole lines, and the whole screen several times at startup. Over a slow connection, that is most of
+the time the user waits. This driver keeps a copy of the terminal's cells and sends only the difference. It discards the
+copy whenever something else may have drawn on the terminal: on a resize, after a suspend, and on request (Ctrl+L).
+``PODWIZARD_FULL_REPAINT=1`` disables it.
 """
 
 from __future__ import annotations
@@ -30,22 +30,25 @@ from wizard.screens.terminal.mirror import TOKEN, Mirror
 _SYNC_BEGIN, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _SHOW_CURSOR = "\x1b[?25h"
 HANGUP = "hangup"
-"""The name of the key that stands for a terminal that has gone away."""
+"""The key name that reports that the terminal has gone away."""
 _USUAL = (80, 24)
 
 
 def driver_class(before: list[Any] | None) -> Any:
-    """This driver, for a terminal with these settings, unless ``TEXTUAL_DRIVER`` names another, as for a browser."""
+    """Return this driver's class for a terminal with the settings ``before``, or ``None`` to let Textual choose.
+
+    Textual chooses when ``TEXTUAL_DRIVER`` names a driver, such as one for a browser, and without a standard input.
+    """
     if os.environ.get("TEXTUAL_DRIVER") or not sys.__stdin__:
         return None
     return partial(ChangedCellsDriver, before=before)
 
 
 def erases_in_colour(number: int) -> bool:
-    """Tell whether terminfo knows that the terminal fills erased cells with the colour of the ground."""
+    """Return true if terminfo says that the terminal fills erased cells with the background colour."""
     try:
         import curses
-    except ImportError:  # some builds of Python have none
+    except ImportError:  # some builds of Python lack curses
         return False
     try:
         curses.setupterm(fd=number)
@@ -55,19 +58,19 @@ def erases_in_colour(number: int) -> bool:
 
 
 class ChangedCellsDriver(LinuxDriver):
-    """Textual's driver for Linux and macOS, sending less and leaving faster."""
+    """Textual's driver for Linux and macOS, sending less and exiting faster."""
 
     def __init__(self, app: Any, *, before: list[Any] | None = None, **settings: Any) -> None:
         super().__init__(app, **settings)
         self._before = before
-        """The terminal's settings as they were found, which a suspend gives back to the shell."""
+        """The terminal settings at startup, which a suspend restores for the shell."""
         self._sized = False
-        """True once the size at the start has been taken."""
+        """True once the initial size is known."""
         self._cursor = (0, 0)
-        """Column and row, from 0, where the cursor is left after each frame."""
+        """Column and row, from 0, where the cursor is to be left after each frame."""
         self._left_at = (0, 0)
-        """The place where the last frame left it."""
-        if not (self._file and self._file.isatty()):  # the screens follow neither output into a file
+        """The position where the last frame left the cursor."""
+        if not (self._file and self._file.isatty()):  # the screens never follow redirected output into a file
             number = screen()
             given = sys.__stdout__ if number == 1 else None
             self._file = given or os.fdopen(number, "w", encoding="utf-8", closefd=number > 2)
@@ -77,15 +80,15 @@ class ChangedCellsDriver(LinuxDriver):
         self._held = ""
         self._wake_read, self._wake_write = os.pipe()
         self._extent = self._get_terminal_size()
-        """Columns and rows, as the terminal said last."""
+        """Columns and rows, as last reported by the terminal."""
         self._size = self._size or self._extent
 
     def forget(self) -> None:
-        """Take nothing for granted: the next frame is sent whole."""
+        """Discard the copy of the terminal's cells, so that the next frame is sent in full."""
         self._mirror = Mirror(*self._extent, erases=self._erases)
 
     def resized(self, columns: int, rows: int) -> bool:
-        """Take a new size; tell whether the next frame must be whole, as after each but the first."""
+        """Apply a new size; return true if the next frame must be sent in full, as after every size but the first."""
         changed, self._extent = (columns, rows) != self._extent, (columns, rows)
         forgotten = changed or self._sized
         if forgotten:
@@ -94,29 +97,29 @@ class ChangedCellsDriver(LinuxDriver):
         return forgotten
 
     def aim_cursor(self, x: int, y: int) -> None:
-        """Leave the cursor there after the frame to come, and each later one."""
+        """Set the position where the next frame, and each later one, leaves the cursor."""
         self._cursor = (x, y)
 
     def place_cursor(self, x: int, y: int) -> None:
-        """Leave the cursor there after each frame, from now on."""
+        """Move the cursor now, and leave it there after each later frame."""
         self._cursor = (x, y)
         if self._cursor != self._left_at and self._mirror is not None and self._diffs:
             super().write(self._at_cursor())
 
     def _at_cursor(self) -> str:
-        """The sequence that moves the cursor to its place."""
+        """Return the sequence that moves the cursor to its position."""
         self._left_at = x, y = self._cursor
         return f"\x1b[{y + 1};{x + 1}H"
 
     def _get_terminal_size(self) -> tuple[int, int]:
-        """Ask the terminal for its size; ``COLUMNS`` and ``LINES`` count only when it says nothing."""
+        """Return the terminal's size; ``COLUMNS`` and ``LINES`` count only when the terminal reports none."""
         with contextlib.suppress(OSError, ValueError):
             if size := believable(*os.get_terminal_size(self.fileno)):
                 return size
         return believable(*super()._get_terminal_size()) or _USUAL
 
     def start_application_mode(self) -> None:
-        """Also called after a suspend, when the shell has drawn on the terminal."""
+        """Take over the terminal, at startup or after a suspend, during which the shell has drawn on it."""
         self._extent = self._get_terminal_size()
         self.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -128,21 +131,22 @@ class ChangedCellsDriver(LinuxDriver):
         super().write(_SHOW_CURSOR)
 
     def _enable_mouse_support(self) -> None:
-        """Clicks and the wheel only: reporting each movement would fill a slow line for nothing."""
+        """Enable clicks and the wheel only: reporting each movement would fill a slow connection for no benefit."""
         if self._mouse:
             self.write("\x1b[?1000h\x1b[?1006h")
 
     def _enable_mouse_pixels(self) -> None:
-        """Leave mouse reports in cells: a view is as coarse, and few terminals say how large a cell is."""
+        """Keep mouse reports in cells: views need no finer unit, and few terminals report the size of a cell."""
 
     def _size_changed(self, told: Any, number: int, frame: FrameType | None) -> None:
-        # Textual hears of a size either by this signal or in band; some terminals announce the latter and send nothing.
+        # Textual learns a new size by this signal or in band, not both; some terminals announce in-band reports but
+        # send none.
         in_band, self._in_band_window_resize = self._in_band_window_resize, False
         told(number, frame)
         self._in_band_window_resize = in_band
 
     def write(self, data: str) -> None:
-        """Send a frame as its difference, anything else as it is."""
+        """Send only the changed cells of a frame; send anything else unchanged."""
         if not self._diffs or self._mirror is None:
             super().write(data)
         elif data == _SYNC_BEGIN:
@@ -154,28 +158,28 @@ class ChangedCellsDriver(LinuxDriver):
             if sent is None:
                 super().write(self._held + data)
                 self._held = ""
-            elif sent[1]:  # what comes first is seen at once, also where the rest waits for its end
+            elif sent[1]:  # the first part is sent before the synchronized update, so that it is visible immediately
                 super().write(f"{sent[0]}{self._held}{sent[1]}{self._at_cursor()}")
                 self._held = ""
             elif sent[0]:
                 super().write(f"{sent[0]}{self._at_cursor()}")
 
     def _run_input_thread(self) -> None:
-        """Read until the end; an error of ours ends the wizard as one in the app does, not as a traceback."""
+        """Read input until the end; an exception ends the wizard like one in the app, without printing a traceback."""
         try:
             self.run_input_thread()
-        except Exception as error:  # raised again where the wizard was started
+        except Exception as error:  # raised again by the code that started the wizard
             self._app.call_later(self._app._handle_exception, error)
 
     def _read(self) -> bytes:
-        """Read what was typed; nothing once the terminal has gone away."""
+        """Read typed bytes; return none once the terminal has gone away."""
         try:
             return os.read(self.fileno, 4096)
         except OSError:
             return b""
 
     def run_input_thread(self) -> None:
-        """Wait for input without waking up meanwhile, and stop as soon as asked."""
+        """Wait for input without polling, and stop as soon as requested."""
         parser = KeyParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.DefaultSelector() as selector:
@@ -196,11 +200,11 @@ class ChangedCellsDriver(LinuxDriver):
                         self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
-                # A lone Esc is told from a longer sequence by what follows in time.
+                # A lone Esc differs from a longer sequence only by the time until the next byte.
                 pause = parser.pause
 
     def disable_input(self) -> None:
-        """Stop reading at once, so that what is typed next belongs to the shell."""
+        """Stop reading immediately, so that anything typed next goes to the shell."""
         with contextlib.suppress(OSError):
             os.write(self._wake_write, b"x")
         super().disable_input()

@@ -1,4 +1,4 @@
-"""A net under Textual's own: the terminal is given back as it was found, whatever happens."""
+"""A safety net below Textual's: the terminal is always restored to its original state."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 def screen() -> int:
-    """The descriptor that screens are drawn on: an output that is a terminal, else the terminal itself.
+    """Return the descriptor to draw screens on: standard error or output if it is a terminal, else ``/dev/tty``.
 
-    Standard output may be a file, which gets what was decided, and the errors another one.
+    Standard output may be redirected to a file for the result, and standard error to another one.
     """
     for number in (2, 1):
         if os.isatty(number):
@@ -32,36 +32,36 @@ def screen() -> int:
 
 
 class Tty:
-    """The terminal as it was found, and the way back there."""
+    """The terminal's original settings, and the means to restore them."""
 
     def __init__(self, before: list[Any]) -> None:
         self.before = before
         self.fileno = screen()
 
     def enter(self) -> None:
-        """Keys wait unseen for Textual to read them; only Ctrl+C still acts at once."""
+        """Queue keys without echo until Textual reads them; only Ctrl+C still takes effect immediately."""
         settings = termios.tcgetattr(0)
         settings[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         settings[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
         settings[6] = list(settings[6])
         settings[6][termios.VMIN], settings[6][termios.VTIME] = 1, 0
         for key in (termios.VSUSP, termios.VQUIT):
-            settings[6][key] = b"\0"  # stopped or aborted here, it would leave the terminal like this
+            settings[6][key] = b"\0"  # a stop or abort from here would leave the terminal in raw mode
         termios.tcsetattr(0, termios.TCSANOW, settings)
 
     def restore(self) -> None:
-        """As it was found; does nothing where it is so already."""
+        """Restore the original settings, unless they are in effect already."""
         with contextlib.suppress(termios.error, OSError):
             if termios.tcgetattr(0) == self.before:
                 return
-            termios.tcflush(0, termios.TCIFLUSH)  # what was typed was not meant for the shell
+            termios.tcflush(0, termios.TCIFLUSH)  # these keys were not meant for the shell
             termios.tcsetattr(0, termios.TCSANOW, self.before)
             os.write(self.fileno, _LEAVE)
 
 
 @contextlib.contextmanager
 def restored_terminal() -> Iterator[Tty | None]:
-    """Keys are kept for the screens from now on; whatever happens, the terminal comes back."""
+    """Queue keys for the screens, and restore the terminal at the end of the block, even after an error or a signal."""
     try:
         tty = Tty(termios.tcgetattr(0))
     except (termios.error, OSError):
@@ -75,7 +75,7 @@ def restored_terminal() -> Iterator[Tty | None]:
 
     guarded = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
     try:
-        with contextlib.suppress(ValueError):  # not the main thread, which alone is told of signals
+        with contextlib.suppress(ValueError):  # signal handlers can only be set in the main thread
             for number in guarded:
                 signal.signal(number, end)
         tty.enter()
@@ -89,9 +89,10 @@ def restored_terminal() -> Iterator[Tty | None]:
 
 @contextlib.contextmanager
 def heeded_interrupt() -> Iterator[None]:
-    """Raise a Ctrl+C that comes meanwhile at the end of the block, where it was lost before.
+    """Raise an interrupt (Ctrl+C) again at the end of the block if it was lost inside it.
 
-    Python raises it wherever it happens to be. A callback of its import system prints the exception and goes on.
+    Python raises ``KeyboardInterrupt`` wherever it happens to be. If that is in a callback of the import system, Python
+    prints the exception and continues.
     """
     came = False
 

@@ -1,9 +1,9 @@
-"""A terminal's bytes as events: whole sequences only, and nothing a terminal sends can end the wizard.
+"""A parser from terminal bytes to events that handles only whole sequences, so that no input can crash the wizard.
 
-Textual's parser knows what sequences mean, but takes a byte stream apart as it goes: an unknown or unfinished
-sequence ends as keys that nobody pressed, and a valid one may raise. This parser cuts the stream first. For example
-``1 ESC ] 1 1 ; rgb:0/0/0 BEL ESC [ A`` is the text ``1``, a control string, and one sequence. Textual is given the
-text and the sequence, each whole; the control string, a reply to a question of an earlier program, is dropped.
+Textual's parser knows what sequences mean, but splits the byte stream as it arrives: an unknown or unfinished sequence
+turns into keys that nobody pressed, and a valid one may raise. This parser splits the stream first. For example,
+``1 ESC ] 1 1 ; rgb:0/0/0 BEL ESC [ A`` is the text ``1``, a control string, and one sequence. Textual receives the text
+and the whole sequence; the control string, a reply to an earlier program's query, is dropped.
 """
 
 from __future__ import annotations
@@ -22,45 +22,45 @@ from wizard.screens.terminal.kitty import plainer
 _ESC, _BEL = "\x1b", "\x07"
 _STRING_END = "\x1b\\"
 _STRINGS = frozenset({"\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX"})
-"""The control strings OSC, DCS, APC, PM and SOS: only terminals send them."""
+"""The control strings OSC, DCS, APC, PM and SOS, which only terminals send."""
 _BEGUN = re.compile(r"\x1b(?:O[0-9;]*|\[(?:\[|M[^\x00-\x1f]{0,2}|[0-?]*[ -/]*))")
-"""The start of a sequence. ``ESC [ [`` is the Linux console, ``ESC [ M`` and three more an old mouse report."""
+"""The start of a sequence. ``ESC [ [`` is the Linux console's, ``ESC [ M`` plus three characters a mouse report."""
 _WHOLE = re.compile(r"\x1b(?:O[0-9;]*[@-~]|\[(?:\[[@-~]|M[^\x00-\x1f]{3}|(?![M\[])[0-?]*[ -/]*[@-~]))")
 _RESIZE = re.compile(r"\x1b\[48;(\d+)(?::[\d:]*)?;(\d+)(?::[\d:]*)?(?:;[\d:]*){2}t", re.ASCII)
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
 _LONGEST = 64
-"""Characters of a sequence; longer ones mean nothing to us."""
+"""The maximum length of a sequence in characters; the wizard uses no longer ones."""
 _LONGEST_STRING = 8192
 _LONGEST_PASTE = 1 << 16
-"""Characters of a paste that are kept."""
+"""The maximum length of a paste in characters; the rest is dropped."""
 _PATIENCE = 1.0
-"""Seconds that the rest of what only a terminal sends may take; a person's Esc waits far less."""
+"""Seconds to wait for the rest of a sequence that only a terminal sends; the wait after Esc is much shorter."""
 
 
 class KeyParser(XTermParser):
-    """Turns text from a terminal into events.
+    """A parser that turns text from a terminal into events.
 
-    Esc with a character right behind it is two keys. Over a slow line, and when a person types ahead, both arrive
-    together; Textual would make one key with Alt of them, of which the wizard has none.
+    Esc followed directly by a character counts as two keys. Over a slow connection, or when the user types ahead, both
+    arrive together; Textual would turn them into one Alt key, which the wizard does not use.
     """
 
     def __init__(self, debug: bool = False) -> None:  # noqa: FBT001, FBT002  # Textual's signature
         super().__init__(debug)
         self._held = ""
-        """The part of a sequence that has come; a control string is known by its first two characters."""
+        """The unfinished sequence; for a control string only its first two characters."""
         self._passed = 0
-        """Characters of a control string that have been dropped."""
+        """The number of characters of a control string dropped so far."""
         self._pasted: list[str] | None = None
         self._after_return = False
-        """True when Enter has just come as CR: some lines send CR LF for it."""
+        """True directly after Enter arrived as CR, because some connections send CR LF for Enter."""
 
     @property
     def pause(self) -> float | None:
-        """Seconds until ``tick`` has something to do; ``None`` while nothing is unfinished."""
+        """The seconds until ``tick`` has something to do; ``None`` if nothing is unfinished."""
         return None if self._timeout_time is None else max(0.0, self._timeout_time - get_time()) + 0.005
 
     def feed(self, data: str) -> list[Message]:
-        """Give the events of what has come. Never raises."""
+        """Return the events of the next characters. Never raises."""
         found: list[Message] = []
         self._after_return = False
         for character in data:
@@ -73,7 +73,7 @@ class KeyParser(XTermParser):
         return found
 
     def tick(self) -> list[Message]:
-        """Give up waiting for the rest of a sequence, once it is late."""
+        """Return the events of an unfinished sequence whose timeout has passed."""
         if self._timeout_time is None or get_time() < self._timeout_time:
             return []
         self._timeout_time = None
@@ -83,7 +83,7 @@ class KeyParser(XTermParser):
 
     @property
     def _only_sent(self) -> bool:
-        """Tell whether no person types what is held: more than Esc with one character behind it."""
+        """True if only a terminal can have sent the unfinished sequence: it is longer than Esc plus one character."""
         return len(self._held) > 2 or self._passed > 0
 
     def _take(self, character: str) -> list[Message]:
@@ -120,7 +120,7 @@ class KeyParser(XTermParser):
         return self._sequence(held) if len(held) < _LONGEST else []
 
     def _cut_off(self) -> list[Message]:
-        """Make keys of what a person may have typed, such as Esc and ``[``; drop what only a terminal sends."""
+        """End an unfinished sequence: return the keys a user may have typed, such as Esc and ``[``; drop the others."""
         held, typed = self._held, not self._only_sent
         self._held, self._passed = "", 0
         if not held or not typed:
@@ -141,16 +141,16 @@ class KeyParser(XTermParser):
         return self._understood(plain) if plain else []
 
     def _understood(self, text: str) -> list[Message]:
-        """Give the events of one character or one whole sequence; none where Textual fails on it."""
+        """Return the events of one character or one whole sequence; empty if Textual fails on it."""
         if len(text) > _MAX_SEQUENCE_SEARCH_THRESHOLD:
-            return []  # Textual would take it apart into keys
+            return []  # Textual would split it into keys
         self._timeout_time = None
         try:
             found = list(super().feed(text))
-        except Exception:  # a terminal may send anything, and Textual's faults are not known in advance
+        except Exception:  # a terminal may send anything, and Textual's bugs are not known in advance
             found = []
             self._begin_again()
-        if self._timeout_time is not None:  # Textual waits for more, and there is none
+        if self._timeout_time is not None:  # Textual waits for more input, but the sequence is complete
             self._begin_again()
         return found
 
@@ -163,8 +163,8 @@ class KeyParser(XTermParser):
     # --- strings and pastes ----------------------------------------------------------------------
 
     def _in_string(self, character: str) -> list[Message]:
-        """Drop a control string; a control character ends it too, so that Ctrl+C and Enter work after half of one."""
-        if len(self._held) > 2:  # an Esc has come, which begins the end of the string or something else
+        """Drop a control string. A control character ends it too, so Ctrl+C and Enter work after an incomplete one."""
+        if len(self._held) > 2:  # an Esc has arrived: it starts the string's terminator or another sequence
             self._held, self._passed = _ESC, 0
             return self._in_sequence(character)
         if character == _ESC and self._passed:

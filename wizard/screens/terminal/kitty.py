@@ -1,4 +1,4 @@
-"""Keys of the kitty keyboard protocol, in the few forms that Textual understands.
+"""Conversion of kitty keyboard protocol keys to the few forms that Textual understands.
 
 Source: https://sw.kovidgoyal.net/kitty/keyboard-protocol/, flags 1 to 31.
 """
@@ -15,20 +15,20 @@ _KEY = re.compile(
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 _FUNCTIONAL = range(0xE000, 0xF900)
-"""Code points that stand for keys without text, such as Shift itself or the media keys."""
+"""Code points of keys that produce no text, such as Shift itself or the media keys."""
 _MODIFIERS = frozenset({57358, 57359, 57360, *range(57441, 57455)})
-"""The locks, and Shift, Ctrl and the like as keys of their own: part of pressing another key."""
+"""Lock keys, and modifiers such as Shift and Ctrl reported as separate keys: part of pressing another key."""
 _SHIFT, _CAPS_LOCK, _NUM_LOCK = 1, 64, 128
 _RELEASED = "3"
 _OTHER_KEY = 27
-"""``ESC [ 27 ; modifiers ; code ~`` is how xterm reports any key (``modifyOtherKeys``)."""
+"""In xterm's ``modifyOtherKeys``, ``ESC [ 27 ; modifiers ; code ~`` reports any key."""
 
 
 def plainer(sequence: str) -> str:
-    """Rewrite a key without alternates and event types, with the text it types; any other sequence stays as it is.
+    """Rewrite a key report without alternates and event types, and with its text; return other sequences unchanged.
 
     For example ``ESC [ 97:65 ; 2 u`` (Shift+a, with ``A`` as its alternate) becomes ``ESC [ 97 ; 2 ; 65 u``.
-    Empty for a key that is let go, for a modifier alone, and for code points that do not exist.
+    Key releases, modifiers alone, and code points that do not exist return an empty string.
     """
     key = _KEY.fullmatch(sequence)
     if key is None:
@@ -40,7 +40,7 @@ def plainer(sequence: str) -> str:
     if not _exists(code) or (final == "u" and code in _MODIFIERS):
         return ""
     if final == "~" and code == _OTHER_KEY and key["text"] is not None:
-        typed = key["text"]  # Shift is in it already
+        typed = key["text"]  # the code already includes Shift
         return plainer(f"\x1b[{typed}:{typed};{modifiers + 1}u")
     if final != "u":
         extended = key["event"] is not None or key["text"] is not None or key["shifted"] is not None
@@ -50,13 +50,13 @@ def plainer(sequence: str) -> str:
 
 
 def _text(codes: str) -> str:
-    """The text that the terminal says a key types."""
+    """Return the text that the terminal reports for a key."""
     numbers = [int(code) for code in codes.split(":") if code]
     return "".join(chr(number) for number in numbers if _exists(number) and chr(number).isprintable())
 
 
 def _typed(code: int, shifted: int, modifiers: int) -> str:
-    """The text of a key where the terminal does not say it; none with Ctrl and the like."""
+    """Return the text of a key that the terminal reports without text; empty with Ctrl and similar modifiers."""
     if modifiers & ~(_SHIFT | _CAPS_LOCK | _NUM_LOCK) or code in _FUNCTIONAL or not _exists(code):
         return ""
     shift, character = bool(modifiers & _SHIFT), chr(code)
@@ -65,7 +65,7 @@ def _typed(code: int, shifted: int, modifiers: int) -> str:
     elif character.isalpha():
         character = character.upper() if shift != bool(modifiers & _CAPS_LOCK) else character
     elif shift:
-        return ""  # what Shift makes of ``1`` depends on the keyboard, and the terminal must say it
+        return ""  # Shift+1 depends on the keyboard layout, which only the terminal knows
     return character if len(character) == 1 and character.isprintable() else ""
 
 

@@ -1,4 +1,4 @@
-"""The cells of a terminal, and the shortest way from there to a new frame; knows no Textual."""
+"""A copy of a terminal's cells, and the shortest byte sequence from there to a new frame; independent of Textual."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from functools import lru_cache
 from rich.cells import get_character_cell_size
 
 Cell = tuple[str, str]
-"""The characters of a cell (none for the right half of a wide one), and its colours and weight as SGR codes."""
+"""The text of a cell (empty for the right half of a wide character), and its colours and attributes as SGR codes."""
 _EMPTY: Cell = (" ", "")
 TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|([^\x1b]+)")
-"""The parts of frames: moves, colours and text."""
+"""The tokens of a frame: cursor moves, SGR codes and text."""
 _CODE = re.compile(r"[34]8;2;\d+;\d+;\d+|[34]8;5;\d+|\d+")
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29", "53": "55"}
-"""The code that ends each weight or line; one ends both bold and dim."""
+"""The code that switches each attribute off; bold and dim share one."""
 _ON_BLANKS = {"4", "7", "9", "53"}
-"""Lines and reversing are seen where there is no character, too."""
+"""Attributes that are visible on blank cells too: lines and reverse video."""
 _BRIDGE = 5
-"""Unchanged cells that are cheaper to send again than to jump over."""
+"""The longest run of unchanged cells that is cheaper to send again than to jump over."""
 _ERASED, _ERASED_LAST = 11, 6
-"""Blank cells from which erasing is shorter than blanks: with a move over them, and without one at the end."""
+"""The minimum number of blanks for which erasing is shorter: followed by a move, and at the end of the output."""
 _LEVELS = (0, 95, 135, 175, 215, 255)
 _GREYS = range(8, 248, 10)
 _CHANGED = 21
-"""The last number of xterm's palette that shells are known to give another colour."""
+"""The last colour of xterm's palette that terminal settings are known to redefine."""
 
 
 @lru_cache(maxsize=512)
 def canonical(codes: str) -> str:
-    """SGR codes without those that only name the terminal's own colours, each colour in its shortest form."""
+    """Drop the SGR codes that only select the terminal's defaults, and shorten each colour."""
     return ";".join(_shortest(match[0]) for match in _CODE.finditer(codes) if match[0] not in ("0", "39", "49"))
 
 
 def _shortest(code: str) -> str:
-    """The number of a colour in xterm's palette, where it is exactly one of that: white in 8 letters and not in 16."""
+    """Return a colour as its number in xterm's palette if it is exactly in it and not commonly redefined."""
     layer, _, colour = code.partition(";2;")
     if not colour:
         return code
@@ -49,14 +49,14 @@ def _shortest(code: str) -> str:
 
 @lru_cache(maxsize=512)
 def on_blank(codes: str) -> str:
-    """The codes that are seen on a cell without a character."""
+    """Return the codes that are visible on a blank cell."""
     parts = _CODE.findall(codes)
     return codes if _ON_BLANKS & {*parts} else ";".join(part for part in parts if _kind(part) == "48")
 
 
 @lru_cache(maxsize=2048)
 def change(before: str, after: str) -> str:
-    """The shortest sequence that turns one look into another."""
+    """Return the shortest sequence that changes one style to another."""
     if before == after:
         return ""
     old, new = _CODE.findall(before), _CODE.findall(after)
@@ -72,18 +72,18 @@ def change(before: str, after: str) -> str:
 
 @lru_cache(maxsize=512)
 def ground(codes: str) -> str:
-    """The codes of what is behind a character: a colour, or reversing."""
+    """Return the codes of a cell's background: its colour, or reverse video."""
     return ";".join(part for part in _CODE.findall(codes) if part == "7" or _kind(part) == "48")
 
 
 @lru_cache(maxsize=512)
 def is_ground(codes: str) -> bool:
-    """Tell whether they are a colour behind characters and nothing else, which erasing fills cells with."""
+    """Return true if the codes are a background colour and nothing else, which is what erasing fills cells with."""
     return bool(codes) and all(_kind(part) == "48" for part in _CODE.findall(codes))
 
 
 def _kind(code: str) -> str:
-    """The code of all colours of the text (38) or behind it (48) for one of them; else the code."""
+    """Return 38 for any text colour, 48 for any background colour, and other codes unchanged."""
     if code.startswith(("38;", "48;")):
         return code[:2]
     number = int(code)
@@ -93,10 +93,11 @@ def _kind(code: str) -> str:
 
 
 class Mirror:
-    """The cells of a terminal, and the shortest way from there to a new frame.
+    """A copy of a terminal's cells, and the shortest byte sequence from there to a new frame.
 
-    ``erases`` is true for a terminal that gives erased cells the colour of the ground (terminfo's ``bce``): then
-    ``ESC[40X`` stands for 40 blanks, such as those behind an option in its bar. Others leave a hole in the bar.
+    ``erases`` is true for a terminal that fills erased cells with the background colour (terminfo's ``bce``): then
+    ``ESC[40X`` replaces 40 blanks, such as those behind a highlighted option. Other terminals would leave a hole in its
+    bar.
     """
 
     def __init__(self, columns: int, rows: int, *, erases: bool = False) -> None:
@@ -106,15 +107,16 @@ class Mirror:
         self.shown: list[list[Cell]] = [[_EMPTY] * columns for _ in range(rows)]
 
     def update(self, frame: str, eye: tuple[int, int] = (0, 0)) -> str | None:
-        """The bytes that bring the terminal to ``frame``; ``None`` when it holds anything but cells."""
+        """Return the bytes that bring the terminal to ``frame``; ``None`` if the frame contains anything but cells."""
         parts = self.parts(frame, eye)
         return None if parts is None else "".join(parts)
 
     def parts(self, frame: str, eye: tuple[int, int]) -> tuple[str, str] | None:
-        """The same bytes in two: what a person looks at, at this column and row, and then all the rest.
+        """Return the same bytes in two parts: the rows at ``eye``, the column and row the user looks at, and the rest.
 
-        Over a slow line the bar is seen on the row that a key brought it to before that of the row it left is
-        taken away. Another page, whose first row is another one, comes from its top.
+        Over a slow connection, the highlight bar then appears on its new row before it disappears from its old one. A
+        new page,
+        recognized by a different first row, is sent from the top.
         """
         wanted = self._read(frame)
         if wanted is None:
@@ -135,9 +137,9 @@ class Mirror:
         return style
 
     def _bar(self, wanted: dict[int, list[Cell]], x: int, y: int) -> dict[int, list[Cell]]:
-        """The rows around a place, up to where the ground changes: an option in its bar, or a text that is typed.
+        """Return the rows at a position, up to where the background changes: a highlighted option, or text being typed.
 
-        For example ``› 2  Job  │ a drawing`` with a bar behind the option: the drawing stays as it is shown.
+        For example, in ``› 2  Job  │ a drawing`` with a bar behind the option, the drawing keeps its old cells.
         """
         bar: dict[int, list[Cell]] = {}
         while y in wanted and x + 1 < self.columns and (row := wanted[y])[x] != (old := self.shown[y])[x]:
@@ -193,7 +195,7 @@ class Mirror:
         columns = self.columns
         changed = [x for x in range(columns) if row[x] != old[x]]
         if any(not text for text, _ in row) or any(not text for text, _ in old):
-            # Half of a wide character cannot be replaced alone; the whole row is rare and safe.
+            # Half of a wide character cannot be replaced alone. Such rows are rare, so they are always sent in full.
             changed = list(range(columns))
         tail = columns
         while tail and row[tail - 1] == _EMPTY:
@@ -214,17 +216,20 @@ class Mirror:
 
 
 def _move(head: str, x: int) -> str:
-    """To a column of the row that ``head`` names, or of the same row; never relative, as some draw ``›`` wide."""
+    """Return the move to a column; absolute, because some terminals draw ``›`` wide.
+
+    ``head`` names the row; empty for the current row.
+    """
     return f"\x1b[{head}{x + 1}H" if head else f"\x1b[{x + 1}G"
 
 
 def _surely_stepped(cells: list[Cell]) -> bool:
-    """Tell whether the cursor stands right behind cells that were sent: all narrow, and the last ones not erased."""
+    """Return true if the cursor is directly after the sent cells: all are narrow, and the last ones were not erased."""
     return cells[-1][0] != " " and all(text.isascii() for text, _ in cells)
 
 
 def _runs(cells: list[int]) -> list[tuple[int, int]]:
-    """First and last of each stretch of cells with only small gaps in it."""
+    """Return the first and last cell of each run, joining runs across small gaps."""
     runs: list[tuple[int, int]] = []
     for x in cells:
         if runs and x - runs[-1][1] <= _BRIDGE:
@@ -235,7 +240,7 @@ def _runs(cells: list[int]) -> list[tuple[int, int]]:
 
 
 def _send_cells(out: list[str], cells: list[Cell], at: int, style: str, *, erases: bool) -> str:
-    """Send the cells from ``at`` on, the cursor being there; it is anywhere after that."""
+    """Send the cells from ``at``, where the cursor is; afterwards the cursor's position is unspecified."""
     while at < len(cells):
         text, wanted = cells[at]
         blanks = _blanks(cells, at) if erases and text == " " and (not wanted or is_ground(wanted)) else 0
@@ -254,5 +259,5 @@ def _send_cells(out: list[str], cells: list[Cell], at: int, style: str, *, erase
 
 
 def _blanks(cells: list[Cell], at: int) -> int:
-    """The number of cells from ``at`` on that are as blank as that one."""
+    """Return the number of consecutive cells from ``at`` that are equal to it."""
     return next((end for end in range(at, len(cells)) if cells[end] != cells[at]), len(cells)) - at
