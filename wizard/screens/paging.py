@@ -1,9 +1,9 @@
-"""The way through a list that is longer than the screen: no line is passed over, whatever its rows hold.
+"""Movement through a list that is longer than the screen, without ever skipping a line.
 
-A list shows a window of its lines, and the highlight moves the window only as far as it must. Where the next row that
-can be highlighted is further away than one window, because it or the prose before it is that long, the window moves
-and the highlight stays. For example, of 30 lines with a window of 10 over the first ones, PageDown goes to the last
-row that ends within line 19: the window then begins with line 10, the last one that was seen before.
+A list shows a window of its lines, and the highlight moves the window no further than necessary. If the next row that
+can be highlighted is more than one window away, because that row or the prose before it is long, the window moves and
+the highlight stays. For example, if a list of 30 lines shows its first 10, PageDown highlights the last row that ends
+within line 19. The window then starts with line 10, which was its last line before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PAGES = ("pageup", "pagedown")
 
 
 class Shown(NamedTuple):
-    """A list as it is on the screen."""
+    """The state of a list on the screen."""
 
     rows: tuple[ListRow, ...]
     at: int
@@ -28,20 +28,20 @@ class Shown(NamedTuple):
     high: int
     """The lines of the window."""
     reach: int
-    """Lines that the window may move by with one page."""
+    """The maximum number of lines that one page key moves the window by."""
 
 
 class Turn(NamedTuple):
-    """The item to highlight next; or the same one, with another first line of the window."""
+    """The item to highlight next, or the same item with another first line of the window."""
 
     at: int
     top: int
 
 
 class _Lines:
-    """The first line and the end of each item, bare and with the prose that tells about it.
+    """The lines of each item (first line, end): bare, and including the prose that describes it.
 
-    The first and the last one have the prose around them, too.
+    The first item includes the prose before it, the last one the prose after it.
     """
 
     def __init__(self, rows: tuple[ListRow, ...], high: int) -> None:
@@ -64,7 +64,7 @@ class _Lines:
         return (0 if item == self.first else start), (self.total if item == self.last else end)
 
     def top_for(self, item: int, top: int) -> int:
-        """The first line of the window that shows an item, moved as little as possible from ``top``."""
+        """Return the first line of the window that shows an item, as close to ``top`` as possible."""
         start, end = self.around(item)
         if end - start > self.high:
             start, end = self.whole[item]
@@ -75,13 +75,13 @@ class _Lines:
 
 
 def top_for(rows: tuple[ListRow, ...], item: int, top: int, high: int) -> int:
-    """The first line of a window of ``high`` lines that shows an item; ``top`` where it is in sight or not there."""
+    """Return the first line of a window of ``high`` lines that shows an item; ``top`` if that shows it already."""
     lines = _Lines(rows, high)
     return lines.top_for(item, top) if item in lines.bare else top
 
 
 def turned(shown: Shown, press: Press) -> Turn:
-    """Find where a key leads to in a list: an arrow to the next item, a page key as far as no line is passed over."""
+    """Return the effect of a key in a list: arrows move to the next item, page keys as far as no line is skipped."""
     lines = _Lines(shown.rows, shown.high)
     way, far = WAYS[press.key], press.key in PAGES
     if _is_cut(lines, shown, way):
@@ -98,7 +98,7 @@ def turned(shown: Shown, press: Press) -> Turn:
 
 
 def _is_cut(lines: _Lines, shown: Shown, way: int) -> bool:
-    """Tell whether the highlighted item goes on where the key leads to."""
+    """Return true if the highlighted item continues beyond the window in the direction of the key."""
     if shown.at not in lines.bare:
         return False
     start, end = lines.around(shown.at)

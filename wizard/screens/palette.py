@@ -1,4 +1,4 @@
-"""The command palette: the keys of the screen that is shown, and the themes."""
+"""The command palette: the keys of the current screen, and the themes."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class Commands(CommandList, MarkedList, can_focus=False):
-    """The commands that hold the letters typed."""
+    """The commands that match the typed letters."""
 
 
 class WizardPalette(CommandPalette):
-    """Textual's palette in the look of the other lists."""
+    """Textual's palette, styled like the other lists."""
 
     def compose(self) -> ComposeResult:
-        """Textual's own parts, without its button and with our list."""
+        """Yield Textual's widgets, without its button and with our list."""
         with Vertical(id="--container"):
             with Horizontal(id="--input"):
                 yield CommandInput(placeholder="Type a few letters of a command", select_on_focus=False)
@@ -37,22 +37,22 @@ class WizardPalette(CommandPalette):
 
 
 class WizardCommands(Provider):
-    """All that the help lists, to find by its words."""
+    """A provider of everything that the help lists."""
 
     async def discover(self) -> Hits:
-        """Everything, before a word is typed."""
+        """Yield all commands, before anything is typed."""
         for title, does, help_text in self._commands():
             yield DiscoveryHit(title, does, help=help_text or None)
 
     async def search(self, query: str) -> Hits:
-        """Commands that hold the letters."""
+        """Yield the commands that match the query."""
         matcher = self.matcher(query)
         for title, does, help_text in self._commands():
             if (score := matcher.match(f"{title} {help_text}")) > 0:
                 yield Hit(score, title, does, help=help_text or None)
 
     def _commands(self) -> Iterator[tuple[str, IgnoreReturnCallbackType, str]]:
-        """Their titles, their deeds, and a sentence on each, which may be empty."""
+        """Yield the title, callback and help text, which may be empty, of each command."""
         stage = self.app.stage  # type: ignore[attr-defined]  # a WizardApp
         page = stage.screen.body.page
         for hint in page.keys if page is not None else ():

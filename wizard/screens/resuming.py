@@ -1,4 +1,4 @@
-"""The first choice, where earlier starts were left unfinished."""
+"""The first choice when there are saved answers from earlier runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def ask_earlier(stage: Stage, services: Services, note: str) -> tuple[WayOn, Earlier | None, str]:
-    """Let a person choose between earlier starts; give the way to begin, the one it is about, and a sentence."""
+    """Let the user choose between earlier runs; return the choice, the run it is for, and a message to show."""
     found, said = services.found, ""
     while found:
         if services.found_stays:

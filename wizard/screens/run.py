@@ -1,4 +1,4 @@
-"""Start the screens on a terminal that is left as it was found."""
+"""The entry point of the screens, which restores the terminal afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, *, target: Path | None, services: Services) -> FaceResult:
-    """Show the wizard until it ends. The terminal is as before when this returns, raises or is told to end."""
+    """Show the wizard until it ends. The terminal is restored on a return, an exception or a termination signal."""
     with restored_terminal() as tty:
         with heeded_interrupt():
             from wizard.screens.app import run_app

@@ -1,4 +1,4 @@
-"""The step that searches for what is wanted."""
+"""The step that searches for a pattern, answer or parameter."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 async def seek(stage: Stage, session: Session) -> tuple[Session, str, str] | None:
-    """Let a person pick a hit; ``None`` to go back.
+    """Let the user pick a hit; ``None`` if the user goes back.
 
-    Gives the session with all that it implies, what to say of it, and the key of the field that it leads to.
+    Return the session with all answers that the hit implies, a message about them, and the key of the hit's field.
     """
     seen = [SearchView(hits_of(session.catalog))]
     while True:

@@ -1,4 +1,4 @@
-"""Shows one view after another and hands it its keys: the gate that every key passes."""
+"""The stage, which shows one view after another and passes every key to it."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ REPAINT = Press("repaint")
 _REMARK, _CRASH = "remark", "crash"
 _ALWAYS = (REPAINT.key, HANGUP, "ctrl+c")
 Arrival = tuple[Press | Arrived, object]
-"""An event, and the deed of the view that was on the terminal then."""
+"""An event, and the ``deed`` of the view that was on the terminal when the event came."""
 
 
 class LeavingError(Exception):
-    """The person leaves; ``keep`` says what becomes of the answers."""
+    """The user leaves; ``keep`` states if the answers stay saved."""
 
     def __init__(self, *, keep: bool) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class LeavingError(Exception):
 
 
 class ElsewhereError(Exception):
-    """The person goes to the answers or the bundle, from a screen that has no such way of its own."""
+    """The user goes to the answers or the bundle from a view that has no key for it."""
 
     def __init__(self, place: str) -> None:
         super().__init__(place)
@@ -53,16 +53,17 @@ ELSEWHERE = {"a": "answers", "b": "bundle"}
 
 
 class Stage:
-    """The inbox of keys, and the loop that shows a view until it is done.
+    """The queue of keys, and the loop that shows a view until it is done.
 
-    Keys wait in the inbox until a view takes them, so that nothing typed ahead is lost, and a picture is
-    painted only when no key is waiting.
+    Keys wait in the queue until a view handles them, so that nothing typed ahead is lost. A frame is painted only when
+    no
+    key is waiting.
     """
 
     def __init__(self, app: App[Any], *, saves: Callable[[], bool] = lambda: True) -> None:
         self.app = app
         self.saves = saves
-        """Tells whether the answers are saved, for a person who leaves."""
+        """Returns true if the answers are saved, for the question before leaving."""
         self.inbox: asyncio.Queue[Arrival] = asyncio.Queue()
         self.idle = asyncio.Event()
         self.view: View[Any] | None = None
@@ -70,22 +71,22 @@ class Stage:
         self._note = ""
         self._painted: View[Any] | None = None
         self._fresh = False
-        """True while a key is dealt with that meets what is painted."""
+        """True while handling a key that was pressed on the painted view."""
         self._ahead: deque[Arrival] = deque()
         self._stood: object = None
-        """The deed of the view that the terminal shows."""
+        """The ``deed`` of the view that is on the terminal."""
         self._to_stand = 0
-        """Pictures that are painted and not yet on the terminal."""
+        """The number of frames that are painted but not yet on the terminal."""
         self._shown = False
         self._streams = 0
         self._begun = 0
         self._pending = 0
         self._asides: deque[Callable[[], object]] = deque()
-        """Begun when the next picture is on the terminal: saving would take the processor from it."""
+        """Started when the next frame is on the terminal, because saving would delay that frame."""
         self._workers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="podwizard")
 
     async def show(self, view: View[R], *, follow: Callable[[Any], None] | None = None) -> R:
-        """Show a view, and those it turns into, until one of them is done; ``follow`` is told of each."""
+        """Show a view and its successors until one is done, and return its result; ``follow`` is called with each."""
         outer = self.view
         if view.dialog:
             await self.app.push_screen(DialogScreen(self.post))
@@ -120,7 +121,7 @@ class Stage:
             view = step
 
     async def _step(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
-        """Give a key to the view, to the text that is typed in it, or to the view as the arrow that it stands for."""
+        """Pass a key to the view, then to its text entry, and then again as the arrow key that it is an alias of."""
         if press.key == PICK:
             return view.press(Press("enter")) if view.highlighted == int(press.text) else view.picked(int(press.text))
         if press.key == PICK_ASIDE:
@@ -135,7 +136,7 @@ class Stage:
         return step
 
     def _moved(self, view: View[R], press: Press) -> View[R] | Done[R] | None:
-        """Give a key to the view, one that moves through a list or a text as far as what is on the terminal says."""
+        """Pass a key to the view; a key that moves through a list or text takes the steps that the layout requires."""
         if self._scrolled(view, press):
             return view
         if press.key not in (WAYS if self._fresh else PAGES) and press.key != "space":
@@ -146,14 +147,14 @@ class Stage:
         return view if turned is None else view.press(turned)
 
     def _scrolled(self, view: View[R], press: Press) -> bool:
-        """Tell whether a key moved through a lesson, which its widget does."""
+        """Scroll a lesson, which only its widget can do; return false if the key does not scroll one."""
         if not view.scrolls or not (press.steps or press.key == "space"):
             return False
         self.screen.body.scroll_lesson(press)
         return True
 
     def _early(self, view: View[R], press: Press, stood: object) -> bool:
-        """Tell whether it is an Enter that came before a person could see what it would do."""
+        """Return true for an Enter or W that was pressed before the user could see its effect; set a note about it."""
         early = press.key in ("enter", "W") and view.deed is not None and view.deed != stood
         if early:
             name = press.key.capitalize()
@@ -161,7 +162,7 @@ class Stage:
         return early
 
     def _copied(self, view: View[R], press: Press) -> bool:
-        """Tell whether it was ``y`` where there is something to copy."""
+        """Copy the view's text on ``y``; return false if that key or text does not apply."""
         if press.key != "y" or not view.copies:
             return False
         self.app.copy_to_clipboard(view.copies)
@@ -169,7 +170,7 @@ class Stage:
         return True
 
     def _not_taken(self, view: View[R], press: Press, stood: object) -> None:
-        """Keep a key for the next view, or say that it means nothing here."""
+        """Keep an unhandled key for the next view, go elsewhere, or report that it does nothing here."""
         if view.waits:
             self._ahead.append((press, stood))
         elif press.key in ELSEWHERE and view.leads_elsewhere:
@@ -189,7 +190,7 @@ class Stage:
         return item
 
     async def _common(self, view: View[R], press: Press) -> bool:
-        """Keys that mean the same everywhere. Their dialogs are imported when they are asked for."""
+        """Handle the keys that mean the same everywhere; their dialogs are imported when needed."""
         if press.key == REPAINT.key:
             return True
         if press.key == HANGUP:
@@ -209,17 +210,17 @@ class Stage:
         return False
 
     async def _left(self, view: View[R], press: Press) -> bool:
-        """Tell whether it was the key that leaves, where it means nothing else; a person may still stay."""
+        """Ask about leaving if the key is the one that leaves; return false for any other key."""
         asks = press.key == LEAVE.key and not view.waits
         if asks:
             await self._ask_about_leaving(view)
         return asks
 
     async def _ask_about_leaving(self, view: View[R]) -> None:
-        """Ask what becomes of the answers; the second time, leave with them kept.
+        """Ask if the answers are to be kept; a second request leaves and keeps them.
 
         Raises:
-            LeavingError: the person leaves.
+            LeavingError: the user leaves.
         """
         from wizard.screens.dialogs.quit import QuitView
 
@@ -234,7 +235,7 @@ class Stage:
         """The screen that shows the view.
 
         Raises:
-            LeavingError: there is none any more, for the app is ending.
+            LeavingError: there is none any more, because the app is ending.
         """
         found = self._front()
         if found is None:
@@ -245,7 +246,7 @@ class Stage:
         return next((each for each in reversed(self.app.screen_stack) if isinstance(each, PageScreen)), None)
 
     async def paint(self) -> None:
-        """Show the view as it is now."""
+        """Paint the current view."""
         screen = self.screen
         if self.view is None or not screen.ready:
             return
@@ -267,7 +268,7 @@ class Stage:
         screen.call_after_refresh(self._stands, screen, self.view.deed if screen.fits else None)
 
     def themed(self) -> None:
-        """Show everything in the theme that was chosen."""
+        """Repaint everything in the newly chosen theme."""
         self._looks = looks(self.app.theme)
         self.post(REPAINT)
 
@@ -282,12 +283,12 @@ class Stage:
         self._lead_cursor(screen, drawn=True)
 
     def _lead_cursor(self, screen: PageScreen, *, drawn: bool) -> None:
-        """Have the terminal's cursor follow the highlight, in the frame to come or after it."""
+        """Move the terminal's cursor to the highlight, with the next frame or after it."""
         if screen is self.app.screen and (place := screen.body.focus_at):
             self.app.place_cursor(tuple(place), drawn=drawn)  # type: ignore[attr-defined]  # a WizardApp
 
     def post(self, press: Press) -> None:
-        """A key from the terminal, with what was shown when it came; most mean nothing where nothing fits."""
+        """Queue a key with the ``deed`` on the terminal; while the terminal is too small, drop most keys."""
         screen = self._front()
         if screen is not None and screen.ready and not screen.fits and press.key not in _ALWAYS:
             return
@@ -297,21 +298,21 @@ class Stage:
         self.inbox.put_nowait((news, None))
 
     def later(self, tag: str, work: Callable[[], object]) -> None:
-        """Do something slow beside the keys; its result, or the error it raised, arrives under ``tag``."""
+        """Run slow work in a worker thread; its result or exception arrives under ``tag``."""
         loop = asyncio.get_running_loop()
         self._pending += 1
 
         def run() -> None:
             try:
                 value: object = work()
-            except Exception as error:  # told to the view that asked
+            except Exception as error:  # reported to the view that started the work
                 value = error
             loop.call_soon_threadsafe(self._done, Arrived(tag, value))
 
         self._workers.submit(run)
 
     def begin(self, work: Callable[[], object]) -> str:
-        """Begin something slow; its tag is its own, so that what was given up is not taken for what was asked later."""
+        """Run slow work under a new tag, so that a result nobody waits for any more is not taken for a later one."""
         self._begun += 1
         tag = f"work {self._begun}"
         self.later(tag, work)
@@ -319,16 +320,16 @@ class Stage:
 
     def _done(self, news: Arrived) -> None:
         self._pending -= 1
-        if news.tag != _REMARK or news.value:  # an empty remark would only erase the message that is shown
+        if news.tag != _REMARK or news.value:  # an empty remark would only erase the current message
             self._bring(news)
 
     @property
     def busy(self) -> bool:
-        """Tell whether a key, a picture or a piece of background work is still to be dealt with."""
+        """True while a key, a frame or background work is pending."""
         return bool(self._pending or self._to_stand or self._asides) or not self.inbox.empty()
 
     def stream(self, source: Callable[[], Iterable[object]]) -> str:
-        """Bring what a slow iterator gives, one by one, under the tag returned."""
+        """Queue the values of a slow iterator one by one, under the returned tag."""
         self._streams += 1
         tag = f"stream {self._streams}"
         loop = asyncio.get_running_loop()
@@ -337,7 +338,7 @@ class Stage:
             try:
                 for value in source():
                     loop.call_soon_threadsafe(self._bring, Arrived(tag, value))
-            except (WizardError, OSError) as error:  # told to the view that asked
+            except (WizardError, OSError) as error:  # reported to the view that started the stream
                 loop.call_soon_threadsafe(self._bring, Arrived(tag, error))
             except Exception as error:
                 loop.call_soon_threadsafe(self._bring, Arrived(_CRASH, error))
@@ -346,7 +347,7 @@ class Stage:
         return tag
 
     def aside(self, work: Callable[[], str]) -> None:
-        """Do something after the next picture, in order; what it says, or why it failed, is shown as a remark."""
+        """Run work after the next frame, in order; its result or its error is shown as a message."""
         self._asides.append(work)
 
     def _remark(self, news: Arrived) -> bool:
@@ -357,7 +358,7 @@ class Stage:
         return news.tag == _REMARK
 
     def close(self) -> None:
-        """Do what no picture came for, and wait for what was begun, such as saving; safe to call again."""
+        """Run the work that still waits for a frame, and wait for all of it, such as saving; safe to call again."""
         while self._asides:
             self._workers.submit(self._asides.popleft())
         self._workers.shutdown()

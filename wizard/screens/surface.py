@@ -1,4 +1,4 @@
-"""Textual's screens: one for the pages, a modal one over it for each dialog. They show pages and pass clicks on."""
+"""Textual's screens: one for the pages, and a modal one over it per dialog. They show pages and pass clicks on."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from wizard.screens.widgets.texts import Looks
 
 PICK, PICK_ASIDE = "pick", "pick aside"
-"""The keys that stand for a click on a row, whose number is their text."""
+"""Key names that represent a click on a row; their text is the row's item."""
 _DIALOG = (84, 24)
-"""Columns and rows from which a dialog has an edge, with the page around it."""
+"""The minimum columns and rows for a dialog with a border and the page around it."""
 _EDGE = 4
 _BORDER = 2
 
@@ -30,7 +30,7 @@ Post = Callable[[Press], None]
 
 
 class PageScreen(Screen[None], inherit_bindings=False):
-    """Shows pages, one after another."""
+    """A screen that shows one page after another."""
 
     ALLOW_SELECT = False
 
@@ -40,12 +40,12 @@ class PageScreen(Screen[None], inherit_bindings=False):
         self._post = post
 
     def compose(self) -> ComposeResult:
-        """The widgets of a page."""
+        """Yield the widgets of a page."""
         yield self.body
 
     @property
     def ready(self) -> bool:
-        """Tell whether its widgets are there."""
+        """True once the widgets are mounted."""
         return self.body.is_mounted and bool(self.size.width)
 
     @property
@@ -55,18 +55,18 @@ class PageScreen(Screen[None], inherit_bindings=False):
 
     @property
     def fits(self) -> bool:
-        """Tell whether the terminal is large enough."""
+        """True if the terminal is large enough."""
         return fits(*self.size)
 
     def show(self, page: Page, looks: Looks) -> None:
-        """Fill the widgets with a page, all in one picture."""
+        """Fill the widgets with a page, in a single frame."""
         room = self.room
         with self.app.batch_update():
             self.fit(page, room)
             self.body.show(page, room, looks)
 
     def fit(self, page: Page, room: Room) -> None:
-        """Make the body as high as the page needs; a page of its own has all of the terminal."""
+        """Fit the body's height to the page; a full-screen page has nothing to fit."""
 
     def show_too_small(self, looks: Looks) -> None:
         """Show that the terminal is too small."""
@@ -74,11 +74,11 @@ class PageScreen(Screen[None], inherit_bindings=False):
             self.body.show_too_small(*self.size, looks)
 
     def on_resize(self) -> None:
-        """Lay the same page out for the new size."""
+        """Lay out the page again for the new size."""
         self._post(Press("repaint"))
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
-        """A row was clicked."""
+        """Turn a click on a row into a key press."""
         message.stop()
         aside = message.option_list is self.body.aside_rows
         listed = message.option_list
@@ -87,29 +87,29 @@ class PageScreen(Screen[None], inherit_bindings=False):
             self._post(Press(PICK_ASIDE if aside else PICK, str(item)))
 
     def on_key_line_clicked(self, message: KeyLine.Clicked) -> None:
-        """A key of the key line was clicked."""
+        """Turn a click in the key line into a key press."""
         message.stop()
         self._post(Press(message.key, message.key if len(message.key) == 1 else ""))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves as the arrows do."""
+        """Turn the wheel into an arrow key."""
         event.stop()
         self._post(Press("down"))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves as the arrows do."""
+        """Turn the wheel into an arrow key."""
         event.stop()
         self._post(Press("up"))
 
 
 class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
-    """A page over another one, which stays in sight around it where there is room."""
+    """A page over another one, which stays visible around it if there is room."""
 
     _high: int | str = ""
 
     @property
     def room(self) -> Room:
-        """The space inside its edge."""
+        """The space inside the dialog's border."""
         columns, rows = self.size
         whole = columns < _DIALOG[0] or rows < _DIALOG[1]
         self.set_class(whole, "-whole")
@@ -119,7 +119,7 @@ class DialogScreen(PageScreen, ModalScreen[None], inherit_bindings=False):
         return Room(_DIALOG[0] - _EDGE, rows - _EDGE - 4)
 
     def fit(self, page: Page, room: Room) -> None:
-        """As high as the page, or as there is room for."""
+        """Make the dialog as high as the page or the space allows."""
         whole = self.has_class("-whole")
         lines = page.lesson_lines or len((*page.lines, *page.panel, *page.foot))
         high: int | str = "1fr" if whole else min(room.height, lines) + CHROME + _BORDER

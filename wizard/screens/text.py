@@ -1,4 +1,4 @@
-"""Styled lines as plain data: cleaning, measuring, wrapping and cutting, with no terminal in sight."""
+"""Styled lines as plain data: cleaning, measuring, wrapping and cutting, independent of a terminal."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -11,21 +11,21 @@ from wizard.text import visible
 
 
 class Style(Enum):
-    """The meaning of a piece of text; ``theme`` says how that looks."""
+    """The meaning of a piece of text; ``theme`` defines its appearance."""
 
     PLAIN = "plain"
     STRONG = "strong"
     ACCENT = "accent"
-    """Headings of a part of a screen, and keys."""
+    """Headings of parts of a screen, and keys."""
     QUIET = "quiet"
-    """Only for what can be missed: Kubernetes' term beside a sentence, defaults, rules, line numbers."""
+    """Only for text that a reader may miss: the Kubernetes term next to a sentence, defaults, rules, line numbers."""
     RULE = "rule"
-    """Lines that divide a screen; they say nothing."""
+    """Lines that divide a screen and carry no information."""
     ADDED = "added"
     """Added, accepted, chosen."""
     REMOVED = "removed"
     ATTENTION = "attention"
-    """Warned of, assumed, needed."""
+    """Warned about, assumed, or still needed."""
     ERROR = "error"
     KEY = "key"
     """The name of a field in YAML."""
@@ -50,7 +50,7 @@ BLANK: Line = ()
 
 
 def line(*words: Words) -> Line:
-    """A line from strings, spans and other lines, cleaned."""
+    """Build a line from strings, spans and other lines, with control characters removed."""
     spans: list[Span] = []
     for word in words:
         if isinstance(word, str):
@@ -63,37 +63,37 @@ def line(*words: Words) -> Line:
 
 
 def strong(text: str) -> Span:
-    """Text that carries a heading or a result."""
+    """Return text that carries a heading or a result."""
     return Span(text, Style.STRONG)
 
 
 def accent(text: str) -> Span:
-    """The heading of a part of a screen."""
+    """Return the heading of a part of a screen."""
     return Span(text, Style.ACCENT)
 
 
 def quiet(text: str) -> Span:
-    """Text that can be missed."""
+    """Return text that a reader may miss."""
     return Span(text, Style.QUIET)
 
 
 def plain_text(content: Line) -> str:
-    """The characters alone."""
+    """Return the characters without styles."""
     return "".join(span.text for span in content)
 
 
 def width_of(content: Line) -> int:
-    """Width in terminal cells."""
+    """Return the width of a line in terminal cells."""
     return sum(cell_len(span.text) for span in content)
 
 
 def cells(text: str) -> int:
-    """Width of a text in terminal cells."""
+    """Return the width of a text in terminal cells."""
     return cell_len(text)
 
 
 def part(content: Line, start: int, end: int) -> Line:
-    """The characters from ``start`` to ``end``, styles kept."""
+    """Return the characters from ``start`` to ``end`` with their styles."""
     spans = []
     at = 0
     for span in content:
@@ -137,7 +137,7 @@ def _fit(text: str, start: int, room: int) -> int:
 
 
 def clip(content: Line, width: int) -> Line:
-    """Cut to ``width`` cells, with an ellipsis where something is lost."""
+    """Cut to ``width`` cells; an ellipsis marks the cut."""
     if width_of(content) <= width:
         return content
     if width <= 0:
@@ -154,13 +154,13 @@ def pad(content: Line, width: int) -> Line:
 
 
 def beside(left: Sequence[Line], right: Sequence[Line], width: int, gap: int) -> tuple[Line, ...]:
-    """Two texts side by side, the left one in ``width`` cells."""
+    """Place two texts side by side, the left one in ``width`` cells."""
     rows = zip_longest(left, right, fillvalue=BLANK)
     return tuple((*pad(one, width + gap), *other) if other else one for one, other in rows)
 
 
 def spread(left: Line, right: Line, width: int) -> Line:
-    """``left`` and ``right`` at the two ends of ``width`` cells; ``left`` is cut first."""
+    """Place ``left`` and ``right`` at the two ends of ``width`` cells; ``left`` is cut first."""
     right = clip(right, width)
     room = width - width_of(right)
     return (*pad(left, room - 1 if right else room), *((Span(" "), *right) if right else ()))

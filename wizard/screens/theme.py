@@ -1,7 +1,8 @@
-"""Three looks: podwizard dark, podwizard light, and the terminal's own sixteen colours.
+"""Three themes: podwizard dark, podwizard light, and the terminal's own sixteen colours.
 
-Textual's themes colour the widgets; this module also gives the look of every ``Style`` of a text. A sign or a word
-says the same as each colour, so that nothing is lost without colours. Contrasts: ``tests/screens/test_theme.py``.
+Textual's themes colour the widgets; this module also defines the look of every ``Style`` of a text. Each colour is
+accompanied by a sign or a word, so that no information is lost without colours. ``tests/screens/test_theme.py`` checks
+the contrasts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from wizard.text import listed, shown
 
 DARK, LIGHT, TERMINAL = "podwizard-dark", "podwizard-light", "podwizard-terminal"
 NAMES = {"dark": DARK, "light": LIGHT, "terminal": TERMINAL}
-"""The names a person gives them, as ``PODWIZARD_THEME=light``."""
+"""The short names of the themes, as in ``PODWIZARD_THEME=light``."""
 
 _BOLD = {"block-cursor-text-style": "bold", "block-cursor-blurred-text-style": "bold"}
 
@@ -76,7 +77,7 @@ _TERMINAL = {
     Style.OPERATOR: "ansi_yellow",
 }
 COLOURS = {DARK: _DARK, LIGHT: _LIGHT, TERMINAL: _TERMINAL}
-"""The look of each style in each theme; the highlighted line has colours of its own."""
+"""The look of each style in each theme, except for the highlighted line."""
 
 THEMES = (
     Theme(
@@ -143,10 +144,11 @@ THEMES = (
 
 
 def chosen(environ: Mapping[str, str] | None = None) -> str:
-    """The theme to begin with: the one asked for, else by the background that the terminal tells of, else its own.
+    """Return the initial theme: the requested one, else one that matches the terminal's background, else ``TERMINAL``.
 
-    ``COLORFGBG`` is how some terminals tell (``15;0``: white on black). Without colours, the terminal's own is the
-    only one that leaves the text readable on any background.
+    Some terminals report their background in ``COLORFGBG`` (``15;0``: white on black). Without colours, only the
+    terminal's
+    own theme is readable on any background.
     """
     environ = os.environ if environ is None else environ
     if "NO_COLOR" in environ:
@@ -160,7 +162,7 @@ def chosen(environ: Mapping[str, str] | None = None) -> str:
 
 
 def misnamed(environ: Mapping[str, str] | None = None) -> str:
-    """Say that the theme asked for does not exist; empty where it does, or none was asked for."""
+    """Return an error message if the requested theme does not exist; empty otherwise."""
     asked = (os.environ if environ is None else environ).get("PODWIZARD_THEME", "")
     if not asked or asked in NAMES:
         return ""
@@ -168,5 +170,5 @@ def misnamed(environ: Mapping[str, str] | None = None) -> str:
 
 
 def looks(theme: str) -> dict[Style, Look]:
-    """The look of each style in a theme."""
+    """Return the look of each style in a theme."""
     return {style: Look.parse(text) for style, text in COLOURS[theme].items()}

@@ -1,4 +1,4 @@
-"""The step that writes the bundle and makes the page that tells of it."""
+"""The step that writes the bundle and builds the page about the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 async def write_bundle(
     stage: Stage, services: Services, session: Session, plan: WritePlan, context: str
 ) -> tuple[WriteOutcome, WrittenView] | None:
-    """Write it; ``None`` where that failed, which has been said."""
+    """Write the bundle; ``None`` if that failed and the error has been shown."""
     tag = stage.begin(lambda: services.write(plan))
     outcome = await stage.show(LoadingView("Bundle", tag, "writing …", fixed=True))
     if isinstance(outcome, WizardError):

@@ -1,4 +1,4 @@
-"""A question with a few ways to answer, each with its letter."""
+"""A question with a few answers, each with a letter."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from wizard.screens.page import Sheet
 from wizard.screens.text import accent, quiet, strong
 
 Offer = tuple[str, str, str]
-"""Letter, what it does, and what comes of it."""
+"""Letter, action, and consequence of the action."""
 
 
 def choice_sheet(ask: str, offers: Sequence[Offer], width: int) -> Sheet:
-    """The question and its answers."""
+    """Return the question and its answers as rows."""
     sheet = Sheet(width)
     sheet.add(strong(ask))
     sheet.blank()

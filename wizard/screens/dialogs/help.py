@@ -1,4 +1,4 @@
-"""Help: the keys of a screen, made from its own list of keys."""
+"""The help: the keys of a screen, taken from its list of keys."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _EVERYWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class HelpView(ScrolledView):
-    """The keys of one screen and those of all."""
+    """The keys of one screen and those of all screens."""
 
     of: tuple[KeyHint, ...]
     heading = "Keys"
@@ -32,7 +32,7 @@ class HelpView(ScrolledView):
     ways_out = ("question_mark", "f1", "q")
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """Make two lists of keys."""
+        """Return both lists of keys as lines."""
         sheet = Sheet(width)
         sheet.add(strong("On this screen"))
         for key in self.of:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from wizard.catalog.model import Pattern
 
 _AROUND, _AROUND_LIST = 6, 10
-"""Cells that Markdown's widget leaves free beside a paragraph and beside an item of a list."""
+"""Cells that the Markdown widget leaves free at the sides of a paragraph and of a list item."""
 
 
 @dataclass(frozen=True, slots=True)
 class LessonView(View[None]):
-    """One pattern's texts, as a page of Markdown that moves by itself."""
+    """One pattern's texts, as a Markdown page that its widget scrolls."""
 
     pattern: Pattern
     lesson: tuple[str, ...]
@@ -31,7 +31,7 @@ class LessonView(View[None]):
     scrolls = True
 
     def page(self, room: Room) -> Page:
-        """Tell what it gives and costs, when to use it and when not, and the lesson."""
+        """Show the benefits and costs, when to use the pattern and when to avoid it, and the lesson."""
         rows = [f"- **{label}:** {text}" for label, text in lesson_rows(self.pattern)]
         text = "\n".join(rows) + "\n\n" + "\n\n".join(self.lesson)
         keys = (KeyHint("↑↓", "scroll"), BACK)
@@ -41,10 +41,10 @@ class LessonView(View[None]):
         return Page(line(strong(self.pattern.title)), (), keys, lesson=cleaned, lesson_lines=high)
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
-        """Leave."""
+        """Close the lesson."""
         return Done(None) if press.key in ("escape", "left", "enter", "m") else None
 
 
 def _lines(paragraphs: Iterable[str], width: int) -> int:
-    """The lines of these paragraphs, or a few more: the marks of Markdown are not shown."""
+    """Return an upper bound for the lines of the paragraphs; the Markdown marks it counts are not shown."""
     return sum(len(wrap(line(each.replace("\n", " ").replace("**", "")), width)) for each in paragraphs)

@@ -1,4 +1,4 @@
-"""The question Ctrl+C asks once."""
+"""The dialog that Ctrl+C opens before leaving."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _NOTHING_YET = (("s", "Leave", "answers of earlier runs are kept"), _CHOICES[-1]
 
 @dataclass(frozen=True, slots=True)
 class QuitView(View[bool | None]):
-    """Gives ``True`` to keep the answers, ``False`` to discard them, ``None`` to go on."""
+    """The dialog before leaving: ``True`` keeps the answers, ``False`` discards them, ``None`` continues."""
 
     at: int = 0
     can_discard: bool = True
-    """False where no answers have been chosen yet that could be."""
+    """False while there are no chosen answers to discard."""
     can_keep: bool = True
-    """False where the answers cannot be saved."""
+    """False if the answers cannot be saved."""
     dialog = True
 
     @property
     def choices(self) -> tuple[Offer, ...]:
-        """The ways on."""
+        """The offered choices."""
         if self.can_discard:
             return _CHOICES if self.can_keep else _LOST
         return _NOTHING_YET
 
     def page(self, room: Room) -> Page:
-        """The ways on."""
+        """Show the choices."""
         sheet = choice_sheet("Leave the wizard?", self.choices, room.width)
         keys = (
             KeyHint("enter", "choose"),
@@ -50,20 +50,20 @@ class QuitView(View[bool | None]):
 
     @property
     def highlighted(self) -> int:
-        """The number of the highlighted way."""
+        """The number of the highlighted choice."""
         return self.at
 
     def picked(self, item: int) -> QuitView:
-        """A click highlights a way."""
+        """Highlight the clicked choice."""
         return replace(self, at=item)
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Not from here."""
+        """False: ``a`` and ``b`` do not lead away from here."""
         return False
 
     def press(self, press: Press) -> View[bool | None] | Done[bool | None] | None:
-        """Letters act at once."""
+        """Handle the choices' letters, which act immediately."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.choices)))
         letter = self.choices[self.at][0] if press.key == "enter" else press.key

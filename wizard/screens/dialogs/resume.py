@@ -1,4 +1,4 @@
-"""The choice about the answers of earlier starts."""
+"""The choice about the saved answers of earlier runs."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _CHOICES = (
     ("N", "Start over", "your first answer replaces them"),
 )
 _AROUND = 6
-"""Lines beside those of the earlier starts, with a note."""
+"""Lines other than those of the earlier runs, including a note."""
 _MEANING: dict[str, Resume] = {"c": "on", "r": "review", "N": "over"}
 _LETTERS = (KeyHint("c", "continue"), KeyHint("r", "review"), KeyHint("N", "start over"))
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeView(View[WayOn]):
-    """Shown before anything else when there is one earlier start to go on with."""
+    """The first page when there is one earlier run to continue."""
 
     found: Earlier
     at: int = 0
     note: str = ""
-    """A sentence about other sessions on the same bundle."""
+    """A note about other sessions on the same bundle."""
 
     def page(self, room: Room) -> Page:
-        """Show the progress of the earlier start, and three ways on."""
+        """Show the progress of the earlier run, and the three choices."""
         sheet = choice_sheet(heading((self.found,), kept=False), _CHOICES, room.width)
         sheet.blank()
         sheet.add(found_text(self.found), indent=2)
@@ -43,20 +43,20 @@ class ResumeView(View[WayOn]):
 
     @property
     def highlighted(self) -> int:
-        """The number of the highlighted way."""
+        """The number of the highlighted choice."""
         return self.at
 
     def picked(self, item: int) -> ResumeView:
-        """A click highlights a way."""
+        """Highlight the clicked choice."""
         return replace(self, at=item)
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Not from here."""
+        """False: ``a`` and ``b`` do not lead away from here."""
         return False
 
     def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
-        """Letters act at once."""
+        """Handle the choices' letters, which act immediately."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(_CHOICES)))
         letter = _CHOICES[self.at][0] if press.key == "enter" else press.key
@@ -65,7 +65,7 @@ class ResumeView(View[WayOn]):
 
 @dataclass(frozen=True, slots=True)
 class EarlierView(View[WayOn]):
-    """The same where several were left, which all stay until one is finished or forgotten."""
+    """The first page when there are several earlier runs; each is kept until it is finished or forgotten."""
 
     found: tuple[Earlier, ...]
     at: int = 0
@@ -73,7 +73,7 @@ class EarlierView(View[WayOn]):
     message: str = ""
 
     def page(self, room: Room) -> Page:
-        """Show each of them with what it came to and when, and below them the way to none."""
+        """Show each earlier run with its progress and age, and below them the choice to start over."""
         sheet = Sheet(room.width)
         sheet.add(strong(heading(self.found, kept=True)))
         sheet.blank()
@@ -97,21 +97,21 @@ class EarlierView(View[WayOn]):
         return self.at
 
     def picked(self, item: int) -> EarlierView:
-        """A click highlights a row."""
+        """Highlight the clicked row."""
         return replace(self, at=item)
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Not from here."""
+        """False: ``a`` and ``b`` do not lead away from here."""
         return False
 
     @property
     def can_discard(self) -> bool:
-        """Leaving from here removes none of them."""
+        """False: leaving from here discards no answers."""
         return False
 
     def press(self, press: Press) -> View[WayOn] | Done[WayOn] | None:
-        """Letters act at once, on the row that is highlighted."""
+        """Handle letters, which act immediately on the highlighted row."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.found) + 1))
         if press.key == "N" or (press.key == "enter" and self.at == len(self.found)):

@@ -13,12 +13,12 @@ from wizard.screens.view import Done, Press, View, last_top
 
 @dataclass(frozen=True, slots=True)
 class ScrolledView(View[None]):
-    """A title and lines, of which as many are shown as there is room for."""
+    """A title and lines that scroll if they do not fit."""
 
     top: int = field(default=0, kw_only=True)
     dialog = True
     ways_out: ClassVar[tuple[str, ...]] = ()
-    """The keys that close it, beside those that close everything."""
+    """The keys that close this dialog, in addition to those that close every dialog."""
     keys: ClassVar[tuple[KeyHint, ...]] = (BACK, HELP)
 
     @property
@@ -28,10 +28,10 @@ class ScrolledView(View[None]):
 
     @abstractmethod
     def lines(self, width: int) -> tuple[Line, ...]:
-        """All of the text."""
+        """Return all lines of the text."""
 
     def page(self, room: Room) -> Page:
-        """Show as much of it as there is room for."""
+        """Show the lines that fit."""
         lines = self.lines(room.width)
         last = last_top(len(lines), room.height)
         top = min(self.top, last)
@@ -41,11 +41,11 @@ class ScrolledView(View[None]):
         return Page(line(strong(self.heading)), rows, keys, status=line(status), leaf=room.height - 1)
 
     def within(self, room: Room) -> ScrolledView:
-        """Scroll no further than to the end."""
+        """Limit the scroll position to the end."""
         return replace(self, top=min(self.top, last_top(len(self.lines(room.width)), room.height)))
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
-        """Scroll, or leave."""
+        """Scroll, or close the dialog."""
         if press.steps:
             return replace(self, top=max(0, self.top + press.steps))
         return Done(None) if press.key in ("escape", "left", "enter", *self.ways_out) else None

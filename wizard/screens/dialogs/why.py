@@ -1,4 +1,4 @@
-"""The reasons why a question is asked, and what depends on it; also what is behind a line of the verdict."""
+"""The reasons why a question is asked and what depends on it, and the answers behind a line of the verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WhyQuestion(ScrolledView):
-    """The rules that still test a question; ``heading`` is what the person asked for."""
+    """The rules that still test a question; ``heading`` repeats the user's request."""
 
     session: Session
     question_id: str
@@ -26,7 +26,7 @@ class WhyQuestion(ScrolledView):
     ways_out = ("w", "d")
 
     def lines(self, width: int) -> tuple[Line, ...]:
-        """The question's help, which a small screen leaves out, and everything that the answer can still decide."""
+        """Return the question, its help (which a small screen leaves out), and all that its answer can decide."""
         question = self.session.catalog.decision.questions[self.question_id]
         sheet = Sheet(width)
         sheet.add(strong(question.ask))
@@ -42,7 +42,7 @@ class WhyQuestion(ScrolledView):
 
 @dataclass(frozen=True, slots=True)
 class Behind(View["Back | Go"]):
-    """The answers behind a line of the verdict; Enter leads to one of them."""
+    """The answers behind a line of the verdict; Enter opens one of them."""
 
     session: Session
     title: str
@@ -51,7 +51,7 @@ class Behind(View["Back | Go"]):
     dialog = True
 
     def page(self, room: Room) -> Page:
-        """The line, and each answer that made it."""
+        """Show the line, and each answer behind it."""
         sheet = Sheet(room.width)
         sheet.add(strong(self.reason.about))
         sheet.add(self.reason.text)
@@ -73,7 +73,7 @@ class Behind(View["Back | Go"]):
         return Page(line(strong(self.title)), sheet.rows, tuple(keys), at=self.at)
 
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
-        """Enter goes to the answer, ``m`` to the lesson."""
+        """Open the answer on Enter, the lesson on ``m``."""
         key = press.key
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.reason.questions)))
@@ -89,5 +89,5 @@ class Behind(View["Back | Go"]):
         return self.at
 
     def picked(self, item: int) -> Behind:
-        """A click highlights an answer."""
+        """Highlight the clicked answer."""
         return replace(self, at=item)

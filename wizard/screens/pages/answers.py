@@ -1,4 +1,4 @@
-"""All answers: to read, to change, and to see what depends on each."""
+"""The list of all answers: for reading and changing them, and for seeing what depends on each."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 _GAP = 27
 _DOT = "  ·  "
 _SIGNS = "123456789cefhilmnoprstuwxyz"
-"""One key for each line: any answer is one key away from here, and two from anywhere."""
+"""One key per line: any answer is one key away from here, and two from anywhere else."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswersView(View["Back | Go"]):
-    """The list of answers; ``find`` is the filter's text, ``None`` when it is not being typed."""
+    """The list of answers; ``finding`` is true while the text of ``filter`` is being typed."""
 
     session: Session
     at: int = 0
@@ -30,7 +30,7 @@ class AnswersView(View["Back | Go"]):
     message: str = ""
 
     def page(self, room: Room) -> Page:
-        """One line an answer, those that do not count at the end."""
+        """Show one line per answer; answers that do not count come last."""
         sheet = Sheet(room.listed)
         shown = self.lines
         number = 0
@@ -80,11 +80,11 @@ class AnswersView(View["Back | Go"]):
 
     @property
     def lines(self) -> tuple[AnswerEntry, ...]:
-        """The entries on show, in the order of the groups."""
+        """The visible entries, in the order of the groups."""
         return tuple(entry for group in answer_groups(self.session, self.filter) for entry in group.entries)
 
     def press(self, press: Press) -> View[Back | Go] | Done[Back | Go] | None:
-        """Letters act at once, except while a filter is typed."""
+        """Handle letters, which act immediately unless a filter is being typed."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.lines)), message="")
         if self.finding:
@@ -105,18 +105,18 @@ class AnswersView(View["Back | Go"]):
         return Done(Go("why" if press.key == "d" else "question", self.lines[self.at].line.question.id))
 
     def _type(self, press: Press) -> AnswersView | None:
-        """The keys that leave the filter; the others are for its text."""
+        """Handle the keys that end the filter; all others edit its text."""
         if press.key == "escape":
             return replace(self, finding=False, filter="", at=0)
         return replace(self, finding=False) if press.key == "enter" else None
 
     @property
     def entry(self) -> TypedText | None:
-        """The filter's text."""
+        """The filter's text while it is being typed."""
         return TypedText("filter", self.filter) if self.finding else None
 
     def typed(self, text: str) -> AnswersView:
-        """Filter by a text."""
+        """Apply a filter text."""
         return replace(self, filter=text, at=0)
 
     @property
@@ -125,5 +125,5 @@ class AnswersView(View["Back | Go"]):
         return self.at
 
     def picked(self, item: int) -> AnswersView:
-        """A click highlights the answer."""
+        """Highlight the clicked answer."""
         return replace(self, at=item, message="")

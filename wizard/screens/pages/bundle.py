@@ -1,4 +1,4 @@
-"""The bundle before it is written: files, text with where each line comes from, diffs and findings."""
+"""The bundle before it is written: files, their text with the origin of each line, diffs and findings."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ _SIGNS = {
 }
 _FINDINGS_SHOWN = 3
 _MOST_ASSUMED = 3
-"""Lines for what is assumed."""
+"""The maximum number of lines for the assumed values."""
 _EDIT = "the details, at the first one that is assumed"
 _SIGNS_APART = 4
-"""Cells of a text for the sign of the highlight, and for the one that there is more, with a blank before it."""
+"""Cells of a text's row reserved for the highlight mark, and for a blank and the sign that there are more rows."""
 _BESIDE_PATH = 5
 """Cells of a file's row that are not for its path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """The person wants it written."""
+    """A request to write the bundle."""
 
     plan: WritePlan
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFindings:
-    """The person wants to read all findings, and comes back to this view."""
+    """A request to show all findings and then return to this view."""
 
     view: BundleView
     at: int = 0
@@ -55,7 +55,7 @@ class ReadFindings:
 
     @property
     def findings(self) -> FindingsView:
-        """The list of them."""
+        """The page with all findings."""
         return FindingsView(self.view.review, self.at, self.message)
 
 
@@ -76,7 +76,7 @@ class BundleView(View[AfterBundle]):
     message: str = ""
 
     def back_at(self, path: str, mode: Mode, top: int) -> BundleView:
-        """This view with a file and a line of it as they were left, where they are still there."""
+        """Return this view at a file and line that the user left, if they still exist."""
         at = next((n for n, item in enumerate(self.review.plan.items) if item.path == path), None)
         if at is None or mode != "text":
             return self
@@ -86,7 +86,7 @@ class BundleView(View[AfterBundle]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """Two panes and the findings; on a narrow terminal a text that is read has all of the width."""
+        """Show two panes and the findings; on a narrow terminal, an opened text uses the full width."""
         foot = self._foot(room.whole)
         height = room.height - len(foot)
         reading = self.mode != "files" and not room.side
@@ -110,18 +110,18 @@ class BundleView(View[AfterBundle]):
         )
 
     def _pane(self, room: Room) -> int:
-        """The width of the text; a list that is not there has its edge."""
+        """Return the width of the text pane, which is the whole width if the list is hidden."""
         if self.mode != "files" and not room.side:
             return room.whole - 1
         return room.whole - self._list_width(room.whole) - GAP
 
     def _text_rows(self, width: int) -> tuple[ListRow, ...]:
-        """The lines of the file to go through, each whole."""
+        """Return the lines of the file as rows, each line in full."""
         rows = source_rows(self.review.session, self.file, width - _SIGNS_APART) if self.file else ()
         return tuple(ListRow(tuple(line("  ", *each) for each in row), number) for number, row in enumerate(rows))
 
     def within(self, room: Room) -> BundleView:
-        """Not past the end of the diff."""
+        """Limit the scroll position to the end of the diff."""
         if self.mode != "diff":
             return self
         shown, lines = room.height - len(self._foot(room.whole)), diff_lines(self.item.diff(), self._pane(room))
@@ -129,7 +129,7 @@ class BundleView(View[AfterBundle]):
 
     @property
     def deed(self) -> object:
-        """Writing what this plan says."""
+        """Writing the current plan."""
         return (self.review.plan,) if self.mode == "files" else None
 
     @property
@@ -137,7 +137,7 @@ class BundleView(View[AfterBundle]):
         return " · ".join(f"{number} {word}" for number, word in self.review.counts) or "nothing changes"
 
     def _list_width(self, whole: int) -> int:
-        """Wide enough for the longest name, where that leaves the text beside it the larger part."""
+        """Return the width of the longest name, as long as the text next to the list keeps the larger part."""
         longest = max(cells(short_path(item.path, whole)) for item in self.review.plan.items)
         return min(40, whole * 44 // 100, max(24, longest + 5, whole * 30 // 100))
 
@@ -158,7 +158,7 @@ class BundleView(View[AfterBundle]):
         return tuple(rows)
 
     def _right(self, width: int, height: int) -> tuple[Line, ...]:
-        """The text beside the list, or in its place: a diff, or the beginning of the file."""
+        """Return the lines next to the list, or replacing it: a diff, or the beginning of the file."""
         if self.mode == "diff":
             lines = diff_lines(self.item.diff(), width)
             return scrolled(lines, min(self.top, last_top(len(lines), height)), width, height)
@@ -187,7 +187,7 @@ class BundleView(View[AfterBundle]):
         return ((Span("─" * width, Style.RULE),), *sheet.done())
 
     def _assumed(self, width: int) -> tuple[Line, ...]:
-        """The values that nobody has given, which are seen here before they are written."""
+        """Return the values that the user has not given, to be reviewed before they are written."""
         if not self.review.assumed or self.mode != "files":
             return ()
         said = " · ".join(each.say for each in self.review.assumed)
@@ -232,7 +232,7 @@ class BundleView(View[AfterBundle]):
         return (
             *self._writing,
             *fix,
-            *((KeyHint("e", "change assumed", _EDIT, shown=False),) if self.review.assumed else ()),  # its line says so
+            *((KeyHint("e", "change assumed", _EDIT, shown=False),) if self.review.assumed else ()),  # the foot has it
             KeyHint("d", "diff", "what would change in that file"),
             KeyHint(
                 "o",
@@ -258,7 +258,7 @@ class BundleView(View[AfterBundle]):
     # --- keys ------------------------------------------------------------------------------------
 
     def press(self, press: Press) -> View[AfterBundle] | Done[AfterBundle] | None:
-        """Keys depend on which pane is in use."""
+        """Handle keys, depending on the pane in use."""
         if press.steps:
             return self._stepped(press.steps)
         if press.key == "d":
@@ -309,7 +309,7 @@ class BundleView(View[AfterBundle]):
         return Done(Back()) if key in ("escape", "left") else None
 
     def _write(self) -> View[AfterBundle] | Done[AfterBundle]:
-        """Write it; with errors, lead to the first one instead."""
+        """Write the bundle; if there are errors, show the first one instead."""
         if not self.review.refusal and not self.review.caution:
             return Done(Write(self.review.plan))
         message = self.review.refusal or f"{self.review.caution}; esc, then W writes the rest"
@@ -320,26 +320,26 @@ class BundleView(View[AfterBundle]):
             return replace(self, at=move(self.at, steps, len(self.review.plan.items)), top=0, message="")
         if self.mode == "text" and self.file:
             return replace(self, top=move(self.top, steps, self.file.text.count("\n")), message="")
-        return replace(self, top=max(0, self.top + steps), message="")  # ``within`` knows where it ends
+        return replace(self, top=max(0, self.top + steps), message="")  # ``within`` limits it to the end
 
-    # --- what the keys and the drawing share -----------------------------------------------------
+    # --- state -----------------------------------------------------------------------------------
 
     @property
     def highlighted(self) -> int:
-        """The highlighted file."""
+        """The number of the highlighted file."""
         return self.at
 
     def picked(self, item: int) -> BundleView:
-        """A click shows a file."""
+        """Highlight the clicked file."""
         return replace(self, at=item, mode="files", top=0, message="")
 
     def picked_aside(self, item: int) -> BundleView:
-        """A click goes to a line of the file."""
+        """Highlight the clicked line of the file."""
         return replace(self, mode="text", top=item, message="") if self.mode == "text" else self
 
     @property
     def item(self) -> PlanItem:
-        """The highlighted file's plan."""
+        """The plan for the highlighted file."""
         return self.review.plan.items[min(self.at, len(self.review.plan.items) - 1)]
 
     @property
@@ -349,7 +349,7 @@ class BundleView(View[AfterBundle]):
 
 
 def _choice_key(item: PlanItem) -> str:
-    """The key for the other choice: a capital where it loses what a person wrote."""
+    """Return the key that switches a file's action: a capital letter if that loses a user's edits."""
     if len(item.actions) < 2:
         return ""
     return "O" if loses_edits(item) else "s"
@@ -366,19 +366,19 @@ def _choice_keys(item: PlanItem) -> tuple[KeyHint, ...]:
 
 
 def short_path(path: str, room: int) -> str:
-    """The path without the folder nearly every file is in; a sign stands for its ending where room is short."""
+    """Return the path without the folder of most files; if it does not fit, an ellipsis replaces its extension."""
     name = visible(path.removeprefix("manifests/"))
     return name if cells(name) <= room else f"{name.removesuffix('.yaml')}…"
 
 
 def path_end(path: str, room: int) -> str:
-    """As much of the path's end as there is room for."""
+    """Return as much of the path's end as fits."""
     name = visible(path)
     return name if cells(name) <= room else f"…{name[len(name) - room + 1 :]}"
 
 
 def first_file(plan: WritePlan) -> int:
-    """The file to show first: the workload's, or the longest where something else makes the pods."""
+    """Return the index of the file to show first: the workload's, or the longest if an operator makes the pods."""
     kind = plan.bundle.pod.kind if plan.bundle.pod else ""
     manifests = [file for file in plan.bundle.files if file.ref is not None]
     longest = max(manifests, key=lambda file: len(file.text), default=None)

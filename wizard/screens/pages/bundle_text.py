@@ -1,4 +1,4 @@
-"""A bundle's file as lines: numbers, a little weight, and which answer put each block there."""
+"""A bundle's file as lines: numbers, light colouring, and the answer behind each block."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"^(\s*(?:- )*)([\w./-]+:)(.*)$")
 _MOST_PROVENANCE = 24
 _BESIDE = 4 + _MOST_PROVENANCE
-"""Cells beside the longest line that is no comment: its number, and what tells where it comes from."""
+"""Cells next to the longest line of code: its number, and its origin."""
 _SIGN = 2
-"""Cells of a diff for the sign that there is more."""
+"""Cells of a diff reserved for the sign that there are more lines."""
 _HANG = 2
-"""Cells before what continues a comment, or a line of a diff, after its own sign."""
+"""Indent of the continuation of a comment, or of a diff's line, after its sign."""
 _SAID = "# <- "
-"""Begins the comment by which the manifest itself says which answer a block comes from."""
+"""The start of the comment in a manifest that already names the answer behind a block."""
 
 
 def source_rows(
     session: Session, file: BundleFile, width: int, *, count: int | None = None, brief: bool = False
 ) -> tuple[tuple[Line, ...], ...]:
-    """The lines of a file with their numbers and, where a block begins, where it comes from.
+    """Return the lines of a file with their numbers and, at the start of each block, its origin.
 
-    A long one is in several lines, or cut where ``brief``.
+    A long line is wrapped, or cut if ``brief``.
     """
     texts = file.text.removesuffix("\n").split("\n")
     code_alone = (cells(text) for text in texts if not text.lstrip().startswith("#"))
@@ -67,7 +67,7 @@ def source_rows(
 
 
 def _broken(code: Line, text: str, width: int) -> tuple[Line, ...]:
-    """A line that is too long, in several: the further ones begin below its text."""
+    """Wrap a line that is too long; continuation lines start below its text."""
     whole = len(plain_text(code))
     lead = min(whole - len(text.lstrip()), width // 2)
     hang = _HANG if text.lstrip().startswith("#") else 0
@@ -76,7 +76,7 @@ def _broken(code: Line, text: str, width: int) -> tuple[Line, ...]:
 
 
 def scrolled(lines: tuple[Line, ...], top: int, width: int, height: int) -> tuple[Line, ...]:
-    """A part of a text, with a sign in the last cell where there is more above or below."""
+    """Return the visible part of a text, with an arrow in the last cell if there is more above or below."""
     shown = [*lines[top : top + height]]
     for at, more, sign in ((0, top > 0, "▲"), (-1, top + height < len(lines), "▼")):
         if more and shown:
@@ -85,7 +85,7 @@ def scrolled(lines: tuple[Line, ...], top: int, width: int, height: int) -> tupl
 
 
 def coloured(text: str) -> Line:
-    """A line of YAML: comments quiet, keys as they are."""
+    """Return a line of YAML with its key coloured and its comment dimmed."""
     stripped = text.lstrip()
     if stripped.startswith("#"):
         return line(quiet(text))
@@ -97,7 +97,10 @@ def coloured(text: str) -> Line:
 
 
 def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]:
-    """``image``, or ``logs: only to files`` and shorter ``logs``; nothing for the workload's own lines."""
+    """Return short names of an origin, the preferred one first; none for the workload's own lines.
+
+    A parameter has one, such as ``image``, an answer two, such as ``logs: only to files`` and ``logs``.
+    """
     if origin is None:
         return ()
     if origin.parameters:
@@ -109,7 +112,7 @@ def short_provenance(session: Session, origin: Origin | None) -> tuple[str, ...]
 
 
 def provenance(session: Session, file: BundleFile, number: int) -> str:
-    """Tell the whole story of one line, counted from 1; empty for the workload's own lines."""
+    """Return the full origin of one line, counted from 1; empty for the workload's own lines."""
     story = line_story(session, origin_at(file, number))
     parts = [f"parameter {key}" for key in story.parameters]
     parts += [story.pattern] if story.pattern else []
@@ -118,7 +121,7 @@ def provenance(session: Session, file: BundleFile, number: int) -> str:
 
 
 def diff_lines(diff: str, width: int) -> tuple[Line, ...]:
-    """A unified diff, long lines in several; the signs say what the colours show."""
+    """Return a unified diff as wrapped lines; its signs carry the same information as the colours."""
     if not diff:
         return (line(quiet("no difference")),)
     lines = []

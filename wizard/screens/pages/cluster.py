@@ -1,4 +1,4 @@
-"""Asking the cluster: the confirmation, then one line an object as its answer arrives."""
+"""The cluster pages: the confirmation, then one line per object as its result arrives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _GAP = 14
 _LINES = 2
-"""An object has no more lines in the list, so that all of them stay in sight; Enter shows the rest."""
+"""The maximum lines per object in the list, so that all objects stay visible; Enter shows the rest."""
 _FEWEST = 3
 _MANY = 8
 _SIGNS = {
@@ -38,7 +38,7 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """Ask this cluster; ``deep``: also for the Pods that the workloads would make."""
+    """The confirmed cluster; ``deep`` also checks the Pods that the workloads would create."""
 
     target: Target
     deep: bool = False
@@ -46,20 +46,20 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmView(View["Back | Confirmed"]):
-    """Show which cluster is asked, as whom, and what a dry run does there."""
+    """The choice of a cluster: its address, the user, and what a dry run does there."""
 
     targets: tuple[Target, ...]
     at: int = 0
     warned: bool = False
     message: str = ""
     looking: bool = False
-    """True when it is only looked at, before the questions."""
+    """True for a cluster lookup before the questions, false for a dry run."""
     deep: bool = False
     kinds: tuple[str, ...] = ()
-    """The kinds of the custom resources that looking reads."""
+    """The kinds of the custom resources that a lookup reads."""
 
     def page(self, room: Room) -> Page:
-        """The chosen target in full, the others as a list."""
+        """Show the chosen target in full, and the others as a list."""
         sheet = Sheet(room.width)
         if not self.targets:
             sheet.add("There is no cluster to use: the kubeconfig has none.")
@@ -81,11 +81,11 @@ class ConfirmView(View["Back | Confirmed"]):
 
     @property
     def deed(self) -> object:
-        """Asking that cluster, or being asked again for one that looks like production."""
+        """Using the chosen cluster, or the second confirmation for one that looks like production."""
         return (self.targets[self.at], self.deep, self.warned) if self.targets else None
 
     def _contexts(self, sheet: Sheet, height: int) -> None:
-        """As many of them as leave the chosen one's details in sight."""
+        """Add as many contexts as fit below the chosen one's details."""
         sheet.heading("Contexts" if len(self.targets) < _MANY else f"Contexts ({self.at + 1} of {len(self.targets)})")
         shown = max(_FEWEST, height - len(sheet.lines))
         first = max(0, min(self.at - shown // 2, len(self.targets) - shown))
@@ -98,11 +98,11 @@ class ConfirmView(View["Back | Confirmed"]):
         return self.at
 
     def picked(self, item: int) -> ConfirmView:
-        """A click chooses a cluster."""
+        """Choose the clicked cluster."""
         return replace(self, at=item, warned=False, message="")
 
     def press(self, press: Press) -> View[Back | Confirmed] | Done[Back | Confirmed] | None:
-        """Enter asks; a cluster that looks like production is confirmed twice."""
+        """Handle keys; a cluster that looks like production must be confirmed twice."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.targets)), warned=False, message="")
         if press.key == "enter" and self.targets:
@@ -118,12 +118,12 @@ class ConfirmView(View["Back | Confirmed"]):
 
 @dataclass(frozen=True, slots=True)
 class FoundView(View[Back]):
-    """The findings of a look at the cluster, before the questions go on."""
+    """The results of a cluster lookup, before the questions continue."""
 
     rows: tuple[str, ...]
 
     def page(self, room: Room) -> Page:
-        """One sentence a line."""
+        """Show one sentence per line."""
         sheet = Sheet(room.width)
         for row in self.rows:
             sheet.add("· ", row, hang=2)
@@ -132,13 +132,13 @@ class FoundView(View[Back]):
         return Page(line(strong("Found in the cluster")), sheet.rows, (KeyHint("enter", "go on"),))
 
     def press(self, press: Press) -> Done[Back] | None:
-        """Any way out is fine."""
+        """Continue on any key that leaves the page."""
         return Done(Back()) if press.key in ("escape", "left", "enter") else None
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsView(View["AfterResults"]):
-    """Results as they arrive. Esc stops and keeps what is known; a second one goes back."""
+    """The results as they arrive. Esc stops the run and keeps its results; a second one goes back."""
 
     run: DryRunState
     target: Target
@@ -147,12 +147,12 @@ class ResultsView(View["AfterResults"]):
     at: int = 0
     opened: bool = False
     top: int = 0
-    """The first line that is shown of an opened one."""
+    """The first visible line of an opened result."""
     stopping: bool = False
     message: str = ""
 
     def page(self, room: Room) -> Page:
-        """One line an object, or one object in full."""
+        """Show one line per object, or one object in full."""
         if self.opened:
             whole = self._one(room.whole)
             top = min(self.top, last_top(len(whole), room.height))
@@ -204,7 +204,7 @@ class ResultsView(View["AfterResults"]):
         return sheet.rows
 
     def within(self, room: Room) -> ResultsView:
-        """Not past the end of the opened one."""
+        """Limit the scroll position to the end of the opened result."""
         if not self.opened:
             return self
         return replace(self, top=min(self.top, last_top(len(self._one(room.whole)), room.height)))
@@ -236,7 +236,7 @@ class ResultsView(View["AfterResults"]):
         return lead_of_result(self.session, self.run.results[self.at]) if self.run.results else Lead()
 
     def press(self, press: Press) -> View[AfterResults] | Done[AfterResults] | None:
-        """Enter looks closer, then leads to the cause."""
+        """Open a result on Enter, and go to its cause on a second Enter."""
         if press.steps and self.opened:
             return replace(self, top=max(0, self.top + press.steps), message="")
         if press.steps:
@@ -255,7 +255,7 @@ class ResultsView(View["AfterResults"]):
         return self.at
 
     def picked(self, item: int) -> ResultsView:
-        """A click highlights an object."""
+        """Highlight the clicked object."""
         return replace(self, at=item, message="")
 
     def _leave(self) -> View[AfterResults] | Done[AfterResults]:
@@ -266,13 +266,13 @@ class ResultsView(View["AfterResults"]):
         return Done(Back())
 
     def arrive(self, news: Arrived) -> View[AfterResults]:
-        """One more answer of the server."""
+        """Add one more result."""
         return self if news.tag != self.tag else replace(self, run=self.run.after(news.value))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Ask no further, and go on showing what is known."""
+    """A request to stop the run and keep showing its results."""
 
     view: ResultsView
 

@@ -1,4 +1,4 @@
-"""A page in widgets: header, two columns, a message and the keys. A new page gives them new contents."""
+"""The widgets of a page: header, two columns, message and keys. A new page updates their contents."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from wizard.screens.widgets.texts import Looks
 
 _STEPS = 12
-"""The most cells of the bar that shows how far one is."""
+"""The maximum width of the progress bar in cells."""
 _ROOM_FOR_STEPS = 24
 
 
 class PageBody(Vertical):
-    """The widgets of one screen: those of every page, made at once, and those that a page brings along."""
+    """The widgets of one screen: common ones, created at the start, and others, created when first needed."""
 
     entry: EntryLine | None = None
     lesson: VerticalScroll | None = None
@@ -50,11 +50,11 @@ class PageBody(Vertical):
         self.page: Page | None = None
 
     def compose(self) -> ComposeResult:
-        """They are filled, shown and hidden after that."""
+        """Yield the widgets; ``show`` fills, shows and hides them later."""
         yield from (self.header, self.columns, self.message, self.keys)
 
     async def prepare(self, page: Page) -> None:
-        """Make what this page is the first to need."""
+        """Create the widgets that this page is the first to need."""
         if page.entry:
             await self.typing()
         if page.rest and self.rest is None:
@@ -74,12 +74,12 @@ class PageBody(Vertical):
             await self._bring(self.lesson, self.first)
 
     async def _bring(self, widget: Widget, parent: Widget, **place: Widget) -> None:
-        """Mount a widget, and have the screen laid out before it says that the page stands."""
+        """Mount a widget, and lay out the screen before the page counts as shown."""
         await parent.mount(widget, **place)
         self.screen.refresh(layout=True)
 
     async def typing(self) -> EntryLine:
-        """The line that takes text; made the first time that there is something to type."""
+        """Return the line that takes text; created when there is something to type for the first time."""
         if self.entry is None:
             from wizard.screens.widgets.entry import EntryLine
 
@@ -88,7 +88,7 @@ class PageBody(Vertical):
         return self.entry
 
     def show(self, page: Page, room: Room, looks: Looks) -> None:
-        """Fill the widgets."""
+        """Fill the widgets with a page."""
         self.page = page
         room = room._replace(height=room.height - len(page.foot))
         width = page.split or room.width
@@ -110,7 +110,7 @@ class PageBody(Vertical):
         self.keys.show_keys(page.keys, room.whole, looks)
 
     def show_too_small(self, columns: int, rows: int, looks: Looks) -> None:
-        """Show one sentence and nothing else."""
+        """Show that the terminal is too small, and nothing else."""
         self.page = None
         self.header.show((too_small(columns, rows),), looks)
         for each in (self.rows, self.rest, self.aside_rows):
@@ -124,13 +124,13 @@ class PageBody(Vertical):
                 other.display = False
 
     def _place_first(self, *, at_right: bool) -> None:
-        """Change the order of the columns where the first one belongs to the other side."""
+        """Move the first column to the side where the page wants it."""
         if self.aside_rows and at_right != (self.columns.children[-1] is self.first):
             place = {"after": self.aside_rows} if at_right else {"before": self.aside}
             self.columns.move_child(self.first, **place)
 
     def _set_width(self, width: int) -> None:
-        wide = min(width + GAP, self.content_size.width + 1)  # one cell is its padding
+        wide = min(width + GAP, self.content_size.width + 1)  # one cell is the column's padding
         if self.first.styles.width is None or self.first.styles.width.value != wide:
             self.first.styles.width = wide
 
@@ -152,14 +152,14 @@ class PageBody(Vertical):
             self.lesson.display = bool(page.lesson)
 
     def scroll_lesson(self, press: Press) -> None:
-        """Move through a lesson; a page key by what is seen of it, but for one line."""
+        """Scroll a lesson; a page key moves by the visible lines minus one."""
         if self.lesson:
             page = max(1, self.lesson.size.height - 1)
             steps = {"pagedown": page, "space": page, "pageup": -page}.get(press.key, press.steps)
             self.lesson.scroll_relative(y=steps, animate=False, immediate=True)
 
     def turn(self, page: Page, room: Room, press: Press, *, painted: bool) -> Press | None:
-        """The key with the steps that it takes on this page; ``None`` where it only scrolled, or moves nothing."""
+        """Return the key with the steps it takes on this page; ``None`` if it only scrolled or does not move."""
         if page.leaf:
             way = 1 if press.key == "space" else WAYS.get(press.key, 0)
             far = press.key in (*PAGES, "space")
@@ -180,7 +180,7 @@ class PageBody(Vertical):
         return None
 
     def _moving(self, page: Page, room: Room) -> tuple[ChoiceList | None, Shown, bool]:
-        """The list that the arrow keys move through; apart: in two lists, with the text that is typed between them."""
+        """Return the list that arrow keys move through, its state, and true if the entry divides it into two."""
         room = room._replace(height=room.height - len(page.foot))
         if page.aside_rows and page.aside_at != PROSE:
             return self._window(self.aside_rows, page.aside_rows, page.aside_at, room.height)
@@ -197,14 +197,14 @@ class PageBody(Vertical):
     def _window(
         listed: ChoiceList | None, rows: tuple[ListRow, ...], at: int, high: int
     ) -> tuple[ChoiceList | None, Shown, bool]:
-        """The list with its window as it is, or will be once the page is on the terminal."""
+        """Return the list with its current window, or the window it will have once the page is shown."""
         before = listed.top_of(rows) if listed else 0
         top = before if listed and listed.at == at else top_for(rows, at, before, high)
         return listed, Shown(rows, at, top, high, max(1, high - 1)), False
 
     @property
     def focus_at(self) -> Offset | None:
-        """The place on the terminal where a person's attention should be."""
+        """The position on the terminal that the user's attention belongs to."""
         if self.entry and self.entry.display:
             return self.entry.cursor_screen_offset
         lists = (self.aside_rows, self.rows, self.rest)
@@ -212,7 +212,7 @@ class PageBody(Vertical):
         return next((Offset(*place) for place in places if place), None)
 
     def text(self) -> str:
-        """The text on the screen, for tests and for people who cannot see colours."""
+        """Return the text on the screen, for tests and for users who cannot see colours."""
         strips = self.screen._compositor.render_strips(self.screen.size)
         return "\n".join(strip.text.rstrip() for strip in strips)
 
@@ -228,7 +228,7 @@ def _header(page: Page, width: int) -> Line:
 
 
 def _below(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The panel, without blank lines that there is no room for, and what is below it on a narrow terminal."""
+    """Return the panel, without trailing blank lines if space is short, and the lines below it on a narrow terminal."""
     panel = page.panel
     used = sum(len(row.lines) for row in (*page.rows, *page.rest)) + bool(page.entry)
     while panel and not panel[-1] and used + len(panel) > room.height:
@@ -240,7 +240,7 @@ def _below(page: Page, room: Room) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
 
 
 def _heights(page: Page, high: int) -> tuple[int, int]:
-    """The lines of the rows before and after the entry; where both cannot have all, the help below it is seen."""
+    """Return the heights of the rows before and after the entry; if space is short, the field's help stays visible."""
     before = sum(len(row.lines) for row in page.rows)
     after = sum(len(row.lines) for row in page.rest)
     if page.lesson:

@@ -1,4 +1,4 @@
-"""A list of rows, of which some can be highlighted: options, answers, fields, files, findings, lines."""
+"""A list of rows, some of which can be highlighted: options, answers, fields, files, findings, lines."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ ABOVE, BELOW = "▲", "▼"
 
 
 class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
-    """Shows rows and the highlight it is told; keys go to the screen's view, which decides where the highlight is."""
+    """A list of rows with a highlight; keys go to the screen's view, which decides what is highlighted."""
 
     highlighted: reactive[int | None] = reactive(None, repaint=False)
-    """The option under the highlight; its watcher draws the two rows that change, and not the whole list."""
+    """The index of the highlighted option; its watcher redraws the two affected rows, not the whole list."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id, markup=False, compact=True)
@@ -35,7 +35,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         self._high = -1
 
     def show(self, rows: tuple[ListRow, ...], at: int, looks: Looks, *, high: int) -> None:
-        """Show these rows with the highlight on item ``at``, in ``high`` lines; without lines it is not there."""
+        """Show rows in ``high`` lines with item ``at`` highlighted; hide the list if ``high`` is 0."""
         if self.display != bool(high):
             self.display = bool(high)
         if not high:
@@ -67,7 +67,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         self.set_options(Option(content(row.lines, looks), disabled=row.item == PROSE) for row in rows)
 
     def watch_highlighted(self, before: int | None, highlighted: int | None) -> None:  # type: ignore[override]
-        """Draw the rows that lost and got the highlight."""
+        """Redraw the rows that lost and gained the highlight."""
         super().watch_highlighted(highlighted)
         top = int(self.scroll_offset.y)
         for index in (before, highlighted):
@@ -75,18 +75,18 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
                 self.refresh(Region(0, at - top, self.size.width, self._heights[index]))
 
     def item(self, index: int) -> int:
-        """The item of an option."""
+        """Return the item of an option."""
         return self._rows[index].item if 0 <= index < len(self._rows) else PROSE
 
     def scroll_to_highlight(self, top: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  # Textual's signature
-        """Keep the prose before the first item and after the last one in sight."""
+        """Scroll to the highlight; at the first or last item, the prose around it is visible too."""
         if self.highlighted is None or not self.is_mounted:
             return
         self._update_lines()
         self.scroll_lines_to(top_for(self._rows, self.at, int(self.scroll_offset.y), self._high))
 
     def scroll_lines_to(self, top: int) -> None:
-        """Begin with that line; the highlight stays on its row."""
+        """Scroll to a first line; the highlight stays on its row."""
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     @property
@@ -95,16 +95,16 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         return PROSE if self.highlighted is None else self.item(self.highlighted)
 
     def top_of(self, rows: tuple[ListRow, ...]) -> int:
-        """The first line on show of these rows; the first one of all where others are shown."""
+        """Return the first visible line if these rows are laid out like the current ones; else 0."""
         alike = self.display and [len(row.lines) for row in rows] == [len(row.lines) for row in self._rows]
         return int(self.scroll_offset.y) if alike else 0
 
     def on_resize(self) -> None:
-        """Keep the highlight in sight."""
+        """Keep the highlight visible."""
         self.scroll_to_highlight()
 
     def render_line(self, y: int) -> Strip:
-        """Say where there is more above or below."""
+        """Draw a line, with an arrow if more lines are hidden above or below it."""
         strip = super().render_line(y)
         if arrow := self._arrow(y):
             style = self.get_component_rich_style("option-list--separator")
@@ -112,7 +112,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         return strip
 
     def _arrow(self, y: int) -> str:
-        """The sign in the last cell of the first or last line, where lines are hidden above or below."""
+        """Return the arrow for the last cell of a line: in the first or last line, if more lines are hidden there."""
         top, high = int(self.scroll_offset.y), self.size.height
         if y == 0 and top > 0:
             return ABOVE
@@ -120,7 +120,7 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
 
     @property
     def mark_at(self) -> tuple[int, int] | None:
-        """The column and row of the highlight on the terminal."""
+        """The column and row of the highlight on the terminal; ``None`` if there is no highlight."""
         if self.highlighted is None or not self.display:
             return None
         line = self._index_to_line.get(self.highlighted)
@@ -129,9 +129,9 @@ class ChoiceList(MarkedList, can_focus=False, inherit_bindings=False):
         return self.content_region.x, self.content_region.y + line - int(self.scroll_offset.y)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the highlight, which the screen does."""
+        """Leave the wheel to the screen, which moves the highlight."""
         event.prevent_default()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves the highlight, which the screen does."""
+        """Leave the wheel to the screen, which moves the highlight."""
         event.prevent_default()

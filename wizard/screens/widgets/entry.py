@@ -1,4 +1,4 @@
-"""The line of text that is typed: Textual's input, driven by the keys that the screen's gate passes on."""
+"""The text entry: Textual's input widget, driven by the keys that the stage passes on."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ _EDITS: dict[str, Callable[[Input], None]] = {
 
 
 class EntryLine(Input, inherit_bindings=False):
-    """One line of text; the next entry begins with its own text, the cursor at its end.
+    """One line of text; a new entry starts with its text and the cursor at the end.
 
-    A text that the person has not touched yet begins selected, so that what is typed takes its place; an arrow key,
-    Home or End keeps it, as in a browser.
+    A text that the user has not edited yet starts selected, so that typing replaces it; an arrow key, Home or End keeps
+    it,
+    as in a browser.
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
@@ -47,7 +48,7 @@ class EntryLine(Input, inherit_bindings=False):
         self._begun = ("", False)
 
     def fit(self, entry: TypedText | None) -> None:
-        """Show an entry; none where there is nothing to type."""
+        """Show an entry; hide the widget if there is none."""
         self.display = entry is not None
         if entry is None:
             self._begun = ("", False)
@@ -59,7 +60,7 @@ class EntryLine(Input, inherit_bindings=False):
             self.placeholder = entry.example
 
     def begin(self, entry: TypedText) -> None:
-        """Take the text of an entry, unless it is being typed already; then what is typed stays as it is."""
+        """Load an entry's text, unless the same entry is being edited already; then the edited text stays."""
         begun = (entry.id, entry.typed)
         if begun != self._begun or (not entry.typed and entry.text != self.value):
             self._begun = begun
@@ -67,7 +68,7 @@ class EntryLine(Input, inherit_bindings=False):
             self.selection = Selection(0 if entry.typed and entry.untouched else len(entry.text), len(entry.text))
 
     def edit(self, entry: TypedText, press: Press) -> str | None:
-        """The text after a key; ``None`` where the key means nothing to a text."""
+        """Return the text after a key; ``None`` if the key does not edit text."""
         self.begin(entry)
         if press.key in _EDITS:
             _EDITS[press.key](self)

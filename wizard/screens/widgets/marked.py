@@ -1,4 +1,4 @@
-"""A list whose highlighted row is seen without colours, too."""
+"""A list whose highlighted row is visible without colours."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 
 MARK = "›"
-"""The place of the highlight, for those who see no colours."""
+"""The mark at the highlighted row, for users who do not see colours."""
 _REVERSED = Style(color="default", bgcolor="default", reverse=True, dim=False)
-"""A row of one colour: a sign that kept its own would be a block of it."""
+"""Reverse video in a single colour; a sign with its own colour would turn into a block of that colour."""
 
 
 class MarkedList(OptionList, can_focus=False, inherit_bindings=False):
-    """Puts a sign before the highlighted row, and reverses it in the terminal's own colours."""
+    """A list that marks the highlighted row, and reverses it in the terminal's own colours."""
 
     def render_line(self, y: int) -> Strip:
-        """Mark the highlighted row; Textual's styles leave reversing out where colours are the terminal's own."""
+        """Mark the highlighted row; Textual's styles do not apply reverse video with the terminal's own colours."""
         strip, at = super().render_line(y), int(self.scroll_offset.y) + y
         if self.highlighted is None:
             return strip

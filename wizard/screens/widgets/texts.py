@@ -1,4 +1,4 @@
-"""Lines of text in a widget, and the key line."""
+"""Widgets that show lines of text, and the key line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Looks = dict[Style, Look]
 
 
 def content(lines: tuple[Line, ...], looks: Looks) -> Content:
-    """Lines as Textual's text; nothing in them is markup."""
+    """Convert lines to Textual's text, without interpreting markup."""
     spans: list[Span] = []
     at = 0
     for each in lines:
@@ -35,7 +35,7 @@ def content(lines: tuple[Line, ...], looks: Looks) -> Content:
 
 
 class TextLines(Widget):
-    """Lines that are laid out already; only those that changed are drawn again."""
+    """A widget for lines that are laid out already; it redraws only those that changed."""
 
     ALLOW_SELECT = False
 
@@ -44,15 +44,15 @@ class TextLines(Widget):
         self._lines: tuple[Line, ...] = ()
         self._looks: Looks = {}
         self._inked: dict[Style, Ink] = {}
-        """The styles as the terminal gets them: with the widget's own colours below."""
+        """The styles as sent to the terminal, combined with the widget's colours."""
 
     def as_high(self, rows: int) -> None:
-        """Take so many rows; only another number is worth a new layout."""
+        """Set the height in rows, without a new layout if it is the same."""
         if self.styles.height is None or self.styles.height.value != rows:
             self.styles.height = rows
 
     def show(self, lines: tuple[Line, ...], looks: Looks) -> None:
-        """Show these lines; without any it is not there. Its height is the style sheet's, or that of ``as_high``."""
+        """Show lines, or hide the widget if there are none; its height comes from the style sheet or ``as_high``."""
         if self.display != bool(lines):
             self.display = bool(lines)
         before, self._lines = self._lines, lines
@@ -66,12 +66,12 @@ class TextLines(Widget):
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def notify_style_update(self) -> None:
-        """Forget the colours of another theme."""
+        """Discard the colours of the previous theme."""
         self._inked = {}
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """One line, filled up to the widget's width."""
+        """Return one line, padded to the widget's width."""
         spans = self._lines[y] if y < len(self._lines) else ()
         segments = [Segment(span.text, self._ink(span.style)) for span in spans if span.text]
         return Strip(segments).adjust_cell_length(self.size.width, self._ink(Style.PLAIN))
@@ -84,17 +84,17 @@ class TextLines(Widget):
 
 
 class KeyLine(TextLines):
-    """The keys that work here, from the screen's own list; a click is that key."""
+    """The keys of the current page; a click on one presses it."""
 
     class Clicked(Message):
-        """A key was clicked."""
+        """A click on a key."""
 
         def __init__(self, key: str) -> None:
             super().__init__()
             self.key = key
 
     def show_keys(self, keys: tuple[KeyHint, ...], width: int, looks: Looks) -> None:
-        """Show as many of them as fit."""
+        """Show the keys that fit."""
         self._places: list[tuple[int, int, str]] = []
         spans: list[Line] = []
         at = 0
