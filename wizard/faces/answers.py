@@ -29,7 +29,7 @@ class AnswerEntry:
     said: str
     """The answer; empty for a question that is open."""
     notes: tuple[str, ...]
-    """How the answer came about, unless the user gave it explicitly, and its effect."""
+    """The source of the answer, unless the user gave it explicitly, and its effect."""
 
     def found(self, words: str) -> AnswerEntry | None:
         """Return this entry when it contains all of ``words``, else ``None``.

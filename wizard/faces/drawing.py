@@ -91,8 +91,7 @@ def _key(one: DrawnContainer) -> str:
     """Return the identity of a container in a comparison of drawings.
 
     The user's program stays the same container when its workload changes. A helper is identified by its pattern and
-    order,
-    because a pattern may have an init container as well as a sidecar.
+    order, because a pattern may have an init container as well as a sidecar.
     """
     return one.role if one.role == APP else f"{one.pattern} {one.order}"
 

@@ -56,8 +56,7 @@ class Stage:
     """The queue of keys, and the loop that shows a view until it is done.
 
     Keys wait in the queue until a view handles them, so that nothing typed ahead is lost. A frame is painted only when
-    no
-    key is waiting.
+    no key is waiting.
     """
 
     def __init__(self, app: App[Any], *, saves: Callable[[], bool] = lambda: True) -> None:

@@ -147,8 +147,7 @@ def chosen(environ: Mapping[str, str] | None = None) -> str:
     """Return the initial theme: the requested one, else one that matches the terminal's background, else ``TERMINAL``.
 
     Some terminals report their background in ``COLORFGBG`` (``15;0``: white on black). Without colours, only the
-    terminal's
-    own theme is readable on any background.
+    terminal's own theme is readable on any background.
     """
     environ = os.environ if environ is None else environ
     if "NO_COLOR" in environ:

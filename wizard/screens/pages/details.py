@@ -1,4 +1,4 @@
-"""The details form: every parameter, checked while it is typed."""
+"""The details form: every parameter, validated while it is typed."""
 
 from __future__ import annotations
 
@@ -19,45 +19,45 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _WIDE = 116
-"""Cells from which all groups are open."""
+"""The minimum width of the screen in cells at which all groups are expanded."""
 _FREE_TEXT = ("text", "list", "map")
 _NEXT = KeyHint("enter", "next", "to the next field that needs input, else to the one below")
 _LONGEST_LINE = 90
-"""Cells of the line for typing, at most."""
+"""The maximum width of the text entry in cells."""
 _BACK = KeyHint("esc", "back", "the verdict")
 _TO_THE_BUNDLE = KeyHint("enter", "to the bundle")
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The session with the form's values; ``complete`` when the person goes on, else they go back or elsewhere."""
+    """The session with the form's values; ``then`` leads to the bundle when the form is complete, else elsewhere."""
 
     session: Session
     then: Back | Go
 
 
-@dataclass(frozen=True)  # without slots: what its rows are made of is worked out once for each view
+@dataclass(frozen=True)  # without slots, so that cached properties can store the form and its rows
 class DetailsView(View[Filled]):
-    """The form. ``typing`` is true while letters are text, which they are in each field that one comes to."""
+    """The form. ``typing`` is true while letters are text, as they are in each text field that the highlight enters."""
 
     session: Session
     at: str
     typing: bool = False
     left: bool = False
-    """True after Esc closed the field: letters act, and no other one opens until Enter opens it."""
+    """True after Esc closed the field: letters act as commands, and no field opens until the user presses Enter."""
     turned: frozenset[str] = frozenset()
-    """The groups that are folded where the others are open, or the other way round."""
+    """The groups whose state differs from the default: expanded on a narrow screen, collapsed on a wide one."""
     wide: bool = False
-    """True where there is so much room that groups are open."""
+    """True on a wide screen, where groups are expanded by default."""
     before: str = ""
-    """The text that was in the field when it was entered."""
+    """The text of the field when the highlight entered it."""
     awaited: bool = False
-    """True where the field needed something, or its choice was still to be made, when it was entered."""
+    """True if the field needed a value, or its choice was still open, when the highlight entered it."""
     message: str = ""
 
     @classmethod
     def of(cls, session: Session, *, key: str = "", message: str = "") -> DetailsView:
-        """The form, on ``key``, or on the first field that wants something, or on the way on."""
+        """Return the form at ``key``, else at the first field that needs input, else at "Continue to the bundle"."""
         form = DetailsForm.of(session)
         at = key or form.first or GO_ON
         heading = form.heading_of(at)
@@ -68,7 +68,7 @@ class DetailsView(View[Filled]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """Show needed fields, the way on, and the defaults; what is typed stands between the rows."""
+        """Show the required fields, the Continue row and the defaults, with the text entry between the rows."""
         if self.wide != (room.whole >= _WIDE):
             return self.within(room).page(room)
         numbered = tuple(enumerate(self.rows))
@@ -94,7 +94,7 @@ class DetailsView(View[Filled]):
         )
 
     def _drawn(self, numbered: tuple[tuple[int, FormRow], ...], width: int) -> tuple[Sheet, Sheet]:
-        """The rows of a column: those down to the question of the text that is typed, and those below it."""
+        """Return the rows of a column: those up to the question above the text entry, and those below it."""
         sheet, below = Sheet(width), Sheet(width)
         drawing = FormDrawing(self.form, width)
         shown = sheet
@@ -123,7 +123,7 @@ class DetailsView(View[Filled]):
 
     @property
     def _onward(self) -> str:
-        """The field that Enter leads to from one of the first, as long as one needs something."""
+        """The field that Enter leads to from a field at the top, while any field needs input."""
         return self.form.next_choice(self.at) or self.form.next_problem(self.at)
 
     @property
@@ -160,7 +160,7 @@ class DetailsView(View[Filled]):
     # --- keys ------------------------------------------------------------------------------------
 
     def press(self, press: Press) -> View[Filled] | Done[Filled] | None:
-        """Text while a field is edited, else letters act."""
+        """Handle keys; letters are text while a field is edited, else commands."""
         key = press.key
         if key in ("up", "down", "tab", "shift+tab", "pageup", "pagedown"):
             return self._moved({"tab": 1, "shift+tab": -1}.get(key) or press.steps)
@@ -191,14 +191,14 @@ class DetailsView(View[Filled]):
         return self._choose(field, key) if self.is_open else self._start(press)
 
     def _fold(self) -> DetailsView:
-        """Fold what is unfolded, else go in: to its first field, ready to type."""
+        """Collapse an expanded group; expand a collapsed one and enter its first field."""
         turned = replace(self, turned=self.turned ^ {self.row.heading}, message="")
         if self.row.heading in self.unfolded:
             return turned
         return replace(turned, at=self.row.fields[0].parameter.key)._entered()
 
     def _start(self, press: Press) -> DetailsView | None:
-        """Open the field; a letter that means nothing else here is the first one of its text, or goes on with it."""
+        """Open the field; a letter without another meaning starts its text, or continues a text the user gave."""
         field = self.field
         if press.key in ("enter", "right"):
             return self._entered()
@@ -224,18 +224,18 @@ class DetailsView(View[Filled]):
         return replace(chosen, turned=chosen._unfolding(self.at))
 
     def _unfolding(self, key: str) -> frozenset[str]:
-        """The groups that are turned once a field is in sight: one that decides what is needed may change its place."""
+        """Return ``turned`` with the group of ``key`` expanded: a choice may move its field to another group."""
         heading = self.form.heading_of(key)
         return self.turned if not heading or heading in self.unfolded else self.turned ^ {heading}
 
     def _edit(self, press: Press) -> View[Filled] | Done[Filled] | None:
-        """The keys that leave the text; the others are for the text."""
+        """Handle the keys that end the editing; all others edit the text."""
         if press.key == "escape":
             return replace(self, typing=False, left=True, message=self._kept())
         return self._committed() if press.key == "enter" else None
 
     def _pasted(self, press: Press) -> DetailsView:
-        """Text that is pasted where no text is typed takes the place of what is there."""
+        """Replace the text of a field that is not being edited with pasted text."""
         text = visible(" ".join(press.text.split()))
         return self.typed(text)
 
@@ -245,7 +245,7 @@ class DetailsView(View[Filled]):
         return self._entry_at() if self.typing else None
 
     def typed(self, text: str) -> DetailsView:
-        """Take the text of the open field; emptied, it has its default again."""
+        """Apply the text of the open field; an empty text restores the default."""
         field = self.field
         if field is None or (text == self._text(field) and not field.secret):
             return self
@@ -285,7 +285,7 @@ class DetailsView(View[Filled]):
         return moved if self.left else moved._entered()
 
     def _entered(self) -> DetailsView:
-        """Ready to type, when the highlighted row is typed text."""
+        """Return the form ready to type, if the highlighted row is a text field."""
         field = self.field
         typing = field is not None and self._typed(field)
         awaited = self.at in (self.form.next_choice(), *(problem.key for problem in self.session.problems))
@@ -293,7 +293,7 @@ class DetailsView(View[Filled]):
         return replace(self, typing=typing, left=False, before=before, awaited=awaited)
 
     def _kept(self) -> str:
-        """Say that a changed text stays, when its field is left."""
+        """Return a message that a changed text is kept when its field is closed; empty if it has not changed."""
         field = self.field
         if field is not None and field.secret:
             return f"not accepted and not saved: change {label(field)}; R clears it"
@@ -301,15 +301,15 @@ class DetailsView(View[Filled]):
             return ""
         return f"{label(field)} is now {field.text or 'empty'}; it was {self.before or 'empty'}"
 
-    # --- what the keys and the drawing share -----------------------------------------------------
+    # --- state -----------------------------------------------------------------------------------
 
     @cached_property
     def form(self) -> DetailsForm:
-        """The fields in their order."""
+        """The fields in display order."""
         return DetailsForm.of(self.session)
 
     def within(self, room: Room) -> DetailsView:
-        """The groups are open where the screen is wide; the open field stays open."""
+        """Expand all groups on a wide screen and collapse them on a narrow one, except the open field's group."""
         wide = room.whole >= _WIDE
         if wide == self.wide:
             return self
@@ -319,25 +319,25 @@ class DetailsView(View[Filled]):
 
     @property
     def unfolded(self) -> frozenset[str]:
-        """The headings whose fields are shown."""
+        """The headings of the expanded groups."""
         if not self.wide:
             return self.turned
         return frozenset(group.heading for group in self.form.groups) - self.turned
 
     @cached_property
     def rows(self) -> tuple[FormRow, ...]:
-        """The rows on show."""
+        """The visible rows."""
         return rows(self.form, self.unfolded)
 
     @cached_property
     def row(self) -> FormRow:
-        """The highlighted row; the way on when the highlighted one is gone."""
+        """The highlighted row; the Continue row if the highlighted one no longer exists."""
         found = {row.id: row for row in self.rows}
         return found.get(self.at, found[GO_ON])
 
     @property
     def is_open(self) -> bool:
-        """Tell whether a field is open: its text is typed, or its choices are shown and taken by number."""
+        """True if a field is open: its text is being edited, or its choices are shown and selected by number."""
         field = self.field
         return field is not None and not self.left and (self.typing or not self._typed(field))
 
@@ -348,7 +348,7 @@ class DetailsView(View[Filled]):
 
     @property
     def takes_question_mark(self) -> bool:
-        """A question mark may stand inside free text (a URL has them); in an empty field it asks for help."""
+        """True in free text, such as a URL; in an empty field, a question mark opens the help."""
         field = self.field
         return bool(self.typing and field and field.text and field.parameter.type.widget in _FREE_TEXT)
 
@@ -358,15 +358,15 @@ class DetailsView(View[Filled]):
         return next(number for number, row in enumerate(self.rows) if row.id == self.row.id)
 
     def picked(self, item: int) -> DetailsView:
-        """A click opens the row."""
+        """Open the clicked row."""
         return replace(self, at=self.rows[item].id, message="")._entered()
 
     def picked_aside(self, item: int) -> DetailsView:
-        """The same in the other column."""
+        """Open the clicked row of the other column."""
         return self.picked(item)
 
     def _text(self, field: Field) -> str:
-        """The text to go on with; one that looks like a secret is seen in the open field alone, to be corrected."""
+        """Return the text to edit; a text that looks like a secret is only shown in the open field, for correction."""
         raw = self.session.given.get(field.parameter.key) if field.secret else None
         return raw if isinstance(raw, str) else typed_text(field)
 
@@ -375,12 +375,12 @@ class DetailsView(View[Filled]):
 
 
 def _refused(field: Field) -> str:
-    """Say that the answer of the open field does not do; the reason, which may be long, is beside it."""
+    """Return the message for a rejected value; the reason, which may be long, is shown next to the field."""
     return f"{label(field)} is not accepted: see ! below its {'choices' if choices(field) else 'text'}"
 
 
 def _reset_key(session: Session, field: Field) -> tuple[KeyHint, ...]:
-    """The key that takes back what was given, where something was."""
+    """Return the key that resets the field, if it has been given a value."""
     parameter = field.parameter
     if parameter.key not in session.given:
         return ()

@@ -1,4 +1,4 @@
-"""The pod in boxes, in a list, or in a strip of a few lines: whatever there is room for."""
+"""The pod as boxes, as a list, or as a strip of a few lines, depending on the space."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wizard.faces.drawing import Drawing, DrawnMount, DrawnObject
 
 _USUAL = 52
-"""Cells of a box; it is wider where something in it would be cut."""
+"""The usual width of a box in cells; it is wider if a line in it would be cut."""
 _ROLES = {
     APP: Style.APP,
     "init": Style.INIT,
@@ -27,14 +27,14 @@ _EDGES = ("┌─┐", "│ │", "└─┘")
 _NEW_EDGES = ("╭╌╮", "╎ ╎", "╰╌╯")
 _MOST_MOUNTS = 3
 _FEW_MOUNTS = 1
-"""Folders in a box, where there is room and where there is not."""
+"""The maximum number of folders in a box, with and without enough space."""
 _SO_FAR = "So far   "
 _OPEN = "not decided yet"
 _ALL = 99
 
 
 def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> tuple[Line, ...]:
-    """The whole drawing: in boxes where they fit the height, else each container on a line."""
+    """Return the whole drawing: as boxes if they fit the height, else with one line per container."""
     head, around = _heading(drawn, catalog, width), _around(drawn, width)
     room = height - len(around) - len(head) - 2
     forms = (_boxes(drawn, _wide(drawn, width, most), most) for most in (_MOST_MOUNTS, _FEW_MOUNTS, 0))
@@ -44,7 +44,7 @@ def drawing_lines(drawn: Drawing, catalog: Catalog, width: int, height: int) -> 
 
 
 def row_lines(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
-    """The containers in boxes side by side, in start order; in the strip where they do not fit."""
+    """Return the containers as boxes side by side, in start order; as a strip if they do not fit."""
     boxes = _side_by_side(drawn)
     if not boxes or width_of(boxes[0]) > width:
         return strip_lines(drawn, catalog, width, label="  ", most=_ALL)
@@ -70,7 +70,7 @@ def _side_by_side(drawn: Drawing) -> list[Line]:
 
 
 def least_lines(drawn: Drawing, width: int) -> int:
-    """The fewest lines that the drawing takes in boxes."""
+    """Return the minimum height of the drawing as boxes."""
     boxes, around = _boxes(drawn, _wide(drawn, width, 0), 0), _around(drawn, width)
     return len(boxes) + len(around) + 3
 
@@ -78,9 +78,9 @@ def least_lines(drawn: Drawing, width: int) -> int:
 def strip_lines(
     drawn: Drawing, catalog: Catalog, width: int, *, label: str = _SO_FAR, most: int = 2
 ) -> tuple[Line, ...]:
-    """The drawing in a few lines, for a narrow terminal; empty while nothing is certain.
+    """Return the drawing in a few lines, for a narrow terminal; empty while nothing is certain.
 
-    At most so many lines are for the containers, and as many for what is around them.
+    At most ``most`` lines show the containers, and at most ``most`` more the objects around the pod.
     """
     if not drawn.workload and not drawn.possible:
         return ()
@@ -106,7 +106,7 @@ def _towards(one: DrawnContainer) -> str:
 
 
 def _heading(drawn: Drawing, catalog: Catalog, width: int) -> tuple[Line, ...]:
-    """The workload; or those it may be, and below them that it is open."""
+    """Return the workload, or the possible ones and, below them, that the choice is open."""
     if drawn.workload or not drawn.possible:
         return wrap(_head(drawn, catalog), width)
     return (*wrap(line(_possible(drawn, catalog)), width), line(quiet(_OPEN)))
@@ -125,14 +125,14 @@ def _head(drawn: Drawing, catalog: Catalog) -> Line:
 
 
 def _in_order(drawn: Drawing) -> tuple[DrawnContainer, ...]:
-    """Steps before the start, the program, and then what runs beside it."""
+    """Return the init containers, the program, and then the containers that run beside it."""
     inits = [one for one in drawn.containers if one.role == "init"]
     program = [one for one in drawn.containers if one.role == APP]
     return (*inits, *program, *(one for one in drawn.containers if one not in inits and one not in program))
 
 
 def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
-    """One box below the other; ``mounts`` is the most folders in each."""
+    """Return the boxes one below the other, each with at most ``mounts`` folders."""
     if not drawn.workload:
         return []
     if drawn.operated:
@@ -152,7 +152,7 @@ def _boxes(drawn: Drawing, width: int, mounts: int) -> list[Line]:
 
 
 def _wide(drawn: Drawing, width: int, mounts: int) -> int:
-    """The cells of all boxes: what they usually take, more where a line is longer, and never more than there are."""
+    """Return the width of all boxes: the usual one, or more for a longer line, but at most ``width``."""
     longest = max((width_of(row) for one in drawn.containers for row in _inside(one, mounts, width)), default=0)
     return min(width, max(_USUAL, longest + 4))
 
@@ -165,7 +165,7 @@ def _joint(before: DrawnContainer, one: DrawnContainer, shared: set[str], width:
 
 
 def _at_right(one: DrawnContainer, drawn: Drawing) -> Line:
-    """The image of a helper, the ports of the program with who sends to them."""
+    """Return the image of a helper, or the program's ports and their source."""
     return line(quiet(one.image if one.role != APP else _ports(one, drawn)))
 
 
@@ -176,7 +176,7 @@ def _ports(one: DrawnContainer, drawn: Drawing) -> str:
 
 
 def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
-    """Folders and destinations, one in a line."""
+    """Return folders and destinations, one per line."""
     rows = [row for mount in one.mounts[:mounts] for row in _mount(mount, width)]
     if mounts and len(one.mounts) > mounts:
         rows.append(line(quiet(f"  and {len(one.mounts) - mounts} more folders")))
@@ -188,7 +188,7 @@ def _inside(one: DrawnContainer, mounts: int, width: int) -> tuple[Line, ...]:
 
 
 def _mount(mount: DrawnMount, width: int) -> tuple[Line, ...]:
-    """A folder and the volume in it, which is below it where both are too long for one line."""
+    """Return a folder and its volume, on two lines if one is too narrow for both."""
     folder = Span(f"{_plus(mount.new)}{mount.path or mount.volume}", Style.ADDED if mount.new else Style.PLAIN)
     volume = f"{mount.kind} {mount.volume}" if mount.path else mount.kind
     whole = line(folder, quiet(f" ─ {volume}"))
@@ -210,7 +210,7 @@ def _box(
 
 
 def _listed(drawn: Drawing, width: int) -> list[Line]:
-    """One line for each container."""
+    """Return one line per container."""
     if not drawn.workload or drawn.operated:
         return []
     rows = []
@@ -221,7 +221,7 @@ def _listed(drawn: Drawing, width: int) -> list[Line]:
 
 
 def _around(drawn: Drawing, width: int) -> list[Line]:
-    """The objects around the pod and what falls away, as many in a line as fit."""
+    """Return the objects around the pod and the removed parts, as many per line as fit."""
     words = _objects(drawn)
     lines = list(_flowed("around it  ", words, width))
     gone = [one for one in drawn.removed if not (isinstance(one, DrawnContainer) and one.role == APP)]
@@ -232,7 +232,7 @@ def _around(drawn: Drawing, width: int) -> list[Line]:
 
 
 def _objects(drawn: Drawing) -> list[Span]:
-    """Kinds, each once, and the pods that stand beside this one."""
+    """Return the distinct kinds of the objects around the pod, and the pods next to it."""
     found: dict[str, bool] = {}
     for one in drawn.around:
         found[one.kind] = found.get(one.kind, True) and one.new
@@ -241,7 +241,7 @@ def _objects(drawn: Drawing) -> list[Span]:
 
 
 def _flowed(label: str, words: list[Span], width: int) -> tuple[Line, ...]:
-    """Words with a dot between them, as many in a line as fit; no line begins or ends with a dot."""
+    """Return words separated by dots, as many per line as fit; no line starts or ends with a dot."""
     indent = cells(label)
     lines: list[Line] = []
     for word in words:

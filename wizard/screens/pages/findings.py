@@ -1,4 +1,4 @@
-"""Every finding of a bundle in full."""
+"""The page with every finding of a bundle in full."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FindingsView(View["Back | Lead"]):
     message: str = ""
 
     def page(self, room: Room) -> Page:
-        """One paragraph a finding."""
+        """Show one paragraph per finding."""
         sheet = Sheet(room.width)
         for number, finding in enumerate(self.review.findings):
             cause = lead_text(self.review.session, self.review.leads[number])
@@ -43,7 +43,7 @@ class FindingsView(View["Back | Lead"]):
         return Page(title, sheet.rows, keys, at=self.at, message=line(self.message))
 
     def press(self, press: Press) -> View[Back | Lead] | Done[Back | Lead] | None:
-        """Enter goes to the cause."""
+        """Handle keys; Enter leads to the cause."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.review.findings)), message="")
         if press.key in ("enter", "right") and self.review.findings:
@@ -57,5 +57,5 @@ class FindingsView(View["Back | Lead"]):
         return self.at
 
     def picked(self, item: int) -> FindingsView:
-        """A click highlights a finding."""
+        """Highlight the clicked finding."""
         return replace(self, at=item, message="")

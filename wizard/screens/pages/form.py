@@ -1,4 +1,4 @@
-"""Rows of the details form, and how they are drawn: what must be given first, then the defaults under headings."""
+"""The rows of the details form and their drawing: required fields first, then the defaults under headings."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ GO_ON = "go-on"
 _GAP, _SHORT = 20, 24
 _HANG = 2
 _MOST_LINES = 3
-"""The lines of a value that is not open."""
+"""The maximum number of lines of a value in a closed field."""
 _AROUND_WAY_ON = 3
-"""Its line and the blank ones."""
+"""Lines of the Continue row, including the blank lines around it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """Something the highlight can be on: a field, a heading, or the way on."""
+    """A row that can be highlighted: a field, a heading, or the Continue row."""
 
     id: str
     field: Field | None = None
     heading: str = ""
     fields: tuple[Field, ...] = ()
-    """Of a heading: what is folded under it."""
+    """For a heading, the fields it groups."""
 
 
 Numbered = tuple[int, FormRow]
-"""A row and its number in the form."""
+"""The number of a row in the form, and the row."""
 
 
 def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
-    """List the rows on show, from top to bottom."""
+    """List the visible rows, from top to bottom."""
     found = [FormRow(f.parameter.key, field=f) for f in form.top]
     found.append(FormRow(GO_ON))
     for group in form.groups:
@@ -65,7 +65,7 @@ def rows(form: DetailsForm, unfolded: frozenset[str]) -> tuple[FormRow, ...]:
 
 
 class FormDrawing:
-    """Draws the rows of a form."""
+    """A drawing of a form's rows."""
 
     def __init__(self, form: DetailsForm, width: int) -> None:
         self.form = form
@@ -73,7 +73,7 @@ class FormDrawing:
         self.asks = self._asks(width)
 
     def way_on(self, sheet: Sheet, *, item: int) -> None:
-        """The row that leads to the bundle, with what keeps one from it."""
+        """Add the row that leads to the bundle, with the reason why it cannot be used yet."""
         missing = self.form.next_problem()
         sheet.blank()
         on = "Continue to the bundle"
@@ -89,7 +89,7 @@ class FormDrawing:
         return f"an answer {where} is not accepted" if refused else f"something is still required {where}"
 
     def heading(self, sheet: Sheet, row: FormRow, *, is_open: bool, item: int) -> None:
-        """A heading, with what is wrong under it and the values in short where they are folded."""
+        """Add a heading; if its group is collapsed, with the problems in it and its values in short."""
         values = " · ".join(self._in_short(f) for f in row.fields if f.text)
         summary = "" if is_open else f"  {values or count_empty(row)}"
         lacking = "" if is_open else lacking_text(row.fields)
@@ -98,7 +98,7 @@ class FormDrawing:
         sheet.add(clip(head, sheet.width), item=item)
 
     def closed(self, sheet: Sheet, field: Field, *, indent: int, item: int) -> None:
-        """A field that is not open: its name or question, and its value."""
+        """Add a closed field: its name or question, and its value."""
         value, note = self._value(field), value_note(self.session, field)
         at_top = self.form.is_at_top(field)
         head, column = (self.form.asks(field), self.asks) if at_top else (label(field), _GAP)
@@ -116,14 +116,14 @@ class FormDrawing:
         return Span("(needed)", Style.ATTENTION) if field.required else quiet("(none)")
 
     def asked(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
-        """The question of the field that is open, and its choices."""
+        """Add the question of the open field, and its choices."""
         sheet.add(" " * indent, strong(self.form.asks(field)), hang=indent, item=item)
         for number, (raw, said) in enumerate(choices(field), 1):
             mark = "●" if raw == field.text else " "
             sheet.add(f"{' ' * (indent + 2)}{number}  {mark} {said}", hang=indent + 7, item=item)
 
     def told(self, sheet: Sheet, field: Field, indent: int, *, item: int) -> None:
-        """Its problem, where its value comes from, and its help, in sight together with it."""
+        """Add the open field's problem, the source of its value, and its help, which stay visible with the field."""
         sheet.beside = item
         self._problem(sheet, field, indent + 2)
         if note := value_note(self.session, field):
@@ -135,7 +135,7 @@ class FormDrawing:
         sheet.blank()
 
     def _asks(self, width: int) -> int:
-        """The column of what is asked for above the way on, wherever the highlight is; 0 where it takes too much."""
+        """Return the width of the column of questions at the top, for any highlight; 0 if it would be too wide."""
         asks = max((cells(self.form.asks(field)) for field in self.form.top), default=0)
         return asks + 1 if asks + 1 <= width - 3 - width // 4 else 0
 
@@ -151,9 +151,10 @@ class FormDrawing:
 
 
 def _beside(head: str, value: Span, note: str, column: int, width: int) -> tuple[Line, ...]:
-    """A question or name and its value, which is whole as long as three lines hold it, and a note that has room.
+    """Return a question or name with its value, on at most three lines, and a note if there is room.
 
-    The value is in its ``column``, or without one at the right edge; below the question where it is too long for that.
+    The value is in the second column, after ``column`` cells, or at the right edge if ``column`` is 0. A value too long
+    for that is below the question.
     """
     asked = wrap(line(head), column, hang=_HANG) if column else ()
     left = width - column - 1 if column else width // 2
@@ -173,14 +174,14 @@ def _at_edge(head: str, value: Span, width: int) -> tuple[Line, ...]:
 
 
 def _noted(values: tuple[Line, ...], note: str, width: int) -> tuple[Line, ...]:
-    """The lines of a value, and a note behind it where that has room."""
+    """Return the lines of a value, followed by a note if there is room."""
     if not note or width_of(values[-1]) + cells(note) + 2 >= width:
         return values
     return (*values[:-1], line(*values[-1], quiet(f"  {note}")))
 
 
 def split_rows(form: DetailsForm, numbered: tuple[Numbered, ...]) -> tuple[tuple[Numbered, ...], tuple[Numbered, ...]]:
-    """The rows of two columns, about as long when all groups are open; the same ones whatever is open just now."""
+    """Divide the rows into two columns of similar height, regardless of which groups are expanded."""
     left = len(form.top) + _AROUND_WAY_ON
     high = left + sum(1 + len(group.fields) for group in form.groups)
     begin = ""
@@ -193,5 +194,5 @@ def split_rows(form: DetailsForm, numbered: tuple[Numbered, ...]) -> tuple[tuple
 
 
 def count_empty(row: FormRow) -> str:
-    """The summary of a heading under which nothing is set."""
+    """Return the summary of a group without any values."""
     return count(len(row.fields), "setting") + ", none used"

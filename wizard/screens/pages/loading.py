@@ -1,4 +1,4 @@
-"""Something slow is under way; every key still works."""
+"""Pages for slow work, during which every key still works, and for its errors."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from wizard.screens.view import Arrived, Back, Done, Press, View
 
 @dataclass(frozen=True, slots=True)
 class LoadingView(View["object"]):
-    """Waits for ``tag``; gives what came, or ``Back``."""
+    """A page that waits for ``tag``; its result is the value that arrives, or ``Back``."""
 
     title: str
     tag: str
     said: str = "…"
     fixed: bool = False
-    """True when it cannot be given up, such as writing."""
+    """True if the work cannot be abandoned, such as writing."""
 
     def page(self, room: Room) -> Page:  # noqa: ARG002
-        """A title and a word."""
+        """Show a title and a word."""
         keys = () if self.fixed else (BACK,)
         return Page(line(strong(self.title)), (ListRow((line(quiet(self.said)),)),), keys)
 
     def press(self, press: Press) -> View[object] | Done[object] | None:
-        """Esc gives up waiting."""
+        """Stop waiting on Esc."""
         return Done(Back()) if press.key in ("escape", "left") and not self.fixed else None
 
     @property
     def waits(self) -> bool:
-        """Leave what is typed ahead for the page that is being loaded."""
+        """True: keys typed ahead are kept for the page that is being loaded."""
         return True
 
     def arrive(self, news: Arrived) -> View[object] | Done[object]:
-        """It has come."""
+        """Finish with the value that arrives."""
         return Done(news.value) if news.tag == self.tag else self
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorView(View[None]):
-    """A page that says what could not be done, and what to do about it."""
+    """A page that shows an error and its hint."""
 
     title: str
     said: str
     hint: str = ""
 
     def page(self, room: Room) -> Page:
-        """The message and the hint."""
+        """Show the message and the hint."""
         sheet = Sheet(room.width)
         sheet.add(Span("✗ ", Style.ERROR), self.said, hang=2)
         if self.hint:
@@ -55,5 +55,5 @@ class ErrorView(View[None]):
         return Page(line(strong(self.title)), sheet.rows, (KeyHint("enter", "back"),))
 
     def press(self, press: Press) -> View[None] | Done[None] | None:
-        """Any way out is fine."""
+        """Continue on any key that leaves the page."""
         return Done(None) if press.key in ("escape", "left", "enter") else None

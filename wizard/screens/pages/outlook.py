@@ -1,6 +1,6 @@
-"""The outlook of an answer: what it does in words below the options, and the pod beside or below them.
+"""The outlook of an answer: its consequence in words below the options, and the pod next to or below them.
 
-The first picture is shown without it, so this module and what it draws with are loaded after that.
+The first frame is shown without it, so this module and its drawing code are loaded after that frame.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ _SIGNS = {
 }
 _WORDS = {"next": "next: ", "perhaps": "perhaps "}
 _AMPLE = 16
-"""More lines than a consequence has, and blank ones."""
+"""More lines than any consequence has, including blank ones."""
 _NARROW = 60
-"""Cells of a column up to which a field that is set is left out where it has no room beside the words."""
+"""The maximum width of a column that leaves out the name of a set field if it does not fit next to the words."""
 _LOW = 4
-"""Lines below the options that leave two for what an answer does and one for the strip, or two and none."""
+"""Lines below the options: two for the consequence and one for the strip; with fewer lines, no strip."""
 _Lines = tuple[Line, ...]
 
 
 def outlook(
     session: Session, question: Question, tries: Sequence[Trial], at: int, room: Room, height: int
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Draw the panel, and the second column, of what an answer would do.
+    """Return the panel and the second column that show what an answer would do.
 
     Args:
-        session: the answers before it.
+        session: the session before the answer.
         question: the question on the screen.
-        tries: for each line of its options what it tries.
+        tries: for each of its lines, the answer to try.
         at: the highlighted line.
         room: the space of the screen.
-        height: the lines below the options.
+        height: the number of lines below the options.
     """
     told = Sheet(room.width)
     if question.help:
@@ -67,7 +67,7 @@ def outlook(
 
 
 def _so_far(session: Session, room: Room) -> _Lines:
-    """The answers that the drawing comes from, for a third column."""
+    """Return the answers that the drawing is based on, for a third column."""
     entries = next((group.entries for group in answer_groups(session, ahead=False) if not group.heading), ())
     sheet = Sheet(room.third)
     gap = max((cells(entry.topic) for entry in entries), default=0) + 2
@@ -80,7 +80,7 @@ def _so_far(session: Session, room: Room) -> _Lines:
 
 
 class _Tallest(NamedTuple):
-    """The most lines of each part over all options, so that a line stays where it is while one looks at them."""
+    """The maximum height of each part over all options, so that lines stay in place while the highlight moves."""
 
     told: int = 0
     strip: int = 0
@@ -88,7 +88,7 @@ class _Tallest(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """The effect of one option beside what is ticked, that of all ticks, and the strip of a narrow terminal."""
+    """The effect of one option on top of the ticked ones, the effect of all ticks, and a narrow terminal's strip."""
 
     own: _Lines
     whole: _Lines
@@ -118,7 +118,7 @@ def _tallest(session: Session, question: Question, tries: Sequence[Trial], room:
 def _beside_each_other(
     said: _Said, tallest: _Tallest, width: int, height: int
 ) -> tuple[tuple[_Lines, _Lines], _Tallest]:
-    """The effect of one option, and below it that of all ticks where two lines of that, and of the strip, have room."""
+    """Return one option's effect and, below it, that of all ticks if two lines of it and the strip fit."""
     if not tallest.own:
         return (said.whole, said.strip), tallest
     left = height - 1 - tallest.own - (1 + min(tallest.strip, 2) if tallest.strip else 0)
@@ -130,7 +130,7 @@ def _beside_each_other(
 
 
 def _change(session: Session, question: Question, trial: Trial, width: int) -> tuple[Line, ...]:
-    """The effect of one option beside what is ticked; of one that is ticked, beside the others."""
+    """Return the effect of one option on top of the ticked ones, or of a ticked option on top of the others."""
     lost = set(trial.answer) < set(trial.compared)
     lines = (loss if lost else change)(session, question.id, trial.answer, trial.compared)
     return _lines(trial.heading, lines, cost(session, question.id, trial.answer, trial.compared), width)
@@ -138,13 +138,13 @@ def _change(session: Session, question: Question, trial: Trial, width: int) -> t
 
 def _consequence(session: Session, question: Question, heading: str, answer: Answer, width: int) -> tuple[Line, ...]:
     lines = consequence(session, question.id, answer)
-    if question.many:  # more may be ticked yet
+    if question.many:  # more options may still be ticked
         lines = tuple(each for each in lines if each.sign != "removed")
     return _lines(heading, lines, cost(session, question.id, answer), width)
 
 
 def _lines(heading: str, told: Iterable[ConsequenceLine], price: Cost | None, width: int) -> tuple[Line, ...]:
-    """The heading, what an answer does, what it costs, and last what comes next."""
+    """Return the heading, the effects of an answer, its cost, and last the next topic."""
     sheet = Sheet(width)
     sheet.add(accent(heading))
     told = tuple(told)
@@ -166,10 +166,10 @@ def _tell(sheet: Sheet, told: Iterable[ConsequenceLine]) -> None:
 
 
 def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: int, height: int) -> _Lines:
-    """The parts with a blank line before each; help goes first where room is short, then all of the strip but a line.
+    """Return the parts, each after a blank line; if space is short, help is left out first, then most of the strip.
 
-    Help is at the top where that leaves room for every option, so that nothing moves when another one is highlighted.
-    Else it is below the consequence of those options that leave room for it, in lines that would be blank.
+    Help is at the top if there is room for it with every option, so that nothing moves with the highlight. Otherwise it
+    is below the consequences that leave room for it, in lines that would be blank.
     """
     consequence, strip = said
     free = height - 1 - (tallest.strip + 1 if tallest.strip else 0)
@@ -190,13 +190,13 @@ def _fit(told: _Lines, said: tuple[_Lines, _Lines], tallest: _Tallest, width: in
 
 
 def _first_lines(lines: _Lines, most: int, width: int) -> _Lines:
-    """The same, in as many lines, with the sign that there is more behind words and not on a blank line."""
+    """Return the first lines, padded to ``most``, with the sign for more lines after text, never on a blank line."""
     words = max((at + 1 for at, each in enumerate(lines[:most]) if each), default=most)
     return (*first_lines(lines, words, width), *(BLANK,) * (most - words))
 
 
 def _low(consequence: _Lines, strip: _Lines, tallest: _Tallest, width: int, height: int) -> _Lines:
-    """A line or two of what an answer does, without its heading where that would take one, and a line of the strip."""
+    """Return one or two lines of the consequence, without its heading if space is short, and one line of the strip."""
     if height < 2:
         return ()
     strip = first_lines(strip, 1, width) if height == _LOW else ()

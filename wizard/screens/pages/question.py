@@ -1,4 +1,4 @@
-"""A question: its options, and what the highlighted one would do."""
+"""A question: its options, and the consequence of the highlighted one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 UNSURE = "0"
 _LOW = 20
-"""Rows of the body below which the options leave few for what they do."""
+"""Rows of the body below which the options leave little room for their consequences."""
 _TALL = 28
-"""Rows of the body from which an option may take two lines, so that its term is seen, too."""
+"""Rows of the body from which an option may take two lines, so that its term is visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The session with the answer in it."""
+    """The session that includes the answer."""
 
     session: Session
 
@@ -35,12 +35,12 @@ AfterQuestion = Answered | Back | Go
 
 _SEEK = "find a pattern, an answer or a field, and set the answers it implies"
 _WHAT_ONE_GETS = ("Kubernetes manifests you can apply", "manifests")
-"""From the longest, for the room there is."""
+"""Longest first; the longest one that fits is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView(View[AfterQuestion]):
-    """One question of the table; ``single`` or ``many``."""
+    """One question of the table, ``single`` or ``many``."""
 
     session: Session
     question: Question
@@ -48,11 +48,11 @@ class QuestionView(View[AfterQuestion]):
     ticked: frozenset[str] = frozenset()
     message: str = ""
     can_look: bool = False
-    """True when a cluster can be looked at."""
+    """True if a cluster can be inspected."""
 
     @classmethod
     def of(cls, session: Session, question_id: str, *, message: str = "", can_look: bool = False) -> QuestionView:
-        """The screen for a question, with the answer it has, or a cluster suggests, highlighted."""
+        """Return the view of a question, with the present answer, or the one a cluster suggests, highlighted."""
         question = session.catalog.decision.questions[question_id]
         ids = [option.id for option in session.offered(question_id)]
         if question_id in session.assumed and not question.many:
@@ -63,14 +63,14 @@ class QuestionView(View[AfterQuestion]):
         return cls(session, question, ids.index(answer) if answer in ids else 0, frozenset(), message, can_look)
 
     def resumed(self, draft: QuestionView | None) -> QuestionView:
-        """This screen with the highlight and the ticks it was left with."""
+        """Return this view with the highlight and ticks of a draft."""
         if draft is None:
             return self
         total = len(self.options) + self._may_be_unsure
         return replace(self, at=min(draft.at, total - 1), ticked=draft.ticked)
 
     def aimed(self, wanted: Answer | None) -> QuestionView:
-        """This screen with the highlight on the answer that a person came for; nothing is ticked yet."""
+        """Return this view with the highlight on the answer the user came for; nothing is ticked yet."""
         if wanted is None:
             return self
         now = self.ticked if self.question.many else frozenset()
@@ -81,7 +81,7 @@ class QuestionView(View[AfterQuestion]):
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """The question, its options, the consequence of the highlighted one, and the pod so far."""
+        """Show the question, its options, the consequence of the highlighted one, and the pod so far."""
         above, message = message_lines(line(self.message), room.whole)
         room = room._replace(height=room.height - len(above))
         sheet = Sheet(room.width)
@@ -116,7 +116,7 @@ class QuestionView(View[AfterQuestion]):
         sheet.add_beside(said, line(quiet(option.term)), hang=5 + len(box), item=number, lines=lines)
 
     def _unsure_line(self, sheet: Sheet, *, short: bool) -> None:
-        """The way on for who does not know, with what it counts as; by its number where room is ``short``."""
+        """Add the line for users who do not know the answer, with the option it counts as (``short``: its number)."""
         unsure, said = line(f"  {UNSURE}  I don't know"), wording.unsure_text(self.question)
         counts = line(quiet(f"counts as: {said}"))
         if width_of(unsure) + width_of(counts) >= sheet.width and short:
@@ -128,7 +128,7 @@ class QuestionView(View[AfterQuestion]):
             sheet.add(unsure, quiet(" · "), counts, hang=5, item=len(self.options))
 
     def _holds(self, option: Option) -> bool:
-        """Tell whether it is the answer of a question that was answered before."""
+        """Return true if the option is the present answer of a single-choice question, and not just assumed."""
         given = self.session.answers.get(self.question.id)
         return not self.question.many and option.id == given and self.question.id not in self.session.assumed
 
@@ -170,7 +170,7 @@ class QuestionView(View[AfterQuestion]):
         )
 
     def _keys_of_many(self, last: int) -> tuple[KeyHint, ...]:
-        """Enter says so where it means that nothing of all this is so."""
+        """Return the keys; Enter is labelled "none" while it would answer that no option applies."""
         nothing = not self.ticked and self.at < len(self.options)
         return (
             KeyHint(digits(last), "tick", "tick or untick that line"),
@@ -182,7 +182,7 @@ class QuestionView(View[AfterQuestion]):
     # --- keys ------------------------------------------------------------------------------------
 
     def press(self, press: Press) -> View[AfterQuestion] | Done[AfterQuestion] | None:
-        """Digits and letters act at once; arrows only highlight."""
+        """Handle keys; digits and letters act immediately, arrows only highlight."""
         key = press.key
         if press.steps:
             total = len(self.options) + self._may_be_unsure
@@ -199,7 +199,7 @@ class QuestionView(View[AfterQuestion]):
         return self._press_many(key) if self.question.many else self._press_single(key)
 
     def _place(self, key: str) -> Go | None:
-        """The place that a letter leads to from here."""
+        """Return the place that a letter leads to."""
         places = {"a": Go("answers"), "w": Go("why", self.question.id), "slash": Go("search"), QUICK.key: Go("quick")}
         if self._lesson:
             places["m"] = Go("lesson", self._lesson)
@@ -231,22 +231,22 @@ class QuestionView(View[AfterQuestion]):
         return replace(self, ticked=(self.ticked - gone) | {here.id}, message=message)
 
     def _answered(self) -> Done[AfterQuestion]:
-        from wizard.faces.drawing import tried  # the panel has loaded it, and has tried this answer
+        from wizard.faces.drawing import tried  # loaded by the panel, which has also tried this answer
 
         return Done(Answered(tried(self.session, self.question.id, self._given)))
 
     def _unsure(self) -> Done[AfterQuestion]:
         return Done(Answered(self.session.unsure(self.question.id)))
 
-    # --- what the keys and the drawing share -----------------------------------------------------
+    # --- state -----------------------------------------------------------------------------------
 
     @property
     def highlighted(self) -> int:
-        """The option that Enter answers with."""
+        """The number of the option that Enter answers with."""
         return self.at
 
     def picked(self, item: int) -> View[AfterQuestion] | Done[AfterQuestion] | None:
-        """A click answers as its digit does."""
+        """Answer with the clicked option, like its digit key."""
         chosen = replace(self, at=item, message="")
         if item == len(self.options):
             return self._unsure()
@@ -254,7 +254,7 @@ class QuestionView(View[AfterQuestion]):
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """The options on offer."""
+        """The offered options."""
         return self.session.offered(self.question.id)
 
     @property
@@ -263,7 +263,7 @@ class QuestionView(View[AfterQuestion]):
 
     @property
     def _lesson(self) -> str:
-        """The pattern that the highlighted answer adds or decides on; empty where it is none."""
+        """The pattern that the highlighted answer adds or decides on; empty if there is none."""
         found = self._trying(self.at)
         pairs = ((found.answer, found.compared), (found.compared, found.answer)) if found.ticked is not None else ()
         tries = [self.session.consequence(self.question.id, *pair) for pair in pairs]
@@ -275,7 +275,7 @@ class QuestionView(View[AfterQuestion]):
         return self._ordered(self.ticked) if self.question.many else self.options[self.at].id
 
     def _trying(self, at: int) -> Trial:
-        """The answer that a line tries: alone, or beside what is ticked already."""
+        """Return the answer that a line tries: alone, or in addition to the ticked ones."""
         if at == len(self.options):
             unsure: Answer = () if self.question.many else str(self.question.unsure)
             ticked = self._given if self.ticked else None
@@ -293,7 +293,7 @@ class QuestionView(View[AfterQuestion]):
 
 
 def titled(session: Session, width: int) -> Line:
-    """The name of the wizard, and of the program once it has one; before the first answer, what one gets."""
+    """Return the name of the wizard, and the program's once it has one; before the first answer, what users get."""
     if not session.answers:
         name = accent("podwizard")
         said = (line(name, quiet(f"   a few questions, then {what}")) for what in _WHAT_ONE_GETS)

@@ -1,4 +1,4 @@
-"""The search: type a few letters, choose what you want, and the answers it implies are given."""
+"""The search: the user types a few letters and picks a hit, and the answers it implies are set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TITLE = "I know what I want"
 
 @dataclass(frozen=True, slots=True)
 class SearchView(View["Back | Hit"]):
-    """A text, and what is found by it."""
+    """A search text and its hits."""
 
     known: tuple[Hit, ...]
     text: str = ""
@@ -23,7 +23,7 @@ class SearchView(View["Back | Hit"]):
     message: str = ""
 
     def page(self, room: Room) -> Page:
-        """The text that is typed, and one line for each hit."""
+        """Show the search text, and one line per hit."""
         width = room.listed
         sheet = Sheet(width)
         for number, hit in enumerate(self.hits):
@@ -49,25 +49,25 @@ class SearchView(View["Back | Hit"]):
 
     @property
     def hits(self) -> tuple[Hit, ...]:
-        """The patterns, answers and fields that are found."""
+        """The matching patterns, answers and fields."""
         return search(self.known, self.text)
 
     @property
     def entry(self) -> TypedText:
-        """The text."""
+        """The search text."""
         return TypedText("search", self.text)
 
     def typed(self, text: str) -> SearchView:
-        """Search for another text."""
+        """Apply another search text."""
         return replace(self, text=text, at=0, message="")
 
     def refused(self, why: str) -> SearchView:
-        """The same search, with the reason why the hit was not taken."""
+        """Return the same search with the reason why the hit was rejected."""
         return replace(self, message=why)
 
     @property
     def takes_question_mark(self) -> bool:
-        """A question mark is text here."""
+        """True: a question mark is text here."""
         return True
 
     @property
@@ -76,11 +76,11 @@ class SearchView(View["Back | Hit"]):
         return self.at
 
     def picked(self, item: int) -> SearchView:
-        """A click highlights a hit."""
+        """Highlight the clicked hit."""
         return replace(self, at=item)
 
     def press(self, press: Press) -> View[Back | Hit] | Done[Back | Hit] | None:
-        """Arrows move, Enter takes the hit, Esc goes back; the rest is text."""
+        """Handle keys: arrows move, Enter takes the hit, Esc goes back, and all others are text."""
         if press.key in ("up", "down", "pageup", "pagedown"):
             return replace(self, at=move(self.at, press.steps, len(self.hits)), message="")
         if press.key == "enter":

@@ -1,4 +1,4 @@
-"""A line of a question's options, tried."""
+"""The answer that a line of a question's options tries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
 
 
 class Trial(NamedTuple):
-    """The answer that one line stands for, before it is given."""
+    """The answer that one line represents, before it is given."""
 
     heading: str
     answer: Answer
     ticked: Answer | None = None
-    """Of several ticks those that stand; ``None`` while nothing is ticked."""
+    """The ticks at present; ``None`` while nothing is ticked."""
     compared: Answer = ()
-    """The answer that this one is compared with where something is ticked: the ticks, or those without this one."""
+    """The answer to compare with while something is ticked: the present ticks, or those without this one."""

@@ -1,4 +1,4 @@
-"""The verdict: what, why, why not the others, and what would change it."""
+"""The verdict: the patterns, the reasons for and against, and what would change it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ Group = Literal["why", "why_not", "flips"]
 TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise"}
 _LONG_TITLES: dict[Group, str] = {"why": "Why", "why_not": "Why not", "flips": "Otherwise: what would change it"}
 _LABEL, _GAP = 11, 13
-"""The cells of a label in a column of its own, and of one that has an indent."""
+"""The width of a label in its own column, and of one with an indent."""
 _CUTS = 3
-"""The parts above the other reasons that can be cut to lines: what one gets and pays, why, and warnings."""
+"""The number of parts above the other reasons that can be shortened: benefits and costs, reasons, and warnings."""
 _REASONS = 55
-"""Per cent of the screen, at the most, that the reasons have beside the drawing and what it costs."""
+"""The maximum width of the reasons next to the drawing and the costs, in per cent of the screen."""
 _WIDE_GAP = 28
 _WIDEST_ABOUT = 20
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
@@ -40,7 +40,7 @@ def _label(text: str, gap: int = _GAP) -> Span:
 
 
 def cost_text(pod: PodNote) -> str:
-    """Give the cost of the helpers, per pod and in all; empty when there are none."""
+    """Return the cost of the helpers, per pod and in total; empty if there are none."""
     cost = pod_cost(pod)
     if cost is None:
         return ""
@@ -55,7 +55,7 @@ def _instead(rule: Rule) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenReason:
-    """Show what stands behind a line of the verdict."""
+    """A request to show the answers behind a line of the verdict."""
 
     title: str
     reason: ReasonLine
@@ -66,20 +66,20 @@ AfterVerdict = Back | Go | OpenReason
 
 @dataclass(frozen=True, slots=True)
 class VerdictView(View[AfterVerdict]):
-    """The verdict screen; ``pod`` is ``None`` until the preview is rendered, which the price is taken from."""
+    """The verdict screen; ``pod``, the basis of its costs, is ``None`` until the preview is rendered."""
 
     session: Session
     pod: PodNote | None = None
     awaits: str = ""
-    """The tag under which the preview will arrive; that of an earlier verdict is not taken for it."""
+    """The tag under which the preview will arrive; previews of earlier verdicts have other tags and are ignored."""
     at: int = -1
-    """The highlighted line; -1: none, and Enter goes on."""
+    """The highlighted line; -1 if there is none, and Enter continues."""
     message: str = ""
 
     # --- drawing ---------------------------------------------------------------------------------
 
     def page(self, room: Room) -> Page:
-        """Everything that fits; the rest is a key away."""
+        """Show everything that fits; the rest is one key away."""
         if room.side and not room.third:
             width = max(room.width * 3 // 4, min(room.width, room.whole * _REASONS // 100))
             room = room._replace(width=width, side=room.whole - width - GAP)
@@ -102,7 +102,7 @@ class VerdictView(View[AfterVerdict]):
         return drawing(self.session)
 
     def _two_columns(self, room: Room) -> tuple[ListRow, ...]:
-        """Each group of reasons under its heading."""
+        """Return each group of reasons under its heading."""
         sheet = Sheet(room.width)
         entries = self.entries
         gap = 2 + min(_WIDEST_ABOUT, max((cells(reason.about) for _, reason in entries), default=0)) + 2
@@ -111,7 +111,7 @@ class VerdictView(View[AfterVerdict]):
         return sheet.rows
 
     def _beside(self, room: Room) -> tuple[Line, ...]:
-        """The picture, and what it gives and costs: in a third column, or below it where the boxes leave room."""
+        """Return the drawing with the benefits and costs: in a third column, or below it if the boxes leave room."""
         width = min(room.side, WIDEST)
         catalog = self.session.catalog
         if room.third:
@@ -123,7 +123,7 @@ class VerdictView(View[AfterVerdict]):
         return (*drawing_lines(self._drawn, catalog, room.side, room.height - len(texts) - 1), BLANK, *texts)
 
     def _told(self, width: int, *, most: int, high: int) -> tuple[Line, ...]:
-        """The texts, cut to one line each where they need more than ``high`` lines."""
+        """Return the texts, each cut to one line if they need more than ``high`` lines."""
         sheet = Sheet(width)
         sheet.brief = True
         self._texts(sheet, most=most, gap=_LABEL)
@@ -143,7 +143,7 @@ class VerdictView(View[AfterVerdict]):
                 sheet.add(reason.text, indent=6, item=at)
 
     def _one_column(self, room: Room) -> tuple[ListRow, ...]:
-        """The picture above; no warning is pushed off the screen: reasons are cut first where room is short."""
+        """Return the drawing above the reasons; if space is short, the reasons are cut before the warnings."""
         entries = self.entries
         uppers = (self._upper(room, entries, cut=cut) for cut in range(_CUTS))
         sheet = next((upper for upper in uppers if len(upper.lines) < room.height), None)
@@ -155,7 +155,7 @@ class VerdictView(View[AfterVerdict]):
         return sheet.rows
 
     def _upper(self, room: Room, entries: tuple[tuple[Group, ReasonLine], ...], *, cut: int) -> Sheet:
-        """The picture, why, and what comes with it; ``cut`` says how much of it has one line only."""
+        """Return the drawing, the reasons, and their texts; ``cut`` is the number of parts cut to single lines."""
         sheet = Sheet(min(room.width, room.listed), widest=room.listed)
         self._picture(sheet, room.listed)
         sheet.brief = cut > 1
@@ -223,7 +223,7 @@ class VerdictView(View[AfterVerdict]):
 
     @property
     def entries(self) -> tuple[tuple[Group, ReasonLine], ...]:
-        """The lines that can be entered, in the order they are shown."""
+        """The lines that can be opened, in display order."""
         told = VerdictReasons.of(self.session)
         return (
             *(("why", reason) for reason in told.why),
@@ -232,7 +232,7 @@ class VerdictView(View[AfterVerdict]):
         )
 
     def press(self, press: Press) -> View[AfterVerdict] | Done[AfterVerdict] | None:
-        """Enter goes on, or looks behind the highlighted line."""
+        """Handle keys; Enter continues, or opens the highlighted line."""
         key = press.key
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.entries)), message="")
@@ -266,16 +266,16 @@ class VerdictView(View[AfterVerdict]):
         return self.at
 
     def picked(self, item: int) -> View[AfterVerdict]:
-        """A click highlights a line."""
+        """Highlight the clicked line."""
         return replace(self, at=item, message="")
 
     def back_at(self, seen: VerdictView | None) -> VerdictView:
-        """The same line highlighted as in ``seen``, when that was the verdict of the same answers."""
+        """Return this view with the highlight of ``seen``, if that was the verdict of the same answers."""
         alike = seen is not None and seen.session.answers == self.session.answers
         return replace(self, at=seen.at) if alike and seen is not None else self
 
     def arrive(self, news: Arrived) -> View[AfterVerdict]:
-        """The preview is there, or could not be rendered; then there is no price."""
+        """Apply the preview; if it could not be rendered, no cost is shown."""
         if news.tag != self.awaits:
             return self
         pod = None if isinstance(news.value, Exception) else news.value
@@ -284,14 +284,14 @@ class VerdictView(View[AfterVerdict]):
 
 @dataclass(frozen=True, slots=True)
 class ReasonsView(View["Back | OpenReason"]):
-    """A whole list of reasons, to enter any of them."""
+    """A complete list of reasons, each of which can be opened."""
 
     group: Group
     reasons: tuple[ReasonLine, ...]
     at: int = 0
 
     def page(self, room: Room) -> Page:
-        """One paragraph a reason."""
+        """Show one paragraph per reason."""
         sheet = Sheet(min(room.listed, _WIDE_GAP + WIDEST))
         for number, reason in enumerate(self.reasons):
             sheet.pair(f"  {reason.about}", reason.text, gap=_WIDE_GAP, item=number)
@@ -302,7 +302,7 @@ class ReasonsView(View["Back | OpenReason"]):
         return Page(line(strong(_LONG_TITLES[self.group])), sheet.rows, keys, at=self.at)
 
     def press(self, press: Press) -> View[Back | OpenReason] | Done[Back | OpenReason] | None:
-        """Enter looks behind the line."""
+        """Handle keys; Enter opens the line."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self.reasons)))
         if press.key in ("enter", "right") and self.reasons:
@@ -315,5 +315,5 @@ class ReasonsView(View["Back | OpenReason"]):
         return self.at
 
     def picked(self, item: int) -> View[Back | OpenReason]:
-        """A click highlights a reason."""
+        """Highlight the clicked reason."""
         return replace(self, at=item)

@@ -1,4 +1,4 @@
-"""The page after writing: what must exist first, what the program must do, what comes next, and the files."""
+"""The page after writing: prerequisites, what the program must do, the next commands, and the files."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
 
 
 _TALL = 28
-"""Lines from which remarks on the commands leave enough of what comes before them."""
+"""The minimum height for notes on the commands, which would otherwise displace the lines above them."""
 _LOW = 20
-"""Lines below which each line above the commands takes the place of one of them."""
+"""The height below which each line above the commands displaces one of them."""
 _SIGN = 4
-"""Cells before a file's path, and before a line of prose that goes on."""
+"""Cells before a file's path, and before the continuation of a line."""
 _BOTH = 116
-"""Cells from which the contract may stand in two columns."""
+"""The minimum width of the screen for the contract in two columns."""
 _FILES = 42
-"""Cells of the second column, in which the files stand."""
+"""The maximum width of the second column, which lists the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenView(View["Back | Lead | None"]):
-    """The last screen: ``None`` leaves, a lead goes to the field behind a line."""
+    """The last page; ``None`` leaves, a lead goes to the field behind a line."""
 
     written: WrittenSummary
     at: int = PROSE
     """The highlighted line; none at first, so that Enter leaves."""
 
     def page(self, room: Room) -> Page:
-        """The contract in the first column, the files in the second; or the contract in both."""
+        """Show the contract and the files side by side, or the contract in both columns."""
         page = self._in_one(room)
         if room.whole < _BOTH or len(page.lines) + len(page.panel) <= room.height:
             return page
@@ -68,7 +68,7 @@ class WrittenView(View["Back | Lead | None"]):
         )
 
     def _in_both(self, room: Room, page: Page) -> Page:
-        """The same where it would scroll: what is first and the files at the left, the rest at the right."""
+        """Return the page in two columns to avoid scrolling: prerequisites and files left, the rest right."""
         split = (room.whole - GAP) // 2
         left, right = Sheet(split - SIGNS), Sheet(room.whole - split - GAP - SIGNS)
         numbers = iter(range(len(self._leads)))
@@ -95,7 +95,7 @@ class WrittenView(View["Back | Lead | None"]):
         )
 
     def _before(self, sheet: Sheet, numbers: Iterator[int]) -> None:
-        """The files that were kept, and what is first. Each line can be highlighted, so that all can be read."""
+        """Add the kept files and the prerequisites, which can be highlighted so that all of them can be scrolled to."""
         done, contract = self.written, self.written.session.bundle.contract
         if done.kept:
             sheet.heading(f"Kept as yours ({len(done.kept)})")
@@ -145,7 +145,7 @@ class WrittenView(View["Back | Lead | None"]):
             sheet.add(quiet(step.command), indent=4, hang=8, item=item)
 
     def _next(self, width: int, height: int, above: int) -> tuple[Line, ...]:
-        """The commands, which never scroll away; where there is room, with what the README says beside them."""
+        """Return the next commands, which never scroll away, with the README's notes on them if there is room."""
         done = self.written
         rest = Sheet(width)
         rest.add("  ", quiet("to come back: "), done.come_back_command, hang=6)
@@ -165,11 +165,11 @@ class WrittenView(View["Back | Lead | None"]):
 
     @property
     def _readme(self) -> str:
-        """The README that holds what has no room here, named so that it is not taken for a person's own."""
+        """The name of the README with the lines that do not fit here, distinct from that of a user's own README."""
         return "the bundle's README" if self.written.readme_command else "README.md"
 
     def _notes(self, width: int, most: int) -> tuple[Line, ...]:
-        """The sentences that the README has on the commands: each that fits, whole."""
+        """Return those of the README's notes on the commands that fit in full."""
         shown: tuple[Line, ...] = ()
         for note in dict.fromkeys(step.say for step in self.written.session.bundle.contract.next if step.say):
             sheet = Sheet(width)
@@ -178,7 +178,7 @@ class WrittenView(View["Back | Lead | None"]):
         return shown
 
     def _commands(self, width: int, most: int) -> tuple[Line, ...]:
-        """The next commands, each whole, in as many lines; one line says how many more there are."""
+        """Return the next commands in full, on at most ``most`` lines; a last line counts those left out."""
         contract = self.written.session.bundle.contract
         commands = next_lines(contract, self.written.target, context=self.written.context)
         sheet = Sheet(width)
@@ -207,7 +207,7 @@ class WrittenView(View["Back | Lead | None"]):
 
     @property
     def _leads(self) -> tuple[str, ...]:
-        """The parameter behind each line; empty for one that no field is behind."""
+        """The parameter behind each line; empty for a line that no field can change."""
         contract = self.written.session.bundle.contract
         must = (one.parameter for workload in contract.workloads for one in workload.must)
         first = (need.asked_by[0] if need.asked_by else "" for need in contract.first)
@@ -215,7 +215,7 @@ class WrittenView(View["Back | Lead | None"]):
 
     @property
     def _lead(self) -> str:
-        """The parameter behind the highlighted line, if any."""
+        """The parameter behind the highlighted line; empty if there is none."""
         return self._leads[self.at] if 0 <= self.at < len(self._leads) else ""
 
     @property
@@ -225,7 +225,7 @@ class WrittenView(View["Back | Lead | None"]):
 
     @property
     def leads_elsewhere(self) -> bool:
-        """Not from here."""
+        """False: ``a`` and ``b`` do not lead away from here."""
         return False
 
     @property
@@ -234,11 +234,11 @@ class WrittenView(View["Back | Lead | None"]):
         return self.at
 
     def picked(self, item: int) -> WrittenView:
-        """A click highlights a line."""
+        """Highlight the clicked line."""
         return replace(self, at=item)
 
     def press(self, press: Press) -> View[Back | Lead | None] | Done[Back | Lead | None] | None:
-        """Enter leaves, or goes to what the highlighted line comes from."""
+        """Handle keys; Enter leaves, or goes to the field behind the highlighted line."""
         if press.steps:
             return replace(self, at=move(self.at, press.steps, len(self._leads)))
         if press.key == "enter" and self._lead:

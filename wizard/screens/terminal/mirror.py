@@ -115,8 +115,7 @@ class Mirror:
         """Return the same bytes in two parts: the rows at ``eye``, the column and row the user looks at, and the rest.
 
         Over a slow connection, the highlight bar then appears on its new row before it disappears from its old one. A
-        new page,
-        recognized by a different first row, is sent from the top.
+        new page, recognized by a different first row, is sent from the top.
         """
         wanted = self._read(frame)
         if wanted is None:

@@ -38,8 +38,7 @@ class EntryLine(Input, inherit_bindings=False):
     """One line of text; a new entry starts with its text and the cursor at the end.
 
     A text that the user has not edited yet starts selected, so that typing replaces it; an arrow key, Home or End keeps
-    it,
-    as in a browser.
+    it, as in a browser.
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002  # Textual's name
