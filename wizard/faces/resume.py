@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 Resume = Literal["on", "review", "over", "forget"]
-"""Continue with the answers of an earlier run, review them first, start over but keep them, or delete them."""
+"""The user's choice: continue an earlier run, review its answers first, start over, or delete its answers."""
 
 
 class Earlier(NamedTuple):
@@ -33,7 +33,7 @@ class WayOn(NamedTuple):
 
 
 def settled(session: Session) -> Session:
-    """In quick mode, fill in the answers that need not be asked."""
+    """In quick mode, assume the answers that need no question."""
     return session.assume_rest() if session.quick else session
 
 

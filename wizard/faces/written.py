@@ -38,7 +38,7 @@ class WrittenSummary:
     leaving: tuple[Step, ...] = ()
     """The commands that delete objects that are no longer part of the bundle."""
     errors: int = 0
-    """The number of errors in kept files; if there are any, the next command shows them instead of applying."""
+    """The number of errors in kept files; if not 0, the next command shows the errors instead of applying."""
     lacking: str = ""
     """A sentence to read before the next command if kept files lack something that would be applied; else empty."""
 

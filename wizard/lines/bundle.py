@@ -103,7 +103,7 @@ def _elsewhere(desk: _Desk, word: str, rest: str) -> PageStep | None:
 
 
 def _act(desk: _Desk, word: str, rest: str) -> bool:
-    """Run a command that stays on this page; return false if the word is not such a command."""
+    """Run a command that stays on this page; return false if there is no such command."""
     lines = desk.journey.lines
     if word in ("d", "p", "o", "k", "w", "O", "diff", "print", "keep", "write"):
         _file_command(desk, word[0], rest)

@@ -122,7 +122,7 @@ class Journey:
         self.take(settled(session))
 
     def quicken(self) -> PageStep:
-        """Switch quick mode on or off, and return the next step. Quick mode only asks what decides the workload."""
+        """Switch quick mode, which only asks what decides the workload, on or off, and return the next step."""
         self.take(settled(self.session._replace(quick=not self.session.quick)))
         self.lines.say(sentence(wording.quick_text(self.session)))
         return self.on()

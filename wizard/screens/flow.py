@@ -379,7 +379,7 @@ class ScreenFlow:
         return self._lead(result) if isinstance(result, Lead) else self._bundle
 
     def _look_at_cluster(self, back: PageStep) -> PageStep:
-        """Return the step that takes answers from a cluster before they are asked."""
+        """Return the step that inspects a cluster for answers."""
 
         async def step() -> PageStep | None:
             from wizard.screens.asking import look_at_cluster, show_found

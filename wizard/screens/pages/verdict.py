@@ -28,7 +28,7 @@ _LABEL, _GAP = 11, 13
 _CUTS = 3
 """The number of parts above the other reasons that can be shortened: benefits and costs, reasons, and warnings."""
 _REASONS = 55
-"""The maximum width of the reasons next to the drawing and the costs, in per cent of the screen."""
+"""The usual maximum width of the reasons next to the drawing and the costs, in per cent of the screen."""
 _WIDE_GAP = 28
 _WIDEST_ABOUT = 20
 _LEVELS = {"error": Style.ERROR, "warning": Style.ATTENTION, "note": Style.PLAIN}
