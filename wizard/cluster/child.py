@@ -1,4 +1,4 @@
-"""The dry run's child process, seen from its parent: started ahead, given one request, ended whatever happens."""
+"""The dry run's child process as its parent sees it: started early, given one request, and always ended."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _GRACE = 5.0
 
 
 def start_child(words: Sequence[str] = ()) -> Child:
-    """Start the process; it only imports until it gets its request.
+    """Start the process; it only loads modules until it receives its request.
 
     Raises:
         ClusterError: the client library is not installed, or no process can be started.
@@ -36,11 +36,13 @@ def start_child(words: Sequence[str] = ()) -> Child:
 
 
 class Spare:
-    """At most one child process, started before it is needed; as a context manager it starts one and ends it.
+    """A holder of at most one child process, started early; as a context manager it also ends the process.
 
-    Loading the Kubernetes client takes about as long as checking a bundle offline, or as reading which cluster will be
-    asked. Until the user confirms, the child only imports: it opens no connection, runs no credential plugin and reads
-    no file that a kubeconfig names.
+
+    Loading the Kubernetes client takes about as long as checking a bundle offline, or as reading which cluster the
+    request
+    will go to. Until the user confirms, the child only imports: it opens no connection, runs no credential plugin and
+    reads no file that a kubeconfig names.
     """
 
     def __init__(self) -> None:
@@ -54,7 +56,7 @@ class Spare:
         self.end()
 
     def start(self) -> None:
-        """Start the child, if there is none; an error waits for ``take``."""
+        """Start the child unless there is one; an error is raised later, by ``take``."""
         if self._child is None:
             with suppress(ClusterError):
                 self._child = start_child()
@@ -63,20 +65,20 @@ class Spare:
         """Return the child that was started, or else a new one.
 
         Raises:
-            ClusterError: as ``start_child``.
+            ClusterError: the client library is not installed, or no process can be started.
         """
         child, self._child = self._child, None
         return child or start_child()
 
     def end(self) -> None:
-        """End the child that nobody took."""
+        """End the child if it was never taken."""
         child, self._child = self._child, None
         if child is not None:
             child.end()
 
 
 class Child:
-    """The process and its private folder. It loads the client at once and then waits for its request."""
+    """The process and its private folder. It loads the client immediately and then waits for its request."""
 
     def __init__(self, words: Sequence[str] = ()) -> None:
         self.folder = tempfile.mkdtemp(prefix="podwizard-")
@@ -94,25 +96,25 @@ class Child:
 
     @property
     def late(self) -> bool:
-        """True after ``line`` gave up because the time was over."""
+        """True after ``line`` returned ``None`` because the time was up."""
         return self._process.late
 
     def send(self, request: bytes, timeout: float) -> None:
-        """Hand over the one request; after ``timeout`` seconds ``line`` gives up and ``late`` is true."""
+        """Send the one request; after ``timeout`` seconds ``line`` returns ``None`` and ``late`` becomes true."""
         self._deadline = time.monotonic() + timeout
         threading.Thread(target=_feed, args=(self._process, request), daemon=True).start()
 
     def line(self) -> bytes | None:
-        """Read the next line; ``None`` when there will be none."""
+        """Read the next line; ``None`` if there are no more."""
         return self._process.line(self._deadline)
 
     def end(self) -> None:
-        """Kill whatever is left and clean up; after that nothing is left, also when two threads end it."""
+        """Kill the process with all its descendants and remove its folder; safe to call from two threads."""
         with self._ending:
             self._end()
 
     def post_mortem(self) -> tuple[int, str]:
-        """Describe how the process ended, with its last words."""
+        """Return the exit code and the last line of standard error, then clean up."""
         code = self._process.finish(_GRACE)
         said = ""
         with suppress(OSError):
@@ -122,7 +124,7 @@ class Child:
 
 
 def _feed(process: ChildProcess, request: bytes) -> None:
-    with suppress(OSError, ValueError):  # it has ended, which reading its lines tells
+    with suppress(OSError, ValueError):  # the process has ended, which its reader notices
         process.send(request)
 
 

@@ -1,4 +1,4 @@
-"""Changes that a dry run would make: to the live object, and to what was sent."""
+"""Changes that a dry run would make to the live object, and changes that the server made to the object sent."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _HIDDEN, _HIDDEN_NEW = "(hidden)", "(hidden, would change)"
 _LONGEST = 200_000
 _MOST_PATHS = 8
 _LABELLED = re.compile(r"kubernetes\.io/|^deprecated\.|^(controller-uid|job-name)$")
-"""Labels and annotations that a server sets by itself."""
+"""Labels and annotations that a server sets itself."""
 _TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
-"""Taints that each pod gets a toleration of, for five minutes (kube-apiserver's DefaultTolerationSeconds)."""
+"""Taints that every pod gets a five-minute toleration for (kube-apiserver's DefaultTolerationSeconds)."""
 
 
 def difference(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    """Return a unified diff of what is there and what would be, without the server's own fields and without secrets."""
+    """Return a unified diff of the live and the wanted object, without server-set fields and with Secrets hidden."""
     before, after = _clean(live), _clean(wanted)
     if live.get("kind") == "Secret":
         _mask(before, after)
@@ -43,7 +43,7 @@ def _clean(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _mask(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Hide every value of a Secret; that one changes is still seen."""
+    """Hide every value of a Secret, but keep visible that a value changes."""
     for section in ("data", "stringData"):
         old, new = dict(before.get(section) or {}), dict(after.get(section) or {})
         if section in before:
@@ -63,7 +63,7 @@ def _yaml(value: Mapping[str, Any]) -> list[str]:
 
 
 def server_changes(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
-    """Return what the cluster changes beyond filling in defaults, such as an injected container; or nothing."""
+    """Return a sentence on changes beyond defaults, such as an injected container; empty if there are none."""
     paths = list(dict.fromkeys(_changes(sent, answer, "")))
     if not paths:
         return ""
@@ -109,11 +109,11 @@ def _list_changes(sent: list[Any], answer: list[Any], path: str) -> Iterator[str
 
 
 def _is_default(item: Any, path: str) -> bool:
-    """Tell whether every cluster adds an item to a list."""
+    """Return true for a list item that every cluster adds."""
     return path.endswith("spec.tolerations") and isinstance(item, dict) and item.get("key") in _TOLERATED
 
 
 def _same_quantity(one: Any, other: Any) -> bool:
-    """Tell whether two scalars are one quantity (``1000m`` is ``1``)."""
+    """Return true if two scalars are the same quantity (``1000m`` is ``1``)."""
     amount = quantity_of(one)
     return not isinstance(amount, Reason) and amount == quantity_of(other)

@@ -1,4 +1,4 @@
-"""From a confirmed target to what a connection needs. Runs in the child process only: it reads secrets."""
+"""The settings of a connection to a confirmed target. Child process only, because it reads secrets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SECRET_SETTING = re.compile(r"(?i)token|secret|password|key")
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Everything needed to speak to a server. Secret."""
+    """Everything needed to connect to a server. Secret."""
 
     server: str
     verify: bool = True
@@ -41,7 +41,7 @@ class Connection:
 
 
 def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connection:
-    """Read the credentials of a target; runs its exec plugin. Keys that must be files are put into ``folder``.
+    """Read the credentials of a target and run its exec plugin; keys that must be files are written into ``folder``.
 
     Raises:
         ClusterError: something is missing or unusable.
@@ -52,7 +52,7 @@ def connect(target: Target, folder: Path, *, plugin_timeout: float) -> Connectio
     authorization, certificate, key, secrets = _credentials(cluster, user, folder, plugin_timeout)
     headers = _impersonation(user.value)
     for text in (authorization, *headers.values()):
-        if not (text.isascii() and (text.isprintable() or not text)):  # a library would quote it in its complaint
+        if not (text.isascii() and (text.isprintable() or not text)):  # a library would quote it in its error message
             raise ClusterError(
                 f"the credentials of context {target.context} contain characters that cannot be sent",
                 hint="fix the user in the kubeconfig",
@@ -95,7 +95,7 @@ def _decoded(entry: Entry, key: str) -> str:
 
 
 def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> tuple[str, str, str, tuple[str, ...]]:
-    """Return the authorization header, certificate file, key file, and what is secret of them."""
+    """Return the authorization header, certificate file, key file, and the secrets among them."""
     given = user.value
     token, certificate, key = _token(user), "", ""
     certificate_text, key_text = _decoded(user, "client-certificate-data"), _decoded(user, "client-key-data")
@@ -118,7 +118,7 @@ def _credentials(cluster: Entry, user: Entry, folder: Path, timeout: float) -> t
 
 
 def _secrets_of(cluster: Entry, user: Entry) -> Iterator[str]:
-    """Yield the secrets that the entries themselves hold, used or not; those of ``exec`` are hidden where it is run."""
+    """Yield the secrets in the entries, used or not; those of ``exec`` are hidden by the code that runs it."""
     yield from (str(user.value.get(key) or "") for key in ("token", "password", "client-key-data"))
     yield _decoded(user, "client-key-data")
     provider = user.value.get("auth-provider")
@@ -130,7 +130,7 @@ def _secrets_of(cluster: Entry, user: Entry) -> Iterator[str]:
 
 
 def _token(user: Entry) -> str:
-    """Return a bearer token as kubectl finds it: the file before the value."""
+    """Return the bearer token by kubectl's rules: the token file takes precedence over the value."""
     path = user.path("tokenFile")
     if path is not None:
         return _text(path)
@@ -143,7 +143,7 @@ def _token(user: Entry) -> str:
 
 
 def _shared(cluster: Entry) -> dict[str, Any]:
-    """Return what an exec plugin may know of the cluster (``provideClusterInfo``)."""
+    """Return the cluster information for an exec plugin (``provideClusterInfo``)."""
     keys = ("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url")
     data = {key: cluster.value[key] for key in keys if cluster.value.get(key)}
     for extension in cluster.value.get("extensions") or ():

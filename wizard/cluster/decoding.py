@@ -1,4 +1,4 @@
-"""Reading field errors out of the messages of a decoder, which come without causes."""
+"""Field errors parsed from the messages of a decoder, whose responses have no causes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUANTITY = "quantities must match the regular expression"
 
 
 def decoding_causes(message: str) -> tuple[Cause, ...]:
-    """Return one cause for each field a decoder complains of; the whole message when none can be made out."""
+    """Return one cause for each field in a decoder's message; the whole message if no field can be recognized."""
     causes = [Cause(path, f"{word} field", f"{word} field") for word, path in _UNKNOWN.findall(message)]
     causes += [Cause(key, f"duplicate key (line {line})", "duplicate field") for line, key in _KEY_SET.findall(message)]
     causes += [

@@ -1,4 +1,4 @@
-"""The parent's side of looking at a cluster: the dry run's child process, with nothing to ask for."""
+"""The parent's side of discovery: the dry run's child process, with lookups in place of objects."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _LIMITS = Limits(read=10.0, total=30.0, longest_wait=3.0, patience=6.0)
 
 
 class Discovery(DryRun):
-    """Looks for what the clues name. Its only event is a ``CheckFinished`` with the evidence.
+    """A run of the lookups that the clues need. Its only event is a ``CheckFinished`` with the evidence.
 
-    Nothing is sent before ``start``, and nothing is sent but requests that read.
+    Nothing is sent before ``start``, and only requests that read are sent.
     """
 
     def __init__(

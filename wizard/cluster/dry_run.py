@@ -1,4 +1,4 @@
-"""The parent's side of a dry run: starts the child process, reads its events, ends it whatever happens."""
+"""The parent's side of a dry run: starts the child process, reads its events, and always ends it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _STANDARD = Limits()
 
 
 class DryRun:
-    """One dry run. Nothing is asked, and no process started, before ``start``.
+    """One dry run. No request is sent and no process is started before ``start``.
 
-    ``events`` may be called again after an interruption and goes on where it was; ``cancel`` may be called from any
+    ``events`` may be called again after an interruption and continues from there; ``cancel`` may be called from any
     thread, and more than once.
     """
 
@@ -62,7 +62,7 @@ class DryRun:
         return encode_assignment(Assignment(self.target, self._objects, folder, self._deep, self._limits))
 
     def cancel(self) -> None:
-        """Stop asking: end the child process and everything it started, and remove its files."""
+        """End the child process and everything it started, and remove its files."""
         with self._lock:
             self._cancelled = True
             child = self._child
@@ -70,7 +70,7 @@ class DryRun:
             child.end()
 
     def events(self) -> Iterator[Event]:
-        """Yield what the cluster reports, in order, up to one ``CheckFinished``; blocks between events."""
+        """Yield the reported events in order, ending with one ``CheckFinished``; blocks between events."""
         try:
             self.start()
         except ClusterError as error:
@@ -98,14 +98,14 @@ class DryRun:
         return self._ending()
 
     def _complete(self, finished: CheckFinished) -> CheckFinished:
-        """The end as the child tells it, or an error where a result was lost on the way: silence is no success."""
+        """Return the final event, with an error if results were lost: a missing result must not look like success."""
         if finished.error or not self._objects or finished.checked <= self._results:
             return finished
         error = f"only {self._results} of {finished.checked} results of the checker could be read"
         return replace(finished, checked=self._results, error=error, hint="try again; if it happens again, report it")
 
     def _ending(self) -> CheckFinished:
-        """Return why the child reported nothing more."""
+        """Return the final event for a child that ended without one, with the reason."""
         checked = min(self._results, self.total)
         if self._cancelled or self._child is None:
             return CheckFinished(checked, self.total, cancelled=True)

@@ -1,8 +1,8 @@
-"""The command of a user's ``exec`` entry: how it may be shown, and the words that must not be.
+"""The command of a user's ``exec`` entry: a form of it that is safe to show, and the words that must be hidden.
 
-People put secrets among the arguments and variables of a credential helper, and nothing tells which they are. So an
-argument is shown only where it is known to be harmless: a flag, a subcommand that many helpers share, or the value of
-a flag such as ``--cluster-name``. In the helper's own words, which may repeat its command line, no value is left.
+The arguments and variables of a credential helper may contain secrets, and nothing marks them. So an argument is shown
+only if it is known to be harmless: a flag, a subcommand that many helpers share, or the value of a flag such as
+``--cluster-name``. The helper's own output may repeat its command line, so every value is hidden there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SEPARATORS = re.compile(r"[\s\"'`,;=&|<>(){}\[\]:@/\\]+")
 
 
 def shown_command(plugin: Mapping[str, Any]) -> str:
-    """Return the command line for a person who decides whether to run it; ``…`` stands for what may be a secret."""
+    """Return the command line for the user to confirm; ``…`` replaces anything that may be a secret."""
     shown = [shlex.quote(str(plugin.get("command") or ""))]
     flag = ""
     for word in _arguments(plugin):
@@ -49,7 +49,7 @@ def shown_command(plugin: Mapping[str, Any]) -> str:
 
 
 def hidden_words(plugin: Mapping[str, Any]) -> Iterator[str]:
-    """Yield every value among the arguments and variables that is long enough to be a secret, as it may be printed."""
+    """Yield every argument and variable value that could be a secret, in all forms in which it may be printed."""
     for word in _arguments(plugin):
         name, _, value = word.partition("=")
         values = (value, "" if _flag(name) == name else name[2:]) if word.startswith("-") else (word, value)
@@ -64,7 +64,7 @@ def _arguments(plugin: Mapping[str, Any]) -> list[str]:
 
 
 def _flag(word: str) -> str:
-    """Return a flag as it may be shown: a value may be glued to a short one, as in ``-pVALUE``."""
+    """Return a flag without any attached value, as in ``-pVALUE``."""
     if re.fullmatch(r"--[\w.-]*|-[\w]?|-[a-z][a-z_-]*", word):
         return word
     return "--…" if word.startswith("--") else f"{word[:2]}…"
@@ -80,7 +80,7 @@ def _covered(value: str, flag: str) -> str:
 
 
 def _forms(value: str) -> Iterator[str]:
-    """Yield a value and its telling pieces, on one line, as programs print them: plain, quoted or encoded."""
+    """Yield a value and its longer pieces on one line each, as programs print them: plain, quoted or encoded."""
     pieces = [piece for piece in _SEPARATORS.split(value) if len(piece) >= _SHORTEST_PIECE]
     is_path = value.startswith(("/", "./", "~/"))
     for text in (value, *(piece for piece in pieces if not is_path and piece.lower() not in _COMMON)):

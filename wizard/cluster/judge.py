@@ -17,22 +17,22 @@ from wizard.text import cut, one_line
 
 
 class ResponseKind(Enum):
-    """The kind of a response, which says what to do with it."""
+    """The kind of a response, which decides the next step."""
 
     FINAL = "final"
-    """The result says it all."""
+    """The result is complete."""
     EXISTS = "exists"
     NO_NAMESPACE = "no namespace"
     NO_RESOURCE = "no resource"
     FORBIDDEN = "forbidden"
-    """Rights are missing; it may also be that the resource does not exist."""
+    """Permission is missing; it is also possible that the resource does not exist."""
     STOP = "stop"
-    """Nobody gets further than this."""
+    """The error applies to every request, so the run stops."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The kind of a response and the result it would give."""
+    """The kind of a response, and its result if no further request follows."""
 
     kind: ResponseKind
     result: ObjectResult
@@ -53,7 +53,7 @@ _TERMINATING = "because it is being terminated"
 
 
 def judge(response: Response, ref: ObjectRef, *, context: str) -> Judged:
-    """Return the result of one object from the server's response."""
+    """Return the kind and result of the server's response for one object."""
     if response.status in (200, 201):
         return _taken(response, ref)
     if response.status == 401:
@@ -115,7 +115,10 @@ def _no_status(response: Response, ref: ObjectRef) -> Judged:
 
 
 def _by_message(response: Response, ref: ObjectRef, message: str, context: str) -> Judged | None:
-    """Answers that only their message tells apart; admission first, so that none passes for missing rights."""
+    """Return the result of a response that only its message identifies; ``None`` for all others.
+
+    Admission comes first, so that a denial is never reported as missing permission.
+    """
     if found := _WEBHOOK_DENIED.search(message):
         why = found["why"] or "it gave no reason"
         return _final(
@@ -160,7 +163,7 @@ def _forbidden(response: Response, ref: ObjectRef, message: str, context: str) -
 
 
 def _reason_of_denial(message: str) -> str:
-    """``pods "x" is forbidden: violates PodSecurity ...`` without what the reader knows."""
+    """Return the reason in a message such as ``pods "x" is forbidden: violates PodSecurity ...``."""
     before, found, after = message.partition(" is forbidden: ")
     return one_line(after if found and len(before) < 300 else message)
 
@@ -212,7 +215,7 @@ def causes_of(response: Response) -> tuple[Cause, ...]:
 
 
 def conflicts(response: Response) -> tuple[Cause, ...]:
-    """Of a 409 to an apply: who owns which field."""
+    """Return the field owners reported by a 409 response to an apply; empty for any other response."""
     if response.status != 409:
         return ()
     return tuple(cause for cause in causes_of(response) if cause.reason == "FieldManagerConflict")

@@ -1,6 +1,6 @@
-"""The cluster that would be asked: kubectl's rules, and every fault of a kubeconfig as a clear message.
+"""The cluster that a request would go to, by kubectl's rules; every kubeconfig error gets a clear message.
 
-Nothing here touches the network or starts a program.
+Nothing here accesses the network or starts a program.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def choose(
     environ: Mapping[str, str] | None = None,
     service_account: str = SERVICE_ACCOUNT,
 ) -> Target:
-    """Return the cluster kubectl would ask with these options.
+    """Return the cluster that kubectl would use with these options.
 
     Raises:
         ClusterError: no cluster is configured, or the chosen context cannot be used.
@@ -67,7 +67,7 @@ def contexts(
     environ: Mapping[str, str] | None = None,
     service_account: str = SERVICE_ACCOUNT,
 ) -> tuple[Target, ...]:
-    """Return every cluster that could be asked, the one kubectl would ask first; one that cannot be used is left out.
+    """Return every usable cluster, kubectl's choice first; contexts that cannot be used are left out.
 
     Raises:
         ClusterError: no cluster is configured, or the context chosen by name cannot be used.
@@ -91,10 +91,10 @@ def contexts(
 
 
 def entries(target: Target) -> tuple[Entry, Entry]:
-    """Return the cluster and the user behind a target, read again.
+    """Return the cluster and user entries behind a target, read again from the files.
 
     Raises:
-        ClusterError: the files no longer say what the target says, so the user confirmed something else.
+        ClusterError: the files no longer match the target, so the user confirmed something else.
     """
     merged = merge(tuple(Path(file) for file in target.kubeconfig))
     if target.context not in merged.contexts:

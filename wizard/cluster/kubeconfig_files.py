@@ -1,4 +1,4 @@
-"""Reading kubeconfig files and merging them the way kubectl does."""
+"""Kubeconfig files, read and merged the way kubectl does it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SHAPES: Mapping[str, _Shape] = {
         },
     },
 }
-"""The shape of what is read of an entry: one value, a list (a tuple here) or a mapping; ``*`` stands for every key."""
+"""The shape of an entry's keys: one value, a list (written as a tuple) or a mapping; ``*`` matches every key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Entry:
     file: Path
 
     def path(self, key: str) -> Path | None:
-        """A file the entry names, taken relative to its own kubeconfig; ``None`` when it names none."""
+        """Return the path of a file that the entry names, relative to its kubeconfig; ``None`` if it names no file."""
         named = self.value.get(key)
         return self.file.parent / str(named) if named else None
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Several files as kubectl would see them."""
+    """Several files merged by kubectl's rules."""
 
     files: tuple[Path, ...]
     current: str
@@ -69,12 +69,13 @@ class Merged:
 
 
 def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """The files kubectl would read: the one named, else those of KUBECONFIG, else the one in the home folder.
+    """Return the files that kubectl would read: the given one, else those of KUBECONFIG, else ``~/.kube/config``.
+
 
     Files of KUBECONFIG that do not exist are left out, as kubectl does.
 
     Raises:
-        ClusterError: a file named by ``kubeconfig`` does not exist.
+        ClusterError: the file named by ``kubeconfig`` does not exist.
     """
     if kubeconfig:
         path = Path(kubeconfig).absolute()
@@ -90,7 +91,7 @@ def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ..
 
 
 def _there(path: Path) -> bool:
-    """Tell whether there is such a file, or it cannot be known: then reading it says why."""
+    """Return false if the file does not exist; true if its existence is unknown, as reading it reports the reason."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -101,10 +102,10 @@ def _there(path: Path) -> bool:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """A regular file to read; nothing else, since a pipe may keep its reader waiting and a device has no end.
+    """Open a regular file for reading; nothing else, because a pipe may block its reader and a device may never end.
 
     Raises:
-        OSError: it cannot be read, or is none.
+        OSError: the file cannot be read or is not a regular file.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     mode = os.fstat(handle).st_mode
@@ -116,10 +117,10 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def merge(files: tuple[Path, ...]) -> Merged:
-    """Read every file; the first definition of a name wins, and so does the first current context.
+    """Read and merge the files; for each name, and for the current context, the first definition wins.
 
     Raises:
-        ClusterError: a file is not a kubeconfig.
+        ClusterError: a file is not a valid kubeconfig.
     """
     found: dict[str, dict[str, Entry]] = {section: {} for section, _ in _SECTIONS}
     currents: list[tuple[str, Path]] = []
@@ -152,7 +153,7 @@ def _bad(file: Path, reason: str) -> ClusterError:
 
 
 def _read(file: Path) -> Mapping[str, Any]:
-    """The file's mapping; messages never quote its text, which holds secrets."""
+    """Return the file's mapping; error messages never quote its text, which contains secrets."""
     try:
         with open_file(file) as stream:
             data = stream.read(_BOUNDS.size + 1)
@@ -171,7 +172,7 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 
 def _document(data: bytes, file: Path) -> object:
-    """The value of the only document, read as Kubernetes reads YAML."""
+    """Return the value of the only document, parsed by the YAML rules of Kubernetes."""
     from wizard.validation.reading import FindingError
     from wizard.validation.yaml_reader import YamlReader
 
@@ -188,7 +189,7 @@ def _document(data: bytes, file: Path) -> object:
 
 
 def _misfit(value: object, shape: _Shape, path: str) -> str:
-    """The first thing in an entry that is not of its shape, in words; empty when all is."""
+    """Return a message on the first value that does not match the shape; empty if everything matches."""
     if value is None:
         return ""
     if isinstance(shape, str):

@@ -1,4 +1,4 @@
-"""Looking at a cluster without asking it for anything: every request only reads. Child process only."""
+"""Lookups of facts in a cluster: every request only reads. Child process only."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _SOURCES = {
     "/api/v1/namespaces": "namespaces",
     "/apis/apps/v1/daemonsets": "DaemonSets",
 }
-"""Everything of Kubernetes itself that is ever read."""
+"""All built-in Kubernetes sources that are ever read."""
 _PLURAL = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
-class _Unseen(Exception):  # noqa: N818  # one source could not be read; the others may be
+class _Unseen(Exception):  # one unreadable source does not affect the others
     """The reason why a source could not be read."""
 
 
 def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckFinished:
-    """Run all lookups; what the user is not allowed to read is left out and named."""
+    """Run all lookups; sources that the user is not allowed to read are skipped and reported."""
     lookups = tuple(lookups)
     view = _View(sender, frozenset(f"/apis/{look.names[0]}" for _, look in lookups if look.kind == "objects"))
     evidence: list[Evidence] = []
@@ -61,16 +61,16 @@ def run_lookups(sender: Sender, lookups: Iterable[tuple[str, Lookup]]) -> CheckF
 
 @dataclass(slots=True)
 class _View:
-    """Each source is read once, when it is first needed."""
+    """The cluster's sources; each is read once, when it is first needed."""
 
     sender: Sender
     apis: frozenset[str] = frozenset()
-    """The paths of the APIs whose objects are looked at."""
+    """The paths of the APIs whose objects are read."""
     unseen: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
-    """The kind of the objects at a path."""
+    """Map of path to the kind of the objects there."""
     notes: list[str] = field(default_factory=list)
-    """Sentences about what was read and could not be used."""
+    """Sentences about values that were read but could not be used."""
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def one(self, path: str) -> Mapping[str, Any]:
@@ -79,7 +79,7 @@ class _View:
         return found
 
     def items(self, path: str) -> tuple[Mapping[str, Any], ...]:
-        """Return all objects of a list, a page at a time."""
+        """Return all objects of a list, read page by page."""
         found: tuple[Mapping[str, Any], ...] = self._once(path, lambda: tuple(self._pages(path)))
         return found
 
@@ -127,7 +127,7 @@ class _View:
         return response.body
 
     def _read(self, request: Request) -> Response:
-        """Send a request: the only way to the wire here.
+        """Send a request; every request of this module goes through here.
 
         Raises:
             RuntimeError: the request is not one of the few that discovery makes.
@@ -137,7 +137,7 @@ class _View:
         return self.sender.send(request)
 
     def _may_read(self, path: str) -> bool:
-        """Tell whether a path is one of the fixed sources, or the list of a kind of custom resources that is wanted."""
+        """Return true for one of the fixed sources, or for the list of a wanted kind of custom resources."""
         if path in _SOURCES:
             return True
         api = path if path in self.apis else path.rpartition("/")[0]
@@ -145,15 +145,15 @@ class _View:
         return wanted and (path == api or _PLURAL.fullmatch(path.rpartition("/")[2]) is not None)
 
     def called(self, path: str) -> str:
-        """Name a source in words."""
+        """Return the name of a source in words."""
         return _SOURCES.get(path) or f"{self.kinds[path]} objects"
 
 
-# --- what is looked for --------------------------------------------------------------------------
+# --- lookups -----------------------------------------------------------------------------------
 
 
 def _version(view: _View, look: Lookup) -> str:
-    """Return the oldest of the server and, where they may be seen, its nodes; a node may be some minors behind."""
+    """Return the oldest version of the server and its nodes, if visible; a node may be a few minors behind."""
     found = [str(view.one("/version").get("gitVersion") or "")]
     try:
         nodes = view.items("/api/v1/nodes")
@@ -200,7 +200,7 @@ def _namespace(view: _View, look: Lookup) -> str:
 
 
 def _objects(view: _View, look: Lookup) -> str:
-    """Return a field of the objects of a kind, where it is the same in all that have it: a name, or labels."""
+    """Return a field of the objects of a kind if all that have it agree: a name, or labels."""
     (api, kind), (field_path,) = look.names, look.paths
     if not _groups(view, Lookup("groups", (api.partition("/")[0],)), wanted=True):
         return ""
@@ -224,7 +224,7 @@ def _objects(view: _View, look: Lookup) -> str:
 
 
 def _told(value: Any) -> str:
-    """Read a name as it is, and a label selector as its labels; empty for anything else."""
+    """Return a name unchanged, and a label selector as its labels; empty for anything else."""
     if isinstance(value, str):
         return value
     labels = _at(value, "matchLabels")

@@ -1,4 +1,4 @@
-"""The values that asking a cluster takes and gives."""
+"""Values that go into a check against a cluster, and values that come out of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wizard.kube.objects import ObjectRef
 
 
 class ObjectState(Enum):
-    """The eight answers an object can get; only the first three mean the server took it."""
+    """The eight possible results of an object; only the first three mean that the server accepted it."""
 
     ACCEPTED = "accepted"
     WARNED = "accepted with warnings"
@@ -24,20 +24,20 @@ class ObjectState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The cluster that is asked, as shown for confirmation. Untrusted text: escape before showing."""
+    """The cluster that requests go to, as shown for confirmation. Untrusted text: escape before showing."""
 
     context: str
     cluster: str
     server: str
     user: str
-    """As the kubeconfig names it."""
+    """The user's name in the kubeconfig."""
     namespace: str
     kubeconfig: tuple[str, ...]
     credential_command: str = ""
     """The exec plugin that would be run, or empty."""
     insecure: bool = False
     production: bool = False
-    """The names look like production: ask once more."""
+    """True when a name looks like production, which needs a second confirmation."""
     in_cluster: bool = False
     notes: tuple[str, ...] = ()
     """Warnings to show first, such as disagreeing KUBECONFIG files or impersonation."""
@@ -45,7 +45,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One cause in a server's answer; ``field`` may be empty."""
+    """One cause in a server's response; ``field`` may be empty."""
 
     field: str
     message: str
@@ -54,7 +54,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class ObjectResult:
-    """The server's response for one object. ``code`` is the HTTP status, 0 when there was none."""
+    """The server's response for one object. ``code`` is the HTTP status, 0 if there was no response."""
 
     ref: ObjectRef
     state: ObjectState
@@ -62,20 +62,20 @@ class ObjectResult:
     causes: tuple[Cause, ...] = ()
     warnings: tuple[str, ...] = ()
     diff: str = ""
-    """Unified diff of live against dry run, secrets masked; only for ``EXISTS``."""
+    """Unified diff from the live object to the dry run's, with secrets masked; only for ``EXISTS``."""
     hint: str = ""
     code: int = 0
     note: str = ""
-    """Such as ``checked in stand-in namespace default``."""
+    """A remark such as ``checked in stand-in namespace default``."""
     stand_in: str = ""
-    """A ``DEFERRED`` object's stand-in: the existing namespace that took it, or empty when none did."""
+    """For a ``DEFERRED`` object: the existing namespace in which it was checked instead, or empty."""
     owner: ObjectRef | None = None
-    """Of a Pod that was made to ask: the object whose template it is. The fields of its causes are the owner's."""
+    """For a Pod that was made only for the check: the object with its template. The causes' fields are the owner's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The user that the server takes us for, and its version."""
+    """The user name that the server recognizes, and the server's version."""
 
     user: str
     groups: tuple[str, ...]
@@ -84,18 +84,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class CheckFinished:
-    """The end of a run: how it ended and what is left unchecked."""
+    """The end of a run: its outcome and the number of objects checked."""
 
     checked: int
     total: int
     cancelled: bool = False
     error: str = ""
-    """The reason why the cluster could not be reached further, or empty."""
+    """The reason why the run could not continue, or empty."""
     hint: str = ""
     evidence: tuple[Evidence, ...] = ()
-    """The evidence found, when the cluster was only read."""
+    """The evidence found, if the cluster was only read."""
     unseen: tuple[str, ...] = ()
-    """Sources that could not be read, and why."""
+    """Sources that could not be read, each with the reason."""
 
 
 Event = Identity | ObjectResult | CheckFinished

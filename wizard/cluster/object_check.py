@@ -1,4 +1,4 @@
-"""Asking for one object: POST, an apply where it exists, a stand-in where its namespace is new. Child process only."""
+"""The check of one object: POST, an apply if it exists, a stand-in if its namespace is new. Child process only."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ _POD_SECURITY_WARNING = "would violate PodSecurity"
 
 @dataclass(slots=True)
 class ObjectChecker:
-    """Knows the target and the bundle; safe to use from several threads."""
+    """A checker for one target and one bundle; safe to use from several threads."""
 
     sender: Sender
     target: Target
     kinds: Kinds
     new_namespaces: frozenset[str]
-    """Those the bundle itself makes."""
+    """Namespaces that the bundle itself creates."""
     deep: bool = False
     _missing: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def check(self, obj: Mapping[str, Any]) -> Iterator[ObjectResult]:
-        """Yield the result of an object, and with ``deep`` that of its Pod.
+        """Yield the result of an object, and with ``deep`` also the result of its Pod.
 
         Raises:
-            RequestError: nobody can be asked any more.
+            RequestError: no further request can succeed.
         """
         ref = ref_of(obj)
         problem = malformed(obj)
@@ -68,7 +68,7 @@ class ObjectChecker:
         return str(metadata(obj).get("namespace") or self.target.namespace) if resource.namespaced else ""
 
     def _guarded(self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource) -> ObjectResult:
-        """Return one object's result; a request that got no answer leaves only this object unknown."""
+        """Return the result of one object; a request without a response makes only this object's result unknown."""
         try:
             result = self._result(ref, obj, resource)
             causes = tuple(replace(cause, field=indexed(obj, cause.field)) for cause in result.causes)
@@ -92,7 +92,7 @@ class ObjectChecker:
     def _post_without_account(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str, before: Judged
     ) -> tuple[Response, Judged]:
-        """Return a Pod whose ServiceAccount does not exist yet, asked for as the namespace's default account."""
+        """Check a Pod whose ServiceAccount does not exist yet, with the namespace's default ServiceAccount."""
         account = {k: v for k, v in obj["spec"].items() if k in ("serviceAccountName", "serviceAccount")}
         spec = {k: v for k, v in obj["spec"].items() if k not in account}
         if spec == obj["spec"]:
@@ -102,7 +102,7 @@ class ObjectChecker:
             )
         response, judged = self._post(ref, {**obj, "spec": spec}, resource, namespace)
         if response.body is not None and isinstance(made := response.body.get("spec"), dict):
-            # The other account is not the cluster's doing.
+            # The other account is not a change made by the cluster.
             response = replace(response, body={**response.body, "spec": {**made, **account}})
         note = "with the default ServiceAccount, as its own does not exist yet"
         return response, replace(judged, result=replace(judged.result, note=_joined(note, judged.result.note)))
@@ -121,7 +121,7 @@ class ObjectChecker:
             return replace(result, note=_joined(result.note, server_changes(obj, response.body)))
         return result
 
-    # --- it exists -----------------------------------------------------------------------------
+    # --- existing objects ----------------------------------------------------------------------
 
     def _compared(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, posted: ObjectResult
@@ -147,7 +147,11 @@ class ObjectChecker:
     def _unless_kubectl_would(
         self, base: ObjectResult, refused: ObjectResult, obj: Mapping[str, Any], path: str
     ) -> ObjectResult:
-        """Refused when merged with what is there, which keeps what it had: a port's old number beside the new one."""
+        """Return the refusal, unless the object is valid by kubectl's merge.
+
+        A server-side apply keeps fields of the live object, such as a port's old number next to the new one, and may be
+        refused for that alone; ``kubectl apply`` removes the fields it added before.
+        """
         if refused.state is not ObjectState.INVALID:
             return refused
         live = self.sender.send(read(path))
@@ -160,7 +164,7 @@ class ObjectChecker:
         return _compared_with(replace(base, hint=""), live.body, made, note)
 
     def _by_kubectl(self, live: Mapping[str, Any], obj: Mapping[str, Any], path: str) -> Mapping[str, Any] | None:
-        """Return what ``kubectl apply`` would make of an object it wrote, as the server takes it; else ``None``."""
+        """Return the server's result of ``kubectl apply`` for an object that it wrote before; else ``None``."""
         last = last_applied(live)
         if last is None:
             return None
@@ -169,11 +173,11 @@ class ObjectChecker:
         return response.body if response.status == 200 else None
 
     def _despite_conflict(self, base: ObjectResult, obj: Mapping[str, Any], path: str) -> ObjectResult:
-        """Compare by a merge, which respects no owner, where another manager owns fields that would change."""
+        """Compare by a merge, which ignores ownership, if another manager owns fields that would change."""
         owners = sorted({cause.message.removeprefix("conflict with ").replace('"', "") for cause in base.causes})
         text = ""
         if all(owner.startswith(_KUBECTL) for owner in owners):
-            base = replace(base, causes=())  # its next apply changes them without a word
+            base = replace(base, causes=())  # its next apply changes them without a conflict
         else:
             text = f"exists, and {', '.join(owners)} owns fields that would change"
             base = replace(base, message=text, hint="a server-side apply would need --force-conflicts")
@@ -196,7 +200,7 @@ class ObjectChecker:
             return replace(base, message="exists; cannot be compared (no get permission)")
         return _compared_with(base, response.body, self._by_kubectl(response.body, obj, path) or wanted)
 
-    # --- its namespace does not ----------------------------------------------------------------
+    # --- new namespaces ------------------------------------------------------------------------
 
     def _without_namespace(
         self, ref: ObjectRef, obj: Mapping[str, Any], resource: Resource, namespace: str
@@ -229,7 +233,7 @@ def _compared_with(
 
 
 def _from_stand_in(base: ObjectResult, result: ObjectResult, namespace: str, candidate: str) -> ObjectResult:
-    """Return what a stand-in's response says of the real namespace; its policies and quotas are its own."""
+    """Return a stand-in's result for the real namespace, without effects of the stand-in's own policies and quotas."""
     note = _joined(f"checked in stand-in namespace {candidate}", result.note)
     warnings = tuple(text for text in result.warnings if not text.startswith(_POD_SECURITY_WARNING))
     if result.state is ObjectState.INVALID:

@@ -1,4 +1,4 @@
-"""Reading and changing the objects that are sent: names, a stand-in namespace, the Pod of a template."""
+"""Helpers for the objects to send: names, a stand-in namespace, the Pod of a template."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _STEP = re.compile(r"\.?(?P<name>[^.\[\]]+)|\[(?P<keys>[^\]]*)\]")
 
 
 def metadata(obj: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the metadata, empty when it is none."""
+    """Return the object's metadata; empty if it is missing or not a mapping."""
     found = obj.get("metadata")
     return found if isinstance(found, dict) else {}
 
 
 def malformed(obj: Mapping[str, Any]) -> str:
-    """Return why an object cannot even be sent, or an empty text."""
+    """Return the reason why an object cannot be sent at all, or an empty text."""
     for key in ("apiVersion", "kind"):
         if not isinstance(obj.get(key), str) or not obj[key]:
             return f"{key} is missing"
@@ -37,13 +37,13 @@ def malformed(obj: Mapping[str, Any]) -> str:
         if value is not None and (not isinstance(value, str) or bad_segment(value)):
             return f"metadata.{key} cannot be a name"
     size = len(json.dumps(obj, default=str))
-    if size > _LARGEST:  # a server hangs up in the middle of such a request
+    if size > _LARGEST:  # a server closes the connection in the middle of such a request
         return f"too large for the API ({size / (1 << 20):.1f} MiB; 3 MiB is the limit)"
     return ""
 
 
 def moved(obj: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
-    """Return a copy in another namespace; references to the old one within it follow."""
+    """Return a copy in another namespace, with the object's own references to the old one updated."""
     changed: dict[str, Any] = _moved(copy.deepcopy(dict(obj)), old, new)
     changed["metadata"] = {**metadata(changed), "namespace": new}
     return changed
@@ -56,7 +56,7 @@ def _moved(value: Any, old: str, new: str) -> Any:
 
 
 def indexed(obj: Mapping[str, Any], path: str) -> str:
-    """Return a field path in our spelling: ``.a[name="x"].b`` becomes ``a[0].b`` where ``obj`` has such an item."""
+    """Return a field path in podwizard's notation: ``.a[name="x"].b`` becomes ``a[0].b`` if ``obj`` has that item."""
     path = path.removeprefix(".")
     if "=" not in path:
         return path
@@ -78,17 +78,17 @@ def indexed(obj: Mapping[str, Any], path: str) -> str:
 
 
 def _matches(item: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Tell whether an item has these keys; a key left to its default counts as present."""
+    """Return true if an item has these keys; a key left at its default counts as a match."""
     return all(key not in item or str(item[key]) == value.strip('"') for key, value in wanted.items())
 
 
 def of_template(obj: Mapping[str, Any], path: str) -> str:
-    """Return the path in the object itself of a field of the Pod that ``pod_of`` makes."""
+    """Return the path in the object itself of a field of the Pod from ``pod_of``."""
     return ".".join((*(template_path(ref_of(obj).kind) or ()), path)) if path else ""
 
 
 def pod_of(obj: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
-    """Return a Pod made of an object's template, or ``None`` when it has none."""
+    """Return a Pod built from an object's template, or ``None`` if it has no template."""
     template: Any = obj
     for step in template_path(ref_of(obj).kind) or ("",):
         template = template.get(step) if isinstance(template, dict) else None

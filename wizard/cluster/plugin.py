@@ -1,4 +1,4 @@
-"""Running an exec credential plugin: never with a keyboard, never without an end."""
+"""The run of an exec credential plugin: always without a terminal, and with a time limit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _GROUP_GRACE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """The credential that a plugin gave; secret."""
+    """A plugin's credential; secret."""
 
     token: str = field(default="", repr=False)
     certificate: str = field(default="", repr=False)
@@ -41,10 +41,11 @@ def run_plugin(
     timeout: float,
     secrets: Iterable[str] = (),
 ) -> Credential:
-    """Ask a plugin for a credential; ``secrets`` and its own arguments and variables are hidden in what it says.
+    """Run a plugin and return its credential; ``secrets`` and its arguments and variables are hidden in its messages.
+
 
     Raises:
-        ClusterError: it is missing, fails, hangs, or answers something unusable.
+        ClusterError: the plugin is missing, fails, hangs, or returns unusable output.
     """
     command, version = str(settings.get("command") or ""), str(settings.get("apiVersion") or "")
     name = Path(command).name
@@ -63,7 +64,7 @@ def run_plugin(
     environment = _environment(settings, cluster, version)
     code, output, complaint = _run(words, environment, name, curtain.hide(_install_hint(settings)), timeout)
     if code != 0:
-        tail = curtain.hide(one_line(complaint))[-_TAIL:]  # cut first, a part of a secret would be left
+        tail = curtain.hide(one_line(complaint))[-_TAIL:]  # hide before cutting, or part of a secret could remain
         said = f": {tail}" if tail else f" with exit code {code}"
         raise ClusterError(f"credential helper {name} failed{said}", hint=_LOG_IN)
     return _credential(output, version, name)
@@ -92,7 +93,7 @@ def _run(
         if not _missing(error, words[0], environment):
             raise ClusterError(f"credential helper '{name}' cannot be started: {error.strerror}") from None
         raise ClusterError(f"credential helper '{name}' was not found on PATH", hint=install_hint[:_TAIL]) from None
-    except ValueError:  # a NUL, half a character, or `=` in a variable's name
+    except ValueError:  # a NUL byte, a lone surrogate, or `=` in a variable's name
         raise ClusterError(
             f"credential helper '{name}' cannot be started with its command, args or env",
             hint="fix the kubeconfig",
@@ -114,7 +115,7 @@ def _run(
 
 
 def _missing(error: OSError, command: str, environment: Mapping[str, str]) -> bool:
-    """Tell whether there is no such program; a folder of PATH that we cannot enter makes that 'permission denied'."""
+    """Return true if the program does not exist; an inaccessible folder in PATH causes 'permission denied' instead."""
     if isinstance(error, FileNotFoundError):
         return True
     from shutil import which
@@ -123,7 +124,7 @@ def _missing(error: OSError, command: str, environment: Mapping[str, str]) -> bo
 
 
 class _Tap:
-    """Reads a stream to its end in a thread, keeping no more than is sensible of it."""
+    """A thread that reads a stream to its end and keeps a limited part of it."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._kept = bytearray()

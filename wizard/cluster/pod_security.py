@@ -1,4 +1,4 @@
-"""Reading fields out of a Pod Security denial, which names containers and volumes in words and comes without causes."""
+"""Fields parsed from a Pod Security denial, which names containers and volumes in words and has no causes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PARTS = re.compile(r"\), |\)$")
 
 
 def pod_security_causes(message: str, pod: Mapping[str, Any]) -> tuple[Cause, ...]:
-    """Return one cause for each container and volume that breaks a rule, in the fields of ``pod``."""
+    """Return one cause per container and volume that violates a rule, with its field in ``pod``."""
     found = _VIOLATES.search(message)
     if found is None:
         return ()

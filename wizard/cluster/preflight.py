@@ -1,4 +1,4 @@
-"""Requests made once, before any object: who we are, the server's version, where custom kinds are."""
+"""Requests sent once before any object's: the user, the server's version, the resources of custom kinds."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _REVIEW = "authentication.k8s.io/v1"
 
 
 def identify(sender: Sender, target: Target) -> Identity:
-    """Return who the server takes us for; proves address, TLS and credentials in one request.
+    """Return the user that the server recognizes; verifies address, TLS and credentials in one request.
 
     Raises:
-        RequestError: the server cannot be asked.
+        RequestError: the server cannot be reached or used.
     """
     ref = ObjectRef(_REVIEW, "SelfSubjectReview", "")
     body = {"apiVersion": _REVIEW, "kind": "SelfSubjectReview"}
@@ -53,7 +53,7 @@ def _with_address(message: str, target: Target) -> str:
 
 
 def _user(body: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
-    """Return the user of a review; empty where the server is too old, or does not let us ask."""
+    """Return the user of a review; empty if the server is too old or does not allow the request."""
     status = (body or {}).get("status")
     info = status.get("userInfo") if isinstance(status, dict) else None
     if not isinstance(info, dict):
@@ -71,7 +71,7 @@ def _version(sender: Sender) -> str:
 
 
 def served_version(body: Mapping[str, Any]) -> str:
-    """Return the version a server behaves as: its own, or the one it emulates."""
+    """Return the version that a server behaves as: its own, or the one it emulates."""
     own = str(body.get("gitVersion") or "").removeprefix("v")
     emulated = f"{body.get('emulationMajor')}.{body.get('emulationMinor')}"
     if isinstance(parse_version(own), Reason):
@@ -83,19 +83,19 @@ def served_version(body: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The resource of every kind of the bundle, or why it cannot be requested."""
+    """The resource of every kind in the bundle, or the reason why it cannot be requested."""
 
     known: Resources
     unserved: frozenset[str]
-    """Group versions the server does not have."""
+    """Group versions that the server does not have."""
     unasked: Mapping[str, str]
-    """Group versions that could not be looked up, and why."""
+    """Group versions that could not be looked up, with the reason."""
     version: str
     made: frozenset[tuple[str, str]] = frozenset()
-    """(group, kind) of the custom resource definitions the bundle itself makes."""
+    """(group, kind) of the custom resource definitions that the bundle itself creates."""
 
     def find(self, ref: ObjectRef) -> Resource | ObjectResult:
-        """Return the resource of a kind, or the result that says why it is not known."""
+        """Return the resource of a kind, or a result with the reason why it is unknown."""
         found = self.known.get((ref.api_version, ref.kind))
         if found is not None:
             return found
@@ -105,7 +105,7 @@ class Kinds:
         return self.not_served(ref)
 
     def not_served(self, ref: ObjectRef) -> ObjectResult:
-        """Return the result for a kind this server does not have."""
+        """Return the result for a kind that this server does not have."""
         server = f"Kubernetes {self.version}" if self.version else "this cluster"
         if is_own_group(ref.api_version):
             if ref.api_version in self.unserved or (ref.api_version, ref.kind) in self.known:
@@ -121,7 +121,7 @@ class Kinds:
 
 
 def look_up(sender: Sender, objects: Iterable[Mapping[str, Any]], version: str, pool: Executor) -> Kinds:
-    """Find where the kinds of the objects live: built-in ones are known, each other group version is asked for once."""
+    """Return the resources of the objects' kinds, with one request per group version that is not built in."""
     objects = [each for each in objects if not malformed(each)]
     known = built_in()
     refs = [ref_of(each) for each in objects]

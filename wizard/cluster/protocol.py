@@ -1,4 +1,4 @@
-"""The messages between a dry run and its child process: one JSON object per line, both ways."""
+"""The messages between a dry run and its child process: one JSON object per line, in both directions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.plain import to_plain, to_value
 FORMAT = 1
 _EVENTS: Mapping[str, type[Event]] = {"identity": Identity, "result": ObjectResult, "finished": CheckFinished}
 _OPEN = ("state", "ref", "owner")
-"""Keys that name things; their values are never covered, even where a secret is the word ``default``."""
+"""Keys that identify objects; their values are never hidden, even if a secret is the word ``default``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Limits:
     plugin: float = 20.0
     total: float = 120.0
     longest_wait: float = 10.0
-    """The longest single wait a busy server may ask for."""
+    """The longest single wait that a busy server may request."""
     patience: float = 30.0
-    """The sum of such waits."""
+    """The limit for the sum of such waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """All a child process is told."""
+    """The complete input of a child process."""
 
     target: Target
     objects: tuple[Mapping[str, Any], ...]
@@ -42,19 +42,19 @@ class Assignment:
     deep: bool = False
     limits: Limits = field(default_factory=Limits)
     lookups: tuple[tuple[str, Lookup], ...] = ()
-    """Only look at the cluster: a clue's id and what it lookups for."""
+    """Lookups as (clue id, lookup); with any, the cluster is only read and no object is checked."""
 
 
 def encode_assignment(request: Assignment) -> bytes:
-    """Return the request as one line."""
+    """Return the assignment as one line."""
     return _line({"format": FORMAT, **to_plain(request)})
 
 
 def decode_assignment(line: bytes) -> Assignment:
-    """Return the request of a parent of the same version.
+    """Return the assignment sent by a parent of the same version.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the line is not an assignment of this version.
     """
     data = json.loads(line)
     if data.pop("format", None) != FORMAT:
@@ -64,7 +64,7 @@ def decode_assignment(line: bytes) -> Assignment:
 
 
 def encode_event(event: Event, hide: Callable[[str], str]) -> bytes:
-    """Return one event as one line; every text but an object's own name goes through ``hide``."""
+    """Return one event as one line; every text except object names goes through ``hide``."""
     name = next(name for name, kind in _EVENTS.items() if isinstance(event, kind))
     return _line({"event": name, **_hidden(to_plain(event), hide)})
 
@@ -80,7 +80,7 @@ def _hidden(value: Any, hide: Callable[[str], str]) -> Any:
 
 
 def decode_event(line: bytes) -> Event | None:
-    """Return the event of a line, or ``None`` when the line is something else."""
+    """Return the event in a line, or ``None`` if the line is something else."""
     try:
         data = json.loads(line)
         found: Event = to_value(data, _EVENTS[data.pop("event")])

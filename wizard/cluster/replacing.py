@@ -1,4 +1,4 @@
-"""Advice for replacing an object with a field that cannot change, and what happens to its data and its pods."""
+"""Advice for replacing an object with an immutable field, including the effect on its data and pods."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NEW_SELECTOR = (
 
 
 def replacing(ref: ObjectRef, fields: str) -> str:
-    """Return the hint for one object, by the fields that cannot change."""
+    """Return the hint for one object, depending on the fields that cannot change."""
     if ref.kind == "StatefulSet" and "spec.selector" in fields:
         return _NEW_SELECTOR
     where = f" -n {ref.namespace}" if ref.namespace else ""

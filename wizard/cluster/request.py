@@ -1,4 +1,4 @@
-"""The requests a dry run may make. Every one that could write is built by ``write`` and carries ``dryRun=All``."""
+"""The requests that a dry run may send. Every one that could write is built by ``write`` and has ``dryRun=All``."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def read(path: str) -> Request:
 
 
 def write(method: str, path: str, body: Mapping[str, Any], content_type: str = JSON) -> Request:
-    """Return a request that would write, were it not a dry run."""
+    """Return a request that would write if it were not a dry run."""
     return Request(method, path, _STRICT, content_type, body)
 
 
 def refuse_unless_dry(request: Request) -> None:
-    """Refuse a request that is not a dry run: the last gate before the wire.
+    """Raise an error for a request that is not a dry run: the last check before sending.
 
     Raises:
         RuntimeError: the request could store something.
@@ -57,10 +57,10 @@ def refuse_unless_dry(request: Request) -> None:
 
 
 def segment(text: str) -> str:
-    """Return one part of a path, quoted."""
+    """Return one path segment, quoted."""
     return quote(text, safe="")
 
 
 def bad_segment(text: str) -> bool:
-    """Tell whether a name could change the path it is put into; no object can have such a name."""
+    """Return true if a name could change the path that contains it; no object can have such a name."""
     return text in (".", "..") or "/" in text or "%" in text

@@ -1,4 +1,4 @@
-"""Messages for the errors of the client and the libraries below it, which raise three unrelated families of them."""
+"""Messages for errors of the client and the libraries below it, which raise three unrelated exception families."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _MISMATCH = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD
 
 
 class RequestError(Exception):
-    """A request without an answer; it becomes a result and is never raised to a person.
+    """A request without a usable response; it becomes a result and is never shown to the user as an exception.
 
-    ``kind``: ``server`` (it cannot be asked at all), ``lost`` (the connection ended), ``timeout`` (this request
-    took too long), ``answer`` (this answer cannot be used), ``end`` (the time for the whole run is over).
+    ``kind``: ``server`` (the server is not reachable or usable), ``lost`` (the connection was closed), ``timeout``
+    (this
+    request took too long), ``answer`` (this response cannot be used), ``end`` (the time for the whole run is up).
     """
 
     def __init__(self, message: str, hint: str = "", kind: str = "server") -> None:
@@ -29,7 +30,7 @@ class RequestError(Exception):
 
 
 def explain(error: BaseException, connection: Connection) -> RequestError:
-    """Explain an error of the client or of a library below it."""
+    """Return the error to report for an exception of the client or of a library below it."""
     parts = urlsplit(connection.server)
     where = parts.netloc.rpartition("@")[2] or connection.server
     chain = list(_chain(error))
@@ -66,7 +67,7 @@ def _unreached(chain: list[BaseException], names: set[str], where: str, host: st
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and everything it was made of."""
+    """Yield the error and every exception that it wraps."""
     seen: set[int] = set()
     waiting: list[object] = [error]
     while waiting:

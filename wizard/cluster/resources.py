@@ -1,4 +1,4 @@
-"""Resources of kinds: the built-in kinds are known, each other group and version is requested once."""
+"""API resources by kind: built-in kinds are known, each other group and version takes one request."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class Resource:
 
 
 Resources = Mapping[tuple[str, str], Resource]
-"""(apiVersion, kind) -> where it lives."""
+"""(apiVersion, kind) -> resource."""
 
 
 def built_in() -> dict[tuple[str, str], Resource]:
-    """Return the kinds every supported server has."""
+    """Return the resources of the kinds that every supported server has."""
     rows = kinds.built_in()
     return {(row.api_version, row.name): Resource(row.api_version, row.plural, row.namespaced) for row in rows}
 
 
 def group_path(api_version: str) -> str:
-    """``group/version`` as part of a path."""
+    """Return ``group/version`` as part of a path."""
     return "/".join(segment(part) for part in api_version.split("/"))
 
 
 def served(api_version: str, answer: Any) -> Resources:
-    """Return the resources of an ``APIResourceList``; anything unexpected in it is left out."""
+    """Return the resources of an ``APIResourceList``; malformed items are skipped."""
     items = answer.get("resources") if isinstance(answer, dict) else None
     found = {}
     for item in items if isinstance(items, list) else ():
@@ -61,5 +61,5 @@ def served(api_version: str, answer: Any) -> Resources:
 
 
 def in_order(objects: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Sort objects: those that others need first, unknown kinds last; the given order otherwise."""
+    """Return the objects sorted so that dependencies come first and unknown kinds last, else in the given order."""
     return sorted(objects, key=lambda each: kinds.apply_rank(str(each.get("kind"))))

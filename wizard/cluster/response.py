@@ -1,4 +1,4 @@
-"""An HTTP response, parsed as far as it can be."""
+"""An HTTP response, parsed as far as possible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Response:
 def parse_response(
     status: int, data: bytes, *, warned: tuple[str, ...] = (), retry_after: float | None = None
 ) -> Response:
-    """Parse a body, whatever it is."""
+    """Return the response with its body parsed; any body is accepted."""
     text = data.decode(errors="replace")
     try:
         body = json.loads(text)
@@ -33,8 +33,8 @@ def parse_response(
 
 
 class Sender(Protocol):
-    """The transport of a request to the server."""
+    """An interface for sending requests to the server."""
 
     def send(self, request: Request) -> Response:
-        """Return the response to one request."""
+        """Send a request and return its response."""
         ...

@@ -1,4 +1,4 @@
-"""Cutting a server's texts to size and keeping secrets out of them."""
+"""Server texts, cut to length and with secrets hidden."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 HIDDEN = "•••"
 LONGEST = 500
-"""The most characters that are shown of one text of a server."""
+"""The maximum number of characters shown of one text from a server."""
 _SHORTEST_SECRET = 6
 
 
 def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield every value of the Secrets among objects, encoded and decoded."""
+    """Yield every value of the Secrets among the objects, encoded and decoded."""
     for each in objects:
         if each.get("kind") != "Secret":
             continue
@@ -31,7 +31,7 @@ def secrets_of(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 class Curtain:
-    """Replaces what must not be shown."""
+    """A replacer of secrets in texts."""
 
     def __init__(self, secrets: Iterable[str] = (), *, shortest: int = _SHORTEST_SECRET) -> None:
         self._shortest = shortest
@@ -39,13 +39,13 @@ class Curtain:
         self.add(secrets)
 
     def add(self, secrets: Iterable[str]) -> None:
-        """Hide these as well; very short ones would hide ordinary text and are left."""
+        """Hide these secrets as well; very short ones are skipped, because they would hide ordinary text."""
         found = {each.strip() for each in (*self._secrets, *secrets)}
         long = [each for each in found if len(each) >= self._shortest]
         self._secrets = tuple(sorted(long, key=len, reverse=True))
 
     def hide(self, text: str) -> str:
-        """``text`` without any of them."""
+        """Return the text with every secret replaced."""
         for each in self._secrets:
             if each in text:
                 text = text.replace(each, HIDDEN)

@@ -1,4 +1,4 @@
-"""The three-way merge of ``kubectl apply``: it removes what it wrote before and no longer names."""
+"""The three-way merge of ``kubectl apply``: it removes fields that it wrote before and that are no longer given."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "hostAliases": ("ip",),
     "topologySpreadConstraints": ("topologyKey",),
 }
-"""By which field the items of a list of a built-in kind are told apart; every other list is replaced whole."""
+"""The keys that identify list items of built-in kinds; every other list is replaced as a whole."""
 
 
 def last_applied(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return what ``kubectl apply`` sent last; ``None`` when it never did, or that cannot be read."""
+    """Return the object that ``kubectl apply`` last sent; ``None`` if it never did or the record cannot be read."""
     metadata = live.get("metadata")
     notes = metadata.get("annotations") if isinstance(metadata, dict) else None
     text = notes.get(_LAST_APPLIED) if isinstance(notes, dict) else None
@@ -33,7 +33,7 @@ def last_applied(live: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def three_way(
     live: Mapping[str, Any], last: Mapping[str, Any], new: Mapping[str, Any], *, built_in: bool
 ) -> dict[str, Any]:
-    """Return the object to put in the place of ``live``: the new one, and what others added to the old one."""
+    """Return the replacement for ``live``: the new object, plus fields that others added to the old one."""
     made: dict[str, Any] = _merged(live, last, new, "", _KEYS if built_in else {})
     made["metadata"] = {key: value for key, value in made["metadata"].items() if key != "managedFields"}
     return made
@@ -62,7 +62,7 @@ def _merged_items(
 
 
 def _tells_apart(key: str, items: Sequence[Any]) -> bool:
-    """Tell whether each item has a key of its own; one port for TCP and UDP has not."""
+    """Return true if every item has a unique value of the key; a port used for both TCP and UDP is not unique."""
     named = all(isinstance(item, dict) and isinstance(item.get(key), (str, int)) for item in items)
     return named and len(_by(key, items)) == len(items)
 

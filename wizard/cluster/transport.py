@@ -1,4 +1,4 @@
-"""The wire: one request at a time through the official client, with limits on everything. Child process only."""
+"""The HTTP transport: requests through the official client, with limits on time and size. Child process only."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Transport:
         """Load the client.
 
         Raises:
-            ImportError: it is not installed.
+            ImportError: the client is not installed.
             RequestError: a certificate or proxy setting cannot be used.
         """
         rest_client, configuration = load_client()
-        warnings.simplefilter("ignore")  # the library's warnings are texts for developers
+        warnings.simplefilter("ignore")  # the library's warnings are meant for developers
         self._ends = time.monotonic() + self.limits.total
         self._patience = self.limits.patience
         try:
@@ -59,10 +59,10 @@ class Transport:
             self._headers["Authorization"] = self.connection.authorization
 
     def send(self, request: Request) -> Response:
-        """Send a request; where the server says to wait, wait and send it again, at most twice.
+        """Send a request; if the server requests a delay, wait and retry, at most twice.
 
         Raises:
-            RequestError: no answer came.
+            RequestError: there was no response.
         """
         refuse_unless_dry(request)
         for left in range(_TRIES, -1, -1):
@@ -87,11 +87,11 @@ class Transport:
             return self._call(request)
         except RequestError:
             raise
-        except Exception as error:  # three families of errors: see request_error.explain
+        except Exception as error:  # three families of exceptions: see request_error.explain
             explained = explain(error, self.connection)
             if explained.kind != "lost":
                 raise explained from error
-        try:  # a dry run stores nothing, so it can be asked again after a connection that was closed while idle
+        try:  # a dry run stores nothing, so it is safe to retry after an idle connection was closed
             return self._call(request)
         except RequestError:
             raise
@@ -136,7 +136,7 @@ class Transport:
 
 
 def _seconds(text: str | None) -> float | None:
-    """Return a ``Retry-After`` in seconds; a date is taken as one second, nonsense as none."""
+    """Return a ``Retry-After`` in seconds, ``None`` without one; a date or an invalid value counts as one second."""
     if text is None:
         return None
     return float(text) if re.fullmatch(r"\d{1,6}", text.strip()) else 1.0
@@ -155,7 +155,7 @@ def load_client() -> tuple[type[Any], type[Any]]:
 
 
 def _settings(configuration: Any, connection: Connection) -> Any:
-    settings = type.__call__(configuration)  # as the library does: without what others have set as the default
+    settings = type.__call__(configuration)  # as the library does, but without defaults that other code has set
     settings.host = connection.server
     settings.verify_ssl = connection.verify
     settings.ssl_ca_cert = connection.ca_file or None
@@ -176,7 +176,7 @@ def _settings(configuration: Any, connection: Connection) -> Any:
 
 
 def _is_loopback(server: str) -> bool:
-    """Such an address is never asked through a proxy of the environment, as in kubectl."""
+    """Return true for a loopback address, which never uses a proxy from the environment, as in kubectl."""
     host = urlsplit(server).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

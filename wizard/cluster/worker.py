@@ -1,7 +1,7 @@
-"""The child process that asks the cluster: ``python -m wizard.cluster.worker FD``.
+"""The child process that sends requests to the cluster: ``python -m wizard.cluster.worker FD``.
 
-It reads one request from standard input and writes events to the file descriptor it is told. Standard input stays
-open for as long as the parent lives: its end means that nobody wants an answer any more.
+It reads one request from standard input and writes events to the given file descriptor. Standard input stays open as
+long as the parent lives; when it ends, nobody needs the result and the child stops.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from wizard.errors import ClusterError
 
 _THREADS = 4
 _PATIENCE = 0.3
-"""The longest time that a result may hold up those behind it, in seconds."""
+"""The longest time, in seconds, that a result may delay the ones behind it."""
 _TOGETHER = 0.02
-"""Answers that come this close together are told in order."""
+"""Results that arrive within this many seconds of each other are reported in order."""
 Emit = Callable[[Event], None]
 
 
@@ -45,8 +45,8 @@ def main() -> NoReturn:
     os.set_inheritable(descriptor, False)
     requests = os.fdopen(os.dup(0), "rb", closefd=False)
     _close_standard_input()
-    logging.getLogger().addHandler(logging.NullHandler())  # or the libraries would log to standard error
-    with suppress(ImportError):  # reported in answer to the request
+    logging.getLogger().addHandler(logging.NullHandler())  # otherwise the libraries would log to standard error
+    with suppress(ImportError):  # reported in the response to the request
         load_client()
     line = requests.readline()
     if not line:
@@ -64,10 +64,10 @@ def main() -> NoReturn:
         run(assignment, emit, curtain)
     except BrokenPipeError:
         os._exit(0)
-    except Exception as error:  # the parent shows the last line of this, never a traceback
+    except Exception as error:  # the parent shows the last line of standard error, never a traceback
         os.write(2, f"{type(error).__name__}: {curtain.hide(str(error))}\n".encode())
         os._exit(70)
-    os._exit(0)  # no thread that still waits for a server, and no exit handler, may hold this up
+    os._exit(0)  # threads that still wait for a server and exit handlers must not delay the end
 
 
 def _close_standard_input() -> None:
@@ -77,14 +77,14 @@ def _close_standard_input() -> None:
 
 
 def _end_with_parent(requests: IO[bytes], folder: str) -> None:
-    """Remove the keys when the parent is gone, and end with everything that was started."""
+    """Remove the keys when the parent is gone, and kill the whole process group."""
     requests.read(1)
     shutil.rmtree(folder, ignore_errors=True)
     os.killpg(0, signal.SIGKILL)
 
 
 def run(assignment: Assignment, emit: Emit, curtain: Curtain) -> None:
-    """Request for every object and emit what there is to say."""
+    """Check every object, or run the lookups, and emit the events."""
     total = len(assignment.objects)
     try:
         connection = connect(assignment.target, Path(assignment.folder), plugin_timeout=assignment.limits.plugin)
@@ -123,7 +123,7 @@ def _ask_all(assignment: Assignment, transport: Transport, pool: ThreadPoolExecu
 
 
 def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tuple[int, RequestError | None]:
-    """Emit results; after an error nothing more is started, and what is known is kept."""
+    """Emit the results; after an error no new check starts, and finished results are kept."""
     checked, stopped = 0, None
     for future in _as_they_come(futures):
         if stopped is not None and future.cancel():
@@ -140,7 +140,7 @@ def _collect(futures: list[Future[tuple[ObjectResult, ...]]], emit: Emit) -> tup
 
 
 def _as_they_come(futures: list[Future[tuple[ObjectResult, ...]]]) -> Iterator[Future[tuple[ObjectResult, ...]]]:
-    """In order; but one that takes long does not hold up what is known of the others."""
+    """Yield the futures in order, except that a slow one does not delay finished ones behind it."""
     left, late = list(futures), None
     while left:
         if left[0] is not late and not wait(left[:1], timeout=_PATIENCE).done:

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 
 def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None = None) -> Session:
-    """``session`` with everything an answers file says; what it leaves out stays as it is.
+    """Return the session with everything that an answers file states; the rest of the session does not change.
 
-    With its ``folder`` it may name text files below that; without, every text is in the file itself.
+    With the ``folder`` of the file, its parameters may name text files inside that folder; without it, every text
+    is in
+    the answers file itself.
 
     Raises:
-        UsageError: the session's table does not take an answer.
+        UsageError: the session's table does not accept an answer.
     """
     for question_id, answer in answers.answers.items():
         session = session.answer(question_id, answer, assumed=question_id in answers.assumed)

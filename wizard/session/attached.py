@@ -1,4 +1,4 @@
-"""Texts of files that a person names with `@` for a parameter: they are read once, when they are given."""
+"""Text files that the user names with `@` for a parameter: each is read once, when the value is given."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from wizard.catalog.types.files import FROM_FILE, LARGEST, pairs
 
 
 def attached(parameter: Parameter, raw: object, *, below: str | None = None) -> object:
-    """Give the value with the text of each file in place of its path, where it can be read.
+    """Return the value with the content of each file in place of its path, if the file can be read.
 
-    ``below`` is the folder of an answers file, which names only files below it; otherwise paths go from the current
-    folder. What cannot be read stays as it is, and is told by its field.
+    ``below`` is the folder of an answers file, which may only name files inside it; without it, paths are relative
+    to
+    the current folder. A path that cannot be read is kept, and its form field reports the problem.
     """
     if parameter.type.widget != "files":
         return raw

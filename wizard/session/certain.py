@@ -1,4 +1,4 @@
-"""Everything certain of a bundle while questions are open: its components, their values, what is undecided, drawn."""
+"""The part of a bundle that is certain while questions are open: components, values, undecided keys, drawing."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def drawn_of(session: Details) -> Drawing:
-    """Draw everything that is certain.
+    """Return the drawing of everything that is certain.
 
-    A session is a value that never changes, so it keeps its drawing, as it keeps all else that follows from it.
+    A session never changes, so the drawing is cached on it like every other derived value.
     """
     known: Drawing | None = session.__dict__.get("_drawing")
     if known is None:
@@ -41,7 +41,7 @@ def _draw(session: Details) -> Drawing:
 
 
 def certain_of(session: Details) -> tuple[Certain, dict[str, str]]:
-    """Give what is certain, and the implementation of each pattern for which it is certain."""
+    """Return what is certain, and the implementation of each pattern that has only one left."""
     if session.verdict is not None:
         fields = session.resolved
         declared = _present(session.components, fields, session)
@@ -71,7 +71,7 @@ def certain_of(session: Details) -> tuple[Certain, dict[str, str]]:
 def _present(
     components: tuple[Component, ...], fields: Mapping[str, Field], session: Details, patterns: tuple[str, ...] = ()
 ) -> Declared:
-    """The declarations of the components that put something into the bundle."""
+    """Return the declarations of the components that add something to the bundle."""
     values = {key: field.value for key, field in fields.items()}
     bundle = surroundings(session.catalog, patterns, session.minor) if patterns else session.surroundings
     declared = Declared(components, values, bundle)
@@ -84,15 +84,15 @@ def _missing(fields: Mapping[str, Field]) -> frozenset[str]:
 
 
 def _component(session: Details, pattern: str, name: str, *others: str) -> Component:
-    """The component of a pattern; with several that may still come out only what they have in common."""
+    """Return the component of a pattern; with several candidates, only what they have in common."""
     found = session.catalog.components[pattern, name]
     return found._replace(parameters=(), declares=NOTHING, slug=found.role) if others else found
 
 
 def _allowed(session: Details, pattern: str) -> tuple[str, ...]:
-    """The implementations that may come out: one where it is given, or no open rule chooses; none without any.
+    """Return the implementations that are still possible; a single one if it was given or no open rule can change it.
 
-    Of different products all may come out until one is given.
+    Different products all stay possible until the user chooses one.
     """
     known = tuple(name for name, _ in session.pattern(pattern).implementations)
     rules = [one for one in session.evaluation.rules.values() if one.rule.use == pattern and one.rule.implementations]
@@ -110,14 +110,14 @@ def _allowed(session: Details, pattern: str) -> tuple[str, ...]:
 
 
 def _may_be_provided(session: Details) -> Iterator[str]:
-    """The parameters that a component which may still be added decides."""
+    """Yield the parameters that are decided by components which may still be added."""
     for pattern in session.evaluation.candidates.possible:
         for name, _ in session.pattern(pattern).implementations:
             yield from session.catalog.provided.get((pattern, name), ())
 
 
 def _settings(session: Details) -> tuple[dict[str, Setting], frozenset[str]]:
-    """The settings that are certain, and the names of those that an open rule may still write."""
+    """Return the certain settings, and the names of the settings that an open rule may still write."""
     certain: dict[str, Setting] = {}
     still_open: set[str] = set()
     for status in session.evaluation.rules.values():

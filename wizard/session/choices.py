@@ -1,4 +1,4 @@
-"""Implementations that the answers allow, why another one is refused, and values that are kept nowhere."""
+"""Choices between implementations, the reasons for refusing one, and given values that are never saved."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -26,7 +26,7 @@ def allowed_of(pattern: Pattern, verdict: Verdict | None) -> tuple[str, ...]:
 
 
 def narrowed(component: Component, pattern: Pattern, allowed: tuple[str, ...]) -> Component:
-    """Return the component with only the allowed implementations to choose from; one alone is not offered."""
+    """Return the component with only the allowed implementations as options; a single one is not offered."""
     if len(allowed) == len(pattern.implementations):
         return component
     choice, *others = component.parameters
@@ -38,7 +38,7 @@ def narrowed(component: Component, pattern: Pattern, allowed: tuple[str, ...]) -
 def refusal(
     key: str, given: object, pattern: Pattern, allowed: tuple[str, ...], rules: Iterable[Rule]
 ) -> Problem | None:
-    """Return why the answers do not allow the implementation that was given; ``None`` where they do."""
+    """Return the reason why the answers do not allow the given implementation; ``None`` if they allow it."""
     if given is None or given in allowed or len(allowed) == len(pattern.implementations):
         return None
     because = next((rule.because for rule in rules if rule.use == pattern.id and rule.implementations), "")
@@ -48,7 +48,7 @@ def refusal(
 
 
 def without_credentials(given: Mapping[str, object], parameters: Mapping[str, Parameter]) -> dict[str, object]:
-    """Return what was given but for values that look like credentials, also of parameters that are not shown now."""
+    """Return the given values without those that look like credentials, including those of parameters not shown now."""
     return {key: raw for key, raw in given.items() if not (key in parameters and _is_secret(parameters[key], raw))}
 
 

@@ -1,4 +1,4 @@
-"""The ways to make a condition true, each a list of what its parts must be."""
+"""The ways to make a condition true, each a list of requirements on its parts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import combinations
 from wizard.catalog.when import ALWAYS, Atom, Every, IsScraped, No, Some, When
 
 Requirement = tuple[Atom, bool]
-"""A part of a condition, and what it must be."""
+"""A part of a condition, and the truth value it must have."""
 Clause = tuple[Requirement, ...]
-"""Parts that make a condition true together."""
+"""Requirements that together make a condition true."""
 
 
 def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
-    """List the ways to make a condition true (or false)."""
+    """Yield the ways to make a condition true, or false if ``wanted`` is false."""
     match when:
         case Every(parts) | Some(parts):
             if isinstance(when, Every) == wanted:
@@ -29,10 +29,11 @@ def clauses(when: When, *, wanted: bool = True) -> Iterator[Clause]:
 
 
 def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
-    """List the ways to make all parts true (or false).
+    """Yield the ways to make all parts true (or false).
 
-    The parts are halved until one is left: one call within the other for each part is too deep for Python where
-    the pages with metrics are compared in pairs, several hundred of them.
+    The parts are split in half until one is left. One nested call per part would exceed Python's recursion limit:
+    pairs
+    of metrics pages make conditions with several hundred parts.
     """
     if not parts:
         yield ()
@@ -46,7 +47,7 @@ def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
 
 
 def counted(when: When, pages: tuple[When, ...]) -> When:
-    """The condition with what is true of the pages with metrics in place of their number."""
+    """Return the condition with every test of the number of metrics pages replaced by tests of the pages themselves."""
     match when:
         case Every(parts):
             return Every(tuple(counted(part, pages) for part in parts))

@@ -1,4 +1,4 @@
-"""Complete sessions for the covering answer sets: what rendering, golden files and cluster tests run on."""
+"""Complete sessions for the covering answer sets: the input of rendering, golden files and cluster tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from wizard.text import listed
 Chosen = tuple[str, str]
 """A pattern and one of its implementations."""
 _BUNDLE = 300
-"""Steps of the work budget that a bundle counts, by the time it takes."""
+"""Steps of the work budget charged per bundle, in proportion to its running time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,21 @@ class Rehearsal:
     bundles: int
     """The number of bundles rendered and checked."""
     sets: int
-    """The answer sets they were rendered from; one may have several bundles, which differ in the options of choices."""
+    """The number of answer sets behind the bundles; one set may have several bundles, which differ in their options."""
     of_rules: bool
-    """Every two rules that can apply together are in one; else every two patterns, settings and warnings."""
+    """True when every two rules that can apply together are covered; else every two patterns, settings and warnings."""
     complete: bool
-    """False when the work budget ran out before."""
+    """False when the work budget ran out early."""
 
 
 def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
-    """Few sessions that show every reachable pair of rules, and every implementation at least once.
+    """Yield a few sessions that cover every reachable pair of rules, and every implementation at least once.
 
-    Yields (name, session); parameters without a default have their samples. Sessions that a warning of
-    level error blocks are among them: ask ``session.blocked``. A table with too many rules for their pairs shows
-    the pairs of what its rules put out instead, as far as the usual work budget reaches.
+    Yields (name, session) pairs; parameters without a default have their samples. Some sessions are blocked by a
+    warning
+    of level error: check ``session.blocked``. If a table has too many rules for their pairs, the sessions cover
+    pairs of
+    the rules' outputs instead, as far as the usual work budget reaches.
     """
     first = start(catalog)
     large = is_large(first.compiled)
@@ -70,10 +72,10 @@ def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Se
             session = session.answer(question_id, answer)
         if not session.blocked:
             missing = {(p, name): session for p in session.implementations for name in session.allowed(p)} | missing
-        # What is blocked is never rendered, so it takes no implementation's turn.
+        # A blocked session is never rendered, so it must not use up an implementation's turn.
         session = _rotate(session, used.copy() if session.blocked else used)
         yield f"cover-{number:02d}-{_name(session)}", with_samples(session)
-    # Where rules allow less than all, an implementation may never have had its turn.
+    # If rules allow only some implementations, one of them may never have been used.
     for (pattern_id, name), session in missing.items():
         if not used[pattern_id, name]:
             number += 1
@@ -82,7 +84,7 @@ def _sessions(first: Session, sets: Iterable[Answers]) -> Iterator[tuple[str, Se
 
 
 def with_options(first: Session, sessions: Iterable[tuple[str, Session]]) -> Iterator[tuple[str, Session]]:
-    """The covering sessions that nothing blocks, and variants of them that show each option of each choice once."""
+    """Yield the covering sessions that nothing blocks, and variants that show each option of each choice once."""
     seen: set[tuple[str, str]] = set()
     for name, session in sessions:
         turned: Session | None = None if session.blocked else session
@@ -95,7 +97,7 @@ def with_options(first: Session, sessions: Iterable[tuple[str, Session]]) -> Ite
 
 
 def _unseen(first: Session, seen: set[tuple[str, str]]) -> Iterator[tuple[str, Session]]:
-    """Yield a session for each option that none of the covering ones can have, since it is refused beside others."""
+    """Yield a session for each option that no covering session can have because other values there refuse it."""
     situations: Situations | None = None
     for (pattern, implementation), component in first.catalog.components.items():
         for parameter in component.parameters:
@@ -113,10 +115,10 @@ def _unseen(first: Session, seen: set[tuple[str, str]]) -> Iterator[tuple[str, S
 
 
 def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
-    """Render all covering bundles, and each option of a choice in one of them, for what only rendering shows.
+    """Render all covering bundles, each option of each choice at least once, to find faults that only rendering shows.
 
-    They must render, and the offline checks must find no error in what they render to. ``budget`` is the steps for
-    finding them, and again the steps for rendering them.
+    Every bundle must render, and the offline checks must find no error in it. ``budget`` is the number of steps for
+    finding the bundles, and again the number of steps for rendering them.
     """
     first = start(catalog)
     work = Budget(budget)
@@ -139,7 +141,7 @@ def rehearse(catalog: Catalog, *, budget: int = BUDGET) -> Rehearsal:
         except WizardError as error:
             faults[fault_of(catalog, error)] = None
             if is_limit(error):
-                break  # the next bundle would most likely take as long
+                break  # The next bundle would most likely hit the limit, too.
     if complete and not faults:
         try:
             faults.update(dict.fromkeys(unused_declarations(first, seen, work)))
@@ -162,7 +164,7 @@ def _rejected(session: Session) -> Iterator[Fault]:
 
 
 def _undeclared(session: Session) -> Iterator[Fault]:
-    """Report the ports and times of a bundle that no component declares."""
+    """Yield a fault for each port and time in a bundle that no component declares."""
     declared = declared_of(session)
     by = {component.id: component for component in session.components}
     for file in session.bundle.manifests:
@@ -173,7 +175,7 @@ def _undeclared(session: Session) -> Iterator[Fault]:
 
 
 def _undrawn(session: Session) -> Iterator[Fault]:
-    """Report each pod that the drawing, which its README has as a diagram, gets wrong."""
+    """Yield a fault for each pod that differs from the drawing, which is also the diagram in the bundle's README."""
     drawn, bundle = drawn_of(session), session.bundle
     by = {component.id: component for component in session.components}
     pods = [(bundle.pod, drawn.containers)] if bundle.pod else []
@@ -193,10 +195,11 @@ def _undrawn(session: Session) -> Iterator[Fault]:
 
 
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
-    """``session`` with an option nobody has seen yet for each choice that has one; ``None`` when there is none.
+    """Return the session with an option not yet seen for each choice that has one; ``None`` if there is none.
 
-    A list gets items as ``_listed`` says. Options that are refused beside the others are left for another session;
-    ``tried`` holds all that were turned here.
+    A list gets items from ``_listed``. Options that other values refuse are left for another session; ``tried``
+    holds
+    every option that was tried for this session.
     """
     given: dict[str, object] = {}
     lists: dict[str, tuple[str, str]] = {}
@@ -207,7 +210,7 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
                 given[f.parameter.key] = option
         elif f.shown and (found := _listed(session, f, seen | tried)):
             lists[f.parameter.key], given[f.parameter.key] = found
-    # Noted here, because another turned choice may hide this one: it would be tried for ever.
+    # Record the options here: another changed choice may hide this one, and it would be tried forever.
     tried.update([*((key, str(option)) for key, option in given.items()), *lists.values()])
     if not given:
         return None
@@ -224,9 +227,9 @@ def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, 
 
 
 def _listed(session: Session, f: Field, known: set[tuple[str, str]]) -> tuple[tuple[str, str], object] | None:
-    """Items for a list, with the name under which it is known then; ``None`` where it is known already.
+    """Return a (key, value) pair to mark as seen and the items for a list field; ``None`` if it was seen already.
 
-    A list of records gets items with each option of their fields once for each component, an empty list its sample.
+    A list of records gets items with each option of its fields, once per component; an empty list gets its sample.
     """
     key, parameter = f.parameter.key, f.parameter
     if any(field.options for field in parameter.fields):
@@ -240,7 +243,7 @@ def _listed(session: Session, f: Field, known: set[tuple[str, str]]) -> tuple[tu
 
 
 def _rotate(session: Session, used: Counter[Chosen]) -> Session:
-    """Give each pattern the implementation that was used least, of those that the answers allow."""
+    """Give each pattern the least used of the implementations that the answers allow."""
     given = dict(session.given)
     for pattern_id in session.verdict.patterns if session.verdict else ():
         names, key = session.allowed(pattern_id), f"{session.scope(pattern_id)}.implementation"

@@ -1,4 +1,4 @@
-"""Declarations of a session's components, with the values that its parameters have now; nothing is rendered."""
+"""Declarations of a session's components, evaluated with the current parameter values; nothing is rendered."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 
 def declared_of(session: Session) -> Declared:
-    """Collect what the components in play declare."""
+    """Return the declarations of the components in play."""
     values = {key: field.value for key, field in session.resolved.items()}
     return Declared(session.components, values, session.surroundings)

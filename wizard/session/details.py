@@ -1,4 +1,4 @@
-"""An interview with the parameters of what it led to: their values, their problems, and the components in play."""
+"""An interview with the parameters of its verdict: their values, their problems, and the components in play."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Details(Interview):
     """An interview with parameters and options."""
 
     def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Self:
-        """As an interview has it; another answer to ``version`` counts instead of an exact version given before.
+        """Return the session with an answer; a changed answer to ``version`` replaces an exact version given before.
 
         Raises:
             UsageError: no such question or option.
@@ -35,7 +35,7 @@ class Details(Interview):
 
     @cached_property
     def implementations(self) -> Mapping[str, str]:
-        """Pattern id -> chosen implementation, for every pattern of the verdict."""
+        """Map of pattern id to chosen implementation, for every pattern of the verdict."""
         chosen = {}
         found = meant(self.catalog.clues, self.evidence, "implementations") if self.evidence else {}
         for pattern_id in self.verdict.patterns if self.verdict else ():
@@ -47,7 +47,7 @@ class Details(Interview):
         return chosen
 
     def allowed(self, pattern_id: str) -> tuple[str, ...]:
-        """The implementations of a pattern of the verdict that the answers allow, the default first."""
+        """Return the implementations of a pattern of the verdict that the answers allow, the default first."""
         return allowed_of(self.pattern(pattern_id), self.verdict)
 
     @cached_property
@@ -60,7 +60,7 @@ class Details(Interview):
 
     @cached_property
     def resolved(self) -> Mapping[str, Field]:
-        """Every parameter in play by key, hidden ones too."""
+        """Every parameter in play by key, including hidden ones."""
         settings = dict(self.verdict.settings) if self.verdict else {}
         defaults = {name: settings[name] for name in self.catalog.decision.defaults if name in settings}
         given = {**self._found, **self.given}
@@ -68,7 +68,7 @@ class Details(Interview):
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """List what a form shows: what the others depend on, what is required, the rest; each in declaration order."""
+        """The fields of the form: those that others depend on, then required ones, then the rest."""
         return tuple(sorted((f for f in self.resolved.values() if f.shown), key=lambda field: field.rank))
 
     @cached_property
@@ -85,7 +85,7 @@ class Details(Interview):
 
     @cached_property
     def refusals(self) -> tuple[Problem, ...]:
-        """Implementations that were given and that the answers do not allow."""
+        """Given implementations that the answers do not allow."""
         return tuple(found for pattern_id in self.implementations if (found := self._refusal(pattern_id)))
 
     def _refusal(self, pattern_id: str) -> Problem | None:
@@ -94,13 +94,13 @@ class Details(Interview):
 
     @cached_property
     def unused(self) -> tuple[str, ...]:
-        """Given parameters that this bundle has no use for."""
+        """Given parameters that this bundle does not use."""
         used = {f.parameter.key for f in self.fields}
         used |= {f"{self.scope(p)}.implementation" for p in self.implementations}
         return tuple(key for key in self.given if key not in used)
 
     def give(self, key: str, raw: object) -> Self:
-        """The session with a parameter given; what does not parse is kept and told by its field.
+        """Return the session with a parameter given; a value that does not parse is kept, and its field reports it.
 
         Raises:
             UsageError: no component of the catalogue has such a parameter.
@@ -117,20 +117,20 @@ class Details(Interview):
         return self.with_given({**self.given, key: attached(parameter, raw)})
 
     def reset(self, key: str) -> Self:
-        """The session with the parameter's default again."""
+        """Return the session with the parameter back at its default."""
         return self.with_given({k: v for k, v in self.given.items() if k != key})
 
     def with_given(self, given: Mapping[str, object]) -> Self:
-        """The session with other parameters; what was read of them is read once."""
+        """Return the session with other parameters; values that were parsed before are not parsed again."""
         session = self._replace(given=given)
         session.__dict__["_readings"] = self._readings
         return session
 
     def parameter(self, key: str) -> Parameter:
-        """The declared parameter, of a component in play or else of any in the catalogue.
+        """Return the declared parameter, of a component in play or else of any in the catalogue.
 
         Raises:
-            UsageError: there is none, with "did you mean".
+            UsageError: there is no such parameter; the hint suggests a similar name.
         """
         found = self._in_play.get(key) or self._anywhere.get(key)
         if found is None:
@@ -151,7 +151,7 @@ class Details(Interview):
 
     @cached_property
     def minor(self) -> tuple[int, int]:
-        """The oldest Kubernetes minor the bundle must run on."""
+        """The oldest Kubernetes minor that the bundle must run on."""
         if self.options.minor is not None:
             return self.options.minor
         asked = self.evaluation.questions.get("version") is QuestionState.ANSWERED
@@ -160,12 +160,12 @@ class Details(Interview):
 
     @property
     def surroundings(self) -> Surroundings:
-        """The bundle that conditions of parameters and declarations look at."""
+        """The facts about the bundle that conditions of parameters and declarations test."""
         return surroundings(self.catalog, self.verdict.patterns if self.verdict else (), self.minor)
 
     @cached_property
     def _found(self) -> Mapping[str, str]:
-        """Parameters of the components in play as a cluster suggests them, where they can be so."""
+        """Parameter values that a cluster suggests for the components in play, as far as they are valid there."""
         clues, evidence = self.catalog.clues, self.evidence
         if not evidence:
             return {}

@@ -1,4 +1,4 @@
-"""Everything a person has given on the way to a bundle, as one immutable value."""
+"""The user's input on the way to a bundle, as one immutable value."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from wizard.render.options import Options
 
 
 class Given(NamedTuple):
-    """The answers and parameters that are given, without anything that follows from them."""
+    """The given answers and parameters, without anything derived from them."""
 
     catalog: Catalog
     compiled: Compiled
@@ -21,24 +21,24 @@ class Given(NamedTuple):
     evidence: tuple[Evidence, ...] = ()
     """The evidence found on a cluster."""
     quick: bool = False
-    """True when what cannot change the workload is assumed, and not asked."""
+    """True when questions that cannot change the workload are assumed instead of asked."""
     given: Mapping[str, object] = {}
-    """Parameters a person gave, by ``component.name``: text as typed, or plain data of an answers file."""
+    """Parameters that the user gave, by ``component.name``: the text as typed, or plain data of an answers file."""
     catalog_path: str = ""
     """The path of the catalogue from the bundle's folder; empty for the shipped one."""
 
     def __eq__(self, other: object) -> bool:
-        """Only the same value is equal: what it holds takes long to compare."""
+        """Compare by identity: comparing the contents would take too long."""
         return self is other
 
     def __ne__(self, other: object) -> bool:
-        """A tuple has one of its own."""
+        """Compare by identity, because tuple defines its own ``__ne__``."""
         return self is not other
 
     def __hash__(self) -> int:
-        """By identity, too."""
+        """Hash by identity, to match ``__eq__``."""
         return id(self)
 
     def __repr__(self) -> str:
-        """Nothing of what it holds: that would be the whole catalogue, and answers do not belong into a report."""
+        """Return only the type's name: the catalogue is large, and answers must not get into error reports."""
         return f"<{type(self).__name__}>"

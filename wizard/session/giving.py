@@ -1,4 +1,4 @@
-"""Values that make a part of a condition true."""
+"""Parameter values that make a part of a condition true."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def change(session: Session, changes: dict[str, object], atom: ParameterIs | IsGiven, *, wanted: bool) -> None:
-    """Add to the changes what a session must be given so that one part of a condition is true, or false."""
+    """Add to ``changes`` the values that make one part of a condition true, or false if ``wanted`` is false."""
     field = session.resolved[atom.key]
     if field.parameter.decided:
         if isinstance(atom, ParameterIs):
@@ -36,7 +36,7 @@ def change(session: Session, changes: dict[str, object], atom: ParameterIs | IsG
 
 
 def _lead(session: Session, field: Field, changes: dict[str, object], atom: ParameterIs, *, wanted: bool) -> None:
-    """Change what a parameter is a part of, so that it has one of the values: an address, or a list of records."""
+    """Change the address or list of records that a parameter is derived from, so that it gets one of the values."""
     parameter, leader = field.parameter, session.resolved.get(field.parameter.derived_from)
     if leader is None or (field.text in atom.wanted) == wanted:
         return
@@ -50,7 +50,7 @@ def _lead(session: Session, field: Field, changes: dict[str, object], atom: Para
 
 
 def _fill(field: Field, changes: dict[str, object], *, wanted: bool) -> None:
-    """Give a parameter a value, or nothing."""
+    """Give a parameter a value, or empty it."""
     key, parameter = field.parameter.key, field.parameter
     there = changes[key] not in ([], "") if key in changes else bool(field.text and field.value not in (None, ()))
     if there == wanted:
@@ -76,7 +76,7 @@ def _give_field(field: Field, changes: dict[str, object], atom: ParameterIs, *, 
 
 
 def _put(item: Mapping[str, object], part: Parameter, value: str) -> dict[str, object]:
-    """The item with a value in one field, and with what another field must say for that one to mean anything."""
+    """Return the item with a value in one field, and with the value of another field that the first one depends on."""
     found = {**item, part.name: value}
     beside = next((atom for atom in atoms(part.shown_when) if isinstance(atom, ParameterIs)), None)
     if beside is not None and not _needs(found, part.shown_when):
@@ -89,7 +89,7 @@ def _text(part: Parameter, item: Mapping[str, object]) -> str:
 
 
 def several(parameter: Parameter, value: Value) -> list[dict[str, object]]:
-    """Make items of a list of records that differ: one for each option of its choices, and two at least."""
+    """Return items of a list of records that differ: one for each option of its choices, and at least two."""
     items = plain_records(value if value else parameter.sample or parameter.default)
     if not items:
         return []
@@ -105,20 +105,20 @@ def several(parameter: Parameter, value: Value) -> list[dict[str, object]]:
 
 
 def one_more(parameter: Parameter, value: Value, name: str, wanted: object) -> list[dict[str, object]]:
-    """The items of a list of records and another one with this value in the field ``name``."""
+    """Return the items of a list of records and another one with the value ``wanted`` in the field ``name``."""
     items = plain_records(value)
     required = [part for part in parameter.fields if part.required]
     return [*items, {**{part.name: _numbered(part, part.sample, len(items)) for part in required}, name: wanted}]
 
 
 def _offered(part: Parameter) -> list[str | None]:
-    """The options of a field, and nothing where it may be left out."""
+    """Return the options of a field, with ``None`` first if the field may be left out."""
     nothing = [] if part.required or part.default is not None else [None]
     return [*nothing, *(option for option, _ in part.options)]
 
 
 def _numbered(part: Parameter, value: object, number: int) -> object:
-    """Another value for each number but 0; the same one where a number makes no value of it."""
+    """Return a different value for each number above 0, or ``value`` itself if the result would not be valid."""
     other = value + 100 * number if isinstance(value, int) and not isinstance(value, bool) else f"{value}{number}"
     with suppress(ValueProblem):
         return parse_value(part, other) if number else value
@@ -126,7 +126,7 @@ def _numbered(part: Parameter, value: object, number: int) -> object:
 
 
 def _completed(item: dict[str, object], parameter: Parameter) -> dict[str, object]:
-    """The item with samples for the fields that its others require, and without those that they do not."""
+    """Return the item with samples for fields that its other fields require, without fields that they rule out."""
     for part in parameter.fields:
         if any(atoms(part.shown_when)) and not _needs(item, part.shown_when):
             item.pop(part.name, None)
@@ -140,6 +140,6 @@ def _completed(item: dict[str, object], parameter: Parameter) -> dict[str, objec
 
 
 def _needs(item: Mapping[str, object], when: When) -> bool:
-    """Tell whether a field of an item is needed beside the others."""
+    """Return true if the other fields of an item make a field necessary."""
     named = (atom for atom in atoms(when) if isinstance(atom, ParameterIs))
     return any(str(item.get(atom.key.rpartition(".")[2])) in atom.wanted for atom in named)

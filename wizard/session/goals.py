@@ -1,7 +1,7 @@
-"""The answers that a goal implies: a pattern that someone wants, or an option that someone knows.
+"""The answers that a goal implies: a wanted pattern, or an option that the user already knows.
 
-For example, ``CronJob`` implies one answer, ``work=periodic``; a pattern further down implies one for each question on
-the way to it of which some answer rules it out. Questions whose every answer leaves the goal open are left to be asked.
+For example, ``CronJob`` implies one answer, ``work=periodic``. A pattern further down implies one answer for each
+question on the way whose wrong answer would rule it out. Questions that cannot rule the goal out are left open.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from wizard.session.session import Session
 
 _MOST_STEPS = 200
-"""Questions that one search may come to; the shipped table needs some twenty."""
+"""The most questions that one search visits; the shipped table needs about twenty."""
 _OPEN = (QuestionState.NEXT, QuestionState.LATER)
 
 
 class Goal(NamedTuple):
-    """A pattern by its id; or an option of a question; or neither, which any answers lead to."""
+    """A pattern by its id, or an option of a question; empty for a goal that any answers reach."""
 
     pattern: str = ""
     question: str = ""
@@ -31,9 +31,9 @@ class Goal(NamedTuple):
 
 
 def towards(session: Session, goal: Goal) -> Session | None:
-    """Give the session with the answers that a goal implies; ``None`` where no answers lead to it.
+    """Return the session with the answers that a goal implies; ``None`` if no answers lead to it.
 
-    Answers given before stay wherever the goal lets them.
+    Earlier answers stay wherever the goal allows them.
     """
     implied = _implied(session, goal) if goal != Goal() else {}
     if implied is None:
@@ -44,7 +44,7 @@ def towards(session: Session, goal: Goal) -> Session | None:
 
 
 def _implied(session: Session, goal: Goal) -> dict[str, Answer] | None:
-    """Walk the questions from the first one on, and keep the answers that the goal needs."""
+    """Walk the questions from the first one, and return the answers that the goal needs."""
     walk = session
     for question_id in session.answers:
         walk = walk.forget(question_id)
@@ -52,7 +52,7 @@ def _implied(session: Session, goal: Goal) -> dict[str, Answer] | None:
 
 
 def _walked(session: Session, walk: Session, goal: Goal, steps: Iterator[int]) -> dict[str, Answer] | None:
-    """Answer the next question, and go on from there; another answer where nothing leads on from the first one."""
+    """Answer the next question and continue recursively; backtrack to another answer if the first one leads nowhere."""
     if _reached(walk, goal):
         return {goal.question: _with_option(session, walk, goal)} if goal.question else {}
     question = walk.question
@@ -75,7 +75,7 @@ def _reached(walk: Session, goal: Goal) -> bool:
 
 
 def _open(walk: Session, goal: Goal) -> bool:
-    """Tell whether the goal can still be reached."""
+    """Return true if the goal can still be reached."""
     if not goal.question:
         candidates = walk.evaluation.candidates
         return goal.pattern in candidates.certain or goal.pattern in candidates.possible
@@ -87,7 +87,7 @@ def _open(walk: Session, goal: Goal) -> bool:
 
 
 def _ways(session: Session, walk: Session, question: Question, goal: Goal) -> Iterator[tuple[Answer, Session]]:
-    """The answers to a question, those before that were given first, then the harmless one."""
+    """Yield the answers to a question and the resulting sessions: the earlier answer first, then the harmless one."""
     offered = [option.id for option in walk.offered(question.id)]
     singles: list[Answer] = [(one,) for one in offered] if question.many else list(offered)
     given = session.answers.get(question.id)
@@ -99,7 +99,7 @@ def _ways(session: Session, walk: Session, question: Question, goal: Goal) -> It
 
 
 def _with_option(session: Session, walk: Session, goal: Goal) -> Answer:
-    """The option alone, or beside what is ticked already."""
+    """Return the option alone, or together with the options that are already ticked."""
     question = walk.catalog.decision.questions[goal.question]
     if not question.many:
         return goal.option

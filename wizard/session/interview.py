@@ -1,4 +1,4 @@
-"""The questions and the verdict of one person's journey, as an immutable value."""
+"""The questions and the verdict of one user's session, as an immutable value."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -27,37 +27,37 @@ class AnswerLine(NamedTuple):
     assumed: bool
     preset: bool
     decides: tuple[str, ...] = ()
-    """Rule keys that fired because of this answer."""
+    """Keys of the rules that fired because of this answer."""
     found: bool = False
-    """True when it was found on a cluster rather than given."""
+    """True when the answer was found on a cluster rather than given."""
 
 
 class Interview(Given):
-    """Answers on a catalogue's decision, and everything the engine says of them.
+    """Answers to a catalogue's decision, and every result that the engine derives from them.
 
-    Each change returns a new value; derived things are computed once per value and cached on it.
+    Each change returns a new value; derived values are computed once per value and cached on it.
     """
 
     # --- questions -------------------------------------------------------------------------------
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """The engine's one look at the answers so far; sessions that differ in their fields alone share it."""
+        """The engine's evaluation of the answers so far; sessions that differ only in their parameters share it."""
         return self.compiled.lately(evaluate, self.answers)
 
     @cached_property
     def question(self) -> Question | None:
-        """The next question to ask, or ``None`` when the verdict stands."""
+        """The next question to ask, or ``None`` when the verdict is complete."""
         next_id = self.evaluation.next_question
         return None if next_id is None else self.catalog.decision.questions[next_id]
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
-        """The answered questions that are asked when these answers are given in the table's order.
+        """The answered questions that are also asked when these answers are given in the table's order.
 
-        An answer given out of order may turn out to decide nothing; it is none of these, so that any way to
-        the same outcome leaves the same record. Or it may spare a question that comes before its own; then all
-        answers that are not set aside are needed.
+        An answer given out of order may turn out to decide nothing. It is not included, so that any way to the same
+        outcome leaves the same record. If an answer makes an earlier question unnecessary, all answers that are not
+        set aside are included.
         """
         in_order = self.compiled.lately(asked_in_order, self.answers)
         if in_order is not None:
@@ -66,13 +66,13 @@ class Interview(Given):
         return tuple(q for q, state in self.evaluation.questions.items() if q in self.answers and state in kept)
 
     def offered(self, question_id: str) -> tuple[Option, ...]:
-        """The options of a question that are on offer now."""
+        """Return the options of a question that are currently offered."""
         question = self._question(question_id)
         ids = self.evaluation.relevant_options.get(question_id)
         return question.options if ids is None else tuple(o for o in question.options if o.id in ids)
 
     def answer(self, question_id: str, answer: Answer, *, assumed: bool = False) -> Self:
-        """This session with one answer given or changed.
+        """Return this session with one answer given or changed.
 
         Raises:
             UsageError: no such question or option.
@@ -97,7 +97,7 @@ class Interview(Given):
         )
 
     def unsure(self, question_id: str) -> Self:
-        """This session with "I don't know" for an answer.
+        """Return this session with "I don't know" as the answer.
 
         Raises:
             UsageError: the question has no safe assumption.
@@ -111,12 +111,12 @@ class Interview(Given):
         return self.answer(question_id, question.unsure, assumed=True)
 
     def forget(self, question_id: str) -> Self:
-        """This session without that answer."""
+        """Return this session without the answer to a question."""
         rest = {k: v for k, v in self.answers.items() if k != question_id}
         return self._replace(answers=rest, assumed=self.assumed - {question_id}, preset=self.preset - {question_id})
 
     def assume_rest(self) -> Self:
-        """``--quick``: what cannot change the base workload is assumed, where that is safe."""
+        """Return this session with safe assumptions for questions that cannot change the workload (``--quick``)."""
         session = self
         while (question := session.question) is not None:
             state = evaluate(session.compiled, session.answers, only_base=True).questions[question.id]
@@ -126,19 +126,19 @@ class Interview(Given):
         return session
 
     def assume_missing(self) -> Self:
-        """This session with "I don't know" for every question that is still open, as far as that is safe."""
+        """Return this session with "I don't know" for every open question, as far as that is safe."""
         session = self
         while (question := session.question) is not None and (question.many or question.unsure):
             session = session.unsure(question.id)
         return session
 
     def consequence(self, question_id: str, answer: Answer, instead_of: Answer | None = None) -> Consequence:
-        """Work out what this answer would do; kept, as all that follows from a session that never changes.
+        """Return what this answer would do, cached because a session never changes.
 
         Args:
             question_id: the question.
             answer: the answer to try.
-            instead_of: the answer to compare it with; none at all if it is left out.
+            instead_of: the answer to compare with; without it, the question counts as unanswered.
         """
         known: dict[tuple[str, Answer, Answer | None], Consequence] = self.__dict__.setdefault("_consequences", {})
         key = (question_id, answer, instead_of)
@@ -147,13 +147,13 @@ class Interview(Given):
         return known[key]
 
     def depends(self, question_id: str) -> tuple[Rule, ...]:
-        """The rules that still test this question."""
+        """Return the rules that still test this question."""
         return depends_on(self.compiled, self.answers, question_id)
 
     def trail(self) -> tuple[AnswerLine, ...]:
-        """Every answered, aside, settled and next question, in the table's order.
+        """Return a line for every answered, set aside, settled and next question, in the table's order.
 
-        An answer whose question may or may not be asked again is there too, as ``LATER``.
+        An answer whose question may or may not be asked again is included as ``LATER``.
         """
         fired: dict[str, list[str]] = {}
         for key, status in self.evaluation.rules.items():
@@ -176,12 +176,13 @@ class Interview(Given):
             or (state is QuestionState.LATER and question.id in self.answers)
         )
 
-    # --- what a cluster told ---------------------------------------------------------------------
+    # --- evidence from a cluster ------------------------------------------------------------------
 
     def discovered(self, evidence: Iterable[Evidence]) -> Self:
-        """This session with what was found on a cluster instead of what was found before.
+        """Return this session with new evidence from a cluster in place of earlier evidence.
 
-        What is certain answers its question, unless a person did; the rest is in ``suggested`` and ``told``.
+        Certain evidence answers its question, unless the user already did; the rest is in ``suggested`` and
+        ``told``.
         """
         session = self
         for question_id in sorted(self.preset):
@@ -195,20 +196,20 @@ class Interview(Given):
         return session
 
     def recalled(self, evidence: Iterable[Evidence]) -> Self:
-        """This session with evidence of an earlier one, whose answers are here already."""
+        """Return this session with the evidence of an earlier one, whose answers are already present."""
         session = self._replace(evidence=tuple(evidence))
         same = {q for q, option in session._certain.items() if session.answers.get(q) == option}
         return session._replace(preset=session.preset | (same - session.assumed))
 
     @cached_property
     def suggested(self) -> Mapping[str, tuple[str, ...]]:
-        """Options that a cluster speaks for, by question."""
+        """Options that the evidence from a cluster suggests, by question."""
         return ticked(self.catalog.decision, self.catalog.clues, self.evidence)
 
     def preselected(self, question_id: str) -> Answer:
-        """The answer that Enter alone gives: the one there is, what a cluster suggests, or the harmless one.
+        """Return the answer that Enter alone gives: the current, else the suggested, else the harmless one.
 
-        Harmless is what "I don't know" counts as; where a question has no such answer, its first option.
+        The harmless answer is the one that "I don't know" stands for, or the first option if the question has none.
         """
         question = self._question(question_id)
         suggested = self.suggested.get(question_id, ())
@@ -220,7 +221,7 @@ class Interview(Given):
 
     @cached_property
     def ahead(self) -> tuple[str, ...]:
-        """The questions still to come, for a person who takes what is preselected: fewer by one with each of these."""
+        """The questions still to come if the user accepts every preselected answer; each such answer removes one."""
         session, found = self, list[str]()
         while (question := session.question) is not None:
             found.append(question.id)
@@ -229,7 +230,7 @@ class Interview(Given):
         return tuple(found)
 
     def told(self, question_id: str) -> tuple[str, ...]:
-        """Say in sentences what was found on a cluster about a question."""
+        """Return sentences that describe what was found on a cluster about a question."""
         clues = self.catalog.clues
         about = (item for item in self.evidence if question_id in concerns(clues[item.clue]))
         return tuple(sentence(clues[item.clue], item) for item in about)
@@ -252,7 +253,7 @@ class Interview(Given):
 
     @cached_property
     def verdict(self) -> Verdict | None:
-        """The complete verdict, once nothing is left to ask."""
+        """The complete verdict, or ``None`` while questions are open."""
         return self.evaluation.verdict
 
     @cached_property
@@ -272,7 +273,7 @@ class Interview(Given):
         return why_not(self.compiled, self.answers)
 
     def rejected(self) -> tuple[tuple[str, str], ...]:
-        """The workloads that were not chosen, each with the answers that say so, or the rule's reason."""
+        """Return the workloads that were not chosen, each with the answers that rule it out, or the rule's reason."""
         rows = []
         for item in why_not(self.compiled, self.answers, only_base=True):
             asked = dict.fromkeys(t.question for t in item.terms)
@@ -281,13 +282,13 @@ class Interview(Given):
         return tuple(rows)
 
     def decision_path(self) -> tuple[tuple[str, str], ...]:
-        """The questions that were asked, each with its answer, in words; one that was not known is marked."""
+        """Return the questions that were asked, each with its answer in words; assumed answers are marked."""
         marks = dict.fromkeys(self.assumed, " (assumed)")
         return tuple((self._question(q).ask, f"{self.answer_text(q)}{marks.get(q, '')}") for q in self.asked)
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
-        """Find every single answer that would change the verdict, nearest first."""
+        """Every single answer that would change the verdict, nearest first."""
         return flips(self.compiled, self.answers)
 
     @cached_property
@@ -300,16 +301,16 @@ class Interview(Given):
 
     @cached_property
     def blocked(self) -> bool:
-        """Tell whether a warning of level error stops the bundle."""
+        """True when a warning of level error stops the bundle."""
         return any(rule.level == "error" for rule in self.warnings)
 
     def pattern(self, pattern_id: str) -> Pattern:
-        """The pattern's texts."""
+        """Return the texts of a pattern."""
         return self.catalog.patterns[pattern_id]
 
     def lesson(self, pattern_id: str) -> tuple[str, ...]:
-        """Read the paragraphs that teach the pattern from the catalogue; empty where it has none."""
-        from wizard.catalog.lessons import read_lesson  # only who opens a lesson pays for it
+        """Return the paragraphs of the catalogue's lesson on a pattern; empty if it has none."""
+        from wizard.catalog.lessons import read_lesson  # Imported here because only opening a lesson needs it.
 
         return read_lesson(self.catalog, pattern_id)
 
@@ -328,23 +329,23 @@ class Interview(Given):
         return next((p for p in certain if p in bases), "")
 
     def scope(self, pattern_id: str) -> str:
-        """The component part of a pattern's parameter keys: ``app`` for the base, else its id."""
+        """Return the component part of a pattern's parameter keys: ``app`` for the base, else its id."""
         bases = (rule.use for rule in self.catalog.decision.rules if rule.section == "base")
         return "app" if pattern_id in bases else pattern_id
 
     def answer_text(self, question_id: str) -> str:
-        """The answer in the catalogue's words; empty when there is none."""
+        """Return the answer in the catalogue's words; empty if there is none."""
         return self._question(question_id).answer_text(self.answers.get(question_id))
 
 
 def clash_text(question: Question, both: tuple[str, str]) -> str:
-    """Say that two options exclude each other."""
+    """Return the message that two options exclude each other."""
     one, other = (question.option(option).say for option in both)
     return f"'{one}' and '{other}' exclude each other"
 
 
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
-    """The error for a name that is not known, with "did you mean"; a name that looks like a secret is not repeated."""
+    """Return the error for an unknown name, with a suggestion; a name that looks like a secret is not repeated."""
     if is_credential(name):
         return UsageError(f"unknown {kind}, and it looks like a secret", hint=f"one of: {', '.join(known[:12])}")
     return UsageError(f"unknown {kind}: {name}", hint=did_you_mean(name, known) or f"one of: {', '.join(known[:12])}")

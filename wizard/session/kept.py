@@ -1,10 +1,14 @@
-"""Files of a bundle's folder that are kept: what did not reach them, and what the checks say of the folder then.
+"""Kept files of a bundle's folder: the changes that did not reach them, and the findings of the resulting folder.
 
-A file that a person edited is kept as it is. The bundle may have changed there meanwhile; then the answers say one
-thing and the kept file another. Example: the answers now have ``image: shop:1.5.0``, the kept ``deployment.yaml`` still
-has ``shop:1.4.2``. Three texts tell what is missing: what was written last (the base), what is there, and the bundle's.
-A line is missed when the bundle has it and neither of the others does, or when it was written last, is still there, and
-the bundle no longer has it. What only the person changed is not missed: that is what keeping the file is for.
+A file that the user edited is kept. If the bundle has changed there as well, the answers and the kept file
+disagree.
+Example: the answers now have ``image: shop:1.5.0``, the kept ``deployment.yaml`` still has ``shop:1.4.2``.
+Comparing
+three texts shows what is missing: the text written last (the base), the file on disk, and the bundle's text. A line
+is
+missed if the bundle has it and neither of the others does, or if it was written last, is still on disk, and the
+bundle
+no longer has it. Changes that only the user made are not missed: that is what keeping the file is for.
 """
 
 from __future__ import annotations
@@ -27,19 +31,19 @@ _ANSWERS = "podwizard.yaml"
 
 
 class Missed(NamedTuple):
-    """A kept file, and what of the bundle is not in it."""
+    """A kept file, and the changes of the bundle that are missing from it."""
 
     path: str
     causes: tuple[Lead, ...]
-    """The parameters and questions behind it, without repetition."""
+    """The parameters and questions behind the missing changes, without repetition."""
     lines: int
-    """The number of other lines it lacks, or has although the bundle no longer does, without a known cause."""
+    """The number of other lines, missing or left over, whose cause is unknown."""
     applied: bool
-    """True when ``kubectl apply -k`` uses it, so that the cluster would get something else than was answered."""
+    """True when ``kubectl apply -k`` uses the file, so that the cluster would get something other than the answers."""
 
 
 def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
-    """Every file that ``plan`` keeps and that lacks something of the session's bundle."""
+    """Return every file that ``plan`` keeps and that lacks part of the session's bundle."""
     found = []
     for item in plan.items:
         if item.action != "keep" or item.state == "unchanged" or item.text is None or item.kind == "readme":
@@ -52,9 +56,9 @@ def missed(session: Session, plan: WritePlan) -> tuple[Missed, ...]:
 
 
 def findings_on_disk(session: Session, plan: WritePlan) -> tuple[Finding, ...]:
-    """Run the offline checks on the manifests as they will be: those that are kept, as they are.
+    """Run the offline checks on the manifests as they will be on disk, with kept files as they are.
 
-    A finding of a kept file has a position; ``Session.findings`` have none.
+    A finding in a kept file has a position; those of ``Session.findings`` have none.
     """
     manifests = [(file, plan.item(file.path)) for file in session.bundle.manifests]
     if all(_as_rendered(item) for _, item in manifests):
@@ -75,17 +79,17 @@ def findings_on_disk(session: Session, plan: WritePlan) -> tuple[Finding, ...]:
 
 
 def blocking(findings: tuple[Finding, ...]) -> int:
-    """Count the errors in what podwizard would write; one in a file that a person wrote keeps nothing back."""
+    """Count the errors in what podwizard would write; an error in a file that the user wrote does not block writing."""
     return sum(finding.severity == "error" and finding.position is None for finding in findings)
 
 
 def held(findings: tuple[Finding, ...]) -> int:
-    """Count the errors in files that a person wrote and that are kept."""
+    """Count the errors in kept files that the user wrote."""
     return sum(finding.severity == "error" for finding in findings) - blocking(findings)
 
 
 def leads(session: Session, findings: tuple[Finding, ...]) -> tuple[Lead, ...]:
-    """For each finding the answer or parameter behind it; none for what a person wrote."""
+    """Return the answer or parameter behind each finding; an empty lead for a finding in a file that the user wrote."""
     return tuple(Lead() if f.position is not None else session.lead(f.ref, f.path) for f in findings)
 
 
@@ -94,13 +98,13 @@ def _as_rendered(item: PlanItem) -> bool:
 
 
 def _here(session: Session, plan: WritePlan, item: PlanItem) -> list[str]:
-    """The lines of the file that is there.
+    """Return the lines of the file on disk.
 
-    A person may write an answers file in any order and spelling, so it counts as podwizard would write it.
+    The user may write an answers file in any order and spelling, so it is first rewritten in podwizard's own form.
     """
     text = (item.present.data or b"").decode(errors="replace")
     if item.kind == "answers" and item.present.data:
-        with suppress(UsageError):  # of one that cannot be read, its lines count
+        with suppress(UsageError):  # an answers file that cannot be read is compared line by line
             answers = read_answers(item.present.data, item.path, session.catalog)
             preset = {question: session.answers[question] for question in session.preset & set(session.answers)}
             before = start(session.catalog, compiled=session.compiled)
@@ -110,9 +114,9 @@ def _here(session: Session, plan: WritePlan, item: PlanItem) -> list[str]:
 
 
 def _differences(item: PlanItem, here: list[str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The bundle's lines that are missed, and the lines written last that are there and should be gone.
+    """Return the indices of the bundle's lines that are missing, and of last written lines that should be gone.
 
-    Of a line that took another's place only the new one counts, as long as it is missed.
+    If a line replaced another one, only the new line counts, as long as it is missing.
     """
     new = (item.text or "").splitlines()
     lacks = set(range(len(new))) - _matched(here, new)
@@ -132,21 +136,21 @@ def _differences(item: PlanItem, here: list[str]) -> tuple[tuple[int, ...], tupl
 
 
 def _changes(one: list[str], other: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """The ranges of lines in which two texts differ."""
-    from difflib import SequenceMatcher  # nothing differs in a new folder
+    """Yield the ranges of lines in which two texts differ."""
+    from difflib import SequenceMatcher  # imported here because a new folder has nothing to compare
 
     yield from (code for code in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if code[0] != "equal")
 
 
 def _matched(one: list[str], other: list[str]) -> set[int]:
-    """The lines of ``other`` that ``one`` has as well, in the same order."""
+    """Return the indices of the lines of ``other`` that ``one`` has as well, in the same order."""
     return set(range(len(other))) - {n for _, _, _, start, end in _changes(one, other) for n in range(start, end)}
 
 
 def _causes(
     session: Session, plan: WritePlan, item: PlanItem, missing: tuple[int, ...], gone: tuple[int, ...]
 ) -> tuple[tuple[Lead, ...], int]:
-    """The causes, and for how many lines none is known."""
+    """Return the causes of the missing changes, and the number of lines without a known cause."""
     file = next(f for f in session.traced.files if f.path == item.path)
     origins = [file.origins[number] if number < len(file.origins) else None for number in missing]
     held = [_held(session, origin) for origin in origins]
@@ -161,15 +165,15 @@ def _causes(
 
 
 def _held(session: Session, origin: Origin | None) -> tuple[str, ...]:
-    """The parameters in a line that a person can change."""
+    """Return the parameters in a line that the user can change."""
     keys = origin.parameters if origin else ()
     return tuple(key for key in keys if not session.parameter(key).decided)
 
 
 def _changed(session: Session, plan: WritePlan) -> Iterator[Lead]:
-    """The answers and parameters that differ from the answers file that was written last.
+    """Yield the answers and parameters that differ from the answers file that was written last.
 
-    They are behind lines that hold no parameter, such as one that an answer has removed.
+    They explain lines that contain no parameter, such as a line that an answer has removed.
     """
     last = plan.base.files.get(_ANSWERS) if plan.base else None
     if last is None:
@@ -185,6 +189,6 @@ def _changed(session: Session, plan: WritePlan) -> Iterator[Lead]:
 
 
 def _follows(session: Session, key: str, before: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Tell whether an implementation came or went with its pattern: then an answer did that, and nobody chose it."""
+    """Return true if an implementation came or went with its pattern: an answer caused it, not the user's choice."""
     came_or_went = key not in before or key not in now
     return key.endswith(".implementation") and came_or_went and key not in session.given

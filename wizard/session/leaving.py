@@ -1,4 +1,4 @@
-"""Objects that an earlier version of a bundle made and this one no longer has: they stay until they are deleted."""
+"""Objects of an earlier version of a bundle that this version no longer has: they stay until they are deleted."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from wizard.store.plan import WritePlan
 
 _DATA = ("Namespace", "PersistentVolumeClaim")
-"""Kinds whose deletion takes data or other programs with it; nobody is told to delete them."""
+"""Kinds whose deletion also deletes data or other programs; podwizard never suggests deleting them."""
 
 
 def leaving(plan: WritePlan) -> tuple[Step, ...]:
-    """The commands that delete what writing this plan takes out of the bundle.
+    """Return the commands that delete the objects which leave the bundle when this plan is written.
 
-    An object leaves when its file goes, or when its file names another object from now on, such as a Job with a new
-    name or a StatefulSet in place of a Deployment. A file that a person edited is kept, but its objects leave with the
-    writing that takes it out of the kustomization: nothing applies them from then on.
+    An object leaves when its file is removed, or when its file describes another object from now on, such as a Job
+    with a
+    new name or a StatefulSet in place of a Deployment. A file that the user edited is kept, but its objects leave
+    when
+    the kustomization no longer lists it: nothing applies them from then on.
     """
     before = dict.fromkeys(ref for item in plan.items for ref in _refs(item.present.data, item.path))
     if not before:
@@ -36,7 +38,7 @@ def leaving(plan: WritePlan) -> tuple[Step, ...]:
 
 
 def _unlisted(plan: WritePlan) -> frozenset[str]:
-    """The files that the kustomization lists now and no longer lists when this plan is written."""
+    """Return the files that the kustomization lists now and no longer lists after this plan is written."""
     for item in plan.items:
         if item.kind == "kustomization" and item.action == "write":
             now, then = _listed(item.present.data), _listed(_text(item.text))
@@ -45,7 +47,7 @@ def _unlisted(plan: WritePlan) -> frozenset[str]:
 
 
 def _listed(data: bytes | None) -> frozenset[str] | None:
-    """The files that a kustomization has as objects; ``None`` where it cannot be read."""
+    """Return the files that a kustomization lists as resources; ``None`` if it cannot be read."""
     from wizard.validation.data import as_list, as_map, as_text
     from wizard.validation.documents import read_documents
 
@@ -61,7 +63,7 @@ def _text(text: str | None) -> bytes | None:
 
 
 def _refs(data: bytes | None, path: str) -> Iterator[ObjectRef]:
-    """The objects in the text of a manifest; nothing where it cannot be read."""
+    """Yield the references of the objects in a manifest; none if it cannot be read."""
     if data is None or not path.startswith("manifests/"):
         return
     from wizard.validation.documents import read_documents

@@ -1,4 +1,4 @@
-"""Sessions with samples in place of what nobody has given."""
+"""Sessions with samples in place of parameters that were not given."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def with_samples(session: Session) -> Session:
-    """``session`` with the sample of every parameter that is missing, and another value for a refused default."""
+    """Return the session with samples for all missing parameters, and another value for each refused default."""
     for _ in range(10):
         missing = [f.parameter for f in session.fields if f.state == "missing"]
         if not missing:
             break
         session = session.with_given({**session.given, **{p.key: p.sample for p in missing}})
-    for last in (False, True):  # one may be valid only once another one is
+    for last in (False, True):  # two passes: a value may become valid only after another one is set
         refused = [f.parameter for f in session.fields if f.state == "invalid" and f.parameter.key not in session.given]
         for parameter in refused:
             others: list[Value] = [option for option, _ in parameter.options] or [parameter.sample]
@@ -30,7 +30,7 @@ def with_samples(session: Session) -> Session:
 
 
 def _listening(session: Session, parameter: Parameter) -> Session:
-    """The session in which the list that a port follows has its sample, too."""
+    """Return the session with a sample item in the list that a port follows, and with the port's sample."""
     from wizard.session.giving import one_more
 
     leader = session.resolved.get(parameter.derived_from)
@@ -41,9 +41,9 @@ def _listening(session: Session, parameter: Parameter) -> Session:
 
 
 def preview(session: Session) -> PodNote | None:
-    """The pod as it will be rendered; ``None`` where there is none or it cannot be drawn.
+    """Return the pod as it will be rendered; ``None`` if there is none or it cannot be rendered.
 
-    What is not given yet, or wrong, has its sample, and the program is not called by the sample of its name.
+    Missing and invalid parameters get their samples, and a container whose name is only a sample has no name.
     """
     for problem in session.problems:
         session = session.reset(problem.key)

@@ -1,7 +1,8 @@
-"""Answers kept from one run to the next, so that a dropped connection costs at most the key being typed.
+"""Answers saved from one run to the next, so that a dropped connection loses at most the current input.
 
-A session claims a slot for its target and saves into it after each answer. Nothing here ever stops a wizard: what the
-system refuses comes back as one sentence, once.
+A session claims a slot for its target and saves into it after each answer. Nothing here ever stops a wizard: an
+error
+of the operating system comes back as one sentence, once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from wizard.store.files import try_lock
 
 FORMAT = 1
 SLOTS = 9
-"""The number of sessions on one target that are told apart."""
+"""The maximum number of separate sessions on one target."""
 _LARGEST = 4 << 20
 
 
@@ -42,11 +43,11 @@ class SessionKey:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Answers of an earlier session."""
+    """Answers saved by an earlier session."""
 
     key: SessionKey
     text: str
-    """An answers file."""
+    """The text of an answers file."""
     when: float
     """Seconds since the epoch."""
     pid: int
@@ -54,19 +55,19 @@ class Saved:
 
 
 class _NewerError(ValueError):
-    """Saved by a podwizard that knows more than this one."""
+    """The file was saved in a newer format than this podwizard knows."""
 
 
 def key_for(target: str | os.PathLike[str], catalog: str) -> SessionKey:
-    """The key of a target folder and a decision table."""
+    """Return the key of a target folder and a decision table."""
     try:
         return SessionKey(os.path.realpath(target), catalog)
-    except ValueError:  # a name no folder can have; the writer reports it
+    except ValueError:  # the name is not valid for any folder; the writer reports it
         return SessionKey(os.fspath(target), catalog)
 
 
 def default_folder(environ: Mapping[str, str]) -> str:
-    """Return the folder that answers are kept in; empty where no home is known."""
+    """Return the folder that holds saved answers; empty if the home folder is unknown."""
     state = environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(state):  # noqa: PTH117 - the XDG specification: a relative path is ignored
         home = os.path.expanduser("~")  # noqa: PTH111 - unlike Path.home() it does not raise
@@ -75,7 +76,7 @@ def default_folder(environ: Mapping[str, str]) -> str:
 
 
 class Lease:
-    """One session's right to save under a key. Made by ``claim``; a context manager that gives it back."""
+    """One session's right to save under a key, created by ``claim``; a context manager that releases it."""
 
     __slots__ = ("_failed", "_folder", "_last", "_lock", "_name", "found", "key", "note", "others")
 
@@ -94,9 +95,9 @@ class Lease:
         self.found = found
         """The session that an earlier run left here."""
         self.others = others
-        """Sessions that further runs left, newest first, and no living one is at work with."""
+        """Sessions that other runs left, newest first, and that no running session uses."""
         self.note = note
-        """A note for the user, in one sentence; mostly empty."""
+        """A note for the user, in one sentence; usually empty."""
         self._folder, self._lock, self._name = folder, lock, name
         self._last = found.text if found else ""
         self._failed = not name
@@ -108,16 +109,16 @@ class Lease:
 
     @property
     def holds(self) -> bool:
-        """True when there are answers here for the next start."""
+        """True when there are saved answers for the next start."""
         return bool(self._name and self._last)
 
     @property
     def path(self) -> str:
-        """The file that holds these answers, which ``--answers`` reads as well; empty where none does."""
+        """The file with the saved answers, which ``--answers`` can read as well; empty if there is none."""
         return f"{self._folder.path}/{self._name}" if self._folder is not None and self.holds and self.saving else ""
 
     def save(self, text: str) -> str:
-        """Keep these answers instead of the last ones; a sentence when saving stops or works again."""
+        """Save these answers in place of the last ones; return a sentence when saving stops or resumes, else empty."""
         if self._folder is None or (text == self._last and not self._failed):
             return ""
         try:
@@ -131,14 +132,14 @@ class Lease:
         return said
 
     def discard(self) -> None:
-        """Forget what is kept here: it is written, or not wanted."""
+        """Delete the saved answers after the bundle is written, or when they are not wanted."""
         self._last = ""
         if self._folder is not None:
             with suppress(OSError):
                 os.unlink(self._name, dir_fd=self._folder.fd)
 
     def take(self, saved: Saved) -> str:
-        """Save in the slot of other answers from now on; what is kept in this one stays. A sentence, mostly empty."""
+        """Switch to the slot of other saved answers and keep the current slot; return a sentence, usually empty."""
         name = os.path.basename(saved.path)  # noqa: PTH119 - pathlib is not loaded at the start
         if self._folder is None or name == self._name:
             return ""
@@ -149,7 +150,7 @@ class Lease:
         return ""
 
     def apart(self) -> str:
-        """Save in an empty slot from now on; what is kept in this one stays. A sentence where there is none."""
+        """Switch to an empty slot and keep the current one; return a sentence if no slot is free, else empty."""
         if self._folder is None:
             return ""
         taken = set(os.listdir(self._folder.fd))  # noqa: PTH208
@@ -161,14 +162,14 @@ class Lease:
         return "Quitting loses the answers: forget an earlier run first."
 
     def forget(self, saved: Saved) -> None:
-        """Remove what another run left."""
+        """Remove the answers that another run left."""
         if saved is self.found:
             self.discard()
         else:
             discard(saved)
 
     def _hold(self, name: str, lock: int, found: Saved | None) -> None:
-        """Change to a slot whose lock is held."""
+        """Switch to a slot whose lock is already held."""
         self._unlock()
         self._lock, self._name, self.found = lock, name, found
         self._last = found.text if found else ""
@@ -180,12 +181,12 @@ class Lease:
             os.close(self._lock)
 
     def set_aside(self) -> str:
-        """Move answers that turned out not to be readable out of the way; a sentence on where they are."""
+        """Rename unreadable answers out of the way; return a sentence that names the new file."""
         self.found, self._last = None, ""
         return _set_aside(self._folder, self._name) if self._folder is not None else ""
 
     def release(self) -> None:
-        """Give the slot back; what is saved stays."""
+        """Release the slot; saved answers stay."""
         if self._folder is not None:
             self._unlock()
             self._folder.close()
@@ -201,10 +202,11 @@ class Lease:
 
 
 def claim(key: SessionKey, folder: str) -> Lease:
-    """A slot to save under, with what an earlier session left in it; never raises for what the system refuses.
+    """Claim a slot for saving, with the answers that an earlier session left in it; never raise an OSError.
 
-    The slot with the newest answers that no living session holds; where another session is at work on the same
-    target, one of its own.
+    Prefers the slot with the newest answers that no running session holds; if another session is working on the
+    same
+    target, an empty slot is claimed.
     """
     try:
         private = PrivateFolder(_known(folder), make=True)
@@ -218,12 +220,12 @@ def claim(key: SessionKey, folder: str) -> Lease:
 
 
 def load(key: SessionKey, folder: str) -> Saved | None:
-    """Return the newest answers saved under a key, also those another session holds; unreadable ones are skipped."""
+    """Return the newest answers saved under a key, even if another session holds them; unreadable ones are skipped."""
     return next((saved for saved in list_saved(folder) if saved.key == key), None)
 
 
 def discard(saved: Saved) -> None:
-    """Remove answers; none are removed while a session is at work with them."""
+    """Remove saved answers, unless a running session is using them."""
     with suppress(OSError):
         folder, name = os.path.split(saved.path)
         with PrivateFolder(folder) as private:
@@ -235,7 +237,7 @@ def discard(saved: Saved) -> None:
 
 
 def answers_in(data: bytes) -> bytes:
-    """The answers file in ``data``, which may be a file that a session saved."""
+    """Return the answers file in ``data``, which may be a file that a session saved."""
     if not data.startswith(b'{"format"'):
         return data
     try:
@@ -247,7 +249,7 @@ def answers_in(data: bytes) -> bytes:
 
 
 def list_saved(folder: str) -> tuple[Saved, ...]:
-    """All answers that are kept, newest first."""
+    """Return all saved answers, newest first."""
     found: list[Saved] = []
     with suppress(OSError), PrivateFolder(_known(folder)) as private:
         for name in os.listdir(private.fd):  # noqa: PTH208
@@ -268,7 +270,7 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
         if lock is None:
             busy = True
             continue
-        # Between our look and our lock its holder may have saved more, or discarded it.
+        # Between listing and locking, another session may have saved more or discarded the slot.
         earlier = _found(folder, [name], notes).get(name)
         others = tuple(s for n in _free(folder, [n for n in newest if n != name]) if (s := found[n]) is not None)
         if busy:
@@ -280,12 +282,12 @@ def _claim(key: SessionKey, folder: PrivateFolder) -> Lease:
 
 
 def _slots(key: SessionKey) -> list[str]:
-    """The files of all slots of a key."""
+    """Return the file names of all slots of a key."""
     return [f"{key.stem}.json", *(f"{key.stem}-{n}.json" for n in range(2, SLOTS + 1))]
 
 
 def _free(folder: PrivateFolder, names: list[str]) -> list[str]:
-    """The slots that no living session holds."""
+    """Return the slots that no running session holds."""
     locks = {name: _lock(folder.fd, name) for name in names}
     for name, lock in locks.items():
         if lock is not None:
@@ -296,7 +298,7 @@ def _free(folder: PrivateFolder, names: list[str]) -> list[str]:
 
 
 def _found(folder: PrivateFolder, names: list[str], notes: list[str]) -> dict[str, Saved | None]:
-    """Read what is in the slots; ``None`` for one that must be left alone."""
+    """Read the slots' contents; ``None`` for a slot that must not be touched."""
     found: dict[str, Saved | None] = {}
     for name in names:
         try:
@@ -361,7 +363,7 @@ def _load(folder: PrivateFolder, name: str) -> Saved:
 
 
 def _set_aside(folder: PrivateFolder, name: str) -> str:
-    """Rename a file that cannot be read; a sentence on it."""
+    """Rename a file that cannot be read; return a sentence that names it."""
     try:
         taken = set(os.listdir(folder.fd))  # noqa: PTH208
         aside = next(f"{name}.corrupt-{n}" for n in range(1, len(taken) + 2) if f"{name}.corrupt-{n}" not in taken)
@@ -383,6 +385,6 @@ def _cannot(error: OSError) -> str:
 
 
 def _at_home(path: str) -> str:
-    """A path as a shell takes it, short where it is in the user's home folder."""
+    """Return a path in shell notation, shortened with ``~`` inside the user's home folder."""
     home = os.path.expanduser("~")  # noqa: PTH111 - unlike Path.home() it does not raise
     return f"~{path[len(home) :]}" if path.startswith(f"{home}/") else path

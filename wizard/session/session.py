@@ -1,4 +1,4 @@
-"""One person's journey as an immutable value; every face drives this and computes nothing itself."""
+"""One user's session as an immutable value; every face drives it and computes nothing itself."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -24,7 +24,7 @@ __all__ = ["AnswerLine", "Field", "Lead", "Moved", "Problem", "Session", "start"
 
 
 class Lead(NamedTuple):
-    """The question or parameter to change something with, by id or key; either may be empty."""
+    """The question or parameter to change, by id or key; either may be empty."""
 
     question: str = ""
     parameter: str = ""
@@ -35,7 +35,7 @@ class Lead(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """The effect of an edit, against the session before it."""
+    """The effect of an edit, compared with the session before it."""
 
     base: tuple[str, str] | None
     """(before, after) when the certain base workload changed."""
@@ -48,10 +48,10 @@ class Moved(NamedTuple):
 
 
 class Session(Details):
-    """An interview with parameters and options, and the bundle that follows. Make the first one with ``start``."""
+    """An interview with parameters and options, and the resulting bundle; created by ``start``."""
 
     def moved(self, before: "Session", *, with_lines: bool = False) -> Moved:
-        """Compare this session with the one ``before``."""
+        """Compare this session with an earlier one."""
         was, now = set(before.evaluation.candidates.certain), set(self.evaluation.candidates.certain)
         order = self.catalog.decision.patterns
         old, new = before._base, self._base
@@ -78,13 +78,13 @@ class Session(Details):
 
     @cached_property
     def findings(self) -> tuple["Finding", ...]:
-        """Run the offline checks on the bundle, for the oldest Kubernetes it must run on and the newest."""
+        """The findings of the offline checks, for the oldest Kubernetes the bundle must run on and for the newest."""
         from wizard.validation.model import Document
 
         return self.findings_of([Document(f.document, f.path, {}) for f in self.bundle.manifests])
 
     def findings_of(self, documents: Sequence["Document"]) -> tuple["Finding", ...]:
-        """Run them on these documents in place of the bundle's."""
+        """Run the offline checks on these documents in place of the bundle's."""
         from wizard.validation.run import check_documents
 
         privileged = self.bundle.privileged or any(enforces_privileged(d.object) for d in documents)
@@ -93,23 +93,23 @@ class Session(Details):
 
     @cached_property
     def answers_text(self) -> str:
-        """``podwizard.yaml``: only what counts, so that any way to the same answers gives the same text."""
+        """The text of ``podwizard.yaml``: only what counts, so any way to the same answers gives the same text."""
         return self._written(with_aside=False)
 
     @cached_property
     def saved_text(self) -> str:
-        """The same with answers aside and unparsed parameters, for coming back later."""
+        """The text of the saved answers, including answers set aside and parameters that do not parse."""
         return self._written(with_aside=True)
 
     @cached_property
     def traced(self) -> "Bundle":
-        """The bundle with the parameters each line depends on; costs about another render."""
+        """The bundle with the parameters that each line depends on; costs about as much as another render."""
         from wizard.render.service import traced
 
         return traced(self.catalog, self.request, self.bundle)
 
     def lead(self, ref: ObjectRef, path: str) -> Lead:
-        """The answer or parameter behind a field of the bundle; empty when it is the workload's own default."""
+        """Return the answer or parameter behind a field of the bundle; empty for the workload's own default."""
         from wizard.render.bundle.provenance import origin_in
 
         origin = origin_in(self.traced, ref, path)
@@ -118,7 +118,7 @@ class Session(Details):
         return Lead(self.telling(origin), origin.parameters[0] if origin.parameters else "")
 
     def telling(self, origin: "Origin") -> str:
-        """The question whose answer says most about why a block is there: the first with something chosen."""
+        """Return the question that best explains a block: the first one with a chosen option."""
         chosen = (item for item in origin.questions if self.answers.get(item))
         return next(chosen, origin.questions[-1] if origin.questions else "")
 
@@ -126,7 +126,7 @@ class Session(Details):
 
     @cached_property
     def _counting(self) -> tuple[tuple[Evidence, str], ...]:
-        """The evidence that the answers and parameters still agree with, each with what it stands for."""
+        """The evidence that the answers and parameters still agree with, each with the answer or value it supports."""
         rows = ((item, self._stands_for(self.catalog.clues[item.clue], item)) for item in self.evidence)
         return tuple(row for row in rows if row[1])
 
@@ -182,7 +182,7 @@ class Session(Details):
 
     @cached_property
     def request(self) -> "RenderRequest":
-        """The parameters, the verdict and the options that are rendered.
+        """The verdict, parameters and options to render.
 
         Raises:
             UsageError: questions are open, parameters are missing, or a warning of level error stops it.
@@ -225,7 +225,7 @@ class Session(Details):
 def start(
     catalog: Catalog, *, compiled: Compiled | None = None, options: Options | None = None, quick: bool = False
 ) -> Session:
-    """A session with nothing answered; ``compiled`` where the catalogue's table was compiled before."""
+    """Return a session without answers; pass ``compiled`` if the catalogue's table is already compiled."""
     if compiled is None:
         from wizard.decision.compile import compile_decision
 

@@ -1,8 +1,10 @@
-"""Sessions in which a component is in play and a condition of its holds.
+"""Sessions in which a component is in play and one of its conditions is true.
 
-The answers are found exactly, with the decision's diagram: the component's pattern is chosen, patterns that the
-condition names are there or not, and the table writes the settings that it looks at. Parameters that a person may give
-are then given what the condition wants. So a condition such as ``{has: sidecar.mtls, exposure: ingress}`` of a
+The answers are found exactly, with the decision diagram: the component's pattern is chosen, patterns that the
+condition
+names are present or absent, and the table writes the settings that it tests. Parameters that the user can set then
+get
+the values that the condition wants. For example, the condition ``{has: sidecar.mtls, exposure: ingress}`` of a
 Deployment leads to answers that choose a Deployment with that sidecar, and to ``app.exposure=ingress``.
 """
 
@@ -37,14 +39,14 @@ from wizard.session.samples import with_samples
 from wizard.session.session import Session
 
 _CLAUSES = 64
-"""The most ways to make one condition true that are tried."""
+"""The maximum number of ways tried to make one condition true."""
 _ROUNDS = 3
-"""Rounds of giving: a value may hide what was given before; more rounds than this change nothing."""
+"""Rounds of setting values: a value may hide one set before; more rounds than this change nothing."""
 
 
 def _taken(parameters: Iterable[Parameter], named: Iterable[str]) -> When:
-    """The condition under which none of these parameters is refused because of the named ones."""
-    # Another value than the one that is followed is found later.
+    """Return the condition under which none of these parameters is refused because of the named ones."""
+    # A refusal that depends on the value can still be avoided later with another value.
     refusals = (
         one.when for parameter in parameters for one in parameter.refused_when if not (one.followed or one.equals)
     )
@@ -52,7 +54,7 @@ def _taken(parameters: Iterable[Parameter], named: Iterable[str]) -> When:
 
 
 class Situations:
-    """Finds sessions of one catalogue; ``first`` is the session without answers."""
+    """A search for sessions of one catalogue; ``first`` is the session without answers."""
 
     def __init__(self, first: Session) -> None:
         self.first = first
@@ -61,16 +63,16 @@ class Situations:
         self.diagram = first.compiled.functions.diagram
         self.outputs = first.compiled.functions.outputs
         self.clear = clear_of_errors(first.compiled)
-        # Conditions of many declarations have the same parts.
+        # Cached because conditions of many declarations share their parts.
         self._part: Callable[[Atom], int | None] = cache(self._decided)
         self.declaring: Callable[[str], int] = cache(self._declaring)
         self.parameters: dict[str, Parameter] = {}
-        """One declaration for each key; several workloads may have a parameter of that key."""
+        """One declaration per key; several workloads may declare a parameter with the same key."""
         for component in self.catalog.components.values():
             self.parameters.update({p.key: p for p in component.parameters})
 
     def where(self, pattern: str, implementation: str, *whens: When, items: str = "") -> Iterator[Session]:
-        """Yield sessions that may have the component in play and all conditions true; the caller looks at them.
+        """Yield sessions that may have the component in play and all conditions true; the caller must verify them.
 
         ``items`` is the key of a list of records that should have more than one item.
         """
@@ -84,21 +86,21 @@ class Situations:
                 yield self.given(session, clause, *([items] if items else ()))
 
     def ways(self, whens: Iterable[When], own: Mapping[str, Parameter], pattern: str = "") -> Iterator[Clause]:
-        """List the ways to make all conditions true, their parameters being shown and not refused.
+        """Yield the ways to make all conditions true with their parameters shown and not refused.
 
-        ``own`` are the parameters of the component of a ``pattern`` that is looked for.
+        ``own`` are the parameters of the component of ``pattern``.
         """
         named = tuple(dict.fromkeys(key for when in whens for key in parameters_of(when)))
         shown = (*(self.shown(key, own) for key in named), _taken(own.values(), named))
         pages = self._pages(pattern)
-        # What a condition excludes need not be shown, so the condition alone is tried, too.
+        # A parameter that a condition excludes need not be shown, so the condition is also tried alone.
         for whole in (counted(Every((*whens, *shown)), pages), counted(Every(tuple(whens)), pages)):
             yield from islice(clauses(whole), _CLAUSES)
 
     def shown(self, key: str, own: Mapping[str, Parameter] | None = None) -> When:
-        """The condition under which a form shows a parameter, with those of the parameters it looks at.
+        """Return the condition under which a form shows a parameter, including the parameters it depends on.
 
-        ``own`` are the parameters of the component that is looked for: another one may have some under the same keys.
+        ``own`` are the parameters of the wanted component, because another one may use the same keys.
         """
         found: dict[str, When] = {}
         todo = [key]
@@ -110,7 +112,7 @@ class Situations:
         return Every(tuple(found.values()))
 
     def _pages(self, pattern: str) -> tuple[When, ...]:
-        """List the conditions under which declared pages with metrics are in play, those of one pattern first."""
+        """Return the conditions under which declared metrics pages are in play, those of one pattern first."""
         found: dict[When, None] = {}
         for (owner, _), component in sorted(self.catalog.components.items(), key=lambda item: item[0][0] != pattern):
             for one in component.declares.scrape:
@@ -121,12 +123,12 @@ class Situations:
     # --- answers ----------------------------------------------------------------------------------
 
     def with_component(self, pattern: str, implementation: str) -> int:
-        """The answers that choose an implementation of a pattern, or let a person choose it, and stop no bundle."""
+        """Return the answers that choose or allow an implementation of a pattern, and that block no bundle."""
         both = self.diagram.both
         return both(self.clear, both(self._pattern((pattern,)), self._implementation(pattern, implementation)))
 
     def possible(self, clause: Clause) -> int:
-        """The answers for which a clause can be made true."""
+        """Return the answers for which a clause can be made true."""
         both, negate = self.diagram.both, self.diagram.negate
         node = TRUE
         for atom, wanted in clause:
@@ -138,7 +140,7 @@ class Situations:
         return node
 
     def _decided(self, atom: Atom) -> int | None:
-        """The answers that make a part of a condition true; ``None`` where they do not decide it."""
+        """Return the answers that make a part of a condition true; ``None`` if answers do not decide it."""
         match atom:
             case HasPattern(glob):
                 return self._pattern([one for one in self.catalog.patterns if matches_any(glob, (one,))])
@@ -154,7 +156,7 @@ class Situations:
         return self.diagram.any_of(nodes)
 
     def _implementation(self, pattern: str, implementation: str) -> int:
-        """The answers that allow an implementation."""
+        """Return the answers that allow an implementation."""
         others = (
             one.node
             for one in self.outputs
@@ -163,12 +165,12 @@ class Situations:
         return self.diagram.negate(self.diagram.any_of(others))
 
     def _declaring(self, key: str) -> int:
-        """The answers with a component that declares a parameter."""
+        """Return the answers with a component that declares a parameter."""
         having = (use for use, one in self.catalog.components.items() if any(d.key == key for d in one.parameters))
         return self.diagram.any_of(self.with_component(*use) for use in having)
 
     def value(self, key: str, values: tuple[str, ...]) -> int | None:
-        """The answers for which the table gives a parameter one of these values; ``None`` where a person gives it."""
+        """Return the answers that set a parameter to one of these values; ``None`` if the user sets it."""
         parameter = self.parameters.get(key)
         if parameter is None or not parameter.decided or parameter.part:
             return None
@@ -183,7 +185,7 @@ class Situations:
         return both(self.diagram.either(right, given), self.declaring(key))
 
     def _provided(self, key: str) -> list[tuple[str, str, int]]:
-        """(pattern, value or other parameter's key, answers) of each component that provides a parameter."""
+        """Return (pattern, value or another parameter's key, answers) for each component that provides a parameter."""
         return [
             (component.id, one.value, self.diagram.both(self._pattern((component.id,)), self._allowing(one.when)))
             for component in self.catalog.components.values()
@@ -192,12 +194,12 @@ class Situations:
         ]
 
     def _always_provides(self, pattern: str, key: str) -> bool:
-        """Tell whether no implementation of a pattern leaves a parameter to the table."""
+        """Return true if every implementation of a pattern provides a parameter, so the table never sets it."""
         mine = (one for (owner, _), one in self.catalog.components.items() if owner == pattern)
         return all(any(given.key == key for given in one.declares.provides) for one in mine)
 
     def _allowing(self, when: When) -> int:
-        """The answers that allow a condition: what no answer decides may be true."""
+        """Return the answers that allow a condition: a part that no answer decides may be true."""
         match when:
             case Every(parts):
                 return self.diagram.all_of(self._allowing(part) for part in parts)
@@ -220,7 +222,7 @@ class Situations:
     # --- parameters -------------------------------------------------------------------------------
 
     def given(self, session: Session, clause: Clause, *lists: str) -> Session:
-        """Give a session what a clause wants of parameters and of the Kubernetes version.
+        """Set the parameters and the Kubernetes version of a session as a clause requires.
 
         ``lists`` are keys of lists of records that should have items of every kind.
         """

@@ -1,4 +1,4 @@
-"""Declarations that no bundle of a catalogue ever has in play."""
+"""Declarations that never apply in any bundle of a catalogue."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from wizard.session.session import Session
 from wizard.session.situations import Situations
 
 _LOOK = 50
-"""Steps of the work budget that looking for one session counts, by the time it takes."""
+"""Steps of the work budget charged per search for a session, in proportion to its running time."""
 
 
 def unused_declarations(first: Session, seen: Collection[Position], budget: Budget) -> Iterator[Fault]:
-    """Report declarations that are in play nowhere.
+    """Yield a fault for each declaration that never applies.
 
     Args:
         first: the session without answers.
-        seen: the places of those that were in play in some bundle.
-        budget: pays for looking for the others.
+        seen: the places of the declarations that applied in some bundle.
+        budget: the work budget for searching for the others.
 
     Raises:
         BudgetSpentError: the budget is not enough.
@@ -44,7 +44,7 @@ _Use = tuple[str, str, Declaration]
 
 
 def _by_place(catalog: Catalog) -> dict[Position, tuple[str, str, list[_Use]]]:
-    """Each declaration by its place: its key, its folder, and the implementations that have it."""
+    """Return each declaration by its place: its key, its folder, and the implementations that have it."""
     found: dict[Position, tuple[str, str, list[_Use]]] = {}
     for (pattern, implementation), component in catalog.components.items():
         for key, one in declarations_of(component):
