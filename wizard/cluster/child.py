@@ -38,11 +38,9 @@ def start_child(words: Sequence[str] = ()) -> Child:
 class Spare:
     """A holder of at most one child process, started early; as a context manager it also ends the process.
 
-
     Loading the Kubernetes client takes about as long as checking a bundle offline, or as reading which cluster the
-    request
-    will go to. Until the user confirms, the child only imports: it opens no connection, runs no credential plugin and
-    reads no file that a kubeconfig names.
+    request will go to. Until the user confirms, the child only imports: it opens no connection, runs no credential
+    plugin and reads no file that a kubeconfig names.
     """
 
     def __init__(self) -> None:

@@ -71,7 +71,6 @@ class Merged:
 def locate(kubeconfig: str | None, environ: Mapping[str, str]) -> tuple[Path, ...]:
     """Return the files that kubectl would read: the given one, else those of KUBECONFIG, else ``~/.kube/config``.
 
-
     Files of KUBECONFIG that do not exist are left out, as kubectl does.
 
     Raises:

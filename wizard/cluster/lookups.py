@@ -32,7 +32,7 @@ _SOURCES = {
 _PLURAL = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
-class _Unseen(Exception):  # one unreadable source does not affect the others
+class _Unseen(Exception):  # noqa: N818  # one unreadable source does not affect the others
     """The reason why a source could not be read."""
 
 

@@ -43,7 +43,6 @@ def run_plugin(
 ) -> Credential:
     """Run a plugin and return its credential; ``secrets`` and its arguments and variables are hidden in its messages.
 
-
     Raises:
         ClusterError: the plugin is missing, fails, hangs, or returns unusable output.
     """

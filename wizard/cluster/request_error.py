@@ -18,8 +18,7 @@ class RequestError(Exception):
     """A request without a usable response; it becomes a result and is never shown to the user as an exception.
 
     ``kind``: ``server`` (the server is not reachable or usable), ``lost`` (the connection was closed), ``timeout``
-    (this
-    request took too long), ``answer`` (this response cannot be used), ``end`` (the time for the whole run is up).
+    (this request took too long), ``answer`` (this response cannot be used), ``end`` (the time for the whole run is up).
     """
 
     def __init__(self, message: str, hint: str = "", kind: str = "server") -> None:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 def apply_answers(session: Session, answers: AnswersFile, *, folder: str | None = None) -> Session:
     """Return the session with everything that an answers file states; the rest of the session does not change.
 
-    With the ``folder`` of the file, its parameters may name text files inside that folder; without it, every text
-    is in
+    With the ``folder`` of the file, its parameters may name text files inside that folder; without it, every text is in
     the answers file itself.
 
     Raises:

@@ -13,8 +13,7 @@ from wizard.catalog.types.files import FROM_FILE, LARGEST, pairs
 def attached(parameter: Parameter, raw: object, *, below: str | None = None) -> object:
     """Return the value with the content of each file in place of its path, if the file can be read.
 
-    ``below`` is the folder of an answers file, which may only name files inside it; without it, paths are relative
-    to
+    ``below`` is the folder of an answers file, which may only name files inside it; without it, paths are relative to
     the current folder. A path that cannot be read is kept, and its form field reports the problem.
     """
     if parameter.type.widget != "files":

@@ -32,8 +32,7 @@ def _together(parts: Sequence[When], *, wanted: bool) -> Iterator[Clause]:
     """Yield the ways to make all parts true (or false).
 
     The parts are split in half until one is left. One nested call per part would exceed Python's recursion limit:
-    pairs
-    of metrics pages make conditions with several hundred parts.
+    pairs of metrics pages make conditions with several hundred parts.
     """
     if not parts:
         yield ()

@@ -52,10 +52,8 @@ def covering_sessions(catalog: Catalog) -> Iterator[tuple[str, Session]]:
     """Yield a few sessions that cover every reachable pair of rules, and every implementation at least once.
 
     Yields (name, session) pairs; parameters without a default have their samples. Some sessions are blocked by a
-    warning
-    of level error: check ``session.blocked``. If a table has too many rules for their pairs, the sessions cover
-    pairs of
-    the rules' outputs instead, as far as the usual work budget reaches.
+    warning of level error: check ``session.blocked``. If a table has too many rules for their pairs, the sessions cover
+    pairs of the rules' outputs instead, as far as the usual work budget reaches.
     """
     first = start(catalog)
     large = is_large(first.compiled)
@@ -197,8 +195,7 @@ def _undrawn(session: Session) -> Iterator[Fault]:
 def _turned(session: Session, seen: set[tuple[str, str]], tried: set[tuple[str, str]]) -> Session | None:
     """Return the session with an option not yet seen for each choice that has one; ``None`` if there is none.
 
-    A list gets items from ``_listed``. Options that other values refuse are left for another session; ``tried``
-    holds
+    A list gets items from ``_listed``. Options that other values refuse are left for another session; ``tried`` holds
     every option that was tried for this session.
     """
     given: dict[str, object] = {}

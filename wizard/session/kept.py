@@ -1,13 +1,9 @@
 """Kept files of a bundle's folder: the changes that did not reach them, and the findings of the resulting folder.
 
-A file that the user edited is kept. If the bundle has changed there as well, the answers and the kept file
-disagree.
-Example: the answers now have ``image: shop:1.5.0``, the kept ``deployment.yaml`` still has ``shop:1.4.2``.
-Comparing
-three texts shows what is missing: the text written last (the base), the file on disk, and the bundle's text. A line
-is
-missed if the bundle has it and neither of the others does, or if it was written last, is still on disk, and the
-bundle
+A file that the user edited is kept. If the bundle has changed there as well, the answers and the kept file disagree.
+Example: the answers now have ``image: shop:1.5.0``, the kept ``deployment.yaml`` still has ``shop:1.4.2``. Comparing
+three texts shows what is missing: the text written last (the base), the file on disk, and the bundle's text. A line is
+missed if the bundle has it and neither of the others does, or if it was written last, is still on disk, and the bundle
 no longer has it. Changes that only the user made are not missed: that is what keeping the file is for.
 """
 

@@ -20,11 +20,9 @@ _DATA = ("Namespace", "PersistentVolumeClaim")
 def leaving(plan: WritePlan) -> tuple[Step, ...]:
     """Return the commands that delete the objects which leave the bundle when this plan is written.
 
-    An object leaves when its file is removed, or when its file describes another object from now on, such as a Job
-    with a
-    new name or a StatefulSet in place of a Deployment. A file that the user edited is kept, but its objects leave
-    when
-    the kustomization no longer lists it: nothing applies them from then on.
+    An object leaves when its file is removed, or when its file describes another object from now on, such as a Job with
+    a new name or a StatefulSet in place of a Deployment. A file that the user edited is kept, but its objects leave
+    when the kustomization no longer lists it: nothing applies them from then on.
     """
     before = dict.fromkeys(ref for item in plan.items for ref in _refs(item.present.data, item.path))
     if not before:

@@ -1,7 +1,6 @@
 """Answers saved from one run to the next, so that a dropped connection loses at most the current input.
 
-A session claims a slot for its target and saves into it after each answer. Nothing here ever stops a wizard: an
-error
+A session claims a slot for its target and saves into it after each answer. Nothing here ever stops a wizard: an error
 of the operating system comes back as one sentence, once.
 """
 
@@ -204,8 +203,7 @@ class Lease:
 def claim(key: SessionKey, folder: str) -> Lease:
     """Claim a slot for saving, with the answers that an earlier session left in it; never raise an OSError.
 
-    Prefers the slot with the newest answers that no running session holds; if another session is working on the
-    same
+    Prefers the slot with the newest answers that no running session holds; if another session is working on the same
     target, an empty slot is claimed.
     """
     try:

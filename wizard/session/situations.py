@@ -1,9 +1,7 @@
 """Sessions in which a component is in play and one of its conditions is true.
 
-The answers are found exactly, with the decision diagram: the component's pattern is chosen, patterns that the
-condition
-names are present or absent, and the table writes the settings that it tests. Parameters that the user can set then
-get
+The answers are found exactly, with the decision diagram: the component's pattern is chosen, patterns that the condition
+names are present or absent, and the table writes the settings that it tests. Parameters that the user can set then get
 the values that the condition wants. For example, the condition ``{has: sidecar.mtls, exposure: ingress}`` of a
 Deployment leads to answers that choose a Deployment with that sidecar, and to ``app.exposure=ingress``.
 """
