@@ -1,4 +1,4 @@
-"""Careful readers for data of any shape, field paths, and quoting for messages."""
+"""Safe accessors for data of any shape, field paths, and quoting for messages."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ _MARKS = frozenset("./[] ")
 
 
 def as_map(value: Any) -> Mapping[str, Any]:
-    """The mapping, or an empty one for anything else."""
+    """Return the mapping, or an empty one for any other value."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """The list, or an empty one for anything else."""
+    """Return the list, or an empty one for any other value."""
     return value if isinstance(value, list) else []
 
 
 def as_text(value: Any) -> str:
-    """The text, or an empty one for anything else."""
+    """Return the text, or an empty one for any other value."""
     return value if isinstance(value, str) else ""
 
 
 def as_int(value: Any) -> int | None:
-    """The whole number, or ``None``; ``true`` is not a number here."""
+    """Return the whole number, or ``None`` for any other value; a boolean is not a number here."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def dig(value: Any, *keys: str) -> Any:
-    """Return what is at the end of these keys, or ``None``."""
+    """Return the value under these nested keys, or ``None``."""
     for key in keys:
         if not isinstance(value, dict):
             return None
@@ -43,7 +43,7 @@ def dig(value: Any, *keys: str) -> Any:
 
 
 def join(path: str, key: str | int) -> str:
-    """The field path one step further, as the API server writes it."""
+    """Return the field path extended by one key or index, as the API server writes it."""
     if isinstance(key, int):
         return f"{path}[{key}]"
     if not key or not _MARKS.isdisjoint(key):
@@ -52,21 +52,21 @@ def join(path: str, key: str | int) -> str:
 
 
 def parent(path: str) -> str:
-    """The path one step shorter; empty at the top."""
+    """Return the path without its last step; empty at the top."""
     if path.endswith("]"):
         return path[: path.rfind("[")]
     return path.rpartition(".")[0]
 
 
 def items(value: Any, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(path, mapping) for each mapping in a list; other items are the structure check's business."""
+    """Yield (path, mapping) for each mapping in a list; the structure check reports other items."""
     for index, item in enumerate(as_list(value)):
         if isinstance(item, dict):
             yield f"{path}[{index}]", item
 
 
 def show(value: Any) -> str:
-    """A value inside a message: text in double quotes, numbers as they are, lists and maps by their size."""
+    """Return a value for a message: text in double quotes, numbers unchanged, lists and mappings by type only."""
     if isinstance(value, str):
         return f'"{shown(value)}"'
     if value is None:
@@ -81,7 +81,7 @@ def show(value: Any) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number or boolean as Kubernetes writes it where a text is wanted, such as a key."""
+    """Return a number or boolean as Kubernetes writes it in place of text, such as a key."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and not isfinite(value):
@@ -90,7 +90,7 @@ def number_text(value: float) -> str:
 
 
 def listed(names: Any, last: str = "or") -> str:
-    """``a, b or c`` for a message, at most eight."""
+    """Return ``a, b or c`` for a message, with at most eight names."""
     words = [shown(str(name)) for name in islice(names, 9)]
     if len(words) > 8:
         words = [*words[:8], "…"]

@@ -1,4 +1,4 @@
-"""Layer 1: read a file of YAML or JSON documents, with a position for every field and findings instead of errors."""
+"""Layer 1: documents of a YAML or JSON file, with a position for every field and findings in place of exceptions."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _SEVERITIES: Mapping[str, Severity] = {info.id: info.severity for info in YAML_R
 
 
 class Reading(NamedTuple):
-    """The contents of a file: its objects (lists unfolded) and what is wrong with it."""
+    """The contents of a file: its objects, with lists expanded, and its findings."""
 
     documents: tuple[Document, ...]
     findings: tuple[Finding, ...]
 
 
 def read_documents(text: str | bytes, source: str) -> Reading:
-    """Read every document of a file; never raises for what the file holds.
+    """Read every document of a file; never raises for the file's contents.
 
-    After text that cannot be read nothing more of the file is read; the documents before it are kept.
+    Reading stops at the first text that cannot be parsed; the documents before it are kept.
     """
     found: list[Finding] = []
     return Reading(tuple(_read(text, source, found)), tuple(found))
@@ -76,7 +76,7 @@ def _read(data: str | bytes, source: str, found: list[Finding]) -> Iterator[Docu
 
 
 def _report(errors: list[Any], found: list[Finding]) -> None:
-    """Turn what was collected so far into findings."""
+    """Convert the errors collected so far into findings."""
     for error in errors:
         severity: Severity = error.severity or _SEVERITIES[error.rule]
         found.append(Finding(error.rule, severity, error.message, error.hint, _NOTHING, error.path, error.position))
@@ -94,7 +94,7 @@ def _objects(read: Read, source: str, found: list[Finding]) -> Iterator[Document
 
 
 def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]:
-    """A ``List`` becomes its items, each with paths of its own."""
+    """Yield the document, or each item of a ``List`` with paths relative to the item."""
     value, lines = read.value, read.lines
     kind, version = as_text(value.get("kind")), as_text(value.get("apiVersion"))
     content = value.get("items")
@@ -127,14 +127,14 @@ def _unfold(read: Read, source: str, found: list[Finding]) -> Iterator[Document]
 
 
 def _typed(item: dict[str, Any], kind: str, version: str) -> dict[str, Any]:
-    """An item of a list such as ConfigMapList may leave out what the list says already."""
+    """Return the item of a list such as ConfigMapList with the kind and version that it may omit."""
     if kind == "List" or item.get("kind") or item.get("apiVersion"):
         return item
     return {**item, "apiVersion": version, "kind": kind.removesuffix("List")}
 
 
 def _by_item(places: Mapping[str, T]) -> dict[str, dict[str, T]]:
-    """Group what is kept under field paths by the items of a list, in one go."""
+    """Group values stored under field paths by list item, in a single pass."""
     groups: dict[str, dict[str, T]] = {}
     for path, at in places.items():
         if path.startswith(_ITEMS):

@@ -1,6 +1,6 @@
-"""The frame a rule stands in: one small function with an id, a severity and a title.
+"""The framework for rules: a rule is one small function with an id, a severity and a title.
 
-A rule gets a ``Subject`` (one object, with its pod and containers already found) and a ``Context`` (the whole
+A rule receives a ``Subject`` (one object, with its pod and containers already extracted) and a ``Context`` (the whole
 bundle) and yields violations. A module lists its rules as ``RULES = rules_in(globals())``.
 """
 
@@ -26,7 +26,7 @@ RUNS_PODS = kinds_with_pods()
 
 
 class Violation(NamedTuple):
-    """A place where a rule is broken; ``severity`` only where it differs from the rule's own."""
+    """A place where a rule is violated; ``severity`` is set only if it differs from the rule's own."""
 
     path: str
     message: str
@@ -43,20 +43,20 @@ class Container(NamedTuple):
     role: Role
 
     def items(self, field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """(path, mapping) of each item of one of its lists, such as ``env``."""
+        """Yield (path, mapping) for each item of one of the container's lists, such as ``env``."""
         return items(self.data.get(field), f"{self.path}.{field}")
 
     @property
     def runs(self) -> bool:
-        """True when it runs beside the others, so that it may have probes."""
+        """True for a container that runs for the pod's lifetime, so that it may have probes."""
         return self.role in {"app", "sidecar"}
 
 
 class Pod(NamedTuple):
-    """A pod, or the template of one."""
+    """A pod, or the pod template of a workload."""
 
     path: str
-    """Of the pod's spec."""
+    """The path of the pod's spec."""
     spec: Mapping[str, Any]
     meta_path: str
     labels: Mapping[str, Any]
@@ -77,17 +77,17 @@ class Subject(NamedTuple):
 
     @property
     def spec(self) -> Mapping[str, Any]:
-        """The object's ``spec``, or nothing."""
+        """The object's ``spec``; empty if it is not a mapping."""
         return as_map(self.data.get("spec"))
 
     @property
     def meta(self) -> Mapping[str, Any]:
-        """The object's ``metadata``, or nothing."""
+        """The object's ``metadata``; empty if it is not a mapping."""
         return as_map(self.data.get("metadata"))
 
 
 class Context:
-    """Everything a rule may look at besides its own object; what it looks up is found once."""
+    """Everything that a rule may read apart from its own object; lookups are cached."""
 
     def __init__(self, subjects: tuple[Subject, ...], schema: Schema, pod_security: PodSecurityLevel | None) -> None:
         self.subjects = subjects
@@ -96,17 +96,17 @@ class Context:
 
     @property
     def oldest(self) -> int:
-        """The oldest minor the objects must be right for."""
+        """The oldest minor for which the objects must be valid."""
         return self.schema.oldest
 
     @property
     def newest(self) -> int:
-        """The newest minor the objects must be right for."""
+        """The newest minor for which the objects must be valid."""
         return self.schema.newest
 
     @cached_property
     def namespaces(self) -> tuple[str, ...]:
-        """The namespaces that objects of known kinds name."""
+        """The namespaces of the objects of known kinds."""
         return tuple(sorted({s.namespace for s in self.subjects if s.kind and s.namespace}))
 
     @cached_property
@@ -114,7 +114,7 @@ class Context:
         return {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result of ``make``, which is called for this key the first time only."""
+        """Return the result of ``make``, which is called only once per key."""
         if key not in self._kept:
             self._kept[key] = make()
         found: T = self._kept[key]
@@ -134,26 +134,26 @@ class Context:
         return _shelves(((label, subject) for subject, labels in pods for label in labels.items() if _is_text(label)))
 
     def of(self, *kinds: str) -> Iterator[Subject]:
-        """All objects of these kinds."""
+        """Return an iterator over all objects of these kinds."""
         return iter(self.once(("of", kinds), lambda: tuple([s for s in self.subjects if s.kind in kinds])))
 
     def first(self, subject: Subject) -> Subject:
-        """The first object that is the same as this one to the server; often this one itself."""
+        """Return the first object that the server would treat as the same as this one; often the object itself."""
         alike = self._by_reference[subject.ref.kind, subject.name, subject.api_version]
         return alike.first(subject.namespace) or subject
 
     def named(self, kind: str, name: str, namespace: str) -> Subject | None:
-        """The object of that name that a thing in this namespace would mean."""
+        """Return the object that a reference by name from this namespace would find."""
         shelf = self._by_name.get((kind, name))
         return shelf.first(namespace) if shelf is not None else None
 
     def names(self, kind: str, namespace: str) -> list[str]:
-        """The names of that kind's objects in a namespace, sorted."""
+        """Return the sorted names of the objects of a kind in a namespace."""
         shelf = self.once(("shelf", kind), lambda: _Shelf(self.of(kind)))
         return self.once(("names", kind, namespace), lambda: sorted([s.name for s in shelf.within(namespace)]))
 
     def pods_in(self, namespace: str) -> list[Subject]:
-        """The objects in a namespace that run pods."""
+        """Return the objects in a namespace that run pods."""
         return self._with_pods.within(namespace)
 
     @cached_property
@@ -161,7 +161,7 @@ class Context:
         return _Shelf(subject for subject in self.subjects if subject.pod is not None)
 
     def pods_with(self, labels: Mapping[str, Any], namespace: str) -> Iterator[Subject]:
-        """The objects in a namespace whose pods have all these labels."""
+        """Yield the objects in a namespace whose pods have all these labels."""
         nothing = _Shelf(())
         shelves = [self._by_label.get(label, nothing) for label in labels.items() if _is_text(label)]
         found = min((shelf.within(namespace) for shelf in shelves or [self._with_pods]), key=len)
@@ -171,7 +171,7 @@ class Context:
 
 
 class _Shelf:
-    """Objects in their order, found by a namespace they can be in without looking at all of them."""
+    """Objects in order, with an index by namespace; an object without a namespace can be in any."""
 
     def __init__(self, subjects: Iterable[Subject]) -> None:
         self._all = list(subjects)
@@ -179,14 +179,14 @@ class _Shelf:
         self._within: dict[str, list[Subject]] = {"": self._all}
 
     def within(self, namespace: str) -> list[Subject]:
-        """Those that can be in a namespace."""
+        """Return the objects that can be in a namespace."""
         if namespace not in self._within:
             spots = sorted([*self._spots.get(namespace, ()), *self._spots.get("", ())])
             self._within[namespace] = [self._all[spot] for spot in spots]
         return self._within[namespace]
 
     def first(self, namespace: str) -> Subject | None:
-        """The first that can be in a namespace."""
+        """Return the first object that can be in a namespace."""
         if not namespace:
             return self._all[0] if self._all else None
         spots = [self._spots[name][0] for name in (namespace, "") if name in self._spots]
@@ -212,7 +212,7 @@ Check = Callable[[Subject, Context], Iterable[Violation]]
 
 
 class Rule(NamedTuple):
-    """A rule: what it is, which kinds it looks at (empty: all), and the function."""
+    """A rule: its description, the kinds it applies to (empty: all), and its function."""
 
     info: RuleInfo
     kinds: frozenset[str]
@@ -228,7 +228,7 @@ def rule(
     layer: Layer = "semantic",
     lesson: str = "",
 ) -> Callable[[Check], Rule]:
-    """Make a rule of a function."""
+    """Return a decorator that turns a function into a rule."""
 
     def wrap(check: Check) -> Rule:
         return Rule(RuleInfo(rule_id, severity, title, layer, lesson), frozenset(kinds), check)
@@ -237,17 +237,20 @@ def rule(
 
 
 def rules_in(namespace: Mapping[str, Any]) -> tuple[Rule, ...]:
-    """The rules defined in a module, in the order written."""
+    """Return the rules defined in a module, in source order."""
     return tuple(value for value in namespace.values() if isinstance(value, Rule))
 
 
 def beside(one: Subject, other: Subject) -> bool:
-    """Tell whether both come from one folder and so are applied together; others may be overlays or alternatives."""
+    """Return true if both objects come from one folder and so are applied together.
+
+    Objects in other folders may be overlays or alternatives.
+    """
     return os.path.dirname(one.document.source) == os.path.dirname(other.document.source)  # noqa: PTH120 - compared often
 
 
 def containers(subject: Subject, *roles: Role) -> Iterator[Container]:
-    """The containers of the object's pod, all or those of some roles."""
+    """Yield the containers of the object's pod, either all or those with the given roles."""
     if subject.pod is not None:
         for container in subject.pod.containers:
             if not roles or container.role in roles:

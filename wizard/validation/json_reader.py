@@ -1,7 +1,8 @@
-"""Build plain data and field positions from JSON, of which a file may hold several values one after the other.
+"""A reader of JSON that returns plain data and field positions; a file may contain several values in sequence.
 
-kubectl reads a file whose first character is ``{`` as JSON. Not all of it is YAML: surrogate pairs, tabs, several
-values in one file. The standard library's reader keeps no positions and the last of two equal keys in silence.
+kubectl reads a file whose first character is ``{`` as JSON. Some of it is not valid YAML: surrogate pairs, tabs,
+several values in one file. The standard library's reader reports no positions, and of two equal keys it silently keeps
+the last.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _YAML = "kubectl reads a file that begins with `{` as JSON. For YAML, write `---
 
 
 def is_json(text: str) -> bool:
-    """True when kubectl would read a file as JSON; a template is reported better by the reader of YAML."""
+    """Return true if kubectl would read a file as JSON; a template counts as YAML, whose reader reports it better."""
     begin = _end_of_space(text, 0)
     return text.startswith("{", begin) and not text.startswith(("{{", "{%"), begin)
 
@@ -40,7 +41,7 @@ def _end_of_space(text: str, at: int) -> int:
 
 
 class JsonReader:
-    """Reads one text; ``errors`` are those that did not stop it."""
+    """A reader of one text; ``errors`` has the errors that did not stop it."""
 
     def __init__(self, text: str, source: str, bounds: Bounds) -> None:
         self._bounds = bounds
@@ -55,7 +56,7 @@ class JsonReader:
         self._texts: dict[str, str] = {}
 
     def reads(self) -> Iterator[Read]:
-        """Each value; raises ``FindingError`` where the rest cannot be read."""
+        """Yield each value; raises ``FindingError`` if the rest cannot be parsed."""
         self._skip()
         while self._place < len(self._text):
             self._lines, self._texts = {}, {}
@@ -65,7 +66,7 @@ class JsonReader:
             self._skip()
 
     def _skip(self) -> str:
-        """The next character that is not space; empty at the end."""
+        """Skip whitespace and return the next character; empty at the end."""
         self._place = _end_of_space(self._text, self._place)
         return self._text[self._place : self._place + 1]
 
@@ -141,7 +142,7 @@ class JsonReader:
         return found
 
     def _until(self, bracket: str) -> Iterator[None]:
-        """Stop at the beginning of each part of an array or object, and behind its end."""
+        """Yield before each entry of an array or object, and stop after its closing bracket."""
         self._place += 1
         mark = self._skip() if self._skip() == bracket else ","
         while mark == ",":

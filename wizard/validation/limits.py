@@ -1,7 +1,7 @@
-"""Limits of a field's value beyond its type: ranges, text formats and closed lists the OpenAPI schema leaves out.
+"""Limits of a field's value beyond its type: ranges, text formats and enumerations that the OpenAPI schema lacks.
 
-Data first: one line for each field, by the schema's type name. Ported from the API server's own validation and
-compared with a real one. A rule that needs more than one field is a function under ``rules/``.
+The tables have one line per field, by the schema's type name. They are ported from the API server's own validation and
+compared with a real server. A rule that needs more than one field is a function under ``rules/``.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "storage.v1.StorageClass": {"provisioner": _SOME},
     "apps.v1.DeploymentStrategy": {"type": _one_of("", "RollingUpdate", "Recreate")},
 }  # fmt: skip
-# An empty text counts as left out here.
+# In this table, an empty text counts as an absent field.
 OPTIONAL_FORMATS: Mapping[str, Mapping[str, _Format]] = {
     "apiextensions.v1.CustomResourceDefinitionNames": {"plural": _OLD_LABEL, "singular": _OLD_LABEL},
     "core.v1.PodSpec": {
@@ -212,7 +212,7 @@ LimitViolations = Iterator[tuple[str, Violation]]
 
 
 def is_base64(text: str) -> bool:
-    """Tell whether Go's decoder would take it; it skips line ends."""
+    """Return true if Go's decoder accepts the text; it ignores line breaks."""
     try:
         binascii.a2b_base64(text.replace("\n", "").replace("\r", "").encode(), strict_mode=True)
     except (binascii.Error, UnicodeEncodeError, ValueError):
@@ -221,7 +221,7 @@ def is_base64(text: str) -> bool:
 
 
 def check_limits(name: str, value: Mapping[str, Any], path: str) -> LimitViolations:
-    """Find what the tables say against one object of a named type."""
+    """Yield the violations of the tables' limits in one object of a named type."""
     if name not in _LIMITED:
         return
     yield from _ranges(RANGES.get(name, {}), value, path)
@@ -299,7 +299,7 @@ def _keys(data: Any, path: str) -> LimitViolations:
 
 
 def _requirement(operators: tuple[str, ...], term: Mapping[str, Any], path: str) -> LimitViolations:
-    """An expression of a selector: the operator decides which values it needs."""
+    """Yield the violations of a selector expression: its operator decides which values it needs."""
     operator, values = term.get("operator"), as_list(term.get("values"))
     if not isinstance(operator, str):
         return

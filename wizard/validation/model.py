@@ -1,4 +1,4 @@
-"""Findings about a manifest: ids and arguments first, one sentence for people."""
+"""Findings about a manifest: ids and arguments, with one sentence for the user."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
@@ -11,32 +11,32 @@ Severity = Literal["error", "warning", "note"]
 
 
 class Document(NamedTuple):
-    """One document to check. ``lines`` maps a field path to its place in the file."""
+    """One document to check. ``lines`` maps a field path to its position in the file."""
 
     object: Any
     source: str
-    """The file it came from, for messages."""
+    """The name of its file, for messages."""
     lines: Mapping[str, Position]
     texts: Mapping[str, str] | None = None
-    """The text of each number and boolean as it is in the file, by field path; ``None`` when there is no file."""
+    """The source text of each number and boolean, by field path; ``None`` if there is no file."""
 
     @property
     def ref(self) -> ObjectRef:
-        """The name of the object; missing parts are empty."""
+        """The reference to the object; missing parts are empty."""
         return ref_of(self.object)
 
     def text_at(self, path: str, value: Any) -> str:
-        """A number or boolean as it is written at a path; empty where the file does not have it."""
+        """Return a number or boolean as written at a path; empty if the file does not contain it."""
         if self.texts is not None:
             return self.texts.get(path, "")
         return number_text(value)
 
 
 class Finding(NamedTuple):
-    """One thing a rule found. ``path`` is the field path; a missing field is named by its own path."""
+    """One violation found by a rule. ``path`` is the field path, even for a missing field."""
 
     rule: str
-    """Stable id, such as ``service-selects-nothing``."""
+    """A stable id, such as ``service-selects-nothing``."""
     severity: Severity
     message: str
     hint: str
@@ -47,7 +47,7 @@ class Finding(NamedTuple):
 
 
 class RuleInfo(NamedTuple):
-    """A rule as the ``rules`` listing shows it."""
+    """A rule's description, as shown by the ``rules`` listing."""
 
     id: str
     severity: Severity

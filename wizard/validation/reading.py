@@ -1,4 +1,4 @@
-"""Findings about the text of a file, and the hints that the text around them suggests."""
+"""Findings about the text of a file, and hints based on the text around them."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from wizard.yamlio.bounds import Bounds, Code, YamlFault
 
 BOUNDS = Bounds(size=64 << 20, depth=100, values=2_000_000, copies=200_000)
 LONGEST_PATH = 2_000
-"""A field with a longer path is found at its parent: long keys, nested, would fill the memory with paths."""
+"""A field with a longer path gets its parent's position: long nested keys would fill the memory with paths."""
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _CONTROL = re.compile(r"^\{[{%]", re.MULTILINE)
 _LOOKALIKES = {
@@ -32,7 +32,7 @@ _SENTENCES: Mapping[Code, tuple[str, str, str]] = {
         "Split it into several files.",
     ),
 }
-"""By the code of a fault: the rule, the sentence and the hint."""
+"""The rule, message and hint for each error code."""
 _HINTS = {
     "<document start>": "Write `---` on a separate line between two documents.",
     "undefined alias": "Write the value out, or name an anchor above.",
@@ -41,7 +41,7 @@ TEMPLATE_HINT = "This is a template; render it first (`helm template`, or the to
 
 
 class FindingError(Exception):
-    """A finding about the text, raised where reading cannot go on and else collected; the readers catch it."""
+    """A finding about a file's text, raised if reading cannot continue and else collected; the readers catch it."""
 
     def __init__(
         self, rule: str, message: str, hint: str, position: Position, path: str = "", severity: Severity | None = None
@@ -52,7 +52,7 @@ class FindingError(Exception):
 
 
 class Read(NamedTuple):
-    """One document as it was read: data, the place of each field, and the text of what is not written as text."""
+    """One parsed document: its data, the position of each field, and the source text of values other than strings."""
 
     value: Any
     lines: Mapping[str, Position]
@@ -61,7 +61,7 @@ class Read(NamedTuple):
 
 
 def error_of(fault: YamlFault, text: str, source: str) -> FindingError:
-    """The finding's sentences for a text that cannot be read further."""
+    """Return the finding for a text that cannot be read further."""
     rule, sentence, hint = _SENTENCES[fault.code]
     said = ", ".join(filter(None, (fault.message, fault.context)))
     if fault.code == "syntax":
@@ -72,7 +72,7 @@ def error_of(fault: YamlFault, text: str, source: str) -> FindingError:
 
 
 def hint_at(text: str, line: int, otherwise: str) -> str:
-    """The hint for text that cannot be read at a line: a template, a look-alike letter, a tab, or ``otherwise``."""
+    """Return the hint for unreadable text at a line: a template, a look-alike character, a tab, or ``otherwise``."""
     lines = text.split("\n")[max(line - 2, 0) : line]
     if any(_TEMPLATE.search(each) for each in lines) or _CONTROL.search(text):
         return TEMPLATE_HINT
@@ -85,7 +85,7 @@ def hint_at(text: str, line: int, otherwise: str) -> str:
 
 
 def lookalike_hint(text: str) -> str:
-    """Say how to replace a character that only looks like one of YAML's, when the text begins with one."""
+    """Return how to replace a look-alike of a YAML character at the start of the text; empty if there is none."""
     plain = _LOOKALIKES.get(text[:1])
     if plain is None:
         return ""
@@ -96,5 +96,5 @@ def lookalike_hint(text: str) -> str:
 
 
 def invisible_hint(text: str) -> str:
-    """Say how to replace an invisible character, when the text begins with one."""
+    """Return how to replace an invisible character at the start of the text; empty if there is none."""
     return lookalike_hint(text) if _LOOKALIKES.get(text[:1], "-").strip() == "" else ""

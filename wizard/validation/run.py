@@ -1,4 +1,4 @@
-"""Check a bundle: all layers over all documents, in one sorted list of findings."""
+"""The check of a bundle: all layers on all documents, with the findings in one sorted list."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _structure_rules() -> dict[str, RuleInfo]:
 
 
 def rules() -> tuple[RuleInfo, ...]:
-    """Every rule, layer by layer."""
+    """Return every rule, layer by layer."""
     from wizard.validation.documents import FILE_RULES, YAML_RULES
 
     return (*YAML_RULES, *FILE_RULES, *(rule.info for rule in structure.RULES), *(rule.info for rule in _all_rules()))
@@ -66,10 +66,10 @@ def check_documents(
     minors: Sequence[Minor] = (NEWEST,),
     pod_security: PodSecurityLevel | None = None,
 ) -> tuple[Finding, ...]:
-    """Everything the rules find, in the documents' order and then by path.
+    """Return all findings, in the documents' order and then by path.
 
-    The documents must be right for every minor from the oldest to the newest of ``minors``. ``pod_security`` is the
-    level the pods must pass; a Namespace among the documents that enforces one counts as well.
+    The documents must be valid for every minor from the oldest to the newest of ``minors``. ``pod_security`` is the
+    level that the pods must pass; a Namespace among the documents that enforces a level counts as well.
     """
     schema = load_schema(minors)
     subjects = tuple(s for s in map(make_subject, documents) if s is not None)
@@ -82,7 +82,7 @@ def check_documents(
 
 
 def unchecked(documents: Iterable[Document]) -> tuple[Document, ...]:
-    """The objects of APIs that are not Kubernetes' own: only their metadata can be checked without the cluster."""
+    """Return the objects of third-party APIs: only their metadata can be checked without the cluster."""
     subjects = [(one, make_subject(one)) for one in documents]
     return tuple(
         one
@@ -119,7 +119,7 @@ def _finding(info: RuleInfo, violation: Violation, subject: Subject) -> Finding:
 
 
 def position_of(document: Document, path: str) -> Position | None:
-    """Find the place of a field; for a missing one, that of its nearest parent."""
+    """Return the position of a field; for a missing one, that of its nearest parent."""
     while True:
         found = document.lines.get(path)
         if found is not None or not path:
@@ -128,6 +128,6 @@ def position_of(document: Document, path: str) -> Position | None:
 
 
 def _path_key(path: str) -> Sequence[tuple[bool, int, str]]:
-    """Sort list entries by number, not by text."""
+    """Return a sort key that orders list entries by number, not by text."""
     parts = path.replace("]", "").replace("[", ".").split(".")
     return [(part.isdigit(), int(part) if part.isdigit() and part.isascii() else 0, part) for part in parts]

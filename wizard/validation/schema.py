@@ -1,9 +1,8 @@
-"""The compact structural schemas under ``schemas/``, read once for each minor.
+"""The compact structural schemas under ``schemas/``, loaded once per range of minors.
 
-A field's type is a short text: ``string``, ``bool``, ``int`` (32 bits), ``long``, ``number``, ``quantity``,
-``intstr``, ``time``, ``bytes``, ``object``, ``any``, ``=A|B`` (one of), ``[T]`` or
-``[T;key;key]`` (list, with its unique keys), ``{T}`` (map of T) and ``#Name`` (another type).
-``make schemas`` writes them (``tools/make_schemas.py``).
+A field's type is a short text: ``string``, ``bool``, ``int`` (32 bits), ``long``, ``number``, ``quantity``, ``intstr``,
+``time``, ``bytes``, ``object``, ``any``, ``=A|B`` (one of), ``[T]`` or ``[T;key;key]`` (list, with its unique keys),
+``{T}`` (map of T) and ``#Name`` (another type). ``make schemas`` generates them (``tools/make_schemas.py``).
 """
 
 import json
@@ -18,10 +17,10 @@ _FOLDER = Path(__file__).parent / "schemas"
 
 
 class FieldType(NamedTuple):
-    """One field's type. ``name`` is the scalar's or the referred type's; ``item`` is what a list or map holds."""
+    """One field's type. ``name`` is that of the scalar or referenced type; ``item`` is a list's or map's item type."""
 
     kind: str
-    """``scalar``, ``enum``, ``list``, ``map`` or ``type``."""
+    """One of ``scalar``, ``enum``, ``list``, ``map`` and ``type``."""
     name: str = ""
     item: "FieldType | None" = None
     keys: tuple[str, ...] = ()
@@ -30,7 +29,7 @@ class FieldType(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def parse_type(text: str) -> FieldType:
-    """Read the short text of a field's type."""
+    """Parse the short text of a field's type."""
     if text.startswith("["):
         inner, *keys = _split(text[1:-1])
         return FieldType("list", item=parse_type(inner), keys=tuple(keys))
@@ -44,7 +43,7 @@ def parse_type(text: str) -> FieldType:
 
 
 def _split(text: str) -> list[str]:
-    """Split a list's inside at the semicolons outside any bracket."""
+    """Split the inside of a list type at semicolons outside brackets."""
     depth, start, parts = 0, 0, []
     for index, mark in enumerate(text):
         depth += mark in "[{"
@@ -56,7 +55,7 @@ def _split(text: str) -> list[str]:
 
 
 class Schema(NamedTuple):
-    """The kinds and fields that API servers from one minor to another know."""
+    """The kinds and fields known to API servers in a range of minors."""
 
     oldest: int
     newest: int
@@ -68,30 +67,30 @@ class Schema(NamedTuple):
     gone: Mapping[str, Mapping[str, int]]
 
     def root(self, api_version: str, kind: str) -> str | None:
-        """The type of an object, or ``None`` when it is not checked."""
+        """Return the name of an object's type, or ``None`` if the kind is not checked."""
         return self.kinds.get(api_version, {}).get(kind)
 
     def serves(self, api_version: str, kind: str) -> bool:
-        """Tell whether the server has this kind at all (checked or not)."""
+        """Return true if the server has this kind, checked or not."""
         return kind in self.kinds.get(api_version, {}) or kind in self.other.get(api_version, ())
 
     def homes(self, kind: str) -> tuple[str, ...]:
-        """The group/versions this kind lives in, newest first."""
+        """Return the API versions that have this kind, newest first."""
         found = [version for version, names in self.kinds.items() if kind in names]
         found += [version for version, names in self.other.items() if kind in names]
         return tuple(sorted(found, reverse=True))
 
     def is_cluster_scoped(self, api_version: str, kind: str) -> bool:
-        """Tell whether such an object is outside every namespace."""
+        """Return true if objects of this kind have no namespace."""
         return f"{api_version} {kind}" in self.cluster
 
     def first_minor(self, type_name: str, name: str = "") -> int:
-        """The first minor that has a type or one of its fields."""
+        """Return the first minor that has a type or one of its fields."""
         return self.since.get(type_name, {}).get(name, 0)
 
 
 def load_schema(minors: Iterable[Minor]) -> Schema:
-    """The schema for a range of minors; those outside what is known get the nearest known one."""
+    """Return the schema for a range of minors; an unknown minor counts as the nearest known one."""
     known = [min(max(minor, 0), NEWEST[1]) for _, minor in minors]
     return _load(min(known), max(known))
 

@@ -1,4 +1,4 @@
-"""Layer 2: does an object have the fields and types its kind has in this Kubernetes minor."""
+"""Layer 2: the fields and types of an object, compared with those of its kind in the target Kubernetes minor."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _TOOL_GROUPS = frozenset({"kustomize.config.k8s.io"})
 
 
 def _never(_subject: Subject, _context: Context) -> Iterator[Violation]:
-    """These rules share one walk, so their own functions find nothing."""
+    """Return no violations: the structure rules share one walk, which reports for all of them."""
     return iter(())
 
 
@@ -62,12 +62,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def is_tool_file(subject: Subject) -> bool:
-    """Tell whether the document is for a tool on the user's machine, or a patch, and never reaches an API server."""
+    """Return true if the document is a patch or a local tool's file, which never reaches an API server."""
     return subject.api_version.partition("/")[0] in _TOOL_GROUPS or "$patch" in subject.data
 
 
 def check_structure(subject: Subject, context: Context) -> StructureViolations:
-    """Everything that is wrong with the shape of one object."""
+    """Yield every violation of the structure of one object."""
     if is_tool_file(subject):
         return
     for field, rule_id in (("apiVersion", "api-version-missing"), ("kind", "kind-missing")):
@@ -93,7 +93,7 @@ _EXAMPLES = {"apiVersion": "apiVersion: apps/v1", "kind": "kind: Deployment"}
 
 
 def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureViolations:
-    """An API version or kind the server does not have; custom resources are none of our business."""
+    """Yield violations for an API version or kind that the server lacks; custom resources are not checked."""
     version = subject.api_version
     group = group_of(version)
     if schema.serves(version, kind) or (not is_own_group(version) and not _misspelled(group, kind, schema)):
@@ -120,19 +120,19 @@ def _unknown_kind(subject: Subject, kind: str, schema: Schema) -> StructureViola
 
 
 def _misspelled(group: str, kind: str, schema: Schema) -> bool:
-    """Tell whether a dotted group is surely meant to be a built-in one."""
+    """Return true if a dotted group is surely a misspelled built-in one."""
     return bool(schema.homes(kind)) and bool(nearest(group, own_groups(), 0.85))
 
 
 class _Walk:
-    """One walk over an object, side by side with its schema."""
+    """A walk over an object in parallel with its schema."""
 
     def __init__(self, schema: Schema, document: Document) -> None:
         self.schema = schema
         self.document = document
 
     def type(self, name: str, value: Any, path: str, owner: str) -> StructureViolations:
-        """A value that must be an object of a named type."""
+        """Check a value that must be an object of a named type."""
         if not isinstance(value, dict):
             yield _wrong(path, "a mapping", value)
             return
@@ -160,7 +160,7 @@ class _Walk:
                 )
 
     def field(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
-        """A value of any type but null."""
+        """Check a value of any type except null."""
         if kind.kind == "type":
             yield from self.type(kind.name, value, path, path)
         elif kind.kind == "list":
@@ -173,9 +173,9 @@ class _Walk:
             yield from self.scalar(kind.name, value, path)
 
     def list(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
-        """A list, and its items."""
+        """Check a list and its items."""
         if not isinstance(value, list):
-            from wizard.validation.reading import lookalike_hint  # only a wrong one pays for the import
+            from wizard.validation.reading import lookalike_hint  # loaded only for an error
 
             hint = next((lookalike_hint(str(key)) for key in value), "") if isinstance(value, dict) else ""
             yield _wrong(path, "a list", value, hint or "Put a dash before each entry, also before a single one.")
@@ -195,7 +195,7 @@ class _Walk:
             yield from _duplicates(kind.keys, value, path)
 
     def map(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
-        """A mapping from free names to values of one type."""
+        """Check a mapping from arbitrary names to values of one type."""
         if not isinstance(value, dict):
             yield _wrong(path, "a mapping", value)
             return
@@ -206,7 +206,7 @@ class _Walk:
                 yield from self.field(kind.item, item, join(path, str(key)))
 
     def enum(self, kind: FieldType, value: Any, path: str) -> StructureViolations:
-        """One of a few words; the server reads an empty one as left out."""
+        """Check a value that must be one of a few words; the server treats an empty one as absent."""
         if not isinstance(value, str):
             yield from self.scalar("string", value, path)
         elif value and value not in kind.values:
@@ -216,7 +216,7 @@ class _Walk:
             yield "bad-enum", Violation(path, f"`{path}` is {show(value)}; it must be {listed(kind.values)}.", hint)
 
     def scalar(self, name: str, value: Any, path: str) -> StructureViolations:
-        """A number, a word, an amount or other plain value."""
+        """Check a number, text, quantity or other scalar."""
         if name == "quantity":
             if isinstance(quantity_of(value), Reason):
                 message = f"`{path}` is {self._shown(value, path)}, which is not an amount Kubernetes can read."
@@ -233,7 +233,7 @@ class _Walk:
             yield "out-of-range", Violation(path, message, "Write a smaller one.")
 
     def _shown(self, value: Any, path: str) -> str:
-        """A value for a message: as the file has it, and as Kubernetes reads it where that differs."""
+        """Return a value for a message: as written in the file, and as Kubernetes reads it if that differs."""
         read = number_text(value) if isinstance(value, int | float) else show(value)
         text = self.document.text_at(path, value)
         return f"{shown(text)}, which Kubernetes reads as {read}" if text and text != read else read
@@ -277,7 +277,7 @@ def _wrong(path: str, wanted: str, value: Any, hint: str = "", shown: str = "") 
 
 
 def _duplicates(keys: tuple[str, ...], value: list[Any], path: str) -> StructureViolations:
-    """Entries with the same key; only some lists make the server refuse the whole object."""
+    """Yield entries that repeat a key; only for some lists does the server refuse the whole object."""
     seen: dict[tuple[str, ...], int] = {}
     for index, item in enumerate(value):
         if not isinstance(item, dict) or not any(key in item for key in keys):

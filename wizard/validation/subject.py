@@ -1,4 +1,4 @@
-"""Make the subjects that rules look at: find the pod and its containers in each object."""
+"""The construction of subjects for rules: it extracts the pod and its containers from each object."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wizard.validation.model import Document
 
 
 def make_subject(document: Document) -> Subject | None:
-    """The subject for a document, or ``None`` when it is not an object at all."""
+    """Return the subject for a document, or ``None`` if the document is not an object."""
     if not isinstance(document.object, dict):
         return None
     data = document.object
@@ -47,7 +47,7 @@ def _pod(data: Mapping[str, Any], kind: str) -> Pod | None:
 
 
 def _containers(spec: Mapping[str, Any], path: str) -> tuple[Container, ...]:
-    """All containers: init containers first, as they start."""
+    """Return all containers in start order: init containers first."""
     found = []
     for field in ("initContainers", "containers", "ephemeralContainers"):
         for place, data in items(spec.get(field), f"{path}.{field}"):

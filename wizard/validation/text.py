@@ -16,10 +16,10 @@ _UTF16 = "It looks like UTF-16 or UTF-32 text. Save it as UTF-8."
 
 
 def decode(data: str | bytes, source: str) -> str:
-    """The text, without a byte order mark before a document.
+    """Return the text, without a byte order mark before a document.
 
     Raises:
-        FindingError: bytes or characters that kubectl does not read.
+        FindingError: the file has bytes or characters that kubectl does not read.
     """
     try:
         text = decoded(data, BOUNDS, utf16=True)
@@ -35,7 +35,7 @@ def decode(data: str | bytes, source: str) -> str:
 
 
 def _refuse_bad_character(text: str, source: str) -> None:
-    """Refuse the first character that YAML does not allow; PyYAML would not say where it is."""
+    """Raise an error for the first character that YAML does not allow; PyYAML would not report its position."""
     if text.isprintable():
         return
     for number, line in enumerate(text.split("\n"), start=1):

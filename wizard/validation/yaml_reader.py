@@ -1,4 +1,4 @@
-"""Manifests and kubeconfigs as Kubernetes reads them: plain data, and the place of each field."""
+"""Manifests and kubeconfigs as Kubernetes reads them: plain data, and the position of each field."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STANDARD = "tag:yaml.org,2002:"
 
 
 class YamlReader(Reader[Any]):
-    """Reads one text; ``errors`` are those that did not stop it."""
+    """A reader of one text; ``errors`` has the errors that did not stop it."""
 
     def __init__(self, text: str, source: str, bounds: Bounds) -> None:
         super().__init__(text, bounds)
@@ -31,7 +31,7 @@ class YamlReader(Reader[Any]):
         self._texts: dict[str, str] = {}
 
     def reads(self) -> Iterator[Read]:
-        """Each document; raises ``FindingError`` or ``YamlFault`` where the rest cannot be read."""
+        """Yield each document; raises ``FindingError`` or ``YamlFault`` if the rest cannot be parsed."""
         begun = False
         for start, first, value in self.documents():
             self._separator(start, first, begun=begun)
@@ -41,7 +41,7 @@ class YamlReader(Reader[Any]):
             self._lines, self._texts = {}, {}
 
     def _separator(self, event: Any, first: Any, *, begun: bool) -> None:
-        """Note what YAML allows before a document and kubectl, which splits a file at ``---``, does not."""
+        """Record an error for a document start that YAML allows and kubectl, which splits at ``---``, does not."""
         if not begun and (event.version or event.tags):
             message, hint = "kubectl refuses a file that begins with a YAML directive.", "Remove the line with the `%`."
         elif event.explicit and first.start_mark.line == event.start_mark.line and not _is_nothing(first):
@@ -56,20 +56,20 @@ class YamlReader(Reader[Any]):
         return Position(self.source, mark.line + 1, mark.column + 1)
 
     def _note(self, place: str, event: Any) -> Position:
-        """Keep where a field is; one with a path of no sensible length is found at its parent."""
+        """Return the position of a field, and store it unless the path is too long (see ``LONGEST_PATH``)."""
         at = self._at(event)
         if len(place) <= LONGEST_PATH:
             self._lines[place] = at
         return at
 
     def repeat(self, value: Any, first: Any, path: str) -> Any:
-        """Keep how the value of an alias is written."""
+        """Store the source text of an alias's value."""
         if text := getattr(first, "value", ""):
             self._texts[path] = text
         return value
 
     def scalar(self, event: Any, path: str) -> Any:
-        """The value of a scalar, which JSON must be able to hold."""
+        """Return the value of a scalar; a value that JSON cannot represent is recorded as an error."""
         value = self._scalar(event, path)
         if isinstance(value, float) and not isfinite(value):
             message = f"{shown(event.value)} is not a value that JSON, and so Kubernetes, can hold."
@@ -96,7 +96,7 @@ class YamlReader(Reader[Any]):
         return value
 
     def sequence(self, _event: Any, path: str, depth: int) -> list[Any]:
-        """The items of a list."""
+        """Return the items of a list."""
         found: list[Any] = []
         while not isinstance(item := self.next(), yaml.SequenceEndEvent):
             place = f"{path}[{len(found)}]"
@@ -105,7 +105,7 @@ class YamlReader(Reader[Any]):
         return found
 
     def mapping(self, _event: Any, path: str, depth: int) -> dict[str, Any]:
-        """The entries of a mapping by their keys as JSON will name them."""
+        """Return the entries of a mapping by their keys as JSON names them."""
         found: dict[str, Any] = {}
         first: dict[str, int] = {}
         merged: list[Any] = []
@@ -125,7 +125,7 @@ class YamlReader(Reader[Any]):
         return _with_merged(found, merged)
 
     def _merged(self, event: Any, path: str, depth: int) -> Any:
-        """The value of a merge key; where its parts are written says nothing of the fields they end up in."""
+        """Return the value of a merge key; positions inside it say nothing about the fields it adds."""
         at = self._at(event)
         value = self.value(event, join(path, "<<"), depth)
         if not all(isinstance(each, dict) for each in (value if isinstance(value, list) else [value])):
@@ -134,7 +134,7 @@ class YamlReader(Reader[Any]):
         return value
 
     def _key(self, event: Any, path: str) -> str | None:
-        """The key as JSON will name it; ``None`` for a merge key."""
+        """Return the key as JSON names it; ``None`` for a merge key."""
         value = self.value(event, path, 0) if isinstance(event, yaml.AliasEvent) else None
         if isinstance(event, yaml.ScalarEvent):
             if event.value == "<<" and event.implicit[0]:
@@ -155,7 +155,7 @@ class YamlReader(Reader[Any]):
         raise FindingError("yaml-bad-key", f"A key is {what}; it must be text.", hint, self._at(event), path)
 
     def _visible(self, key: str, event: Any, path: str) -> str:
-        """The key without an invisible letter in front, such as a byte order mark where two files were joined."""
+        """Return the key without a leading invisible character, such as a byte order mark between two joined files."""
         hint = invisible_hint(key)
         if not hint:
             return key
@@ -169,7 +169,7 @@ def _is_nothing(event: Any) -> bool:
 
 
 def _with_merged(found: dict[str, Any], merged: list[Any]) -> dict[str, Any]:
-    """Apply merge keys: what the mapping says itself wins, then the earlier source."""
+    """Apply merge keys: the mapping's own entries take precedence, then earlier sources."""
     for source in merged:
         for mapping in source if isinstance(source, list) else [source]:
             if isinstance(mapping, dict):

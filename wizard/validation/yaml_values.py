@@ -1,7 +1,7 @@
-"""The values of plain YAML scalars for Kubernetes, which are not quite what PyYAML makes of them.
+"""Values of plain YAML scalars as Kubernetes reads them, which differ slightly from PyYAML's.
 
-The API machinery reads YAML with Go's YAML 1.1 reader: ``y`` and ``off`` are booleans, ``010`` is octal, ``1e3``
-is a number, but ``22:22`` and dates stay text.
+The API machinery uses Go's YAML 1.1 reader: ``y`` and ``off`` are booleans, ``010`` is octal, ``1e3`` is a number, but
+``22:22`` and dates stay text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LEAST, _MOST = -(2**63), 2**64 - 1
 
 
 def plain(text: str) -> Any:
-    """The value of an unquoted scalar."""
+    """Return the value of an unquoted scalar."""
     if text in _NULL:
         return None
     first = text[0]
@@ -70,7 +70,7 @@ def _integer(text: str) -> Any:
 
 
 def tagged(tag: str, text: str) -> Any:
-    """The value of a scalar with an explicit standard tag; unknown tags leave the text.
+    """Return the value of a scalar with an explicit standard tag; unknown tags are ignored.
 
     Raises:
         ValueError: the text does not fit its tag, which Kubernetes refuses.

@@ -1,4 +1,4 @@
-"""Storage a pod claims: PersistentVolumeClaims and a StatefulSet's claim templates."""
+"""Storage that a pod claims: PersistentVolumeClaims and a StatefulSet's claim templates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CLAIMING = frozenset({"PersistentVolumeClaim", "StatefulSet"})
 
 
 def _claims(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(path, claim) for the object itself or each template in it."""
+    """Yield (path, claim) for the object itself or each template in it."""
     if subject.kind == "PersistentVolumeClaim":
         yield "", subject.data
     else:

@@ -35,7 +35,7 @@ def pdb_value(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 
 def copies(subject: Subject, context: Context) -> int | None:
-    """Count the pods a workload runs at the least, or ``None`` when nobody can tell."""
+    """Return the minimum number of pods that a workload runs, or ``None`` if it is unknown."""
     if subject.kind not in _COUNTED:
         return None
     for scaler in scalers(subject, context):

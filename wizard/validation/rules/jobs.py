@@ -1,4 +1,4 @@
-"""Work that ends: Jobs and CronJobs. What reads schedules and time zones is imported only for a CronJob."""
+"""Work that ends: Jobs and CronJobs. Parsers of schedules and time zones are imported only for a CronJob."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from wizard.validation.frame import Context, Subject, Violation, containers, rul
 _JOBS = frozenset({"Job", "CronJob"})
 _CONTROLLER_PERIOD = 10
 _KEPT_ON_PURPOSE = "ignore-check.kube-linter.io/job-ttl"
-"""kube-linter's annotation: its text is the reason why the Job stays."""
+"""kube-linter's annotation; its value is the reason for keeping the Job."""
 
 
 def job_spec(subject: Subject) -> tuple[str, Mapping[str, Any]]:
-    """(path, spec) of the Job itself."""
+    """Return (path, spec) of the Job, or of a CronJob's job template."""
     if subject.kind == "Job":
         return "spec", subject.spec
     template = as_map(subject.spec.get("jobTemplate"))
@@ -131,8 +131,8 @@ def cron_clock_change(subject: Subject, _context: Context) -> Iterator[Violation
 
     zone, schedule = as_text(subject.spec.get("timeZone")), parse_schedule(as_text(subject.spec.get("schedule")))
     if not zone or isinstance(schedule, Reason) or not schedule.fields or len(schedule.fields[1].values) == 24:
-        return  # one that runs in every hour misses little
-    found: dict[bool, tuple[datetime, datetime]] = {}  # the next change of each sort
+        return  # a job that runs every hour misses little
+    found: dict[bool, tuple[datetime, datetime]] = {}  # the next change of each kind, by whether an hour is repeated
     for first, end, twice in clock_changes(zone, date.today()):
         if due_between(schedule, first, end):
             found.setdefault(twice, (first, end))

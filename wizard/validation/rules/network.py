@@ -17,7 +17,7 @@ _INGRESS = frozenset({"Ingress"})
 
 
 def _policy_rules(subject: Subject) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(path, direction, rule) for each rule of a policy."""
+    """Yield (path, direction, rule) for each rule of a policy."""
     for direction in ("ingress", "egress"):
         for path, entry in items(subject.spec.get(direction), f"spec.{direction}"):
             yield path, direction, entry
@@ -76,7 +76,7 @@ def _bad_block(block: Mapping[str, Any], path: str) -> Iterator[Violation]:
 
 
 def _network(text: Any) -> Any:
-    """The address range, or ``None``; the import is slow and seldom needed."""
+    """Return the address range, or ``None``; the import is slow and seldom needed."""
     from ipaddress import ip_network
 
     if not isinstance(text, str) or "/" not in text:
@@ -92,7 +92,7 @@ def _inside(inner: Any, outer: Any) -> bool:
 
 
 def selected(subject: Subject, context: Context, field: str = "podSelector") -> list[Subject]:
-    """The objects whose pods a selector in the object's spec finds."""
+    """Return the objects whose pods match a selector in the object's spec."""
     selector = subject.spec.get(field)
     if is_empty(selector):
         return context.pods_in(subject.namespace)
@@ -143,7 +143,7 @@ def policy_types(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 
 def _backends(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(path, backend) for each backend of an Ingress."""
+    """Yield (path, backend) for each backend of an Ingress."""
     default = subject.spec.get("defaultBackend")
     if isinstance(default, dict):
         yield "spec.defaultBackend", default

@@ -1,4 +1,4 @@
-"""Layer 5: the Pod Security Standards, and security settings that contradict themselves."""
+"""Layer 5: the Pod Security Standards, and contradictory security settings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _SELINUX_TYPES = frozenset({"", "container_t", "container_init_t", "container_kv
 
 
 def level_of(subject: Subject, context: Context) -> str:
-    """The strictest level that is known to be enforced on an object's pods."""
+    """Return the strictest level known to be enforced on an object's pods."""
     found: str = context.pod_security or "privileged"
     levels = context.once("levels", lambda: _levels(context))
     alone = not subject.namespace and len(levels) == 1
@@ -42,7 +42,7 @@ def level_of(subject: Subject, context: Context) -> str:
 
 
 def _levels(context: Context) -> Mapping[str, list[str]]:
-    """The levels that the Namespaces enforce, by their names."""
+    """Return the levels that the Namespaces enforce, by namespace."""
     found: dict[str, list[str]] = {}
     for space in context.of("Namespace"):
         label = as_text(as_map(space.meta.get("labels")).get(_LEVEL_LABEL))
@@ -51,17 +51,17 @@ def _levels(context: Context) -> Mapping[str, list[str]]:
 
 
 def _pod(subject: Subject, context: Context, level: str) -> Pod | None:
-    """The pod, when it must pass at least this level."""
+    """Return the pod if it must pass at least this level, else ``None``."""
     return subject.pod if _RANK[level_of(subject, context)] >= _RANK[level] else None
 
 
 def _is_windows(subject: Subject) -> bool:
-    """Tell whether the pod says it runs on Windows, where Linux settings mean nothing and are not asked for."""
+    """Return true if the pod declares Windows, where Linux settings have no effect and are not required."""
     return subject.pod is not None and as_map(subject.pod.spec.get("os")).get("name") == "windows"
 
 
 def _contexts(subject: Subject, pod: Pod) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(path, whose, securityContext) of the pod and of each container."""
+    """Yield (path, owner, securityContext) for the pod and for each container."""
     yield f"{pod.path}.securityContext", "The pod", as_map(pod.spec.get("securityContext"))
     for container in containers(subject):
         whose = f"Container {show(container.name)}"
@@ -304,7 +304,7 @@ def escalation_contradiction(subject: Subject, _context: Context) -> Iterator[Vi
         elif "CAP_SYS_ADMIN" in added:
             hint = "Remove one of the two. Capabilities are written without CAP_."
             yield Violation(path, f"{who}, but it adds CAP_SYS_ADMIN; the server refuses that.", hint)
-        elif "SYS_ADMIN" in added:  # meant to be refused as well: kubernetes/kubernetes#119568
+        elif "SYS_ADMIN" in added:  # the server is meant to refuse this as well: kubernetes/kubernetes#119568
             message = f"{who}, but it adds SYS_ADMIN, with which it can gain every other right."
             yield Violation(path, message, "Remove one of the two.", "warning")
 

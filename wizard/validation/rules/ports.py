@@ -1,4 +1,4 @@
-"""Port numbers and names inside pods."""
+"""Numbers and names of ports in pods."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _HOST_SETTINGS = (
     ("hostNetwork", "the network", ("net.",)),
     ("hostIPC", "the shared memory", ("kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")),
 )
-"""The field of a pod, what it shares with the node then, and the settings that belong to that."""
+"""The pod's field, what the pod then shares with the node, and the sysctls that this affects."""
 
 
 def port_fault(value: object) -> str:
-    """Return why a value is not a valid port, or nothing; the structure check sees to other types."""
+    """Return why a value is not a valid port, or an empty text; the structure check reports wrong types."""
     number = as_int(value)
     if number is not None and not 1 <= number <= 65535:
         return f"{number} is not a valid port; ports go from 1 to 65535."
@@ -154,12 +154,12 @@ def low_port(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 
 def _is_ordinary(settings: Mapping[str, Any]) -> bool:
-    """Tell whether a container says that it is not root."""
+    """Return true if a container declares that it does not run as root."""
     return bool(as_int(settings.get("runAsUser"))) or settings.get("runAsNonRoot") is True
 
 
 def _first_free(settings: Mapping[str, Any]) -> int:
-    """The first port that every user of a pod may listen on."""
+    """Return the first port on which every user in a pod may listen."""
     for _, entry in items(settings.get("sysctls"), ""):
         value = as_text(entry.get("value"))
         if as_text(entry.get("name")).replace("/", ".") == _PORT_START and value.isdecimal():

@@ -15,7 +15,7 @@ _SERVERS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 
 
 def probes(container: Container) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    """(path, field, probe) for each probe of a container."""
+    """Yield (path, field, probe) for each probe of a container."""
     for field in _PROBES:
         probe = container.data.get(field)
         if isinstance(probe, dict):
@@ -73,7 +73,10 @@ def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
             words = [as_text(word) for word in as_list(as_map(probe.get("exec")).get("command"))]
             if not any("$" in word for word in words):
                 continue
-            from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, and the import costs
+            from wizard.kube.commands import (
+                for_a_shell,
+                in_a_shell,
+            )  # such words are rare, the import is slow
 
             found = for_a_shell(words, probe=True)
             if found.startswith("$"):
@@ -83,7 +86,7 @@ def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
 
 @rule("probe-port-undeclared", "note", "A probe asks one of the pod's declared ports", RUNS_PODS)
 def probe_port_undeclared(subject: Subject, _context: Context) -> Iterator[Violation]:
-    # Containers share the pod's address: a program behind a proxy is asked on the proxy's port.
+    # Containers share the pod's address, so the probe of a program behind a proxy uses the proxy's port.
     every = {as_int(port.get("containerPort")) for one in containers(subject) for _path, port in one.items("ports")}
     for container in containers(subject):
         declared = every if list(container.items("ports")) else set()
@@ -109,7 +112,7 @@ def liveness_is_readiness(subject: Subject, _context: Context) -> Iterator[Viola
 
 
 _UNCHECKED_ON_PURPOSE = "ignore-check.kube-linter.io/no-readiness-probe"
-"""The annotation with the reason why nothing checks it, which other tools read, too."""
+"""The annotation with the reason for the missing probe, which other tools read as well."""
 
 
 @rule("readiness-missing", "note", "Traffic waits until a container is ready", _SERVERS)

@@ -1,4 +1,4 @@
-"""References of objects by name: to ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
+"""References to objects by name: ConfigMaps, Secrets, ServiceAccounts, claims, roles."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from wizard.validation.frame import RUNS_PODS, Context, Subject, Violation, rule
 
 _BINDINGS = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _MOST_NAMES = 500
-"""Names that are compared for "did you mean"; comparing all of a large bundle would take its square in time."""
+"""The maximum number of names compared for a suggestion; comparing all names of a large bundle takes quadratic time."""
 _EVERYWHERE = frozenset({"kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"})
 _SHIPPED_ROLES = frozenset({"view", "edit", "admin", "cluster-admin"})
 
 
 def _required(subject: Subject, *kinds: str) -> Iterator[Named]:
-    """List the references to objects of these kinds that must be there."""
+    """Return the references to objects of these kinds that must exist."""
     return (one for one in references(subject.data) if one.kind in kinds and not one.optional)
 
 
@@ -90,7 +90,7 @@ def claim_missing(subject: Subject, context: Context) -> Iterator[Violation]:
     own = {as_text(as_map(claim.get("metadata")).get("name")) for _path, claim in claims} - {""}
     for path, volume in items(subject.pod.spec.get("volumes"), f"{subject.pod.path}.volumes"):
         if as_text(volume.get("name")) in own:
-            continue  # a StatefulSet puts each pod's own claim in its place
+            continue  # the StatefulSet replaces it by each pod's own claim
         name = as_text(as_map(volume.get("persistentVolumeClaim")).get("claimName"))
         if name and context.named("PersistentVolumeClaim", name, subject.namespace) is None:
             message = f"The pod waits for PersistentVolumeClaim {show(name)}, which is not here."

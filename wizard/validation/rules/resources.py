@@ -1,4 +1,4 @@
-"""CPU and memory that a container requests and may use."""
+"""CPU and memory requests and limits of containers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replicas, and how they are replaced."""
+"""Replicas and their replacement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wizard.validation.frame import RUNS_PODS, WORKLOADS, Context, Subject, Viol
 
 
 def _surge(subject: Subject) -> tuple[str, Any, Any]:
-    """(path of the settings, maxSurge, maxUnavailable) with the server's defaults."""
+    """Return (path of the settings, maxSurge, maxUnavailable) with the server's defaults."""
     field = "strategy" if subject.kind == "Deployment" else "updateStrategy"
     path = f"spec.{field}.rollingUpdate"
     settings = as_map(dig(subject.data, "spec", field, "rollingUpdate"))

@@ -15,13 +15,13 @@ _SCALABLE = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationCo
 
 
 def target(subject: Subject, context: Context) -> Subject | None:
-    """The workload an autoscaler names, when it is in the bundle."""
+    """Return the workload that an autoscaler names, or ``None`` if it is not in the bundle."""
     reference = as_map(subject.spec.get("scaleTargetRef"))
     return context.named(as_text(reference.get("kind")), as_text(reference.get("name")), subject.namespace)
 
 
 def scalers(subject: Subject, context: Context) -> list[Subject]:
-    """The autoscalers that name a workload."""
+    """Return the autoscalers that name a workload."""
     return context.once("scalers", lambda: _by_target(context)).get(id(subject), [])
 
 
@@ -84,7 +84,7 @@ def hpa_target_kind(subject: Subject, _context: Context) -> Iterator[Violation]:
         )
     elif kind in ("Deployment", "StatefulSet", "ReplicaSet"):
         version = reference.get("apiVersion")
-        # the controller looks the target up by its group and kind; any version of the group will do
+        # The controller finds the target by its group and kind, so any version of the group is valid.
         if isinstance(version, str | None) and not (version or "").startswith("apps/"):
             message = f"A {kind} is found in apps/v1, not in {show(version)}."
             yield Violation("spec.scaleTargetRef.apiVersion", message, "Write `apiVersion: apps/v1`.")

@@ -1,4 +1,4 @@
-"""Selectors, and the pods they find."""
+"""Selectors, and the pods that they match."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CHANGING = frozenset({
 
 
 def matches(selector: Any, labels: Mapping[str, Any]) -> bool:
-    """Tell whether a label selector (``matchLabels`` and ``matchExpressions``) finds these labels."""
+    """Return true if a label selector (``matchLabels`` and ``matchExpressions``) matches these labels."""
     if not isinstance(selector, dict):
         return False
     if any(labels.get(key) != value for key, value in as_map(selector.get("matchLabels")).items()):
@@ -37,7 +37,7 @@ def _expression(term: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
 
 
 def is_empty(selector: Any) -> bool:
-    """Tell whether a selector names nothing at all, and so means everything or nothing."""
+    """Return true if a selector has no terms, so that it matches everything or nothing."""
     return not as_map(as_map(selector).get("matchLabels")) and not as_list(as_map(selector).get("matchExpressions"))
 
 
@@ -115,7 +115,7 @@ def _also_found(subject: Subject, selector: Mapping[str, Any], context: Context)
         if other.name == subject.name and other.kind == subject.kind:
             continue
         if not beside(subject, other) and not (subject.namespace and other.namespace):
-            continue  # nothing says that these two ever meet
+            continue  # nothing shows that the two are ever in one namespace
         if matches(selector, other.pod.labels):
             yield other
 

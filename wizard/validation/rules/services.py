@@ -13,13 +13,13 @@ from wizard.validation.frame import Container, Context, Subject, Violation, cont
 _SERVICE = frozenset({"Service"})
 _NODE_PORTS = range(30000, 32768)
 _REPLICA = "statefulset.kubernetes.io/pod-name"
-"""The label with its own name that the controller gives each pod of a StatefulSet."""
+"""The label with the pod's name, which the controller sets on each pod of a StatefulSet."""
 _MOST_COMPARED = 500
-"""Pods that are looked at for the one that nearly fits; a larger bundle would take its square in time."""
+"""The maximum number of pods compared for the closest match; comparing all of a large bundle takes quadratic time."""
 
 
 def behind(subject: Subject, context: Context) -> list[Subject]:
-    """The objects whose pods a Service selects."""
+    """Return the objects whose pods a Service selects."""
     selector = dict(as_map(subject.spec.get("selector")))
     if not selector:
         return []
@@ -29,7 +29,7 @@ def behind(subject: Subject, context: Context) -> list[Subject]:
 
 
 def _has_replica(subject: Subject, name: Any) -> bool:
-    """Tell whether a pod of this name is one of a StatefulSet's replicas; some controllers set their number later."""
+    """Return true if a name belongs to a StatefulSet's replicas; unset replicas allow any number, for autoscalers."""
     base, _, number = as_text(name).rpartition("-")
     if subject.kind != "StatefulSet" or base != subject.name or not number.isdecimal():
         return False
@@ -139,7 +139,7 @@ def service_selects_nothing(subject: Subject, context: Context) -> Iterator[Viol
 
 
 def _nearest(selector: Any, pods: list[Subject]) -> tuple[str, Any, str]:
-    """The label that does not fit the pod that fits best."""
+    """Return the mismatched label of the closest pod, with its wanted value and a hint."""
     best = max(pods, key=lambda s: sum(s.pod.labels.get(k) == v for k, v in selector.items()) if s.pod else 0)
     labels = best.pod.labels if best.pod is not None else {}
     key = next(k for k, v in selector.items() if labels.get(k) != v)

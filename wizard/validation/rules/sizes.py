@@ -1,4 +1,4 @@
-"""Sizes that kubectl, the API server or etcd refuse."""
+"""Object sizes that kubectl, the API server or etcd refuses."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def apply_too_large(subject: Subject, context: Context) -> Iterator[Violation]:
 
 
 def _data_size(subject: Subject) -> int:
-    """The bytes of a ConfigMap's or Secret's values, as the server counts them; 0 for other kinds."""
+    """Return the size in bytes of a ConfigMap's or Secret's values, as the server counts it; 0 for other kinds."""
     total = 0
     for field in _DATA.get(subject.kind, ()):
         encoded = field == "binaryData" or (subject.kind == "Secret" and field == "data")
@@ -64,7 +64,7 @@ def _data_size(subject: Subject) -> int:
 
 
 def _decoded_size(text: str) -> int:
-    """The bytes that base64 text stands for."""
+    """Return the size in bytes of the data that a base64 text encodes."""
     letters = len(text) - text.count("\n") - text.count("\r")
     return letters // 4 * 3 - text[-2:].count("=")
 
@@ -74,13 +74,13 @@ def _bytes(text: str) -> int:
 
 
 def _may_be_large(subject: Subject, context: Context) -> bool:
-    """False when an object is small however it is written, which is cheap to tell."""
+    """Return false if an object is small in any encoding; a cheap check."""
     letters = context.once(("letters", id(subject)), lambda: _letters(subject.data, _MAX_ANNOTATIONS))
     return letters * _MOST_BYTES_A_LETTER > _MAX_ANNOTATIONS // 2
 
 
 def _letters(value: Any, most: int) -> int:
-    """The letters of an object; counts no further than ``most``, for aliases can repeat a long text very often."""
+    """Return an object's length in characters; stops after ``most``, because aliases can repeat a long text often."""
     total, rest = 0, [value]
     while rest and total <= most:
         each = rest.pop()
@@ -98,7 +98,7 @@ def _letters(value: Any, most: int) -> int:
 
 
 def _written_size(data: Mapping[str, Any]) -> int:
-    """The bytes of an object as kubectl sends and keeps it; no more than a lower bound above the largest request."""
+    """Return the size in bytes of an object as kubectl sends it; above the largest request only a lower bound."""
     letters = _letters(data, _MAX_REQUEST)
     if letters > _MAX_REQUEST:
         return letters

@@ -1,4 +1,4 @@
-"""A pod's volumes and where containers mount them."""
+"""A pod's volumes, and their mounts in containers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SYSTEM = frozenset({"", "/etc", "/usr", "/bin", "/lib", "/sbin"})
 
 
 def _claims(subject: Subject) -> list[str]:
-    """The volumes a StatefulSet makes for each pod."""
+    """Return the names of the volumes that a StatefulSet creates for each pod."""
     if subject.kind != "StatefulSet":
         return []
     templates = items(subject.spec.get("volumeClaimTemplates"), "")
