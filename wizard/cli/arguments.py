@@ -1,4 +1,4 @@
-"""The command line: commands and options, kubectl's names where kubectl has one. Imports only argparse."""
+"""The command line: commands and options, with kubectl's names where it has the same option. Imports only argparse."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ EPILOG = """exit codes: 0 done; 1 findings or rejected objects; 2 usage, bad inp
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Knows the width without ``shutil``: argparse makes a formatter for each option, shown or not."""
+    """A formatter that finds the width without ``shutil``, because argparse creates one per option, shown or not."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_width() - 2)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in two lines, as every command does, instead of after all that could be right."""
+    """A parser that reports an error in two lines, as every command does, instead of printing the usage first."""
 
     def __init__(self, **options: Any) -> None:
         self.long_options: list[str] = []
         super().__init__(**options)
 
     def add_argument(self, *names: str, **options: Any) -> argparse.Action:
-        """As argparse has it; remembers what can be meant by a word that is not an option."""
+        """Add an argument as argparse does, and record its long names for suggestions."""
         self.long_options += [name for name in names if name.startswith("--")]
         return super().add_argument(*names, **options)
 
     def _print_message(self, message: str, file: object = None) -> None:  # noqa: ARG002  # only help, to standard output
-        """Print help as data is printed: argparse would pass over a standard output that takes nothing."""
+        """Print help like other data: argparse would ignore a standard output that accepts nothing."""
         from wizard.cli.talk import put
 
         put(message)
 
     def error(self, message: str) -> NoReturn:
-        """Leave with one message."""
+        """Exit with one message."""
         from wizard.cli.talk import complain
 
         complain(message, f"usage: {self.prog} --help")
@@ -48,7 +48,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _given(text: str) -> str:
-    """No empty word: a shell variable without a value must not become the current folder or the shipped table."""
+    """Refuse an empty word, so that an unset shell variable never selects the current folder or the shipped table."""
     if not text:
         raise argparse.ArgumentTypeError("it is empty")
     return text
@@ -206,11 +206,11 @@ COMMANDS: Mapping[str, tuple[str, _Fill]] = {
     "schema": ("print the JSON Schema of a catalogue's file, for editors", _schema),
     "completion": ("print a shell completion script", _completion),
 }
-"""The first word of a command line that is none of these belongs to ``new``."""
+"""A command line whose first word is not one of these belongs to ``new``."""
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The whole command line; with ``only``, the options of that command alone, which takes a third of the time."""
+    """Return the parser of all commands; with ``only``, that command's options alone, in a third of the time."""
     parser = _Parser(
         prog="podwizard",
         description="Find the simplest Kubernetes container pattern for your program, explain why, write manifests.",
@@ -218,7 +218,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
-    parser.add_argument("--no-input", action="store_true", help=argparse.SUPPRESS)  # beside --version
+    parser.add_argument("--no-input", action="store_true", help=argparse.SUPPRESS)  # before the command, like --version
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="podwizard")
     for name, (says, fill) in COMMANDS.items():
         if only in COMMANDS and name != only:
@@ -237,7 +237,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def options_of(command: str) -> list[str]:
-    """The long options of a command."""
+    """Return the long options of a command."""
     parser = _Parser()
     COMMANDS[command][1](parser)
     _no_input(parser)
@@ -245,9 +245,9 @@ def options_of(command: str) -> list[str]:
 
 
 def with_command(argv: list[str]) -> list[str]:
-    """``argv`` with the word ``new`` put in where it is left out, and ``help X`` as ``X --help``.
+    """Return ``argv`` with a missing command filled in as ``new``, and with ``help X`` turned into ``X --help``.
 
-    ``--no-input`` may be before the command as well: each command takes it.
+    ``--no-input`` may also come before the command, because each command accepts it.
     """
     if not argv:
         return ["new"]

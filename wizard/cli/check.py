@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every fault with its place and counterexample, then what was proved."""
+    """Print every fault with its place and counterexample, then a summary of what was proved."""
     name = arguments.folder or arguments.catalog
     catalog = load_catalog(Path(name) if name else None)
     if arguments.budget is not None and arguments.budget < 1:
@@ -98,7 +98,7 @@ def _write_cover(folder: Path, catalog: Catalog, catalog_name: str | None) -> No
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
+    """Write the file completely or not at all."""
     staged = path.with_suffix(".part")
     try:
         staged.write_text(text, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""The last net: an internal error becomes one message, a report and an exit code of its own."""
+"""The last resort: an internal error becomes one message, a report and a separate exit code."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from wizard.version import __version__
 
 
 class CrashError(Exception):
-    """An internal error in a face; its cause is the error itself."""
+    """An internal error in a face; its cause is the original exception."""
 
     def __init__(self, come_back: str) -> None:
         super().__init__()
         self.come_back = come_back
-        """The command that goes on with the saved answers; empty when none are saved."""
+        """The command that continues with the saved answers; empty if none are saved."""
 
 
 def crashed(command: str, error: BaseException) -> int:
-    """Say that podwizard failed, where the report is and how to come back; give the exit code."""
+    """Report the failure, the path of the crash report and the command to come back; return the exit code."""
     come_back = ""
     if isinstance(error, CrashError):
         come_back, error = error.come_back, error.__cause__ or error
@@ -33,7 +33,7 @@ def crashed(command: str, error: BaseException) -> int:
 def _report(command: str, error: BaseException) -> str:
     """Write the report to a private file and return the sentence that names it.
 
-    Only code positions and the error's type are written: messages and values may hold secrets.
+    It contains only code positions and the error's type, because messages and values may contain secrets.
     """
     import tempfile
     import traceback

@@ -1,4 +1,4 @@
-"""Answers that earlier starts left here: read to be offered, and changed to when a person has chosen."""
+"""Answers that earlier runs saved: loaded as offers, and continued if the user chooses one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from wizard.session.session import Session, start
 
 
 def offers(session: Session, lease: Lease, arguments: argparse.Namespace) -> tuple[Earlier, ...]:
-    """Earlier sessions on this target that can be read, newest first, with what the command line says on top.
+    """Return readable earlier sessions on this target, newest first, with the command line's options applied.
 
-    None where a whole file of answers is given, and none that says the same as this session.
+    Nothing is offered if the command line names an answers file, and never a session equal to this one.
     """
     if arguments.answers:
         return ()
@@ -31,7 +31,7 @@ def offers(session: Session, lease: Lease, arguments: argparse.Namespace) -> tup
 
 
 def keep_apart(session: Session, lease: Lease, arguments: argparse.Namespace) -> str:
-    """Leave an earlier start where a whole file of answers begins another one; a sentence to say, mostly empty."""
+    """Save apart from an earlier session if an answers file starts a different one; return a note, usually empty."""
     another = arguments.answers and lease.found is not None and lease.found.text != session.saved_text
     return lease.apart() if another else ""
 
@@ -57,7 +57,7 @@ def _read(session: Session, lease: Lease, saved: Saved, arguments: argparse.Name
 
 
 class Beginning:
-    """The earlier start that a person goes on with, if any; the answers are saved in its place from then on."""
+    """The choice between starting over and continuing an earlier session, whose slot is then used for saving."""
 
     def __init__(self, lease: Lease, found: tuple[Earlier, ...]) -> None:
         self._lease = lease
@@ -67,12 +67,12 @@ class Beginning:
         """True when starting over leaves all of them."""
         self._offered = any(each.id == own for each in found)
         self.since = lease.found.when if self._offered and lease.found else time.time()
-        """Seconds since the epoch: the time that the answers are of."""
+        """The time from which the answers date, in seconds since the epoch."""
         self._session = found[0].session if found else None
 
     @property
     def name(self) -> str | None:
-        """The name that the program has in the earlier session; ``None`` where there is neither."""
+        """The program's name in the chosen or newest earlier session; ``None`` if there is none."""
         if self._session is None:
             return None
         from wizard.render.bundle.answers_file import flat_answers
@@ -81,7 +81,7 @@ class Beginning:
         return str(name) if name is not None else None
 
     def begin(self, earlier: Earlier | None) -> str:
-        """Save in its place from now on; ``None``: in a place of its own, where others stay. A sentence to say."""
+        """Switch saving to the session's slot, or to an empty one for ``None`` if others stay; return a note."""
         if earlier is not None:
             saved = self._kept[earlier.id]
             self.since, self._session = saved.when, earlier.session
@@ -89,5 +89,5 @@ class Beginning:
         return self._lease.apart() if self.stays and self._offered else ""
 
     def forget(self, earlier: Earlier) -> None:
-        """Remove its answers."""
+        """Remove an earlier session's answers."""
         self._lease.forget(self._kept[earlier.id])

@@ -1,4 +1,4 @@
-"""The way out when a bundle's folder cannot be written to: the answers are read from their file into another one."""
+"""The way out of a folder that cannot be written to: a command that continues with the saved answers in another one."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _T = TypeVar("_T")
 
 
 def check_place(target: Path | None, lease: Lease, arguments: argparse.Namespace) -> str:
-    """Refuse to ask for a bundle that could not be written; of one that is there and can only be read, a sentence.
+    """Raise an error for a folder that cannot be written to; for an existing read-only bundle, return a note.
 
     Raises:
-        WriteError: nothing can be written there; with the command that takes another folder.
+        WriteError: nothing can be written there; the hint has a command for another folder.
     """
     fault = unwritable(target or Path(), "" if target else "the current folder")
     if fault is None:
@@ -38,14 +38,14 @@ def check_place(target: Path | None, lease: Lease, arguments: argparse.Namespace
 
 
 def come_back_elsewhere(target: Path | None, lease: Lease, arguments: argparse.Namespace) -> str:
-    """Give the command that goes on in another folder where this one cannot be written to; else nothing."""
+    """Return the command that continues in another folder if this one cannot be written to; else an empty text."""
     return _command(lease, arguments) if lease.path and unwritable(target or Path()) else ""
 
 
 def with_way_out(
     work: Callable[_P, _T], target: Path | None, lease: Lease, arguments: argparse.Namespace
 ) -> Callable[_P, _T]:
-    """``work``, whose failure to write says how to go on in another folder."""
+    """Wrap ``work`` so that a write error also names the command to continue in another folder."""
 
     def done(*args: _P.args, **named: _P.kwargs) -> _T:
         try:

@@ -8,10 +8,10 @@ FINDINGS = 1
 USAGE = 2
 """Usage, bad input, or missing answers."""
 NOT_ASKED = 3
-"""The cluster could not be asked, or left something unknown, forbidden or unchecked."""
+"""The cluster could not be reached, or something is unknown, forbidden or unchecked."""
 NOT_DECIDED = 4
 """The prover's work budget ran out."""
 NOT_WRITTEN = 5
 CRASHED = 70
-"""An internal error of podwizard; a crash report was written."""
+"""An internal error; a crash report was written."""
 INTERRUPTED = 130

@@ -1,4 +1,4 @@
-"""Start a face with everything it needs from outside, and close the terminal part cleanly."""
+"""The start of a face with its services, and a clean end on the terminal."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 
 def run_face(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
-    """Run the screens, or plain prompts where the terminal or the person asks for them."""
-    # A catalogue of the same name in another place is another one: its answers are kept apart.
+    """Run the screens, or numbered lines if the terminal or the user requires them."""
+    # A catalogue with the same id in another place is a different one, so its answers are saved separately.
     catalog = " ".join(filter(None, (session.catalog.decision.id, session.catalog_path)))
     key = key_for(target or Path(), catalog)
     with claim(key, default_folder(os.environ)) as lease, ExitStack() as closing:
@@ -120,14 +120,14 @@ def _services(
     plans: list[WritePlan],
     closing: ExitStack,
 ) -> Services:
-    """Make what the faces are given; a plan that is written joins ``plans``, what must end joins ``closing``."""
+    """Create the faces' services; written plans are added to ``plans``, cleanup to ``closing``."""
     beginning = Beginning(lease, found)
 
-    # Each of these loads what it needs when it is called: nothing of it is needed for the first question.
+    # Each function imports what it needs when called: the first question needs none of it.
     def planned(bundle: Bundle, target: Path) -> WritePlan:
         from wizard.cli.planning import plan_bundle
 
-        # Answers of an earlier start may have come from another place than this folder.
+        # The answers of an earlier session may not come from this folder.
         elsewhere = beginning.name == bundle.name
         return plan_bundle(bundle, target, arguments, session.catalog, since=beginning.since, elsewhere=elsewhere)
 
@@ -161,7 +161,7 @@ def _services(
 
 
 def _with_cluster(services: Services, session: Session, arguments: argparse.Namespace, closing: ExitStack) -> Services:
-    """Add what asks a cluster; the process that is started ahead ends with ``closing``."""
+    """Add the services that use a cluster; ``closing`` ends the process that is started early."""
 
     @cache
     def spare() -> Spare:
@@ -197,7 +197,7 @@ def _with_cluster(services: Services, session: Session, arguments: argparse.Name
 
 
 def _bundle_here(arguments: argparse.Namespace) -> str:
-    """Say that the shell's folder holds a bundle, and the command that opens it; empty where it holds none."""
+    """Return a note with the command that opens the bundle in the current folder; empty if there is none."""
     here = Path()
     command = come_back_command(here, catalog=arguments.catalog or "")
     return f"this folder contains a bundle: {command} opens it" if (here / ANSWERS).is_file() else ""
@@ -208,7 +208,7 @@ def _come_back(target: Path | None, arguments: argparse.Namespace) -> str:
 
 
 def _tell_written(result: FaceResult, outcome: WriteOutcome, planned: WritePlan, arguments: argparse.Namespace) -> None:
-    """Leave on the normal screen: the verdict, what was written, the next command."""
+    """Print a summary to the normal screen: the verdict, the written files, the next command."""
     from wizard.faces.written import written
     from wizard.texts.contract import NEXT, contract_sections
     from wizard.texts.phrases import OWN_README

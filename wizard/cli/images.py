@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def as_table(catalog: Catalog, registry: str) -> Iterator[str]:
-    """Yield the lines of the table, and below it each known weakness in full."""
+    """Yield the lines of the table, followed by each known vulnerability in full."""
     images = _ordered(catalog)
     yield from _columns([_HEADS, *(_row(image, registry) for image in images)])
     if not all(image.digest for image in images):
@@ -63,7 +63,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def as_data(catalog: Catalog, registry: str) -> dict[str, Any]:
-    """The images as plain data. The form is documented in docs/formats.md."""
+    """Return the images as plain data. The format is documented in docs/formats.md."""
     users = {image.id: _users(catalog, image.id) for image in catalog.images.values()}
     return {
         "format": 1,
@@ -74,7 +74,7 @@ def as_data(catalog: Catalog, registry: str) -> dict[str, Any]:
 
 
 def _chosen(catalog: Catalog) -> Iterator[dict[str, Any]]:
-    """Yield what runs from an image that is chosen elsewhere: by an operator, a mesh, or the user."""
+    """Yield containers whose image is chosen elsewhere: by an operator, a mesh, or the user."""
     components = tuple(dict.fromkeys(catalog.components.values()))
     for component in components:
         for pull in component.declares.pulls:

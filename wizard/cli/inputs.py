@@ -1,4 +1,4 @@
-"""From command-line options and answers files to a session."""
+"""Sessions created from command-line options and answers files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog:
-    """The catalogue ``--catalog`` names, or the shipped one."""
+    """Return the catalogue that ``--catalog`` names, or the shipped one."""
     if not arguments.catalog:
         return shipped_catalog()
     from wizard.catalog.load import load_catalog
@@ -36,10 +36,10 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
 
 
 def catalog_path(given: str | None, folder: Path | None) -> str:
-    """Name the catalogue as a bundle's files do: from the bundle's folder; absolute where it was given so.
+    """Return the catalogue's path as a bundle stores it: relative to its folder, or absolute if it was given so.
 
     Raises:
-        UsageError: the path holds characters that cannot be shown.
+        UsageError: the path contains characters that cannot be shown.
     """
     if not given:
         return ""
@@ -48,22 +48,22 @@ def catalog_path(given: str | None, folder: Path | None) -> str:
     if os.path.isabs(given):  # noqa: PTH117
         return os.path.normpath(given)
     real = os.path.realpath(given)
-    place = os.path.abspath(given)  # noqa: PTH100 - a link named "current" is to stay what is named
+    place = os.path.abspath(given)  # noqa: PTH100 - a link such as "current" keeps its name
     return os.path.relpath(place if os.path.realpath(place) == real else real, os.path.realpath(folder or "bundle"))
 
 
 def named_from_here(catalog: str, folder: str | os.PathLike[str]) -> str:
-    """The catalogue that a file in ``folder`` names, as the command line names it."""
+    """Return the catalogue path of a file in ``folder``, relative to the current folder."""
     if os.path.isabs(catalog):  # noqa: PTH117
         return catalog
     return os.path.relpath(os.path.join(os.path.realpath(folder), catalog))  # noqa: PTH118
 
 
 def read_data(path: str, *, what: str) -> bytes:
-    """The contents of a file, or of standard input for ``-``, as far as a reader with bounds looks at it.
+    """Return the content of a file, or of standard input for ``-``, up to just over the readers' size limit.
 
     Raises:
-        UsageError: it cannot be read.
+        UsageError: the file cannot be read.
     """
     from wizard.catalog.folder import BOUNDS
 
@@ -77,7 +77,7 @@ def read_data(path: str, *, what: str) -> bytes:
 
 
 def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -> Session:
-    """The session the options describe: flag before answers file before what the target holds."""
+    """Return the session that the options describe: flags override the answers file, which overrides presets."""
     catalog, compiled = (catalog_of(arguments), None) if arguments.catalog else shipped()
     session = start(catalog, compiled=compiled, quick=arguments.quick)
     session = with_presets(session._replace(catalog_path=catalog_path(arguments.catalog, target)))
@@ -109,7 +109,7 @@ def session_from(arguments: argparse.Namespace, *, target: Path | None = None) -
 
 
 def stored_answers(arguments: argparse.Namespace, target: Path | None) -> str | None:
-    """The answers file that is read: the one that is named, or that of the bundle in the target folder."""
+    """Return the answers file to read: the named one, or that of the bundle in the target folder."""
     if arguments.answers is None and target is not None and (target / ANSWERS).is_file():
         return str(target / ANSWERS)
     named: str | None = arguments.answers
@@ -117,9 +117,9 @@ def stored_answers(arguments: argparse.Namespace, target: Path | None) -> str | 
 
 
 def assume_missing(session: Session, arguments: argparse.Namespace, *, target: Path | None = None) -> Session:
-    """``session`` with "I don't know" for what a stored answers file does not answer, such as a question newer than it.
+    """Return the session with safe assumptions for questions that a stored answers file lacks, such as newer ones.
 
-    Without such a file nothing is assumed. A question that has no safe assumption stays open.
+    Without such a file nothing is assumed. A question without a safe assumption stays open.
     """
     if session.question is None or stored_answers(arguments, target) is None:
         return session
@@ -132,7 +132,7 @@ def assume_missing(session: Session, arguments: argparse.Namespace, *, target: P
 
 
 def _check_shipped(answers: AnswersFile, name: str, target: Path | None) -> None:
-    """Refuse answers for another catalogue than the shipped one; of a bundle's own ``settle_catalog`` takes care."""
+    """Refuse answers for a catalogue other than the shipped one; ``settle_catalog`` handles a bundle's own answers."""
     own = target is not None and os.path.realpath(name) == os.path.realpath(target / ANSWERS)
     if answers.catalog and not own:
         given = named_from_here(answers.catalog, os.path.dirname(name))  # noqa: PTH120
@@ -143,14 +143,14 @@ def _check_shipped(answers: AnswersFile, name: str, target: Path | None) -> None
 
 
 def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Session:
-    """``session`` with what the person's configuration answers once for all bundles, such as ``cluster``.
+    """Return the session with the answers that the user's configuration presets for all bundles, such as ``cluster``.
 
-    The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``. Another table than the shipped one takes
-    what it has of it; the rest is left out, and ``tell`` is told what the shipped table does not have either.
+    The file is an answers file: ``$XDG_CONFIG_HOME/podwizard/config.yaml``. Another table takes the answers that it
+    has; others are ignored, and ``tell`` reports those that the shipped table does not have either.
     """
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111  # never raises
     path = os.path.join(home, "podwizard", "config.yaml")  # noqa: PTH118
-    if not os.path.isfile(path):  # noqa: PTH113  # also where the home of another user cannot be entered
+    if not os.path.isfile(path):  # noqa: PTH113  # also false if the home folder is not accessible
         return session
     from wizard.render.bundle.answers_file import read_answers, read_presets
 
@@ -159,7 +159,7 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
     if absent:
         known = shipped_catalog()
         if session.catalog.digest == known.digest:
-            read_answers(data, path, known)  # which says what is wrong
+            read_answers(data, path, known)  # reports what is wrong
         unknown = {fault.position for fault in read_presets(data, path, known)[1]}
         for fault in absent:
             if fault.position in unknown:
@@ -168,7 +168,7 @@ def with_presets(session: Session, *, tell: Callable[[str], None] = say) -> Sess
 
 
 def apply_set(session: Session, item: str) -> Session:
-    """``session`` with one ``--set KEY=VALUE``."""
+    """Return the session with one ``--set KEY=VALUE`` applied."""
     key, equals, text = item.partition("=")
     key = key.strip()
     if not equals or not key:
@@ -186,10 +186,10 @@ def apply_set(session: Session, item: str) -> Session:
 
 
 def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:
-    """``1.NN`` as numbers.
+    """Parse ``1.NN``.
 
     Raises:
-        UsageError: it is not of that form, or newer than the supported minors.
+        UsageError: the text has another form, or is newer than the supported minors.
     """
     found = version_of(text)
     if found > catalog.minors[-1]:
@@ -199,7 +199,7 @@ def parse_minor(text: str, catalog: Catalog) -> tuple[int, int]:
 
 
 def apply_version(session: Session, text: str) -> Session:
-    """``session`` with the exact answer to the table's ``version``."""
+    """Return the session with an exact Kubernetes version, which also answers the table's question ``version``."""
     minor = parse_minor(text, session.catalog)
     bands = session.catalog.bands or {}
     fitting = [band for band, oldest in bands.items() if oldest <= minor]
@@ -215,7 +215,7 @@ def apply_version(session: Session, text: str) -> Session:
 
 
 def with_form(session: Session, arguments: argparse.Namespace) -> Session:
-    """``session`` with the flags that say how to render."""
+    """Return the session with the options that control rendering."""
     options: Options = session.options
     if arguments.no_comments:
         options = options._replace(comments=False)
@@ -225,10 +225,10 @@ def with_form(session: Session, arguments: argparse.Namespace) -> Session:
 
 
 def registry_of(arguments: argparse.Namespace) -> str:
-    """The registry that ``--registry`` names; empty without it.
+    """Return the registry that ``--registry`` names; empty without the option.
 
     Raises:
-        UsageError: it is not a registry.
+        UsageError: the value is not a valid registry.
     """
     text = arguments.registry
     if not text:
@@ -244,7 +244,7 @@ def registry_of(arguments: argparse.Namespace) -> str:
 
 
 def missing_lines(session: Session) -> list[str]:
-    """Each thing that is missing or wrong, with its ``--set`` form, or what to do, on a line below it."""
+    """Return a line for each missing or invalid input, with its ``--set`` form or other advice on the line below."""
     lines = list[str]()
     walk = session
     while (question := walk.question) is not None:
@@ -267,5 +267,5 @@ def missing_lines(session: Session) -> list[str]:
 
 
 def _advised(message: str, advice: str) -> tuple[str, ...]:
-    """A message, and below it what to do, as all errors are shown."""
+    """Return a message followed by its advice, in the form of all errors."""
     return (message, f"  {advice}") if advice else (message,)

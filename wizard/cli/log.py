@@ -1,4 +1,4 @@
-"""``--log FILE``: what was said, when, and how it ended; nothing that was typed, no secret."""
+"""The log of ``--log FILE``: messages, their times and the exit code; no input and no secrets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wizard.version import __version__
 
 
 class _Tee:
-    """Standard error that also keeps each line, with the time it was said."""
+    """A standard error stream that also logs each line with its time."""
 
     def __init__(self, terminal: TextIO, log: TextIO) -> None:
         self._terminal = terminal
@@ -33,7 +33,7 @@ class _Tee:
 
 
 def logged(arguments: argparse.Namespace, work: Callable[[argparse.Namespace], int]) -> int:
-    """Do ``work`` and append what it says to the log file.
+    """Run ``work`` and append its messages to the log file.
 
     Raises:
         WriteError: the file cannot be opened.
@@ -55,6 +55,6 @@ def logged(arguments: argparse.Namespace, work: Callable[[argparse.Namespace], i
 
 
 def note(log: TextIO, line: str) -> None:
-    """One line with its time; a log that cannot be written any more stops nothing."""
+    """Log one line with its time; errors in writing the log are ignored."""
     with contextlib.suppress(OSError):
         log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {line}\n")

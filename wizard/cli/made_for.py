@@ -1,4 +1,4 @@
-"""The Kubernetes versions that manifests were made for, where the answers behind them are beside them."""
+"""The Kubernetes versions that manifests were made for, taken from an answers file next to them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _LARGEST = 1 << 20
 
 
 class MadeFor(NamedTuple):
-    """The oldest version, and the file that says so; the newest is the one that podwizard knows."""
+    """The oldest version and the file that states it; the newest is the newest one that podwizard supports."""
 
     oldest: Minor
     source: str
 
     @property
     def note(self) -> str:
-        """The sentence for people."""
+        """The sentence for the user."""
         versions = f"{minor_text(self.oldest)} to {minor_text(NEWEST)}" if self.oldest != NEWEST else minor_text(NEWEST)
         return (
             f"checked for Kubernetes {versions}, which {self.source} is made for; "
@@ -32,13 +32,13 @@ class MadeFor(NamedTuple):
 
 
 def made_for(paths: Iterable[str]) -> MadeFor | None:
-    """The range of the bundles in these paths; of several bundles the oldest counts."""
+    """Return the versions of the bundles in these paths; with several bundles, the oldest counts."""
     found = [made for source in dict.fromkeys(_beside(paths)) if (made := _read(source)) is not None]
     return min(found, default=None)
 
 
 def _beside(paths: Iterable[str]) -> Iterator[str]:
-    """The answers files in folders that are named, and beside or one above each file and folder."""
+    """Yield the answers files in the named folders, next to each file, or one level above."""
     for path in paths:
         if path == "-":
             continue
@@ -62,7 +62,7 @@ def _read(source: str) -> MadeFor | None:
         return MadeFor(named, source) if OLDEST <= named <= NEWEST else None
     workloads = data.get("workloads")
     if "catalog" in data or not isinstance(workloads, list) or not workloads:
-        return None  # another catalogue has words of its own for versions
+        return None  # another catalogue may use other version options
     from wizard.catalog.shipped import shipped_catalog
 
     catalog = shipped_catalog()

@@ -1,4 +1,4 @@
-"""Parse, dispatch, and turn every way to fail into one message and a documented exit code."""
+"""The entry point: it parses, dispatches, and turns every failure into one message and a documented exit code."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 def run(argv: list[str]) -> int:
-    """Run one command line and return the exit code; whatever was written is flushed."""
+    """Run one command line and return the exit code; all output is flushed."""
     open_streams()
     try:
         return _heard(lambda: _run(argv))
-    except Exception as error:  # before or after what is guarded below
+    except Exception as error:  # an error outside the guarded part
         return _crashed("", error)
 
 
 def _heard(work: Callable[[], int]) -> int:
-    """Do ``work`` and give its exit code, unless standard output does not take what it wrote."""
+    """Run ``work`` and return its exit code, or another one if standard output does not accept the output."""
     try:
         code = work()
         finish()
@@ -59,7 +59,7 @@ def _run(argv: list[str]) -> int:
 
 
 def _meant(word: str) -> str:
-    """The command a first word was probably to be: it would be taken for a new folder otherwise."""
+    """Return the command that a first word probably stands for; otherwise it would become the name of a new folder."""
     if not word.isalpha() or os.path.exists(word):  # noqa: PTH110
         return ""
     from wizard.text import nearest
@@ -110,7 +110,7 @@ def _guarded(arguments: argparse.Namespace) -> int:
     except RecursionError:
         complain("the input is nested too deeply")
         return exits.USAGE
-    except Exception as error:  # the last net: a person never sees a traceback
+    except Exception as error:  # the last resort: the user never sees a traceback
         return _crashed(arguments.command, error)
 
 

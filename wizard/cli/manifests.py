@@ -1,4 +1,4 @@
-"""Find and read the manifests that paths name; keep what could not be read and what was left out on purpose."""
+"""The search for manifests in the given paths; it also records unreadable and deliberately skipped files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LARGEST = 32 << 20
 _INPUT = "standard input"
 
 _FILES = ("transformers", "generators", "validators", "patchesStrategicMerge", "configurations", "crds")
-"""Fields of a kustomization that list files, or whole texts."""
+"""Fields of a kustomization that list files or inline texts."""
 _ENTRIES = {
     "patches": ("path",),
     "patchesJson6902": ("path",),
@@ -33,26 +33,26 @@ _ENTRIES = {
     "helmCharts": ("valuesFile", "additionalValuesFiles"),
     "helmChartInflationGenerator": ("values",),
 }
-"""Fields that list mappings, and the keys of those that name files. Source: kustomize, api/types/kustomization.go."""
+"""Fields that list mappings, and the keys in them that name files. Source: kustomize, api/types/kustomization.go."""
 
 
 _LISTS = ("resources", "components", "bases")
 _ELSEWHERE = ("//", ":", "?", "github.com/")
-"""Signs of an address: kustomize fetches what it names. Source: kustomize, api/internal/git/repospec.go."""
+"""Marks of a remote address, which kustomize fetches. Source: kustomize, api/internal/git/repospec.go."""
 
 
 class Search:
-    """One search; ``unread``, ``notes`` and ``findings`` are complete when all files have been taken."""
+    """One search; ``unread``, ``notes`` and ``findings`` are complete once all files have been yielded."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.unread: list[UsageError] = []
         self.notes: list[str] = []
         self.findings: list[Finding] = []
-        """Of files that are read but hold no objects."""
+        """Findings about kustomizations, which are read but contain no objects."""
         self._paths = paths
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """(source, content) of each manifest that can be read."""
+        """Yield (source, content) for each readable manifest."""
         found = list(self._found())
         parts = self._parts([path for path, _inside in found if os.path.basename(path) in _KUSTOMIZATIONS])  # noqa: PTH119
         left_out = []
@@ -69,16 +69,16 @@ class Search:
             self.notes.append("  check the result instead: kubectl kustomize FOLDER | podwizard validate -")
 
     def _found(self) -> Iterator[tuple[str, bool]]:
-        """(path, found in a folder) of each file that may hold manifests."""
+        """Yield (path, found in a folder) for each file that may contain manifests."""
         for name in self._paths:
-            if name != "-" and os.path.isdir(name):  # noqa: PTH112  # a Path would say that "" is the current folder
+            if name != "-" and os.path.isdir(name):  # noqa: PTH112  # a Path would turn "" into the current folder
                 for path in self._below(name):
                     yield str(path), True
             else:
                 yield name, False
 
     def _below(self, folder: str) -> Iterator[Path]:
-        """The files below a folder, sorted; what is hidden below it is left out, a broken link is not."""
+        """Yield the files below a folder, sorted; hidden ones below it are skipped, broken links are not."""
         for above, folders, names in os.walk(folder, onerror=self._unreadable):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for path in (Path(above, name) for name in folders):
@@ -111,7 +111,7 @@ class Search:
         self.unread.append(UsageError(message, hint=hint))
 
     def _parts(self, kustomizations: Sequence[str]) -> frozenset[str]:
-        """The real paths that kustomizations use in another way than as objects."""
+        """Return the real paths that kustomizations use other than as objects."""
         used: set[str] = set()
         objects: set[str] = set()
         for path in kustomizations:
@@ -127,7 +127,7 @@ class Search:
 
 
 def _missing(document: Document) -> Iterator[Finding]:
-    """The files and folders that a kustomization lists and that are not there; what lies elsewhere is not asked for."""
+    """Yield a finding for each missing file or folder that a kustomization lists; remote ones are not checked."""
     (rule,) = FILE_RULES
     folder = os.path.dirname(document.source)  # noqa: PTH120
     for field in _LISTS:
@@ -145,7 +145,7 @@ def _missing(document: Document) -> Iterator[Finding]:
 
 
 def _named(kustomization: Any) -> Iterator[str]:
-    """The files that a kustomization names as patches, generators and the like."""
+    """Yield the files that a kustomization names as patches, generators and the like."""
     for field in _FILES:
         yield from (as_text(each) for each in as_list(kustomization.get(field)))
     yield as_text(as_map(kustomization.get("openapi")).get("path"))

@@ -1,4 +1,4 @@
-"""``podwizard new``: the wizard, or the same job headless."""
+"""``podwizard new``: the wizard, or the same job without prompts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the wizard, or write the bundle the answers give."""
+    """Run the wizard, or write the bundle that the answers lead to."""
     target = Path(arguments.dir) if arguments.dir else None
     if target is not None:
         _recover(target)
@@ -58,7 +58,7 @@ def _wants_face(arguments: argparse.Namespace, session: Session) -> bool:
 
 
 def headless(session: Session, target: Path | None, arguments: argparse.Namespace) -> int:
-    """Write (or print) the bundle without asking anything."""
+    """Write or print the bundle without any prompt."""
     from wizard.cli.planning import plan_bundle
     from wizard.render.templates.environment import keep_codes
     from wizard.session.kept import findings_on_disk
@@ -79,7 +79,7 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
     _say_findings(session, findings)
     if _hindered(findings):
         return exits.FINDINGS
-    # Written before a word is printed: the reader of the output may stop at any time.
+    # Write before printing: the reader of the output may stop at any time.
     outcome = None if arguments.dry_run == "client" else _written(planned)
     keep_codes(session.catalog)
     if outcome is None:
@@ -97,10 +97,10 @@ def headless(session: Session, target: Path | None, arguments: argparse.Namespac
 
 
 def _ask_cluster(session: Session, arguments: argparse.Namespace) -> int:
-    """Ask the cluster about the objects; no folder plays a part."""
+    """Validate the objects with the cluster; no folder is read or written."""
     from wizard.cluster.child import Spare
 
-    with Spare() as spare:  # it loads the client while the bundle is made
+    with Spare() as spare:  # loads the client while the bundle is rendered
         _say_findings(session, session.findings)
         if code := _hindered(session.findings):
             return code
@@ -110,7 +110,7 @@ def _ask_cluster(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _say_missed(session: Session, planned: WritePlan) -> bool:
-    """Say what did not reach the files that are kept; true when ``kubectl apply`` would apply something else."""
+    """Report answers that are missing from kept files; return true if ``kubectl apply`` would use such a file."""
     from wizard.session.kept import missed
 
     found = missed(session, planned)
@@ -127,7 +127,7 @@ def _say_missed(session: Session, planned: WritePlan) -> bool:
 
 
 def _written(planned: WritePlan) -> WriteOutcome:
-    """``write``, with a hang-up or a polite kill put off until it is done; Ctrl+C undoes it."""
+    """Write the plan with SIGTERM and SIGHUP deferred until it is done; Ctrl+C undoes it."""
     from wizard.store.writer import write
 
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
@@ -138,7 +138,7 @@ def _written(planned: WritePlan) -> WriteOutcome:
 
 
 def _refused(session: Session) -> int:
-    """Say why nothing can be written; ``DONE`` when something can."""
+    """Report why nothing can be written and return the exit code; ``DONE`` if a bundle can be written."""
     if session.verdict is None or (session.problems and not session.blocked):
         complain("some answers are missing or wrong; nothing is written")
         for line in missing_lines(session):
@@ -152,7 +152,7 @@ def _refused(session: Session) -> int:
 
 
 def _hindered(findings: tuple[Finding, ...]) -> int:
-    """Say that nothing is written; ``DONE`` when nothing that would be written has an error."""
+    """Report that errors prevent writing and return the exit code; ``DONE`` if files to write have no errors."""
     from wizard.session.kept import blocking
 
     if not blocking(findings):
@@ -162,7 +162,7 @@ def _hindered(findings: tuple[Finding, ...]) -> int:
 
 
 def _say_wrong(findings: tuple[Finding, ...], planned: WritePlan) -> bool:
-    """Say that a kept file has an error; what else was to be written is."""
+    """Report errors in kept files, which do not stop other files from being written; return true if there are any."""
     errors = sum(finding.severity == "error" for finding in findings)
     if errors:
         complain(
@@ -173,7 +173,7 @@ def _say_wrong(findings: tuple[Finding, ...], planned: WritePlan) -> bool:
 
 
 def _too_old(session: Session, arguments: argparse.Namespace) -> int:
-    """Refuse what nothing is written for, where the table did not: it asks for the version only where that matters."""
+    """Refuse a version older than any that is supported; the table itself may never ask for the version."""
     if arguments.kubernetes_version is None:
         return exits.DONE
     oldest = session.catalog.minors[0]
@@ -184,7 +184,7 @@ def _too_old(session: Session, arguments: argparse.Namespace) -> int:
 
 
 def _say_findings(session: Session, findings: tuple[Finding, ...]) -> None:
-    """Say every finding."""
+    """Print every finding and unused parameter to standard error."""
     from wizard.session.kept import leads
 
     for key in session.unused:
@@ -220,7 +220,7 @@ def _print_objects(session: Session, output: str) -> int:
 
 
 def _print_contract(session: Session, planned: WritePlan, outcome: WriteOutcome, *, catalog: str) -> None:
-    """Say what the program must do, what must be there first, and as the last line what comes next."""
+    """Print the program's obligations, the prerequisites, and as the last line the next step."""
     from wizard.render.model import notes_of
     from wizard.session.leaving import leaving
     from wizard.texts.contract import NEXT, contract_sections, first_summary, next_lines

@@ -1,4 +1,4 @@
-"""A folder's bundle and what is given now: the same catalogue and the same app, or a choice that a person must make."""
+"""The match between a folder's bundle and the command line: the same catalogue and app, or the user's choice."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 def settle_catalog(target: Path | None, arguments: argparse.Namespace) -> argparse.Namespace | None:
-    """The arguments with the catalogue that is to be used for the bundle in ``target``; ``None`` when a person leaves.
+    """Return the arguments with the catalogue to use for the bundle in ``target``; ``None`` if the user quits.
 
     Raises:
-        UsageError: the bundle was written with another catalogue, and nobody can be asked.
+        UsageError: the bundle was written with another catalogue, and there is no terminal to ask on.
     """
     record = written_with(target) if target is not None else None
     if target is None or record is None or _is_plainly_same(record, target, arguments.catalog):
@@ -43,17 +43,17 @@ def settle_catalog(target: Path | None, arguments: argparse.Namespace) -> argpar
 def check_folder(
     where: Path, bundle: Bundle, arguments: argparse.Namespace, catalog: Catalog, *, elsewhere: bool
 ) -> None:
-    """Refuse to write a bundle over one of another app, or over one of another catalogue.
+    """Refuse to replace a bundle of another app or of another catalogue.
 
     Args:
         where: The folder.
-        bundle: What is to be written there.
+        bundle: The bundle to write there.
         arguments: The command line.
         catalog: The catalogue of the bundle.
-        elsewhere: Whether the answers are known to come from another place than that folder.
+        elsewhere: True if the answers are known to come from somewhere other than that folder.
 
     Raises:
-        UsageError: with the option that makes the choice.
+        UsageError: the folder has such a bundle; the hint has the option that makes the choice.
     """
     record = written_with(where)
     if record is None:
@@ -64,7 +64,7 @@ def check_folder(
         return
     named = any(item.partition("=")[0].strip() == "app.name" for item in arguments.sets)
     if is_own(where, arguments) and (named or not elsewhere):
-        return  # the app of that bundle is given another name
+        return  # the user renames the bundle's app
     raise UsageError(
         f"the folder {where} contains the bundle of {record.app}, but these answers are for {bundle.name}",
         hint=f"choose another folder, or replace the bundle of {record.app} with --on-conflict=overwrite",
@@ -72,7 +72,7 @@ def check_folder(
 
 
 def is_own(where: Path, arguments: argparse.Namespace) -> bool:
-    """Return whether the folder's own answers file is what was read at the start."""
+    """Return true if the answers were read from the folder's own answers file."""
     own = where / ANSWERS
     try:
         if arguments.answers is None:
@@ -83,14 +83,14 @@ def is_own(where: Path, arguments: argparse.Namespace) -> bool:
 
 
 def _is_plainly_same(record: WrittenWith, folder: Path, given: str | None) -> bool:
-    """Return whether the places alone say that it is the same catalogue, which saves reading it."""
+    """Return true if the paths alone show that it is the same catalogue, which saves loading it."""
     if not record.digest and not record.catalog:
-        return True  # only an answers file: its reader compares the tables
+        return True  # there is only an answers file, whose reader compares the tables
     return _same_place(record, folder, given) if given else not record.catalog
 
 
 def _is_other(record: WrittenWith, folder: Path, given: str | None, catalog: Catalog) -> bool:
-    """Return whether the bundle was written with another catalogue than this one or an earlier version of it."""
+    """Return true if the bundle was written with a catalogue other than this one or an earlier version of it."""
     if _is_plainly_same(record, folder, given) or record.digest == catalog.digest:
         return False
     if record.table != catalog.decision.id:
@@ -103,7 +103,7 @@ def _same_place(record: WrittenWith, folder: Path, given: str) -> bool:
 
 
 def _own(record: WrittenWith, folder: Path) -> str:
-    """The bundle's catalogue as it is named from here."""
+    """Return the bundle's catalogue path relative to the current folder."""
     return named_from_here(record.catalog, folder)
 
 
@@ -135,7 +135,7 @@ def _said(record: WrittenWith, folder: Path, given: str | None) -> str:
 
 
 def _may_ask(arguments: argparse.Namespace) -> bool:
-    """Return whether a face is certain to come: then a person can be asked."""
+    """Return true if a face is certain to start, so that the user can be asked."""
     if arguments.no_input or arguments.output or arguments.dry_run != "none" or arguments.answers or arguments.sets:
         return False
     return bool(arguments.plain or has_person())

@@ -17,7 +17,7 @@ _WIDTH = 76
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the list of patterns, or one of them whole."""
+    """Print the list of patterns, or the full page of one pattern."""
     catalog = catalog_of(arguments)
     if arguments.name is None:
         wide = max(len(pattern_id) for pattern_id in catalog.patterns)

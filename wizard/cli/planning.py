@@ -1,4 +1,4 @@
-"""Plan a bundle for a folder whose own answers file may be where the answers came from."""
+"""The plan of a bundle for a folder, whose own answers file may be the source of the answers."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def plan_bundle(
     since: float,
     elsewhere: bool = False,
 ) -> WritePlan:
-    """Plan what writing ``bundle`` to ``where`` would do.
+    """Return the plan for writing ``bundle`` to ``where``.
 
-    An answers file that a person edited is kept like every other file, but for one case: it is the file these
-    answers were read from (not later than ``since``), and they are other ones now. Kept, it would bring the old
-    answers back at the next start.
+    An answers file that the user edited is kept like every other file, with one exception: if these answers were read
+    from it (it is not newer than ``since``) and have changed, it is updated. Otherwise the old answers would return at
+    the next start.
 
     Raises:
         WizardError: as ``recover``, ``check_folder`` and ``plan`` do.
@@ -47,7 +47,7 @@ def plan_bundle(
 
 
 def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool:
-    """Return whether the folder's own answers file is what was read at the start, and nobody touched it since."""
+    """Return true if the answers were read from the folder's own file and it has not changed since."""
     try:
         return is_own(where, arguments) and (where / ANSWERS).stat().st_mtime <= since
     except OSError:
@@ -55,7 +55,7 @@ def _came_from(where: Path, arguments: argparse.Namespace, since: float) -> bool
 
 
 def _outdated(item: PlanItem, catalog: Catalog) -> bool:
-    """Return whether an edited file says something else than the bundle's."""
+    """Return true if an edited answers file differs in content from the bundle's."""
     if not item.conflict or item.action != "keep" or item.present.link or not item.present.data:
         return False
     try:

@@ -22,7 +22,7 @@ _WIDTH = 79
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the verdict; with open questions, list them."""
+    """Print the verdict, or the open questions if there are any."""
     session = assume_missing(session_from(arguments), arguments)
     if session.verdict is None:
         complain("some answers are missing")
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def as_text(session: Session) -> str:
-    """The verdict with everything a person may ask about it, for lines of 80 characters."""
+    """Return the verdict with its reasons, costs and alternatives, wrapped for lines of 80 characters."""
     lines = [*_wrapped(wording.verdict_title(session)), wording.verdict_status(session)]
     errors = tuple(rule for rule in session.warnings if rule.level == "error")
     if not errors and (praise := wording.verdict_praise(session)):
@@ -91,7 +91,7 @@ def _assumptions(session: Session) -> Iterator[str]:
 
 
 def as_data(session: Session) -> dict[str, Any]:
-    """The verdict as plain data: ids first, then the texts. The form is documented in docs/formats.md."""
+    """Return the verdict as plain data: ids first, then texts. The format is documented in docs/formats.md."""
     verdict = session.verdict
     assert verdict is not None
     counted = session.asked

@@ -1,4 +1,4 @@
-"""Asking the cluster from the command line: shown and confirmed first, reported as the answers arrive."""
+"""Checks against a cluster from the command line: confirmed first, with results printed as they arrive."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DryRunReport:
     finished: CheckFinished = field(default_factory=lambda: CheckFinished(0, 0, cancelled=True))
 
     def take(self, event: Event) -> None:
-        """Remember one event."""
+        """Store one event."""
         if isinstance(event, Identity):
             self.identity = event
         elif isinstance(event, ObjectResult):
@@ -50,7 +50,7 @@ class DryRunReport:
 
     @property
     def code(self) -> int:
-        """The documented exit code; what was rejected weighs more than what is not known."""
+        """The documented exit code; rejected objects take precedence over unknown ones."""
         if self.finished.cancelled:
             return exits.INTERRUPTED
         if any(result.state in _REJECTED for result in self.results):
@@ -60,7 +60,7 @@ class DryRunReport:
 
 
 def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
-    """The clusters that could be asked, the one kubectl would ask first.
+    """Return the clusters that could be used, kubectl's choice first.
 
     Raises:
         ClusterError: there is none.
@@ -69,19 +69,19 @@ def targets(arguments: argparse.Namespace) -> tuple[Target, ...]:
 
 
 def start_dry_run(target: Target, bundle: Bundle, spare: Spare, *, deep: bool = False) -> ClusterRun:
-    """A check of a cluster that a person has confirmed; it begins when its events are asked for.
+    """Return a dry run against a confirmed cluster; it starts when its events are read.
 
     Raises:
-        UsageError: the bundle holds no plain objects.
+        UsageError: the bundle contains no plain objects.
     """
     return DryRun(target, _documents(bundle), deep=deep, started=spare.take)
 
 
 def start_discovery(target: Target, clues: Mapping[str, Clue], spare: Spare) -> ClusterRun:
-    """Begin looking at a cluster that a person has confirmed.
+    """Start discovery on a confirmed cluster.
 
     Raises:
-        ClusterError: it cannot be begun.
+        ClusterError: it cannot be started.
     """
     look = Discovery(target, clues, started=spare.take)
     look.start()
@@ -89,10 +89,10 @@ def start_discovery(target: Target, clues: Mapping[str, Clue], spare: Spare) -> 
 
 
 def discovered(session: Session, arguments: argparse.Namespace) -> Session:
-    """``--discover``: show, confirm, look; the session with what was found.
+    """Show the cluster, confirm, run discovery; return the session with the evidence (``--discover``).
 
     Raises:
-        ClusterError: the cluster could not be looked at.
+        ClusterError: the cluster could not be inspected.
     """
     if not session.catalog.clues:
         raise UsageError("this catalogue defines nothing to look for", hint="add templates/discovery.yaml to it")
@@ -125,7 +125,7 @@ def _documents(bundle: Bundle) -> tuple[Document, ...]:
 
 
 def check_bundle(bundle: Bundle, arguments: argparse.Namespace, spare: Spare) -> int:
-    """``new --dry-run=server``: ask for every object of a bundle and give the exit code."""
+    """Check every object of a bundle against the cluster and return the exit code (``new --dry-run=server``)."""
     report = _ask(_documents(bundle), arguments, spare, put)
     return exits.NOT_ASKED if report is None else report.code
 
@@ -133,9 +133,9 @@ def check_bundle(bundle: Bundle, arguments: argparse.Namespace, spare: Spare) ->
 def check_documents_live(
     documents: Sequence[Document], arguments: argparse.Namespace, spare: Spare, *, offline: Mapping[str, Any]
 ) -> int:
-    """``validate --dry-run=server``: ask for every document and give the exit code.
+    """Check every document against the cluster and return the exit code (``validate --dry-run=server``).
 
-    ``offline`` is what the offline checks found, as data; with ``-o json`` the report is added to it.
+    ``offline`` has the offline checks' findings as data; with ``-o json`` the report is added to it.
     """
     documents = [each for each in documents if not each.ref.api_version.startswith(_KUSTOMIZE)]
     as_json = arguments.output == "json"
@@ -160,7 +160,7 @@ def check_documents_live(
 def _ask(
     documents: Sequence[Document], arguments: argparse.Namespace, spare: Spare, tell: Callable[[str], None]
 ) -> DryRunReport | None:
-    """Show, confirm, ask; ``None`` when the person does not want it."""
+    """Show the cluster, confirm, run the check; ``None`` if the user does not confirm."""
     target = choose(arguments.kubeconfig, arguments.context, arguments.namespace)
     for row in target_lines(target):
         say(row)
@@ -201,7 +201,7 @@ def _confirmed(target: Target, arguments: argparse.Namespace) -> bool:
 
 
 def _tell(event: Event, warned: set[str], tell: Callable[[str], None]) -> None:
-    """Print one event: results are data, the rest is talk. A warning that was told is not told again."""
+    """Print one event: results to standard output, everything else to standard error; each warning only once."""
     if not isinstance(event, ObjectResult):
         for row in event_lines(event):
             say(row)
@@ -221,7 +221,7 @@ def _unasked(error: ClusterError, total: int) -> dict[str, Any]:
 
 
 def _as_data(report: DryRunReport, sources: Mapping[ObjectRef, str]) -> dict[str, Any]:
-    """The report as plain data; the form is documented in docs/formats.md."""
+    """Return the report as plain data; the format is documented in docs/formats.md."""
     target, identity, finished = report.target, report.identity, report.finished
     return {
         "context": target.context,

@@ -1,4 +1,4 @@
-"""The only owner of standard output (data) and standard error (talk)."""
+"""The only owner of standard output (for data) and standard error (for messages)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 1_000
 
 
 class OutputError(Exception):
-    """Standard output took no more, for another reason than a reader that has gone away."""
+    """A failure of standard output for any reason other than a closed pipe."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -24,13 +24,13 @@ class OutputError(Exception):
 
 @contextmanager
 def to_standard_output() -> Iterator[None]:
-    """Turn what standard output refuses in the block into an ``OutputError``, and refuse nothing after that."""
+    """Turn a failure of standard output in the block into an ``OutputError``, and silence failures after that."""
     try:
         yield
     except BrokenPipeError:
         raise
     except OSError as error:
-        if error.filename is not None:  # about a file, not about a stream
+        if error.filename is not None:  # concerns a file, not a stream
             raise
         close_quietly()
         raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
@@ -38,7 +38,7 @@ def to_standard_output() -> Iterator[None]:
 
 @contextmanager
 def reported(done: str) -> Iterator[None]:
-    """Report on work that is done already: when standard output fails in the block, the error says ``done``."""
+    """Add ``done`` to the error if standard output fails in the block, which reports on finished work."""
     try:
         yield
         finish()
@@ -50,17 +50,17 @@ def put(text: str) -> None:
     """Write data to standard output.
 
     Raises:
-        OutputError: it takes no more.
+        OutputError: standard output failed.
     """
     with to_standard_output():
         sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
 
 
 def put_line(line: str) -> None:
-    """Write a line below a heading; on a terminal a sentence is broken between words, and a command is left whole.
+    """Write a line below a heading; on a terminal it wraps between words, but an indented command stays whole.
 
     Raises:
-        OutputError: standard output takes no more.
+        OutputError: standard output failed.
     """
     whole = f"  {line}"
     if sys.stdout.isatty() and not line.startswith("  "):
@@ -73,17 +73,17 @@ def put_line(line: str) -> None:
 
 
 def finish() -> None:
-    """Send what standard output still holds back: a full disk is often noticed only then.
+    """Flush standard output: a full disk is often noticed only then.
 
     Raises:
-        OutputError: it takes no more.
+        OutputError: standard output failed.
     """
     with to_standard_output():
         sys.stdout.flush()
 
 
 def put_json(data: object) -> None:
-    """Write data as JSON, with escapes for every character that could drive a terminal: JSON itself asks for few."""
+    """Write data as JSON, with every unprintable character escaped: JSON itself requires that for only a few."""
     import json
 
     text = json.dumps(data, indent=2, ensure_ascii=False)
@@ -91,14 +91,14 @@ def put_json(data: object) -> None:
 
 
 def say(text: str = "") -> None:
-    """Write one line of talk to standard error; what it names cannot make two of it."""
+    """Write one message line to standard error; control characters in it are escaped, so it stays one line."""
     line = escaped(text, keep="\t")
-    with suppress(OSError):  # nobody listens, or the disk that keeps it is full: the work itself goes on
+    with suppress(OSError):  # standard error is closed or its disk is full: the work itself continues
         sys.stderr.write(f"{line}\n")
 
 
 def complain(message: str, hint: str = "") -> None:
-    """Say what is wrong and what to do about it; what is quoted in it may be of any length."""
+    """Print an error and its hint, each cut to a maximum length."""
     say(f"podwizard: {cut(message, _LONGEST)}")
     if hint:
         say(f"  {cut(hint, _LONGEST)}")
@@ -108,13 +108,13 @@ def open_streams() -> None:
     """Replace standard streams that the caller closed (``<&-``), and never fail on an unencodable character."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # for as long as we run
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # open until exit
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def close_quietly() -> None:
-    """After a stream has failed: let nothing fail while the interpreter flushes its streams."""
+    """Prevent errors from the interpreter's final flush after a stream has failed."""
     null = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -1,4 +1,4 @@
-"""Abilities of the terminal and the locale."""
+"""Capabilities of the terminal and the locale."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _NO_SCREENS = ("", "dumb", "unknown", "emacs", "dialup", "network", "printer")
 
 
 def no_screens(environ: Mapping[str, str]) -> str:
-    """Say why the terminal cannot show the screens; empty where it can."""
+    """Return why the terminal cannot show the screens; empty if it can."""
     if environ.get("TERM", "") in _NO_SCREENS:
         return f"TERM={environ.get('TERM', '')}: the terminal cannot show screens"
     return "" if speaks_utf8(environ) else "the locale is not UTF-8, which screens need"
 
 
 def has_person() -> bool:
-    """Return whether a person at a terminal can be asked, wherever standard output goes."""
+    """Return true if there is a user at a terminal, even if standard output is redirected."""
     if not sys.stdin.isatty():
         return False
     if any(stream.isatty() for stream in (sys.stdout, sys.stderr)):
@@ -36,9 +36,9 @@ def has_person() -> bool:
 
 @contextmanager
 def asking_on() -> Iterator[TextIO]:
-    """The stream for questions: standard output, or the terminal itself where a file or a pipe gets the output.
+    """Yield the stream for prompts: standard output, or the terminal itself if output goes to a file or a pipe.
 
-    Answers that come from a file or a pipe need no terminal: standard output then gets the questions as well.
+    If answers come from a file or a pipe, no terminal is needed, and prompts go to standard output as well.
     """
     if sys.stdout.isatty() or not sys.stdin.isatty():
         yield sys.stdout
@@ -52,7 +52,7 @@ def asking_on() -> Iterator[TextIO]:
 
 
 def _terminal() -> TextIO | None:
-    """The terminal that controls this process, to write to; ``None`` where none does."""
+    """Open the controlling terminal for writing; return ``None`` if there is none."""
     try:
         return open("/dev/tty", "w", encoding=sys.stdin.encoding, errors="replace")  # noqa: PTH123
     except OSError:
@@ -60,15 +60,15 @@ def _terminal() -> TextIO | None:
 
 
 def forgive_bytes() -> None:
-    """Take and give characters that the locale has no letters for, instead of failing on them."""
+    """Replace characters that the locale cannot encode or decode, instead of failing on them."""
     for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":  # refused once something was read
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":  # not possible once something was read
             stream.reconfigure(errors="replace")
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl+C does nothing until the block is done; for a moment's work whose result must not get lost."""
+    """Ignore Ctrl+C during the block; for short work whose result must not be lost."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

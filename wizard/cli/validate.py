@@ -1,4 +1,4 @@
-"""``podwizard validate PATH...``: check manifests offline, and on request ask the cluster."""
+"""``podwizard validate PATH...``: a check of manifests offline, and on request with a cluster."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Check every document of every path."""
+    """Check every document in every path."""
     if arguments.dry_run != "server":
         return _run(arguments, None)
     from wizard.cluster.child import Spare
 
-    with Spare() as spare:  # it loads the client while the offline checks run
+    with Spare() as spare:  # loads the client while the offline checks run
         return _run(arguments, spare)
 
 
@@ -65,7 +65,7 @@ def _checked(
     arguments: argparse.Namespace,
     spare: Spare | None,
 ) -> int:
-    """Check the documents, print what was found and return the exit code."""
+    """Check the documents, print the findings and return the exit code."""
     findings.extend(check_documents(documents, minors=minors, pod_security=arguments.pod_security))
     custom = unchecked(documents)
     offline = _as_data(documents, findings, minors, custom)
@@ -113,7 +113,7 @@ def _say_unchecked(custom: tuple[Document, ...]) -> None:
 def _as_data(
     documents: list[Document], findings: list[Finding], minors: tuple[Minor, ...], custom: tuple[Document, ...]
 ) -> dict[str, object]:
-    """The findings as plain data; the form is documented in docs/formats.md."""
+    """Return the findings as plain data; the format is documented in docs/formats.md."""
     return {
         "format": 1,
         "kubernetes": minor_text(minors[0]),

@@ -1,4 +1,4 @@
-"""Kubernetes versions as options give them; apart, so that ``validate`` need not load the questions for it."""
+"""Kubernetes versions given as options; a separate module, so that ``validate`` need not load the questions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from wizard.kube.versions import Minor, parse_version
 
 
 def version_of(text: str) -> Minor:
-    """Read the minor of a version, which may have a patch.
+    """Return the minor of a version, which may include a patch level.
 
     Raises:
-        UsageError: it is not a version.
+        UsageError: the text is not a version.
     """
     found = parse_version(text)
     if isinstance(found, Reason):

@@ -158,9 +158,7 @@ def variable_unset(subject: Subject, _context: Context) -> Iterator[Violation]:
             for index, word in enumerate(as_list(container.data.get(field))):
                 if not isinstance(word, str) or "$(" not in word:
                     continue
-                from wizard.kube.commands import (
-                    unset_variables,
-                )  # such words are rare, the import is slow
+                from wizard.kube.commands import unset_variables  # such words are rare, the import is slow
 
                 known = {as_text(entry.get("name")) for _, entry in container.items("env")}
                 for name in unset_variables((word,), known):

@@ -73,10 +73,7 @@ def probe_variable(subject: Subject, _context: Context) -> Iterator[Violation]:
             words = [as_text(word) for word in as_list(as_map(probe.get("exec")).get("command"))]
             if not any("$" in word for word in words):
                 continue
-            from wizard.kube.commands import (
-                for_a_shell,
-                in_a_shell,
-            )  # such words are rare, the import is slow
+            from wizard.kube.commands import for_a_shell, in_a_shell  # such words are rare, the import is slow
 
             found = for_a_shell(words, probe=True)
             if found.startswith("$"):
