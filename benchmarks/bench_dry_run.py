@@ -1,7 +1,7 @@
-"""How long a server-side dry run of a bundle takes, beside ``kubectl apply --dry-run=server -k`` on the same server.
+"""The duration of a server-side dry run of a bundle, next to ``kubectl apply --dry-run=server -k`` on the same server.
 
-Both are whole processes, from start to end, against a local API server that has answered before; kubectl keeps its
-discovery cache between runs. The bundle's namespace exists, as kubectl cannot check objects in one that does not.
+Both are measured as whole processes, from start to end, against a local API server that is warmed up; kubectl keeps its
+discovery cache between runs. The bundle's namespace exists, because kubectl cannot check objects in a missing one.
 
 Run: KUBEBUILDER_ASSETS=FOLDER python benchmarks/bench_dry_run.py [--runs N]
 """
@@ -30,7 +30,7 @@ KEYS_GOAL = 4
 
 
 def bundle(folder: Path) -> Path:
-    """A bundle of about a dozen objects: the example with more asked of it."""
+    """Write a bundle of about a dozen objects: the example with additional Services."""
     target = folder / "bundle"
     words = [sys.executable, "-m", "wizard", "new", str(target), "--no-input"]
     answers = ROOT / "examples" / "orders-api.yaml"
@@ -73,7 +73,7 @@ def measure(server: ApiServer, folder: Path, runs: int) -> None:
     for run in range(runs + 1):
         for name, command in commands.items():
             duration = seconds(command, environment)
-            if run:  # the first of each warms caches
+            if run:  # the first run of each warms caches
                 taken[name].append(duration)
     print(f"{count} objects, {runs} runs each, side by side")
     for name, values in taken.items():
@@ -84,7 +84,7 @@ def measure(server: ApiServer, folder: Path, runs: int) -> None:
 
 
 def answer(person: Terminal) -> float:
-    """The milliseconds between a key that opens or closes the help and the first byte that comes of it."""
+    """Return the milliseconds between a key that opens or closes the help and the first byte of its effect."""
     start = time.perf_counter()
     os.write(person.master, b"?")
     assert person.read(2.0), "a key brought nothing"
@@ -94,7 +94,7 @@ def answer(person: Terminal) -> float:
 
 
 def keys(server: ApiServer, folder: Path) -> None:
-    """How fast keys are answered in the wizard, before and while the child process loads and asks."""
+    """Measure the response time of keys in the wizard, before and while the child process loads and sends requests."""
     place = {"KUBECONFIG": str(server.kubeconfig), "HOME": str(folder)}
     with terminal((*WIZARD, str(folder / "bundle")), environ=place) as person:
         person.until("enter details", seconds=60)
@@ -102,7 +102,7 @@ def keys(server: ApiServer, folder: Path) -> None:
             person.press(key, then)
         person.quiet()
         before = [answer(person) for _ in range(20)]
-        person.quiet()  # a key that came before the question stood would not confirm it
+        person.quiet()  # a key that came before the prompt was complete would not confirm it
         person.press("\r", "asking")
         person.quiet(0.02)
         end, during = time.perf_counter() + 0.4, []

@@ -1,4 +1,4 @@
-"""How long the prover takes: the shipped table, and generated ones of up to 10,000 rules over 20 questions.
+"""The duration of proofs: the shipped table, and generated ones of up to 10,000 rules over 20 questions.
 
 Run: python benchmarks/bench_prove.py [--rules N ...]
 """
@@ -29,10 +29,10 @@ T = TypeVar("T")
 
 
 def generated(rules: int, *, questions: int = 20, noise: float = 0.1, seed: int = 1) -> Decision:
-    """A table that is complete and without overlap, but for the share ``noise`` of rules that lost one cell.
+    """Return a table without gaps and overlaps, except that a share ``noise`` of its rules has lost one cell.
 
-    Every third question is asked only after one answer to an earlier question. The rules are the leaves of a
-    random tree, as in the tables of Calvanese et al. (2016).
+    Every third question is asked only after one answer to an earlier question. The rules are the leaves of a random
+    tree, as in the tables of Calvanese et al. (2016).
     """
     draw = random.Random(seed)
     inputs: dict[str, Question] = {}
@@ -75,7 +75,7 @@ def timed(work: Callable[[], T]) -> tuple[float, T]:
 
 
 def minimal_program() -> float:
-    """Seconds that a Python program that does nothing takes: what other machines' numbers are compared by."""
+    """Return the seconds that an empty Python program takes: the unit for comparing results between computers."""
     return min(timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))[0] for _ in range(5))
 
 
@@ -84,7 +84,7 @@ def shipped() -> Compiled | None:
         from wizard.catalog.load import load_catalog
 
         return compile_decision(load_catalog().decision)
-    except Exception as error:  # The benchmark is of the prover: without a table it still has the generated ones.
+    except Exception as error:  # the generated tables are measured anyway
         print(f"(no shipped table: {error})")
         return None
 

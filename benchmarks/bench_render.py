@@ -1,4 +1,4 @@
-"""What the first render costs (processor time) in a fresh process, against the imports it cannot do without.
+"""The processor time of the first render in a fresh process, compared with the imports that it requires.
 
 python benchmarks/bench_render.py [EXAMPLE] [ROUNDS]
 """

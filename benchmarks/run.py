@@ -1,9 +1,9 @@
-"""Every benchmark with a goal, as ratios that hold on any machine; docs/performance.md tells what they mean.
+"""All benchmarks with a goal, as ratios that hold on any computer; docs/performance.md explains them.
 
     python benchmarks/run.py [-n PAIRS] [--only WORD] [--no-engine]
 
-Two commands take turns, each pair gives a ratio, and the median of the ratios is shown with its quartiles. A figure
-over its goal is marked; nothing fails.
+Two commands take turns; each pair gives a ratio, and the median of the ratios is shown with its quartiles. A value
+above its goal is marked; nothing fails.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Pair = tuple[dict[str, float], dict[str, float]]
 
 @dataclass(frozen=True)
 class Goal:
-    """One figure of the first program over one figure of the second."""
+    """A metric of the first program divided by a metric of the second, and the maximum allowed."""
 
     name: str
     figure: str
@@ -42,7 +42,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Contest:
-    """Two programs that take turns."""
+    """Two programs that are compared by taking turns."""
 
     title: str
     ours: Callable[[], dict[str, float]]
@@ -51,13 +51,13 @@ class Contest:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """A home of its own; a cache that stays warm and byte-compiled modules, as for anyone who starts it twice."""
+    """Return an environment with a separate home, whose warm caches and compiled modules match a repeated start."""
     clean = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color", "HOME": str(home)}
     return {**clean, "XDG_CACHE_HOME": str(home / "cache"), "XDG_STATE_HOME": str(home / "state")}
 
 
 def command(environ: Mapping[str, str], *words: str) -> dict[str, float]:
-    """Processor time and duration of one command without a terminal."""
+    """Return the processor time, duration and peak memory of one command without a terminal."""
     from time import perf_counter
 
     start = perf_counter()
@@ -73,7 +73,7 @@ def command(environ: Mapping[str, str], *words: str) -> dict[str, float]:
 
 
 def headless(home: Path) -> list[Contest]:
-    """Commands that ask nothing, against what Python itself needs for their imports."""
+    """Return the commands without prompts, compared with the imports that they require."""
     environ = environment(home)
 
     def new() -> dict[str, float]:
@@ -100,7 +100,7 @@ def headless(home: Path) -> list[Contest]:
 
 
 def screens(home: Path) -> list[Contest]:
-    """The wizard's screens against the least that Textual programs can be."""
+    """Return the wizard's screens, compared with the smallest possible Textual programs."""
     environ = environment(home)
     folder = home / "empty"
     folder.mkdir(exist_ok=True)
@@ -163,7 +163,7 @@ def show(contest: Contest, pairs: int) -> None:
 
 
 def engine() -> None:
-    """The benchmarks that print a table of their own."""
+    """Run the benchmarks that print their own tables."""
     scripts = [("bench_prove.py", "--rules", "200", "1000"), ("bench_render.py",)]
     if os.environ.get("KUBEBUILDER_ASSETS"):
         scripts.append(("bench_dry_run.py",))

@@ -1,8 +1,9 @@
-"""A program in a pseudo-terminal, measured as the person at the terminal sees it.
+"""A program in a pseudo-terminal, measured as a user sees it.
 
     python benchmarks/terminal.py [--until TEXT] [--keys TEXT] [--quit TEXT] -- COMMAND [ARG ...]
 
-Milliseconds depend on the machine: compare programs by taking turns (``run.py`` does), never figures of two runs.
+Milliseconds depend on the computer: compare programs by taking turns (as ``run.py`` does), never the values of two
+runs.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ import pyte
 
 SIZE = (80, 24)
 SILENCE = 0.15
-"""Seconds without a byte that end a burst; they are not counted."""
+"""Seconds of silence that end a burst; they are not counted."""
 STARTING = 0.8
-"""The same at the start, where a first page may stand there long before the program is complete."""
+"""Seconds of silence at the start, when a first page may be shown long before the program is complete."""
 LONGEST = 20.0
 _NAMES = {
     "down": "\x1b[B",
@@ -42,7 +43,7 @@ _NAMES = {
 
 
 class _Screen(pyte.Screen):
-    """Answers what pyte understands of a terminal's questions."""
+    """A screen that answers the terminal queries that pyte supports."""
 
     master = -1
 
@@ -53,10 +54,10 @@ class _Screen(pyte.Screen):
 
 @dataclass
 class Burst:
-    """Bytes that came without a longer silence."""
+    """A burst of bytes without a longer silence in it."""
 
     ms: float = 0.0
-    """From the key or the launch to the last byte."""
+    """The time from the key or the launch to the last byte."""
     bytes: int = 0
 
 
@@ -79,44 +80,44 @@ class Terminal:
         return any(text in line for line in self.screen.display)
 
     def until(self, text: str) -> float:
-        """Milliseconds from the launch to the write that put ``text`` on the screen."""
+        """Return the milliseconds from the launch to the write that put ``text`` on the screen."""
         while not self.shows(text):
             if not self._read(LONGEST):
                 raise TimeoutError(f"{text!r} never came up:\n" + "\n".join(self.screen.display))
         return self._since
 
     def cpu_ms(self) -> float:
-        """Processor time of all threads so far: what waiting for a busy machine does not change."""
+        """Return the processor time of all threads so far, which does not depend on the computer's load."""
         stats = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
         return sum(int(stat.read_text().split()[0]) for stat in stats) / 1e6
 
     def settle(self, silence: float = SILENCE) -> Burst:
-        """What comes until the program falls silent, counted from the launch or the last key."""
+        """Read until the program falls silent; return the burst since the launch or the last key."""
         while self._read(silence):
             pass
         return Burst(self._since, self._count)
 
     def answered(self, key: str, text: str) -> float:
-        """Milliseconds from the launch to what a key brings that is typed now."""
+        """Press a key now; return the milliseconds from the launch until ``text`` appears."""
         os.write(self.master, _NAMES.get(key, key).encode())
         return self.until(text)
 
     def press(self, key: str) -> Burst:
-        """What one key causes."""
+        """Press a key and return the burst that it causes."""
         self._mark, self._since, self._count = time.perf_counter(), 0.0, 0
         os.write(self.master, _NAMES.get(key, key).encode())
         self._read(1.0)
         return self.settle()
 
     def idle(self, seconds: float) -> int:
-        """Bytes that come without a key."""
+        """Return the number of bytes that arrive without a key."""
         before, end = self._count, time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self._read(left)
         return self._count - before
 
     def leave(self, key: str) -> float:
-        """Milliseconds from a key to the end of the program; kills it where it does not end."""
+        """Return the milliseconds from a key to the program's end; a program that does not end is killed."""
         self._mark = time.perf_counter()
         os.write(self.master, _NAMES.get(key, key).encode())
         while self._read(2.0):
@@ -124,7 +125,7 @@ class Terminal:
         return self._reap()
 
     def kill(self) -> None:
-        """End the program at once."""
+        """Kill the program immediately."""
         os.kill(self.pid, signal.SIGKILL)
         self._reap()
 
@@ -162,23 +163,23 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Program:
-    """What to start and what to press in it."""
+    """A program to start, and the keys to press in it."""
 
     command: tuple[str, ...]
     until: str
     keys: tuple[str, ...] = ("down", "down", "down", "up", "up", "up")
     quit: tuple[str, ...] = ("ctrl+q",)
-    """Keys that end it; the last one is measured."""
+    """Keys that end the program; the last one is measured."""
     step: str = ""
-    """A key that leads to the next screen, measured in a run of its own."""
+    """A key that leads to the next screen, measured in a separate run."""
     ahead: tuple[str, str] = ("", "")
-    """A key typed as soon as ``until`` is there, and what it brings; measured in a run of its own."""
+    """A key typed as soon as ``until`` appears, and the text that it brings up; measured in a separate run."""
     idle: float = 0.0
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
 def measure(program: Program, folder: Path) -> dict[str, float]:
-    """The figures of one program: one run, and one more each for a step and for a key typed ahead."""
+    """Return the metrics of one program: from one run, and from another each for a step and for a key typed ahead."""
     terminal = Terminal(program.command, program.environ, folder)
     figures = {"until_ms": terminal.until(program.until)}
     settled = terminal.settle(STARTING)

@@ -1,4 +1,4 @@
-"""Frames of a walk as one SVG that moves by itself, for a page that shows pictures and runs no code."""
+"""The frames of a walkthrough as one animated SVG, for pages that show pictures but run no code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ _OPEN = re.compile(r"<svg [^>]*viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>")
 
 
 def animated(frames: Sequence[tuple[str, float]]) -> str:
-    """Show each SVG for its seconds, again and again; all have one size. The last one stands where nothing moves."""
+    """Return an SVG that shows each frame for its seconds, in a loop; all frames must have the same size.
+
+    The last frame is shown if the reader prefers reduced motion.
+    """
     whole = sum(seconds for _, seconds in frames)
     opened = _OPEN.search(frames[0][0])
     if opened is None:
@@ -37,7 +40,7 @@ def _rule(number: int, start: float, end: float, whole: float) -> str:
 
 
 def _nested(svg: str, number: int) -> str:
-    """One frame, its names made its own: what is defined in one must not be found by another."""
+    """Return one frame with its ids and classes renamed, so that frames do not share definitions."""
     found = _OPEN.search(svg)
     if found is None:
         raise ValueError("a frame has no size")

@@ -1,4 +1,4 @@
-"""Install a built wheel and a built sdist, each into an environment of its own, and run them from elsewhere.
+"""A check that a built wheel and a built sdist work: each is installed into a new environment and run from elsewhere.
 
 python tools/install_check.py dist
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def check(archive: Path, constraints: Path) -> None:
-    """Install ``archive`` and run the main job with it; raises when anything fails."""
+    """Install ``archive`` and run the main commands with it; raises an error if anything fails."""
     with tempfile.TemporaryDirectory(prefix="podwizard-install-") as folder:
         root = Path(folder)
         venv.create(root / "venv", with_pip=True)

@@ -2,10 +2,10 @@
 
     make schemas
 
-Asks the kube-apiserver in the folder ``KUBEBUILDER_ASSETS``, which must be of the newest minor of
+Reads from the kube-apiserver in the folder ``KUBEBUILDER_ASSETS``, which must be of the newest minor of
 ``wizard/kube/versions.py``. Only names and types are kept, no descriptions. Writes
-``wizard/validation/schemas/v<minor>.json``; where the file of the minor before is there, it goes, and ``history.json``
-learns which fields came and went.
+``wizard/validation/schemas/v<minor>.json``. If the file of the previous minor exists, it is removed, and
+``history.json`` records the fields that were added and removed.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ SPECIAL = {
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps": "object",
 }
 FORMATS = {"byte": "bytes", "int64": "long"}
-# The server's own code is content without these, whatever its OpenAPI document says.
+# The server accepts objects without these fields, although its OpenAPI document requires them.
 NOT_REQUIRED = {
     ("core.v1.SleepAction", "seconds"),
     ("batch.v1.PodFailurePolicy", "rules"),
     ("core.v1.LimitRangeSpec", "limits"),
 }
-# ... and refuses these, which the document calls optional.
+# The server requires these fields, although the document calls them optional.
 ALSO_REQUIRED = {
     "apps.v1.ReplicaSetSpec": ["template"],
     "batch.v1.Job": ["spec"],
@@ -76,7 +76,7 @@ def short(name: str) -> str:
 
 
 def kind_type(schema: Mapping[str, Any]) -> str:
-    """The type of a field in the compact grammar that ``wizard.validation.schema`` reads."""
+    """Return the type of a field in the compact grammar that ``wizard.validation.schema`` reads."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return SPECIAL.get(name) or "#" + short(name)
@@ -117,7 +117,7 @@ def references(reduced: Mapping[str, Any]) -> Iterator[str]:
 
 
 def kinds(document: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
-    """(kinds to check by group/version, other kinds the server has)."""
+    """Return (kinds to check by group/version, other kinds that the server has)."""
     checked: dict[str, dict[str, str]] = {}
     other: dict[str, list[str]] = {}
     for name, schema in sorted(document["definitions"].items()):
@@ -134,7 +134,7 @@ def kinds(document: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]], dict[
 
 
 def cluster_scoped(document: Mapping[str, Any]) -> list[str]:
-    """Kinds whose create path has no namespace, as ``group/version Kind``."""
+    """Return the kinds whose create path has no namespace, as ``group/version Kind``."""
     found = set()
     for path, operations in document["paths"].items():
         gvk = operations.get("post", {}).get("x-kubernetes-group-version-kind")
@@ -163,9 +163,9 @@ def compact(document: Mapping[str, Any], minor: str) -> dict[str, Any]:
 
 
 def next_history(history: Mapping[str, Any], before: Mapping[str, Any], newest: Mapping[str, Any]) -> dict[str, Any]:
-    """The first minor of each type ("") and field that is not as old as the others, and the last one of those gone.
+    """Return the first minor of each newer type (key "") and field, and the last minor of each removed field.
 
-    ``before`` and ``newest`` are the schemas of two minors in a row, ``history`` is that of ``before``.
+    ``before`` and ``newest`` are the schemas of two consecutive minors, ``history`` is that of ``before``.
     """
     minor = int(newest["minor"].partition(".")[2])
     found: dict[str, Any] = {"since": {}, "gone": {}}
@@ -184,7 +184,7 @@ def next_history(history: Mapping[str, Any], before: Mapping[str, Any], newest: 
 
 
 def write(path: Path, data: Mapping[str, Any]) -> None:
-    """JSON with one line for each entry of a nested mapping, so that a diff can be read."""
+    """Write JSON with one line for each entry of a nested mapping, so that diffs are readable."""
     blocks = []
     for key, value in data.items():
         if isinstance(value, dict):

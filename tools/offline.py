@@ -1,9 +1,9 @@
-"""Run a command with the network off where the kernel lets us; loopback stays up.
+"""Run a command without a network if the kernel allows it; loopback stays up.
 
     python tools/offline.py COMMAND ARGS...
 
-An empty network namespace needs no rights on most Linux systems. Where it is not allowed the command
-still runs, and says so.
+An empty network namespace needs no privileges on most Linux systems. If it is not allowed, the command runs with the
+network on, and a message says so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 
 def namespace() -> list[str]:
-    """The words that enter an empty network namespace, or none where that is not allowed."""
+    """Return the command words that enter an empty network namespace; empty if that is not allowed."""
     unshare = shutil.which("unshare")
     if sys.platform != "linux" or unshare is None:
         return []

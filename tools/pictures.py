@@ -23,9 +23,9 @@ SIZE = (120, 34)
 TARGET = Path("./orders-api")
 IMAGE = "registry.example.com/shop/orders-api:1.4.2"
 THEMES = {"": "dark", "-light": "light"}
-"""The end of a picture's name, and the theme it is drawn in."""
+"""The suffix of a picture's name, and the theme in which it is drawn."""
 LOOK, READ, TYPED = 1.6, 2.6, 0.9
-"""Seconds for a look at a highlight, to read a screen, and for a text that is typed."""
+"""Seconds to look at a highlight, to read a screen, and to see a text typed."""
 WALK: tuple[tuple[tuple[str, ...], float, str], ...] = (
     ((), READ, ""),
     (("1",), LOOK, ""),
@@ -46,13 +46,13 @@ WALK: tuple[tuple[tuple[str, ...], float, str], ...] = (
     (("escape", "escape"), LOOK, ""),
     (("escape", "enter"), 2 * READ, "written"),
 )
-"""Keys, the seconds that what they bring is shown, and the name of the still that is made of it."""
+"""Keys, the seconds that their result is shown, and the name of the still picture of it, if any."""
 _FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 _FAMILY = "Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
 
 def drawn(person: Driver, title: str) -> str:
-    """The screen as a picture that needs nothing from elsewhere."""
+    """Return the screen as an SVG without external resources."""
     svg = person.app.export_screenshot(title=title, simplify=True)
     svg = (
         _FONTS.sub("", svg)
@@ -63,7 +63,7 @@ def drawn(person: Driver, title: str) -> str:
 
 
 async def walked(suffix: str) -> dict[str, str]:
-    """The stills and the walk in one theme."""
+    """Return the still pictures and the animated walkthrough in one theme."""
     os.environ["PODWIZARD_THEME"] = THEMES[suffix]
     pictures: dict[str, str] = {}
     frames: list[tuple[str, float]] = []
@@ -95,7 +95,7 @@ async def pressed(person: Driver, key: str) -> None:
 
 
 def _rows(person: Driver) -> list[str]:
-    """The second column, line by line."""
+    """Return the lines of the second column."""
     return [row[36:] for row in person.screen.splitlines()]
 
 
@@ -104,7 +104,7 @@ def _services() -> Services:
 
 
 def main() -> int:
-    """Draw them all, or say which are not what would be drawn."""
+    """Draw all pictures, or report the outdated ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="draw nothing; exit 1 when a picture is out of date")
     check = parser.parse_args().check

@@ -1,7 +1,7 @@
 """Record docs/pictures/walkthrough.cast on a real pseudo-terminal: ``python -m tools.record [--check]``.
 
-The recording is made of the screens as they stood after each key, so that it is the same on every machine;
-the pauses between them are written here and not measured.
+The recording consists of the complete screens after each key, so that it is the same on every computer; the pauses
+between them are defined here, not measured.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ COLUMNS, ROWS = 80, 24
 COMMAND = "podwizard ./orders-api"
 THEME = {"PODWIZARD_THEME": "dark", "COLORTERM": "truecolor"}
 READ, KEY, LOOK = 2.5, 0.09, 1.2
-"""Seconds to read a screen, to type a character, to look at what an arrow showed."""
+"""Seconds to read a screen, to type a character, and to look at the effect of an arrow key."""
 
 
 def typed(text: str) -> Iterator[tuple[str, str, float]]:
-    """A text, character by character."""
+    """Yield a step for each character of a text."""
     for at, character in enumerate(text, 1):
         yield character, f"▌{text[:at]}", KEY
 
@@ -65,7 +65,7 @@ STEPS: tuple[tuple[str, str, float], ...] = (
 
 
 def recorded() -> Iterator[tuple[float, str]]:
-    """Yield each piece sent to the terminal, with its time."""
+    """Yield each piece sent to the terminal, with the pause before it in seconds."""
     with tempfile.TemporaryDirectory() as home:
         environ = {"HOME": home, "XDG_STATE_HOME": home, "XDG_CACHE_HOME": home, **THEME}
         yield 0.5, "$ "
@@ -92,7 +92,7 @@ def recorded() -> Iterator[tuple[float, str]]:
 
 
 def _difference(shown: Terminal, mirror: Mirror) -> str:
-    """From the screen before to the screen once it stands still."""
+    """Return the output that changes the previous screen to the current one, once it is still."""
     shown.quiet(0.12)
     while "Pod …" in shown.text or "rendering and checking" in shown.text:
         shown.read(0.05)
@@ -103,7 +103,7 @@ def _difference(shown: Terminal, mirror: Mirror) -> str:
 
 
 def _codes(cell: tuple[object, ...]) -> str:
-    """A cell's colours and weight as SGR codes."""
+    """Return a cell's colours and attributes as SGR codes."""
     _, fore, back, bold, faint, _underscore, _strike, reverse, *_ = cell
     codes = ["0", *(["1"] if bold else []), *(["2"] if faint else []), *(["7"] if reverse else [])]
     for base, colour in (("38", str(fore)), ("48", str(back))):
@@ -113,7 +113,7 @@ def _codes(cell: tuple[object, ...]) -> str:
 
 
 def main() -> int:
-    """Record, or say whether what is recorded is what would be."""
+    """Record, or report whether the recording is up to date."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the recording is out of date")
     check = parser.parse_args().check

@@ -1,4 +1,4 @@
-"""Rewrite the tables of keys and of types in docs/catalogue.md from what the loader reads by."""
+"""Rewrite the tables of keys and types in docs/catalogue.md from the loader's own definitions."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _TITLES = {
 
 
 def tables() -> str:
-    """A table for each record, by file."""
+    """Return a table for each record, by file."""
     missing = set(RECORDS) - {name for _, names in _FILES for name in names} - {"add"}
     if missing:
         raise SystemExit(f"tools/reference.py does not know where these belong: {', '.join(sorted(missing))}")
@@ -77,7 +77,7 @@ def _choices(key: Key) -> str:
 
 
 def renewed(page: str) -> str:
-    """The page with new tables."""
+    """Return the page with new tables."""
     head, _, rest = page.partition(BEGIN)
     rest = rest.partition(END)[2].partition(TYPES_TITLE)[0]
     types = "\n".join(f"| `{each.name}` | {each.takes} |" for each in TYPES.values())

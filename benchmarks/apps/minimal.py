@@ -1,4 +1,4 @@
-"""The least a Textual program can be."""
+"""The smallest possible Textual program."""
 
 from __future__ import annotations
 

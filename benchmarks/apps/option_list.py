@@ -1,4 +1,4 @@
-"""A list of options as Textual brings it."""
+"""Textual's own list of options."""
 
 from __future__ import annotations
 
